@@ -1,0 +1,136 @@
+/** What the agent says about itself. Detailed health asks each part at that moment; nothing is remembered or assumed. */
+import { version } from '../version.ts';
+import type { Clock } from './clock.ts';
+import type { EventLoopMonitor } from './event-loop.ts';
+
+/** What the agent calls itself wherever it introduces itself. */
+export const agentType = 'performance';
+
+const capabilities = {
+  capabilities: [
+    'metrics_collection',
+    'bottleneck_detection',
+    'slo_monitoring',
+    'optimization_planning',
+    'guarded_rollout',
+    'rollback',
+  ],
+  supported_platforms: ['vllm', 'tgi', 'sglang'],
+  optimization_types: ['kv_cache', 'quantization', 'batching'],
+  workflow_features: ['manual_approval', 'staged_rollout', 'health_monitoring', 'automatic_rollback'],
+};
+
+type ComponentStatus = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
+
+export interface ComponentHealth {
+  status: ComponentStatus;
+  latency_ms?: number;
+  detail?: string;
+}
+
+/** Slower than this, a part still works but is called degraded. */
+const slowComponentMs = 500;
+
+export interface HealthParts {
+  readonly clock: Clock;
+  readonly loop: EventLoopMonitor;
+  readonly agentId: string;
+  readonly environment: string;
+  readonly logLevel: string;
+  /** The port really listened on, which differs from the setting when that was 0. */
+  readonly port: () => number;
+  /** Rejects when the database does not answer. */
+  readonly pingDatabase: () => Promise<void>;
+}
+
+/** The agent is not ready for traffic; the message says why. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+export class Health {
+  readonly #parts: HealthParts;
+  readonly #startedAtMs: number;
+  #stopping = false;
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+    this.#startedAtMs = parts.clock.nowMs();
+  }
+
+  /** From now on the agent is not ready: a load balancer should look elsewhere while it drains. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  brief() {
+    const nowMs = this.#parts.clock.nowMs();
+    return {
+      status: 'healthy' as const,
+      timestamp: new Date(nowMs).toISOString(),
+      version,
+      agent_id: this.#parts.agentId,
+      agent_type: agentType as typeof agentType,
+      uptime_seconds: Math.max(0, (nowMs - this.#startedAtMs) / 1_000),
+    };
+  }
+
+  async detailed() {
+    const database = await timed(this.#parts.pingDatabase);
+    const loop = this.#parts.loop.read();
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      ...this.brief(),
+      status: worst([database]),
+      components: {
+        database,
+        cache: { status: 'not_configured', detail: 'this agent has no cache' } as ComponentHealth,
+        orchestrator: { status: 'not_configured' } as ComponentHealth,
+      },
+      event_loop: { mean_delay_ms: loop.meanMs, p99_delay_ms: loop.p99Ms, max_delay_ms: loop.maxMs },
+      memory: { rss_bytes: rss, heap_used_bytes: heapUsed },
+    };
+  }
+
+  config() {
+    const { agentId, environment, logLevel, port } = this.#parts;
+    return {
+      agent_id: agentId,
+      agent_type: agentType as typeof agentType,
+      port: port(),
+      log_level: logLevel,
+      environment,
+      version,
+    };
+  }
+
+  capabilities() {
+    return capabilities;
+  }
+
+  /** @throws {@link NotReadyError} while the agent stops or its database does not answer. */
+  async assertReady(): Promise<void> {
+    if (this.#stopping) throw new NotReadyError('the agent is stopping');
+    try {
+      await this.#parts.pingDatabase();
+    } catch (error) {
+      throw new NotReadyError('the database does not answer', { cause: error });
+    }
+  }
+}
+
+async function timed(ask: () => Promise<void>): Promise<ComponentHealth> {
+  const beganAt = performance.now();
+  try {
+    await ask();
+  } catch {
+    return { status: 'unhealthy', detail: 'it does not answer' }; // why is in the log: an error may name hosts and users
+  }
+  const latencyMs = Math.round((performance.now() - beganAt) * 1_000) / 1_000;
+  return { status: latencyMs > slowComponentMs ? 'degraded' : 'healthy', latency_ms: latencyMs };
+}
+
+function worst(components: readonly ComponentHealth[]): 'healthy' | 'degraded' | 'unhealthy' {
+  const has = (status: ComponentStatus) => components.some((component) => component.status === status);
+  return has('unhealthy') ? 'unhealthy' : has('degraded') ? 'degraded' : 'healthy';
+}

@@ -1,0 +1,14 @@
+/** What every handler finds in its context. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+
+export interface AppEnv {
+  /** Absent when a test calls the app without a socket. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** Names this request in answers and logs. */
+    requestId: string;
+  };
+}
+
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,37 @@
+/**
+ * How a JSON answer is made. Headers are one plain object, given at once: the Node adapter then writes them as they are,
+ * while `c.header()` or a header set after the fact makes it build a `Headers` object for each answer, which costs
+ * a health check a fifth of its rate.
+ */
+import type { JSONValue } from 'hono/utils/types';
+import type { TypedResponse } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AppContext } from './context.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/**
+ * On every answer. There is nothing to render, to frame or to keep: an answer is the state of this moment.
+ * (OWASP REST Security Cheat Sheet, "Security headers".)
+ */
+export function commonHeaders(c: AppContext): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'x-request-id': c.var.requestId,
+  };
+}
+
+/** Answers `body` as JSON. The type carries body and status on, so that a handler is held to its route definition. */
+export function reply<const T, const S extends ContentfulStatusCode>(
+  c: AppContext,
+  body: T,
+  status: S,
+  headers?: Headers,
+): Response & TypedResponse<T extends JSONValue ? T : T, S, 'json'> {
+  const all = headers === undefined ? commonHeaders(c) : { ...commonHeaders(c), ...headers };
+  return new Response(JSON.stringify(body), { status, headers: all }) as Response &
+    TypedResponse<T extends JSONValue ? T : T, S, 'json'>;
+}

@@ -1,0 +1,113 @@
+/** Workflows as they travel: what may be asked for, and what comes back. */
+import { z } from '@hono/zod-openapi';
+import {
+  defaultWorkflowSettings,
+  workflowModes,
+  workflowStatuses,
+  type Workflow,
+  type WorkflowSummary,
+} from '../agent/workflow.ts';
+import { workflowIdPattern } from '../agent/workflow-id.ts';
+import { decodeCursor } from './cursor.ts';
+
+export const instanceIdSchema = z
+  .string()
+  .regex(/^[\w.:-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, `_`, `.`, `:` or `-`' })
+  .meta({ example: 'vllm-1' });
+
+const { guard, ...settings } = defaultWorkflowSettings;
+
+const guardSchema = z
+  .strictObject({
+    max_ttft_p95_regress_pct: z.number().min(0).max(1_000).default(guard.max_ttft_p95_regress_pct),
+    max_itl_p95_regress_pct: z.number().min(0).max(1_000).default(guard.max_itl_p95_regress_pct),
+    max_error_rate: z.number().min(0).max(1).default(guard.max_error_rate),
+    min_requests: z.int().min(1).max(1_000_000).default(guard.min_requests),
+  })
+  .openapi('Guard');
+
+const stagesSchema = z
+  .array(z.int().min(1).max(100))
+  .min(1)
+  .max(10)
+  .refine((stages) => stages.every((stage, at) => at === 0 || stage > (stages[at - 1] ?? 0)), {
+    error: 'must ascend',
+  })
+  .refine((stages) => stages.at(-1) === 100, { error: 'must end at 100' });
+
+export const createWorkflowSchema = z
+  .strictObject({
+    instance_id: instanceIdSchema,
+    mode: z.enum(workflowModes).default('dry_run').meta({
+      description:
+        'webhook: each stage is sent to the configured webhook. dry_run: nothing is applied, and the result says so',
+    }),
+    require_approval: z.boolean().default(settings.require_approval),
+    stages: stagesSchema.default([...settings.stages]),
+    monitor_s: z.int().min(1).max(3_600).default(settings.monitor_s),
+    guard: guardSchema.default(guard),
+  })
+  .openapi('CreateWorkflow');
+
+export const listQuerySchema = z.strictObject({
+  status: z.enum(workflowStatuses).optional(),
+  instance_id: instanceIdSchema.optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, { error: 'must be an integer from 1 to 200' })
+    .transform(Number)
+    .pipe(z.int().min(1).max(200))
+    .default(50)
+    .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  cursor: z
+    .string()
+    .max(100)
+    .refine((cursor) => decodeCursor(cursor) !== undefined, { error: 'must be a cursor from a `Link` header' })
+    .optional(),
+});
+
+export const workflowParamsSchema = z.object({
+  id: z.string().regex(workflowIdPattern, { error: 'must be the id of a workflow, a UUID of version 7' }),
+});
+
+const summaryFields = {
+  id: z.string(),
+  instance_id: z.string(),
+  status: z.enum(workflowStatuses),
+  mode: z.enum(workflowModes),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+};
+
+export const workflowSummarySchema = z.object(summaryFields).openapi('WorkflowSummary');
+
+export const workflowSchema = z
+  .object({
+    ...summaryFields,
+    require_approval: z.boolean(),
+    stages: z.array(z.number()).readonly(),
+    monitor_s: z.number(),
+    guard: z.object({
+      max_ttft_p95_regress_pct: z.number(),
+      max_itl_p95_regress_pct: z.number(),
+      max_error_rate: z.number(),
+      min_requests: z.number(),
+    }),
+    reason: z.string().optional().meta({ description: 'Why it is where it is' }),
+  })
+  .openapi('Workflow');
+
+export function showSummary(workflow: WorkflowSummary) {
+  return {
+    id: workflow.id,
+    instance_id: workflow.instanceId,
+    status: workflow.status,
+    mode: workflow.mode,
+    created_at: new Date(workflow.createdAtMs).toISOString(),
+    updated_at: new Date(workflow.updatedAtMs).toISOString(),
+  };
+}
+
+export function showWorkflow(workflow: Workflow) {
+  return { ...showSummary(workflow), ...workflow.settings, ...workflow.progress };
+}

@@ -1,0 +1,76 @@
+/**
+ * Fills the store, so that lists and histories are measured as they are after months: `npm run seed -- --workflows 10000`.
+ * The workflows are over (nothing runs because of them), spread over many instances and over the past thirty days.
+ */
+import { parseArgs } from 'node:util';
+import { WorkflowIds } from './agent/workflow-id.ts';
+import { defaultWorkflowSettings, finalStatuses, type Workflow } from './agent/workflow.ts';
+import { EnvironmentError, readEnvironment } from './environment.ts';
+import { largestGroup } from './store/group-commit.ts';
+import { openDatabase } from './store/open.ts';
+import { WorkflowStore } from './store/workflows.ts';
+
+const spanMs = 30 * 24 * 3_600_000;
+/** Even the newest is over, by its own times. */
+const settledMs = 600_000;
+const instances = 40;
+const largestSeed = 10_000_000;
+
+/** How many workflows to make; the message of what it throws says what is wrong. */
+function readCount(argv: string[]): number {
+  const { values } = parseArgs({ args: argv, options: { workflows: { type: 'string', default: '10000' } } });
+  const count = /^\d{1,8}$/.test(values.workflows) ? Number(values.workflows) : Number.NaN;
+  if (!(count >= 1 && count <= largestSeed)) {
+    throw new Error(`\`--workflows\` must be an integer from 1 to ${largestSeed}, got \`${values.workflows}\``);
+  }
+  return count;
+}
+
+/** The same count gives the same workflows, but for their ids and times. */
+function* seeds(count: number, nowMs: number): Generator<Workflow> {
+  const ids = new WorkflowIds();
+  for (let n = 0; n < count; n++) {
+    const createdAtMs = Math.floor(nowMs - spanMs + (n * (spanMs - settledMs)) / count);
+    yield {
+      id: ids.next(createdAtMs),
+      instanceId: `seeded-${n % instances}`,
+      status: finalStatuses[n % finalStatuses.length] ?? 'completed',
+      mode: n % 3 === 0 ? 'webhook' : 'dry_run',
+      createdAtMs,
+      updatedAtMs: createdAtMs + defaultWorkflowSettings.monitor_s * 1_000,
+      settings: defaultWorkflowSettings,
+      progress: { reason: 'seeded for a load test' },
+      version: 1,
+    };
+  }
+}
+
+async function seed(count: number): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR });
+  try {
+    const beganAt = performance.now();
+    await db.transaction().execute(async (transaction) => {
+      const store = new WorkflowStore(transaction);
+      let group: Workflow[] = [];
+      for (const workflow of seeds(count, Date.now())) {
+        group.push(workflow);
+        if (group.length === largestGroup) await store.insertAll(group.splice(0));
+      }
+      if (group.length > 0) await store.insertAll(group);
+      group = [];
+    });
+    process.stdout.write(`seeded ${count} workflows in ${Math.round(performance.now() - beganAt)} ms\n`);
+  } finally {
+    await close();
+  }
+}
+
+try {
+  await seed(readCount(process.argv.slice(2)));
+} catch (error) {
+  const lines =
+    error instanceof EnvironmentError ? error.problems : [error instanceof Error ? error.message : String(error)];
+  process.stderr.write(`nothing was seeded:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  process.exitCode = 1;
+}

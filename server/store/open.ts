@@ -1,0 +1,47 @@
+/**
+ * Opens the database and brings its tables up to date. Everything behind this door is written once and runs on SQLite
+ * and on PostgreSQL.
+ */
+import { Kysely, Migrator, sql, SqliteDialect } from 'kysely';
+import { migrations, type Dialect } from './migrations.ts';
+import { openSqliteFile } from './sqlite-file.ts';
+import type { Database, Tables } from './tables.ts';
+
+export interface OpenedDatabase {
+  readonly db: Database;
+  readonly dialect: Dialect;
+  /** Asks the database for an answer; rejects when there is none. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** The folder of the SQLite file. */
+  readonly dataDir: string;
+}
+
+/** Opens and migrates; rejects with the database's own error when that fails. */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
+  const dialect: Dialect = 'sqlite';
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqliteFile(options.dataDir) }) });
+  try {
+    await migrate(db, dialect);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    db,
+    dialect,
+    ping: async () => {
+      await sql`select 1`.execute(db);
+    },
+    close: () => db.destroy(),
+  };
+}
+
+async function migrate(db: Database, dialect: Dialect): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations(dialect) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+}
