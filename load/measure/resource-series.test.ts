@@ -1,0 +1,46 @@
+import { expect, test } from '@playwright/test';
+import { summarizeResource, type ResourcePhase, type ResourceSample } from './resource-series.ts';
+
+const sample = (phase: ResourcePhase, atMs: number, rssMb: number, cpuPercent?: number): ResourceSample => ({
+  phase,
+  atMs,
+  rssMb,
+  ...(cpuPercent !== undefined && { cpuPercent }),
+});
+const series = (samples: readonly ResourceSample[]) => ({ name: 'server', pid: 7, cores: 2, samples });
+
+const cases = [
+  { title: 'nothing sampled, nothing claimed', samples: [], rssMb: {}, cpuPercent: {} },
+  {
+    title: 'one reading has memory and no CPU',
+    samples: [sample('load', 0, 61.5)],
+    rssMb: { peak: 61.5, final: 61.5 },
+    cpuPercent: {},
+  },
+  {
+    title: 'three phases',
+    samples: [
+      sample('baseline', -2_000, 60),
+      sample('baseline', -1_000, 62, 1),
+      sample('baseline', 0, 61, 3),
+      sample('load', 1_000, 80, 100),
+      sample('load', 1_500, 90, 40), // half a second weighs half
+      sample('after', 2_500, 85, 9),
+      sample('after', 3_500, 74, 1),
+      sample('after', 4_500, 74, 1),
+    ],
+    rssMb: { baseline: 61, peak: 90, final: 74 },
+    cpuPercent: { baseline: 2, mean: 80, peak: 100, final: 1 },
+  },
+  {
+    title: 'a peak that comes late is still the peak',
+    samples: [sample('load', 1_000, 80, 5), sample('after', 2_000, 95, 1)],
+    rssMb: { peak: 95, final: 95 },
+    cpuPercent: { peak: 5, final: 1 },
+  },
+];
+for (const { title, samples, rssMb, cpuPercent } of cases) {
+  test(title, () => {
+    expect(summarizeResource(series(samples))).toEqual({ name: 'server', pid: 7, rssMb, cpuPercent });
+  });
+}

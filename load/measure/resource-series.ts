@@ -1,0 +1,114 @@
+/**
+ * What a process used while it was under load: one row a second of memory and CPU, and the handful of figures that a
+ * report shows of it. Data only; `load/resources` fills it.
+ */
+
+/** Idle before the load, under load, idle again after it. */
+export type ResourcePhase = 'baseline' | 'load' | 'after';
+
+/** One reading. Its CPU figure covers the time since the previous reading, which lies in the same phase. */
+export type ResourceSample = {
+  /** On the run's axis: 0 is where the measured part begins, so a baseline has negative times. */
+  readonly atMs: number;
+  /** Resident set size in MiB, shared pages included. */
+  readonly rssMb: number;
+  /** Percent of one core: 150 is one and a half cores. Absent when there was no earlier reading to compare with. */
+  readonly cpuPercent?: number;
+  readonly phase: ResourcePhase;
+};
+
+export type ResourceSeries = {
+  readonly name: string;
+  readonly pid: number;
+  /** Cores of the machine, so that `cpuPercent` can be read as a share of it. */
+  readonly cores: number;
+  readonly samples: readonly ResourceSample[];
+  /** Why the series stops early. `restarted`: the pid now belongs to a process that was started later. */
+  readonly ended?: 'exited' | 'restarted';
+  /** Readings that failed although the process may live on, with the reason of the first. */
+  readonly missed?: { readonly count: number; readonly reason: string };
+};
+
+/** Each figure is absent when its phase was not sampled. */
+export type ResourceSummary = {
+  readonly name: string;
+  readonly pid: number;
+  /** MiB. Baseline: median while idle. Peak: highest under load or after it. Final: the last reading from then on. */
+  readonly rssMb: { readonly baseline?: number; readonly peak?: number; readonly final?: number };
+  /** Percent of one core. Mean and peak: under load. Final: median of the last readings after it. */
+  readonly cpuPercent: {
+    readonly baseline?: number;
+    readonly mean?: number;
+    readonly peak?: number;
+    readonly final?: number;
+  };
+};
+
+/** How many readings at the end are taken for the final CPU figure: one alone may have caught a garbage collection. */
+const finalReadings = 5;
+
+/** The few figures a report shows of a series. */
+export function summarizeResource(series: ResourceSeries): ResourceSummary {
+  const idle = series.samples.filter((sample) => sample.phase === 'baseline');
+  const busy = series.samples.filter((sample) => sample.phase === 'load');
+  const tail = series.samples.filter((sample) => sample.phase === 'after');
+  const rssFromLoad = [...busy, ...tail].map((sample) => sample.rssMb);
+  return {
+    name: series.name,
+    pid: series.pid,
+    rssMb: present({
+      baseline: middle(idle.map((sample) => sample.rssMb)),
+      peak: highest(rssFromLoad),
+      final: rssFromLoad.at(-1),
+    }),
+    cpuPercent: present({
+      baseline: middle(cpuOf(idle)),
+      mean: meanCpu(series.samples),
+      peak: highest(cpuOf(busy)),
+      final: middle(cpuOf(tail).slice(-finalReadings)),
+    }),
+  };
+}
+
+function cpuOf(samples: readonly ResourceSample[]): number[] {
+  return samples.flatMap((sample) => sample.cpuPercent ?? []);
+}
+
+/** Mean under load, each reading weighted by the time it covers: the last one of a phase is shorter than the rest. */
+function meanCpu(samples: readonly ResourceSample[]): number | undefined {
+  let coveredMs = 0;
+  let usedMs = 0;
+  samples.forEach((sample, at) => {
+    const previous = samples[at - 1];
+    if (sample.phase !== 'load' || sample.cpuPercent === undefined || previous === undefined) return;
+    const windowMs = sample.atMs - previous.atMs;
+    coveredMs += windowMs;
+    usedMs += (sample.cpuPercent / 100) * windowMs;
+  });
+  return coveredMs > 0 ? round((100 * usedMs) / coveredMs, 1) : undefined;
+}
+
+function highest(values: readonly number[]): number | undefined {
+  return values.length > 0 ? values.reduce((high, value) => Math.max(high, value)) : undefined;
+}
+
+function middle(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const low = sorted[Math.floor((sorted.length - 1) / 2)];
+  const high = sorted[Math.floor(sorted.length / 2)];
+  return low === undefined || high === undefined ? undefined : round((low + high) / 2, 2);
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+/** The same object without the keys that hold nothing: absent means not measured. */
+function present<K extends string>(figures: Readonly<Record<K, number | undefined>>): Partial<Record<K, number>> {
+  const kept: Partial<Record<K, number>> = {};
+  for (const key in figures) {
+    const value = figures[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept;
+}

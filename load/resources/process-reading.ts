@@ -1,0 +1,40 @@
+/**
+ * One look at a foreign process through `pidusage`. Of its answer only the counters are used (CPU time, memory, age):
+ * its own `cpu` is 0 on the first call, 0 for calls less than a tick apart, and shared by all callers of one pid.
+ */
+import pidusage from 'pidusage';
+
+export type ProcessReading =
+  | {
+      readonly kind: 'alive';
+      readonly rssBytes: number;
+      /** CPU time used since the process began, user and system, ms. Its grain is a kernel tick of 10 ms. */
+      readonly cpuMs: number;
+      /** Time since the process began, ms. */
+      readonly ageMs: number;
+    }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Never rejects: what could not be read is an answer too. */
+export type ReadProcess = (pid: number) => Promise<ProcessReading>;
+
+/** Reads /proc on Linux, `ps` on macOS and BSD, WMI on Windows. */
+export const readProcess: ReadProcess = async (pid) => {
+  try {
+    const stat = await pidusage(pid);
+    // A process that has ended but was not waited for by its parent is still listed, without any memory.
+    if (stat.memory === 0) return { kind: 'gone' };
+    return { kind: 'alive', rssBytes: stat.memory, cpuMs: stat.ctime, ageMs: stat.elapsed };
+  } catch (error) {
+    return readingOfFailure(error);
+  }
+};
+
+/** ENOENT: no such process. ESRCH: it ended while `pidusage` still held its file open. Anything else says nothing about the process. */
+export function readingOfFailure(error: unknown): ProcessReading {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOENT' || code === 'ESRCH' || reason.includes('No matching pid')) return { kind: 'gone' };
+  return { kind: 'unreadable', reason };
+}
