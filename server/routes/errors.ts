@@ -1,6 +1,5 @@
 /** Turns what a handler threw, what a schema refused and what no route matched into problem documents. */
 import { HTTPException } from 'hono/http-exception';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import type { z } from '@hono/zod-openapi';
 import { NotReadyError } from '../agent/health.ts';
