@@ -1,0 +1,58 @@
+/** How many requests became what, and the two sums that must hold at the end of every run. */
+
+/**
+ * `scheduled = started + dropped` and `started = ok + failed + timedOut + unfinished`. A dropped request was due
+ * while `maxInFlight` was reached; an unfinished one was still under way when the run was stopped.
+ */
+export interface RequestCounts {
+  readonly scheduled: number;
+  readonly started: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly dropped: number;
+  readonly unfinished: number;
+}
+
+/** The same while it is being counted. */
+export type Tally = { -readonly [key in keyof RequestCounts]: RequestCounts[key] };
+
+export function emptyTally(): Tally {
+  return { scheduled: 0, started: 0, ok: 0, failed: 0, timedOut: 0, dropped: 0, unfinished: 0 };
+}
+
+export function addCounts(into: Tally, from: RequestCounts): void {
+  into.scheduled += from.scheduled;
+  into.started += from.started;
+  into.ok += from.ok;
+  into.failed += from.failed;
+  into.timedOut += from.timedOut;
+  into.dropped += from.dropped;
+  into.unfinished += from.unfinished;
+}
+
+/** Requests that came to an end: what a success rate is a share of. */
+export function finished(counts: RequestCounts): number {
+  return counts.ok + counts.failed + counts.timedOut;
+}
+
+/** Share of finished requests that succeeded; absent when none finished. */
+export function successRateOf(counts: RequestCounts): number | undefined {
+  const total = finished(counts);
+  return total === 0 ? undefined : counts.ok / total;
+}
+
+/** The sums that do not hold, in words; empty when the books balance. */
+export function accountingProblems(counts: RequestCounts, where: string): string[] {
+  const { scheduled, started, ok, failed, timedOut, dropped, unfinished } = counts;
+  const problems: string[] = [];
+  if (scheduled !== started + dropped) {
+    problems.push(`${where}: ${scheduled} scheduled, but ${started} started + ${dropped} dropped`);
+  }
+  if (started !== ok + failed + timedOut + unfinished) {
+    problems.push(
+      `${where}: ${started} started, but ${ok} ok + ${failed} failed + ${timedOut} timed out + ${unfinished} unfinished`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,42 @@
+/**
+ * The row a request belongs to: method and route template. Numbers, UUIDs and long hexadecimal or mixed ids in a path
+ * become `:id`, so that a million orders are one endpoint; a name given with the request wins.
+ */
+const id =
+  /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[0-9a-z]*\d)[0-9a-f]{16,}|(?=[0-9A-Z]*\d)[0-9A-HJKMNP-TV-Z]{26})$/i;
+
+/** `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. */
+export function routeTemplate(url: string): string {
+  const path = pathOf(url);
+  return path
+    .split('/')
+    .map((part) => (id.test(part) ? ':id' : part))
+    .join('/');
+}
+
+function pathOf(url: string): string {
+  const scheme = url.indexOf('://');
+  const start = scheme === -1 ? 0 : url.indexOf('/', scheme + 3);
+  if (start === -1) return '/';
+  const end = url.slice(start).search(/[?#]/);
+  return end === -1 ? url.slice(start) : url.slice(start, start + end) || '/';
+}
+
+/** Names remembered at most; a run with more distinct URLs works them out anew. */
+const remembered = 10_000;
+
+/** A name for each request, worked out once per URL. */
+export class EndpointNames {
+  readonly #byUrl = new Map<string, string>();
+
+  of(method: string, url: string, name: string | undefined): string {
+    if (name !== undefined) return name;
+    const key = `${method} ${url}`;
+    const known = this.#byUrl.get(key);
+    if (known !== undefined) return known;
+    const fresh = `${method} ${routeTemplate(url)}`;
+    if (this.#byUrl.size >= remembered) this.#byUrl.clear();
+    this.#byUrl.set(key, fresh);
+    return fresh;
+  }
+}

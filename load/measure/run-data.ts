@@ -1,0 +1,244 @@
+/**
+ * Everything a run measured, in the form that merges: counters, histograms and one-second windows, never samples and
+ * never percentiles. Its size goes with endpoints × seconds, not with requests.
+ */
+import { addCounts, emptyTally, type Tally } from './counts.ts';
+import { CustomMetrics } from './custom-metric.ts';
+import { Exemplars } from './exemplar.ts';
+import type { GeneratorSecond } from './generator-series.ts';
+import { LatencyHistogram } from './histogram.ts';
+import { phaseNames, type PhaseName } from './measured-request.ts';
+import type { ResourceSeries } from './resource-series.ts';
+import { SparseHistogram } from './sparse-histogram.ts';
+import type { Threshold } from './threshold.ts';
+
+export type Model = 'open' | 'closed';
+
+/** What a run was asked to do; the same in all its segments. */
+export interface RunPlan {
+  /** The name given to this run, where a test has several. */
+  readonly name?: string;
+  /** Which load of its test, from 0. */
+  readonly index: number;
+  /** The profile in words: `500/s for 30s`. */
+  readonly profile: string;
+  readonly model: Model;
+  readonly warmUpMs: number;
+  /** Length of the measured part, where the profile knows it. */
+  readonly plannedMs?: number;
+  /** Starts per second asked for, as corner points of straight lines; the whole load, not one segment's. Open model only. */
+  readonly askedRate?: readonly { readonly atMs: number; readonly perSec: number }[];
+  /** The part without ramps. */
+  readonly steady?: { readonly fromMs: number; readonly toMs: number };
+  /** Apdex threshold T in milliseconds, where one was given. */
+  readonly apdexMs?: number;
+  /** Whether a saturated generator makes the run invalid, or is only noted. */
+  readonly whenSaturated: 'invalid' | 'warn';
+}
+
+/** One generator's share of a run. */
+export interface SegmentData {
+  /** The same for all segments of one run of the suite; others are refused. */
+  readonly runId: string;
+  readonly index: number;
+  readonly of: number;
+  readonly startedAtEpochMs: number;
+  readonly durationMs: number;
+  /** Why the run ended before its profile did, if it did. */
+  readonly stopped?: string;
+  readonly generator: readonly GeneratorSecond[];
+  readonly pid: number;
+}
+
+export interface ErrorGroup {
+  readonly kind: string;
+  readonly endpoint: string;
+  count: number;
+  readonly sample: string;
+}
+
+/** A second of one endpoint, by intended start: a stall is seen in the second that suffered it. */
+export interface EndpointWindow {
+  ok: number;
+  failed: number;
+  /** Response time in an open model, service time in a closed one; milliseconds. */
+  readonly latency: SparseHistogram;
+  sumMs: number;
+}
+
+export interface EndpointData {
+  readonly counts: Tally;
+  readonly statuses: Map<string, number>;
+  readonly service: LatencyHistogram;
+  readonly response: LatencyHistogram;
+  readonly phases: Record<PhaseName, LatencyHistogram>;
+  /** By second; negative ones belong to the warm-up. */
+  readonly windows: Map<number, EndpointWindow>;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+/** A second of the run. `scheduled` and `dropped` count by intended start, `completed` by when the response had come. */
+export interface RunWindow {
+  scheduled: number;
+  dropped: number;
+  completed: number;
+  /** Most requests in flight at once, and users at work. */
+  inFlight: number;
+  users: number;
+  readonly errors: Map<string, number>;
+}
+
+/** Counts of the Apdex formula: satisfied ≤ T, tolerating ≤ 4T, the rest frustrated. */
+export interface ApdexCounts {
+  satisfied: number;
+  tolerating: number;
+  frustrated: number;
+}
+
+export interface RunData {
+  readonly plan: RunPlan;
+  readonly segments: SegmentData[];
+  readonly thresholds: Threshold[];
+  readonly counts: Tally;
+  readonly iterations: { started: number; failed: number; unfinished: number };
+  /** Failures of the scenario's own code: anything it threw that was no failed request. */
+  exceptions: number;
+  readonly checks: Map<string, { passed: number; failed: number }>;
+  readonly groups: Map<string, LatencyHistogram>;
+  readonly metrics: CustomMetrics;
+  readonly endpoints: Map<string, EndpointData>;
+  readonly lag: LatencyHistogram;
+  readonly errors: Map<string, ErrorGroup>;
+  readonly windows: Map<number, RunWindow>;
+  readonly apdex: ApdexCounts;
+  readonly exemplars: Exemplars;
+  readonly resources: ResourceSeries[];
+  /** Sums that did not hold when the run ended; empty when the books balance. */
+  readonly accounting: string[];
+}
+
+/** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
+export const windowPrecision = 7;
+
+export function emptyRunData(plan: RunPlan): RunData {
+  return {
+    plan,
+    segments: [],
+    thresholds: [],
+    counts: emptyTally(),
+    iterations: { started: 0, failed: 0, unfinished: 0 },
+    exceptions: 0,
+    checks: new Map(),
+    groups: new Map(),
+    metrics: new CustomMetrics(),
+    endpoints: new Map(),
+    lag: new LatencyHistogram(),
+    errors: new Map(),
+    windows: new Map(),
+    apdex: { satisfied: 0, tolerating: 0, frustrated: 0 },
+    exemplars: new Exemplars(),
+    resources: [],
+    accounting: [],
+  };
+}
+
+export function emptyEndpoint(): EndpointData {
+  return {
+    counts: emptyTally(),
+    statuses: new Map(),
+    service: new LatencyHistogram(),
+    response: new LatencyHistogram(),
+    phases: {
+      dns: new LatencyHistogram(),
+      connect: new LatencyHistogram(),
+      tls: new LatencyHistogram(),
+      waiting: new LatencyHistogram(),
+      receiving: new LatencyHistogram(),
+    },
+    windows: new Map(),
+    bytesSent: 0,
+    bytesReceived: 0,
+  };
+}
+
+export function emptyEndpointWindow(): EndpointWindow {
+  return { ok: 0, failed: 0, latency: new SparseHistogram(windowPrecision), sumMs: 0 };
+}
+
+export function emptyRunWindow(): RunWindow {
+  return { scheduled: 0, dropped: 0, completed: 0, inFlight: 0, users: 0, errors: new Map() };
+}
+
+/** The value under the key, made first if need be. */
+export function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** All requests of the run in one histogram, of service or of response time. */
+export function overall(run: Pick<RunData, 'endpoints'>, time: 'service' | 'response'): LatencyHistogram {
+  const all = new LatencyHistogram();
+  for (const endpoint of run.endpoints.values()) all.add(endpoint[time]);
+  return all;
+}
+
+/** Adds a segment to what was merged so far. Whether the two belong together is for the caller to know. */
+export function addRunData(into: RunData, from: RunData): void {
+  into.segments.push(...from.segments);
+  for (const threshold of from.thresholds) {
+    if (!into.thresholds.some((known) => JSON.stringify(known) === JSON.stringify(threshold)))
+      into.thresholds.push(threshold);
+  }
+  addCounts(into.counts, from.counts);
+  into.iterations.started += from.iterations.started;
+  into.iterations.failed += from.iterations.failed;
+  into.iterations.unfinished += from.iterations.unfinished;
+  into.exceptions += from.exceptions;
+  for (const [name, { passed, failed }] of from.checks) {
+    const check = entry(into.checks, name, () => ({ passed: 0, failed: 0 }));
+    check.passed += passed;
+    check.failed += failed;
+  }
+  for (const [name, group] of from.groups) entry(into.groups, name, () => new LatencyHistogram()).add(group);
+  into.metrics.add(from.metrics);
+  for (const [name, endpoint] of from.endpoints) addEndpoint(entry(into.endpoints, name, emptyEndpoint), endpoint);
+  into.lag.add(from.lag);
+  for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;
+  for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);
+  into.apdex.satisfied += from.apdex.satisfied;
+  into.apdex.tolerating += from.apdex.tolerating;
+  into.apdex.frustrated += from.apdex.frustrated;
+  into.exemplars.addAll(from.exemplars.list());
+  into.resources.push(...from.resources);
+  into.accounting.push(...from.accounting);
+}
+
+function addEndpoint(into: EndpointData, from: EndpointData): void {
+  addCounts(into.counts, from.counts);
+  for (const [status, count] of from.statuses) into.statuses.set(status, (into.statuses.get(status) ?? 0) + count);
+  into.service.add(from.service);
+  into.response.add(from.response);
+  for (const phase of phaseNames) into.phases[phase].add(from.phases[phase]);
+  for (const [second, window] of from.windows) {
+    const mine = entry(into.windows, second, emptyEndpointWindow);
+    mine.ok += window.ok;
+    mine.failed += window.failed;
+    mine.latency.add(window.latency);
+    mine.sumMs += window.sumMs;
+  }
+  into.bytesSent += from.bytesSent;
+  into.bytesReceived += from.bytesReceived;
+}
+
+function addRunWindow(into: RunWindow, from: RunWindow): void {
+  into.scheduled += from.scheduled;
+  into.dropped += from.dropped;
+  into.completed += from.completed;
+  into.inFlight += from.inFlight;
+  into.users += from.users;
+  for (const [kind, count] of from.errors) into.errors.set(kind, (into.errors.get(kind) ?? 0) + count);
+}

@@ -1,0 +1,175 @@
+/**
+ * The result contract, `load-results/summary.json`, schema `playload.summary/1`: what other programs read of a run.
+ * Absent means not measured; never 0 and never null. The JSON Schema beside this file says the same to machines.
+ */
+import { finished, type RequestCounts, successRateOf } from './counts.ts';
+import type { LatencyHistogram, LatencyStats } from './histogram.ts';
+import { type ResourceSummary, summarizeResource } from './resource-series.ts';
+import { type EndpointData, overall, type RunData } from './run-data.ts';
+
+export const summarySchema = 'playload.summary/1';
+
+/**
+ * `passed`: every target met. `acceptable`: some met only their acceptable limit. `failed`: a threshold missed, without
+ * data, or a check failed. `invalid`: the generator was the bottleneck or the books do not balance, so the numbers say
+ * nothing of the server. `incomplete`: a segment is missing, doubled or foreign, or the run was cut short.
+ */
+export type Verdict = 'passed' | 'acceptable' | 'failed' | 'invalid' | 'incomplete';
+
+export interface Summary {
+  readonly schema: typeof summarySchema;
+  readonly verdict: Verdict;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly segments: { readonly expected: number; readonly present: readonly number[] };
+  readonly environment: Environment;
+  readonly runs: readonly RunSummary[];
+}
+
+export interface Environment {
+  readonly node: string;
+  readonly os: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly commit?: string;
+}
+
+export interface RunSummary {
+  /** File and titles, as Playwright shows them; the run's own name last where the test has several. */
+  readonly title: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  readonly project: string;
+  readonly tags: readonly string[];
+  readonly profile: string;
+  readonly model: 'open' | 'closed';
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly requests: RequestCounts;
+  readonly iterations: { readonly started: number; readonly failed: number };
+  readonly checks: { readonly passed: number; readonly failed: number };
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  readonly serviceMs?: LatencyStats;
+  readonly responseMs?: LatencyStats;
+  readonly lagMs?: LatencyStats;
+  readonly endpoints: readonly EndpointSummary[];
+  readonly errors: readonly ErrorSummary[];
+  readonly thresholds: readonly ThresholdSummary[];
+  readonly generator: GeneratorVerdict;
+  readonly resources: readonly ResourceSummary[];
+}
+
+export interface EndpointSummary {
+  readonly name: string;
+  readonly requests: RequestCounts;
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  readonly serviceMs?: LatencyStats;
+  readonly responseMs?: LatencyStats;
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+export interface ErrorSummary {
+  readonly kind: string;
+  readonly count: number;
+  readonly endpoint: string;
+  /** First line of the first message. */
+  readonly sample: string;
+}
+
+export interface ThresholdSummary {
+  readonly metric: string;
+  readonly scope: string;
+  /** As its author wrote it; with both limits, `< 50ms (acceptable < 100ms)`. */
+  readonly expected: string;
+  /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
+  readonly actual?: number;
+  readonly verdict: 'passed' | 'acceptable' | 'failed';
+}
+
+/**
+ * `healthy`, or why the numbers deserve less trust: `saturated` (it was the bottleneck), `suspect` (it came close),
+ * `noisy` (the machine was busy with other things), `unjudged` (too short a run to tell).
+ */
+export interface GeneratorVerdict {
+  readonly verdict: 'healthy' | 'suspect' | 'noisy' | 'saturated' | 'unjudged';
+  /** Event-loop utilisation, 0 to 1. */
+  readonly eluMean?: number;
+  /** Percent of one core. */
+  readonly cpuPercent?: number;
+  readonly lagP99Ms?: number;
+  readonly reason: string;
+}
+
+/** The figures of a run that need no judgement. */
+export type RunFigures = Omit<
+  RunSummary,
+  'title' | 'file' | 'line' | 'project' | 'tags' | 'verdict' | 'reason' | 'thresholds' | 'generator'
+>;
+
+/** Length of the measured part: the longest of its segments, which run side by side. */
+export function durationMsOfRun(run: RunData): number {
+  return Math.max(0, ...run.segments.map((segment) => segment.durationMs));
+}
+
+export function figuresOf(run: RunData): RunFigures {
+  const durationMs = durationMsOfRun(run);
+  const started = Math.min(...run.segments.map((segment) => segment.startedAtEpochMs));
+  const checks = [...run.checks.values()];
+  return {
+    profile: run.plan.profile,
+    model: run.plan.model,
+    startedAt: new Date(Number.isFinite(started) ? started : 0).toISOString(),
+    durationMs: round(durationMs),
+    requests: { ...run.counts },
+    iterations: { started: run.iterations.started, failed: run.iterations.failed },
+    checks: {
+      passed: checks.reduce((sum, check) => sum + check.passed, 0),
+      failed: checks.reduce((sum, check) => sum + check.failed, 0),
+    },
+    ...ratesOf(run.counts, durationMs),
+    ...latency('serviceMs', overall(run, 'service')),
+    ...latency('responseMs', overall(run, 'response')),
+    ...latency('lagMs', run.lag),
+    endpoints: [...run.endpoints].map(([name, endpoint]) => summarizeEndpoint(name, endpoint, durationMs)),
+    errors: [...run.errors.values()]
+      .map(({ kind, count, endpoint, sample }) => ({ kind, count, endpoint, sample }))
+      .sort((a, b) => b.count - a.count),
+    resources: run.resources.map(summarizeResource),
+  };
+}
+
+function summarizeEndpoint(name: string, endpoint: EndpointData, durationMs: number): EndpointSummary {
+  return {
+    name,
+    requests: { ...endpoint.counts },
+    ...ratesOf(endpoint.counts, durationMs),
+    ...latency('serviceMs', endpoint.service),
+    ...latency('responseMs', endpoint.response),
+    statuses: Object.fromEntries(endpoint.statuses),
+  };
+}
+
+/** Throughput is vegeta's: successful requests over the time from the first start to the last response. */
+function ratesOf(counts: RequestCounts, durationMs: number): { successRate?: number; throughputPerSec?: number } {
+  const rate = successRateOf(counts);
+  return {
+    ...(rate !== undefined && { successRate: rate }),
+    ...(durationMs > 0 && finished(counts) > 0 && { throughputPerSec: round((counts.ok * 1_000) / durationMs) }),
+  };
+}
+
+function latency<Key extends string>(key: Key, histogram: LatencyHistogram): Partial<Record<Key, LatencyStats>> {
+  const stats = histogram.stats();
+  if (stats === undefined) return {};
+  const rounded = Object.fromEntries(Object.entries(stats).map(([name, value]) => [name, round(value as number)]));
+  return { [key]: rounded } as unknown as Partial<Record<Key, LatencyStats>>;
+}
+
+/** Microseconds are what is measured; digits beyond them would be invented. */
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

@@ -1,0 +1,40 @@
+/**
+ * A threshold as data: what was asked of which numbers. It travels with the run, so that it can be judged again, once,
+ * on the merged numbers of all segments.
+ */
+export type Comparison = '<' | '<=' | '>' | '>=' | '==';
+
+/** `text` is the limit as its author wrote it. `value` is in the unit of the metric: milliseconds, a share of 1, per second, or a count. */
+export interface Limit {
+  readonly comparison: Comparison;
+  readonly value: number;
+  readonly text: string;
+}
+
+export type Scope =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'endpoint'; readonly name: string }
+  | { readonly kind: 'check'; readonly name: string }
+  | { readonly kind: 'metric'; readonly name: string };
+
+/** Which part of the measured time. `every`: each window of that length must hold. Milliseconds from the start of the measured part. */
+export type TimeWindow =
+  | { readonly kind: 'between'; readonly fromMs: number; readonly toMs: number | undefined; readonly text: string }
+  | { readonly kind: 'every'; readonly lengthMs: number; readonly text: string };
+
+/** `metric` is a name as users write it: `p95`, `serviceTime.p99`, `successRate`, `throughput`. */
+export interface Threshold {
+  readonly scope: Scope;
+  readonly window?: TimeWindow;
+  readonly metric: string;
+  readonly target: Limit;
+  /** Met by this alone, the run is `acceptable`, not `passed`. */
+  readonly acceptable?: Limit;
+}
+
+/** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, and the window where there is one. */
+export function describeScope({ scope, window }: Pick<Threshold, 'scope' | 'window'>): string {
+  const subject =
+    scope.kind === 'run' ? 'run' : scope.kind === 'endpoint' ? scope.name : `${scope.kind} "${scope.name}"`;
+  return window === undefined ? subject : `${subject}, ${window.text}`;
+}

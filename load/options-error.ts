@@ -1,0 +1,22 @@
+/**
+ * What a wrong option throws, before a request is sent: one error that lists every problem at once, so that nobody
+ * mends a load test one run at a time.
+ */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? (problems[0] ?? '')
+        : `${problems.length} problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** Throws one `OptionsError` when there is anything to say. */
+export function throwProblems(problems: readonly string[]): void {
+  if (problems.length > 0) throw new OptionsError(problems);
+}
