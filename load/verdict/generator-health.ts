@@ -1,0 +1,101 @@
+/**
+ * Was the load generator the bottleneck? A saturated event loop delays sending and reading alike, so its run says
+ * nothing of the server. The achieved rate is the last thing to break; utilisation and lag bend first.
+ */
+import { busyElu, summarizeGenerator } from '../measure/generator-series.ts';
+import { overall, type RunData } from '../measure/run-data.ts';
+import type { GeneratorVerdict } from '../measure/summary.ts';
+import { formatMs, formatPercent } from '../measure/units.ts';
+
+/** At 80 to 90 % of its loop a generator adds milliseconds of its own; 80 % is the field's limit too (Hyperfoil, k6). */
+export const generatorLimits = {
+  /** Mean event-loop utilisation from which the run is invalid. */
+  eluMean: 0.85,
+  /** Share of the seconds that may be at or above `busyElu`. */
+  busyShare: 0.1,
+  /** Mean utilisation from which the numbers are suspect. */
+  suspectElu: 0.7,
+  /** Lag p99 from which the run is invalid: this, or a quarter of the response p99 if that is more. */
+  lagP99Ms: 10,
+  lagShareOfResponse: 0.25,
+  suspectLagP99Ms: 5,
+  /** Arrivals needed before a p99 of the lag is worth judging: ten lie beyond it. */
+  minArrivals: 1_000,
+  /** Seconds needed before utilisation is worth judging. */
+  minSeconds: 3,
+  /** Share of the time the main thread waited for a CPU from which the machine is called noisy, percent. */
+  waitPercent: 5,
+} as const;
+
+export function judgeGenerator(run: RunData): GeneratorVerdict {
+  const perSegment = run.segments.map((segment) => judgeSegment(segment.generator.filter(({ second }) => second >= 0)));
+  const lag = lagVerdict(run);
+  const all = [...perSegment, ...(lag === undefined ? [] : [lag])];
+  const worst = order.map((verdict) => all.find((each) => each.verdict === verdict)).find((each) => each !== undefined);
+  const series = run.segments.flatMap((segment) => segment.generator.filter(({ second }) => second >= 0));
+  const { eluMean, cpuPercent } = summarizeGenerator(series);
+  const lagP99Ms = run.lag.percentileMs(99);
+  return {
+    verdict: worst?.verdict ?? 'unjudged',
+    reason: worst?.reason ?? 'the run was too short to judge its generator',
+    ...(eluMean !== undefined && { eluMean: round(eluMean, 3) }),
+    ...(cpuPercent !== undefined && { cpuPercent: round(cpuPercent, 1) }),
+    ...(lagP99Ms !== undefined && { lagP99Ms }),
+  };
+}
+
+type Opinion = Pick<GeneratorVerdict, 'verdict' | 'reason'>;
+
+/** Worst first. */
+const order = ['saturated', 'suspect', 'noisy', 'healthy', 'unjudged'] as const;
+const advice = 'add workers or lower the rate';
+
+function judgeSegment(series: RunData['segments'][number]['generator']): Opinion {
+  if (series.length < generatorLimits.minSeconds) {
+    return { verdict: 'unjudged', reason: `${series.length} whole seconds are too few to judge the generator` };
+  }
+  const { eluMean = 0, busyShare = 0, waitPercent, throttled = 0 } = summarizeGenerator(series);
+  if (eluMean >= generatorLimits.eluMean) {
+    return { verdict: 'saturated', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy: ${advice}` };
+  }
+  if (busyShare > generatorLimits.busyShare) {
+    return {
+      verdict: 'saturated',
+      reason: `its event loop was ${busyElu * 100} % busy or more in ${formatPercent(round(busyShare, 3))} of the seconds: ${advice}`,
+    };
+  }
+  if (eluMean >= generatorLimits.suspectElu) {
+    return {
+      verdict: 'suspect',
+      reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy, close to its limit`,
+    };
+  }
+  if (throttled > 0) return { verdict: 'noisy', reason: `its CPU quota ran out in ${throttled} scheduler periods` };
+  if (waitPercent !== undefined && waitPercent > generatorLimits.waitPercent) {
+    return {
+      verdict: 'noisy',
+      reason: `it waited for a CPU ${waitPercent.toFixed(1)} % of the time: the machine is busy with other things`,
+    };
+  }
+  return { verdict: 'healthy', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy` };
+}
+
+function lagVerdict(run: RunData): Opinion | undefined {
+  const lagP99Ms = run.lag.percentileMs(99);
+  if (lagP99Ms === undefined || run.lag.count < generatorLimits.minArrivals) return undefined;
+  const responseP99Ms = overall(run, 'response').percentileMs(99) ?? 0;
+  const limitMs = Math.max(generatorLimits.lagP99Ms, generatorLimits.lagShareOfResponse * responseP99Ms);
+  if (lagP99Ms > limitMs) {
+    return {
+      verdict: 'saturated',
+      reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late (limit ${formatMs(limitMs)}): ${advice}`,
+    };
+  }
+  if (lagP99Ms > generatorLimits.suspectLagP99Ms)
+    return { verdict: 'suspect', reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late` };
+  return undefined;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

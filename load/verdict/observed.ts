@@ -1,0 +1,165 @@
+/**
+ * Reads a metric off the measured data: of the run or an endpoint, over all its time or a part of it. Undefined means
+ * that there is no data, which no threshold survives.
+ */
+import { type MetricData, metricValue, percentOf } from '../measure/custom-metric.ts';
+import { finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
+import { LatencyHistogram } from '../measure/histogram.ts';
+import type { PhaseName } from '../measure/measured-request.ts';
+import { overall, type RunData, windowPrecision } from '../measure/run-data.ts';
+import { SparseHistogram } from '../measure/sparse-histogram.ts';
+import { durationMsOfRun } from '../measure/summary.ts';
+import type { Comparison, Threshold, TimeWindow } from '../measure/threshold.ts';
+import { unreachable } from '../unreachable.ts';
+
+export function observed(run: RunData, threshold: Threshold): number | undefined {
+  const { scope, window, metric } = threshold;
+  switch (scope.kind) {
+    case 'check': {
+      const check = run.checks.get(scope.name);
+      return check === undefined ? undefined : check.passed / (check.passed + check.failed);
+    }
+    case 'metric': {
+      const data: MetricData | undefined = run.metrics.get(scope.name);
+      return data === undefined ? undefined : metricValue(data, metric);
+    }
+    case 'run':
+    case 'endpoint': {
+      const endpoint = scope.kind === 'endpoint' ? scope.name : undefined;
+      return window === undefined
+        ? wholeTime(run, metric, endpoint)
+        : inWindow(run, { metric, endpoint, window, comparison: threshold.target.comparison });
+    }
+    default:
+      return unreachable(scope);
+  }
+}
+
+function wholeTime(run: RunData, metric: string, endpoint: string | undefined): number | undefined {
+  const data = endpoint === undefined ? undefined : run.endpoints.get(endpoint);
+  if (endpoint !== undefined && data === undefined) return undefined;
+  const counts = data?.counts ?? run.counts;
+  const plain = countedMetric(run, counts, metric);
+  if (plain !== 'not counted') return plain;
+  const dot = metric.lastIndexOf('.');
+  const group = dot === -1 ? (run.plan.model === 'open' ? 'responseTime' : 'serviceTime') : metric.slice(0, dot);
+  return latencyStatistic(histogramOf(run, group, endpoint), metric.slice(dot + 1));
+}
+
+function countedMetric(run: RunData, counts: RequestCounts, metric: string): number | undefined | 'not counted' {
+  const ended = finished(counts);
+  switch (metric) {
+    case 'successRate':
+      return successRateOf(counts);
+    case 'errorRate':
+      return ended === 0 ? undefined : (counts.failed + counts.timedOut) / ended;
+    case 'throughput': {
+      const durationMs = durationMsOfRun(run);
+      return ended === 0 || durationMs === 0 ? undefined : (counts.ok * 1_000) / durationMs;
+    }
+    case 'requests':
+      return ended;
+    case 'failed':
+    case 'timedOut':
+    case 'dropped':
+    case 'unfinished':
+      return counts.scheduled === 0 ? undefined : counts[metric];
+    case 'iterations':
+      return run.iterations.started;
+    case 'iterationsFailed':
+      return run.iterations.started === 0 ? undefined : run.iterations.failed;
+    case 'exceptions':
+      return run.iterations.started === 0 ? undefined : run.exceptions;
+    case 'checks':
+      return checkRate(run);
+    case 'apdex':
+      return apdexScore(run);
+    default:
+      return 'not counted';
+  }
+}
+
+function checkRate(run: RunData): number | undefined {
+  const checks = [...run.checks.values()];
+  const passed = checks.reduce((sum, check) => sum + check.passed, 0);
+  const total = passed + checks.reduce((sum, check) => sum + check.failed, 0);
+  return total === 0 ? undefined : passed / total;
+}
+
+/** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
+function apdexScore({ apdex: { satisfied, tolerating, frustrated } }: RunData): number | undefined {
+  const total = satisfied + tolerating + frustrated;
+  return total === 0 ? undefined : (satisfied + tolerating / 2) / total;
+}
+
+function histogramOf(run: RunData, group: string, endpoint: string | undefined): LatencyHistogram {
+  if (group === 'lag') return run.lag;
+  const data = endpoint === undefined ? undefined : run.endpoints.get(endpoint);
+  if (group === 'serviceTime') return data?.service ?? overall(run, 'service');
+  if (group === 'responseTime') return data?.response ?? overall(run, 'response');
+  const phase = group.slice('phases.'.length) as PhaseName;
+  if (data !== undefined) return data.phases[phase];
+  const all = new LatencyHistogram();
+  for (const each of run.endpoints.values()) all.add(each.phases[phase]);
+  return all;
+}
+
+function latencyStatistic(histogram: LatencyHistogram, word: string): number | undefined {
+  const percent = percentOf(word);
+  if (percent !== undefined) return histogram.percentileMs(percent);
+  const stats = histogram.stats();
+  if (stats === undefined) return undefined;
+  return word === 'min' ? stats.min : word === 'mean' ? stats.mean : word === 'max' ? stats.max : stats.stdev;
+}
+
+interface WindowQuestion {
+  readonly metric: string;
+  readonly endpoint: string | undefined;
+  readonly window: TimeWindow;
+  /** Of several windows the worst counts: the highest for an upper limit, the lowest for a lower one. */
+  readonly comparison: Comparison;
+}
+
+function inWindow(run: RunData, { metric, endpoint, window, comparison }: WindowQuestion): number | undefined {
+  const endMs = durationMsOfRun(run);
+  if (window.kind === 'between')
+    return windowValue(run, { metric, endpoint, fromMs: window.fromMs, toMs: Math.min(window.toMs ?? endMs, endMs) });
+  const values: number[] = [];
+  for (let fromMs = 0; fromMs + window.lengthMs <= endMs + 1; fromMs += window.lengthMs) {
+    const value = windowValue(run, { metric, endpoint, fromMs, toMs: fromMs + window.lengthMs });
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  if (values.length === 0) return undefined;
+  return comparison === '>' || comparison === '>=' || comparison === '==' ? Math.min(...values) : Math.max(...values);
+}
+
+/** Whole seconds that lie in [fromMs, toMs): a second on the edge would mix in what was to be left out. */
+function windowValue(
+  run: RunData,
+  { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined; fromMs: number; toMs: number },
+): number | undefined {
+  const [first, end] = [Math.ceil(fromMs / 1_000), Math.ceil(toMs / 1_000)];
+  const sum = { ok: 0, failed: 0, sumMs: 0 };
+  const latency = new SparseHistogram(windowPrecision);
+  for (const [name, data] of run.endpoints) {
+    if (endpoint !== undefined && name !== endpoint) continue;
+    for (const [second, window] of data.windows) {
+      if (second < first || second >= end) continue;
+      sum.ok += window.ok;
+      sum.failed += window.failed;
+      sum.sumMs += window.sumMs;
+      latency.add(window.latency);
+    }
+  }
+  const count = sum.ok + sum.failed;
+  if (count === 0) return undefined;
+  if (metric === 'successRate') return sum.ok / count;
+  if (metric === 'errorRate') return sum.failed / count;
+  if (metric === 'requests') return count;
+  if (metric === 'throughput') return (sum.ok * 1_000) / (toMs - first * 1_000);
+  if (metric === 'mean') return sum.sumMs / count;
+  const buckets = latency.buckets();
+  if (metric === 'min') return buckets[0]?.value;
+  return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);
+}

@@ -1,0 +1,165 @@
+/**
+ * Turns what a user wrote in `toMeet({ … })` into thresholds. All that is wrong is reported at once, with the form that
+ * would have been right.
+ */
+import { OptionsError } from '../options-error.ts';
+import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
+import { durationMsOf, parseRate, show } from '../measure/units.ts';
+import { isLatencyWord, latencyGroups, metricUnitOf, plainUnits, type Unit, unitOf } from './metric.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** What limits are put on: a scope, perhaps only a part of its time, in a run of a model. */
+export interface Subject {
+  readonly scope: Scope;
+  readonly window?: TimeWindow;
+  readonly model: 'open' | 'closed';
+  readonly apdexGiven: boolean;
+}
+
+const shape = /^\s*(<=|>=|==|<|>)?\s*(\S+)\s*$/;
+
+const forms: Readonly<Record<Unit, string>> = {
+  ms: '`< 100ms` or `<= 1.5s`',
+  share: '`100%`, `> 99%` or `>= 99.9%`',
+  perSec: '`> 495/s`',
+  count: '`0`, `< 5` or `>= 100`',
+  number: '`> 0.9` or `<= 12`',
+};
+
+/** Throws `OptionsError` listing every problem; an empty object is one too, for it would pass anything. */
+export function parseLimits(limits: object, subject: Subject): Threshold[] {
+  const problems: string[] = [];
+  const thresholds = flatten(limits, '').flatMap(([metric, given]) => thresholdOf(metric, given, subject, problems));
+  if (problems.length === 0 && thresholds.length === 0) {
+    problems.push('`toMeet` needs at least one limit, such as `{ successRate: "> 99%", p95: "< 200ms" }`');
+  }
+  if (problems.length > 0) throw new OptionsError(problems);
+  return thresholds;
+}
+
+/** `{ serviceTime: { p99: … } }` → `serviceTime.p99`. An object with `target` is a limit, not a group. */
+function flatten(limits: object, prefix: string): [string, unknown][] {
+  return Object.entries(limits).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
+    if (value === undefined) return [];
+    if (typeof value === 'object' && value !== null && !('target' in value)) return flatten(value, `${prefix}${key}.`);
+    return [[`${prefix}${key}`, value]];
+  });
+}
+
+function thresholdOf(metric: string, given: unknown, subject: Subject, problems: string[]): Threshold[] {
+  const unit = unitFor(metric, subject);
+  if (unit === undefined) {
+    problems.push(
+      `\`${metric}\` is no metric of ${describeSubject(subject)}; known are ${knownMetrics(subject).join(', ')}`,
+    );
+    return [];
+  }
+  const found = problems.length;
+  problems.push(...misfits(metric, subject));
+  const pair =
+    typeof given === 'object' && given !== null
+      ? (given as { target?: unknown; acceptable?: unknown })
+      : { target: given };
+  const target = limitOf(metric, pair.target, unit, problems);
+  const acceptable = pair.acceptable === undefined ? undefined : limitOf(metric, pair.acceptable, unit, problems);
+  if (target === undefined || problems.length > found) return [];
+  const { scope, window } = subject;
+  return [
+    { scope, ...(window !== undefined && { window }), metric, target, ...(acceptable !== undefined && { acceptable }) },
+  ];
+}
+
+function unitFor(metric: string, { scope }: Subject): Unit | undefined {
+  if (scope.kind === 'check') return metric === 'rate' ? 'share' : undefined;
+  if (scope.kind === 'metric') return metricUnitOf(metric);
+  return unitOf(metric);
+}
+
+/** Metrics that exist, but not for this subject. */
+function misfits(metric: string, { scope, window, model, apdexGiven }: Subject): string[] {
+  const problems: string[] = [];
+  if (scope.kind === 'check' || scope.kind === 'metric') return problems;
+  const openOnly = metric.startsWith('responseTime.') || metric.startsWith('lag.') || metric === 'dropped';
+  if (openOnly && model === 'closed') {
+    problems.push(
+      `\`${metric}\` needs an open model (\`arrivals\`): in a closed one the next request waits for the last, so nothing has an intended start`,
+    );
+  }
+  const perRun =
+    ['dropped', 'unfinished', 'iterations', 'iterationsFailed', 'exceptions', 'checks', 'apdex'].includes(metric) ||
+    metric.startsWith('lag.');
+  if (perRun && scope.kind === 'endpoint') problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
+  const windowed = ['successRate', 'errorRate', 'throughput', 'requests'].includes(metric) || isLatencyWord(metric);
+  if (window !== undefined && !windowed)
+    problems.push(
+      `\`${metric}\` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests`,
+    );
+  if (window !== undefined && metric === 'stdev') problems.push('`stdev` is not kept by time');
+  if (metric === 'apdex' && !apdexGiven)
+    problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
+  return problems;
+}
+
+function limitOf(metric: string, given: unknown, unit: Unit, problems: string[]): Limit | undefined {
+  const [, comparison, text] = (typeof given === 'string' ? shape.exec(given) : null) ?? [];
+  const value = text === undefined ? undefined : valueOf(text, unit);
+  const exact = unit === 'share' || unit === 'count';
+  if (value === undefined || (comparison === undefined && !exact)) {
+    problems.push(`\`${metric}\` must be a limit such as ${forms[unit]}, got ${show(given)}`);
+    return undefined;
+  }
+  if (unit === 'share' && value > 1) problems.push(`\`${metric}\` is a share of 100%, got ${show(given)}`);
+  return { comparison: (comparison ?? '==') as Comparison, value, text: String(given).trim() };
+}
+
+function valueOf(text: string, unit: Unit): number | undefined {
+  switch (unit) {
+    case 'ms':
+      return durationMsOf(text);
+    case 'share':
+      return /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) / 100 : undefined;
+    case 'perSec':
+      return ratePerSec(text);
+    case 'count':
+      return /^\d+$/.test(text) ? Number(text) : undefined;
+    case 'number':
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+    default:
+      return unreachable(unit);
+  }
+}
+
+function ratePerSec(text: string): number | undefined {
+  try {
+    const { count, perMs } = parseRate(text);
+    return (count * 1_000) / perMs;
+  } catch {
+    return undefined; // the caller says what form was expected of this metric
+  }
+}
+
+function describeSubject({ scope, window }: Subject): string {
+  const part = window === undefined ? '' : ' in a part of its time';
+  return scope.kind === 'run'
+    ? `a run${part}`
+    : `a${scope.kind === 'endpoint' ? 'n endpoint' : ` ${scope.kind}`}${part}`;
+}
+
+function knownMetrics({ scope }: Subject): string[] {
+  if (scope.kind === 'check') return ['rate'];
+  if (scope.kind === 'metric') return ['count', 'rate', 'last', 'min', 'mean', 'max', 'p50', 'p95', 'p99'];
+  return [
+    ...Object.keys(plainUnits),
+    'min',
+    'mean',
+    'p50',
+    'p75',
+    'p90',
+    'p95',
+    'p99',
+    'p999',
+    'max',
+    'stdev',
+    ...latencyGroups.map((group) => `${group}.*`),
+  ];
+}
