@@ -1,0 +1,103 @@
+/**
+ * Whether a process' CPU returns to its idle baseline after load, and how fast. It reads the series of one process
+ * that was sampled before, under and after load.
+ */
+import type { ResourcePhase, ResourceSeries } from '../measure/resource-series.ts';
+import { median } from './quantile.ts';
+import { mad, madToSigma } from './spread.ts';
+
+export type CpuRecoveryOptions = {
+  /** How far above the baseline is still idle: percentage points of one core, and relative to the baseline. */
+  readonly marginPoints: number;
+  readonly marginShare: number;
+  /** So many readings in a row must have their median within the limit. */
+  readonly holdReadings: number;
+  readonly minBaselineReadings: number;
+  /** Recovery must begin within this time after the load, ms. */
+  readonly deadlineMs: number;
+};
+
+export const defaultCpuRecoveryOptions: CpuRecoveryOptions = {
+  marginPoints: 5,
+  marginShare: 0.25,
+  holdReadings: 5,
+  minBaselineReadings: 10,
+  deadlineMs: 30_000,
+};
+
+type Observed = {
+  /** Percent of one core: idle before the load, the limit that counts as idle again, and how far above idle it ended. */
+  readonly baselinePercent: number;
+  readonly limitPercent: number;
+  readonly residualPoints: number;
+};
+
+export type CpuRecovery =
+  | ({ readonly kind: 'recovered'; readonly afterMs: number; readonly resolutionMs: number } & Observed)
+  | ({ readonly kind: 'not recovered'; readonly watchedMs: number } & Observed)
+  | { readonly kind: 'process ended'; readonly how: 'exited' | 'restarted' }
+  | { readonly kind: 'not enough data'; readonly reason: string };
+
+const residualReadings = 10;
+
+/**
+ * First reading after the load that is itself, and with it the median of `holdReadings`, within max(b + points, b(1 + share), b + 3σ);
+ * b and σ are median and scaled median absolute deviation of the idle readings. The first reading after the load is
+ * not judged: answers may still have been under way in it.
+ */
+export function cpuReturn(series: ResourceSeries, options: Partial<CpuRecoveryOptions> = {}): CpuRecovery {
+  const settings = { ...defaultCpuRecoveryOptions, ...options };
+  if (series.ended) return { kind: 'process ended', how: series.ended };
+  const idle = readings(series, 'baseline').map(({ cpuPercent }) => cpuPercent);
+  const tail = readings(series, 'after');
+  const judged = tail.slice(1);
+  const reason = whyNotDecidable(idle.length, judged.length, settings);
+  const baselinePercent = median(idle);
+  if (reason !== undefined || baselinePercent === undefined)
+    return { kind: 'not enough data', reason: reason ?? 'no idle reading' };
+  const limitPercent = limitOf(baselinePercent, idle, settings);
+  const ended = median(judged.slice(-residualReadings).map(({ cpuPercent }) => cpuPercent)) ?? baselinePercent;
+  const observed = { baselinePercent, limitPercent, residualPoints: ended - baselinePercent };
+  const endMs = endOfLoad(series);
+  const found = judged.find((reading, at) => {
+    if (reading.cpuPercent > limitPercent || reading.fromMs - endMs > settings.deadlineMs) return false;
+    const stretch = judged.slice(at, at + settings.holdReadings).map(({ cpuPercent }) => cpuPercent);
+    const level = stretch.length === settings.holdReadings ? median(stretch) : undefined;
+    return level !== undefined && level <= limitPercent;
+  });
+  const last = tail.at(-1);
+  if (!found) return { kind: 'not recovered', watchedMs: last ? last.atMs - endMs : 0, ...observed };
+  return { kind: 'recovered', afterMs: found.fromMs - endMs, resolutionMs: found.atMs - found.fromMs, ...observed };
+}
+
+type Reading = { readonly fromMs: number; readonly atMs: number; readonly cpuPercent: number };
+
+/** The readings of a phase that carry a CPU figure, each with the time its window began. */
+function readings(series: ResourceSeries, phase: ResourcePhase): Reading[] {
+  return series.samples.flatMap((sample, at) => {
+    const fromMs = series.samples[at - 1]?.atMs;
+    if (sample.phase !== phase || sample.cpuPercent === undefined || fromMs === undefined) return [];
+    return [{ fromMs, atMs: sample.atMs, cpuPercent: sample.cpuPercent }];
+  });
+}
+
+/** The last reading under load was taken as the load ended. */
+function endOfLoad(series: ResourceSeries): number {
+  return series.samples.findLast((sample) => sample.phase !== 'after')?.atMs ?? 0;
+}
+
+function limitOf(baseline: number, idle: readonly number[], { marginPoints, marginShare }: CpuRecoveryOptions): number {
+  const sigma = madToSigma * (mad(idle) ?? 0);
+  return Math.max(baseline + marginPoints, baseline * (1 + marginShare), baseline + 3 * sigma);
+}
+
+function whyNotDecidable(
+  idle: number,
+  judged: number,
+  { minBaselineReadings, holdReadings }: CpuRecoveryOptions,
+): string | undefined {
+  if (idle < minBaselineReadings)
+    return `${idle} CPU readings were taken while idle, ${minBaselineReadings} are needed`;
+  if (judged < holdReadings) return `${judged} CPU readings can be judged after the load, ${holdReadings} are needed`;
+  return undefined;
+}

@@ -1,0 +1,155 @@
+/**
+ * How long a server needs to answer as before once stress has ended. It takes windows of an open-model probe at one
+ * steady rate, before the stress and after it, each request in the window of its intended start: a closed probe slows
+ * down with the server and flatters it.
+ */
+import { median } from './quantile.ts';
+import { mad, madToSigma, mean } from './spread.ts';
+
+export type RecoveryWindow = {
+  /** 95th percentile of the response time, ms. Absent when nothing was answered. */
+  readonly p95Ms?: number;
+  /** Requests due in the window, and those of them that failed or timed out. */
+  readonly requests: number;
+  readonly failed: number;
+  /** Requests under way, mean over the window. Absent when it was not sampled. */
+  readonly inFlight?: number;
+};
+
+export type RecoveryOptions = {
+  /** Length of a window, ms. It is also the resolution of the answer. */
+  readonly windowMs: number;
+  /** How much slower than the baseline still counts as recovered: 0.5 is 50 %. */
+  readonly tolerance: number;
+  /** Differences below this are no differences, ms. */
+  readonly floorMs: number;
+  /** Recovery must hold in all but one of so many windows, its own included. */
+  readonly holdWindows: number;
+  /** How much the error rate may exceed the baseline's; 0.005 is half a percentage point. */
+  readonly errorRateMargin: number;
+  readonly minBaselineWindows: number;
+  /** A 95th percentile of fewer requests is one request's luck. */
+  readonly minRequestsPerWindow: number;
+};
+
+export const defaultRecoveryOptions: RecoveryOptions = {
+  windowMs: 1_000,
+  tolerance: 0.5,
+  floorMs: 1,
+  holdWindows: 5,
+  errorRateMargin: 0.005,
+  minBaselineWindows: 10,
+  minRequestsPerWindow: 20,
+};
+
+export type RecoveryParts = {
+  /** Windows before the stress. */
+  readonly baseline: readonly RecoveryWindow[];
+  /** Windows from the end of the stress on, in order and without a gap. */
+  readonly after: readonly RecoveryWindow[];
+  readonly options?: Partial<RecoveryOptions>;
+};
+
+type Observed = {
+  /** Median of the baseline windows' p95, ms, and the limit under which a window counts as recovered, ms. */
+  readonly baselineP95Ms: number;
+  readonly limitMs: number;
+  /** Worst window after the stress, ms. Absent if no window was answered. */
+  readonly peakP95Ms?: number;
+  /** Until the backlog was gone. Absent if that was not sampled or did not happen. */
+  readonly drainedAfterMs?: number;
+  /** Level at the end: median p95 of the last ten windows over the baseline's. 1 is as before. */
+  readonly residualRatio?: number;
+};
+
+export type Recovery =
+  | ({ readonly kind: 'recovered'; readonly afterMs: number; readonly resolutionMs: number } & Observed)
+  /** Censored: it took longer than was watched, and how much longer is not known. */
+  | ({ readonly kind: 'not recovered'; readonly watchedMs: number } & Observed)
+  | { readonly kind: 'not enough data'; readonly reason: string };
+
+const residualWindows = 10;
+
+/**
+ * Time to recovery: the first window t within L = max(b(1 + x), b + 3σ, b + floor) such that all but one of the
+ * windows from t on hold it too, with an error rate and a backlog as in the baseline. b is the median of the
+ * baseline's p95, σ = 1.4826 × their median absolute deviation.
+ */
+export function timeToRecovery({ baseline, after, options }: RecoveryParts): Recovery {
+  const settings = { ...defaultRecoveryOptions, ...options };
+  const reason = whyNotDecidable(baseline, after, settings);
+  const limits = limitsOf(baseline, settings);
+  if (reason !== undefined || limits === undefined)
+    return { kind: 'not enough data', reason: reason ?? 'no baseline window was answered' };
+  const observed = observe(after, limits, settings);
+  const held = after.map((window) => holds(window, limits));
+  const at = firstHeld(held, settings.holdWindows);
+  const { windowMs } = settings;
+  if (at === undefined) return { kind: 'not recovered', watchedMs: after.length * windowMs, ...observed };
+  return { kind: 'recovered', afterMs: at * windowMs, resolutionMs: windowMs, ...observed };
+}
+
+type Limits = {
+  readonly baselineP95Ms: number;
+  readonly p95Ms: number;
+  readonly errorRate: number;
+  readonly inFlight: number;
+};
+
+function limitsOf(baseline: readonly RecoveryWindow[], settings: RecoveryOptions): Limits | undefined {
+  const p95s = baseline.flatMap((window) => window.p95Ms ?? []);
+  const centre = median(p95s);
+  if (centre === undefined) return undefined;
+  const sigma = madToSigma * (mad(p95s) ?? 0);
+  const requests = baseline.reduce((sum, window) => sum + window.requests, 0);
+  const failed = baseline.reduce((sum, window) => sum + window.failed, 0);
+  return {
+    baselineP95Ms: centre,
+    p95Ms: Math.max(centre * (1 + settings.tolerance), centre + 3 * sigma, centre + settings.floorMs),
+    errorRate: failed / requests + settings.errorRateMargin,
+    inFlight: Math.max(2, 2 * (mean(baseline.flatMap((window) => window.inFlight ?? [])) ?? 0)),
+  };
+}
+
+function holds(window: RecoveryWindow, limits: Limits): boolean {
+  if (window.p95Ms === undefined || window.p95Ms > limits.p95Ms) return false;
+  if (window.failed > limits.errorRate * window.requests) return false;
+  return window.inFlight === undefined || window.inFlight <= limits.inFlight;
+}
+
+/** The first window that holds and is followed by enough that do. One exception is allowed; a run too short to tell is not. */
+function firstHeld(held: readonly boolean[], holdWindows: number): number | undefined {
+  const at = held.findIndex((ok, from) => {
+    const stretch = held.slice(from, from + holdWindows);
+    return ok && stretch.length === holdWindows && stretch.filter(Boolean).length >= holdWindows - 1;
+  });
+  return at === -1 ? undefined : at;
+}
+
+function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }: RecoveryOptions): Observed {
+  const p95s = after.flatMap((window) => window.p95Ms ?? []);
+  const drained = after.findIndex((window) => window.inFlight !== undefined && window.inFlight <= limits.inFlight);
+  const residual = median(after.slice(-residualWindows).flatMap((window) => window.p95Ms ?? []));
+  return {
+    baselineP95Ms: limits.baselineP95Ms,
+    limitMs: limits.p95Ms,
+    ...(p95s.length > 0 && { peakP95Ms: Math.max(...p95s) }),
+    ...(drained !== -1 && { drainedAfterMs: drained * windowMs }),
+    ...(residual !== undefined && { residualRatio: residual / limits.baselineP95Ms }),
+  };
+}
+
+function whyNotDecidable(
+  baseline: readonly RecoveryWindow[],
+  after: readonly RecoveryWindow[],
+  { minBaselineWindows, minRequestsPerWindow, holdWindows }: RecoveryOptions,
+): string | undefined {
+  if (baseline.length < minBaselineWindows)
+    return `the baseline has ${baseline.length} windows, ${minBaselineWindows} are needed`;
+  if (after.length < holdWindows)
+    return `${after.length} windows were watched after the stress, ${holdWindows} are needed`;
+  const fewest = [...baseline, ...after].reduce((low, window) => Math.min(low, window.requests), Infinity);
+  if (fewest < minRequestsPerWindow)
+    return `a window has ${fewest} requests, a p95 needs ${minRequestsPerWindow}: probe faster or take longer windows`;
+  return undefined;
+}
