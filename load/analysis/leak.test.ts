@@ -1,0 +1,98 @@
+import { expect, test } from '@playwright/test';
+import { findLeak, type MemoryReading } from './leak.ts';
+import { normal, seeded } from './seeded.ts';
+
+type Shape = {
+  readonly minutes: number;
+  readonly leakPerMin?: number;
+  readonly warmUpS?: number;
+  readonly sawMb?: number;
+  readonly sawS?: number;
+};
+
+/** One reading a second: 80 MiB, a garbage-collection saw-tooth, a warm-up curve of 30 MiB, a leak, and noise. */
+function memory({ minutes, leakPerMin = 0, warmUpS, sawMb = 20, sawS = 17 }: Shape, seed: number): MemoryReading[] {
+  const random = seeded(seed);
+  return Array.from({ length: minutes * 60 + 1 }, (_, second) => {
+    const saw = sawMb * ((second % sawS) / sawS);
+    const warmUp = warmUpS === undefined ? 0 : 30 * (1 - Math.exp(-second / warmUpS));
+    return { atMs: second * 1_000, rssMb: 80 + saw + warmUp + (leakPerMin * second) / 60 + 0.5 * normal(random) };
+  });
+}
+
+/** Of twenty runs, how many ended in which way. */
+function outcomes(shape: Shape): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { kind } = findLeak({ readings: memory(shape, seed) });
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const certain = [
+  { title: 'ten minutes without a leak', shape: { minutes: 10 }, expected: { 'no leak found': 20 } },
+  { title: 'ten minutes, 2 MiB a minute', shape: { minutes: 10, leakPerMin: 2 }, expected: { leak: 20 } },
+  {
+    title: 'twenty minutes, 2 MiB a minute under a saw-tooth of 60',
+    shape: { minutes: 20, leakPerMin: 2, sawMb: 60, sawS: 25 },
+    expected: { leak: 20 },
+  },
+  { title: 'five minutes, 8 MiB a minute', shape: { minutes: 5, leakPerMin: 8 }, expected: { leak: 20 } },
+  {
+    title: 'five minutes, 4 MiB a minute',
+    shape: { minutes: 5, leakPerMin: 4 },
+    expected: { 'growing, run too short': 20 },
+  },
+];
+for (const { title, shape, expected } of certain) {
+  test(`${title}: ${JSON.stringify(expected)} of 20`, () => {
+    expect(outcomes(shape)).toEqual(expected);
+  });
+}
+
+const warmUps = [
+  { minutes: 5, warmUpS: 60 },
+  { minutes: 5, warmUpS: 120 },
+  { minutes: 10, warmUpS: 120 },
+  { minutes: 10, warmUpS: 200 },
+];
+for (const shape of warmUps) {
+  test(`a warm-up of ${shape.warmUpS} s in ${shape.minutes} minutes levels off and is never called a leak`, () => {
+    const counts = outcomes(shape);
+    expect(counts).not.toHaveProperty('leak');
+    expect(counts['levelling off']).toBeGreaterThan(10);
+  });
+}
+
+test('a leak is reported with its slope, its interval, and what it means for requests and for a limit', () => {
+  const leak = findLeak({ readings: memory({ minutes: 10, leakPerMin: 3 }, 5), requests: 60_000, limitMb: 512 });
+  expect(leak.kind).toBe('leak');
+  if (leak.kind !== 'leak') return;
+  expect(leak.slopeMbPerMin).toBeCloseTo(3, 0);
+  expect(leak.slopeLow).toBeLessThan(3);
+  expect(leak.slopeHigh).toBeGreaterThan(3);
+  expect(leak.growthMb).toBeCloseTo(leak.slopeMbPerMin * 10, 6);
+  expect(leak.mbPer1000Requests).toBeCloseTo(leak.growthMb / 60, 9);
+  expect(leak.minutesToLimit).toBeCloseTo((512 - 110) / 3, -1);
+});
+
+test('a run that finds no leak says how small a leak it could have found', () => {
+  const short = findLeak({ readings: memory({ minutes: 5 }, 3) });
+  const long = findLeak({ readings: memory({ minutes: 20 }, 3) });
+  expect(short).toMatchObject({ kind: 'no leak found', detectableMbPerMin: 5 });
+  expect(long).toMatchObject({ kind: 'no leak found', detectableMbPerMin: expect.closeTo(0.25, 1) });
+});
+
+const short = [
+  { readings: [], reason: '0 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s' },
+  {
+    readings: memory({ minutes: 2 }, 1),
+    reason: '8 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s',
+  },
+];
+for (const { readings, reason } of short) {
+  test(`not enough data: ${reason}`, () => {
+    expect(findLeak({ readings })).toEqual({ kind: 'not enough data', reason });
+  });
+}
