@@ -1,0 +1,125 @@
+/**
+ * Opens sockets for a pool: TCP or TLS, straight or through a proxy's tunnel, and notes when each step was over. One
+ * TLS session per origin is kept for resumption, as Node's own agent does.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { securityOf, type SecurityDetails } from './security-details.ts';
+import { openTunnel, type ProxyRoute } from './tunnel.ts';
+
+/** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
+export interface ConnectTimes {
+  readonly startedAtMs: number;
+  lookedUpAtMs: number | undefined;
+  connectedAtMs: number | undefined;
+  securedAtMs: number | undefined;
+}
+
+/** Where to connect to, and how. */
+export interface Endpoint {
+  readonly hostname: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly tls: ConnectionOptions;
+  readonly http2: boolean;
+  readonly proxy: ProxyRoute | undefined;
+}
+
+/** One established connection. */
+export interface Connected {
+  readonly socket: Socket;
+  readonly times: ConnectTimes;
+  readonly security: SecurityDetails | undefined;
+  /** What the server chose in the TLS handshake. */
+  readonly http2: boolean;
+}
+
+export type OnConnected = (error: Error | null, connected?: Connected) => void;
+
+/** Connects sockets to one endpoint. */
+export class Connector {
+  readonly #endpoint: Endpoint;
+  readonly #now: () => number;
+  #session: Buffer | undefined;
+  #security: SecurityDetails | undefined;
+
+  constructor(endpoint: Endpoint, now: () => number) {
+    this.#endpoint = endpoint;
+    this.#now = now;
+  }
+
+  /**
+   * `done` is called once. `servername` is the name asked for in the TLS handshake when it is not the host's. What is
+   * returned gives an attempt up.
+   */
+  connect(servername: string | undefined, done: OnConnected): () => void {
+    const times: ConnectTimes = {
+      startedAtMs: this.#now(),
+      lookedUpAtMs: undefined,
+      connectedAtMs: undefined,
+      securedAtMs: undefined,
+    };
+    const { proxy, hostname, port } = this.#endpoint;
+    let givenUp = false;
+    if (proxy !== undefined) {
+      openTunnel(proxy, { hostname, port }).then(
+        (socket) => {
+          if (givenUp) {
+            socket.destroy();
+            return;
+          }
+          times.connectedAtMs = this.#now();
+          this.#secure({ socket, servername, times, done });
+        },
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      );
+      return () => void (givenUp = true);
+    }
+    const socket = connectTcp({ host: hostname, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+    const fail = (error: Error): void => done(error);
+    socket.once('error', fail);
+    socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
+    socket.once('connect', () => {
+      times.connectedAtMs = this.#now();
+      socket.off('error', fail);
+      this.#secure({ socket, servername, times, done });
+    });
+    return () => void socket.destroy();
+  }
+
+  #secure(parts: { socket: Socket; servername: string | undefined; times: ConnectTimes; done: OnConnected }): void {
+    const { socket, times, done } = parts;
+    if (!this.#endpoint.secure) {
+      done(null, { socket, times, security: undefined, http2: false });
+      return;
+    }
+    const secured = connectTls({
+      ...this.#endpoint.tls,
+      socket,
+      host: this.#endpoint.hostname,
+      ...(parts.servername !== undefined && parts.servername !== '' && { servername: parts.servername }),
+      ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ...(this.#session !== undefined && { session: this.#session }),
+    });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      done(error);
+    };
+    secured.once('error', fail);
+    secured.on('session', (session: Buffer) => void (this.#session = session));
+    secured.once('secureConnect', () => {
+      times.securedAtMs = this.#now();
+      secured.off('error', fail);
+      done(null, { socket: secured, times, security: this.#remember(secured), http2: secured.alpnProtocol === 'h2' });
+    });
+  }
+
+  /** A resumed session carries no certificate; what the full handshake showed is still true. */
+  #remember(socket: TLSSocket): SecurityDetails {
+    const fresh = securityOf(socket);
+    if (fresh.subjectName === undefined && this.#security !== undefined) {
+      return { ...this.#security, ...(fresh.protocol !== undefined && { protocol: fresh.protocol }) };
+    }
+    return (this.#security = fresh);
+  }
+}

@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test, type APIRequestContext } from '@playwright/test';
+import { RequestContext } from './context.ts';
+import type { RequestSample } from './sample.ts';
+
+let server: Server;
+let baseURL: string;
+
+test.beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      if (request.url === '/never') return;
+      response.statusCode = request.url === '/broken' ? 500 : 200;
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({
+          method: request.method,
+          url: request.url,
+          headers: request.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+test.afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Code that knows only Playwright's type. */
+async function userCode(request: APIRequestContext): Promise<{ method: string; body: string }> {
+  const response = await request.post('/orders', { data: { sku: 'a' }, params: { dry: true } });
+  await expect(response).toBeOK();
+  return (await response.json()) as { method: string; body: string };
+}
+
+test('code written for APIRequestContext runs unchanged, and toBeOK knows the response', async () => {
+  await using context = new RequestContext({ baseURL });
+  const seen = await userCode(context);
+  expect(seen).toMatchObject({ method: 'POST', url: '/orders?dry=true', body: '{"sku":"a"}' });
+});
+
+test('toBeOK fails on a 500 with the exchange in its message', async () => {
+  await using context = new RequestContext({ baseURL });
+  const response = await context.get('/broken');
+  const error: unknown = await expect(response)
+    .toBeOK()
+    .then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+  expect(String(error)).toContain('← 500 Internal Server Error');
+});
+
+test('each call yields one sample with its name, moments and bytes', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({ baseURL, onRequest: (sample) => samples.push(sample) });
+  const response = await context.put('/orders/1', { data: 'abc', name: 'change order' });
+  const body = await response.body();
+  await context.get('/orders/1');
+  const [first, second] = samples;
+  expect(samples).toHaveLength(2);
+  expect(first).toMatchObject({
+    method: 'PUT',
+    url: `${baseURL}/orders/1`,
+    name: 'change order',
+    status: 200,
+    bytesSent: 3,
+  });
+  expect(first?.bytesReceived).toBe(body.length);
+  expect(first?.connectMs).toBeGreaterThan(0);
+  expect(second?.connectMs).toBeUndefined();
+  for (const { calledAtMs, sentAtMs = NaN, endedAtMs, waitingMs = NaN, receivingMs = NaN } of samples) {
+    expect(sentAtMs).toBeGreaterThanOrEqual(calledAtMs);
+    expect(endedAtMs - sentAtMs).toBeCloseTo(waitingMs + receivingMs, 6);
+  }
+});
+
+test('a call past its timeout rejects with a TimeoutError and a sample of its kind', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({ baseURL, timeout: 50, onRequest: (sample) => samples.push(sample) });
+  const error: unknown = await context.get('/never').catch((failure: unknown) => failure);
+  expect(error).toMatchObject({ name: 'TimeoutError' });
+  expect(String(error)).toContain('apiRequestContext.get: Timeout 50ms exceeded.');
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['timeout']);
+});
+
+test('an error leads to the line that called', async () => {
+  await using context = new RequestContext({ baseURL: 'http://127.0.0.1:1' });
+  const error: unknown = await context.get('/').catch((failure: unknown) => failure);
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+  expect((error as Error).stack).toContain('context.integration.test.ts');
+});
+
+test('tracing says that there is none', async () => {
+  await using context = new RequestContext();
+  await expect(context.tracing.start()).rejects.toThrow('load runs record no trace');
+});

@@ -1,0 +1,52 @@
+/** Errors as Playwright's context throws them: class, `name`, `code`, and a first line that begins with the method. */
+import { errors } from '@playwright/test';
+import type { RequestFailure } from './sample.ts';
+
+/** Why a call ended without a response; becomes the error that its caller sees. */
+export class CallFailure extends Error {
+  readonly failure: RequestFailure;
+  /** `TimeoutError`, `AbortError`, or plain. */
+  readonly shape: 'plain' | 'timeout' | 'abort' | 'closed';
+
+  constructor(failure: RequestFailure, shape: 'plain' | 'timeout' | 'abort' | 'closed' = 'plain', cause?: unknown) {
+    super(failure.message, cause === undefined ? undefined : { cause });
+    this.failure = failure;
+    this.shape = shape;
+  }
+}
+
+/** What Playwright throws when a call's context is disposed; it exports the class nowhere, and its `name` is `Error`. */
+export class TargetClosedError extends Error {}
+
+/** `name` is what code tells it by, as with the DOM's. */
+export class AbortError extends Error {
+  override readonly name = 'AbortError';
+}
+
+/**
+ * The error for the caller of `api` (`apiRequestContext.get`). It is made where the caller waits, so that its stack
+ * leads to the test's own line.
+ */
+export function callerError(api: string, cause: unknown, calledUrl: string): Error {
+  if (cause instanceof CallFailure) return fromFailure(api, cause, calledUrl);
+  if (!(cause instanceof Error)) return new Error(`${api}: ${String(cause)}`, { cause });
+  cause.message = `${api}: ${cause.message}`;
+  return cause;
+}
+
+function fromFailure(api: string, { failure, shape, cause }: CallFailure, calledUrl: string): Error {
+  const text = `${api}: ${failure.message}`;
+  const withLog = `${text}\nCall log:\n  - → ${calledUrl}\n`;
+  switch (shape) {
+    case 'timeout':
+      return new errors.TimeoutError(withLog);
+    case 'abort':
+      return new AbortError(text, { cause });
+    case 'closed':
+      return new TargetClosedError(text);
+    case 'plain': {
+      const error = new Error(withLog, cause === undefined ? undefined : { cause });
+      return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
+    }
+  }
+}

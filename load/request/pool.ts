@@ -1,0 +1,82 @@
+/** Keeps connections alive between requests: one lane per origin and way to reach it. Users may share a pool. */
+import { performance } from 'node:perf_hooks';
+import type { ConnectionOptions } from 'node:tls';
+import { Lane } from './lane.ts';
+import type { ProxyRoute } from './tunnel.ts';
+
+export interface PoolOptions {
+  /** Connections to one origin at most. */
+  readonly connections?: number;
+  /** Offer HTTP/2 in the TLS handshake. */
+  readonly http2?: boolean;
+  /** How long an idle connection is kept; a server's `Keep-Alive: timeout` shortens it, less one second. */
+  readonly idleTimeoutMs?: number;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
+}
+
+/**
+ * No limit on connections, as in Playwright's context: a load generator that queues would measure its own queue. An idle
+ * connection outlives usual pauses between a user's requests.
+ */
+export const defaultPoolOptions: Required<PoolOptions> = {
+  connections: Infinity,
+  http2: false,
+  idleTimeoutMs: 60_000,
+  now: () => performance.now(),
+};
+
+/** How a context reaches an origin. Two contexts share connections only if all of it is the same. */
+export interface Via {
+  readonly tls: ConnectionOptions;
+  readonly proxy: ProxyRoute | undefined;
+  /** Tells ways apart; equal ways have equal keys. */
+  readonly key: string;
+}
+
+export class ConnectionPool {
+  readonly #options: Required<PoolOptions>;
+  readonly #lanes = new Map<string, Lane>();
+  #closed = false;
+
+  constructor(options: PoolOptions = {}) {
+    this.#options = { ...defaultPoolOptions, ...options };
+  }
+
+  /** The connections to `origin` (`https://host:port`). */
+  lane(origin: string, via: Via): Lane {
+    if (this.#closed) throw new Error('the connection pool is closed');
+    const key = `${origin} ${via.key}`;
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = this.#open(new URL(origin), via);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  /** Ends all connections; requests under way fail. */
+  async close(reason = 'the connection pool was closed'): Promise<void> {
+    this.#closed = true;
+    for (const lane of this.#lanes.values()) lane.destroy(new Error(reason));
+    this.#lanes.clear();
+  }
+
+  #open(url: URL, { tls, proxy }: Via): Lane {
+    const secure = url.protocol === 'https:';
+    const { connections, http2, idleTimeoutMs, now } = this.#options;
+    const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    return new Lane({
+      endpoint: { hostname, port, secure, tls, http2: http2 && secure, proxy },
+      connections,
+      idleTimeoutMs,
+      now,
+    });
+  }
+}
+
+/** A pool for one user or for many. */
+export function createPool(options: PoolOptions = {}): ConnectionPool {
+  return new ConnectionPool(options);
+}

@@ -1,0 +1,91 @@
+/**
+ * The options of a call and of a context: Playwright's own, and the few that load needs. Playwright's types are asked for
+ * them, so that its next version's options are red here rather than ignored.
+ */
+import type { APIRequest, APIRequestContext } from '@playwright/test';
+import { OptionsError } from '../options-error.ts';
+import type { ConnectionPool } from './pool.ts';
+import type { OnRequest } from './sample.ts';
+
+type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
+type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
+
+/** What `get`, `post` and the others take beside the URL. */
+export interface RequestOptions extends Omit<PlaywrightFetchOptions, 'method'> {
+  /** The request's row in every table, in place of its method and route template. */
+  readonly name?: string;
+}
+
+export interface FetchOptions extends RequestOptions {
+  readonly method?: string;
+}
+
+export interface RequestContextOptions extends PlaywrightContextOptions {
+  /** Offer HTTP/2 in the TLS handshake; only for a context that has its own pool. */
+  readonly http2?: boolean;
+  /** Where connections come from; without it the context has a pool of its own. */
+  readonly pool?: ConnectionPool;
+  /** Told of every call when it is over. */
+  readonly onRequest?: OnRequest;
+  /** Milliseconds, monotonic, finer than a millisecond. */
+  readonly now?: () => number;
+}
+
+/** Playwright's, where it has one. 20 redirects are also what browsers follow. */
+export const defaultRequestOptions = {
+  timeoutMs: 30_000,
+  maxRedirects: 20,
+  maxRetries: 0,
+  firstBackoffMs: 250,
+} as const;
+
+/** All that is wrong with a context's options, at once. */
+export function checkContextOptions(options: RequestContextOptions): void {
+  const problems: string[] = [];
+  const { timeout, maxRedirects, clientCertificates = [], http2, pool } = options;
+  if (timeout !== undefined && !(timeout >= 0)) problems.push(`\`timeout\` must be 0 or more, got ${timeout}`);
+  if (maxRedirects !== undefined && !(maxRedirects >= 0)) {
+    problems.push(`\`maxRedirects\` must be 0 or more, got ${maxRedirects}`);
+  }
+  if (http2 !== undefined && pool !== undefined) problems.push('`http2` belongs to the pool: createPool({ http2 })');
+  problems.push(...clientCertificates.flatMap(certificateProblems));
+  if (problems.length > 0) throw new OptionsError(problems);
+}
+
+type ClientCertificate = NonNullable<RequestContextOptions['clientCertificates']>[number];
+
+function certificateProblems(certificate: ClientCertificate): string[] {
+  const { origin, cert, certPath, key, keyPath, pfx, pfxPath, passphrase } = certificate;
+  const problems: string[] = [];
+  const hasCert = cert !== undefined || certPath !== undefined;
+  const hasKey = key !== undefined || keyPath !== undefined;
+  const hasPfx = pfx !== undefined || pfxPath !== undefined;
+  if (origin === '') problems.push('clientCertificates.origin is required');
+  if (!hasCert && !hasKey && !hasPfx && passphrase === undefined) {
+    problems.push('None of cert, key, passphrase or pfx is specified');
+  }
+  if (hasCert && !hasKey) problems.push('cert is specified without key');
+  if (!hasCert && hasKey) problems.push('key is specified without cert');
+  if (hasPfx && (hasCert || hasKey)) problems.push('pfx is specified together with cert, key or passphrase');
+  return problems;
+}
+
+/** All that is wrong with a call's options; Playwright's words. */
+export function checkRequestOptions({
+  data,
+  form,
+  multipart,
+  maxRedirects,
+  maxRetries,
+  timeout,
+}: RequestOptions): void {
+  const bodies = Number(data !== undefined) + Number(form !== undefined) + Number(multipart !== undefined);
+  if (bodies > 1) throw new Error(`Only one of 'data', 'form' or 'multipart' can be specified`);
+  if (maxRedirects !== undefined && !(maxRedirects >= 0)) {
+    throw new Error(`'maxRedirects' must be greater than or equal to '0'`);
+  }
+  if (maxRetries !== undefined && !(maxRetries >= 0)) {
+    throw new Error(`'maxRetries' must be greater than or equal to '0'`);
+  }
+  if (timeout !== undefined && !(timeout >= 0)) throw new Error(`'timeout' must be greater than or equal to '0'`);
+}

@@ -1,0 +1,74 @@
+/** How one context reaches each origin: straight or by its proxy, with which certificates, trusting whom. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import type { Lane } from './lane.ts';
+import type { ConnectionPool, Via } from './pool.ts';
+import type { RequestContextOptions } from './request-options.ts';
+import type { Target } from './target.ts';
+import { bypasses, proxyRoute } from './tunnel.ts';
+
+type ClientCertificate = NonNullable<RequestContextOptions['clientCertificates']>[number];
+
+export class Routes {
+  readonly #pool: ConnectionPool;
+  readonly #options: RequestContextOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #insecureLanes = new Map<string, Lane>();
+
+  constructor(pool: ConnectionPool, options: RequestContextOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  /** `insecure`: certificates are not checked. */
+  lane(target: Target, insecure: boolean): Lane {
+    const lanes = insecure ? this.#insecureLanes : this.#lanes;
+    let lane = lanes.get(target.origin);
+    if (lane === undefined) {
+      lane = this.#pool.lane(target.origin, this.#via(target, insecure));
+      lanes.set(target.origin, lane);
+    }
+    return lane;
+  }
+
+  #via(target: Target, insecure: boolean): Via {
+    const { proxy, clientCertificates = [] } = this.#options;
+    const used = proxy === undefined || bypasses(target.hostname, proxy.bypass) ? undefined : proxyRoute(proxy);
+    const certificates = clientCertificates.filter(({ origin }) => new URL(origin).origin === target.origin);
+    const tls = target.secure ? tlsOptions(certificates, insecure) : {};
+    return { tls, proxy: used, key: keyOf({ tls, proxy: used }) };
+  }
+}
+
+function tlsOptions(certificates: readonly ClientCertificate[], insecure: boolean): ConnectionOptions {
+  const cert: Buffer[] = [];
+  const key: { pem: Buffer; passphrase?: string }[] = [];
+  const pfx: { buf: Buffer; passphrase?: string }[] = [];
+  for (const one of certificates) {
+    const secret = one.passphrase === undefined ? {} : { passphrase: one.passphrase };
+    const certBytes = one.cert ?? read(one.certPath);
+    const keyBytes = one.key ?? read(one.keyPath);
+    const pfxBytes = one.pfx ?? read(one.pfxPath);
+    if (certBytes !== undefined) cert.push(certBytes);
+    if (keyBytes !== undefined) key.push({ pem: keyBytes, ...secret });
+    if (pfxBytes !== undefined) pfx.push({ buf: pfxBytes, ...secret });
+  }
+  return {
+    ...(insecure && { rejectUnauthorized: false }),
+    ...(cert.length > 0 && { cert }),
+    ...(key.length > 0 && { key }),
+    ...(pfx.length > 0 && { pfx }),
+  };
+}
+
+function read(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path);
+}
+
+/** Empty for the usual way: straight, without certificates of our own. */
+function keyOf({ tls, proxy }: Omit<Via, 'key'>): string {
+  const way = { ...tls, ...(proxy && { proxy: [proxy.url.href, proxy.username, proxy.password] }) };
+  if (Object.keys(way).length === 0) return '';
+  return createHash('sha256').update(JSON.stringify(way)).digest('base64url');
+}

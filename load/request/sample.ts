@@ -1,0 +1,31 @@
+/**
+ * What a request context tells of each finished call: one sample per call of `get`, `post`, …, redirects, an answered
+ * challenge and `maxRetries` folded into it. The shape is what measuring asks for, and how many bytes went over.
+ */
+import type { FailureKind, MeasuredRequest, RequestDetails } from '../measure/measured-request.ts';
+
+export type { FailureKind, RequestDetails };
+
+/** Why no complete response came. */
+export interface RequestFailure {
+  readonly kind: FailureKind;
+  /** As Node or the HTTP parser names it (`ECONNRESET`, `HPE_INVALID_CONSTANT`); absent where Playwright gives none. */
+  readonly code: string | undefined;
+  /** First line of what the caller sees, without the method's name in front. */
+  readonly message: string;
+}
+
+/**
+ * Valid while the callback runs and for as long as it is held, but holding one holds the response's body too: take
+ * numbers out, or `details()`, and let go.
+ */
+export interface RequestSample extends MeasuredRequest {
+  readonly failure: RequestFailure | undefined;
+  /** Bytes of the request's body; headers are not counted. */
+  readonly bytesSent: number;
+  /** Bytes of the response's body as it came over the wire, before decompression; headers are not counted. */
+  readonly bytesReceived: number;
+}
+
+/** Told once for each call when it is over, answered or not. Must not throw. */
+export type OnRequest = (sample: RequestSample) => void;
