@@ -13,7 +13,7 @@ import { Hop, type HopOwner } from './hop.ts';
 import type { Lane } from './lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
-import type { OnRequest, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
+import type { OnCall, OnRequest, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
 import type { Target } from './target.ts';
 
 /** What calls of one context have in common. */
@@ -22,6 +22,7 @@ export interface CallHost {
   readonly deadlines: Deadlines;
   readonly cookies: CookieJar;
   readonly credentials: HttpCredentials;
+  readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
   lane(target: Target, insecure: boolean): Lane;
 }
@@ -59,6 +60,7 @@ export class Call implements RequestSample, HopOwner, Due {
   endedAtMs = 0;
   status: number | undefined;
   failure: RequestFailure | undefined;
+  readonly tag: unknown;
 
   dueAtMs = Infinity;
   previousDue: Due | undefined;
@@ -86,6 +88,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.name = parts.name;
     this.calledAtMs = parts.calledAtMs;
     this.#redirectsLeft = parts.maxRedirects;
+    this.tag = host.onCall?.(parts.calledAtMs);
   }
 
   /** Sends; resolves with the whole response or rejects with a `CallFailure`. */

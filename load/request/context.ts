@@ -12,7 +12,7 @@ import { baseHeaders, requestHeaders } from './context-headers.ts';
 import { CookieJar, type CookieFilter, type NewCookie, type StoredCookie } from './cookie-jar.ts';
 import { HttpCredentials } from './credentials.ts';
 import { Deadlines } from './deadlines.ts';
-import { callerError, TargetClosedError } from './errors.ts';
+import { callerError, requestError, TargetClosedError } from './errors.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './lane.ts';
 import { noTracing } from './no-tracing.ts';
@@ -56,7 +56,7 @@ export class RequestContext implements APIRequestContext {
   /** Throws an `OptionsError` that lists all that is wrong with the options. */
   constructor(options: RequestContextOptions = {}) {
     checkContextOptions(options);
-    const { baseURL, pool, http2 = false, now = () => performance.now(), onRequest, httpCredentials } = options;
+    const { baseURL, pool, http2 = false, now = () => performance.now(), onCall, onRequest, httpCredentials } = options;
     this.#options = options;
     this.#now = now;
     this.#epochMs = Date.now() - now();
@@ -75,6 +75,7 @@ export class RequestContext implements APIRequestContext {
       deadlines: this.#deadlines,
       cookies: this.#cookies,
       credentials: this.#credentials,
+      onCall,
       onRequest,
       lane: (target: Target, insecure: boolean): Lane => routes.lane(target, insecure),
     };
@@ -238,5 +239,5 @@ function throwOnStatus({ status, statusText }: { status: number; statusText: str
   if (status >= 200 && status < 400) return;
   const text = body.toString('utf8');
   const shown = text.length > shownChars ? `${text.slice(0, shownChars - 3)}...` : text;
-  throw new Error(`${status} ${statusText}${text === '' ? '' : `\nResponse text:\n${shown}`}`);
+  throw requestError(new Error(`${status} ${statusText}${text === '' ? '' : `\nResponse text:\n${shown}`}`));
 }

@@ -28,10 +28,24 @@ export class AbortError extends Error {
  * leads to the test's own line.
  */
 export function callerError(api: string, cause: unknown, calledUrl: string): Error {
-  if (cause instanceof CallFailure) return fromFailure(api, cause, calledUrl);
+  if (cause instanceof CallFailure) return requestError(fromFailure(api, cause, calledUrl));
   if (!(cause instanceof Error)) return new Error(`${api}: ${String(cause)}`, { cause });
   cause.message = `${api}: ${cause.message}`;
   return cause;
+}
+
+/** Errors that tell of a request which was sent and counted, as against a mistake in the caller's own code. */
+const requestErrors = new WeakSet<Error>();
+
+/** Marks an error as one of a request that was counted as failed already. */
+export function requestError(error: Error): Error {
+  requestErrors.add(error);
+  return error;
+}
+
+/** Whether what was thrown is a failed request's own error. */
+export function isRequestError(error: unknown): boolean {
+  return error instanceof Error && requestErrors.has(error);
 }
 
 function fromFailure(api: string, { failure, shape, cause }: CallFailure, calledUrl: string): Error {

@@ -21,11 +21,16 @@ export interface RequestFailure {
  */
 export interface RequestSample extends MeasuredRequest {
   readonly failure: RequestFailure | undefined;
+  /** What `onCall` answered when the call began. */
+  readonly tag: unknown;
   /** Bytes of the request's body; headers are not counted. */
   readonly bytesSent: number;
   /** Bytes of the response's body as it came over the wire, before decompression; headers are not counted. */
   readonly bytesReceived: number;
 }
+
+/** Told once for each call when it begins; what it answers is the sample's `tag`. */
+export type OnCall = (calledAtMs: number) => unknown;
 
 /** Told once for each call when it is over, answered or not. Must not throw. */
 export type OnRequest = (sample: RequestSample) => void;
