@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import { defaultObjective, judgeStep, type LoadStep } from './load-step.ts';
+
+const objective = { ...defaultObjective, p95Ms: 20 };
+const healthy: LoadStep = { rate: 100, scheduled: 1_000, completed: 1_000, failed: 0, p95Ms: 12, halvesMs: [5, 5] };
+
+const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [
+  { title: 'a healthy step', step: {}, expected: { kind: 'sustained' } },
+  {
+    title: 'every promise kept to the letter',
+    step: { p95Ms: 20, failed: 10, completed: 980, halvesMs: [4, 6] },
+    expected: { kind: 'sustained' },
+  },
+  { title: 'a slow step', step: { p95Ms: 20.1 }, expected: { kind: 'broken', by: ['p95'] } },
+  { title: 'a step with failures', step: { failed: 11 }, expected: { kind: 'broken', by: ['errors'] } },
+  {
+    title: 'a step that leaves requests unanswered',
+    step: { completed: 979 },
+    expected: { kind: 'broken', by: ['completion'] },
+  },
+  { title: 'a step whose backlog grows', step: { halvesMs: [4, 6.1] }, expected: { kind: 'broken', by: ['backlog'] } },
+  {
+    title: 'a dead server',
+    step: { completed: 0, failed: 1_000, halvesMs: [1, 1] },
+    expected: { kind: 'broken', by: ['errors', 'completion'] },
+  },
+  {
+    title: 'fewer arrivals than the nominal rate',
+    step: { scheduled: 940, completed: 940 },
+    expected: { kind: 'sustained' },
+  },
+  {
+    title: 'a slow step of a generator at its limit',
+    step: { p95Ms: 900, generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },
+  },
+];
+for (const { title, step, expected } of cases) {
+  test(`${title} is ${JSON.stringify(expected)}`, () => {
+    expect(judgeStep({ ...healthy, ...step }, objective)).toEqual(expected);
+  });
+}
+
+test('a step without any answer breaks the p95 as well', () => {
+  const silent: LoadStep = { rate: 100, scheduled: 1_000, completed: 0, failed: 0 };
+  expect(judgeStep(silent, objective)).toEqual({ kind: 'broken', by: ['p95', 'completion'] });
+});

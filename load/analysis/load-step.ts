@@ -1,0 +1,56 @@
+/**
+ * One step of a capacity search: load at a constant arrival rate, and whether the server sustained it. "Sustained" is
+ * several promises at once; which of them broke first tells what the server ran out of.
+ */
+
+export type LoadStep = {
+  /** Arrivals per second that were asked for. */
+  readonly rate: number;
+  /** Arrivals due in the measured part, and how many of them were answered, failures included. */
+  readonly scheduled: number;
+  readonly completed: number;
+  /** Failed or timed out. */
+  readonly failed: number;
+  /** Response time from the intended start, ms. Absent when nothing was answered. */
+  readonly p95Ms?: number;
+  /** Median response time of the first and of the second half of the step, ms: a backlog makes the second longer. */
+  readonly halvesMs?: readonly [first: number, second: number];
+  /** Why the generator's own measurement is not to be trusted. Absent when it is. */
+  readonly generatorBound?: string;
+};
+
+/** What the server promises at a rate that it sustains. */
+export type Objective = {
+  readonly p95Ms: number;
+  /** Highest share of failed requests. */
+  readonly errorRate: number;
+  /** Lowest share of the scheduled arrivals that are answered within the step. */
+  readonly completedShare: number;
+  /** Highest ratio of the second half's median to the first half's. */
+  readonly backlogGrowth: number;
+};
+
+export const defaultObjective: Omit<Objective, 'p95Ms'> = { errorRate: 0.01, completedShare: 0.98, backlogGrowth: 1.5 };
+
+/** In the order in which they are named when several break in one step. */
+export type StepPromise = 'p95' | 'errors' | 'completion' | 'backlog';
+
+export type StepOutcome =
+  | { readonly kind: 'sustained' }
+  | { readonly kind: 'broken'; readonly by: readonly StepPromise[] }
+  | { readonly kind: 'generator-bound'; readonly reason: string };
+
+/**
+ * Judges a step. Completion is compared with what was scheduled, not with the nominal rate: under Poisson arrivals a
+ * healthy step of few requests misses the nominal rate by chance. A generator at its limit makes any outcome void.
+ */
+export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
+  if (step.generatorBound !== undefined) return { kind: 'generator-bound', reason: step.generatorBound };
+  const by: StepPromise[] = [];
+  const [first, second] = step.halvesMs ?? [1, 1];
+  if (step.p95Ms === undefined || step.p95Ms > objective.p95Ms) by.push('p95');
+  if (step.failed > objective.errorRate * step.scheduled) by.push('errors');
+  if (step.completed < objective.completedShare * step.scheduled) by.push('completion');
+  if (second > objective.backlogGrowth * first) by.push('backlog');
+  return by.length > 0 ? { kind: 'broken', by } : { kind: 'sustained' };
+}
