@@ -3,8 +3,9 @@
  * The workflows are over (nothing runs because of them), spread over many instances and over the past thirty days.
  */
 import { parseArgs } from 'node:util';
-import { WorkflowIds } from './agent/workflow-id.ts';
-import { defaultWorkflowSettings, finalStatuses, type Workflow } from './agent/workflow.ts';
+import { WorkflowIds } from './agent/workflows/workflow-id.ts';
+import { finalStatuses } from './agent/workflows/states.ts';
+import { defaultWorkflowSettings, type Workflow } from './agent/workflows/workflow.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { largestGroup } from './store/group-commit.ts';
 import { openDatabase } from './store/open.ts';
@@ -47,7 +48,7 @@ function* seeds(count: number, nowMs: number): Generator<Workflow> {
 
 async function seed(count: number): Promise<void> {
   const environment = readEnvironment(process.env);
-  const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR });
+  const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
   try {
     const beganAt = performance.now();
     await db.transaction().execute(async (transaction) => {

@@ -8,6 +8,8 @@ export interface AppEnv {
   Variables: {
     /** Names this request in answers and logs. */
     requestId: string;
+    /** The name of the key that asks, `anonymous` without keys. */
+    caller: string;
   };
 }
 

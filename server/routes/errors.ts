@@ -2,10 +2,10 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import type { z } from '@hono/zod-openapi';
-import { NotReadyError } from '../agent/health.ts';
-import { UnknownWorkflowError, WorkflowStateError } from '../agent/workflows.ts';
+import { FetchError, type FetchFailure } from '../agent/collection/fetch-page.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import type { AppContext } from './context.ts';
-import { conflict, notFound, ProblemError, problemResponse, type Problem } from './problem.ts';
+import { ProblemError, problemResponse, type Problem } from './problem.ts';
 
 /** What the framework itself refuses. */
 const frameworkProblems: Readonly<Record<number, { code: string; title: string; detail: string }>> = {
@@ -13,25 +13,49 @@ const frameworkProblems: Readonly<Record<number, { code: string; title: string; 
   415: { code: 'unsupported-media-type', title: 'Unsupported media type', detail: 'send `application/json`' },
 };
 
+/** What the rest of the agent throws, by the name of the error. Faults of ours are not among them. */
+const known: Readonly<Record<string, Omit<Problem, 'detail'>>> = {
+  UnknownWorkflowError: { status: 404, code: 'not-found', title: 'Not found' },
+  UnknownInstanceError: { status: 404, code: 'not-found', title: 'Not found' },
+  NoDataError: { status: 404, code: 'no-data', title: 'No data yet' },
+  WorkflowStateError: { status: 409, code: 'conflict', title: 'Conflict' },
+  ReusedKeyError: { status: 422, code: 'idempotency-key-reused', title: 'Idempotency key reused' },
+  QueueFullError: { status: 429, code: 'queue-full', title: 'Queue full', headers: { 'retry-after': '10' } },
+  PoolFullError: { status: 503, code: 'busy', title: 'Busy', headers: { 'retry-after': '1' } },
+  ForbiddenHostError: { status: 422, code: 'forbidden-host', title: 'Forbidden host' },
+  PrometheusFormatError: { status: 502, code: 'bad-metrics-page', title: 'Bad metrics page' },
+  WrongEngineError: { status: 422, code: 'wrong-engine', title: 'Wrong engine' },
+};
+
+const notReady = { status: 503, code: 'not-ready', title: 'Not ready', headers: { 'retry-after': '1' } } as const;
+
+/** How a page that could not be fetched is answered. */
+const fetchStatuses: Readonly<Record<FetchFailure, 422 | 502 | 504>> = {
+  forbidden: 422,
+  timeout: 504,
+  unreachable: 502,
+  'bad-status': 502,
+  'too-large': 502,
+  'cut-off': 502,
+};
+
 /** The problem an error stands for; `undefined` for a fault of ours. */
 function problemOf(error: Error): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
-  if (error instanceof UnknownWorkflowError) return notFound(error.message).problem;
-  if (error instanceof WorkflowStateError) return conflict(error.message).problem;
-  if (error instanceof NotReadyError) {
-    return {
-      status: 503,
-      code: 'not-ready',
-      title: 'Not ready',
-      detail: error.message,
-      headers: { 'retry-after': '1' },
-    };
+  if (error instanceof FetchError) {
+    const status = fetchStatuses[error.kind];
+    return { status, code: `upstream-${error.kind}`, title: 'The engine can not be read', detail: error.message };
   }
   if (error instanceof HTTPException) {
-    const known = frameworkProblems[error.status] ?? { code: 'refused', title: 'Refused', detail: error.message };
-    return { status: error.status, ...known };
+    const framework = frameworkProblems[error.status] ?? { code: 'refused', title: 'Refused', detail: error.message };
+    return { status: error.status, ...framework };
   }
-  return undefined;
+  if (isDatabaseTrouble(error)) {
+    return { ...notReady, detail: 'the database does not answer' };
+  }
+  if (error.name === 'NotReadyError') return { ...notReady, detail: error.message };
+  const named = known[error.name];
+  return named === undefined ? undefined : { ...named, detail: error.message };
 }
 
 export function answerError(log: Logger) {

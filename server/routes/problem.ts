@@ -100,9 +100,3 @@ export function problems<const S extends ProblemStatus>(
     ReturnType<typeof problemContent>
   >;
 }
-
-export const notFound = (detail: string): ProblemError =>
-  new ProblemError({ status: 404, code: 'not-found', title: 'Not found', detail });
-
-export const conflict = (detail: string): ProblemError =>
-  new ProblemError({ status: 409, code: 'conflict', title: 'Conflict', detail });

@@ -3,7 +3,7 @@
  * while `c.header()` or a header set after the fact makes it build a `Headers` object for each answer, which costs
  * a health check a fifth of its rate.
  */
-import type { JSONValue } from 'hono/utils/types';
+import type { JSONParsed } from 'hono/utils/types';
 import type { TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from './context.ts';
@@ -30,8 +30,8 @@ export function reply<const T, const S extends ContentfulStatusCode>(
   body: T,
   status: S,
   headers?: Headers,
-): Response & TypedResponse<T extends JSONValue ? T : T, S, 'json'> {
+): Response & TypedResponse<JSONParsed<T>, S, 'json'> {
   const all = headers === undefined ? commonHeaders(c) : { ...commonHeaders(c), ...headers };
   return new Response(JSON.stringify(body), { status, headers: all }) as Response &
-    TypedResponse<T extends JSONValue ? T : T, S, 'json'>;
+    TypedResponse<JSONParsed<T>, S, 'json'>;
 }

@@ -1,13 +1,13 @@
 /** Workflows as they travel: what may be asked for, and what comes back. */
 import { z } from '@hono/zod-openapi';
+import { workflowStatuses } from '../agent/workflows/states.ts';
+import { workflowIdPattern } from '../agent/workflows/workflow-id.ts';
 import {
   defaultWorkflowSettings,
   workflowModes,
-  workflowStatuses,
   type Workflow,
   type WorkflowSummary,
-} from '../agent/workflow.ts';
-import { workflowIdPattern } from '../agent/workflow-id.ts';
+} from '../agent/workflows/workflow.ts';
 import { decodeCursor } from './cursor.ts';
 
 export const instanceIdSchema = z
@@ -70,6 +70,19 @@ export const workflowParamsSchema = z.object({
   id: z.string().regex(workflowIdPattern, { error: 'must be the id of a workflow, a UUID of version 7' }),
 });
 
+/** Asking again with the same key has the effect of asking once. */
+export const idempotencySchema = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, { error: 'must be 1 to 200 visible characters' })
+    .optional()
+    .meta({ description: 'Asking again with the same key has the effect of asking once' }),
+});
+
+export const decisionSchema = z
+  .strictObject({ reason: z.string().min(1).max(1_000).optional() })
+  .openapi('DecisionRequest');
+
 const summaryFields = {
   id: z.string(),
   instance_id: z.string(),
@@ -80,6 +93,80 @@ const summaryFields = {
 };
 
 export const workflowSummarySchema = z.object(summaryFields).openapi('WorkflowSummary');
+
+const figure = z.number().nullable();
+
+const windowSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    requests: figure,
+    error_rate: figure,
+    ttft_p95_s: figure,
+    itl_p95_s: figure,
+    tokens_per_s: figure,
+    kv_usage: figure,
+    preemptions_per_s: figure,
+  })
+  .openapi('WindowFigures', { description: 'What the engine did in a window of time; null: it did not tell' });
+
+const observationSchema = z
+  .object({
+    stage: z.number().meta({ description: 'Percentage of the rollout' }),
+    window: windowSchema,
+    verdict: z.enum(['held', 'broken', 'inconclusive']),
+    checks: z
+      .array(
+        z.object({
+          metric: z.enum(['ttft_p95_s', 'itl_p95_s', 'error_rate', 'requests']),
+          verdict: z.enum(['held', 'broken', 'unknown']),
+          before: figure,
+          after: figure,
+          limit: z.string(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('Observation');
+
+const flagValue = z.union([z.string(), z.number(), z.boolean()]).nullable();
+
+const progressFields = {
+  reason: z.string().optional().meta({ description: 'Why it is where it is' }),
+  created_by: z.string().optional(),
+  baseline: windowSchema.optional().meta({ description: 'Before the change' }),
+  analysis: z.record(z.string(), z.unknown()).readonly().optional(),
+  plan: z.record(z.string(), z.unknown()).readonly().optional(),
+  changes: z
+    .array(z.object({ flag: z.string(), from: flagValue, to: flagValue }))
+    .readonly()
+    .optional(),
+  decisions: z
+    .array(
+      z.object({
+        verdict: z.enum(['approved', 'rejected', 'cancelled']),
+        by: z.string(),
+        at: z.string(),
+        reason: z.string().optional(),
+        key: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  stage_index: z.number().optional(),
+  applied: z.array(z.number()).readonly().optional().meta({ description: 'Percentages carried out' }),
+  observations: z.array(observationSchema).readonly().optional(),
+  result: z
+    .object({
+      simulated: z.boolean().meta({ description: 'True when nothing was applied' }),
+      deltas: z
+        .array(
+          z.object({ metric: z.string(), before: z.number(), after: z.number(), change_pct: z.number().optional() }),
+        )
+        .readonly(),
+    })
+    .optional(),
+};
 
 export const workflowSchema = z
   .object({
@@ -93,7 +180,7 @@ export const workflowSchema = z
       max_error_rate: z.number(),
       min_requests: z.number(),
     }),
-    reason: z.string().optional().meta({ description: 'Why it is where it is' }),
+    ...progressFields,
   })
   .openapi('Workflow');
 

@@ -1,13 +1,19 @@
-/** Workflows: made, listed, read, stopped. */
+/** Workflows: made, listed, read, decided. */
+import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Workflows } from '../agent/workflows.ts';
-import type { AppEnv } from './context.ts';
+import type { Decision } from '../agent/workflows/workflow.ts';
+import type { Workflows } from '../agent/workflows/workflows.ts';
+import type { RequestKey } from '../store/workflows.ts';
+import type { AppContext, AppEnv } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { jsonContent } from './json-content.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 import {
   createWorkflowSchema,
+  decisionSchema,
+  idempotencySchema,
   listQuerySchema,
   showSummary,
   showWorkflow,
@@ -18,7 +24,19 @@ import {
 
 const path = '/api/v1/workflows';
 const tags = ['workflows'];
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
+
+const decisionRoute = <const V extends string>(verb: V, summary: string) =>
+  createRoute({
+    method: 'post',
+    path: `${path}/{id}/${verb}`,
+    tags,
+    summary,
+    request: { params: workflowParamsSchema, headers: idempotencySchema, body: jsonContent(decisionSchema) },
+    responses: {
+      200: { description: 'Decided', ...jsonContent(workflowSchema) },
+      ...problems(400, 404, 409, 413, 415, 422),
+    },
+  });
 
 const routes = {
   create: createRoute({
@@ -26,14 +44,14 @@ const routes = {
     path,
     tags,
     summary: 'Ask for a workflow',
-    request: { body: { required: true, ...json(createWorkflowSchema) } },
+    request: { headers: idempotencySchema, body: { required: true, ...jsonContent(createWorkflowSchema) } },
     responses: {
       202: {
-        description: 'Accepted and durable; it runs when its instance is free',
+        description: 'Accepted and durable; it runs when its instance is registered and free',
         headers: z.object({ location: z.string().meta({ description: 'Where to follow it' }) }),
-        ...json(workflowSchema),
+        ...jsonContent(workflowSchema),
       },
-      ...problems(400, 413, 415, 422),
+      ...problems(400, 413, 415, 422, 429),
     },
   }),
   list: createRoute({
@@ -46,7 +64,7 @@ const routes = {
       200: {
         description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
         headers: z.object({ link: z.string().optional() }),
-        ...json(z.array(workflowSummarySchema)),
+        ...jsonContent(z.array(workflowSummarySchema)),
       },
       ...problems(422),
     },
@@ -57,22 +75,19 @@ const routes = {
     tags,
     summary: 'One workflow',
     request: { params: workflowParamsSchema },
-    responses: { 200: { description: 'Its state', ...json(workflowSchema) }, ...problems(404, 422) },
+    responses: { 200: { description: 'Its state', ...jsonContent(workflowSchema) }, ...problems(404, 422) },
   }),
-  cancel: createRoute({
-    method: 'post',
-    path: `${path}/{id}/cancel`,
-    tags,
-    summary: 'Stop a workflow',
-    request: { params: workflowParamsSchema },
-    responses: { 200: { description: 'Stopped', ...json(workflowSchema) }, ...problems(404, 409, 422) },
-  }),
+  approve: decisionRoute('approve', 'Let the change through, or an inconclusive stage pass'),
+  reject: decisionRoute('reject', 'Refuse the change, or take an inconclusive stage back'),
+  cancel: decisionRoute('cancel', 'Stop a workflow; what it has applied is taken back'),
 };
 
 export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): void {
   app.openapi(routes.create, async (c) => {
-    const { instance_id: instanceId, mode, ...settings } = c.req.valid('json');
-    const workflow = await workflows.create({ instanceId, mode, settings });
+    const body = c.req.valid('json');
+    const { instance_id: instanceId, mode, ...settings } = body;
+    const request = requestKey(c, c.req.valid('header')['idempotency-key'], body);
+    const workflow = await workflows.create({ instanceId, mode, settings, by: c.var.caller, request });
     return reply(c, showWorkflow(workflow), 202, { location: `${path}/${workflow.id}` });
   });
   app.openapi(routes.list, async (c) => {
@@ -84,7 +99,51 @@ export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): 
     return reply(c, page.map(showSummary), 200, last && { link: nextLink(c.req.url, last.id) });
   });
   app.openapi(routes.read, async (c) => reply(c, showWorkflow(await workflows.get(c.req.valid('param').id)), 200));
-  app.openapi(routes.cancel, async (c) => reply(c, showWorkflow(await workflows.cancel(c.req.valid('param').id)), 200));
+  app.openapi(routes.approve, async (c) => {
+    const workflow = await workflows.decide(
+      c.req.valid('param').id,
+      'approved',
+      who(c, c.req.valid('json'), c.req.valid('header')),
+    );
+    return reply(c, showWorkflow(workflow), 200);
+  });
+  app.openapi(routes.reject, async (c) => {
+    const workflow = await workflows.decide(
+      c.req.valid('param').id,
+      'rejected',
+      who(c, c.req.valid('json'), c.req.valid('header')),
+    );
+    return reply(c, showWorkflow(workflow), 200);
+  });
+  app.openapi(routes.cancel, async (c) => {
+    const workflow = await workflows.decide(
+      c.req.valid('param').id,
+      'cancelled',
+      who(c, c.req.valid('json'), c.req.valid('header')),
+    );
+    return reply(c, showWorkflow(workflow), 200);
+  });
+}
+
+type IdempotencyHeader = z.output<typeof idempotencySchema>;
+
+/** Who decides, and why. The name is the key's: a client can't decide in somebody else's name. */
+function who(
+  c: AppContext,
+  { reason }: z.output<typeof decisionSchema>,
+  { 'idempotency-key': key }: IdempotencyHeader,
+) {
+  return {
+    by: c.var.caller,
+    ...(reason !== undefined && { reason }),
+    ...(key !== undefined && { key }),
+  } satisfies Partial<Decision>;
+}
+
+/** Keys of different callers never meet; the digest tells a repetition from another request under the same key. */
+function requestKey(c: AppContext, key: string | undefined, body: unknown): RequestKey | undefined {
+  if (key === undefined) return undefined;
+  return { key: `${c.var.caller}:${key}`, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
 }
 
 /** The same list from after this workflow on, as RFC 8288 writes it: a reference relative to the host. */

@@ -2,8 +2,9 @@
  * Opens the database and brings its tables up to date. Everything behind this door is written once and runs on SQLite
  * and on PostgreSQL.
  */
-import { Kysely, Migrator, sql, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, sql, SqliteDialect } from 'kysely';
 import { migrations, type Dialect } from './migrations.ts';
+import { openPostgresPool } from './postgres-pool.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -16,14 +17,21 @@ export interface OpenedDatabase {
 }
 
 export interface DatabaseOptions {
-  /** The folder of the SQLite file. */
+  /** The folder of the SQLite file, which is used when there is no URL. */
   readonly dataDir: string;
+  /** `postgres://user:password@host:port/database` */
+  readonly databaseUrl?: string | undefined;
 }
 
 /** Opens and migrates; rejects with the database's own error when that fails. */
-export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
-  const dialect: Dialect = 'sqlite';
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqliteFile(options.dataDir) }) });
+export async function openDatabase({ dataDir, databaseUrl }: DatabaseOptions): Promise<OpenedDatabase> {
+  const dialect: Dialect = databaseUrl === undefined ? 'sqlite' : 'postgres';
+  const db = new Kysely<Tables>({
+    dialect:
+      databaseUrl === undefined
+        ? new SqliteDialect({ database: openSqliteFile(dataDir) })
+        : new PostgresDialect({ pool: openPostgresPool(databaseUrl) }),
+  });
   try {
     await migrate(db, dialect);
   } catch (error) {

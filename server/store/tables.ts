@@ -4,29 +4,64 @@
  */
 import type { ColumnType, Kysely } from 'kysely';
 
+/** Written once. */
+type Fixed<T> = ColumnType<T, T, never>;
+
 export interface WorkflowTable {
   /** A UUID of version 7: sorting by it is sorting by time. */
-  id: ColumnType<string, string, never>;
-  instance_id: ColumnType<string, string, never>;
+  id: Fixed<string>;
+  instance_id: Fixed<string>;
   status: string;
-  mode: ColumnType<string, string, never>;
-  created_at: ColumnType<number, number, never>;
+  mode: Fixed<string>;
+  created_at: Fixed<number>;
   updated_at: number;
   /** Counts the changes: a writer that read an older one has lost the race. */
   version: number;
   /** The agent that runs this workflow at the moment, and until when nobody else may. */
   lease_owner: string | null;
   lease_until: number;
-  /** When the next step is due; no step before. */
-  due_at: number;
+  /** Who asked for it, and under which idempotency key; both in one, unique. */
+  request_key: Fixed<string | null>;
+  /** A digest of the request that came with that key. */
+  request_hash: Fixed<string | null>;
   /** What the creator asked for, JSON. */
-  settings: ColumnType<string, string, never>;
+  settings: Fixed<string>;
   /** What has come of it so far, JSON. */
   progress: string;
 }
 
+export interface WorkflowEventTable {
+  workflow_id: Fixed<string>;
+  /** Counts up from 1 within a workflow. */
+  seq: Fixed<number>;
+  at: Fixed<number>;
+  status: Fixed<string>;
+  reason: Fixed<string | null>;
+}
+
+export interface InstanceTable {
+  id: Fixed<string>;
+  engine: string;
+  metrics_url: string;
+  /** Labels, SLOs and known flags, JSON. */
+  details: string;
+  created_at: Fixed<number>;
+  updated_at: number;
+}
+
+export interface SnapshotTable {
+  instance_id: Fixed<string>;
+  taken_at: Fixed<number>;
+  engine: Fixed<string>;
+  /** The snapshot, JSON. */
+  snapshot: Fixed<string>;
+}
+
 export interface Tables {
   workflows: WorkflowTable;
+  workflow_events: WorkflowEventTable;
+  instances: InstanceTable;
+  snapshots: SnapshotTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -1,22 +1,36 @@
 /** Workflows in the database: made, listed newest first, read, and changed by whoever saw the latest version. */
-import type { Selectable } from 'kysely';
-import {
-  finalStatuses,
-  type Workflow,
-  type WorkflowMode,
-  type WorkflowProgress,
-  type WorkflowSettings,
-  type WorkflowStatus,
-  type WorkflowSummary,
-} from '../agent/workflow.ts';
+import { sql, type Selectable, type Transaction } from 'kysely';
+import { finalStatuses, type WorkflowStatus } from '../agent/workflows/states.ts';
+import type {
+  Workflow,
+  WorkflowEvent,
+  WorkflowMode,
+  WorkflowProgress,
+  WorkflowSettings,
+  WorkflowSummary,
+} from '../agent/workflows/workflow.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { Database, WorkflowTable } from './tables.ts';
+import type { Database, Tables, WorkflowTable } from './tables.ts';
 
 export interface WorkflowFilter {
   readonly status?: WorkflowStatus | undefined;
   readonly instanceId?: string | undefined;
   /** Only workflows older than this one. */
   readonly before?: string | undefined;
+}
+
+/** The idempotency key a workflow was asked for with, made unique per caller, and a digest of what was asked. */
+export interface RequestKey {
+  readonly key: string;
+  readonly hash: string;
+}
+
+export interface WorkflowChange {
+  readonly status: WorkflowStatus;
+  readonly progress: WorkflowProgress;
+  readonly atMs: number;
+  /** Whether whoever holds the lease keeps it. */
+  readonly keepLease?: boolean;
 }
 
 const summaryColumns = ['id', 'instance_id', 'status', 'mode', 'created_at', 'updated_at'] as const;
@@ -30,14 +44,33 @@ export class WorkflowStore {
     this.#inserts = new GroupCommit((workflows) => this.insertAll(workflows));
   }
 
-  /** Resolves when the workflow is durable. */
+  /** Resolves when the workflow and its first event are durable. */
   insert(workflow: Workflow): Promise<void> {
     return this.#inserts.add(workflow);
   }
 
-  /** Writes all or none, in one statement. */
+  /** Writes all or none, in one statement. The event `queued` is not stored: it is the row's own beginning. */
   async insertAll(workflows: readonly Workflow[]): Promise<void> {
-    await this.#db.insertInto('workflows').values(workflows.map(asRow)).execute();
+    await this.#db
+      .insertInto('workflows')
+      .values(workflows.map((workflow) => asRow(workflow)))
+      .execute();
+  }
+
+  /** Makes a workflow unless one was made with this key. @returns whether it was made. */
+  async insertOnce(workflow: Workflow, request: RequestKey): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('workflows')
+      .values(asRow(workflow, request))
+      .onConflict((conflict) => conflict.column('request_key').doNothing())
+      .executeTakeFirstOrThrow();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  /** The workflow that was made with this key. */
+  async findByRequest(key: string): Promise<{ workflow: Workflow; hash: string | null } | undefined> {
+    const row = await this.#db.selectFrom('workflows').selectAll().where('request_key', '=', key).executeTakeFirst();
+    return row === undefined ? undefined : { workflow: asWorkflow(row), hash: row.request_hash };
   }
 
   /** Up to `limit` workflows, newest first. */
@@ -54,42 +87,83 @@ export class WorkflowStore {
     return row === undefined ? undefined : asWorkflow(row);
   }
 
+  /** How many there are in each state. */
+  async countByStatus(): Promise<Map<WorkflowStatus, number>> {
+    const rows = await this.#db
+      .selectFrom('workflows')
+      .select(['status', sql<number>`count(*)`.as('count')])
+      .groupBy('status')
+      .execute();
+    return new Map(rows.map(({ status, count }) => [status as WorkflowStatus, count]));
+  }
+
   /**
-   * Writes a change, if nobody else has written one since `workflow` was read.
+   * Writes a change and its event, if nobody else has written one since `workflow` was read.
    *
    * @returns the changed workflow, or `undefined` when the race was lost.
    */
-  async change(workflow: Workflow, to: WorkflowChange): Promise<Workflow | undefined> {
-    const changed: Workflow = {
-      ...workflow,
-      status: to.status,
-      progress: to.progress,
-      updatedAtMs: to.atMs,
-      version: workflow.version + 1,
-    };
-    const { numUpdatedRows } = await this.#db
-      .updateTable('workflows')
-      .set({
-        status: changed.status,
-        progress: JSON.stringify(changed.progress),
-        updated_at: changed.updatedAtMs,
-        version: changed.version,
-      })
-      .where('id', '=', workflow.id)
-      .where('version', '=', workflow.version)
-      .where('status', 'not in', finalStatuses)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n ? changed : undefined;
+  change(workflow: Workflow, to: WorkflowChange): Promise<Workflow | undefined> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const changed: Workflow = {
+        ...workflow,
+        status: to.status,
+        progress: to.progress,
+        updatedAtMs: to.atMs,
+        version: workflow.version + 1,
+      };
+      const { numUpdatedRows } = await transaction
+        .updateTable('workflows')
+        .set({
+          status: changed.status,
+          progress: JSON.stringify(changed.progress),
+          updated_at: changed.updatedAtMs,
+          version: changed.version,
+          ...(to.keepLease !== true && { lease_owner: null, lease_until: 0 }),
+        })
+        .where('id', '=', workflow.id)
+        .where('version', '=', workflow.version)
+        .where('status', 'not in', finalStatuses)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows !== 1n) return undefined;
+      await writeEvent(transaction, changed);
+      return changed;
+    });
+  }
+
+  /** What happened after the event `afterSeq`, in order; 0 for all of it. */
+  async events(id: string, afterSeq: number, limit: number): Promise<WorkflowEvent[]> {
+    const rows = await this.#db
+      .selectFrom('workflow_events')
+      .select(['seq', 'at', 'status', 'reason'])
+      .where('workflow_id', '=', id)
+      .where('seq', '>', afterSeq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    return rows.map(({ seq, at, status, reason }) => ({
+      seq,
+      atMs: at,
+      status: status as WorkflowStatus,
+      ...(reason !== null && { reason }),
+    }));
   }
 }
 
-export interface WorkflowChange {
-  readonly status: WorkflowStatus;
-  readonly progress: WorkflowProgress;
-  readonly atMs: number;
+/** The event's number is the version that it made, so that events of one workflow count up without a gap. */
+async function writeEvent(transaction: Transaction<Tables>, workflow: Workflow): Promise<void> {
+  await transaction
+    .insertInto('workflow_events')
+    .values({
+      workflow_id: workflow.id,
+      seq: workflow.version,
+      at: workflow.updatedAtMs,
+      status: workflow.status,
+      reason: workflow.progress.reason ?? null,
+    })
+    .execute();
 }
 
-function asRow(workflow: Workflow) {
+function asRow(workflow: Workflow, request?: RequestKey) {
   return {
     id: workflow.id,
     instance_id: workflow.instanceId,
@@ -100,7 +174,8 @@ function asRow(workflow: Workflow) {
     version: workflow.version,
     lease_owner: null,
     lease_until: 0,
-    due_at: workflow.createdAtMs,
+    request_key: request?.key ?? null,
+    request_hash: request?.hash ?? null,
     settings: JSON.stringify(workflow.settings),
     progress: JSON.stringify(workflow.progress),
   };
@@ -119,7 +194,7 @@ function asSummary(row: SummaryRow): WorkflowSummary {
   };
 }
 
-function asWorkflow(row: Selectable<WorkflowTable>): Workflow {
+export function asWorkflow(row: Selectable<WorkflowTable>): Workflow {
   return {
     ...asSummary(row),
     version: row.version,

@@ -1,0 +1,50 @@
+/**
+ * Who may do what. A key is a long random text; the agent knows only its SHA-256, which is enough to recognise it and,
+ * since the text has 256 random bits, useless to who reads the settings.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** `read` sees, `operate` registers, collects and makes or stops workflows, `approve` lets a change through. */
+export const scopes = ['read', 'operate', 'approve'] as const;
+export type Scope = (typeof scopes)[number];
+
+export interface ApiKey {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly sha256: Buffer;
+}
+
+/** `name:scope+scope:sha256 in hex` for each. @throws {@link TypeError} saying what was expected. */
+export function readApiKeys(entries: readonly string[]): ApiKey[] {
+  const keys = entries.map(readApiKey);
+  const names = new Set(keys.map(({ name }) => name));
+  if (names.size < keys.length) throw new TypeError('a list of keys with different names');
+  return keys;
+}
+
+function readApiKey(entry: string): ApiKey {
+  const match = /^(?<name>[\w.@-]{1,64}):(?<given>[a-z+]+):(?<sha256>[\da-f]{64})$/.exec(entry);
+  const { name = '', given = '', sha256 = '' } = match?.groups ?? {};
+  const granted = given.split('+');
+  if (match === null || !granted.every(isScope)) {
+    throw new TypeError(`a list of \`name:scopes:sha256\` with scopes like \`${scopes.join('+')}\``);
+  }
+  return { name, scopes: new Set(granted), sha256: Buffer.from(sha256, 'hex') };
+}
+
+const isScope = (word: string): word is Scope => (scopes as readonly string[]).includes(word);
+
+/** The key that a client showed, or `undefined`. Takes the same time whichever key it is, or none. */
+export function recognise(keys: readonly ApiKey[], shown: string): ApiKey | undefined {
+  const digest = createHash('sha256').update(shown).digest();
+  let found: ApiKey | undefined;
+  for (const key of keys) if (timingSafeEqual(key.sha256, digest)) found = key;
+  return found;
+}
+
+/** A new key: the text for the client, and the entry for `API_KEYS`. */
+export function makeApiKey(name: string, granted: readonly Scope[]): { readonly text: string; readonly entry: string } {
+  const text = `pl_${randomBytes(32).toString('base64url')}`;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { text, entry: `${name}:${granted.join('+')}:${sha256}` };
+}

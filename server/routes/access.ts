@@ -1,0 +1,20 @@
+/** Which scope a request needs, and which requests are answered whatever happens. The route table in one page. */
+import type { Scope } from '../agent/api-keys.ts';
+
+/** Probes and those who watch must hear from an agent that is in trouble. */
+const vital = new Set(['/livez', '/readyz', '/metrics', '/api/v1/health', '/api/v1/health/detailed']);
+/** Nothing in them that is not in the documentation. */
+const open = new Set(['/livez', '/readyz', '/api/v1/health', '/openapi.json', '/docs']);
+/** They compute and change nothing, although they have a body. */
+const computing = new Set(['/api/v1/analyze', '/api/v1/optimize']);
+
+export function isVital(path: string): boolean {
+  return vital.has(path);
+}
+
+/** `undefined`: open to all. Whatever is not known needs the scope of its kind, so a new route is never open by oversight. */
+export function scopeOf(method: string, path: string): Scope | undefined {
+  if (open.has(path)) return undefined;
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || computing.has(path)) return 'read';
+  return /\/(approve|reject)$/.test(path) ? 'approve' : 'operate';
+}

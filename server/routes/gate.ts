@@ -1,0 +1,116 @@
+/**
+ * What every request passes before its route: it gets a name, is refused when the agent has too much to do, must show a
+ * key when keys are set, and is counted when it is answered. One function instead of six, since each link of a
+ * middleware chain costs a promise.
+ */
+import { randomBytes } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Logger } from 'pino';
+import { recognise, type ApiKey } from '../agent/api-keys.ts';
+import type { EventLoopMonitor } from '../agent/event-loop.ts';
+import { RateLimit } from '../agent/rate-limit.ts';
+import type { Telemetry } from '../agent/telemetry.ts';
+import { isVital, scopeOf } from './access.ts';
+import type { AppContext, AppEnv } from './context.ts';
+import { ProblemError } from './problem.ts';
+
+export interface GateParts {
+  readonly keys: readonly ApiKey[];
+  readonly rateLimitPerS: number;
+  readonly loop: EventLoopMonitor;
+  /** 0 never refuses. */
+  readonly shedDelayMs: number;
+  readonly telemetry: Telemetry;
+  readonly log: Logger;
+  /** One of so many requests is logged; 0 logs none. */
+  readonly logEvery: number;
+}
+
+/** A name given by the caller is kept when it is harmless in a log and in a header. */
+const acceptableId = /^[\w.:-]{1,128}$/;
+/** Who asks, as long as there are no keys. */
+const anonymous = 'anonymous';
+/** Until then the loop should have caught up; the delay is measured over one second. */
+const retryAfterS = '2';
+
+export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
+  const prefix = randomBytes(6).toString('hex');
+  const limit = new RateLimit(parts.rateLimitPerS);
+  let count = 0;
+  return async (c, next) => {
+    const beganAt = performance.now();
+    const given = c.req.header('x-request-id');
+    const number = count++;
+    c.set('requestId', given !== undefined && acceptableId.test(given) ? given : `${prefix}-${number.toString(36)}`);
+    const path = c.req.path;
+    if (!isVital(path)) shed(parts);
+    c.set('caller', identify(parts, c, path));
+    throttle(parts, limit, c);
+    await next();
+    const tookMs = performance.now() - beganAt;
+    const route = routePath(c, -1);
+    parts.telemetry.onRequest(c.req.method, route === '/*' ? 'unmatched' : route, c.res.status, tookMs);
+    if (parts.logEvery > 0 && number % parts.logEvery === 0) {
+      const { requestId: request_id, caller } = c.var;
+      parts.log.info({ request_id, caller, method: c.req.method, path, status: c.res.status, ms: tookMs }, 'request');
+    }
+  };
+}
+
+function shed({ loop, shedDelayMs, telemetry }: GateParts): void {
+  if (shedDelayMs === 0 || loop.read().p99Ms <= shedDelayMs) return;
+  telemetry.onRefused('overload');
+  throw new ProblemError({
+    status: 503,
+    code: 'overloaded',
+    title: 'Overloaded',
+    detail: 'the agent has more to do than time',
+    headers: { 'retry-after': retryAfterS },
+  });
+}
+
+/** The name of the caller's key. */
+function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): string {
+  if (keys.length === 0) return anonymous;
+  const scope = scopeOf(c.req.method, path);
+  if (scope === undefined) return anonymous;
+  const [, shown] = /^Bearer ([\w-]{1,128})$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  const key = shown === undefined ? undefined : recognise(keys, shown);
+  if (key === undefined) {
+    telemetry.onRefused('unauthorized');
+    throw new ProblemError({
+      status: 401,
+      code: 'unauthorized',
+      title: 'Unauthorized',
+      detail: 'send `Authorization: Bearer` with a key that this agent knows',
+      headers: { 'www-authenticate': 'Bearer realm="performance agent"' },
+    });
+  }
+  if (!key.scopes.has(scope)) {
+    telemetry.onRefused('forbidden');
+    throw new ProblemError({
+      status: 403,
+      code: 'forbidden',
+      title: 'Forbidden',
+      detail: `this needs a key with the scope \`${scope}\``,
+    });
+  }
+  return key.name;
+}
+
+function throttle({ rateLimitPerS, telemetry }: GateParts, limit: RateLimit, c: AppContext): void {
+  if (rateLimitPerS === 0 || isVital(c.req.path)) return;
+  const { caller } = c.var;
+  const client = caller === anonymous ? (c.env.incoming?.socket.remoteAddress ?? anonymous) : caller;
+  const waitS = limit.take(client, performance.now());
+  if (waitS === 0) return;
+  telemetry.onRefused('rate_limit');
+  throw new ProblemError({
+    status: 429,
+    code: 'too-many-requests',
+    title: 'Too many requests',
+    detail: `${rateLimitPerS} requests per second are allowed`,
+    headers: { 'retry-after': String(waitS) },
+  });
+}
