@@ -1,0 +1,88 @@
+/**
+ * Two servers compared in one run: short blocks of load on each in turn, judged pair by pair. The noise of the machine
+ * and of the hour hits both blocks of a pair and cancels out, which no test on stored numbers can do.
+ */
+import { hodgesLehmann } from './hodges-lehmann.ts';
+import { median } from './quantile.ts';
+import { stdev } from './spread.ts';
+import { studentQuantile } from './student.ts';
+
+/** One metric, ms, of two neighbouring blocks: `a` the server as it was, `b` as it is now. */
+export type Pair = { readonly a: number; readonly b: number };
+
+export type PairedOptions = {
+  /** Slower by up to this share is no regression. */
+  readonly tolerance: number;
+  /** Nor is slower by up to this many ms. */
+  readonly floorMs: number;
+  readonly confidence: number;
+};
+
+/** Tolerances that fit the usual noise of each percentile. */
+export const pairedTolerance = { p50: 0.1, mean: 0.1, p95: 0.2, p99: 0.3 } as const;
+
+export const defaultPairedOptions: Omit<PairedOptions, 'tolerance'> = { floorMs: 0.5, confidence: 0.95 };
+
+/** When an inconclusive comparison is looked at again with twice the pairs, both looks take this confidence. */
+export const twoLooksConfidence = 0.975;
+
+type Compared = {
+  readonly pairs: number;
+  /** b over a: 1.1 is ten per cent slower. With the bounds of its interval. */
+  readonly ratio: number;
+  readonly ratioLow: number;
+  readonly ratioHigh: number;
+  /** The slowdown, as a share, that so many pairs of such noise show in 80 % of runs. */
+  readonly detectable: number;
+  /** Whether that is within the tolerance; if not, this comparison could not have seen a regression of that size. */
+  readonly sensitive: boolean;
+};
+
+export type PairedComparison =
+  | ({ readonly kind: 'regression' } & Compared)
+  | ({ readonly kind: 'ok'; readonly faster: boolean } & Compared)
+  | ({ readonly kind: 'inconclusive' } & Compared)
+  | { readonly kind: 'not enough data'; readonly reason: string };
+
+/**
+ * d = ln(b/a) per pair, shift and interval by Hodges–Lehmann. Regression: the interval lies above 0 and the estimate
+ * above ln(1 + tolerance). Ok: the interval ends below that. Otherwise inconclusive: take more pairs.
+ * Throws `RangeError` for times that are not above 0.
+ */
+export function comparePairs(
+  pairs: readonly Pair[],
+  options: Pick<PairedOptions, 'tolerance'> & Partial<PairedOptions>,
+): PairedComparison {
+  const { tolerance, floorMs, confidence } = { ...defaultPairedOptions, ...options };
+  const wrong = pairs.find(({ a, b }) => !(a > 0 && b > 0 && a < Infinity && b < Infinity));
+  if (wrong) throw new RangeError(`a pair takes two times above 0, got ${JSON.stringify(wrong)}`);
+  const logs = pairs.map(({ a, b }) => Math.log(b / a));
+  const shift = hodgesLehmann(logs, confidence);
+  const usualMs = median(pairs.map(({ a }) => a));
+  if (!shift || usualMs === undefined)
+    return {
+      kind: 'not enough data',
+      reason: `${pairs.length} pairs are too few for an interval of ${confidence * 100} %`,
+    };
+  const [ratio, ratioLow, ratioHigh] = [Math.exp(shift.estimate), Math.exp(shift.low), Math.exp(shift.high)];
+  const detectable = detectableSlowdown(logs);
+  const compared = { pairs: pairs.length, ratio, ratioLow, ratioHigh, detectable, sensitive: detectable <= tolerance };
+  const allowed = Math.max(1 + tolerance, 1 + floorMs / usualMs);
+  if (ratioHigh <= allowed) return { kind: 'ok', faster: ratioHigh < 1, ...compared };
+  return { kind: ratioLow > 1 && ratio > allowed ? 'regression' : 'inconclusive', ...compared };
+}
+
+/** exp((t₀.₉₇₅ + t₀.₈₀) s / √n) − 1 with n − 1 degrees of freedom: 5 % two-sided error, 80 % power. */
+function detectableSlowdown(logs: readonly number[]): number {
+  const df = logs.length - 1;
+  return (
+    Math.exp(((studentQuantile(0.975, df) + studentQuantile(0.8, df)) * (stdev(logs) ?? 0)) / Math.sqrt(logs.length)) -
+    1
+  );
+}
+
+/** The order of the blocks, AB BA AB …: each side is first as often, so that a drift within pairs cancels out. */
+export function blockOrder(pairs: number, first: 'a' | 'b'): ('a' | 'b')[] {
+  const forth = first === 'a' ? (['a', 'b'] as const) : (['b', 'a'] as const);
+  return Array.from({ length: pairs }, (_, pair) => (pair % 2 === 0 ? forth : forth.toReversed())).flat();
+}
