@@ -1,0 +1,92 @@
+/** From the pieces of one run to what is reported of it: merged, judged once, named as Playwright names its test. */
+import { relative, sep } from 'node:path';
+import type { Judgement } from '../../load/verdict/judge.ts';
+import { judgeRun } from '../../load/verdict/judge.ts';
+import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
+import type { RunData } from '../../load/measure/run-data.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { mergeSegments, missingSegments } from './merge-segments.ts';
+import type { RunGroup, RunPiece } from './run-group.ts';
+
+/** A reported run with the pieces it came from, which other reporters will show too. */
+export interface CollectedRun extends ReportedRun {
+  readonly group: RunGroup;
+  readonly segments: { readonly expected: number; readonly present: readonly number[] };
+  /** The only thing amiss is that other machines hold the rest: to be judged when their reports are merged. */
+  readonly awaitsMerge: boolean;
+}
+
+export interface ReportContext {
+  /** Folder that file names are told from. */
+  readonly rootDir: string;
+  /** Whether this process is one shard of several, so that missing segments are to be expected. */
+  readonly onShard: boolean;
+}
+
+export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext): CollectedRun {
+  const { first, pieces } = group;
+  const merged = mergeSegments(
+    pieces.map(({ run }) => run),
+    first.planIndex,
+  );
+  const missing = missingSegments(merged);
+  const interrupted = pieces.some(({ result }) => result.status === 'interrupted');
+  const problems = [
+    ...merged.problems,
+    ...(missing === undefined ? [] : [onShard ? `${missing}: the merge of all shards judges the run` : missing]),
+    ...(interrupted ? ['the run was interrupted before its end'] : []),
+  ];
+  const judgement = judged(merged.data, problems);
+  return {
+    group,
+    judgement,
+    data: merged.data,
+    summary: summaryOf(first, { data: merged.data, judgement, rootDir }),
+    segments: { expected: merged.expected, present: merged.present },
+    awaitsMerge: onShard && missing !== undefined && problems.length === 1,
+  };
+}
+
+/** What is amiss with the segments outweighs any threshold; a judge that throws has lost a result, and says so. */
+function judged(data: RunData, problems: readonly string[]): Judgement {
+  try {
+    const judgement = judgeRun(data);
+    return problems.length === 0 ? judgement : { ...judgement, verdict: 'incomplete', reason: problems.join('; ') };
+  } catch (error) {
+    const reason = `the run could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      verdict: 'incomplete',
+      reason: [...problems, reason].join('; '),
+      thresholds: [],
+      generator: { verdict: 'unjudged', reason: 'nothing was judged' },
+    };
+  }
+}
+
+function summaryOf(
+  { test, result }: RunPiece,
+  { data, judgement, rootDir }: { data: RunData; judgement: Judgement; rootDir: string },
+): RunSummary {
+  const figures = figuresOf(data);
+  const [, project = '', ...titles] = test.titlePath();
+  const repetition = test.repeatEachIndex === 0 ? [] : [`repetition ${test.repeatEachIndex + 1}`];
+  return {
+    title: [...titles, ...repetition, ...(data.plan.name === undefined ? [] : [data.plan.name])],
+    file: relative(rootDir, test.location.file).split(sep).join('/'),
+    line: test.location.line,
+    project,
+    tags: test.tags,
+    ...figures,
+    startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict }) => ({
+      metric,
+      scope,
+      expected,
+      ...(actual !== undefined && { actual }),
+      verdict,
+    })),
+    generator: judgement.generator,
+  };
+}

@@ -1,0 +1,153 @@
+/** What a user may set of the reporter, and how it is checked: every problem at once, before a test starts. */
+import { OptionsError } from '../load/options-error.ts';
+import { show } from '../load/measure/units.ts';
+
+/**
+ * `reporter: [['list'], ['playload/reporter', { … }], ['html']]`. Everything has a default: with no options the
+ * reporter prints to the terminal and writes `summary.json` and `report.html`.
+ */
+export interface LoadReporterOptions {
+  /** Where results are written; relative to the configuration file. */
+  readonly outputFolder?: string;
+  /** `auto`: details of what is not green and of up to three runs, else one short block per run. `off` prints nothing. */
+  readonly terminal?: 'auto' | 'full' | 'compact' | 'off';
+  /** Whether `report.html` is written. */
+  readonly html?: boolean;
+  /** An earlier `summary.json`, with which the page compares; relative to the configuration file. */
+  readonly baseline?: string;
+  /** Serves the live page on loopback while the tests run; the same as `LOAD_DASHBOARD=1`. */
+  readonly dashboard?: boolean | { readonly port?: number };
+  /** Whether charts, headline figures and merged failures are added to the reports of the reporters listed after this one. */
+  readonly annotate?: boolean;
+  /** Names of the projects that hold load tests; without it, those with `metadata: { load: true }` and tests tagged `@load`. */
+  readonly loadProjects?: readonly string[];
+  /** Whether each shard runs every load test on its share. Only one reporter of a configuration can take sharding over. */
+  readonly shardLoad?: boolean;
+  readonly exports?: ExportOptions;
+}
+
+/** Exports happen only when asked for. `true` writes into the output folder under the usual name; a string is a path. */
+export interface ExportOptions {
+  /** OTLP/HTTP in JSON: the collector's metrics endpoint, such as `http://127.0.0.1:4318/v1/metrics`. */
+  readonly otlp?: string | OtlpOptions;
+  /** Prometheus text format; `true` is `metrics.prom`. */
+  readonly prometheus?: boolean | string;
+  /** One row a second of every run; `true` is `series.csv`. */
+  readonly csv?: boolean | string;
+  /** HdrHistogram V2 log, one interval a run; `true` is `latency.hlog`. */
+  readonly hdr?: boolean | string;
+}
+
+export interface OtlpOptions {
+  readonly url: string;
+  /** Sent with the request, for instance an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+export type ResolvedOptions = Required<Omit<LoadReporterOptions, 'baseline' | 'loadProjects'>> &
+  Pick<LoadReporterOptions, 'baseline' | 'loadProjects'>;
+
+export const defaultReporterOptions: ResolvedOptions = {
+  outputFolder: 'load-results',
+  terminal: 'auto',
+  html: true,
+  dashboard: false,
+  annotate: true,
+  shardLoad: true,
+  exports: {},
+};
+
+/** Playwright hands these to every reporter beside the user's own. */
+const givenByPlaywright = new Set(['configDir', '_mode', '_commandHash']);
+
+type Check = (value: unknown) => string | undefined;
+
+const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty');
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : '`true` or `false`');
+const flagOrText: Check = (value) =>
+  typeof value === 'boolean' || text(value) === undefined ? undefined : '`true`, `false` or a path';
+
+const checks: Readonly<Record<keyof LoadReporterOptions, Check>> = {
+  outputFolder: text,
+  terminal: (value) =>
+    ['auto', 'full', 'compact', 'off'].includes(value as string)
+      ? undefined
+      : 'one of `auto`, `full`, `compact`, `off`',
+  html: flag,
+  baseline: text,
+  dashboard: (value) =>
+    flag(value) === undefined || (isRecord(value) && onlyKeys(value, ['port']) && isPort(value['port']))
+      ? undefined
+      : '`true`, `false` or `{ port }` with a port from 0 to 65535',
+  annotate: flag,
+  loadProjects: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of project names',
+  shardLoad: flag,
+  exports: (value) => (isRecord(value) ? undefined : 'an object'),
+};
+
+const exportChecks: Readonly<Record<keyof ExportOptions, Check>> = {
+  otlp: (value) =>
+    isHttpUrl(value) || (isRecord(value) && isOtlp(value))
+      ? undefined
+      : 'an http(s) URL or `{ url, headers, timeoutMs }`',
+  prometheus: flagOrText,
+  csv: flagOrText,
+  hdr: flagOrText,
+};
+
+/** Throws `OptionsError` that lists every unknown option and every wrong value. */
+export function resolveOptions(given: Readonly<Record<string, unknown>> = {}): ResolvedOptions {
+  const own = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => !givenByPlaywright.has(name) && value !== undefined),
+  );
+  const exports = isRecord(own['exports']) ? own['exports'] : {};
+  const problems = [...problemsOf(own, checks, ''), ...problemsOf(exports, exportChecks, 'exports.')];
+  if (problems.length > 0) throw new OptionsError(problems.map((problem) => `load reporter: ${problem}`));
+  return { ...defaultReporterOptions, ...(own as LoadReporterOptions) };
+}
+
+function problemsOf(
+  given: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, Check>>,
+  prefix: string,
+): string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const check = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (check === undefined)
+      return [`\`${prefix}${name}\` is no option; there are ${Object.keys(known).map(ticked(prefix)).join(', ')}`];
+    const wanted = value === undefined ? undefined : check(value);
+    return wanted === undefined ? [] : [`\`${prefix}${name}\` must be ${wanted}, got ${show(value)}`];
+  });
+}
+
+const ticked = (prefix: string) => (name: string) => `\`${prefix}${name}\``;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function onlyKeys(value: object, keys: readonly string[]): boolean {
+  return Object.keys(value).every((key) => keys.includes(key));
+}
+
+function isPort(value: unknown): boolean {
+  return value === undefined || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535);
+}
+
+function isHttpUrl(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
+}
+
+function isOtlp(value: Readonly<Record<string, unknown>>): boolean {
+  const { url, headers = {}, timeoutMs = 1 } = value;
+  return (
+    onlyKeys(value, ['url', 'headers', 'timeoutMs']) &&
+    isHttpUrl(url) &&
+    isRecord(headers) &&
+    Object.values(headers).every((header) => typeof header === 'string') &&
+    typeof timeoutMs === 'number' &&
+    timeoutMs > 0
+  );
+}
