@@ -1,0 +1,129 @@
+import { expect, test } from '@playwright/test';
+import {
+  describeApdex,
+  describeBaselineComparison,
+  describeCpuRecovery,
+  describeLeak,
+  describeMemoryGrowth,
+  describeMetricComparison,
+  describePairs,
+  describeRecovery,
+} from './findings.ts';
+
+const observed = { baselineP95Ms: 10, limitMs: 15, residualRatio: 2.25 };
+const cpu = { baselinePercent: 3, limitPercent: 8, residualPoints: 21.5 };
+const memory = { baselineMb: 60, peakMb: 81, finalMb: 74, growthMb: 21, tailRiseMb: 12, returned: true };
+const trend = {
+  slopeMbPerMin: 3.1,
+  slopeLow: 2.9,
+  slopeHigh: 3.3,
+  growthMb: 31,
+  pValue: 0.001,
+  watchedMs: 600_000,
+  detectableMbPerMin: 0.5,
+};
+const pairs = { pairs: 10, ratio: 1.12, ratioLow: 1.08, ratioHigh: 1.15, detectable: 0.05, sensitive: true };
+const metric = {
+  endpoint: 'GET /a',
+  metric: 'p95',
+  value: 12,
+  usual: 10,
+  limit: 11,
+  runs: 5,
+  basis: 'prediction',
+  gated: true,
+  verdict: 'regression',
+} as const;
+const nothing = { kind: 'not enough data', reason: 'nothing came' } as const;
+const ended = { kind: 'process ended', how: 'restarted' } as const;
+
+const sentences: readonly (readonly [told: string, expected: string])[] = [
+  [
+    describeRecovery({ kind: 'recovered', afterMs: 3_000, resolutionMs: 1_000, ...observed }),
+    'recovered after 3s (± 1s): p95 10.0 ms before, limit 15.0 ms',
+  ],
+  [
+    describeRecovery({ kind: 'not recovered', watchedMs: 30_000, ...observed }),
+    'not recovered within 30s: p95 10.0 ms before, limit 15.0 ms, ended at 2.3 times',
+  ],
+  [describeRecovery(nothing), 'not enough data: nothing came'],
+  [
+    describeCpuRecovery({ kind: 'recovered', afterMs: 2_000, resolutionMs: 1_000, ...cpu }),
+    'CPU back to idle after 2s: 3.0 % before, limit 8.0 %',
+  ],
+  [
+    describeCpuRecovery({ kind: 'not recovered', watchedMs: 30_000, ...cpu }),
+    'CPU not back to idle within 30s: 3.0 % before, limit 8.0 %, ended 21.5 points above',
+  ],
+  [describeCpuRecovery(ended), 'the process was restarted while it was watched'],
+  [
+    describeMemoryGrowth({ kind: 'settled', ...memory }),
+    'memory grew by 21.0 MB (60.0 MB to 81.0 MB) and settled at 74.0 MB',
+  ],
+  [
+    describeMemoryGrowth({ kind: 'grew too much', limitMb: 20, ...memory }),
+    'memory grew by 21.0 MB (60.0 MB to 81.0 MB), less than 20.0 MB is allowed',
+  ],
+  [
+    describeMemoryGrowth({ kind: 'still growing', ...memory }),
+    'memory grew by 21.0 MB (60.0 MB to 81.0 MB) and still grew by 12.0 MB after the load',
+  ],
+  [describeMemoryGrowth({ kind: 'process ended', how: 'exited' }), 'the process ended while it was watched'],
+  [
+    describeLeak({ kind: 'leak', ...trend, mbPer1000Requests: 0.52, minutesToLimit: 129.6 }),
+    'leak of 3.1 MB/min (2.9 to 3.3) over 10m, 0.52 MB per 1,000 requests, full in 130 min',
+  ],
+  [
+    describeLeak({ kind: 'levelling off', ...trend }),
+    'memory rises by 3.1 MB/min (2.9 to 3.3) over 10m and is levelling off',
+  ],
+  [
+    describeLeak({ kind: 'growing, run too short', ...trend }),
+    'memory rises by 3.1 MB/min (2.9 to 3.3) over 10m, too short a run to tell a leak from a warm-up',
+  ],
+  [describeLeak({ kind: 'no leak found', ...trend }), 'no leak of 0.5 MB/min or more over 10m'],
+  [describePairs({ kind: 'regression', ...pairs }), '+12 % (+8 % to +15 %) over 10 pairs: regression'],
+  [
+    describePairs({ kind: 'inconclusive', ...pairs, ratioLow: 0.966, detectable: 0.3, sensitive: false }),
+    '+12 % (-3.4 % to +15 %) over 10 pairs: inconclusive; it could only have seen +30 %',
+  ],
+  [describeMetricComparison(metric), 'GET /a p95 12.0 ms, usually 10.0 ms, limit 11.0 ms (+10 %, 5 runs): regression'],
+  [
+    describeMetricComparison({
+      ...metric,
+      metric: 'errorRate',
+      value: 0.02,
+      usual: 0,
+      limit: 0.005,
+      runs: 1,
+      basis: 'coarse',
+      verdict: 'suspected',
+    }),
+    'GET /a errors 2.0 %, usually 0 %, limit 0.5 % (1 run, baseline too short): suspected',
+  ],
+  [describeApdex({ kind: 'scored', score: 0.9444, rating: 'excellent', count: 50, small: true }), '0.94* excellent'],
+];
+for (const [told, expected] of sentences) {
+  test(expected, () => {
+    expect(told).toBe(expected);
+  });
+}
+
+test('a comparison with a baseline tells what is beyond its limit, and what only one side has', () => {
+  const fine = { ...metric, verdict: 'ok' } as const;
+  expect(
+    describeBaselineComparison({
+      kind: 'compared',
+      verdict: 'regression',
+      metrics: [fine, metric],
+      added: ['GET /b'],
+      missing: ['GET /c'],
+    }),
+  ).toEqual([describeMetricComparison(metric), 'GET /b is new', 'GET /c was not measured']);
+  expect(
+    describeBaselineComparison({ kind: 'compared', verdict: 'ok', metrics: [fine], added: [], missing: [] }),
+  ).toEqual(['no metric is beyond its limit']);
+  expect(describeBaselineComparison({ kind: 'incomparable', differences: ['cores: 2, now 8'] })).toEqual([
+    'incomparable with the baseline: cores: 2, now 8',
+  ]);
+});

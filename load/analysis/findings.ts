@@ -1,0 +1,192 @@
+/** One sentence for each finding, the same in the terminal, in an error and on the page. */
+import { formatDuration, formatMb, formatMs, formatPercent } from '../measure/units.ts';
+import { unreachable } from '../unreachable.ts';
+import type { Apdex } from './apdex.ts';
+import type { BaselineComparison, MetricComparison } from './baseline-comparison.ts';
+import type { CpuRecovery } from './cpu-recovery.ts';
+import type { Leak } from './leak.ts';
+import type { MemoryGrowth } from './memory-growth.ts';
+import type { PairedComparison } from './paired-comparison.ts';
+import type { Recovery } from './recovery.ts';
+
+/** `recovered after 3s (± 1s): p95 10.0 ms before, limit 15.0 ms`. */
+export function describeRecovery(recovery: Recovery): string {
+  switch (recovery.kind) {
+    case 'recovered':
+      return `recovered after ${formatDuration(recovery.afterMs)} (± ${formatDuration(recovery.resolutionMs)}): ${before(recovery)}`;
+    case 'not recovered':
+      return `not recovered within ${formatDuration(recovery.watchedMs)}: ${before(recovery)}${residual(recovery.residualRatio)}`;
+    case 'not enough data':
+      return undecided(recovery.reason);
+    default:
+      return unreachable(recovery);
+  }
+}
+
+/** `CPU back to idle after 2s: 3.0 % before, limit 8.0 %`. Percent of one core. */
+export function describeCpuRecovery(recovery: CpuRecovery): string {
+  switch (recovery.kind) {
+    case 'recovered':
+      return `CPU back to idle after ${formatDuration(recovery.afterMs)}: ${cpuBefore(recovery)}`;
+    case 'not recovered':
+      return `CPU not back to idle within ${formatDuration(recovery.watchedMs)}: ${cpuBefore(recovery)}, ended ${points(recovery.residualPoints)} points above`;
+    case 'process ended':
+      return processEnded(recovery.how);
+    case 'not enough data':
+      return undecided(recovery.reason);
+    default:
+      return unreachable(recovery);
+  }
+}
+
+/** `memory grew by 21.0 MB (60.0 MB to 81.0 MB) and settled at 74.0 MB`. */
+export function describeMemoryGrowth(growth: MemoryGrowth): string {
+  switch (growth.kind) {
+    case 'settled':
+      return `${grew(growth)} and settled at ${formatMb(growth.finalMb)}`;
+    case 'grew too much':
+      return `${grew(growth)}, less than ${formatMb(growth.limitMb)} is allowed`;
+    case 'still growing':
+      return `${grew(growth)} and still grew by ${formatMb(growth.tailRiseMb)} after the load`;
+    case 'process ended':
+      return processEnded(growth.how);
+    case 'not enough data':
+      return undecided(growth.reason);
+    default:
+      return unreachable(growth);
+  }
+}
+
+/** `leak of 3.1 MB/min (2.9 to 3.3) over 10m, 5.2 MB per 1,000 requests, full in 130 min`. */
+export function describeLeak(leak: Leak): string {
+  switch (leak.kind) {
+    case 'leak': {
+      const perRequests =
+        leak.mbPer1000Requests === undefined ? '' : `, ${leak.mbPer1000Requests.toPrecision(2)} MB per 1,000 requests`;
+      const full = leak.minutesToLimit === undefined ? '' : `, full in ${leak.minutesToLimit.toFixed(0)} min`;
+      return `leak of ${slope(leak)}${perRequests}${full}`;
+    }
+    case 'levelling off':
+      return `memory rises by ${slope(leak)} and is levelling off`;
+    case 'growing, run too short':
+      return `memory rises by ${slope(leak)}, too short a run to tell a leak from a warm-up`;
+    case 'no leak found':
+      return `no leak of ${leak.detectableMbPerMin.toFixed(1)} MB/min or more over ${formatDuration(leak.watchedMs)}`;
+    case 'not enough data':
+      return undecided(leak.reason);
+    default:
+      return unreachable(leak);
+  }
+}
+
+/** `12 % slower (8 % to 15 %) over 10 pairs: regression`. */
+export function describePairs(comparison: PairedComparison): string {
+  if (comparison.kind === 'not enough data') return undecided(comparison.reason);
+  const { ratio, ratioLow, ratioHigh, pairs, kind, sensitive, detectable } = comparison;
+  const blind = sensitive ? '' : `; it could only have seen ${signed(detectable)}`;
+  return `${signed(ratio - 1)} (${signed(ratioLow - 1)} to ${signed(ratioHigh - 1)}) over ${pairs} pairs: ${kind}${blind}`;
+}
+
+/** `GET /a p95 12.0 ms, usually 10.0 ms, limit 11.0 ms (+10 %, 5 runs): regression`. */
+export function describeMetricComparison({
+  endpoint,
+  metric,
+  value,
+  usual,
+  limit,
+  runs,
+  basis,
+  verdict,
+}: MetricComparison): string {
+  const show = metric === 'errorRate' ? formatPercent : formatMs;
+  const reach = metric === 'errorRate' ? '' : `${signed(limit / usual - 1)}, `;
+  const from = `${runs} ${runs === 1 ? 'run' : 'runs'}${basis === 'coarse' ? ', baseline too short' : ''}`;
+  return `${endpoint} ${metric === 'errorRate' ? 'errors' : metric} ${show(value)}, usually ${show(usual)}, limit ${show(limit)} (${reach}${from}): ${verdict}`;
+}
+
+/** The comparison as a whole, its gated findings first; one line each. */
+export function describeBaselineComparison(comparison: BaselineComparison): string[] {
+  switch (comparison.kind) {
+    case 'compared': {
+      const notable = comparison.metrics.filter(({ gated, verdict }) => gated && verdict !== 'ok');
+      const reach = notable.length > 0 ? notable.map(describeMetricComparison) : ['no metric is beyond its limit'];
+      return [
+        ...reach,
+        ...comparison.added.map((name) => `${name} is new`),
+        ...comparison.missing.map((name) => `${name} was not measured`),
+      ];
+    }
+    case 'incomparable':
+      return [`incomparable with the baseline: ${comparison.differences.join('; ')}`];
+    case 'not enough data':
+      return [undecided(comparison.reason)];
+    default:
+      return unreachable(comparison);
+  }
+}
+
+/** `0.94 excellent`, with a star when few requests stand behind it. */
+export function describeApdex(apdex: Apdex): string {
+  if (apdex.kind === 'not enough data') return undecided(apdex.reason);
+  return `${apdex.score.toFixed(2)}${apdex.small ? '*' : ''} ${apdex.rating}`;
+}
+
+function before({ baselineP95Ms, limitMs }: { readonly baselineP95Ms: number; readonly limitMs: number }): string {
+  return `p95 ${formatMs(baselineP95Ms)} before, limit ${formatMs(limitMs)}`;
+}
+
+function residual(ratio: number | undefined): string {
+  return ratio === undefined ? '' : `, ended at ${ratio.toFixed(1)} times`;
+}
+
+function cpuBefore({
+  baselinePercent,
+  limitPercent,
+}: {
+  readonly baselinePercent: number;
+  readonly limitPercent: number;
+}): string {
+  return `${points(baselinePercent)} % before, limit ${points(limitPercent)} %`;
+}
+
+function grew({
+  growthMb,
+  baselineMb,
+  peakMb,
+}: {
+  readonly growthMb: number;
+  readonly baselineMb: number;
+  readonly peakMb: number;
+}): string {
+  return `memory grew by ${formatMb(growthMb)} (${formatMb(baselineMb)} to ${formatMb(peakMb)})`;
+}
+
+type Slope = {
+  readonly slopeMbPerMin: number;
+  readonly slopeLow: number;
+  readonly slopeHigh: number;
+  readonly watchedMs: number;
+};
+
+function slope({ slopeMbPerMin, slopeLow, slopeHigh, watchedMs }: Slope): string {
+  return `${slopeMbPerMin.toFixed(1)} MB/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
+}
+
+function processEnded(how: 'exited' | 'restarted'): string {
+  return how === 'exited' ? 'the process ended while it was watched' : 'the process was restarted while it was watched';
+}
+
+function undecided(reason: string): string {
+  return `not enough data: ${reason}`;
+}
+
+function points(value: number): string {
+  return value.toFixed(1);
+}
+
+/** `+12 %`, `-3.4 %`: a change in percent, to two significant digits or whole. */
+function signed(change: number): string {
+  const percent = change * 100;
+  const text = Math.abs(percent) >= 10 ? percent.toFixed(0) : Number(percent.toPrecision(2)).toString();
+  return `${percent > 0 ? '+' : ''}${text} %`;
+}
