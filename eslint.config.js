@@ -15,7 +15,16 @@ const wall = (from, into, why) => ({
 
 export default tseslint.config(
   {
-    ignores: ['**/node_modules/', 'dist/', 'test-results/', 'playwright-report/', 'blob-report/', 'load-results/', '**/*.js', '**/*.mjs'],
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      'test-results/',
+      'playwright-report/',
+      'blob-report/',
+      'load-results/',
+      '**/*.js',
+      '**/*.mjs',
+    ],
   },
   tseslint.configs.strictTypeChecked,
   {
@@ -24,6 +33,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }], // Playwright's matchers are typed in a global namespace
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/require-await': 'off', // an async handler without an await is how a callback keeps one shape
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
@@ -41,12 +51,32 @@ export default tseslint.config(
       'no-empty-pattern': 'off', // Playwright reads a fixture's first parameter from its source
     },
   },
-  wall(['load/profile/**', 'load/measure/**'], '^\\.\\./(run|request|verdict|analysis|resources|fixtures)', 'the lower rooms of load/ know nothing above them'),
-  wall(['load/request/**'], '^\\.\\./(run|profile|verdict|analysis|resources|fixtures)', 'a request context knows only how its requests are measured'),
-  wall(['load/verdict/**', 'load/analysis/**'], '^\\.\\./(run|request|resources|fixtures)', 'judging and statistics work on data alone'),
+  wall(
+    ['load/profile/**', 'load/measure/**'],
+    '^\\.\\./(run|request|verdict|analysis|resources|fixtures)',
+    'the lower rooms of load/ know nothing above them',
+  ),
+  wall(
+    ['load/request/**'],
+    '^\\.\\./(run|profile|verdict|analysis|resources|fixtures)',
+    'a request context knows only how its requests are measured',
+  ),
+  wall(
+    ['load/verdict/**', 'load/analysis/**'],
+    '^\\.\\./(run|request|resources|fixtures)',
+    'judging and statistics work on data alone',
+  ),
   wall(['load/**'], '^(\\.\\./)+(reporters|server|specs)/', 'load/ imports nothing else of ours'),
-  wall(['reporters/**'], '(/load/(run|request|profile|fixtures|resources|index)|^(\\.\\./)+(server|specs)/)', 'reporters read data only: load/measure, load/verdict, load/analysis'),
+  wall(
+    ['reporters/**'],
+    '(/load/(run|request|profile|fixtures|resources|index)|^(\\.\\./)+(server|specs)/)',
+    'reporters read data only: load/measure, load/verdict, load/analysis',
+  ),
   wall(['server/**'], '^(\\.\\./)+(load|reporters|specs|bench)/', 'server and load never meet'),
-  wall(['specs/**'], '^(\\.\\./)+(load/(?!index\\.ts)|reporters/|server/)', 'specs import load/index.ts alone and reach the server by HTTP'),
+  wall(
+    ['specs/**'],
+    '^(\\.\\./)+(load/(?!index\\.ts)|reporters/|server/)',
+    'specs import load/index.ts alone and reach the server by HTTP',
+  ),
   prettier,
 );

@@ -32,6 +32,9 @@ export interface MeasuredRequest extends PhaseTimes {
   /** When the last byte had come, or the failure. */
   readonly endedAtMs: number;
   readonly status: number | undefined;
+  /** Bytes of the bodies as they went over the wire. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
   readonly failure:
     { readonly kind: FailureKind; readonly code: string | undefined; readonly message: string } | undefined;
   /** Headers and the head of the bodies, worked out only when the request is kept as an exemplar. */

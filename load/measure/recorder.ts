@@ -49,6 +49,8 @@ export class Recorder {
   #inFlight = 0;
   /** Requests of the measured part that have begun and not ended. */
   #measuredInFlight = 0;
+  /** Iterations of the measured part that have begun and not ended. */
+  #iterationsUnderWay = 0;
   #users = 0;
   #arrivals = 0;
   #stopped = false;
@@ -101,19 +103,18 @@ export class Recorder {
     if (!this.#open) this.#at(startedAtMs).scheduled += 1;
     if (iteration.warmUp) return;
     this.data.iterations.started += 1;
+    this.#iterationsUnderWay += 1;
     if (this.#open) this.data.lag.recordMs(Math.max(0, startedAtMs - iteration.dueMs));
   }
 
   /** `failure` is what the scenario threw; `ofRequest` tells that it was a request's own error, which is counted there. */
   iterationEnded(
     iteration: MeasuredIteration,
-    outcome: 'ok' | 'unfinished' | { readonly failure: unknown; readonly ofRequest: boolean },
+    outcome: 'ok' | { readonly failure: unknown; readonly ofRequest: boolean },
   ): void {
-    if (iteration.warmUp || outcome === 'ok') return;
-    if (outcome === 'unfinished') {
-      this.data.iterations.unfinished += 1;
-      return;
-    }
+    if (iteration.warmUp || this.#stopped) return;
+    this.#iterationsUnderWay -= 1;
+    if (outcome === 'ok') return;
     this.data.iterations.failed += 1;
     if (outcome.ofRequest) return;
     this.data.exceptions += 1;
@@ -139,7 +140,7 @@ export class Recorder {
     if (this.#stopped) return;
     const intendedMs = this.#open && !iteration.requested ? iteration.dueMs : request.calledAtMs;
     iteration.requested = true;
-    const serviceMs = request.endedAtMs - (request.sentAtMs ?? request.calledAtMs);
+    const serviceMs = serviceMsOf(request);
     const responseMs = request.endedAtMs - intendedMs;
     const outcome = this.#outcomeOf(request);
     const endpoint = this.#endpoint(request);
@@ -160,6 +161,8 @@ export class Recorder {
     endpoint.service.recordMs(serviceMs);
     if (this.#open) endpoint.response.recordMs(responseMs);
     this.#intoPhases(endpoint, request);
+    endpoint.bytesSent += request.bytesSent;
+    endpoint.bytesReceived += request.bytesReceived;
     this.#intoApdex(outcome === 'ok', this.#open ? responseMs : serviceMs);
     if (request.status !== undefined) {
       const status = String(request.status);
@@ -188,6 +191,7 @@ export class Recorder {
   finish(): void {
     this.#stopped = true;
     this.data.counts.unfinished += this.#measuredInFlight;
+    this.data.iterations.unfinished += this.#iterationsUnderWay;
     this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
     for (const [name, endpoint] of this.data.endpoints)
       this.data.accounting.push(...accountingProblems(endpoint.counts, name));
@@ -297,4 +301,9 @@ export class Recorder {
     }
     return this.#window;
   }
+}
+
+/** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */
+function serviceMsOf({ sentAtMs, calledAtMs, endedAtMs, failure }: MeasuredRequest): number {
+  return endedAtMs - (failure?.kind === 'timeout' ? calledAtMs : (sentAtMs ?? calledAtMs));
 }

@@ -108,7 +108,8 @@ function impliedThresholds(run: RunData): Threshold[] {
   return implied;
 }
 
-function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
+/** One threshold against the numbers as they are. */
+export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
   const { scope, metric, target, acceptable } = threshold;
   const actual = observed(run, threshold);
   return {

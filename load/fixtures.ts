@@ -1,0 +1,75 @@
+/**
+ * `test` with the `load` fixture, and `expect` with `toMeet`: all that a load test needs beside Playwright's own.
+ */
+import { test as base } from '@playwright/test';
+import type { LoadRun } from './load-run.ts';
+import type { Profile } from './profile/profile.ts';
+import type { Scenario } from './run/scenario.ts';
+import { LoadSession, type Options } from './session.ts';
+
+/**
+ * Puts a load on the server and resolves with what was measured. Throws an `OptionsError` before anything is sent when
+ * the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not errors.
+ */
+export type Load = <Row = undefined>(
+  profile: Profile,
+  scenario: Scenario<Row>,
+  options?: Options<Row>,
+) => Promise<LoadRun>;
+
+export interface LoadFixtures {
+  load: Load;
+  /** Process id of the server, to watch its CPU and memory. By default that of the server Playwright started (`SERVER_PID`). */
+  serverPid: number | undefined;
+}
+
+const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
+
+export const test = base.extend<LoadFixtures>({
+  serverPid: [Number.isInteger(ownServer) && ownServer > 0 ? ownServer : undefined, { option: true, box: true }],
+  load: [
+    async (
+      {
+        baseURL,
+        extraHTTPHeaders,
+        httpCredentials,
+        ignoreHTTPSErrors,
+        proxy,
+        storageState,
+        userAgent,
+        clientCertificates,
+        playwright,
+        serverPid,
+      },
+      use,
+      testInfo,
+    ) => {
+      const contextOptions = given({
+        baseURL,
+        extraHTTPHeaders,
+        httpCredentials,
+        ignoreHTTPSErrors,
+        proxy,
+        storageState,
+        userAgent,
+        clientCertificates,
+      });
+      const session = new LoadSession({ testInfo, contextOptions, request: playwright.request, serverPid });
+      try {
+        await use((profile, scenario, options) => session.load(profile, scenario, options));
+      } finally {
+        await session.close();
+      }
+    },
+    { box: true },
+  ],
+});
+
+/** Options that were given: an option that is undefined would hide its default. */
+function given<Values extends object>(values: Values): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Values]: Exclude<Values[Key], undefined>;
+  };
+}
+
+export { expect } from './to-meet.ts';

@@ -1,0 +1,145 @@
+/**
+ * Open models: starts that come from a clock, whatever the server does. Evenly spaced, so that a run can be repeated,
+ * or as a Poisson process, which is how strangers arrive.
+ */
+import { throwProblems } from '../options-error.ts';
+import {
+  describeRate,
+  type Duration,
+  durationMsOf,
+  durationProblem,
+  formatDuration,
+  parseRate,
+  type RateText,
+  show,
+} from '../measure/units.ts';
+import { areaOf, type Curve, momentsOfAreas } from './curve.ts';
+import { type ArrivalsPart, flat, Profile, type Share, wholeShare } from './profile.ts';
+import { exponentialGap, seededRandom } from './random.ts';
+import { readStages, type Stage } from './stages.ts';
+
+export interface ArrivalOptions {
+  readonly distribution?: 'uniform' | 'poisson';
+  /** A whole number; the same seed draws the same arrivals. */
+  readonly seed?: number;
+}
+
+export const defaultArrivalOptions: Required<ArrivalOptions> = { distribution: 'uniform', seed: 1 };
+
+/** `arrivals('500/s').for('30s')`. */
+export interface ArrivalsBuilder {
+  for(duration: Duration): Profile;
+}
+
+function arrivalsAt(rate: RateText, options: ArrivalOptions = {}): ArrivalsBuilder {
+  return {
+    for: (duration) => {
+      const perSec = perSecondOf(rate);
+      const ms = durationMsOf(duration);
+      throwProblems([
+        ...(typeof perSec === 'string' ? [`\`rate\` ${perSec}`] : []),
+        ...(ms === undefined
+          ? [durationProblem('for', duration)]
+          : ms <= 0
+            ? ['`for` must be longer than nothing']
+            : []),
+        ...optionProblems(options),
+      ]);
+      return profileOf(
+        flat(typeof perSec === 'number' ? perSec : 0, ms ?? 0),
+        options,
+        `${describeRate(parseRate(rate))} for ${formatDuration(ms ?? 0)}`,
+      );
+    },
+  };
+}
+
+/** Rates in stages, from `from` on. Due times follow the area under the curve. */
+function ramp(
+  stages: readonly Stage<RateText>[],
+  { from = '0/s', ...options }: ArrivalOptions & { readonly from?: RateText } = {},
+): Profile {
+  const start = levelOf(from);
+  const { curve, words, problems } = readStages({
+    stages,
+    from: typeof start === 'number' ? start : 0,
+    option: 'arrivals.ramp',
+    read: levelOf,
+    format: String,
+  });
+  const nothing =
+    problems.length === 0 && areaOf(curve) < 1
+      ? ['`arrivals.ramp` starts nothing: its rates add up to less than one start']
+      : [];
+  throwProblems([
+    ...(typeof start === 'string' ? [`\`from\` ${start}`] : []),
+    ...problems,
+    ...nothing,
+    ...optionProblems(options),
+  ]);
+  return profileOf(curve, options, `${from} ${words}`);
+}
+
+function profileOf(curve: Curve, options: ArrivalOptions, words: string): Profile {
+  const { distribution, seed } = { ...defaultArrivalOptions, ...options };
+  const drawn = distribution === 'poisson' ? `, poisson (seed ${seed})` : '';
+  return new Profile([{ kind: 'arrivals', curve, distribution, seed }], `${words}${drawn}`);
+}
+
+/** More starts a second than one process can send would only fill its memory. */
+const mostPerSec = 1_000_000;
+
+function levelOf(rate: RateText): number | string {
+  try {
+    const { count, perMs } = parseRate(rate);
+    const perSec = (count * 1_000) / perMs;
+    return perSec <= mostPerSec ? perSec : `must be at most ${mostPerSec}/s, got ${show(rate)}`;
+  } catch {
+    return `must be a rate such as \`500/s\` or \`30/m\`, got ${show(rate)}`;
+  }
+}
+
+function perSecondOf(rate: RateText): number | string {
+  const level = levelOf(rate);
+  return level === 0 ? `must be above 0, got ${show(rate)}` : level;
+}
+
+function optionProblems({ distribution, seed }: ArrivalOptions): string[] {
+  return [
+    ...(distribution !== undefined && !['uniform', 'poisson'].includes(distribution)
+      ? [`\`distribution\` must be \`uniform\` or \`poisson\`, got ${show(distribution)}`]
+      : []),
+    ...(seed !== undefined && !Number.isInteger(seed) ? [`\`seed\` must be a whole number, got ${show(seed)}`] : []),
+  ];
+}
+
+/**
+ * When each start of the part is due, in milliseconds from its beginning; of a share, every so-many-th of the whole.
+ * Start i is due when the area under the rate reaches i. The first is due at 0, as k6's constant rate has it, unless
+ * the rate itself begins at 0: then the first is due when the area reaches 1, as in k6's ramp.
+ */
+export function* dueTimes(part: ArrivalsPart, { index, of }: Share = wholeShare): Generator<number> {
+  let n = 0;
+  for (const dueMs of momentsOfAreas(
+    part.curve,
+    part.distribution === 'poisson' ? poissonAreas(part) : wholeAreas(part.curve),
+  )) {
+    if (n % of === index) yield dueMs;
+    n += 1;
+  }
+}
+
+function* wholeAreas(curve: Curve): Generator<number> {
+  const area = areaOf(curve);
+  const fromZero = (curve[0]?.value ?? 0) === 0;
+  const total = fromZero ? Math.floor(area + 1e-9) : Math.ceil(area - 1e-9);
+  for (let n = 0; n < total; n++) yield fromZero ? n + 1 : n;
+}
+
+function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> {
+  const random = seededRandom(seed);
+  const total = areaOf(curve);
+  for (let area = exponentialGap(random); area < total; area += exponentialGap(random)) yield area;
+}
+
+export const arrivals: typeof arrivalsAt & { readonly ramp: typeof ramp } = Object.assign(arrivalsAt, { ramp });

@@ -1,0 +1,53 @@
+/**
+ * Profiles that count: a batch at once, batches in turn, a heap of iterations shared by users, rounds of one user.
+ */
+import { throwProblems } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, formatDuration } from '../measure/units.ts';
+import { flat, Profile } from './profile.ts';
+import { wholeNumber } from './stages.ts';
+
+/** All at once, as `Promise.all` would: `batch(200)`. */
+export function batch(size: number): Profile {
+  throwProblems(numberProblems({ size }));
+  return new Profile([{ kind: 'batches', count: 1, size, everyMs: 0 }], `batch of ${size}`);
+}
+
+/** So many batches, one each `every`, or as soon as the last one is done if that is later. */
+export function batches(count: number, { of, every }: { readonly of: number; readonly every: Duration }): Profile {
+  const everyMs = durationMsOf(every);
+  throwProblems([
+    ...numberProblems({ count, of }),
+    ...(everyMs === undefined ? [durationProblem('every', every)] : []),
+  ]);
+  return new Profile(
+    [{ kind: 'batches', count, size: of, everyMs: everyMs ?? 0 }],
+    `${count} batches of ${of} every ${formatDuration(everyMs ?? 0)}`,
+  );
+}
+
+/** So many iterations in all, taken by users from one heap: k6's shared iterations, the plan's thread pools. */
+export function iterations(count: number, { users }: { readonly users: number }): Profile {
+  throwProblems(numberProblems({ count, users }));
+  const part = { kind: 'users', curve: flat(users, 1), timed: false, iterations: { kind: 'shared', count } } as const;
+  return new Profile([part], `${count} iterations by ${users} user${users === 1 ? '' : 's'}`);
+}
+
+/** One user, round after round, until there were so many and the time is over: pytest-benchmark's way. */
+export function rounds({ atLeast, time }: { readonly atLeast: number; readonly time: Duration }): Profile {
+  const ms = durationMsOf(time);
+  throwProblems([...numberProblems({ atLeast }), ...(ms === undefined ? [durationProblem('time', time)] : [])]);
+  const part = {
+    kind: 'users',
+    curve: flat(1, Math.max(1, ms ?? 0)),
+    timed: true,
+    iterations: { kind: 'atLeast', count: atLeast },
+  } as const;
+  return new Profile([part], `at least ${atLeast} rounds and ${formatDuration(ms ?? 0)}`);
+}
+
+function numberProblems(numbers: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(numbers).flatMap(([name, value]) => {
+    const read = wholeNumber(value, 1);
+    return typeof read === 'string' ? [`\`${name}\` ${read}`] : [];
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * How long a user thinks between two iterations: constant, uniform, normal or exponential. A pause is never negative
+ * and prints itself.
+ */
+import { OptionsError, throwProblems } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, formatDuration, parseDurationMs } from '../measure/units.ts';
+import { exponentialGap, type Random } from './random.ts';
+
+export interface Pause {
+  describe(): string;
+  /** Milliseconds, drawn anew each time. */
+  drawMs(random: Random): number;
+}
+
+/** Always the same. */
+export function constantly(duration: Duration): Pause {
+  const ms = parseDurationMs(duration, 'constantly');
+  return { describe: () => formatDuration(ms), drawMs: () => ms };
+}
+
+/** Anything between the two, equally likely: Locust's `between`. */
+export function between(least: Duration, most: Duration): Pause {
+  const [leastMs, mostMs] = both('between', least, most);
+  if (leastMs > mostMs)
+    throw new OptionsError([`\`between\` goes from the shorter to the longer, got \`${least}\` and \`${most}\``]);
+  return {
+    describe: () => `${formatDuration(leastMs)} to ${formatDuration(mostMs)}`,
+    drawMs: (random) => leastMs + random() * (mostMs - leastMs),
+  };
+}
+
+/** Bell-shaped around the mean; what would be negative is 0. Drawn by Box and Muller's transform. */
+export function normally(mean: Duration, deviation: Duration): Pause {
+  const [meanMs, deviationMs] = both('normally', mean, deviation);
+  return {
+    describe: () => `${formatDuration(meanMs)} ± ${formatDuration(deviationMs)}`,
+    drawMs: (random) =>
+      Math.max(0, meanMs + deviationMs * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())),
+  };
+}
+
+/** Exponential with the given mean: many short pauses, a few long ones. */
+export function exponentially(mean: Duration): Pause {
+  const meanMs = parseDurationMs(mean, 'exponentially');
+  return {
+    describe: () => `${formatDuration(meanMs)} on average, exponential`,
+    drawMs: (random) => meanMs * exponentialGap(random),
+  };
+}
+
+/** A duration stands for a constant pause. */
+export function pauseOf(pause: Pause | Duration): Pause {
+  return typeof pause === 'string' ? constantly(pause) : pause;
+}
+
+function both(option: string, first: string, second: string): [number, number] {
+  const [firstMs, secondMs] = [durationMsOf(first), durationMsOf(second)];
+  throwProblems(
+    [first, second].filter((text) => durationMsOf(text) === undefined).map((text) => durationProblem(option, text)),
+  );
+  return [firstMs ?? 0, secondMs ?? 0];
+}

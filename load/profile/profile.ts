@@ -1,0 +1,191 @@
+/**
+ * A load profile says when iterations start. It knows no clock and sends nothing, so a test can read a whole run as an
+ * array; it prints itself, and knows its own duration and total where they are certain.
+ */
+import { OptionsError } from '../options-error.ts';
+import type { Model } from '../measure/run-data.ts';
+import { formatDuration } from '../measure/units.ts';
+import { unreachable } from '../unreachable.ts';
+import { areaOf, type Curve, endMsOf, longestHold, peakOf } from './curve.ts';
+import type { Pause } from './pause.ts';
+
+/** Users who go round and round until their time or their iterations are used up. */
+export interface UsersPart {
+  readonly kind: 'users';
+  /** Users at work over time; its end is the end of the part, unless iterations end it first. */
+  readonly curve: Curve;
+  /** Whether the curve's end is meant: a part that only counts iterations has none. */
+  readonly timed: boolean;
+  /** `shared`: all users take from one heap. `perUser`: each has so many. `atLeast`: so many and the time, whichever is later. */
+  readonly iterations?: { readonly kind: 'shared' | 'perUser' | 'atLeast'; readonly count: number };
+  readonly pause?: Pause;
+  /** Each user's iterations start this far apart, as long as they keep up. */
+  readonly paceMs?: number;
+}
+
+/** Starts that come from a clock, whatever the server does. */
+export interface ArrivalsPart {
+  readonly kind: 'arrivals';
+  /** Starts per second over time. */
+  readonly curve: Curve;
+  readonly distribution: 'uniform' | 'poisson';
+  readonly seed: number;
+}
+
+/** Groups that start all at once; the next group waits for its turn and for the last group. */
+export interface BatchesPart {
+  readonly kind: 'batches';
+  readonly count: number;
+  readonly size: number;
+  readonly everyMs: number;
+}
+
+export type Part = UsersPart | ArrivalsPart | BatchesPart;
+
+/** A segment's share of a load: the index-th of so many, from 0. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+export const wholeShare: Share = { index: 0, of: 1 };
+
+export class Profile {
+  readonly parts: readonly Part[];
+  readonly #words: string;
+
+  constructor(parts: readonly Part[], words: string) {
+    this.parts = parts;
+    this.#words = words;
+  }
+
+  /** `500/s for 30s`. */
+  describe(): string {
+    return this.#words;
+  }
+
+  get model(): Model {
+    return this.parts.some(({ kind }) => kind === 'arrivals') ? 'open' : 'closed';
+  }
+
+  /** Milliseconds from the first start to the end of starting; undefined where the server decides. */
+  get durationMs(): number | undefined {
+    return this.parts.reduce<number | undefined>((sum, part) => {
+      const ms = partDurationMs(part);
+      return sum === undefined || ms === undefined ? undefined : sum + ms;
+    }, 0);
+  }
+
+  /** Iterations in all; undefined where time decides. */
+  get total(): number | undefined {
+    return this.parts.reduce<number | undefined>((sum, part) => {
+      const total = partTotal(part);
+      return sum === undefined || total === undefined ? undefined : sum + total;
+    }, 0);
+  }
+
+  /** Most users at once, or most starts a second: how big a load this is. */
+  get peak(): number {
+    return Math.max(...this.parts.map((part) => (part.kind === 'batches' ? part.size : peakOf(part.curve))));
+  }
+
+  /** Starts per second over the whole profile, as corner points; open model only. */
+  get askedRate(): readonly { readonly atMs: number; readonly perSec: number }[] | undefined {
+    if (this.model === 'closed') return undefined;
+    let offsetMs = 0;
+    return this.parts.flatMap((part) => {
+      if (part.kind !== 'arrivals') return [];
+      const points = part.curve.map(({ atMs, value }) => ({ atMs: offsetMs + atMs, perSec: value }));
+      offsetMs += endMsOf(part.curve);
+      return points;
+    });
+  }
+
+  /** The longest part that holds its level, in milliseconds from the start; undefined where none is certain. */
+  get steady(): { readonly fromMs: number; readonly toMs: number } | undefined {
+    let offsetMs = 0;
+    let longest: { fromMs: number; toMs: number } | undefined;
+    for (const part of this.parts) {
+      const hold =
+        part.kind === 'batches' || (part.kind === 'users' && !part.timed) ? undefined : longestHold(part.curve);
+      if (hold !== undefined && hold.toMs - hold.fromMs > (longest === undefined ? 0 : longest.toMs - longest.fromMs)) {
+        longest = { fromMs: offsetMs + hold.fromMs, toMs: offsetMs + hold.toMs };
+      }
+      const ms = partDurationMs(part);
+      if (ms === undefined) break;
+      offsetMs += ms;
+    }
+    return longest;
+  }
+
+  /** This, and then that. Both open or both closed: their latencies mean different things. (Not `then`: that would make it a promise.) */
+  followedBy(next: Profile): Profile {
+    if (next.model !== this.model) {
+      throw new OptionsError([
+        `\`${this.describe()}\` is ${this.model} and \`${next.describe()}\` is ${next.model}: chain profiles of one kind, or run two loads side by side with \`Promise.all\``,
+      ]);
+    }
+    return new Profile([...this.parts, ...next.parts], `${this.describe()}, then ${next.describe()}`);
+  }
+}
+
+/** Undefined where iterations or the server decide how long it takes. */
+export function partDurationMs(part: Part): number | undefined {
+  switch (part.kind) {
+    case 'arrivals':
+      return endMsOf(part.curve);
+    case 'users':
+      return part.timed && part.iterations?.kind !== 'atLeast' ? endMsOf(part.curve) : undefined;
+    case 'batches':
+      return undefined;
+    default:
+      return unreachable(part);
+  }
+}
+
+function partTotal(part: Part): number | undefined {
+  switch (part.kind) {
+    case 'arrivals':
+      return part.distribution === 'poisson' ? undefined : Math.ceil(areaOf(part.curve) - 1e-9);
+    case 'users':
+      if (part.timed || part.iterations === undefined) return undefined;
+      return part.iterations.kind === 'perUser' ? part.iterations.count * peakOf(part.curve) : part.iterations.count;
+    case 'batches':
+      return part.count * part.size;
+    default:
+      return unreachable(part);
+  }
+}
+
+/** The load of a warm-up before this profile: its level at the start, where that is something, for so long. */
+export function warmUpPart(profile: Profile, ms: number): Part {
+  const [first] = profile.parts;
+  if (first === undefined) throw new Error('a profile has at least one part');
+  if (first.kind === 'batches')
+    return { kind: 'users', curve: flat(Math.min(first.size, warmUpUsers), ms), timed: true };
+  const level = Math.max(first.curve[0]?.value ?? 0, Math.ceil(peakOf(first.curve) / 10));
+  if (first.kind === 'arrivals') return { ...first, curve: flat(level, ms) };
+  const { pause, paceMs } = first;
+  return {
+    kind: 'users',
+    curve: flat(level, ms),
+    timed: true,
+    ...(pause && { pause }),
+    ...(paceMs !== undefined && { paceMs }),
+  };
+}
+
+/** A batch of thousands is warmed up by this many users. */
+const warmUpUsers = 20;
+
+export function flat(value: number, ms: number): Curve {
+  return [
+    { atMs: 0, value },
+    { atMs: ms, value },
+  ];
+}
+
+/** `, thinking 1s to 3s` and the like. */
+export function describePauses({ pause, paceMs }: Pick<UsersPart, 'pause' | 'paceMs'>): string {
+  return `${pause === undefined ? '' : `, thinking ${pause.describe()}`}${paceMs === undefined ? '' : `, one each ${formatDuration(paceMs)}`}`;
+}

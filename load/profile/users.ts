@@ -1,0 +1,83 @@
+/**
+ * Closed models: users, each with its own request context, whose next iteration waits for the last.
+ */
+import { throwProblems } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, formatDuration, parseDurationMs } from '../measure/units.ts';
+import { type Pause, pauseOf } from './pause.ts';
+import { describePauses, flat, Profile, type UsersPart } from './profile.ts';
+import { readStages, type Stage, wholeNumber } from './stages.ts';
+
+/** A profile of users, whose pauses can still be said. */
+export class UsersProfile extends Profile {
+  readonly #part: UsersPart;
+  readonly #bare: string;
+
+  constructor(part: UsersPart, bare: string) {
+    super([part], `${bare}${describePauses(part)}`);
+    this.#part = part;
+    this.#bare = bare;
+  }
+
+  /** How long each user thinks between two iterations: `between('1s', '3s')`, `'500ms'`. */
+  thinking(pause: Pause | Duration): UsersProfile {
+    return new UsersProfile({ ...this.#part, pause: pauseOf(pause) }, this.#bare);
+  }
+
+  /** Each user starts an iteration every so often, as long as it keeps up; it never works faster. */
+  pacing(pace: Duration): UsersProfile {
+    return new UsersProfile({ ...this.#part, paceMs: parseDurationMs(pace, 'pacing') }, this.#bare);
+  }
+}
+
+/** `users(50).for('30s')`, `users(10).iterations(5)`. */
+export interface UsersBuilder {
+  /** All of them, for so long. */
+  for(duration: Duration): UsersProfile;
+  /** Each of them so many iterations, however long it takes. */
+  iterations(count: number): UsersProfile;
+}
+
+function usersOf(count: number): UsersBuilder {
+  const read = wholeNumber(count, 1);
+  const problems = typeof read === 'string' ? [`\`users\` ${read}`] : [];
+  return {
+    for: (duration) => {
+      const ms = durationMsOf(duration);
+      const wrong =
+        ms === undefined ? [durationProblem('for', duration)] : ms <= 0 ? ['`for` must be longer than nothing'] : [];
+      throwProblems([...problems, ...wrong]);
+      return new UsersProfile(
+        { kind: 'users', curve: flat(count, ms ?? 1), timed: true },
+        `${people(count)} for ${formatDuration(ms ?? 1)}`,
+      );
+    },
+    iterations: (each) => {
+      const some = wholeNumber(each, 1);
+      throwProblems([...problems, ...(typeof some === 'string' ? [`\`iterations\` ${some}`] : [])]);
+      return new UsersProfile(
+        { kind: 'users', curve: flat(count, 1), timed: false, iterations: { kind: 'perUser', count: each } },
+        `${people(count)}, ${each} iteration${each === 1 ? '' : 's'} each`,
+      );
+    },
+  };
+}
+
+/** Users come and go in stages, from `from` users on. */
+function ramp(stages: readonly Stage<number>[], { from = 0 }: { readonly from?: number } = {}): UsersProfile {
+  const start = wholeNumber(from, 0);
+  const { curve, words, problems } = readStages({
+    stages,
+    from,
+    option: 'users.ramp',
+    read: (level) => wholeNumber(level, 0),
+    format: String,
+  });
+  throwProblems([...(typeof start === 'string' ? [`\`from\` ${start}`] : []), ...problems]);
+  return new UsersProfile({ kind: 'users', curve, timed: true }, `users from ${from} ${words}`);
+}
+
+function people(count: number): string {
+  return `${count} user${count === 1 ? '' : 's'}`;
+}
+
+export const users: typeof usersOf & { readonly ramp: typeof ramp } = Object.assign(usersOf, { ramp });

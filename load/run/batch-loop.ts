@@ -1,0 +1,27 @@
+/**
+ * Batches: a group of iterations at once, as `Promise.all` would start them, then the next group at its time or when
+ * the last one is done, whichever is later.
+ */
+import type { BatchesPart } from '../profile/profile.ts';
+import { shareOf } from './closed-loop.ts';
+import type { LoopParts } from './loops.ts';
+
+export async function runBatches({
+  part,
+  clock,
+  share,
+  beginMs,
+  warmUp,
+  stopping,
+  iterate,
+}: LoopParts & { readonly part: BatchesPart }): Promise<void> {
+  const size = shareOf(part.size, share);
+  for (let n = 0; n < part.count; n++) {
+    await clock.sleepUntil(beginMs + n * part.everyMs, stopping);
+    if (stopping.aborted) return;
+    const dueMs = clock.now();
+    await Promise.all(
+      Array.from({ length: size }, async (_, at) => iterate(at * share.of + share.index + 1, { dueMs, warmUp })),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The closed loop: each user goes round and round, and its next iteration waits for its last. Users come and go as the
+ * curve says; whoever has to leave finishes first.
+ */
+import { intervalsAbove, peakOf } from '../profile/curve.ts';
+import type { Share, UsersPart } from '../profile/profile.ts';
+import type { LoopParts } from './loops.ts';
+
+export interface ClosedLoopParts extends LoopParts {
+  readonly part: UsersPart;
+  readonly userCount: (change: 1 | -1) => void;
+}
+
+export async function runUsers(loop: ClosedLoopParts): Promise<void> {
+  const heap = heapOf(loop.part, loop.share);
+  const users = Array.from({ length: peakOf(loop.part.curve) }, (_, at) => at + 1).filter((user) => isMine(user, loop));
+  await Promise.all(users.map(async (user) => runUser(user, loop, heap)));
+}
+
+/** Users are dealt out to the segments in turn; a heap of iterations is worked off by all users of every segment. */
+function isMine(user: number, { share, part }: ClosedLoopParts): boolean {
+  const { iterations } = part;
+  if (iterations?.kind === 'shared' && iterations.count < share.of) return user === 1 && share.index < iterations.count;
+  return (user - 1) % share.of === share.index;
+}
+
+/** The part of a whole number that falls to a segment; over all segments it adds up exactly. */
+export function shareOf(count: number, { index, of }: Share): number {
+  return Math.floor((count * (index + 1)) / of) - Math.floor((count * index) / of);
+}
+
+/** What is left to be done by all, or by each. */
+interface Heap {
+  /** Takes one for a user who has done so many; false when there is none left. `over`: the time is up. */
+  take(done: number, over: boolean): boolean;
+}
+
+function heapOf({ iterations, timed }: UsersPart, share: Share): Heap {
+  if (iterations === undefined) return { take: (_, over) => !over };
+  const { kind, count } = iterations;
+  if (kind === 'atLeast') {
+    const least = shareOf(count, share);
+    return { take: (done, over) => done < least || !over };
+  }
+  if (kind === 'perUser') return { take: (done, over) => done < count && !(timed && over) };
+  let left = shareOf(count, share);
+  return { take: () => left-- > 0 };
+}
+
+async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise<void> {
+  const intervals = loop.part.timed ? intervalsAbove(loop.part.curve, user) : [{ fromMs: 0, toMs: Infinity }];
+  for (const { fromMs, toMs } of intervals) {
+    await loop.clock.sleepUntil(loop.beginMs + fromMs, loop.stopping);
+    if (loop.stopping.aborted) return;
+    loop.userCount(1);
+    try {
+      await goRound(user, loop, {
+        heap,
+        fromMs: Math.max(loop.beginMs + fromMs, loop.clock.now()),
+        endMs: loop.beginMs + toMs,
+      });
+    } finally {
+      loop.userCount(-1);
+    }
+  }
+}
+
+async function goRound(
+  user: number,
+  loop: ClosedLoopParts,
+  { heap, fromMs, endMs }: { heap: Heap; fromMs: number; endMs: number },
+): Promise<void> {
+  const { clock, part, stopping } = loop;
+  let done = 0;
+  while (!stopping.aborted && heap.take(done, clock.now() >= endMs)) {
+    await loop.iterate(user, { dueMs: clock.now(), warmUp: loop.warmUp });
+    done += 1;
+    if (part.pause === undefined && part.paceMs === undefined) continue;
+    const resumeMs = Math.max(clock.now() + (part.pause?.drawMs(loop.random) ?? 0), fromMs + done * (part.paceMs ?? 0));
+    await clock.sleepUntil(Math.min(resumeMs, endMs), stopping);
+  }
+}

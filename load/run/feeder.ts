@@ -1,0 +1,88 @@
+/**
+ * Rows of test data for iterations: in order, at random, or each row only once over all users and segments.
+ */
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { OptionsError, throwProblems } from '../options-error.ts';
+import { show } from '../measure/units.ts';
+import { seededRandom } from '../profile/random.ts';
+import { type Share, wholeShare } from '../profile/profile.ts';
+
+/** `in order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
+export type FeedOrder = 'in order' | 'random' | 'unique';
+
+export interface FeederOptions {
+  readonly order?: FeedOrder;
+  readonly seed?: number;
+}
+
+export const defaultFeederOptions: Required<FeederOptions> = { order: 'in order', seed: 1 };
+
+export interface Feeder<Row> {
+  readonly order: FeedOrder;
+  readonly size: number;
+  /** The rows of a segment, one per call; undefined when a `unique` feeder has run dry. */
+  rows(share?: Share): () => Row | undefined;
+}
+
+function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
+  const { order, seed } = { ...defaultFeederOptions, ...options };
+  throwProblems([
+    ...(rows.length === 0 ? ['`feeder` needs at least one row'] : []),
+    ...(['in order', 'random', 'unique'].includes(order)
+      ? []
+      : [`\`order\` must be \`in order\`, \`random\` or \`unique\`, got ${show(order)}`]),
+    ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
+  ]);
+  return { order, size: rows.length, rows: (share = wholeShare) => drawer(rows, { order, seed, share }) };
+}
+
+function drawer<Row>(
+  rows: readonly Row[],
+  { order, seed, share }: { order: FeedOrder; seed: number; share: Share },
+): () => Row | undefined {
+  const random = seededRandom(seed + share.index);
+  let next = share.index;
+  return () => {
+    if (order === 'random') return rows[Math.floor(random() * rows.length)];
+    if (order === 'unique' && next >= rows.length) return undefined;
+    const row = rows[next % rows.length];
+    next += share.of;
+    return row;
+  };
+}
+
+/** Rows of a CSV file with a header line, as objects of strings. Throws `OptionsError` when it cannot be read. */
+function csv(path: string, options?: FeederOptions): Feeder<Readonly<Record<string, string>>> {
+  return feederOf(
+    readRows(path, (text) => parse(text, { columns: true, skip_empty_lines: true, bom: true, trim: true })),
+    options,
+  );
+}
+
+/** Rows of a JSON file that holds an array. The caller says what a row looks like. */
+function json<Row = unknown>(path: string, options?: FeederOptions): Feeder<Row> {
+  return feederOf(
+    readRows(path, (text) => {
+      const rows: unknown = JSON.parse(text);
+      if (!Array.isArray(rows)) throw new TypeError('it must hold an array');
+      return rows as Row[];
+    }),
+    options,
+  );
+}
+
+function readRows<Row>(path: string, read: (text: string) => Row[]): Row[] {
+  try {
+    return read(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new OptionsError([
+      `feeder file \`${path}\` cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+    ]);
+  }
+}
+
+export const feeder: typeof feederOf & { readonly csv: typeof csv; readonly json: typeof json } = Object.assign(
+  feederOf,
+  { csv, json },
+);

@@ -1,0 +1,177 @@
+/**
+ * What can be said about a load beside its profile and scenario. Options resolve to a new object over one set of
+ * defaults; all that is wrong is reported at once, before a request is sent.
+ */
+import { throwProblems } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Feeder } from './feeder.ts';
+
+export interface LoadOptions<Row = undefined, AbortLimits = object> {
+  /** Tells several loads of one test apart. */
+  readonly name?: string;
+  /** Sent at the profile's first level before measuring begins, and in no number. */
+  readonly warmUp?: Duration;
+  /** Waits so long before anything is sent: for loads side by side in one test. */
+  readonly startAfter?: Duration;
+  /** Rows for the iterations. */
+  readonly data?: Feeder<Row>;
+  /** Limit of a single request, from its call to the last byte of its response. */
+  readonly timeout?: Duration;
+  /** Statuses that count as success: a list, or a rule. Otherwise those under 400. */
+  readonly expectStatus?: readonly number[] | ((status: number) => boolean);
+  /** Arrivals under way at once; what is due beyond it is dropped and counted. */
+  readonly maxInFlight?: number;
+  /** How long iterations may go on after the last was started. */
+  readonly gracefulStop?: Duration;
+  /** End of a profile that counts iterations, if they take that long. */
+  readonly maxDuration?: Duration;
+  /** `shared`: users take connections from one pool. `per user`: each has its own, as browsers do. */
+  readonly connections?: 'shared' | 'per user';
+  /** Offers HTTP/2 where the server speaks TLS. */
+  readonly http2?: boolean;
+  /** `undici` is fast; `playwright` is Playwright's own request context, for traces and comparison. */
+  readonly transport?: 'undici' | 'playwright';
+  /** The Apdex threshold T: satisfied up to it, tolerating up to four times it. */
+  readonly apdex?: Duration;
+  /** Limits of despair: once one is met, the run is stopped. */
+  readonly abortOn?: AbortLimits;
+  /** How long `abortOn` is not looked at, from the start of measuring. */
+  readonly abortAfter?: Duration;
+  /** `invalid`: a saturated generator voids the run. `warn`: it is only noted, for loads that mean to find a ceiling. */
+  readonly whenSaturated?: 'invalid' | 'warn';
+  /** Watches the server's process this long before and after the load, without any. */
+  readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  /** Seeds pauses and whatever else is drawn. */
+  readonly seed?: number;
+}
+
+export const defaultLoadOptions = {
+  warmUp: '0s',
+  startAfter: '0s',
+  timeout: '10s',
+  maxInFlight: 1_000,
+  gracefulStop: '30s',
+  maxDuration: '10m',
+  connections: 'shared',
+  http2: false,
+  transport: 'undici',
+  abortAfter: '0s',
+  whenSaturated: 'invalid',
+  observeBefore: '0s',
+  observeAfter: '0s',
+  seed: 1,
+} as const;
+
+/** The same with every default filled in and every duration in milliseconds. */
+export interface ResolvedOptions {
+  readonly name: string | undefined;
+  readonly warmUpMs: number;
+  readonly startAfterMs: number;
+  readonly timeoutMs: number;
+  readonly expectStatus: ((status: number) => boolean) | undefined;
+  readonly maxInFlight: number;
+  readonly gracefulStopMs: number;
+  readonly maxDurationMs: number;
+  readonly connections: 'shared' | 'per user';
+  readonly http2: boolean;
+  readonly transport: 'undici' | 'playwright';
+  readonly apdexMs: number | undefined;
+  readonly abortAfterMs: number;
+  readonly whenSaturated: 'invalid' | 'warn';
+  readonly observeBeforeMs: number;
+  readonly observeAfterMs: number;
+  readonly seed: number;
+}
+
+const known = new Set([
+  ...[
+    'name',
+    'warmUp',
+    'startAfter',
+    'data',
+    'timeout',
+    'expectStatus',
+    'maxInFlight',
+    'gracefulStop',
+    'maxDuration',
+    'connections',
+  ],
+  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'observe', 'seed'],
+]);
+
+/** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
+export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile): ResolvedOptions {
+  const problems = Object.keys(options).flatMap((key) =>
+    known.has(key) ? [] : [`\`${key}\` is no option of \`load\`; known are ${[...known].join(', ')}`],
+  );
+  const ms = (option: string, text: unknown, least = 0): number => {
+    const read = typeof text === 'string' ? durationMsOf(text) : undefined;
+    if (read === undefined) problems.push(durationProblem(option, text));
+    else if (read < least) problems.push(`\`${option}\` must be longer than nothing, got ${show(text)}`);
+    return read ?? 0;
+  };
+  const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
+  const resolved: ResolvedOptions = {
+    name: given.name,
+    warmUpMs: ms('warmUp', given.warmUp),
+    startAfterMs: ms('startAfter', given.startAfter),
+    timeoutMs: ms('timeout', given.timeout, 1),
+    expectStatus: statusRule(given.expectStatus),
+    maxInFlight: given.maxInFlight,
+    gracefulStopMs: ms('gracefulStop', given.gracefulStop),
+    maxDurationMs: ms('maxDuration', given.maxDuration, 1),
+    connections: given.connections,
+    http2: given.http2,
+    transport: given.transport,
+    apdexMs: given.apdex === undefined ? undefined : ms('apdex', given.apdex, 0.001),
+    abortAfterMs: ms('abortAfter', given.abortAfter),
+    whenSaturated: given.whenSaturated,
+    observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
+    observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
+    seed: given.seed,
+  };
+  throwProblems([...problems, ...valueProblems(resolved, options), ...dataProblems(options, profile)]);
+  return resolved;
+}
+
+function valueProblems<Row>(
+  { maxInFlight, seed, ...resolved }: ResolvedOptions,
+  { name, expectStatus }: LoadOptions<Row>,
+): string[] {
+  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated', words: readonly string[]) =>
+    words.includes(resolved[option])
+      ? []
+      : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
+  return [
+    ...(Number.isInteger(maxInFlight) && maxInFlight >= 1
+      ? []
+      : [`\`maxInFlight\` must be a whole number of at least 1, got ${show(maxInFlight)}`]),
+    ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
+    ...oneOf('connections', ['shared', 'per user']),
+    ...oneOf('transport', ['undici', 'playwright']),
+    ...oneOf('whenSaturated', ['invalid', 'warn']),
+    ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
+      ? []
+      : [`\`name\` must be some words, got ${show(name)}`]),
+    ...(expectStatus === undefined || typeof expectStatus === 'function' || Array.isArray(expectStatus)
+      ? []
+      : [`\`expectStatus\` must be a list of statuses or a function, got ${show(expectStatus)}`]),
+  ];
+}
+
+/** Rows that cannot suffice are known before the first request. */
+function dataProblems<Row>({ data }: LoadOptions<Row>, profile: Profile): string[] {
+  if (data?.order !== 'unique' || profile.total === undefined || profile.total <= data.size) return [];
+  return [`\`data\` has ${data.size} unique rows, but \`${profile.describe()}\` needs ${profile.total}`];
+}
+
+function statusRule(expectStatus: LoadOptions['expectStatus']): ((status: number) => boolean) | undefined {
+  if (expectStatus === undefined || typeof expectStatus === 'function') return expectStatus;
+  const expected = new Set(expectStatus);
+  return (status) => expected.has(status);
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;
+}

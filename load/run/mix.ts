@@ -1,0 +1,41 @@
+/**
+ * One scenario out of weighted tasks: Locust's `@task(10)`. Which task an iteration runs follows from its number, in
+ * exact proportion and well spread, so two runs send the same mixture and a short one is not lopsided.
+ */
+import { throwProblems } from '../options-error.ts';
+import { show } from '../measure/units.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
+
+export type WeightedTask<Row> = readonly [weight: number, task: Scenario<Row>];
+
+export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scenario<Row> {
+  const problems = tasks.flatMap(([weight], at) =>
+    Number.isInteger(weight) && weight >= 1
+      ? []
+      : [`weight ${at + 1} of \`mix\` must be a whole number of at least 1, got ${show(weight)}`],
+  );
+  throwProblems(tasks.length === 0 ? ['`mix` needs at least one task such as `[10, health]`'] : problems);
+  const order = spread(tasks.map(([weight]) => weight));
+  return (context: ScenarioContext<Row>) => tasks[order[(context.iteration - 1) % order.length] ?? 0]?.[1](context);
+}
+
+/**
+ * Indexes in proportion to their weights, each as far from its like as may be: every step gives all their weight and
+ * takes the total from the richest (nginx's smooth weighted round-robin).
+ */
+export function spread(weights: readonly number[]): number[] {
+  const divisor = weights.reduce(greatestCommonDivisor, 0);
+  const shares = weights.map((weight) => weight / divisor);
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const credit = shares.map(() => 0);
+  return Array.from({ length: total }, () => {
+    shares.forEach((share, at) => (credit[at] = (credit[at] ?? 0) + share));
+    const richest = credit.indexOf(Math.max(...credit));
+    credit[richest] = (credit[richest] ?? 0) - total;
+    return richest;
+  });
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

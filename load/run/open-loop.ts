@@ -1,0 +1,81 @@
+/**
+ * The open loop: starts come from a clock. What is due is started at the next tick, late starts in bursts that leave
+ * the sockets their turn; what is due while `maxInFlight` iterations are under way is dropped and counted, never sent
+ * late in silence.
+ */
+import { dueTimes } from '../profile/arrivals.ts';
+import type { ArrivalsPart } from '../profile/profile.ts';
+import type { LoopParts } from './loops.ts';
+
+export interface OpenLoopParts extends LoopParts {
+  readonly part: ArrivalsPart;
+  readonly maxInFlight: number;
+  readonly onDue: (dueMs: number) => void;
+  readonly onDropped: (dueMs: number) => void;
+}
+
+/** A Node timer cannot do better than this. */
+const tickMs = 1;
+/** Starts in one tick at most; 256 a millisecond is more than a process can send. */
+const burst = 256;
+
+/** Resolves when the last arrival was started or dropped; `iterate`'s promises are the caller's to wait for. */
+export async function runArrivals(loop: OpenLoopParts): Promise<void> {
+  const { clock, stopping } = loop;
+  const slots = new Slots(loop.maxInFlight, loop.share.index, loop.share.of);
+  const due = dueTimes(loop.part, loop.share);
+  let next = due.next();
+  const startDue = () => {
+    const now = clock.now();
+    for (let n = 0; n < burst && next.done !== true && loop.beginMs + next.value <= now; n++, next = due.next()) {
+      start(loop, slots, loop.beginMs + next.value);
+    }
+  };
+  startDue();
+  if (next.done === true || stopping.aborted) return;
+  await new Promise<void>((resolve) => {
+    const stop = clock.every(tickMs, () => {
+      if (!stopping.aborted) startDue();
+      if (next.done !== true && !stopping.aborted) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+function start(loop: OpenLoopParts, slots: Slots, dueMs: number): void {
+  loop.onDue(dueMs);
+  const user = slots.take();
+  if (user === undefined) {
+    loop.onDropped(dueMs);
+    return;
+  }
+  void loop.iterate(user, { dueMs, warmUp: loop.warmUp }).then(() => slots.giveBack(user)); // `iterate` never rejects
+}
+
+/** Numbers of the users at hand: the last one given back is the first taken, so few are made. */
+class Slots {
+  readonly #free: number[] = [];
+  readonly #most: number;
+  readonly #offset: number;
+  readonly #step: number;
+  #made = 0;
+
+  constructor(most: number, offset: number, step: number) {
+    this.#most = most;
+    this.#offset = offset;
+    this.#step = step;
+  }
+
+  take(): number | undefined {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#made >= this.#most) return undefined;
+    this.#made += 1;
+    return (this.#made - 1) * this.#step + this.#offset + 1;
+  }
+
+  giveBack(user: number): void {
+    this.#free.push(user);
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Carries out a profile: warm-up, its parts one after the other, the graceful end. Everything that waits here has a
+ * limit, and everything opened is closed, however the run ends.
+ */
+import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
+import { type Part, partDurationMs, type Profile, type Share, warmUpPart } from '../profile/profile.ts';
+import { seededRandom } from '../profile/random.ts';
+import { isRequestError } from '../request/errors.ts';
+import { unreachable } from '../unreachable.ts';
+import { runBatches } from './batch-loop.ts';
+import type { Clock } from './clock.ts';
+import { runUsers } from './closed-loop.ts';
+import type { LoopParts, Start } from './loops.ts';
+import { runArrivals } from './open-loop.ts';
+import type { Scenario } from './scenario.ts';
+import { type MakeContext, SimulatedUser } from './simulated-user.ts';
+
+export interface RunParts {
+  readonly profile: Profile;
+  readonly scenario: Scenario<unknown>;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly share: Share;
+  readonly warmUpMs: number;
+  readonly maxInFlight: number;
+  /** How long iterations may go on after the last was started. */
+  readonly gracefulStopMs: number;
+  /** End of a profile that does not know its own. */
+  readonly maxDurationMs: number;
+  readonly seed: number;
+  readonly makeContext: MakeContext;
+  /** The next row of data, or undefined when there is none left. Absent without a feeder. */
+  readonly nextRow?: () => unknown;
+  /** Asked once a second; a reason ends the run at once. */
+  readonly shouldAbort?: () => string | undefined;
+  /** Ends the run from outside. */
+  readonly signal?: AbortSignal;
+  /** Told where the measured part begins, on the run's clock. */
+  readonly onBegin?: (zeroMs: number) => void;
+}
+
+export interface RunEnd {
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+  readonly startedAtEpochMs: number;
+  /** Why the run ended before its profile did, if it did. */
+  readonly stopped?: string;
+}
+
+export async function runLoad(parts: RunParts): Promise<RunEnd> {
+  const run = new Running(parts);
+  try {
+    return await run.carryOut();
+  } finally {
+    await run.close();
+  }
+}
+
+class Running {
+  readonly #parts: RunParts;
+  readonly #users = new Map<number, SimulatedUser>();
+  readonly #underWay = new Set<Promise<void>>();
+  /** Nothing more is started. */
+  readonly #stopping = new AbortController();
+  /** What is under way is given up. */
+  readonly #giveUp = new AbortController();
+  readonly #random: () => number;
+  #stopped: string | undefined;
+  #iterations = 0;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#random = seededRandom(parts.seed + parts.share.index);
+  }
+
+  async carryOut(): Promise<RunEnd> {
+    const { clock, recorder, warmUpMs, signal, onBegin } = this.#parts;
+    const zeroMs = clock.now() + warmUpMs;
+    const startedAtEpochMs = clock.epochMs() + warmUpMs;
+    recorder.begin(zeroMs);
+    onBegin?.(zeroMs);
+    const interrupt = () => this.#stop('interrupted');
+    signal?.addEventListener('abort', interrupt);
+    if (signal?.aborted === true) interrupt();
+    const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
+    try {
+      await this.#startAll(zeroMs);
+      await this.#settle();
+    } finally {
+      stopWatching();
+      signal?.removeEventListener('abort', interrupt);
+    }
+    recorder.finish();
+    const endedAtMs = Math.max(recorder.lastEndMs, zeroMs);
+    return {
+      beganAtMs: zeroMs,
+      endedAtMs,
+      startedAtEpochMs,
+      ...(this.#stopped !== undefined && { stopped: this.#stopped }),
+    };
+  }
+
+  /** Ends what is still under way, so that no socket and no user outlives the run. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    this.#giveUp.abort(new Error('the load run is over'));
+    await Promise.all(
+      [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: 'the load run is over' })),
+    );
+  }
+
+  async #startAll(zeroMs: number): Promise<void> {
+    const { profile, clock, warmUpMs } = this.#parts;
+    if (warmUpMs > 0)
+      await this.#startPart(warmUpPart(profile, warmUpMs), { beginMs: zeroMs - warmUpMs, warmUp: true });
+    let beginMs = zeroMs;
+    for (const part of profile.parts) {
+      if (this.#stopping.signal.aborted) return;
+      await this.#startPart(part, { beginMs, warmUp: false });
+      const ms = partDurationMs(part);
+      beginMs = ms === undefined ? clock.now() : beginMs + ms;
+    }
+  }
+
+  /**
+   * Resolves when the part has started all it will. A closed part is then over or overdue: whoever does not come back
+   * within the graceful stop does not hold up what comes next.
+   */
+  async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
+    const { clock, share, recorder, maxInFlight, gracefulStopMs, maxDurationMs } = this.#parts;
+    const loop: LoopParts = {
+      clock,
+      share,
+      beginMs,
+      warmUp,
+      random: this.#random,
+      stopping: this.#stopping.signal,
+      iterate: (user, start) => this.#iterate(user, start),
+    };
+    switch (part.kind) {
+      case 'arrivals':
+        await runArrivals({ ...loop, part, maxInFlight, ...this.#arrivalsBooks(warmUp) });
+        return;
+      case 'users':
+      case 'batches': {
+        const userCount = (change: 1 | -1) => recorder.userCount(change, clock.now());
+        const over = part.kind === 'users' ? runUsers({ ...loop, part, userCount }) : runBatches({ ...loop, part });
+        const limitMs = partDurationMs(part) ?? maxDurationMs;
+        const inTime = await this.#within(over, beginMs + limitMs + gracefulStopMs);
+        if (!inTime)
+          this.#stop(
+            partDurationMs(part) === undefined
+              ? 'its longest duration was over'
+              : 'iterations were still under way at the end of the graceful stop',
+          );
+        return;
+      }
+      default:
+        unreachable(part);
+    }
+  }
+
+  #arrivalsBooks(warmUp: boolean) {
+    const { recorder } = this.#parts;
+    return {
+      onDue: (dueMs: number) => recorder.arrivalDue(dueMs, warmUp),
+      onDropped: (dueMs: number) => recorder.dropped(dueMs, warmUp),
+    };
+  }
+
+  /** Iterations that were started may finish; not for ever. */
+  async #settle(): Promise<void> {
+    const { clock, gracefulStopMs } = this.#parts;
+    if (this.#stopping.signal.aborted) return;
+    const all = Promise.all(this.#underWay);
+    if (!(await this.#within(all, clock.now() + gracefulStopMs)))
+      this.#stop('iterations were still under way at the end of the graceful stop');
+  }
+
+  /** Whether the work was over by the moment; false also when the run is stopped. */
+  async #within(work: Promise<unknown>, atMs: number): Promise<boolean> {
+    const ended = new AbortController();
+    const late = this.#parts.clock
+      .sleepUntil(atMs, AbortSignal.any([ended.signal, this.#stopping.signal]))
+      .then(() => false);
+    const inTime = await Promise.race([work.then(() => true), late]);
+    ended.abort();
+    return inTime;
+  }
+
+  #stop(reason: string): void {
+    this.#stopped ??= reason;
+    this.#stopping.abort();
+  }
+
+  #watch(zeroMs: number): void {
+    const { clock, shouldAbort } = this.#parts;
+    if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
+    const reason = shouldAbort?.();
+    if (reason !== undefined) this.#stop(reason);
+  }
+
+  /** One iteration, from its start to its books; never rejects. */
+  #iterate(userNumber: number, start: Start): Promise<void> {
+    const row = this.#row(start);
+    if (row === noRow) return Promise.resolve();
+    const iteration: MeasuredIteration = { ...start, requested: false };
+    const user = this.#user(userNumber);
+    if (!start.warmUp) this.#iterations += 1;
+    user.begin(
+      iteration,
+      start.warmUp ? 1 : (this.#iterations - 1) * this.#parts.share.of + this.#parts.share.index + 1,
+      row,
+    );
+    this.#parts.recorder.iterationStarted(iteration, this.#parts.clock.now());
+    const over = this.#perform(user, iteration).finally(() => this.#underWay.delete(over));
+    this.#underWay.add(over);
+    return over;
+  }
+
+  async #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
+    const { recorder, scenario } = this.#parts;
+    try {
+      await scenario(user.scope);
+      recorder.iterationEnded(iteration, 'ok');
+    } catch (failure) {
+      recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
+    }
+  }
+
+  #row(start: Start): unknown {
+    const { nextRow, recorder, clock } = this.#parts;
+    if (nextRow === undefined) return undefined;
+    const row = nextRow();
+    if (row !== undefined) return row;
+    const dry: MeasuredIteration = { ...start, requested: true };
+    recorder.iterationStarted(dry, clock.now());
+    recorder.iterationEnded(dry, {
+      failure: new Error('the feeder ran dry: give it more rows, or an order other than `unique`'),
+      ofRequest: false,
+    });
+    this.#stop('the feeder ran dry');
+    return noRow;
+  }
+
+  #user(number: number): SimulatedUser {
+    const known = this.#users.get(number);
+    if (known !== undefined) return known;
+    const { recorder, clock, makeContext } = this.#parts;
+    const made = new SimulatedUser({ number, recorder, clock, signal: this.#giveUp.signal, makeContext });
+    this.#users.set(number, made);
+    return made;
+  }
+}
+
+const noRow = Symbol('no row');

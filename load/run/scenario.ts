@@ -1,0 +1,50 @@
+/**
+ * What a user's own code gets to see of a run: its request context, who and which iteration it is, its row of data, and
+ * the means to check, group and count.
+ */
+import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
+import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
+import type { Json } from '../request/response.ts';
+
+type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<APIResponse<Body>>;
+
+/**
+ * What a scenario calls `request`: Playwright's `APIRequestContext`, whose calls also take a `name`, the row they are
+ * counted under.
+ */
+export type LoadRequestContext = Omit<
+  APIRequestContext,
+  'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'fetch'
+> &
+  Readonly<Record<'get' | 'post' | 'put' | 'patch' | 'delete' | 'head', Send<RequestOptions>>> & {
+    readonly fetch: <Body = Json>(urlOrRequest: string | Request, options?: FetchOptions) => Promise<APIResponse<Body>>;
+  };
+
+export interface ScenarioContext<Row = undefined> {
+  /** Playwright's `APIRequestContext`, measured. */
+  readonly request: LoadRequestContext;
+  /** Number of this user, from 1; in an open model, of the slot that took the arrival. */
+  readonly user: number;
+  /** Number of this iteration in the run, from 1. */
+  readonly iteration: number;
+  /** The feeder's row for this iteration. */
+  readonly data: Row;
+  /** Aborted when the run is stopped; hand it to whatever else waits. */
+  readonly signal: AbortSignal;
+  /** Counts whether it holds, by name, and hands the answer back; never throws. */
+  readonly check: (name: string, passed: boolean) => boolean;
+  /** Times a part of the iteration as one figure of its own. */
+  readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
+  readonly metrics: ScenarioMetrics;
+}
+
+/** Metrics of the user's own, in k6's four kinds, by name. */
+export interface ScenarioMetrics {
+  readonly counter: (name: string, by?: number) => void;
+  readonly gauge: (name: string, value: number) => void;
+  readonly rate: (name: string, passed: boolean) => void;
+  readonly trend: (name: string, value: number) => void;
+}
+
+/** One call is an iteration. It may throw: then the iteration failed, and is counted by its message. */
+export type Scenario<Row = undefined> = (context: ScenarioContext<Row>) => unknown;

@@ -1,0 +1,87 @@
+/**
+ * One simulated client: its own request context, cookies and place in the run. It has one iteration at a time, so what
+ * its scenario sees is made once and only turned to the next iteration.
+ */
+import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
+import type { MeasuredRequest } from '../measure/measured-request.ts';
+import type { OnCall, OnRequest } from '../request/sample.ts';
+import type { Clock } from './clock.ts';
+import type { LoadRequestContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+
+/** Makes a request context whose calls are reported to the two callbacks. */
+export type MakeContext = (callbacks: { readonly onCall: OnCall; readonly onRequest: OnRequest }) => LoadRequestContext;
+
+export interface UserParts {
+  readonly number: number;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly makeContext: MakeContext;
+}
+
+/** A context whose changing fields can be written by its owner. */
+type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioContext<unknown>[key] };
+
+export class SimulatedUser {
+  readonly scope: Turning;
+  #iteration: MeasuredIteration = { warmUp: true, dueMs: 0, requested: true };
+
+  constructor({ number, recorder, clock, signal, makeContext }: UserParts) {
+    const isWarmUp = () => this.#iteration.warmUp;
+    const request = makeContext({
+      onCall: (calledAtMs) => {
+        const iteration = this.#iteration;
+        recorder.requestStarted(iteration, calledAtMs);
+        return iteration;
+      },
+      onRequest: (sample: MeasuredRequest & { readonly tag: unknown }) => {
+        recorder.requestEnded(sample, sample.tag as MeasuredIteration);
+      },
+    });
+    this.scope = {
+      request,
+      user: number,
+      iteration: 0,
+      data: undefined,
+      signal,
+      check: (name, passed) => {
+        recorder.check(name, passed, isWarmUp());
+        return passed;
+      },
+      group: async (name, part) => {
+        const fromMs = clock.now();
+        const warmUp = isWarmUp();
+        try {
+          return await part();
+        } finally {
+          recorder.group(name, clock.now() - fromMs, warmUp);
+        }
+      },
+      metrics: metricsOf(recorder, clock, isWarmUp),
+    };
+  }
+
+  /** Turns to the next iteration; requests still under way keep the one they were called in. */
+  begin(iteration: MeasuredIteration, number: number, row: unknown): void {
+    this.#iteration = iteration;
+    this.scope.iteration = number;
+    this.scope.data = row;
+  }
+}
+
+function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isWarmUp: () => boolean): ScenarioMetrics {
+  return {
+    counter: (name, by = 1) => {
+      if (!isWarmUp()) metrics.count(name, by);
+    },
+    gauge: (name, value) => {
+      if (!isWarmUp()) metrics.gauge(name, value, clock.epochMs());
+    },
+    rate: (name, passed) => {
+      if (!isWarmUp()) metrics.rate(name, passed);
+    },
+    trend: (name, value) => {
+      if (!isWarmUp()) metrics.trend(name, value);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * `expect(run).toMeet({ p95: '< 200ms' })`: puts thresholds on a run and judges them, unless this is one segment of
+ * several: then they are recorded, and judged once on the merged numbers.
+ */
+import { expect as playwrightExpect } from '@playwright/test';
+import { Measured } from './load-run.ts';
+import { show } from './measure/units.ts';
+import { OptionsError } from './options-error.ts';
+import { describeThresholds } from './verdict/describe.ts';
+import { judgeThreshold } from './verdict/judge.ts';
+import { parseLimits } from './verdict/parse-limits.ts';
+
+/** The limits that go with what `expect` was given; nothing goes with anything but a run or a part of one. */
+export type LimitsOf<Subject> = Subject extends Measured<infer Limits> ? Limits : never;
+
+declare global {
+  export namespace PlaywrightTest {
+    // The parameters' names and order are Playwright's.
+    export interface Matchers<R, T = unknown> {
+      /** Judges a run, or a part of one, by limits. Throws at a limit of unknown form, fails at one that is not met. */
+      toMeet(limits: LimitsOf<T>): R;
+    }
+  }
+}
+
+export const expect = playwrightExpect.extend({
+  toMeet(subject: Measured<never>, limits: object) {
+    const { data, scope, window } = requireMeasured(subject);
+    const thresholds = parseLimits(limits, {
+      scope,
+      model: data.plan.model,
+      apdexGiven: data.plan.apdexMs !== undefined,
+      ...(window !== undefined && { window }),
+    });
+    if (this.isNot) throw new OptionsError(['`toMeet` has no opposite: turn the comparison round, `> 1s` for `< 1s`']);
+    data.thresholds.push(...thresholds);
+    const judged = thresholds.map((threshold) => judgeThreshold(data, threshold));
+    const missed = judged.filter(({ verdict }) => verdict === 'failed');
+    const isSegment = data.segments.some(({ of }) => of > 1);
+    return {
+      name: 'toMeet',
+      pass: isSegment || missed.length === 0,
+      message: () =>
+        `${data.plan.profile}: ${missed.length} of ${judged.length} thresholds missed\n\n${describeThresholds(data, judged)}`,
+      expected: Object.fromEntries(judged.map(({ metric, expected }) => [metric, expected])),
+      actual: Object.fromEntries(judged.map(({ metric, actual }) => [metric, actual])),
+    };
+  },
+});
+
+function requireMeasured(subject: unknown): Measured<never> {
+  if (subject instanceof Measured) return subject as Measured<never>;
+  throw new OptionsError([
+    `\`toMeet\` judges what \`load\` resolves with, or a part of it, got ${show(subject)}; was an \`await\` forgotten?`,
+  ]);
+}

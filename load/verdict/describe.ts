@@ -1,0 +1,65 @@
+/**
+ * Thresholds as a table for people: the first thing the reader of a failed load test sees.
+ */
+import type { RunData } from '../measure/run-data.ts';
+import { stripVTControlCharacters } from 'node:util';
+import type { JudgedThreshold } from './judge.ts';
+import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
+import { observed } from './observed.ts';
+
+const marks = { passed: '✓', acceptable: '≈', failed: '✗' } as const;
+
+/** One aligned row each: mark, scope, metric, expected, received; a missed latency of the whole run names its slowest endpoint. */
+export function describeThresholds(run: RunData, thresholds: readonly JudgedThreshold[]): string {
+  const rows = thresholds.map((threshold) => [
+    marks[threshold.verdict],
+    stripVTControlCharacters(threshold.scope),
+    threshold.metric,
+    `expected ${threshold.expected}`,
+    `received ${threshold.actual === undefined ? noData(run, threshold) : formatValue(threshold.actual, threshold.unit)}${culprit(run, threshold)}`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n');
+}
+
+/** An endpoint nobody called is most often misspelt: the names that were are named. */
+function noData(run: RunData, { scope }: JudgedThreshold): string {
+  const names = [...run.endpoints.keys()];
+  const called =
+    names.length === 0
+      ? 'no endpoint was called'
+      : `called were ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}`;
+  return scope === 'run' || names.includes(scope) ? 'no data' : `no data (${called})`;
+}
+
+function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
+  if (verdict !== 'failed' || scope !== 'run') return '';
+  if (metric === 'successRate' || metric === 'errorRate' || metric === 'failed') return mainError(run);
+  const latency =
+    unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
+  if (!latency || metric.startsWith('lag.')) return '';
+  const slowest = [...run.endpoints.keys()]
+    .map((name) => ({
+      name,
+      ms:
+        observed(run, { scope: { kind: 'endpoint', name }, metric, target: { comparison: '<', value: 0, text: '' } }) ??
+        0,
+    }))
+    .sort((a, b) => b.ms - a.ms)[0];
+  return slowest === undefined ? '' : ` (${slowest.name} ${formatValue(slowest.ms, 'ms')})`;
+}
+
+function mainError(run: RunData): string {
+  const [most] = [...run.errors.values()].sort((a, b) => b.count - a.count);
+  return most === undefined
+    ? ''
+    : ` (${most.endpoint}: ${most.count} × ${most.kind}, ${stripVTControlCharacters(most.sample)})`;
+}
