@@ -1,0 +1,154 @@
+/**
+ * A fake engine without its server: a simulation that follows a clock, restarts, changes scenario, and takes rollouts as
+ * a real deployer would, by restarting with other flags.
+ */
+import type { Engine } from '../agent/engines/engine.ts';
+import { boundsOf } from './bounds.ts';
+import { Meter } from './meter.ts';
+import { pageOf } from './page.ts';
+import { seeded } from './random.ts';
+import { scenarios, type Scenario, type ScenarioName } from './scenarios.ts';
+import { Simulation, type Levels } from './simulation.ts';
+import { blend, defaultFlags, tuningOf, type Flags } from './tuning.ts';
+
+export interface FakeEngineParts {
+  readonly engine: Engine;
+  readonly scenario: ScenarioName;
+  readonly seed: number;
+  readonly model: string;
+  /** Simulated seconds for each second of the clock. */
+  readonly speed: number;
+  /** Simulated seconds that have passed before the first page, so that trouble is there from the start. */
+  readonly warmUpS: number;
+  readonly nowMs: () => number;
+}
+
+/** At most this much time is caught up when nobody has asked for a long while; the rest did not happen. */
+const longestCatchUpS = 3_600;
+
+export class FakeEngine {
+  readonly #parts: FakeEngineParts;
+  #scenarioName: ScenarioName;
+  /** Flags before the rollout, after it, and which percentage of the fleet has the latter. */
+  #before: Flags;
+  #after: Flags;
+  #stage = 0;
+  #followedMs: number;
+  #startedMs: number;
+  #starts = 0;
+  #meter: Meter;
+  #simulation: Simulation;
+
+  constructor(parts: FakeEngineParts) {
+    this.#parts = parts;
+    this.#scenarioName = parts.scenario;
+    this.#before = this.#ownFlags();
+    this.#after = this.#before;
+    this.#followedMs = parts.nowMs();
+    this.#startedMs = this.#followedMs - parts.warmUpS * 1_000;
+    [this.#meter, this.#simulation] = this.#fresh();
+    this.#simulation.advance(parts.warmUpS);
+  }
+
+  /** The page as of now; `engine` shows the same state as another engine would. */
+  page(engine: Engine = this.#parts.engine): string {
+    this.#follow();
+    return pageOf(engine, {
+      levels: this.#simulation.levels(),
+      meter: this.#meter,
+      model: this.#parts.model,
+      processStartedS: this.#startedMs / 1_000,
+    });
+  }
+
+  /** The flags that the engine runs with where the rollout has reached it. */
+  get flags(): Flags {
+    return this.#after;
+  }
+
+  get scenario(): ScenarioName {
+    return this.#scenarioName;
+  }
+
+  /** Percentage of the fleet that has the changed flags. */
+  get stage(): number {
+    return this.#stage;
+  }
+
+  levels(): Levels {
+    this.#follow();
+    return this.#simulation.levels();
+  }
+
+  /** Other users, and the flags that the scenario brings, from a new process on. */
+  change(scenario: ScenarioName): void {
+    this.#follow();
+    this.#scenarioName = scenario;
+    this.#before = this.#ownFlags();
+    this.#after = this.#before;
+    this.#stage = 0;
+    this.restart();
+  }
+
+  /** Carries a stage out. Engines read flags at start only, so this is a restart: counters begin at 0. */
+  roll({ changes, stage }: { readonly changes: Flags; readonly stage: number }): void {
+    this.#follow();
+    if (this.#stage === 100) this.#before = this.#after; // the rollout before this one is how things are now
+    this.#after = { ...this.#before, ...changes };
+    this.#stage = stage;
+    this.restart();
+  }
+
+  /** Gives the whole fleet the flags that `changes` names, which are those from before. */
+  rollBack(changes: Flags): void {
+    this.#follow();
+    this.#before = { ...(this.#stage === 100 ? this.#after : this.#before), ...changes };
+    this.#after = this.#before;
+    this.#stage = 0;
+    this.restart();
+  }
+
+  restart(): void {
+    this.#startedMs = this.#followedMs;
+    [this.#meter, this.#simulation] = this.#fresh();
+  }
+
+  #follow(): void {
+    const nowMs = this.#parts.nowMs();
+    let leftS = Math.min(longestCatchUpS, Math.max(0, (nowMs - this.#followedMs) / 1_000) * this.#parts.speed);
+    const { restartEveryS = Infinity } = this.#scenario();
+    for (; leftS > 0;) {
+      const ageS = ((this.#followedMs - this.#startedMs) / 1_000) * this.#parts.speed;
+      const stepS = Math.min(leftS, Math.max(0, restartEveryS - ageS));
+      this.#simulation.advance(stepS);
+      this.#followedMs += (stepS / this.#parts.speed) * 1_000;
+      leftS -= stepS;
+      if (ageS + stepS >= restartEveryS) this.restart();
+    }
+    this.#followedMs = Math.max(nowMs, this.#followedMs);
+  }
+
+  #fresh(): [Meter, Simulation] {
+    const { engine, seed } = this.#parts;
+    const meter = new Meter(boundsOf[engine]);
+    const random = seeded(seed + this.#starts);
+    this.#starts += 1;
+    const itlPer = engine === 'tgi' ? 'request' : 'token';
+    const simulation = new Simulation({ scenario: this.#scenario(), tuning: this.#tuning(), meter, random, itlPer });
+    return [meter, simulation];
+  }
+
+  #tuning() {
+    const tuning = (flags: Flags) => tuningOf(this.#parts.engine, flags, this.#scenario().prefillFactor);
+    return blend(tuning(this.#before), tuning(this.#after), this.#stage / 100);
+  }
+
+  #scenario(): Scenario {
+    return scenarios[this.#scenarioName];
+  }
+
+  #ownFlags(): Flags {
+    const { engine } = this.#parts;
+    return { ...defaultFlags[engine], ...this.#scenario().flags[engine] };
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * An inference engine in small: requests arrive, wait, have their prompt read, produce tokens and leave; a full cache
+ * throws the youngest out to be computed again. It knows no clock: whoever holds it moves time on. The same seed and
+ * the same steps give the same numbers.
+ */
+import type { Meter } from './meter.ts';
+import { around, poisson, type Random } from './random.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Tuning } from './tuning.ts';
+
+interface Request {
+  readonly arrivedS: number;
+  readonly promptTokens: number;
+  readonly goalTokens: number;
+  /** Tokens still to be read before the next one can be produced. */
+  prefillLeft: number;
+  generated: number;
+  /** Known once `generated` is above 0. */
+  firstTokenS: number;
+  /** Tokens produced in part: a tick rarely ends with one. */
+  partial: number;
+  admittedBefore: boolean;
+}
+
+export interface Levels {
+  readonly running: number;
+  readonly waiting: number;
+  readonly kvTokens: number;
+  readonly kvUsedTokens: number;
+  /** With what the running requests may still produce, as far as this engine sets it aside. */
+  readonly kvReservedTokens: number;
+}
+
+/** Fine enough that a token takes about a step, coarse enough that an hour takes a tenth of a second. */
+const tickS = 0.05;
+/** How long a client waits for its first token before it goes away. */
+const patienceS = 60;
+
+export interface SimulationParts {
+  readonly scenario: Scenario;
+  readonly tuning: Tuning;
+  readonly meter: Meter;
+  readonly random: Random;
+  /** Whether the gaps between tokens are noted one by one, or as one mean for each request. */
+  readonly itlPer: 'token' | 'request';
+}
+
+export class Simulation {
+  readonly #parts: SimulationParts;
+  #tuning: Tuning;
+  #nowS = 0;
+  #owedS = 0;
+  #waiting: Request[] = [];
+  #running: Request[] = [];
+
+  constructor(parts: SimulationParts) {
+    this.#parts = parts;
+    this.#tuning = parts.tuning;
+  }
+
+  /** Lets time pass, in whole ticks; what is left over is added to the next call. */
+  advance(seconds: number): void {
+    this.#owedS += seconds;
+    while (this.#owedS >= tickS) {
+      this.#owedS -= tickS;
+      this.#tick();
+    }
+  }
+
+  /** Other settings from now on, without losing what runs. */
+  retune(tuning: Tuning): void {
+    this.#tuning = tuning;
+  }
+
+  levels(): Levels {
+    const { kvTokens } = this.#tuning;
+    return {
+      running: this.#running.length,
+      waiting: this.#waiting.length,
+      kvTokens,
+      kvUsedTokens: Math.min(kvTokens, this.#usedTokens()),
+      kvReservedTokens: Math.min(kvTokens, this.#committedTokens()),
+    };
+  }
+
+  #tick(): void {
+    this.#nowS += tickS;
+    this.#arrive();
+    this.#giveUp();
+    this.#admit();
+    this.#prefill();
+    this.#decode();
+    this.#preempt();
+    this.#finish();
+  }
+
+  #arrive(): void {
+    const { scenario, random, meter } = this.#parts;
+    for (let left = poisson(random, scenario.arrivalsPerS * tickS); left > 0; left -= 1) {
+      if (this.#waiting.length + this.#running.length >= this.#tuning.maxConcurrent) {
+        meter.count('failed');
+        meter.count('overloaded');
+        continue;
+      }
+      const promptTokens = around(random, scenario.promptTokens);
+      this.#waiting.push({
+        arrivedS: this.#nowS - random() * tickS,
+        promptTokens,
+        goalTokens: around(random, scenario.generationTokens),
+        prefillLeft: promptTokens,
+        generated: 0,
+        firstTokenS: 0,
+        partial: 0,
+        admittedBefore: false,
+      });
+    }
+  }
+
+  #giveUp(): void {
+    const patient = this.#waiting.filter((one) => one.generated > 0 || this.#nowS - one.arrivedS < patienceS);
+    this.#parts.meter.count('aborted', this.#waiting.length - patient.length);
+    this.#waiting = patient;
+  }
+
+  #admit(): void {
+    const { meter, scenario } = this.#parts;
+    const { kvTokens, maxRunning } = this.#tuning;
+    let committed = this.#committedTokens();
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      committed += held(next) + this.#coming(next);
+      if (this.#running.length >= maxRunning || (committed > kvTokens && this.#running.length > 0)) return;
+      this.#waiting.shift();
+      this.#running.push(next);
+      if (!next.admittedBefore) {
+        const known = Math.floor(next.promptTokens * scenario.prefixShare);
+        meter.observe('queue_s', this.#nowS - next.arrivedS);
+        meter.count('prefix_queries', next.promptTokens);
+        meter.count('prefix_hits', known);
+        next.prefillLeft -= known;
+      }
+      next.admittedBefore = true;
+    }
+  }
+
+  #prefill(): void {
+    const { meter } = this.#parts;
+    let budget = this.#tuning.prefillTokensPerS * tickS;
+    for (const request of this.#running) {
+      if (request.prefillLeft <= 0) continue;
+      if (budget <= 0) return;
+      const read = Math.min(budget, request.prefillLeft);
+      request.prefillLeft -= read;
+      budget -= read;
+      if (request.prefillLeft > 0 || request.generated > 0) continue;
+      request.generated = 1;
+      request.firstTokenS = this.#nowS;
+      meter.observe('ttft_s', this.#nowS - request.arrivedS);
+      meter.count('prompt_tokens', request.promptTokens);
+      meter.count('generation_tokens');
+    }
+  }
+
+  #decode(): void {
+    const { meter, random, scenario, itlPer } = this.#parts;
+    const gapS = scenario.itlS + scenario.itlPerRunningS * this.#running.length;
+    for (const request of this.#running) {
+      if (request.prefillLeft > 0) continue;
+      request.partial += tickS / gapS;
+      const tokens = Math.min(Math.floor(request.partial), request.goalTokens - request.generated);
+      request.partial -= Math.floor(request.partial);
+      if (tokens <= 0) continue;
+      request.generated += tokens;
+      meter.count('generation_tokens', tokens);
+      if (itlPer === 'token') meter.observe('itl_s', gapS * (0.9 + 0.2 * random()), tokens);
+    }
+  }
+
+  /** The youngest goes back to the head of the queue and loses what was computed for it. */
+  #preempt(): void {
+    for (let used = this.#usedTokens(); used > this.#tuning.kvTokens && this.#running.length > 1;) {
+      const youngest = this.#running.pop();
+      if (youngest === undefined) return;
+      used -= held(youngest);
+      youngest.prefillLeft = held(youngest);
+      youngest.partial = 0;
+      this.#waiting.unshift(youngest);
+      this.#parts.meter.count('preemptions');
+    }
+  }
+
+  #finish(): void {
+    const { meter, random, scenario, itlPer } = this.#parts;
+    const over = this.#running.filter((one) => one.generated >= one.goalTokens);
+    if (over.length === 0) return;
+    this.#running = this.#running.filter((one) => one.generated < one.goalTokens);
+    for (const request of over) {
+      if (random() < scenario.errorShare) {
+        meter.count('failed');
+        continue;
+      }
+      meter.count('done');
+      meter.observe('e2e_s', this.#nowS - request.arrivedS);
+      if (itlPer === 'request') meter.observe('itl_s', (this.#nowS - request.firstTokenS) / request.generated);
+      meter.observe('prompt_length', request.promptTokens);
+      meter.observe('generation_length', request.generated);
+    }
+  }
+
+  /** What a request may still produce, as far as this engine sets it aside. */
+  #coming(request: Request): number {
+    const longest = this.#parts.scenario.generationTokens * 1.5;
+    return this.#tuning.reserve * Math.max(0, longest - request.generated);
+  }
+
+  #committedTokens(): number {
+    return this.#running.reduce((sum, one) => sum + held(one) + this.#coming(one), 0);
+  }
+
+  #usedTokens(): number {
+    return this.#running.reduce((sum, one) => sum + held(one), 0);
+  }
+}
+
+/** Tokens of cache that a request occupies. */
+function held({ promptTokens, generated }: Request): number {
+  return promptTokens + generated;
+}
