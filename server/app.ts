@@ -3,15 +3,22 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Health } from './agent/health.ts';
 import type { Workflows } from './agent/workflows/workflows.ts';
 import { limitBody } from './routes/body-limit.ts';
+import { collectionRoutes, type CollectionParts } from './routes/collection.ts';
 import type { AppEnv } from './routes/context.ts';
 import { answerError, answerInvalid, answerNotFound } from './routes/errors.ts';
+import { eventRoutes } from './routes/events.ts';
 import { gate, type GateParts } from './routes/gate.ts';
 import { healthRoutes } from './routes/health.ts';
+import { instanceRoutes } from './routes/instances.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { ownMetricsRoute } from './routes/own-metrics.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
-export interface AppParts extends GateParts {
+export interface AppParts extends GateParts, CollectionParts {
   readonly health: Health;
   readonly workflows: Workflows;
+  /** Aborted when the agent stops, so that event streams end. */
+  readonly closing: AbortSignal;
 }
 
 export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
@@ -20,7 +27,12 @@ export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
   app.use(gate(parts));
   app.use(limitBody);
   healthRoutes(app, parts.health);
+  instanceRoutes(app, parts.instances);
+  collectionRoutes(app, parts);
   workflowRoutes(app, parts.workflows);
+  eventRoutes(app, parts.workflows, parts.closing);
+  ownMetricsRoute(app, parts.telemetry);
+  openApiRoutes(app);
   app.notFound(answerNotFound(app.routes));
   return app;
 }

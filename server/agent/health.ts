@@ -37,8 +37,6 @@ export interface HealthParts {
   readonly agentId: string;
   readonly environment: string;
   readonly logLevel: string;
-  /** The port really listened on, which differs from the setting when that was 0. */
-  readonly port: () => number;
   /** Rejects when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
 }
@@ -52,10 +50,16 @@ export class Health {
   readonly #parts: HealthParts;
   readonly #startedAtMs: number;
   #stopping = false;
+  #port = 0;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
     this.#startedAtMs = parts.clock.nowMs();
+  }
+
+  /** The port really listened on, which differs from the setting when that was 0. */
+  listens(port: number): void {
+    this.#port = port;
   }
 
   /** From now on the agent is not ready: a load balancer should look elsewhere while it drains. */
@@ -93,11 +97,11 @@ export class Health {
   }
 
   config() {
-    const { agentId, environment, logLevel, port } = this.#parts;
+    const { agentId, environment, logLevel } = this.#parts;
     return {
       agent_id: agentId,
       agent_type: agentType as typeof agentType,
-      port: port(),
+      port: this.#port,
       log_level: logLevel,
       environment,
       version,

@@ -3,8 +3,7 @@
  * nobody. The same message may come twice, with the same idempotency key, when its answer was lost.
  */
 import { createHmac } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { callJson } from '../call-json.ts';
 import type { Clock } from '../clock.ts';
 import type { FlagChange } from './workflow.ts';
 
@@ -61,48 +60,28 @@ export function sign(secret: string, body: string, nowMs: number): string {
 }
 
 export function webhook({ url, secret, timeoutMs, clock }: WebhookOptions): Actuator {
+  const target = new URL(url);
   return {
     carryOut: async (rollout, signal) => {
       const body = JSON.stringify(rollout);
       const headers = {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
         'idempotency-key': rollout.idempotency_key,
         [signatureHeader]: sign(secret, body, clock.nowMs()),
       };
       const deadline = AbortSignal.timeout(timeoutMs);
-      const status = await post(url, { headers, body, signal: AbortSignal.any([deadline, signal]) }).catch(
-        (error: unknown) => {
-          const what = deadline.aborted
-            ? `did not answer within ${timeoutMs} ms`
-            : `can't be reached (${codeOf(error)})`;
-          throw new RolloutError(`the webhook ${what}`, true, { cause: error });
-        },
-      );
+      const { status } = await callJson({
+        url: target,
+        headers,
+        body,
+        signal: AbortSignal.any([deadline, signal]),
+      }).catch((error: unknown) => {
+        const what = deadline.aborted ? `did not answer within ${timeoutMs} ms` : `can't be reached (${codeOf(error)})`;
+        throw new RolloutError(`the webhook ${what}`, true, { cause: error });
+      });
       if (status < 200 || status > 299)
         throw new RolloutError(`the webhook answered ${status}`, status >= 500 || status === 429);
     },
   };
-}
-
-interface Message {
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: string;
-  readonly signal: AbortSignal;
-}
-
-/** @returns the status; a redirect is a status like any other. */
-function post(url: string, { headers, body, signal }: Message): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
-    request(url, { method: 'POST', agent: false, headers, signal }, (response) => {
-      response.resume();
-      response.once('error', reject);
-      resolve(response.statusCode ?? 0);
-    })
-      .on('error', reject)
-      .end(body);
-  });
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');

@@ -47,3 +47,8 @@ function format(atMs: number, counter: number, random: string): string {
   const count = counter.toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(0, 4)}-${random.slice(4)}`;
 }
+
+/** The smallest id of a millisecond: everything made before sorts below it. */
+export function firstIdAt(atMs: number): string {
+  return format(atMs, 0, '8000000000000000');
+}

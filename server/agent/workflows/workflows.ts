@@ -3,7 +3,7 @@ import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/work
 import type { Clock } from '../clock.ts';
 import { decide, isRepeated, WorkflowStateError } from './decisions.ts';
 import type { WorkflowFeed } from './feed.ts';
-import { WorkflowIds } from './workflow-id.ts';
+import { workflowIdPattern, WorkflowIds } from './workflow-id.ts';
 import type { Decision, Workflow, WorkflowEvent, WorkflowMode, WorkflowSettings, WorkflowSummary } from './workflow.ts';
 
 /** There is no workflow of this id. */
@@ -95,7 +95,8 @@ export class Workflows {
 
   /** @throws {@link UnknownWorkflowError} */
   async get(id: string): Promise<Workflow> {
-    const workflow = await this.#parts.store.find(id);
+    // Only what can be an id is looked for: PostgreSQL refuses some texts, and no other text is the id of anything.
+    const workflow = workflowIdPattern.test(id) ? await this.#parts.store.find(id) : undefined;
     if (workflow === undefined) throw new UnknownWorkflowError(id);
     return workflow;
   }

@@ -1,0 +1,73 @@
+/** What can be asked of instances from outside. */
+import type { InstanceStore } from '../../store/instances.ts';
+import type { Clock } from '../clock.ts';
+import type { AllowedHosts } from './allowed-hosts.ts';
+import type { Collector } from './collector.ts';
+import type { Instance } from './instance.ts';
+
+/** There is no instance of this id. */
+export class UnknownInstanceError extends Error {
+  override readonly name = 'UnknownInstanceError';
+
+  constructor(id: string) {
+    super(`there is no instance \`${id}\``);
+  }
+}
+
+export interface InstancesParts {
+  readonly store: InstanceStore;
+  readonly collector: Collector;
+  readonly allowed: AllowedHosts;
+  readonly clock: Clock;
+  /** Told that a workflow may have been waiting for this instance. */
+  readonly nudge: () => void;
+}
+
+export class Instances {
+  readonly #parts: InstancesParts;
+
+  constructor(parts: InstancesParts) {
+    this.#parts = parts;
+  }
+
+  /** Registers an instance or changes its registration. @throws `ForbiddenHostError` for a host that may not be asked. */
+  async put(given: Omit<Instance, 'createdAtMs' | 'updatedAtMs'>): Promise<{ instance: Instance; created: boolean }> {
+    const { store, collector, allowed, clock, nudge } = this.#parts;
+    allowed.assertUrl(new URL(given.metricsUrl));
+    const before = await store.find(given.id);
+    const nowMs = clock.nowMs();
+    const instance: Instance = { ...given, createdAtMs: before?.createdAtMs ?? nowMs, updatedAtMs: nowMs };
+    await store.put(instance);
+    if (before !== undefined && before.engine !== instance.engine) collector.forget(instance.id);
+    nudge();
+    return { instance, created: before === undefined };
+  }
+
+  /** @throws {@link UnknownInstanceError} */
+  async get(id: string): Promise<Instance> {
+    const instance = await this.#parts.store.find(id);
+    if (instance === undefined) throw new UnknownInstanceError(id);
+    return instance;
+  }
+
+  /** Up to `limit` instances after the id `after`, by id. */
+  list(after: string, limit: number): Promise<Instance[]> {
+    return this.#parts.store.list(after, limit);
+  }
+
+  /** Its history stays until it is too old. @throws {@link UnknownInstanceError} */
+  async remove(id: string): Promise<void> {
+    if (!(await this.#parts.store.remove(id))) throw new UnknownInstanceError(id);
+    this.#parts.collector.forget(id);
+  }
+
+  /** The settings that a rollout has really changed. */
+  async remember(id: string, config: Instance['config']): Promise<void> {
+    const instance = await this.get(id);
+    await this.#parts.store.put({
+      ...instance,
+      config: { ...instance.config, ...config },
+      updatedAtMs: this.#parts.clock.nowMs(),
+    });
+  }
+}

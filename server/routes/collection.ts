@@ -1,0 +1,186 @@
+/** Numbers of an instance: collected now, the latest, and its history. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Collector } from '../agent/collection/collector.ts';
+import type { Instance } from '../agent/collection/instance.ts';
+import type { Instances } from '../agent/collection/instances.ts';
+import { engineSchema, type Engine } from '../agent/engines/engine.ts';
+import { snapshotSchema } from '../agent/engines/snapshot.ts';
+import type { SnapshotStore } from '../store/snapshots.ts';
+import type { AppEnv } from './context.ts';
+import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';
+import { jsonContent } from './json-content.ts';
+import { limitSchema } from './limit.ts';
+import { ProblemError, problems } from './problem.ts';
+import { reply } from './reply.ts';
+
+export interface CollectionParts {
+  readonly instances: Instances;
+  readonly collector: Collector;
+  readonly snapshots: SnapshotStore;
+  readonly defaultTimeoutMs: number;
+}
+
+const tags = ['metrics'];
+const historyPath = '/api/v1/history';
+
+const collectSchema = z
+  .strictObject({
+    instance_id: instanceIdSchema,
+    timeout_ms: z
+      .int()
+      .min(100)
+      .max(30_000)
+      .optional()
+      .meta({ description: 'From the request to the last byte of the page' }),
+  })
+  .openapi('Collect');
+
+const collectedSchema = z.object({ instance_id: z.string(), snapshot: snapshotSchema }).openapi('Collected');
+
+const moment = z.iso.datetime({ offset: true, error: 'must be a moment like 2026-01-31T12:00:00Z' });
+
+const historyQuerySchema = z.strictObject({
+  from: moment.optional().meta({ description: 'An hour before `to` by default' }),
+  to: moment.optional().meta({ description: 'Now by default' }),
+  step: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 86_400, {
+      error: 'must be an integer from 1 to 86400',
+    })
+    .transform(Number)
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds; the last snapshot of each step' }),
+  limit: limitSchema,
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be a cursor from a `Link` header' })
+    .optional(),
+});
+
+const routes = {
+  collect: createRoute({
+    method: 'post',
+    path: '/api/v1/collect/{engine}',
+    tags,
+    summary: "Read an instance's metrics page now",
+    request: { params: z.object({ engine: engineSchema }), body: { required: true, ...jsonContent(collectSchema) } },
+    responses: {
+      200: { description: 'What it said', ...jsonContent(collectedSchema) },
+      ...problems(400, 404, 413, 415, 422, 502, 503, 504),
+    },
+  }),
+  latest: createRoute({
+    method: 'get',
+    path: '/api/v1/metrics/{engine}/{id}',
+    tags,
+    summary: 'The latest snapshot of an instance',
+    request: { params: z.object({ engine: engineSchema, id: instanceIdSchema }) },
+    responses: { 200: { description: 'The snapshot', ...jsonContent(collectedSchema) }, ...problems(404, 422) },
+  }),
+  history: createRoute({
+    method: 'get',
+    path: `${historyPath}/{id}`,
+    tags,
+    summary: 'Snapshots of an instance, oldest first',
+    request: { params: instanceParamsSchema, query: historyQuerySchema },
+    responses: {
+      200: {
+        description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
+        headers: z.object({ link: z.string().optional() }),
+        ...jsonContent(z.array(snapshotSchema)),
+      },
+      ...problems(404, 422),
+    },
+  }),
+};
+
+export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionParts): void {
+  const { instances, collector, snapshots, defaultTimeoutMs } = parts;
+  app.openapi(routes.collect, async (c) => {
+    const { instance_id: id, timeout_ms: timeoutMs = defaultTimeoutMs } = c.req.valid('json');
+    const instance = ofEngine(await instances.get(id), c.req.valid('param').engine);
+    return reply(c, { instance_id: id, snapshot: await collector.collect(instance, timeoutMs) }, 200);
+  });
+  app.openapi(routes.latest, async (c) => {
+    const { engine, id } = c.req.valid('param');
+    ofEngine(await instances.get(id), engine);
+    const latest = await snapshots.latest(id);
+    if (latest === undefined) throw noData(id);
+    return reply(c, { instance_id: id, snapshot: latest.snapshot }, 200);
+  });
+  app.openapi(routes.history, async (c) => {
+    const { id } = c.req.valid('param');
+    const { step, limit, ...query } = c.req.valid('query');
+    const range = rangeOf(query, id);
+    const found =
+      step === undefined
+        ? await snapshots.list(range, limit + 1)
+        : await snapshots.listByStep(range, step * 1_000, limit + 1);
+    if (found.length === 0) await instances.get(id); // an instance that was removed keeps its history for a while
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    const link = last && { link: nextLink(id, { step, limit, to: range.toMs, after: last.takenAtMs }) };
+    return reply(
+      c,
+      page.map(({ snapshot }) => snapshot),
+      200,
+      link,
+    );
+  });
+}
+
+const hourMs = 3_600_000;
+
+function rangeOf(
+  { from, to, cursor }: Omit<z.output<typeof historyQuerySchema>, 'step' | 'limit'>,
+  instanceId: string,
+) {
+  const toMs = to === undefined ? Date.now() : Date.parse(to);
+  const fromMs = from === undefined ? toMs - hourMs : Date.parse(from);
+  if (fromMs > toMs) {
+    throw new ProblemError({
+      status: 422,
+      code: 'invalid-request',
+      title: 'Invalid request',
+      detail: '`from` must not be after `to`',
+    });
+  }
+  return { instanceId, toMs, fromMs: cursor === undefined ? fromMs : Math.max(fromMs, Number(cursor) + 1) };
+}
+
+interface NextPage {
+  readonly step: number | undefined;
+  readonly limit: number;
+  readonly to: number;
+  readonly after: number;
+}
+
+/** The range's end is written out, so that a page does not move while time goes on. */
+function nextLink(id: string, { step, limit, to, after }: NextPage): string {
+  const query = new URLSearchParams({ limit: String(limit), from: iso(after), to: iso(to), cursor: String(after) });
+  if (step !== undefined) query.set('step', String(step));
+  return `<${historyPath}/${encodeURIComponent(id)}?${query.toString()}>; rel="next"`;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** An instance is asked for under its engine; under another one there is a mistake in the request. */
+function ofEngine(instance: Instance, engine: Engine): Instance {
+  if (instance.engine === engine) return instance;
+  throw new ProblemError({
+    status: 422,
+    code: 'wrong-engine',
+    title: 'Wrong engine',
+    detail: `\`${instance.id}\` is registered as ${instance.engine}, not as ${engine}`,
+  });
+}
+
+function noData(id: string): ProblemError {
+  return new ProblemError({
+    status: 404,
+    code: 'no-data',
+    title: 'No data yet',
+    detail: `nothing has been collected from \`${id}\` yet`,
+  });
+}

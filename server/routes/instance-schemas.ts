@@ -1,0 +1,69 @@
+/** Instances as they travel. */
+import { z } from '@hono/zod-openapi';
+import type { Instance } from '../agent/collection/instance.ts';
+import { engineSchema } from '../agent/engines/engine.ts';
+
+export const instanceIdSchema = z
+  .string()
+  .regex(/^[\w.:-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, `_`, `.`, `:` or `-`' })
+  .meta({ example: 'vllm-1' });
+
+export const instanceParamsSchema = z.object({ id: instanceIdSchema });
+
+const labelsSchema = z
+  .record(z.string().regex(/^[\w./-]{1,63}$/), z.string().max(256))
+  .refine((labels) => Object.keys(labels).length <= 32, { error: 'must have at most 32 labels' });
+
+/** Flags as the engine's command line has them, without the dashes in front. */
+export const configSchema = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be a flag without its dashes' }),
+    z.union([z.string().max(256), z.number(), z.boolean()]).nullable(),
+  )
+  .refine((config) => Object.keys(config).length <= 64, { error: 'must have at most 64 flags' })
+  .meta({
+    description: 'The flags the engine runs with, as far as known; null for its default',
+    example: { 'gpu-memory-utilization': 0.9 },
+  });
+
+export const metricsUrlSchema = z
+  .string()
+  .max(2_048)
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), { error: 'must be an http or https URL' })
+  .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
+    error: 'must not hold a user or a password',
+  })
+  .meta({ format: 'uri', example: 'http://127.0.0.1:8000/metrics' });
+
+export const putInstanceSchema = z
+  .strictObject({
+    engine: engineSchema,
+    metrics_url: metricsUrlSchema,
+    labels: labelsSchema.default({}),
+    config: configSchema.default({}),
+  })
+  .openapi('PutInstance');
+
+export const instanceSchema = z
+  .object({
+    id: z.string(),
+    engine: engineSchema,
+    metrics_url: z.string(),
+    labels: z.record(z.string(), z.string()).readonly(),
+    config: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()).readonly(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('Instance');
+
+export function showInstance({ id, engine, metricsUrl, labels, config, createdAtMs, updatedAtMs }: Instance) {
+  return {
+    id,
+    engine,
+    metrics_url: metricsUrl,
+    labels,
+    config,
+    created_at: new Date(createdAtMs).toISOString(),
+    updated_at: new Date(updatedAtMs).toISOString(),
+  };
+}

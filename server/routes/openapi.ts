@@ -1,0 +1,57 @@
+/**
+ * The interface describes itself: an OpenAPI 3.1 document out of the schemas that check the requests, and a page for
+ * people made of that document. Both are made once; neither loads anything from elsewhere.
+ */
+import { createHash } from 'node:crypto';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { version } from '../version.ts';
+import { scopeOf } from './access.ts';
+import type { AppEnv } from './context.ts';
+import { docsPage, docsStyle } from './docs-page.ts';
+import { commonHeaders } from './reply.ts';
+
+export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;
+
+/** To be called when every route is there. */
+export function openApiRoutes(app: OpenAPIHono<AppEnv>): void {
+  const document = describe(app);
+  const json = JSON.stringify(document);
+  const page = docsPage(document);
+  const styleHash = createHash('sha256').update(docsStyle).digest('base64');
+  const contentSecurity = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`;
+  app.get('/openapi.json', (c) => new Response(json, { headers: commonHeaders(c) }));
+  app.get('/docs', (c) => {
+    const headers = {
+      ...commonHeaders(c),
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurity,
+    };
+    return new Response(page, { headers });
+  });
+}
+
+function describe(app: OpenAPIHono<AppEnv>): OpenApiDocument {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Needed when the agent has keys; each operation names its scope',
+  });
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Performance agent',
+      version,
+      description: 'Watches LLM inference engines, finds bottlenecks, plans settings and rolls them out under guard.',
+    },
+    servers: [{ url: '/' }],
+  });
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of ['get', 'put', 'post', 'delete'] as const) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      const scope = scopeOf(method.toUpperCase(), path);
+      operation.security = scope === undefined ? [] : [{ key: [scope] }];
+    }
+  }
+  return document;
+}

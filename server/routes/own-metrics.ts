@@ -1,0 +1,21 @@
+/** What the agent measures about itself, in Prometheus' text format. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Telemetry } from '../agent/telemetry.ts';
+import type { AppEnv } from './context.ts';
+import { commonHeaders } from './reply.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/metrics',
+  tags: ['probes'],
+  summary: "The agent's own metrics",
+  responses: { 200: { description: 'A page for Prometheus', content: { 'text/plain': { schema: z.string() } } } },
+});
+
+export function ownMetricsRoute(app: OpenAPIHono<AppEnv>, telemetry: Telemetry): void {
+  app.openapi(route, async (c) => {
+    const { text, contentType } = await telemetry.page();
+    return c.text(text, 200, { ...commonHeaders(c), 'content-type': contentType });
+  });
+}

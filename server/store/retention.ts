@@ -1,0 +1,53 @@
+/** Deletes what is too old, a limited number of rows at a time. */
+import { firstIdAt } from '../agent/workflows/workflow-id.ts';
+import { finalStatuses } from '../agent/workflows/states.ts';
+import type { Database } from './tables.ts';
+
+export class RetentionStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** @returns how many snapshots were deleted: those taken before, of removed instances too. */
+  async forgetSnapshots(beforeMs: number, limit: number): Promise<number> {
+    const old = await this.#db
+      .selectFrom('snapshots')
+      .select(['instance_id', 'taken_at'])
+      .where('taken_at', '<', beforeMs)
+      .limit(limit)
+      .execute();
+    if (old.length === 0) return 0;
+    await this.#db
+      .deleteFrom('snapshots')
+      .where('instance_id', 'in', [...new Set(old.map((row) => row.instance_id))])
+      .where('taken_at', 'in', [...new Set(old.map((row) => row.taken_at))])
+      .where('taken_at', '<', beforeMs)
+      .execute();
+    return old.length;
+  }
+
+  /**
+   * Deletes workflows made before, with their events: those that are over, and those that are still queued, since an
+   * instance that has not been registered for so long will not come.
+   *
+   * @returns how many.
+   */
+  async forgetWorkflows(beforeMs: number, limit: number): Promise<number> {
+    const old = await this.#db
+      .selectFrom('workflows')
+      .select('id')
+      .where('id', '<', firstIdAt(beforeMs))
+      .where('status', 'in', [...finalStatuses, 'queued'])
+      .limit(limit)
+      .execute();
+    if (old.length === 0) return 0;
+    const ids = old.map(({ id }) => id);
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('workflow_events').where('workflow_id', 'in', ids).execute();
+      await transaction.deleteFrom('workflows').where('id', 'in', ids).execute();
+    });
+    return old.length;
+  }
+}
