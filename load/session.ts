@@ -295,7 +295,11 @@ function samplerStop(clock: Clock): () => GeneratorSeries {
   return () => sampler.stop();
 }
 
-function planOf(profile: Profile, { name, warmUpMs, apdexMs, whenSaturated }: ResolvedOptions, index: number): RunPlan {
+function planOf(
+  profile: Profile,
+  { name, warmUpMs, apdexMs, whenSaturated, unjudged }: ResolvedOptions,
+  index: number,
+): RunPlan {
   const { durationMs, steady, askedRate } = profile;
   return {
     index,
@@ -303,6 +307,7 @@ function planOf(profile: Profile, { name, warmUpMs, apdexMs, whenSaturated }: Re
     model: profile.model,
     warmUpMs,
     whenSaturated,
+    ...(unjudged && { unjudged }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),
     ...(steady !== undefined && { steady }),

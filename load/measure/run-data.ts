@@ -32,6 +32,8 @@ export interface RunPlan {
   readonly steady?: { readonly fromMs: number; readonly toMs: number };
   /** Apdex threshold T in milliseconds, where one was given. */
   readonly apdexMs?: number;
+  /** Only measured, by wish: without thresholds it neither fails nor says that anything is good. */
+  readonly unjudged?: boolean;
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
 }

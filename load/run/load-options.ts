@@ -40,6 +40,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly abortAfter?: Duration;
   /** `invalid`: a saturated generator voids the run. `warn`: it is only noted, for loads that mean to find a ceiling. */
   readonly whenSaturated?: 'invalid' | 'warn';
+  /** Only measured, for what the test makes of it afterwards (a search, a preparation): it needs no thresholds. */
+  readonly unjudged?: boolean;
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
   /** Seeds pauses and whatever else is drawn. */
@@ -58,6 +60,7 @@ export const defaultLoadOptions = {
   transport: 'undici',
   abortAfter: '0s',
   whenSaturated: 'invalid',
+  unjudged: false,
   observeBefore: '0s',
   observeAfter: '0s',
   seed: 1,
@@ -79,6 +82,7 @@ export interface ResolvedOptions {
   readonly apdexMs: number | undefined;
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
+  readonly unjudged: boolean;
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -97,7 +101,7 @@ const known = new Set([
     'maxDuration',
     'connections',
   ],
-  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'observe', 'seed'],
+  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'unjudged', 'observe', 'seed'],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -127,6 +131,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     apdexMs: given.apdex === undefined ? undefined : ms('apdex', given.apdex, 0.001),
     abortAfterMs: ms('abortAfter', given.abortAfter),
     whenSaturated: given.whenSaturated,
+    unjudged: given.unjudged,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
