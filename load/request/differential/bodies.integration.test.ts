@@ -1,0 +1,64 @@
+import { rawAnswers } from './raw-answers.ts';
+import { differ } from './differ.ts';
+import type { Script } from './compare.ts';
+
+const encodings: Script[] = ['gzip', 'x-gzip', 'GZIP', 'br', 'deflate', 'raw-deflate', 'identity', 'unknown'].flatMap(
+  (name): Script[] => [
+    { title: `${name}`, run: (request, look) => look(request.get(`/encoded?as=${name}`)) },
+    { title: `${name} of an empty body`, run: (request, look) => look(request.get(`/encoded?as=${name}&empty`)) },
+    { title: `${name} that is not`, run: (request, look) => look(request.get(`/encoded?as=${name}&garbage`)) },
+    { title: `${name} cut to 20 bytes`, run: (request, look) => look(request.get(`/encoded?as=${name}&cut=20`)) },
+    { title: `${name} to a HEAD`, run: (request, look) => look(request.head(`/encoded?as=${name}`)) },
+  ],
+);
+
+const statuses: Script[] = [
+  200, 201, 202, 203, 204, 205, 206, 207, 226, 304, 400, 404, 409, 418, 429, 500, 503, 599,
+].flatMap((code): Script[] => [
+  { title: `${code} with a body`, run: (request, look) => look(request.get(`/status?code=${code}&body=text`)) },
+  { title: `${code} without`, run: (request, look) => look(request.get(`/status?code=${code}&text=Odd%20words`)) },
+]);
+
+const methods: Script[] = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'PURGE',
+  'get',
+  'proPfind',
+].map((method) => ({
+  title: `a body answered to ${method}`,
+  run: (request, look) => look(request.fetch('/echo', { method })),
+}));
+
+const others: Script[] = ['/chunked', '/headers', '/early-hints', '/processing', '/big'].map((path) => ({
+  title: `the answer of ${path}`,
+  run: (request, look) => look(request.get(path)),
+}));
+
+/** After each a second request, so that a connection left in a bad state shows. */
+const raw: Script[] = Object.keys(rawAnswers)
+  .filter((name) => !['redirect-body-never-ends'].includes(name))
+  .flatMap((name): Script[] => [
+    {
+      title: `raw ${name}`,
+      run: async (request, look) => {
+        await look(request.get(`/raw/${name}`, { timeout: 5_000 }));
+        await look(request.get('/status?code=200&body=next', { timeout: 5_000 }));
+      },
+    },
+  ]);
+
+const heads: Script[] = ['no-content-with-body', 'body-cut-off', 'chunk-cut-off', 'huge-length', 'dribble'].map(
+  (name) => ({
+    title: `raw ${name} to a HEAD`,
+    run: (request, look) => look(request.head(`/raw/${name}`, { timeout: 5_000 })),
+  }),
+);
+
+differ([...encodings, ...statuses, ...methods, ...others, ...raw, ...heads]);
