@@ -48,6 +48,9 @@ function verdictOf(
   if (interrupted !== undefined) return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
+  if (run.plan.unjudged === true && run.thresholds.length === 0) {
+    return { verdict: 'passed', reason: 'measured, not judged' };
+  }
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: 'no request came to an end, so nothing was measured' };
   if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid') {
