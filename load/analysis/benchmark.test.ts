@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { describeBenchmark } from './benchmark.ts';
+import { LatencyHistogram } from '../measure/histogram.ts';
+import { benchmarkOf, describeBenchmark } from './benchmark.ts';
 import { mad, mean, stdev } from './spread.ts';
 
 const each = (values: readonly number[]) => values.map((value) => ({ value, count: 1 }));
@@ -50,6 +51,32 @@ test('sums kept exactly beside the buckets are preferred to those of the buckets
     exact: { sum: 39.2, min: 9.7, max: 9.95, stdev: 0.1 },
   });
   expect(described).toMatchObject({ min: 9.7, mean: 9.8, max: 9.95, stdev: 0.1, median: 10, ops: 4_000 / 39.2 });
+});
+
+test('a histogram is described with its own exact sums and the percentiles of every other table', () => {
+  const times = [1.5, 2.25, 2.25, 3, 4.125, 250.3];
+  const histogram = new LatencyHistogram();
+  for (const ms of times) histogram.recordMs(ms);
+  const [stats, described] = [histogram.stats(), benchmarkOf(histogram)];
+  expect(described).toMatchObject({
+    rounds: 6,
+    min: 1.5,
+    max: 250.3,
+    p95: stats?.p95,
+    p99: stats?.p99,
+    outliers: { severe: 1 },
+  });
+  expect(described).toHaveProperty('stdev', expect.closeTo(stdev(times) ?? NaN, 6));
+  expect(described).toHaveProperty('mean', expect.closeTo(mean(times) ?? NaN, 9));
+  expect(described).toHaveProperty('median', expect.closeTo(2.625, 2));
+});
+
+test('a histogram of one time has no deviation, one of none no description', () => {
+  const histogram = new LatencyHistogram();
+  expect(benchmarkOf(histogram).kind).toBe('not enough data');
+  histogram.recordMs(4);
+  expect(benchmarkOf(histogram)).toMatchObject({ rounds: 1, median: 4, ops: 250 });
+  expect(benchmarkOf(histogram)).not.toHaveProperty('stdev');
 });
 
 test('counted values are described like the same values one by one', () => {

@@ -2,6 +2,7 @@
  * One endpoint's timings described as pytest-benchmark describes a function: quartiles, spread, outliers and
  * operations per second. It takes counted values, so a histogram is described without being unpacked.
  */
+import type { LatencyHistogram } from '../measure/histogram.ts';
 import { ascending, countedPercentile, countedQuantile, totalCount, type Counted } from './quantile.ts';
 import { tukeyFences } from './spread.ts';
 
@@ -39,8 +40,26 @@ export type BenchmarkParts = {
    * What was summed exactly beside the histogram, ms. Buckets round: without it mean, deviation, extremes and
    * operations per second are those of the buckets.
    */
-  readonly exact?: { readonly sum: number; readonly min: number; readonly max: number; readonly stdev?: number };
+  readonly exact?: {
+    readonly sum: number;
+    readonly min: number;
+    readonly max: number;
+    readonly stdev?: number;
+    readonly p95?: number;
+    readonly p99?: number;
+  };
 };
+
+/** A histogram's times described, ms. Its percentiles are those of every other table of the run. */
+export function benchmarkOf(histogram: LatencyHistogram): Benchmark {
+  const values = histogram.buckets().map(({ ms, count }) => ({ value: ms, count }));
+  const stats = histogram.stats();
+  if (!stats) return describeBenchmark({ values });
+  const { count, mean, min, max, p95, p99 } = stats;
+  // The histogram's deviation divides by n; a sample's divides by n − 1.
+  const stdev = count > 1 ? { stdev: stats.stdev * Math.sqrt(count / (count - 1)) } : {};
+  return describeBenchmark({ values, exact: { sum: mean * count, min, max, p95, p99, ...stdev } });
+}
 
 /** Throws `RangeError` for values that are no times or counts that are no counts. */
 export function describeBenchmark({ values, exact }: BenchmarkParts): Benchmark {
@@ -67,8 +86,8 @@ export function describeBenchmark({ values, exact }: BenchmarkParts): Benchmark 
     iqr: q3 - q1,
     mean,
     ...(stdev !== undefined && { stdev }),
-    p95: countedPercentile(counted, 0.95) ?? quartiles.max,
-    p99: countedPercentile(counted, 0.99) ?? quartiles.max,
+    p95: exact?.p95 ?? countedPercentile(counted, 0.95) ?? quartiles.max,
+    p99: exact?.p99 ?? countedPercentile(counted, 0.99) ?? quartiles.max,
     max: exact?.max ?? quartiles.max,
     mad: countedMad(counted, median),
     outliers: countOutliers(counted, q1, q3),

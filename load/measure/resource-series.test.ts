@@ -33,10 +33,22 @@ const cases = [
     cpuPercent: { baseline: 2, mean: 80, peak: 100, final: 1 },
   },
   {
+    title: 'the CPU of a warm-up is in no figure, its memory is in the peak',
+    samples: [
+      sample('load', -2_000, 60),
+      sample('load', -1_000, 99, 100),
+      sample('load', 0, 80, 100),
+      sample('load', 1_000, 80, 30),
+      sample('load', 2_000, 80, 50),
+    ],
+    rssMb: { peak: 99, final: 80 },
+    cpuPercent: { mean: 40, peak: 50 },
+  },
+  {
     title: 'a peak that comes late is still the peak',
-    samples: [sample('load', 1_000, 80, 5), sample('after', 2_000, 95, 1)],
-    rssMb: { peak: 95, final: 95 },
-    cpuPercent: { peak: 5, final: 1 },
+    samples: [sample('baseline', 0, 60), sample('load', 1_000, 80, 5), sample('after', 2_000, 95, 1)],
+    rssMb: { baseline: 60, peak: 95, final: 95 },
+    cpuPercent: { mean: 5, peak: 5, final: 1 },
   },
 ];
 for (const { title, samples, rssMb, cpuPercent } of cases) {

@@ -47,12 +47,12 @@ export type ResourceSummary = {
 /** How many readings at the end are taken for the final CPU figure: one alone may have caught a garbage collection. */
 const finalReadings = 5;
 
-/** The few figures a report shows of a series. */
+/** The few figures a report shows of a series. CPU under load is that of the measured part: a warm-up is in no number. */
 export function summarizeResource(series: ResourceSeries): ResourceSummary {
-  const idle = series.samples.filter((sample) => sample.phase === 'baseline');
-  const busy = series.samples.filter((sample) => sample.phase === 'load');
-  const tail = series.samples.filter((sample) => sample.phase === 'after');
-  const rssFromLoad = [...busy, ...tail].map((sample) => sample.rssMb);
+  const inPhase = (phase: ResourcePhase): ResourceSample[] => series.samples.filter((sample) => sample.phase === phase);
+  const [idle, tail] = [inPhase('baseline'), inPhase('after')];
+  const busy = measuredWindows(series.samples);
+  const rssFromLoad = [...inPhase('load'), ...tail].map((sample) => sample.rssMb);
   return {
     name: series.name,
     pid: series.pid,
@@ -63,8 +63,8 @@ export function summarizeResource(series: ResourceSeries): ResourceSummary {
     }),
     cpuPercent: present({
       baseline: middle(cpuOf(idle)),
-      mean: meanCpu(series.samples),
-      peak: highest(cpuOf(busy)),
+      mean: meanCpu(busy),
+      peak: highest(busy.map(({ cpuPercent }) => cpuPercent)),
       final: middle(cpuOf(tail).slice(-finalReadings)),
     }),
   };
@@ -74,18 +74,22 @@ function cpuOf(samples: readonly ResourceSample[]): number[] {
   return samples.flatMap((sample) => sample.cpuPercent ?? []);
 }
 
-/** Mean under load, each reading weighted by the time it covers: the last one of a phase is shorter than the rest. */
-function meanCpu(samples: readonly ResourceSample[]): number | undefined {
-  let coveredMs = 0;
-  let usedMs = 0;
-  samples.forEach((sample, at) => {
-    const previous = samples[at - 1];
-    if (sample.phase !== 'load' || sample.cpuPercent === undefined || previous === undefined) return;
-    const windowMs = sample.atMs - previous.atMs;
-    coveredMs += windowMs;
-    usedMs += (sample.cpuPercent / 100) * windowMs;
+type CpuWindow = { readonly lengthMs: number; readonly cpuPercent: number };
+
+/** The CPU windows under load that lie in the measured part, or mostly so. */
+function measuredWindows(samples: readonly ResourceSample[]): CpuWindow[] {
+  return samples.flatMap(({ phase, atMs, cpuPercent }, at) => {
+    const fromMs = samples[at - 1]?.atMs;
+    if (phase !== 'load' || cpuPercent === undefined || fromMs === undefined || fromMs + atMs <= 0) return [];
+    return [{ lengthMs: atMs - fromMs, cpuPercent }];
   });
-  return coveredMs > 0 ? round((100 * usedMs) / coveredMs, 1) : undefined;
+}
+
+/** Mean, each window weighted by its length: the last one of a phase is shorter than the rest. */
+function meanCpu(windows: readonly CpuWindow[]): number | undefined {
+  const coveredMs = windows.reduce((sum, { lengthMs }) => sum + lengthMs, 0);
+  const weighted = windows.reduce((sum, { lengthMs, cpuPercent }) => sum + lengthMs * cpuPercent, 0);
+  return coveredMs > 0 ? round(weighted / coveredMs, 1) : undefined;
 }
 
 function highest(values: readonly number[]): number | undefined {
