@@ -47,6 +47,18 @@ export function toColumns(text: string, columns: number, align: 'left' | 'right'
   return align === 'left' ? cut + fill : fill + cut;
 }
 
+/** The words of a line on as many lines of at most so many columns as they need. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(cutToColumns(word, columns));
+  }
+  return lines;
+}
+
 function graphemeColumns(grapheme: string): number {
   if (zeroWidth.test(grapheme)) return 0;
   return emoji.test(grapheme) || wide.test(grapheme) ? 2 : 1;

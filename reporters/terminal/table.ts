@@ -32,7 +32,8 @@ export function tableLines({ columns, rows, width, titlePaint }: TableParts): st
   );
   const kept = keptColumns(columns, widths, width);
   const others = kept.slice(1).reduce((sum, at) => sum + (widths[at] ?? 0) + gap.length, 0);
-  const widthOf = (at: number) => (at === 0 ? Math.min(widths[0] ?? 0, Math.max(1, width - others)) : (widths[at] ?? 0));
+  const widthOf = (at: number) =>
+    at === 0 ? Math.min(widths[0] ?? 0, Math.max(1, width - others)) : (widths[at] ?? 0);
   const line = (cellAt: (at: number) => Cell) =>
     kept
       .map((at) => {

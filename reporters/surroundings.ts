@@ -1,0 +1,28 @@
+/** What the reporter touches of its process: where it writes, and what decides how that looks. Tests hand in their own. */
+import { type Paint, paintFor } from './terminal/paint.ts';
+
+export interface Surroundings {
+  readonly write: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** Narrower, a table loses its sense; wider, the eye loses the line; and logs have no width of their own. */
+export const terminalWidths = { least: 60, most: 140, ofLogs: 110 } as const;
+
+export function processSurroundings(): Surroundings {
+  const { stdout, stderr, env } = process;
+  const { least, most, ofLogs } = terminalWidths;
+  return {
+    write: (text) => void stdout.write(text),
+    warn: (text) => void stderr.write(text),
+    env,
+    cwd: process.cwd(),
+    width: stdout.isTTY ? Math.min(most, Math.max(least, stdout.columns)) : ofLogs,
+    paint: paintFor(stdout.isTTY, env),
+  };
+}

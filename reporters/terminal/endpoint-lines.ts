@@ -1,0 +1,41 @@
+/** One row per endpoint, the busiest first. */
+import type { EndpointSummary, RunSummary } from '../../load/measure/summary.ts';
+import { finished } from '../../load/measure/counts.ts';
+import { formatCount, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { latencyCells, latencyColumns } from './latency-lines.ts';
+import type { Paint } from './paint.ts';
+import { type Canvas, figure, indent, nameCell } from './section.ts';
+import { type Cell, tableLines } from './table.ts';
+
+/** More rows than this say less than their sum; the page and summary.json have them all. */
+const mostRows = 20;
+
+export function endpointLines({ endpoints, model }: RunSummary, { width, paint }: Canvas): string[] {
+  if (endpoints.length === 0) return [];
+  const sorted = endpoints.toSorted((a, b) => finished(b.requests) - finished(a.requests));
+  const lines = tableLines({
+    columns: [
+      { title: 'endpoint', align: 'left' },
+      { title: 'requests', align: 'right', spare: 4 },
+      { title: 'ok', align: 'right' },
+      { title: 'rate', align: 'right', spare: 4 },
+      ...latencyColumns,
+    ],
+    rows: sorted.slice(0, mostRows).map((endpoint) => endpointCells(endpoint, model, paint)),
+    width: width - indent.length,
+    titlePaint: paint.dim,
+  });
+  const rest = sorted.length - mostRows;
+  return rest > 0 ? [...lines, paint.dim(`and ${formatCount(rest)} more endpoints`)] : lines;
+}
+
+function endpointCells(endpoint: EndpointSummary, model: RunSummary['model'], paint: Paint): Cell[] {
+  const { name, requests, successRate, throughputPerSec, serviceMs, responseMs } = endpoint;
+  return [
+    nameCell(name),
+    figure(finished(requests), formatCount),
+    { ...figure(successRate, formatPercent), ...((successRate ?? 1) < 1 && { paint: paint.bad }) },
+    figure(throughputPerSec, formatRate),
+    ...latencyCells(model === 'open' ? responseMs : serviceMs),
+  ];
+}

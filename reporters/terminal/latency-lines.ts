@@ -1,0 +1,74 @@
+/** Latencies of a run and of its parts: one row each, the same columns everywhere. */
+import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
+import { phaseNames } from '../../load/measure/measured-request.ts';
+import { overallPhase } from '../overall-phase.ts';
+import type { RunSummary } from '../../load/measure/summary.ts';
+import { formatCount, formatMs } from '../../load/measure/units.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { type Canvas, figure, indent, nameCell } from './section.ts';
+import { type Cell, type Column, tableLines } from './table.ts';
+
+/** The columns of every latency table; on a narrow terminal p90 is the first to go. */
+export const latencyColumns: readonly (Column & { readonly key: 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'max' })[] = [
+  { key: 'mean', title: 'mean', align: 'right', spare: 3 },
+  { key: 'p50', title: 'p50', align: 'right', spare: 1 },
+  { key: 'p90', title: 'p90', align: 'right', spare: 5 },
+  { key: 'p95', title: 'p95', align: 'right' },
+  { key: 'p99', title: 'p99', align: 'right', spare: 2 },
+  { key: 'max', title: 'max', align: 'right', spare: 1 },
+];
+
+export function latencyCells(stats: LatencyStats | undefined): Cell[] {
+  return latencyColumns.map(({ key }) => figure(stats?.[key], formatMs));
+}
+
+interface LatencyRow {
+  readonly name: string;
+  readonly stats: LatencyStats | undefined;
+}
+
+/** Response time first in an open model, since it is what a user feels; then service time and lag. */
+export function runLatencyRows({ responseMs, serviceMs, lagMs }: RunSummary): LatencyRow[] {
+  return [
+    { name: 'response', stats: responseMs },
+    { name: 'service', stats: serviceMs },
+    { name: 'lag', stats: lagMs },
+  ].filter(({ stats, name }) => stats !== undefined || name === 'service');
+}
+
+/** Where the time of a request went, over all endpoints. */
+export function phaseRows({ data }: ReportedRun): LatencyRow[] {
+  return rowsOf(phaseNames.map((phase) => [phase, overallPhase(data, phase)] as const));
+}
+
+/** Named parts of the scenario. */
+export function groupRows({ data }: ReportedRun): LatencyRow[] {
+  return rowsOf([...data.groups]);
+}
+
+function rowsOf(named: readonly (readonly [string, LatencyHistogram])[]): LatencyRow[] {
+  return named
+    .map(([name, histogram]) => ({ name, stats: histogram.stats() }))
+    .filter(({ stats }) => stats !== undefined);
+}
+
+/** `title` stands over the names. */
+export function latencyLines(title: string, rows: readonly LatencyRow[], { width, paint }: Canvas): string[] {
+  if (rows.length === 0) return [];
+  return tableLines({
+    columns: [
+      { title, align: 'left' },
+      { title: 'count', align: 'right', spare: 4 },
+      { title: 'min', align: 'right', spare: 6 },
+      ...latencyColumns,
+    ],
+    rows: rows.map(({ name, stats }) => [
+      nameCell(name),
+      figure(stats?.count, formatCount),
+      figure(stats?.min, formatMs),
+      ...latencyCells(stats),
+    ]),
+    width: width - indent.length,
+    titlePaint: paint.dim,
+  });
+}
