@@ -1,32 +1,64 @@
 /**
- * One configuration for all: the project's own tests (`unit`, `integration`) and the load projects, which run one
- * test at a time against the agent that `webServer` starts, or against the server named by `BASE_URL`.
+ * One configuration for all: the project's own tests (`unit`, `integration`) and the load projects, which run one test
+ * at a time against the agent that `webServer` starts, or against the server named by `BASE_URL`.
  */
 import { defineConfig } from '@playwright/test';
+import type { LoadReporterOptions } from './reporters/options.ts';
 
 const loadProjects = ['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'];
+const ownProjects = ['unit', 'integration'];
 
 /** The projects asked for on the command line; empty means all of them. */
 function askedProjects(argv: readonly string[]): string[] {
-  return argv.flatMap((word, at) => {
-    if (word.startsWith('--project=')) return [word.slice('--project='.length)];
-    return word === '--project' ? [argv[at + 1] ?? ''] : [];
+  const names: string[] = [];
+  argv.forEach((word, at) => {
+    if (word.startsWith('--project=')) names.push(word.slice('--project='.length));
+    else if (word === '--project') names.push(argv[at + 1] ?? '');
   });
+  return names;
 }
 
 const asked = askedProjects(process.argv);
-const loading = asked.length === 0 || asked.some((name) => !['unit', 'integration'].includes(name));
-const port = process.env['PORT'] ?? '8002';
+const loading = asked.length === 0 || asked.some((name) => !ownProjects.includes(name));
+const { BASE_URL, PORT = '8002', SERVER_PORT, CI } = process.env;
+
+/** A fresh agent with as many stored workflows as the plan's lists are to be measured with. */
+const agent = {
+  name: 'agent',
+  command: 'node --import tsx server/seed.ts --workflows 10000 && exec node --import tsx server/main.ts',
+  env: { PORT, DATA_DIR: 'test-results/agent-data', LOG_LEVEL: 'warn' },
+  // The agent says when it listens, and as which process: specs watch its memory and CPU.
+  wait: { stdout: /ready pid=(?<server_pid>\d+) port=(?<server_port>\d+)/ },
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+} as const;
+
+const reporterOptions: LoadReporterOptions = {};
 
 export default defineConfig({
-  fullyParallel: false,
-  workers: loading ? 1 : 2,
-  forbidOnly: Boolean(process.env['CI']),
-  reporter: [['list']],
-  use: { baseURL: process.env['BASE_URL'] ?? `http://127.0.0.1:${process.env['SERVER_PORT'] ?? port}` },
+  workers: loading ? 1 : 2, // two load tests at once would measure each other
+  forbidOnly: CI !== undefined,
+  retries: 0,
+  reporter: [
+    ['list'],
+    ['./reporters/load-reporter.ts', reporterOptions],
+    ['html', { open: 'never' }],
+    ...(CI === undefined ? [] : ([['blob']] as const)),
+  ],
+  use: { baseURL: BASE_URL ?? `http://127.0.0.1:${SERVER_PORT ?? PORT}`, trace: 'off' },
+  ...(loading && BASE_URL === undefined && { webServer: agent }),
   projects: [
-    { name: 'unit', testMatch: ['**/*.test.ts'], testIgnore: ['**/*.integration.test.ts', '**/node_modules/**'], fullyParallel: true },
-    { name: 'integration', testMatch: ['**/*.integration.test.ts'], testIgnore: ['**/node_modules/**'], timeout: 120_000 },
-    ...loadProjects.map((name) => ({ name, testDir: 'specs', testMatch: `${name}.spec.ts` })),
+    {
+      name: 'unit',
+      testMatch: '**/*.test.ts',
+      testIgnore: ['**/*.integration.test.ts', '**/node_modules/**', '**/test-results/**'],
+      fullyParallel: true,
+    },
+    {
+      name: 'integration',
+      testMatch: '**/*.integration.test.ts',
+      testIgnore: ['**/node_modules/**', '**/test-results/**'],
+      timeout: 120_000,
+    },
+    ...loadProjects.map((name) => ({ name, testDir: 'specs', testMatch: `${name}.spec.ts`, metadata: { load: true } })),
   ],
 });

@@ -2,11 +2,13 @@
  * What `load(…)` resolves with: the figures of a run, and the parts of it that `expect(…).toMeet(…)` can judge.
  */
 import { type Benchmark, describeBenchmark } from './analysis/benchmark.ts';
+import type { RecoveryWindow } from './analysis/recovery.ts';
 import { metricValue } from './measure/custom-metric.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { ResourceSeries } from './measure/resource-series.ts';
-import { overall, type RunData } from './measure/run-data.ts';
+import { overall, type RunData, windowPrecision } from './measure/run-data.ts';
+import { SparseHistogram } from './measure/sparse-histogram.ts';
 import { durationMsOfRun, figuresOf, type RunFigures } from './measure/summary.ts';
 import type { Scope, TimeWindow } from './measure/threshold.ts';
 import { type Duration, formatDuration, parseDurationMs } from './measure/units.ts';
@@ -139,6 +141,12 @@ export class LoadRun extends Timed<RunLimits> {
     return this.data.resources;
   }
 
+  /** One row a second of the measured part, by intended start, as the analysis of recovery takes them. */
+  seconds(): RecoveryWindow[] {
+    const length = Math.floor(this.durationMs / 1_000);
+    return Array.from({ length }, (_, second) => secondOf(this.data, second));
+  }
+
   /** Service times as pytest-benchmark describes them: quartiles, spread, outliers, operations per second. */
   get benchmark(): Benchmark {
     const service = overall(this.data, 'service');
@@ -171,4 +179,17 @@ export class MetricRun extends Measured<MetricLimits> {
     const metric = this.data.metrics.get(this.name);
     return metric === undefined ? undefined : metricValue(metric, statistic);
   }
+}
+
+function secondOf({ endpoints }: RunData, second: number): RecoveryWindow {
+  const latency = new SparseHistogram(windowPrecision);
+  let failed = 0;
+  for (const { windows } of endpoints.values()) {
+    const window = windows.get(second);
+    if (window === undefined) continue;
+    latency.add(window.latency);
+    failed += window.failed;
+  }
+  const p95Ms = latency.percentile(95);
+  return { requests: latency.count, failed, ...(p95Ms !== undefined && { p95Ms }) };
 }

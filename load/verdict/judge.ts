@@ -49,7 +49,8 @@ function verdictOf(
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
   if (run.plan.unjudged === true && run.thresholds.length === 0) {
-    return { verdict: 'passed', reason: 'measured, not judged' };
+    const slipped = thresholds.some(({ verdict }) => verdict === 'failed');
+    return slipped ? thresholdVerdict(thresholds) : { verdict: 'passed', reason: 'measured, not judged' };
   }
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: 'no request came to an end, so nothing was measured' };

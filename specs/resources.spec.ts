@@ -1,0 +1,62 @@
+/**
+ * Resources: what the server's own process needs under load and afterwards. The series are samples of that process, so
+ * the server must run on this machine.
+ */
+import {
+  arrivals,
+  cpuReturn,
+  expect,
+  formatMb,
+  type LoadRun,
+  memoryGrowth,
+  type ResourceSeries,
+  test,
+} from '../load/index.ts';
+import { mixed } from './mixed.ts';
+import { memoryGrowthLimitMb } from './plan.ts';
+
+const tag = ['@resources', '@performance', '@slow'];
+
+test(
+  'memory grows by less than 100 MB under load and settles; CPU returns to idle',
+  { tag },
+  async ({ load, serverPid }) => {
+    expect(
+      serverPid,
+      'the process of the server is not known: let Playwright start it, or set `serverPid`',
+    ).toBeDefined();
+    const run = await load(arrivals('500/s').for('20s'), mixed, {
+      warmUp: '5s',
+      observe: { before: '12s', after: '15s' },
+    });
+    expect(run).toMeet({ successRate: '100%' });
+
+    const server = seriesOf(run);
+    const memory = memoryGrowth(server, { limitMb: memoryGrowthLimitMb });
+    const cpu = cpuReturn(server);
+    test.info().annotations.push(
+      {
+        type: 'memory',
+        description:
+          'growthMb' in memory
+            ? `${memory.kind}: ${formatMb(memory.baselineMb)} idle, ${formatMb(memory.peakMb)} at most`
+            : memory.kind,
+      },
+      {
+        type: 'cpu',
+        description:
+          'baselinePercent' in cpu
+            ? `${cpu.kind}: ${cpu.baselinePercent.toFixed(1)} % idle, limit ${cpu.limitPercent.toFixed(1)} %`
+            : cpu.kind,
+      },
+    );
+    expect(memory, JSON.stringify(memory)).toMatchObject({ kind: 'settled' });
+    expect(cpu, JSON.stringify(cpu)).toMatchObject({ kind: 'recovered' });
+  },
+);
+
+function seriesOf(run: LoadRun): ResourceSeries {
+  const server = run.resources.find(({ name }) => name === 'server');
+  if (server === undefined) throw new Error('the server was not watched');
+  return server;
+}
