@@ -14,16 +14,16 @@ const labelsSchema = z
   .record(z.string().regex(/^[\w./-]{1,63}$/), z.string().max(256))
   .refine((labels) => Object.keys(labels).length <= 32, { error: 'must have at most 32 labels' });
 
-/** Flags as the engine's command line has them, without the dashes in front. */
+/** Flags as the engine's command line has them, with their dashes. */
 export const configSchema = z
   .record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be a flag without its dashes' }),
+    z.string().regex(/^--[a-z][a-z0-9-]{0,63}$/, { error: 'must be a flag like `--max-num-seqs`' }),
     z.union([z.string().max(256), z.number(), z.boolean()]).nullable(),
   )
   .refine((config) => Object.keys(config).length <= 64, { error: 'must have at most 64 flags' })
   .meta({
     description: 'The flags the engine runs with, as far as known; null for its default',
-    example: { 'gpu-memory-utilization': 0.9 },
+    example: { '--gpu-memory-utilization': 0.9 },
   });
 
 export const metricsUrlSchema = z

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { workflowStatuses } from '../agent/workflows/states.ts';
 import {
   defaultWorkflowSettings,
+  without,
   workflowModes,
   type Workflow,
   type WorkflowSummary,
@@ -184,6 +185,7 @@ export function showSummary(workflow: WorkflowSummary) {
   };
 }
 
+/** But for an intermediate result of the machine, which is large and of no use to a client. */
 export function showWorkflow(workflow: Workflow) {
-  return { ...showSummary(workflow), ...workflow.settings, ...workflow.progress };
+  return { ...showSummary(workflow), ...workflow.settings, ...without(workflow.progress, 'baseline_snapshot') };
 }

@@ -35,7 +35,9 @@ export function openSqliteFile(dataDir: string): SqliteDatabase {
 function keepingStatements(file: InstanceType<typeof Libsql>): SqliteDatabase {
   const kept = new Map<string, SqliteStatement>();
   return {
-    prepare(sql) {
+    prepare(given) {
+      // A transaction that begins by reading and then writes would fail at once when somebody else has written between.
+      const sql = given === 'begin' ? 'begin immediate' : given;
       const known = kept.get(sql);
       if (known !== undefined) return known;
       const made = asKyselyStatement(file, sql);

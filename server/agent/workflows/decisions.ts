@@ -1,7 +1,7 @@
 /** What a person may decide about a workflow, and what follows from it. Pure: who wins a race is the store's matter. */
 import { deltas } from './guard.ts';
 import { isFinal, type WorkflowStatus } from './states.ts';
-import type { Decision, Workflow, WorkflowProgress } from './workflow.ts';
+import { without, type Decision, type Workflow, type WorkflowProgress } from './workflow.ts';
 
 export interface Decided {
   readonly status: WorkflowStatus;
@@ -85,7 +85,5 @@ function because(what: string, { by, reason }: Decision): string {
 
 /** The reason belongs to the state that has been left. */
 export function withoutReason(progress: WorkflowProgress): WorkflowProgress {
-  const kept: { -readonly [Key in keyof WorkflowProgress]: WorkflowProgress[Key] } = { ...progress };
-  delete kept.reason;
-  return kept;
+  return without(progress, 'reason');
 }

@@ -1,4 +1,5 @@
 /** A workflow as data: what was asked for, and what has come of it so far. `states.ts` has its states. */
+import type { Snapshot } from '../engines/snapshot.ts';
 import type { WorkflowStatus } from './states.ts';
 
 /** How the change is carried out: told to a webhook, or only pretended. */
@@ -113,6 +114,8 @@ export interface WorkflowProgress {
   readonly reason?: string;
   readonly created_by?: string;
   readonly baseline?: WindowFigures;
+  /** The whole window before the change, until it is analysed. */
+  readonly baseline_snapshot?: Snapshot;
   /** The analysis and the plan as the routes of the same names answer them. */
   readonly analysis?: Readonly<Record<string, unknown>>;
   readonly plan?: Readonly<Record<string, unknown>>;
@@ -139,4 +142,14 @@ export interface WorkflowEvent {
   readonly atMs: number;
   readonly status: WorkflowStatus;
   readonly reason?: string;
+}
+
+/** Progress but for one field. */
+export function without<Key extends keyof WorkflowProgress>(
+  progress: WorkflowProgress,
+  key: Key,
+): Omit<WorkflowProgress, Key> {
+  const kept: { -readonly [Field in keyof WorkflowProgress]: WorkflowProgress[Field] } = { ...progress };
+  Reflect.deleteProperty(kept, key);
+  return kept;
 }

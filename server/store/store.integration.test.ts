@@ -1,0 +1,232 @@
+/** The same promises on both databases: everything here runs on SQLite and on a real PostgreSQL. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { WorkflowStatus } from '../agent/workflows/states.ts';
+import { defaultWorkflowSettings, type Workflow } from '../agent/workflows/workflow.ts';
+import { WorkflowIds } from '../agent/workflows/workflow-id.ts';
+import type { Snapshot } from '../agent/engines/snapshot.ts';
+import { InstanceStore } from './instances.ts';
+import { LeaseStore } from './leases.ts';
+import { openDatabase, type OpenedDatabase } from './open.ts';
+import { RetentionStore } from './retention.ts';
+import { SnapshotStore } from './snapshots.ts';
+import { startTestPostgres, type TestPostgres } from './test-postgres.ts';
+import { WorkflowStore } from './workflows.ts';
+
+const dialects = ['sqlite', 'postgres'] as const;
+
+let ids = new WorkflowIds();
+const startMs = Date.UTC(2026, 0, 1);
+
+function workflow(given: Partial<Workflow> = {}): Workflow {
+  const createdAtMs = given.createdAtMs ?? startMs;
+  return {
+    id: ids.next(createdAtMs),
+    instanceId: 'vllm-1',
+    status: 'queued',
+    mode: 'dry_run',
+    createdAtMs,
+    updatedAtMs: createdAtMs,
+    settings: defaultWorkflowSettings,
+    progress: {},
+    version: 1,
+    ...given,
+  };
+}
+
+const instance = (id: string) => ({
+  id,
+  engine: 'vllm' as const,
+  metricsUrl: 'http://127.0.0.1:8000/metrics',
+  labels: { zone: 'a' },
+  config: { '--max-num-seqs': 256 },
+  createdAtMs: startMs,
+  updatedAtMs: startMs,
+});
+
+const snapshot = (atMs: number) =>
+  ({ engine: 'vllm', taken_at: new Date(atMs).toISOString(), running: 3 }) as unknown as Snapshot;
+
+for (const dialect of dialects) {
+  test.describe(dialect, () => {
+    let postgres: TestPostgres | undefined;
+    let folder: string;
+    let database: OpenedDatabase;
+    /** A second agent on the same database. */
+    let other: OpenedDatabase;
+
+    test.beforeAll(async () => {
+      if (dialect === 'postgres') postgres = await startTestPostgres();
+    });
+    test.afterAll(() => postgres?.stop());
+    test.beforeEach(async () => {
+      ids = new WorkflowIds();
+      folder = await mkdtemp(join(tmpdir(), 'agent-store-'));
+      const options = { dataDir: folder, databaseUrl: await postgres?.newDatabase() };
+      database = await openDatabase(options);
+      // SQLite is for one agent; with PostgreSQL there may be many.
+      other = postgres === undefined ? database : await openDatabase(options);
+    });
+    test.afterEach(async () => {
+      await database.close();
+      if (other !== database) await other.close();
+      await rm(folder, { recursive: true });
+    });
+
+    test('a workflow is read as it was written', async () => {
+      const store = new WorkflowStore(database.db);
+      const written = workflow({ progress: { reason: "it's 100 % \u{1F600}" } });
+      await store.insert(written);
+      expect(await store.find(written.id)).toEqual(written);
+    });
+
+    test('500 workflows inserted at once are all there, newest first, in pages without a gap', async () => {
+      const store = new WorkflowStore(database.db);
+      const written = Array.from({ length: 500 }, (_, n) => workflow({ createdAtMs: startMs + Math.floor(n / 7) }));
+      await Promise.all(written.map((one) => store.insert(one)));
+      const read: string[] = [];
+      for (;;) {
+        const page = await store.list({ before: read.at(-1) }, 64);
+        if (page.length === 0) break;
+        read.push(...page.map(({ id }) => id));
+      }
+      expect(read).toEqual(written.map(({ id }) => id).reverse());
+    });
+
+    test('a list can be narrowed to a state and to an instance', async () => {
+      const store = new WorkflowStore(database.db);
+      const failed = workflow({ status: 'failed', instanceId: 'a' });
+      await store.insertAll([failed, workflow({ instanceId: 'a' }), workflow({ status: 'failed', instanceId: 'b' })]);
+      expect((await store.list({ status: 'failed', instanceId: 'a' }, 10)).map(({ id }) => id)).toEqual([failed.id]);
+      expect(await store.countByStatus()).toEqual(new Map([['failed', 2], ['queued', 1]])); // prettier-ignore
+    });
+
+    test('a change needs the version that it was made from, and leaves an event', async () => {
+      const store = new WorkflowStore(database.db);
+      const first = workflow();
+      await store.insert(first);
+      const change = { status: 'cancelled', progress: { reason: 'why not' }, atMs: startMs + 5 } as const;
+      const [a, b] = await Promise.all([
+        store.change(first, change),
+        new WorkflowStore(other.db).change(first, change),
+      ]);
+      expect([a, b].filter((one) => one !== undefined)).toHaveLength(1);
+      expect((await store.find(first.id))?.version).toBe(2);
+      expect(await store.events(first.id, 0, 10)).toEqual([
+        { seq: 2, atMs: startMs + 5, status: 'cancelled', reason: 'why not' },
+      ]);
+    });
+
+    test('what is over stays as it is', async () => {
+      const store = new WorkflowStore(database.db);
+      const over = workflow({ status: 'completed' });
+      await store.insert(over);
+      expect(await store.change(over, { status: 'failed', progress: {}, atMs: startMs })).toBeUndefined();
+      expect(await store.find(over.id)).toEqual(over);
+    });
+
+    test('the same request key makes one workflow, however often and from wherever it comes', async () => {
+      const mine = new WorkflowStore(database.db);
+      const theirs = new WorkflowStore(other.db);
+      const tries = Array.from({ length: 10 }, (_, n) =>
+        (n % 2 === 0 ? mine : theirs).insertOnce(workflow(), { key: 'ci:1', hash: 'h' }),
+      );
+      const made = await Promise.all(tries);
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect((await mine.findByRequest('ci:1'))?.hash).toBe('h');
+      expect(await mine.list({}, 10)).toHaveLength(1);
+    });
+
+    test('two agents never hold the same workflow, nor two of one instance', async () => {
+      const store = new WorkflowStore(database.db);
+      const instances = new InstanceStore(database.db);
+      await Promise.all(['a', 'b', 'c'].map((id) => instances.put(instance(id))));
+      const queued = ['a', 'a', 'b', 'b', 'c', 'unregistered'].map((instanceId) => workflow({ instanceId }));
+      await store.insertAll(queued);
+      const claims = await Promise.all(
+        [database, other].map(({ db }, n) =>
+          new LeaseStore(db).claim({ owner: `agent-${n}`, nowMs: 1_000, untilMs: 2_000 }, 10),
+        ),
+      );
+      const claimed = claims.flat().map(({ instanceId }) => instanceId);
+      expect(claimed.sort()).toEqual(['a', 'b', 'c']);
+    });
+
+    test('an instance with an active workflow is not given a second one, also not by force', async () => {
+      const store = new WorkflowStore(database.db);
+      await new InstanceStore(database.db).put(instance('a'));
+      const [active, queued] = [
+        workflow({ instanceId: 'a', status: 'awaiting_approval' }),
+        workflow({ instanceId: 'a' }),
+      ];
+      await store.insertAll([active, queued]);
+      const leases = new LeaseStore(database.db);
+      expect(await leases.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 10)).toEqual([]);
+      await expect(store.change(queued, { status: 'collecting', progress: {}, atMs: startMs })).rejects.toThrow(
+        /unique/i,
+      );
+    });
+
+    test('a lease is renewed by its owner only, and what is not renewed is taken up', async () => {
+      const store = new WorkflowStore(database.db);
+      const running = workflow({ status: 'observing' });
+      await store.insert(running);
+      const mine = new LeaseStore(database.db);
+      const theirs = new LeaseStore(other.db);
+      expect(await mine.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 1)).toEqual([running]);
+      expect(await theirs.claim({ owner: 'you', nowMs: 1_999, untilMs: 3_000 }, 1)).toEqual([]);
+      expect(await theirs.renew(running, { owner: 'you', nowMs: 1_999, untilMs: 9_000 })).toBe(false);
+      expect(await mine.renew(running, { owner: 'me', nowMs: 1_999, untilMs: 4_000 })).toBe(true);
+      expect(await theirs.claim({ owner: 'you', nowMs: 3_999, untilMs: 5_000 }, 1)).toEqual([]);
+      expect(await theirs.claim({ owner: 'you', nowMs: 4_000, untilMs: 5_000 }, 1)).toEqual([running]);
+      expect(await mine.renew(running, { owner: 'me', nowMs: 4_001, untilMs: 9_000 })).toBe(false);
+      await theirs.release('you');
+      expect(await mine.claim({ owner: 'me', nowMs: 4_002, untilMs: 5_000 }, 1)).toEqual([running]);
+    });
+
+    test('an instance is registered, changed, listed by id and removed', async () => {
+      const store = new InstanceStore(database.db);
+      await store.put(instance('b'));
+      await store.put(instance('a'));
+      await store.put({ ...instance('b'), engine: 'tgi', updatedAtMs: startMs + 1 });
+      expect(await store.list('', 10)).toEqual([
+        instance('a'),
+        { ...instance('b'), engine: 'tgi', updatedAtMs: startMs + 1 },
+      ]);
+      expect(await store.list('a', 10)).toHaveLength(1);
+      expect(await store.remove('a')).toBe(true);
+      expect(await store.remove('a')).toBe(false);
+    });
+
+    test('a history is read in order, and by steps the last snapshot of each', async () => {
+      const store = new SnapshotStore(database.db);
+      const times = [0, 400, 1_000, 1_900, 2_500].map((ms) => startMs + ms);
+      for (const time of [...times, startMs]) await store.insert('a', snapshot(time)); // one of them twice
+      await store.insert('b', snapshot(startMs + 100));
+      const range = { instanceId: 'a', fromMs: startMs, toMs: startMs + 2_500 };
+      expect((await store.list(range, 10)).map(({ takenAtMs }) => takenAtMs)).toEqual(times);
+      expect((await store.last(range, 2)).map(({ takenAtMs }) => takenAtMs)).toEqual(times.slice(-2));
+      const byStep = await store.listByStep(range, 1_000, 10);
+      expect(byStep.map(({ takenAtMs }) => takenAtMs - startMs)).toEqual([400, 1_900, 2_500]);
+      expect((await store.latest('a'))?.snapshot).toEqual(snapshot(startMs + 2_500));
+    });
+
+    test('what is too old is forgotten, what still runs is not', async () => {
+      const workflows = new WorkflowStore(database.db);
+      const statuses: WorkflowStatus[] = ['completed', 'queued', 'observing', 'failed'];
+      const old = statuses.map((status, n) => workflow({ status, instanceId: `i${n}` }));
+      const young = workflow({ status: 'completed', createdAtMs: startMs + 1_000 });
+      await workflows.insertAll([...old, young]);
+      const snapshots = new SnapshotStore(database.db);
+      await snapshots.insert('a', snapshot(startMs));
+      await snapshots.insert('a', snapshot(startMs + 1_000));
+      const store = new RetentionStore(database.db);
+      expect(await store.forgetWorkflows(startMs + 1_000, 100)).toBe(3);
+      expect((await workflows.list({}, 10)).map(({ status }) => status)).toEqual(['completed', 'observing']);
+      expect(await store.forgetSnapshots(startMs + 1_000, 100)).toBe(1);
+      expect((await snapshots.latest('a'))?.takenAtMs).toBe(startMs + 1_000);
+    });
+  });
+}
