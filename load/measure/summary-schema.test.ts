@@ -1,0 +1,114 @@
+import { expect, test } from '@playwright/test';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { emptyTally } from './counts.ts';
+import { LatencyHistogram } from './histogram.ts';
+import { figuresOf, type RunSummary, type Summary, summarySchema } from './summary.ts';
+import { emptyEndpoint, emptyRunData, type RunData, type RunPlan } from './run-data.ts';
+import schema from './summary.schema.json' with { type: 'json' };
+
+const validate = compile();
+
+function compile(): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, strict: true });
+  addFormats.default(ajv);
+  return ajv.compile(schema);
+}
+
+/** What is wrong, as `/runs/0/verdict must be …`; empty for a summary that keeps the contract. */
+function problemsOf(summary: unknown): string[] {
+  validate(summary);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+}
+
+const plan: RunPlan = { index: 0, profile: '500/s for 1s', model: 'open', warmUpMs: 0, whenSaturated: 'invalid' };
+const segment = { runId: 'r', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 1_000, generator: [], pid: 1 };
+
+function measuredRun(): RunData {
+  const run = emptyRunData(plan);
+  const endpoint = emptyEndpoint();
+  const counts = { ...emptyTally(), scheduled: 3, started: 2, ok: 1, timedOut: 1, dropped: 1 };
+  run.segments.push(segment);
+  Object.assign(run.counts, counts);
+  Object.assign(endpoint.counts, counts);
+  endpoint.service.recordMs(12.5);
+  endpoint.response.add(endpoint.service);
+  endpoint.statuses.set('200', 1);
+  run.lag.add(LatencyHistogram.decode(endpoint.service.encode()));
+  run.endpoints.set('GET /', endpoint);
+  run.errors.set('timeout GET /', { kind: 'timeout', endpoint: 'GET /', count: 1, sample: 'no answer in 50 ms' });
+  run.resources.push({ name: 'server', pid: 7, cores: 2, samples: [{ atMs: 0, rssMb: 61.5, phase: 'load' }] });
+  return run;
+}
+
+function summaryOf(run: RunData, changes: Partial<RunSummary> = {}): Summary {
+  return {
+    schema: summarySchema,
+    verdict: 'passed',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 61_234,
+    segments: { expected: 1, present: [1] },
+    environment: { node: 'v20.20.0', os: 'Linux', cpu: 'any', cores: 2 },
+    runs: [
+      {
+        title: ['load.spec.ts', 'health'],
+        file: 'specs/load.spec.ts',
+        line: 12,
+        project: 'load',
+        tags: [],
+        verdict: 'passed',
+        reason: 'all 1 thresholds met',
+        thresholds: [{ metric: 'p95', scope: 'run', expected: '< 100ms', actual: 12.5, verdict: 'passed' }],
+        generator: { verdict: 'unjudged', reason: 'too short' },
+        ...figuresOf(run),
+        ...changes,
+      },
+    ],
+  };
+}
+
+/** As a file has it: what is undefined in memory is absent there. */
+function written(summary: Summary): unknown {
+  return JSON.parse(JSON.stringify(summary));
+}
+
+test('a run with everything measured keeps the contract', () => {
+  expect(problemsOf(written(summaryOf(measuredRun())))).toEqual([]);
+});
+
+test('a run in which nothing was measured keeps it too, by leaving figures out', () => {
+  const summary = summaryOf(emptyRunData(plan));
+  expect(problemsOf(written(summary))).toEqual([]);
+  expect(summary.runs[0]).not.toHaveProperty('serviceMs');
+  expect(summary.runs[0]).not.toHaveProperty('successRate');
+});
+
+const breaches: { readonly what: string; readonly changes: Record<string, unknown>; readonly problem: string }[] = [
+  { what: 'null for a figure', changes: { successRate: null }, problem: '/runs/0/successRate must be number' },
+  {
+    what: 'a verdict nobody knows',
+    changes: { verdict: 'ok' },
+    problem: '/runs/0/verdict must be equal to one of the allowed values',
+  },
+  { what: 'a rate in percent', changes: { successRate: 99.5 }, problem: '/runs/0/successRate must be <= 1' },
+  { what: 'a field of its own', changes: { extra: 1 }, problem: '/runs/0 must NOT have additional properties' },
+  {
+    what: 'latencies of no requests',
+    changes: { serviceMs: { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0, stdev: 0 } },
+    problem: '/runs/0/serviceMs/count must be >= 1',
+  },
+  {
+    what: 'a date without time',
+    changes: { startedAt: '2026-01-01' },
+    problem: '/runs/0/startedAt must match format "date-time"',
+  },
+];
+for (const { what, changes, problem } of breaches) {
+  test(`${what} breaks the contract`, () => {
+    expect(problemsOf(written(summaryOf(measuredRun(), changes)))).toEqual([problem]);
+  });
+}
+
+test('the schema of the file is the one it names', () => {
+  expect(schema.properties.schema.const).toBe(summarySchema);
+});
