@@ -38,12 +38,7 @@ export default defineConfig({
   workers: loading ? 1 : 2, // two load tests at once would measure each other
   forbidOnly: CI !== undefined,
   retries: 0,
-  reporter: [
-    ['list'],
-    ['./reporters/load-reporter.ts', reporterOptions],
-    ['html', { open: 'never' }],
-    ...(CI === undefined ? [] : ([['blob']] as const)),
-  ],
+  reporter: [['list'], ['./reporters/load-reporter.ts', reporterOptions], ['html', { open: 'never' }]],
   use: { baseURL: BASE_URL ?? `http://127.0.0.1:${SERVER_PORT ?? PORT}`, trace: 'off' },
   ...(loading && BASE_URL === undefined && { webServer: agent }),
   projects: [
