@@ -1,0 +1,69 @@
+/** Rules about latency. They compare with what was promised and with nothing else: no SLO, no verdict. */
+import type { Evidence, Finding, RuleId } from './finding.ts';
+import { clear, evidenceFrom, found, notEvaluated, type Rule, type RuleInput } from './rule.ts';
+import { severityOfRatio } from './severity.ts';
+import type { SloStatus } from './slo-status.ts';
+import type { SnapshotWindow } from './window.ts';
+
+/** Share of the time to the first token that is spent queueing, from which the queue is what to look at. */
+const queueBoundShare = 0.5;
+
+export const ttftSlo: Rule = { id: 'ttft_slo', judge: (input) => judge(input, 'ttft_slo', 'ttft_') };
+export const itlSlo: Rule = { id: 'itl_slo', judge: (input) => judge(input, 'itl_slo', 'itl_') };
+
+function judge(input: RuleInput, rule: Extract<RuleId, 'ttft_slo' | 'itl_slo'>, prefix: 'ttft_' | 'itl_') {
+  const promised = input.slos.filter(({ slo }) => slo.metric.startsWith(prefix));
+  if (promised.length === 0) return notEvaluated(`no SLO names a metric of \`${prefix}…\``);
+  const violated = promised.filter(({ state }) => state === 'violated');
+  if (violated.length > 0) return found(...violated.map((status) => findingOf({ status, rule, window: input.window })));
+  const open = promised.find(({ state }) => state === 'not_evaluated');
+  return open === undefined ? clear : notEvaluated(`\`${open.slo.name}\`: ${open.reason ?? 'not evaluated'}`);
+}
+
+interface Violation {
+  readonly status: SloStatus;
+  readonly rule: 'ttft_slo' | 'itl_slo';
+  readonly window: SnapshotWindow;
+}
+
+function findingOf({ status, rule, window }: Violation): Finding {
+  const { slo, value, ratio } = status;
+  const missed: Evidence = {
+    metric: slo.metric,
+    value: value ?? 0,
+    unit: 's',
+    compared: { op: slo.op === '<' ? '>=' : '>', limit: slo.target },
+    window: status.window,
+  };
+  const explained = rule === 'ttft_slo' ? firstToken(window) : betweenTokens(window);
+  return {
+    rule,
+    severity: severityOfRatio(ratio ?? 1) ?? 'medium',
+    cause: explained.cause,
+    slo: slo.name,
+    explanation: `\`${slo.name}\` is missed: ${explained.why}`,
+    evidence: [missed, ...explained.evidence],
+  };
+}
+
+function firstToken(window: SnapshotWindow): Pick<Finding, 'cause' | 'evidence'> & { readonly why: string } {
+  const ttft = window.distribution('ttft_s')?.p95 ?? null;
+  const queue = window.distribution('queue_s')?.p95 ?? null;
+  const evidence = evidenceFrom(window, [
+    { metric: 'ttft_s p95', value: ttft, unit: 's' },
+    { metric: 'queue_s p95', value: queue, unit: 's' },
+  ]);
+  if (ttft === null || queue === null)
+    return { cause: null, evidence, why: 'first tokens come late, and the page does not tell why.' };
+  if (queue >= ttft * queueBoundShare)
+    return { cause: 'queue_bound', evidence, why: 'at least half of the time to the first token is spent queueing.' };
+  return { cause: 'prefill_bound', evidence, why: 'most of the time to the first token is spent reading the prompt.' };
+}
+
+function betweenTokens(window: SnapshotWindow): Pick<Finding, 'cause' | 'evidence'> & { readonly why: string } {
+  const evidence = evidenceFrom(window, [
+    { metric: 'running mean', value: window.level('running')?.mean, unit: 'requests' },
+    { metric: 'preemptions', value: window.total('preemptions'), unit: 'events' },
+  ]);
+  return { cause: null, evidence, why: 'tokens follow one another too slowly.' };
+}
