@@ -7,8 +7,8 @@ import type { HttpCredentials } from './credentials.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { CallFailure } from './errors.ts';
-import { failureOf, type Progress } from './failure.ts';
-import { findHeader, headerRecord, setHeader, type HeaderList } from './header-list.ts';
+import { codeOf, failureOf, type Progress } from './failure.ts';
+import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
 import { Hop, type HopOwner } from './hop.ts';
 import type { Lane } from './lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
@@ -30,7 +30,7 @@ export interface CallHost {
 export interface CallParts {
   readonly method: string;
   readonly target: Target;
-  readonly headers: HeaderList;
+  readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
   readonly name: string | undefined;
   readonly timeoutMs: number;
@@ -148,22 +148,24 @@ export class Call implements RequestSample, HopOwner, Due {
     return {
       requestHeaders: headerRecord(this.#parts.headers),
       requestBody: body?.toString('utf8', 0, shownBytes),
-      responseHeaders: headerRecord(this.#hop?.headers ?? []),
-      responseBody: (this.#body ?? this.#hop?.body())?.toString('utf8', 0, shownBytes),
+      responseHeaders: headerRecord(this.#hop?.received ?? []),
+      responseBody: (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
     };
   }
 
   onHopHead(hop: Hop): void {
-    for (const setCookie of hop.headerValues('set-cookie')) this.#host.cookies.store(setCookie, hop.target);
+    if (findHeader(hop.received, 'set-cookie') !== -1) {
+      for (const cookie of headerValues(hop.received, 'set-cookie')) this.#host.cookies.store(cookie, hop.target);
+    }
     if (hop.status < 300 || hop.status > 401) return;
     if (isRedirect(hop.status)) this.#redirect(hop);
     else if (hop.status === 401) this.#answerChallenge(hop);
   }
 
   onHopEnd(hop: Hop): void {
-    const encoding = hop.bytesReceived === 0 ? undefined : hop.header('content-encoding');
+    const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
     try {
-      this.#body = encoding === undefined ? hop.body() : decode(hop.body(), encoding);
+      this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#fail(new CallFailure({ kind: 'malformed', code: undefined, message }));
@@ -194,7 +196,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.#send(this.#parts.method, this.#parts.target, this.#parts.headers, this.#parts.body);
   }
 
-  #send(method: string, target: Target, headers: HeaderList, body: Buffer | undefined): void {
+  #send(method: string, target: Target, headers: Readonly<HeaderList>, body: Buffer | undefined): void {
     const cookie = this.#host.cookies.headerFor(target);
     if (cookie !== undefined && findHeader(headers, 'cookie') === -1) headers = [...headers, 'cookie', cookie];
     const hop = new Hop(this.#host.lane(target, this.#parts.insecure), this.#host.now, this, {
@@ -213,23 +215,22 @@ export class Call implements RequestSample, HopOwner, Due {
       this.#fail(new CallFailure({ kind: 'other', code: undefined, message: 'Max redirect count exceeded' }));
       return;
     }
-    const { method, headers, body } = hop.parts;
     try {
-      const next = nextHop(hop.status, hop.header('location'), { method, target: hop.target, headers, body });
+      const next = nextHop(hop.status, getHeader(hop.received, 'location'), hop);
       if (next === undefined) return;
       this.#redirectsLeft -= 1;
       this.#follow(hop);
       this.#send(next.method, next.target, next.headers, next.body);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#fail(new CallFailure({ kind: 'malformed', code: undefined, message }));
+      const [message, code] = error instanceof Error ? [error.message, codeOf(error)] : [String(error), undefined];
+      this.#fail(new CallFailure({ kind: 'malformed', code, message }, 'plain', error));
     }
   }
 
   #answerChallenge(hop: Hop): void {
-    const { method, headers, body } = hop.parts;
+    const { method, headers, body } = hop;
     if (findHeader(headers, 'authorization') !== -1) return;
-    const authorization = this.#host.credentials.answer(hop.target, hop.header('www-authenticate'));
+    const authorization = this.#host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
     if (authorization === undefined) return;
     const answered = [...headers];
     setHeader(answered, 'authorization', authorization);

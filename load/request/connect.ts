@@ -2,7 +2,7 @@
  * Opens sockets for a pool: TCP or TLS, straight or through a proxy's tunnel, and notes when each step was over. One
  * TLS session per origin is kept for resumption, as Node's own agent does.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import { openTunnel, type ProxyRoute } from './tunnel.ts';
@@ -48,11 +48,8 @@ export class Connector {
     this.#now = now;
   }
 
-  /**
-   * `done` is called once. `servername` is the name asked for in the TLS handshake when it is not the host's. What is
-   * returned gives an attempt up.
-   */
-  connect(servername: string | undefined, done: OnConnected): () => void {
+  /** `done` is called once, and not before this has returned what gives the attempt up. */
+  connect(done: OnConnected): () => void {
     const times: ConnectTimes = {
       startedAtMs: this.#now(),
       lookedUpAtMs: undefined,
@@ -69,7 +66,7 @@ export class Connector {
             return;
           }
           times.connectedAtMs = this.#now();
-          this.#secure({ socket, servername, times, done });
+          this.#secure({ socket, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
       );
@@ -82,12 +79,12 @@ export class Connector {
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
       socket.off('error', fail);
-      this.#secure({ socket, servername, times, done });
+      this.#secure({ socket, times, done });
     });
     return () => void socket.destroy();
   }
 
-  #secure(parts: { socket: Socket; servername: string | undefined; times: ConnectTimes; done: OnConnected }): void {
+  #secure(parts: { socket: Socket; times: ConnectTimes; done: OnConnected }): void {
     const { socket, times, done } = parts;
     if (!this.#endpoint.secure) {
       done(null, { socket, times, security: undefined, http2: false });
@@ -97,7 +94,7 @@ export class Connector {
       ...this.#endpoint.tls,
       socket,
       host: this.#endpoint.hostname,
-      ...(parts.servername !== undefined && parts.servername !== '' && { servername: parts.servername }),
+      ...(isIP(this.#endpoint.hostname) === 0 && { servername: this.#endpoint.hostname }),
       ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       ...(this.#session !== undefined && { session: this.#session }),
     });

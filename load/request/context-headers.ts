@@ -10,19 +10,27 @@ import type { Target } from './target.ts';
 const userAgent = `Playload/0.1 (${process.arch}; ${process.platform} ${release()}) node/${process.versions.node}`;
 
 /** Those of each request of a context. As in Playwright's, compressed responses are welcome. */
-export function baseHeaders(options: RequestContextOptions): HeaderList {
-  const headers = ['user-agent', options.userAgent ?? userAgent, 'accept', '*/*', 'accept-encoding', 'gzip,deflate,br'];
+export function baseHeaders(options: RequestContextOptions): Readonly<HeaderList> {
+  const headers: string[] = [
+    'user-agent',
+    options.userAgent ?? userAgent,
+    'accept',
+    '*/*',
+    'accept-encoding',
+    'gzip,deflate,br',
+  ];
   for (const [name, value] of headerEntries(options.extraHTTPHeaders)) setHeader(headers, name, value);
   return headers;
 }
 
-/** A new list, so that the body's content type and a cookie can be added to it. */
+/** The context's own list if nothing is added to it, so that it is written out only once. */
 export function requestHeaders(
-  base: HeaderList,
+  base: Readonly<HeaderList>,
   own: Readonly<Record<string, string>> | undefined,
   target: Target,
   credentials: HttpCredentials,
-): HeaderList {
+): Readonly<HeaderList> {
+  if (own === undefined && target.credentials === '' && !credentials.any) return base;
   const headers = base.slice();
   for (const [name, value] of headerEntries(own)) setHeader(headers, name, value);
   const authorization = credentials.unasked(target);
@@ -37,6 +45,16 @@ function hasAuthorization(headers: HeaderList): boolean {
   return headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization');
 }
 
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** All but printable Latin-1 and the tab. */
+const unwritable = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** As Node's client refuses it. */
+function typeError(message: string, code: string): TypeError {
+  return Object.assign(new TypeError(message), { code });
+}
+
 /** A header set to nothing is left out. Throws in Playwright's words on a value that is no string. */
 function headerEntries(headers: Readonly<Record<string, unknown>> | undefined): [string, string][] {
   if (headers === undefined) return [];
@@ -46,6 +64,10 @@ function headerEntries(headers: Readonly<Record<string, unknown>> | undefined): 
     if (typeof value !== 'string') {
       throw new Error(`Expected value of header "${name}" to be String, but "${typeof value}" is found.`);
     }
+    if (!token.test(name)) {
+      throw typeError(`Header name must be a valid HTTP token ["${name}"]`, 'ERR_INVALID_HTTP_TOKEN');
+    }
+    if (unwritable.test(value)) throw typeError(`Invalid character in header content ["${name}"]`, 'ERR_INVALID_CHAR');
     entries.push([name, value]);
   }
   return entries;

@@ -13,7 +13,7 @@ import { CookieJar, type CookieFilter, type NewCookie, type StoredCookie } from 
 import { HttpCredentials } from './credentials.ts';
 import { Deadlines } from './deadlines.ts';
 import { callerError, requestError, TargetClosedError } from './errors.ts';
-import type { HeaderList } from './header-list.ts';
+import { setHeader, type HeaderList } from './header-list.ts';
 import type { Lane } from './lane.ts';
 import { noTracing } from './no-tracing.ts';
 import { payloadOf } from './payload.ts';
@@ -42,7 +42,7 @@ export class RequestContext implements APIRequestContext {
   readonly #options: RequestContextOptions;
   readonly #pool: ConnectionPool;
   readonly #targets: Targets;
-  readonly #baseHeaders: HeaderList;
+  readonly #baseHeaders: Readonly<HeaderList>;
   readonly #defaults: CallDefaults;
   readonly #cookies = new CookieJar();
   readonly #credentials: HttpCredentials;
@@ -148,7 +148,7 @@ export class RequestContext implements APIRequestContext {
   async dispose(options: { reason?: string } = {}): Promise<void> {
     if (this.#closeReason !== undefined) return;
     const reason = options.reason ?? 'Request context disposed.';
-    this.#closeReason = reason;
+    this.#closeReason = options.reason ?? 'Target page, context or browser has been closed';
     for (const due of this.#deadlines.drain()) if (due instanceof Call) due.close(reason);
     if (this.#options.pool === undefined) await this.#pool.close(reason);
   }
@@ -187,12 +187,25 @@ export class RequestContext implements APIRequestContext {
     }
     checkRequestOptions(options);
     if (options.signal?.aborted === true) throw abortFailure(options.signal.reason);
-    const headers = requestHeaders(this.#baseHeaders, options.headers, target, this.#credentials);
-    const parts = { ...this.#defaults, ...given(options), method, target, headers, calledAtMs };
+    const common = requestHeaders(this.#baseHeaders, options.headers, target, this.#credentials);
+    const parts = { ...this.#defaults, ...given(options), method, target, headers: common, calledAtMs };
+    if (!hasBody(options)) return parts;
+    // The body's headers are added to a list of this call's own.
+    const headers = [...common];
     const body = payloadOf(options, headers);
     if (body === undefined) return parts;
-    return Buffer.isBuffer(body) ? { ...parts, body } : body.then((read) => ({ ...parts, body: read }));
+    return Buffer.isBuffer(body) ? withBody(parts, headers, body) : body.then((read) => withBody(parts, headers, read));
   }
+}
+
+function hasBody({ form, multipart, ...rest }: RequestOptions): boolean {
+  const data: unknown = rest.data;
+  return data !== undefined || form !== undefined || multipart !== undefined;
+}
+
+function withBody(parts: CallParts, headers: HeaderList, body: Buffer): CallParts {
+  setHeader(headers, 'content-length', String(body.length));
+  return { ...parts, headers, body };
 }
 
 /** What one call says for itself. */

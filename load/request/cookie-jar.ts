@@ -112,9 +112,9 @@ function playwrightCookie(cookie: Cookie): StoredCookie {
   return {
     name: cookie.key,
     value: cookie.value,
-    domain: cookie.hostOnly === true ? domain : `.${domain}`,
+    domain: cookie.hostOnly === true || !domain.includes('.') ? domain : `.${domain}`,
     path: cookie.path ?? '/',
-    expires: expiresMs === Infinity ? -1 : expiresMs / 1_000,
+    expires: expiresMs === Infinity ? -1 : Math.min(expiresMs / 1_000, latestExpiry),
     httpOnly: cookie.httpOnly,
     secure: cookie.secure,
     sameSite: sameSites[cookie.sameSite ?? 'lax'] ?? 'Lax',

@@ -12,6 +12,10 @@ export class HttpCredentials {
     this.#all = option === undefined ? [] : Array.isArray(option) ? option : [option];
   }
 
+  get any(): boolean {
+    return this.#all.length > 0;
+  }
+
   /** The `authorization` to send with the first request. */
   unasked(target: Target): string | undefined {
     const found = this.#for(target);

@@ -28,7 +28,7 @@ export function decode(body: Buffer, contentEncoding: string): Buffer {
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw Object.assign(new Error(`failed to decompress '${encoding}' encoding: ${reason}`, { cause: error }), {
+    throw Object.assign(new Error(`failed to decompress '${encoding}' encoding: Error: ${reason}`, { cause: error }), {
       name: 'DecodeError',
     });
   }

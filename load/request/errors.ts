@@ -60,6 +60,7 @@ function fromFailure(api: string, { failure, shape, cause }: CallFailure, called
       return new TargetClosedError(text);
     case 'plain': {
       const error = new Error(withLog, cause === undefined ? undefined : { cause });
+      if (cause instanceof TypeError) error.name = 'TypeError';
       return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
     }
   }

@@ -5,9 +5,10 @@
 export type HeaderList = string[];
 
 export function findHeader(list: readonly string[], name: string): number {
-  const wanted = name.toLowerCase();
+  const { length } = name;
   for (let at = 0; at < list.length; at += 2) {
-    if (list[at]?.toLowerCase() === wanted) return at;
+    const one = list[at];
+    if (one?.length === length && (one === name || one.toLowerCase() === name.toLowerCase())) return at;
   }
   return -1;
 }
@@ -18,6 +19,11 @@ export function getHeader(list: readonly string[], name: string): string | undef
 }
 
 /** Replaces the value and keeps the name as it was first written. */
+/** All values of a name. */
+export function headerValues(list: readonly string[], name: string): string[] {
+  return list.filter((_, at) => at % 2 === 1 && list[at - 1]?.toLowerCase() === name);
+}
+
 export function setHeader(list: HeaderList, name: string, value: string): void {
   const at = findHeader(list, name);
   if (at === -1) list.push(name, value);

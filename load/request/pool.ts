@@ -49,7 +49,7 @@ export class ConnectionPool {
     const key = `${origin} ${via.key}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = this.#open(new URL(origin), via);
+      lane = this.#open(origin, via);
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -62,12 +62,14 @@ export class ConnectionPool {
     this.#lanes.clear();
   }
 
-  #open(url: URL, { tls, proxy }: Via): Lane {
+  #open(origin: string, { tls, proxy }: Via): Lane {
+    const url = new URL(origin);
     const secure = url.protocol === 'https:';
     const { connections, http2, idleTimeoutMs, now } = this.#options;
     const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
     const hostname = url.hostname.replace(/^\[|\]$/g, '');
     return new Lane({
+      origin,
       endpoint: { hostname, port, secure, tls, http2: http2 && secure, proxy },
       connections,
       idleTimeoutMs,

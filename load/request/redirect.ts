@@ -22,7 +22,7 @@ export function nextHop(status: number, location: string | undefined, from: HopP
   removeHeader(headers, 'cookie');
   const rewritten = becomesGet(status, from.method);
   if (rewritten) for (const name of contentHeaders) removeHeader(headers, name);
-  if (findHeader(headers, 'host') !== -1) setHeader(headers, 'host', new URL(target.href).host);
+  if (findHeader(headers, 'host') !== -1) setHeader(headers, 'host', target.host);
   if (target.origin !== from.target.origin) removeHeader(headers, 'authorization');
   return { method: rewritten ? 'GET' : from.method, target, headers, body: rewritten ? undefined : from.body };
 }

@@ -43,11 +43,11 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
   }
 
   headers(): Record<string, string> {
-    return headerRecord(this.#hop.headers);
+    return headerRecord(this.#hop.received);
   }
 
   headersArray(): { name: string; value: string }[] {
-    const list = this.#hop.headers;
+    const list = this.#hop.received;
     return Array.from({ length: list.length / 2 }, (_, at) => ({
       name: list[2 * at] ?? '',
       value: list[2 * at + 1] ?? '',
@@ -102,10 +102,10 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
 
   /** What `expect(response).toBeOK()` prints when it fails. */
   async _fetchLog(): Promise<string[]> {
-    const { parts, status, statusText, target } = this.#hop;
+    const { method, headers, status, statusText, target } = this.#hop;
     return [
-      `→ ${parts.method} ${target.href}`,
-      ...Object.entries(headerRecord(parts.headers)).map(([name, value]) => `  ${name}: ${value}`),
+      `→ ${method} ${target.href}`,
+      ...Object.entries(headerRecord(headers)).map(([name, value]) => `  ${name}: ${value}`),
       `← ${status} ${statusText}`,
       ...Object.entries(this.headers()).map(([name, value]) => `  ${name}: ${value}`),
     ];

@@ -6,6 +6,8 @@ export interface Target {
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
+  /** As the `host` header says it: with the port unless it is the scheme's own. */
+  readonly host: string;
   readonly hostname: string;
   readonly pathname: string;
   readonly secure: boolean;
@@ -29,6 +31,7 @@ export function targetOf(url: URL): Target {
     href: url.href,
     origin: url.origin,
     path: url.pathname + url.search,
+    host: url.host,
     hostname: url.hostname,
     pathname: url.pathname,
     secure: url.protocol === 'https:',

@@ -96,9 +96,6 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/big': (_request, response) => response.end('y'.repeat(3_000_000)),
 };
 
-/** Resets that `maxRetries` may get past: the first `times` requests of a name fail. */
-const attempts = new Map<string, number>();
-
 export class StrangeServer {
   readonly baseURL: string;
   readonly #server: Server;
@@ -137,16 +134,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
   seen.push(seenRequest(request, Buffer.concat(chunks)));
   const url = new URL(request.url ?? '/', 'http://strange');
   if (url.pathname.startsWith('/raw/')) writeRaw(request.socket, url.pathname.slice('/raw/'.length));
-  else if (url.pathname === '/flaky') flaky(request.socket, response, url.searchParams);
+  else if (url.pathname === '/flaky')
+    flaky(request.socket, response, { times: Number(url.searchParams.get('times')), seen });
   else (handlers[url.pathname] ?? handlers['/echo'])?.(request, response, url.searchParams);
 }
 
-function flaky(socket: Socket, response: ServerResponse, query: URLSearchParams): void {
-  const name = query.get('name') ?? '';
-  const attempt = (attempts.get(name) ?? 0) + 1;
-  attempts.set(name, attempt);
-  if (attempt <= Number(query.get('times'))) socket.destroy();
-  else response.end(`attempt ${attempt}`);
+/** Resets that `maxRetries` may get past: the first `times` requests of a script fail. */
+function flaky(socket: Socket, response: ServerResponse, of: { times: number; seen: readonly SeenRequest[] }): void {
+  if (of.seen.length <= of.times) socket.destroy();
+  else response.end(`attempt ${of.seen.length}`);
 }
 
 function writeRaw(socket: Socket, name: string): void {

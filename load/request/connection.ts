@@ -1,0 +1,42 @@
+/**
+ * What a lane needs of a connection, whichever protocol it speaks, and what a connection tells of the one request it
+ * carries.
+ */
+import type { ConnectTimes } from './connect.ts';
+import type { HeaderList } from './header-list.ts';
+import type { ResponseSink } from './response-parser.ts';
+import type { SecurityDetails } from './security-details.ts';
+
+export interface Connection {
+  readonly peer: { readonly ipAddress: string; readonly port: number };
+  readonly security: SecurityDetails | undefined;
+  /** The birth of the connection, for the first request that takes it. */
+  takeTimes(): ConnectTimes | undefined;
+  send(exchange: Exchange): void;
+  /** Gives a request up that is under way; it is told nothing more. */
+  abandon(exchange: Exchange, error: Error): void;
+  destroy(error: Error): void;
+}
+
+/** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
+export interface Exchange extends ResponseSink {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** `host:port` as the `host` header says it, unless `headers` has its own. */
+  readonly host: string;
+  readonly headers: Readonly<HeaderList>;
+  readonly body: Buffer | undefined;
+  /** The first byte is about to go to a connected socket. */
+  onSent(connection: Connection): void;
+  onEnd(): void;
+  onFailure(error: Error): void;
+}
+
+/** What a connection tells its lane. */
+export interface ConnectionOwner {
+  /** It can carry another request. */
+  onIdle(connection: Connection): void;
+  /** It carries no more. */
+  onClosed(connection: Connection): void;
+}

@@ -1,0 +1,123 @@
+/** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
+import { Client, type Dispatcher } from 'undici';
+import type { Connected, ConnectTimes } from './connect.ts';
+import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import type { SecurityDetails } from './security-details.ts';
+
+/** Requests handed to undici at once; how many of them are streams is for the server to say. */
+const requestsAtOnce = 10_000;
+
+export class Http2Connection implements Connection {
+  readonly peer: { readonly ipAddress: string; readonly port: number };
+  readonly security: SecurityDetails | undefined;
+  readonly #client: Client;
+  readonly #owner: ConnectionOwner;
+  readonly #streams = new Map<Exchange, Stream>();
+  #times: ConnectTimes | undefined;
+  #used = false;
+
+  constructor(origin: string, { socket, times, security }: Connected, owner: ConnectionOwner) {
+    this.#owner = owner;
+    this.#times = times;
+    this.security = security;
+    this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    this.#client = new Client(origin, {
+      allowH2: true,
+      pipelining: requestsAtOnce,
+      // Our own deadlines cover the whole exchange.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, callback) => {
+        if (this.#used) callback(new Error('the HTTP/2 connection was closed'), null);
+        else callback(null, socket);
+        this.#used = true;
+      },
+    });
+    this.#client.on('disconnect', () => this.#owner.onClosed(this));
+  }
+
+  takeTimes(): ConnectTimes | undefined {
+    const times = this.#times;
+    this.#times = undefined;
+    return times;
+  }
+
+  send(exchange: Exchange): void {
+    const stream = new Stream(this, exchange, () => this.#streams.delete(exchange));
+    this.#streams.set(exchange, stream);
+    const { path, method, headers, body } = exchange;
+    this.#client.dispatch({ path, method, headers: [...headers], body: body ?? null }, stream);
+  }
+
+  abandon(exchange: Exchange, error: Error): void {
+    this.#streams.get(exchange)?.abandon(error);
+  }
+
+  destroy(error: Error): void {
+    // Never rejects, says undici; the requests under way are told through their handlers.
+    void this.#client.destroy(error);
+    this.#owner.onClosed(this);
+  }
+}
+
+/** One request of a connection that others share, as undici reports it. */
+class Stream implements Dispatcher.DispatchHandler {
+  readonly #connection: Http2Connection;
+  readonly #exchange: Exchange;
+  readonly #forget: () => void;
+  #abort: ((error?: Error) => void) | undefined;
+  #over = false;
+
+  constructor(connection: Http2Connection, exchange: Exchange, forget: () => void) {
+    this.#connection = connection;
+    this.#exchange = exchange;
+    this.#forget = forget;
+  }
+
+  abandon(error: Error): void {
+    this.#finish();
+    this.#abort?.(error);
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    if (this.#over) {
+      abort();
+      return;
+    }
+    this.#abort = abort;
+    this.#exchange.onSent(this.#connection);
+  }
+
+  onHeaders(status: number, headers: Buffer[], _resume: () => void, statusText: string): boolean {
+    if (status >= 200 && !this.#over) {
+      this.#exchange.onHead(
+        status,
+        statusText,
+        headers.map((bytes) => bytes.toString('latin1')),
+      );
+    }
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (!this.#over) this.#exchange.onData(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#exchange.onEnd();
+  }
+
+  onError(error: Error): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#exchange.onFailure(error);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#forget();
+  }
+}

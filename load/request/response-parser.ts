@@ -1,0 +1,394 @@
+/**
+ * Reads HTTP/1.1 responses (RFC 9112) from the bytes of one connection, piece by piece. It accepts and refuses what
+ * Node's own parser does, with its codes and words, so that a response which is malformed to one is to the other; a
+ * fuzz test compares them.
+ */
+import type { HeaderList } from './header-list.ts';
+
+/** What of a response is told as it comes; informational responses (1xx) are not. */
+export interface ResponseSink {
+  onHead(status: number, statusText: string, headers: HeaderList): void;
+  onData(chunk: Buffer): void;
+}
+
+export class ParseError extends Error {
+  readonly code: string;
+
+  constructor(code: string, reason: string) {
+    super(`Parse Error: ${reason}`);
+    this.code = code;
+  }
+}
+
+/** Bytes of all headers at most, as Node's `--max-http-header-size`. */
+export const maxHeadBytes = 16_384;
+
+/** How a body ends. */
+type Framing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'chunked' }
+  | { readonly kind: 'close' };
+
+/** Where in a response the next byte is. */
+type Place =
+  'status-line' | 'header' | 'fixed' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' | 'over';
+
+const lineFeed = 10;
+const headEnd = '\r\n\r\n';
+
+export class ResponseParser {
+  /** Whether the connection can carry another request, as far as the last response says. */
+  keepAlive = true;
+  /** `Keep-Alive: timeout` of the last response, in milliseconds. */
+  idleHintMs: number | undefined;
+  #sink: ResponseSink | undefined;
+  #method = 'GET';
+  #place: Place = 'over';
+  /** A line whose end has not come yet. */
+  #carry = '';
+  #headBytes = 0;
+  #bytesLeft = 0;
+  #head = new Head();
+  #knownText = '';
+  #knownHead = this.#head;
+
+  /** A request was sent: what comes next is its response. */
+  expect(method: string, sink: ResponseSink): void {
+    this.#method = method;
+    this.#sink = sink;
+    this.#place = 'status-line';
+    this.#carry = '';
+    this.#headBytes = 0;
+  }
+
+  /** Whether a byte of the response has come. */
+  get begun(): boolean {
+    return this.#place !== 'status-line' || this.#carry !== '' || this.#headBytes > 0;
+  }
+
+  /** Takes bytes in; true when the response is complete. Throws a `ParseError`. */
+  take(chunk: Buffer): boolean {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#place === 'over') {
+        skipLineBreaks(chunk, at);
+        return true;
+      }
+      at = this.#place === 'status-line' && this.#carry === '' ? this.#wholeHead(chunk, at) : this.#step(chunk, at);
+    }
+    return this.#place === 'over';
+  }
+
+  /** The connection was closed: true when that ends the response well. */
+  end(): boolean {
+    return this.#place === 'over' || this.#place === 'until-close';
+  }
+
+  /** Most heads come in one piece, and on one connection most are the same for a second: those are not read again. */
+  #wholeHead(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(headEnd, at);
+    if (end === -1 || end - at > maxHeadBytes) return this.#step(chunk, at);
+    const text = chunk.toString('latin1', at, end + headEnd.length);
+    if (text === this.#knownText) {
+      this.#head = this.#knownHead;
+    } else {
+      let from = 0;
+      while (from < text.length) {
+        const lineEnd = text.indexOf('\n', from);
+        // The last line is the empty one that ends the head; it is taken below for known heads and new ones alike.
+        if (lineEnd === text.length - 1) break;
+        const line = text.slice(from, lineEnd);
+        this.#countHead(line.length + 1);
+        this.#takeLine(line);
+        from = lineEnd + 1;
+      }
+      this.#knownText = text;
+      this.#knownHead = this.#head;
+    }
+    this.#headEnds();
+    return end + headEnd.length;
+  }
+
+  #step(chunk: Buffer, at: number): number {
+    switch (this.#place) {
+      case 'fixed':
+      case 'chunk':
+        return this.#body(chunk, at);
+      case 'until-close':
+        this.#sink?.onData(at === 0 ? chunk : chunk.subarray(at));
+        return chunk.length;
+      case 'status-line':
+      case 'header':
+      case 'chunk-size':
+      case 'chunk-end':
+      case 'trailer':
+        return this.#line(chunk, at);
+      case 'over':
+        return chunk.length;
+    }
+  }
+
+  #body(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#bytesLeft);
+    this.#sink?.onData(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
+    this.#bytesLeft -= end - at;
+    if (this.#bytesLeft === 0) this.#place = this.#place === 'chunk' ? 'chunk-end' : 'over';
+    return end;
+  }
+
+  #line(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(lineFeed, at);
+    if (end === -1) {
+      this.#carry += chunk.toString('latin1', at);
+      this.#checkUnfinished();
+      return chunk.length;
+    }
+    const rest = chunk.toString('latin1', at, end);
+    const line = this.#carry === '' ? rest : this.#carry + rest;
+    this.#carry = '';
+    this.#countHead(line.length + 1);
+    this.#takeLine(line);
+    return end + 1;
+  }
+
+  /** What is wrong already is said before the line's end, which may never come. */
+  #checkUnfinished(): void {
+    if (this.#place === 'status-line') checkStatusPrefix(this.#carry);
+    if (this.#headBytes + this.#carry.length > maxHeadBytes) throw overflow();
+  }
+
+  #countHead(bytes: number): void {
+    if (this.#place !== 'header' && this.#place !== 'status-line' && this.#place !== 'trailer') return;
+    this.#headBytes += bytes;
+    if (this.#headBytes > maxHeadBytes) throw overflow();
+  }
+
+  #takeLine(line: string): void {
+    switch (this.#place) {
+      case 'status-line':
+        if (line === '\r' || line === '') return; // line breaks before a response are skipped
+        this.#head = new Head();
+        this.#head.takeStatusLine(line);
+        this.#place = 'header';
+        return;
+      case 'header':
+        if (line === '\r') this.#headEnds();
+        else this.#head.takeHeader(line);
+        return;
+      case 'chunk-size':
+        this.#bytesLeft = chunkSize(line);
+        this.#place = this.#bytesLeft === 0 ? 'trailer' : 'chunk';
+        return;
+      case 'chunk-end':
+        if (line !== '\r') throw new ParseError('HPE_STRICT', 'Expected LF after chunk data');
+        this.#place = 'chunk-size';
+        return;
+      case 'trailer':
+        if (line === '\r') this.#place = 'over';
+        else checkTrailer(line);
+        return;
+      case 'fixed':
+      case 'chunk':
+      case 'until-close':
+      case 'over':
+        throw new Error(`no line is read in ${this.#place}`);
+    }
+  }
+
+  #headEnds(): void {
+    const head = this.#head;
+    head.end();
+    if (head.status >= 100 && head.status < 200) {
+      if (head.status === 101)
+        throw new ParseError('HPE_UPGRADE', 'The server changes the protocol, which nobody asked for');
+      this.#headBytes = 0;
+      this.#place = 'status-line';
+      return;
+    }
+    const framing = head.framing(this.#method);
+    this.keepAlive = framing.kind !== 'close' && head.keepAlive;
+    this.idleHintMs = head.idleHintMs;
+    this.#sink?.onHead(head.status, head.statusText, head.headers);
+    this.#enter(framing);
+  }
+
+  #enter(framing: Framing): void {
+    switch (framing.kind) {
+      case 'none':
+        this.#place = 'over';
+        return;
+      case 'length':
+        this.#bytesLeft = framing.bytes;
+        this.#place = framing.bytes === 0 ? 'over' : 'fixed';
+        return;
+      case 'chunked':
+        this.#place = 'chunk-size';
+        return;
+      case 'close':
+        this.#place = 'until-close';
+        return;
+    }
+  }
+}
+
+/** Bytes after a response, when nothing was asked: line breaks are harmless, anything else is no HTTP. */
+function skipLineBreaks(chunk: Buffer, from: number): void {
+  for (let at = from; at < chunk.length; at += 1) {
+    if (chunk[at] !== lineFeed && chunk[at] !== 13)
+      throw new ParseError('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
+  }
+}
+
+function overflow(): ParseError {
+  return new ParseError('HPE_HEADER_OVERFLOW', 'Header overflow');
+}
+
+function checkStatusPrefix(carry: string): void {
+  const text = carry.replace(/^[\r\n]+/, '');
+  if (!'HTTP/'.startsWith(text.slice(0, 5)))
+    throw new ParseError('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
+}
+
+/** The status line and headers of one response. */
+class Head {
+  status = 0;
+  statusText = '';
+  readonly headers: HeaderList = [];
+  idleHintMs: number | undefined;
+  #persistent = true;
+  #close = false;
+  #keep = false;
+  #length: number | undefined;
+  #transferEncoding = '';
+
+  takeStatusLine(line: string): void {
+    if (!line.startsWith('HTTP/')) throw new ParseError('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
+    const parts = /^HTTP\/(\d)\.(\d) (\d\d\d)(?: ([^\r]*))?\r$/.exec(line);
+    if (parts === null) throw statusLineError(line);
+    const [, major = '', minor = '', status = '', text = ''] = parts;
+    if (!versions.has(major + minor)) throw new ParseError('HPE_INVALID_VERSION', 'Invalid HTTP version');
+    this.#persistent = major !== '0' && minor !== '0';
+    this.status = Number(status);
+    this.statusText = text;
+  }
+
+  takeHeader(line: string): void {
+    const { headers } = this;
+    const colon = line.indexOf(':');
+    const name = colon === -1 ? line : line.slice(0, colon);
+    if (colon <= 0 || !token.test(name)) throw headerNameError(line, headers.length > 0);
+    const value = headerValue(line, colon + 1);
+    headers.push(name, value);
+    this.#note(name, value);
+  }
+
+  /** All headers have come. */
+  end(): void {
+    if (this.#transferEncoding !== '' && this.#length !== undefined) {
+      throw new ParseError('HPE_INVALID_TRANSFER_ENCODING', `Transfer-Encoding can't be present with Content-Length`);
+    }
+  }
+
+  framing(method: string): Framing {
+    const { status } = this;
+    if (method === 'HEAD' || status === 204 || status === 304) return { kind: 'none' };
+    if (this.#transferEncoding !== '') {
+      return /(?:^|[,\s])chunked$/i.test(this.#transferEncoding) ? { kind: 'chunked' } : { kind: 'close' };
+    }
+    return this.#length === undefined ? { kind: 'close' } : { kind: 'length', bytes: this.#length };
+  }
+
+  get keepAlive(): boolean {
+    return this.#persistent ? !this.#close : this.#keep;
+  }
+
+  /** The few headers that say how the message ends; told apart by length first, since most are none of them. */
+  #note(name: string, value: string): void {
+    switch (name.length) {
+      case 10:
+        this.#noteConnection(name.toLowerCase(), value);
+        return;
+      case 14:
+        if (name.toLowerCase() === 'content-length') this.#noteLength(value);
+        return;
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') return;
+        this.#transferEncoding = value;
+        return;
+    }
+  }
+
+  #noteConnection(name: string, value: string): void {
+    if (name === 'keep-alive') {
+      const seconds = /timeout=(\d+)/i.exec(value)?.[1];
+      if (seconds !== undefined) this.idleHintMs = Number(seconds) * 1_000;
+    } else if (name === 'connection') {
+      const words = value.toLowerCase().split(',');
+      this.#close ||= words.some((word) => word.trim() === 'close');
+      this.#keep ||= words.some((word) => word.trim() === 'keep-alive');
+    }
+  }
+
+  #noteLength(value: string): void {
+    if (this.#length !== undefined) throw new ParseError('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
+    if (value === '') throw new ParseError('HPE_INVALID_CONTENT_LENGTH', 'Empty Content-Length');
+    if (!/^\d+$/.test(value)) throw new ParseError('HPE_INVALID_CONTENT_LENGTH', 'Invalid character in Content-Length');
+    if (BigInt(value) >= 2n ** 64n) throw new ParseError('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow');
+    this.#length = Number(value);
+  }
+}
+
+const versions = new Set(['09', '10', '11', '20']);
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Which of the status line's parts is not as it must be. */
+function statusLineError(line: string): ParseError {
+  if (!/^HTTP\/\d/.test(line)) return new ParseError('HPE_INVALID_VERSION', 'Invalid major version');
+  if (!/^HTTP\/\d\./.test(line)) return new ParseError('HPE_INVALID_VERSION', 'Expected dot');
+  if (!/^HTTP\/\d\.\d/.test(line)) return new ParseError('HPE_INVALID_VERSION', 'Invalid minor version');
+  if (!/^HTTP\/\d\.\d /.test(line)) return new ParseError('HPE_INVALID_VERSION', 'Expected space after version');
+  if (!/^HTTP\/\d\.\d \d\d\d/.test(line)) return new ParseError('HPE_INVALID_STATUS', 'Invalid status code');
+  if (!/^HTTP\/\d\.\d \d\d\d[ \r]/.test(line) && line.length > 'HTTP/1.1 200'.length) {
+    return new ParseError('HPE_INVALID_STATUS', 'Invalid response status');
+  }
+  if (!line.endsWith('\r')) return new ParseError('HPE_CR_EXPECTED', 'Missing expected CR after response line');
+  return new ParseError('HPE_STRICT', 'Expected LF after CR');
+}
+
+function headerNameError(line: string, hasBefore: boolean): ParseError {
+  if (/^[ \t]/.test(line)) {
+    return hasBefore
+      ? new ParseError('HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value')
+      : new ParseError('HPE_INVALID_SPACE', 'Unexpected space after start line');
+  }
+  return new ParseError('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
+}
+
+/** Control bytes but the tab; a DEL too. */
+const forbidden = new RegExp('[\\u0000-\\u0008\\u000a-\\u001f\\u007f]');
+
+/** From after the colon to before the line's end, without the blanks around it. */
+function headerValue(line: string, from: number): string {
+  const end = line.length - 1;
+  const value = line.slice(from, line.charCodeAt(end) === 13 ? end : line.length).replace(/^[ \t]+|[ \t]+$/g, '');
+  const bad = forbidden.exec(value)?.[0];
+  if (bad === '\r') throw new ParseError('HPE_LF_EXPECTED', 'Missing expected LF after header value');
+  if (bad !== undefined) throw new ParseError('HPE_INVALID_HEADER_TOKEN', 'Invalid header value char');
+  if (line.charCodeAt(end) !== 13) throw new ParseError('HPE_CR_EXPECTED', 'Missing expected CR after header value');
+  return value;
+}
+
+/** Hexadecimal, perhaps with an extension that we have no use for. */
+function chunkSize(line: string): number {
+  const size = /^([0-9a-f]+)(?:[ \t]*;[^\r]*)?\r$/i.exec(line)?.[1];
+  if (size === undefined) throw new ParseError('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
+  const bytes = Number.parseInt(size, 16);
+  if (!Number.isSafeInteger(bytes)) throw new ParseError('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow');
+  return bytes;
+}
+
+/** Trailers are read over, but must be headers. */
+function checkTrailer(line: string): void {
+  new Head().takeHeader(line);
+}

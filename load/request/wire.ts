@@ -1,0 +1,177 @@
+/**
+ * HTTP/1.1 on one socket: one request at a time, its response read by our own parser. Bytes are written and read as
+ * Node's own client does, without its streams and events in between, which cost more than half of a request.
+ */
+import type { Socket } from 'node:net';
+import type { Connected, ConnectTimes } from './connect.ts';
+import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import { findHeader, getHeader, type HeaderList } from './header-list.ts';
+import { ResponseParser } from './response-parser.ts';
+import type { SecurityDetails } from './security-details.ts';
+
+/** A server that says for how long it keeps a connection is believed, less this. */
+const hintMarginMs = 1_000;
+
+export class Wire implements Connection {
+  readonly peer: { readonly ipAddress: string; readonly port: number };
+  readonly security: SecurityDetails | undefined;
+  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner;
+  readonly #idleTimeoutMs: number;
+  readonly #parser = new ResponseParser();
+  #times: ConnectTimes | undefined;
+  #exchange: Exchange | undefined;
+  #closed = false;
+
+  constructor({ socket, times, security }: Connected, idleTimeoutMs: number, owner: ConnectionOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#times = times;
+    this.security = security;
+    this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('end', () => this.#onEnd());
+    socket.on('error', (error: Error) => this.#onError(error));
+    socket.on('close', () => this.#onClose());
+    socket.on('timeout', () => this.#onIdleTimeout());
+  }
+
+  takeTimes(): ConnectTimes | undefined {
+    const times = this.#times;
+    this.#times = undefined;
+    return times;
+  }
+
+  send(exchange: Exchange): void {
+    this.#exchange = exchange;
+    const socket = this.#socket;
+    socket.ref();
+    this.#parser.expect(exchange.method, exchange);
+    exchange.onSent(this);
+    const { body } = exchange;
+    const head = requestHead(exchange);
+    if (body === undefined || body.length === 0) {
+      socket.write(head, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+  }
+
+  abandon(exchange: Exchange, error: Error): void {
+    if (this.#exchange !== exchange) return;
+    this.#exchange = undefined;
+    this.destroy(error);
+  }
+
+  destroy(error: Error): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#shut();
+    exchange?.onFailure(error);
+  }
+
+  #onData(chunk: Buffer): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) {
+      // Bytes that nobody asked for: the next response could not be told from them.
+      this.#shut();
+      return;
+    }
+    try {
+      if (this.#parser.take(chunk)) this.#complete(exchange);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #complete(exchange: Exchange): void {
+    // Whoever was told of the head may have given the rest up.
+    if (this.#exchange !== exchange) return;
+    this.#exchange = undefined;
+    exchange.onEnd();
+    if (this.#parser.keepAlive && !wantsClose(exchange)) this.#rest();
+    else this.#shut();
+  }
+
+  /** Waits for the next request; the process may end meanwhile. */
+  #rest(): void {
+    if (this.#closed) return;
+    const { idleHintMs } = this.#parser;
+    const idleMs =
+      idleHintMs === undefined ? this.#idleTimeoutMs : Math.min(this.#idleTimeoutMs, idleHintMs - hintMarginMs);
+    if (idleMs <= 0) {
+      this.#shut();
+      return;
+    }
+    // Setting the same time again is nearly free, and each byte over the socket counts as life.
+    if (this.#socket.timeout !== idleMs) this.#socket.setTimeout(idleMs);
+    this.#socket.unref();
+    this.#owner.onIdle(this);
+  }
+
+  #onIdleTimeout(): void {
+    if (this.#exchange === undefined) this.#shut();
+  }
+
+  /** The server sends no more. */
+  #onEnd(): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#shut();
+    if (exchange === undefined) return;
+    if (this.#parser.end()) exchange.onEnd();
+    else exchange.onFailure(closedError());
+  }
+
+  #onError(error: Error): void {
+    this.destroy(error);
+  }
+
+  #onClose(): void {
+    if (!this.#closed) this.destroy(closedError());
+  }
+
+  #shut(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.destroy();
+    this.#owner.onClosed(this);
+  }
+}
+
+/** In Node's words. */
+function closedError(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}
+
+function wantsClose({ headers }: Exchange): boolean {
+  return getHeader(headers, 'connection')?.toLowerCase() === 'close';
+}
+
+/** Methods whose requests say that they have no body by not speaking of one (RFC 9110, 8.6). */
+const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
+
+/** Lists of headers are made once per context, and most requests go with them as they are. */
+const blocks = new WeakMap<Readonly<HeaderList>, string>();
+
+function requestHead({ method, path, host, headers, body }: Exchange): string {
+  let block = blocks.get(headers);
+  if (block === undefined) blocks.set(headers, (block = headerBlock(headers)));
+  let head = `${method} ${path} HTTP/1.1\r\n${block}`;
+  if (findHeader(headers, 'host') === -1) head += `Host: ${host}\r\n`;
+  if (findHeader(headers, 'connection') === -1) head += 'Connection: keep-alive\r\n';
+  if (findHeader(headers, 'content-length') === -1 && (body !== undefined || !bodiless.has(method))) {
+    head += `Content-Length: ${body?.length ?? 0}\r\n`;
+  }
+  return `${head}\r\n`;
+}
+
+function headerBlock(headers: Readonly<HeaderList>): string {
+  let block = '';
+  for (let at = 0; at < headers.length; at += 2) block += `${headers[at] ?? ''}: ${headers[at + 1] ?? ''}\r\n`;
+  return block;
+}
