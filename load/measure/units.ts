@@ -26,7 +26,18 @@ const ratePattern = /^(\d+(?:\.\d+)?|\.\d+)\/(s|m|h)$/;
 /** Milliseconds of a duration, or undefined if the text is none. */
 export function durationMsOf(text: string): number | undefined {
   const [, count, unit] = durationPattern.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * msPer[unit as DurationUnit];
+  return count === undefined ? undefined : decimal(Number(count) * msPer[unit as DurationUnit]);
+}
+
+/** Share of 1 that a percentage means, or undefined if the text is none: `99.9%` is the same number as 999 of 1,000. */
+export function shareOf(text: string): number | undefined {
+  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  return percent === undefined ? undefined : decimal(Number(percent) / 100);
+}
+
+/** The product of a number that people wrote, without the dust of binary fractions: 1.1 s are 1,100 ms. */
+function decimal(value: number): number {
+  return Number(value.toPrecision(15));
 }
 
 /** Milliseconds of a duration. Throws `OptionsError` naming the option if the text is none. */

@@ -13,7 +13,7 @@ import {
   type RateText,
   show,
 } from '../measure/units.ts';
-import { areaOf, type Curve, momentsOfAreas } from './curve.ts';
+import { areaOf, type Curve, momentsOfAreas, startsOf } from './curve.ts';
 import { type ArrivalsPart, flat, Profile, type Share, wholeShare } from './profile.ts';
 import { exponentialGap, seededRandom } from './random.ts';
 import { readStages, type Stage } from './stages.ts';
@@ -68,7 +68,7 @@ function ramp(
     format: String,
   });
   const nothing =
-    problems.length === 0 && areaOf(curve) < 1
+    problems.length === 0 && startsOf(curve).count === 0
       ? ['`arrivals.ramp` starts nothing: its rates add up to less than one start']
       : [];
   throwProblems([
@@ -130,10 +130,8 @@ export function* dueTimes(part: ArrivalsPart, { index, of }: Share = wholeShare)
 }
 
 function* wholeAreas(curve: Curve): Generator<number> {
-  const area = areaOf(curve);
-  const fromZero = (curve[0]?.value ?? 0) === 0;
-  const total = fromZero ? Math.floor(area + 1e-9) : Math.ceil(area - 1e-9);
-  for (let n = 0; n < total; n++) yield fromZero ? n + 1 : n;
+  const { first, count } = startsOf(curve);
+  for (let n = 0; n < count; n++) yield first + n;
 }
 
 function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> {

@@ -39,6 +39,17 @@ export function areaOf(curve: Curve): number {
   return piecesOf(curve).reduce((sum, piece) => sum + areaOfPiece(piece), 0);
 }
 
+/**
+ * The areas at which evenly spaced starts are due: `first`, `first + 1`, …, `count` of them. A rate that is there from
+ * the beginning starts at once; one that rises from 0 starts when it has gathered a whole start.
+ */
+export function startsOf(curve: Curve): { readonly first: 0 | 1; readonly count: number } {
+  const area = areaOf(curve);
+  const slack = slackOf(area);
+  const fromZero = (piecesOf(curve)[0]?.from ?? 0) === 0;
+  return fromZero ? { first: 1, count: Math.floor(area + slack) } : { first: 0, count: Math.ceil(area - slack) };
+}
+
 function areaOfPiece({ fromMs, toMs, from, to }: Piece): number {
   return ((from + to) / 2) * ((toMs - fromMs) / 1_000);
 }
@@ -53,8 +64,9 @@ export function* momentsOfAreas(curve: Curve, areas: Iterable<number>): Generato
   const sizes = pieces.map(areaOfPiece);
   let at = 0;
   let before = 0;
+  const slack = slackOf(areaOf(curve));
   for (const area of areas) {
-    while (at < pieces.length && area > before + (sizes[at] ?? 0) + tolerance) {
+    while (at < pieces.length && area > before + (sizes[at] ?? 0) + slack) {
       before += sizes[at] ?? 0;
       at += 1;
     }
@@ -64,8 +76,10 @@ export function* momentsOfAreas(curve: Curve, areas: Iterable<number>): Generato
   }
 }
 
-/** Sums of fractions of a second may miss a whole number by less than this. */
-const tolerance = 1e-9;
+/** By how much a sum of fractions may miss the whole number it stands for: a few units in the last place. */
+function slackOf(area: number): number {
+  return Math.max(1e-9, area * 1e-13);
+}
 
 function momentInPiece({ fromMs, toMs, from, to }: Piece, area: number): number {
   if (area <= 0) return fromMs;
@@ -89,18 +103,17 @@ export function longestHold(curve: Curve): { fromMs: number; toMs: number } | un
 export function intervalsAbove(curve: Curve, k: number): { fromMs: number; toMs: number }[] {
   const intervals: { fromMs: number; toMs: number }[] = [];
   let sinceMs: number | undefined;
-  for (const piece of piecesOf(curve)) {
-    const crossMs = piece.fromMs + ((k - piece.from) / (piece.to - piece.from)) * (piece.toMs - piece.fromMs);
-    if (sinceMs === undefined && piece.from >= k) sinceMs = piece.fromMs;
-    if (sinceMs === undefined && piece.to >= k) sinceMs = crossMs;
-    if (sinceMs !== undefined && piece.from < k && piece.to < k) {
-      intervals.push({ fromMs: sinceMs, toMs: piece.fromMs });
-      sinceMs = undefined;
-    } else if (sinceMs !== undefined && piece.to < k) {
-      intervals.push({ fromMs: sinceMs, toMs: crossMs });
+  const turn = (above: boolean, atMs: number) => {
+    if (above) sinceMs ??= atMs;
+    else if (sinceMs !== undefined) {
+      intervals.push({ fromMs: sinceMs, toMs: atMs });
       sinceMs = undefined;
     }
+  };
+  for (const { fromMs, toMs, from, to } of piecesOf(curve)) {
+    turn(from >= k, fromMs);
+    if (from >= k !== to >= k) turn(to >= k, fromMs + ((k - from) / (to - from)) * (toMs - fromMs));
   }
-  if (sinceMs !== undefined) intervals.push({ fromMs: sinceMs, toMs: endMsOf(curve) });
+  turn(false, endMsOf(curve));
   return intervals.filter(({ fromMs, toMs }) => toMs > fromMs);
 }

@@ -4,19 +4,21 @@
 import { throwProblems } from '../options-error.ts';
 import { type Duration, durationMsOf, durationProblem, formatDuration } from '../measure/units.ts';
 import { flat, Profile } from './profile.ts';
-import { wholeNumber } from './stages.ts';
+import { mostAtOnce, wholeNumber } from './whole-number.ts';
 
 /** All at once, as `Promise.all` would: `batch(200)`. */
 export function batch(size: number): Profile {
-  throwProblems(numberProblems({ size }));
+  throwProblems(numberProblems({ size }, mostAtOnce));
   return new Profile([{ kind: 'batches', count: 1, size, everyMs: 0 }], `batch of ${size}`);
 }
 
 /** So many batches, one each `every`, or as soon as the last one is done if that is later. */
-export function batches(count: number, { of, every }: { readonly of: number; readonly every: Duration }): Profile {
+export function batches(count: number, options: { readonly of: number; readonly every: Duration }): Profile {
+  const { of, every } = named(options);
   const everyMs = durationMsOf(every);
   throwProblems([
-    ...numberProblems({ count, of }),
+    ...numberProblems({ count }),
+    ...numberProblems({ of }, mostAtOnce),
     ...(everyMs === undefined ? [durationProblem('every', every)] : []),
   ]);
   return new Profile(
@@ -26,14 +28,16 @@ export function batches(count: number, { of, every }: { readonly of: number; rea
 }
 
 /** So many iterations in all, taken by users from one heap: k6's shared iterations, the plan's thread pools. */
-export function iterations(count: number, { users }: { readonly users: number }): Profile {
-  throwProblems(numberProblems({ count, users }));
+export function iterations(count: number, options: { readonly users: number }): Profile {
+  const { users } = named(options);
+  throwProblems([...numberProblems({ count }), ...numberProblems({ users }, mostAtOnce)]);
   const part = { kind: 'users', curve: flat(users, 1), timed: false, iterations: { kind: 'shared', count } } as const;
-  return new Profile([part], `${count} iterations by ${users} user${users === 1 ? '' : 's'}`);
+  return new Profile([part], `${count} iteration${count === 1 ? '' : 's'} by ${users} user${users === 1 ? '' : 's'}`);
 }
 
 /** One user, round after round, until there were so many and the time is over: pytest-benchmark's way. */
-export function rounds({ atLeast, time }: { readonly atLeast: number; readonly time: Duration }): Profile {
+export function rounds(options: { readonly atLeast: number; readonly time: Duration }): Profile {
+  const { atLeast, time } = named(options);
   const ms = durationMsOf(time);
   throwProblems([...numberProblems({ atLeast }), ...(ms === undefined ? [durationProblem('time', time)] : [])]);
   const part = {
@@ -45,9 +49,14 @@ export function rounds({ atLeast, time }: { readonly atLeast: number; readonly t
   return new Profile([part], `at least ${atLeast} rounds and ${formatDuration(ms ?? 0)}`);
 }
 
-function numberProblems(numbers: Readonly<Record<string, unknown>>): string[] {
+/** Options that were forgotten are missing one by one, each with its own words. */
+function named<Options extends object>(options: Options | undefined): Options {
+  return options ?? ({} as Options);
+}
+
+function numberProblems(numbers: Readonly<Record<string, unknown>>, most?: number): string[] {
   return Object.entries(numbers).flatMap(([name, value]) => {
-    const read = wholeNumber(value, 1);
+    const read = wholeNumber(value, 1, most);
     return typeof read === 'string' ? [`\`${name}\` ${read}`] : [];
   });
 }

@@ -3,7 +3,14 @@
  * and prints itself.
  */
 import { OptionsError, throwProblems } from '../options-error.ts';
-import { type Duration, durationMsOf, durationProblem, formatDuration, parseDurationMs } from '../measure/units.ts';
+import {
+  type Duration,
+  durationMsOf,
+  durationProblem,
+  formatDuration,
+  parseDurationMs,
+  show,
+} from '../measure/units.ts';
 import { exponentialGap, type Random } from './random.ts';
 
 export interface Pause {
@@ -50,7 +57,19 @@ export function exponentially(mean: Duration): Pause {
 
 /** A duration stands for a constant pause. */
 export function pauseOf(pause: Pause | Duration): Pause {
-  return typeof pause === 'string' ? constantly(pause) : pause;
+  if (typeof pause === 'string') return constantly(pause);
+  throwProblems(
+    isPause(pause)
+      ? []
+      : [
+          `\`thinking\` must be a duration such as \`500ms\`, or a pause such as \`between("1s", "3s")\`, got ${show(pause)}`,
+        ],
+  );
+  return pause;
+}
+
+function isPause(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'drawMs' in value && typeof value.drawMs === 'function';
 }
 
 function both(option: string, first: string, second: string): [number, number] {

@@ -6,7 +6,7 @@ import { OptionsError } from '../options-error.ts';
 import type { Model } from '../measure/run-data.ts';
 import { formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
-import { areaOf, type Curve, endMsOf, longestHold, peakOf } from './curve.ts';
+import { type Curve, endMsOf, longestHold, peakOf, piecesOf, startsOf } from './curve.ts';
 import type { Pause } from './pause.ts';
 
 /** Users who go round and round until their time or their iterations are used up. */
@@ -146,7 +146,7 @@ export function partDurationMs(part: Part): number | undefined {
 function partTotal(part: Part): number | undefined {
   switch (part.kind) {
     case 'arrivals':
-      return part.distribution === 'poisson' ? undefined : Math.ceil(areaOf(part.curve) - 1e-9);
+      return part.distribution === 'poisson' ? undefined : startsOf(part.curve).count;
     case 'users':
       if (part.timed || part.iterations === undefined) return undefined;
       return part.iterations.kind === 'perUser' ? part.iterations.count * peakOf(part.curve) : part.iterations.count;
@@ -163,7 +163,7 @@ export function warmUpPart(profile: Profile, ms: number): Part {
   if (first === undefined) throw new Error('a profile has at least one part');
   if (first.kind === 'batches')
     return { kind: 'users', curve: flat(Math.min(first.size, warmUpUsers), ms), timed: true };
-  const level = Math.max(first.curve[0]?.value ?? 0, Math.ceil(peakOf(first.curve) / 10));
+  const level = Math.max(piecesOf(first.curve)[0]?.from ?? 0, Math.ceil(peakOf(first.curve) / 10));
   if (first.kind === 'arrivals') return { ...first, curve: flat(level, ms) };
   const { pause, paceMs } = first;
   return {

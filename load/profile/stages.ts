@@ -25,9 +25,14 @@ export function readStages<Level>({ stages, from, option, read, format }: StageR
   const problems: string[] = [];
   const curve: CurvePoint[] = [{ atMs: 0, value: from }];
   const words: string[] = [];
-  stages.forEach((stage, at) => {
+  listOf(stages).forEach((given, at) => {
     const { atMs, value } = curve.at(-1) ?? { atMs: 0, value: from };
     const name = `${option}[${at}]`;
+    if (!isStage<Level>(given)) {
+      problems.push(`\`${name}\` must be a stage such as ${stageForms}, got ${show(given)}`);
+      return;
+    }
+    const stage = given;
     if ('hold' in stage) {
       curve.push({ atMs: atMs + durationOf(stage.hold, `${name}.hold`, problems), value });
       words.push(`hold ${stage.hold}`);
@@ -40,22 +45,25 @@ export function readStages<Level>({ stages, from, option, read, format }: StageR
     curve.push({ atMs: atMs + overMs, value: to });
     words.push(`to ${format(stage.to)}${overMs > 0 ? ` over ${formatDuration(overMs)}` : ''}`);
   });
-  if (stages.length === 0)
-    problems.push(`\`${option}\` needs at least one stage such as \`{ to: …, over: "30s" }\` or \`{ hold: "1m" }\``);
+  if (listOf(stages).length === 0) problems.push(`\`${option}\` needs at least one stage such as ${stageForms}`);
   else if ((curve.at(-1)?.atMs ?? 0) <= 0 && problems.length === 0)
     problems.push(`\`${option}\` takes no time: give a stage \`over\` or \`hold\``);
   return { curve, words: words.join(', '), problems };
+}
+
+const stageForms = '`{ to: …, over: "30s" }` or `{ hold: "1m" }`';
+
+/** Specs run unchecked by the compiler too: what is no list has no stages. */
+function listOf(stages: unknown): readonly unknown[] {
+  return Array.isArray(stages) ? stages : [];
+}
+
+function isStage<Level>(given: unknown): given is Stage<Level> {
+  return typeof given === 'object' && given !== null && ('to' in given || 'hold' in given);
 }
 
 function durationOf(text: unknown, option: string, problems: string[]): number {
   const ms = typeof text === 'string' ? durationMsOf(text) : undefined;
   if (ms === undefined) problems.push(durationProblem(option, text));
   return ms ?? 0;
-}
-
-/** A whole number of at least `least`, or what is wrong with it. */
-export function wholeNumber(value: unknown, least: number): number | string {
-  return typeof value === 'number' && Number.isInteger(value) && value >= least
-    ? value
-    : `must be a whole number of at least ${least}, got ${show(value)}`;
 }

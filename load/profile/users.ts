@@ -4,8 +4,10 @@
 import { throwProblems } from '../options-error.ts';
 import { type Duration, durationMsOf, durationProblem, formatDuration, parseDurationMs } from '../measure/units.ts';
 import { type Pause, pauseOf } from './pause.ts';
+import { peakOf } from './curve.ts';
 import { describePauses, flat, Profile, type UsersPart } from './profile.ts';
-import { readStages, type Stage, wholeNumber } from './stages.ts';
+import { readStages, type Stage } from './stages.ts';
+import { mostAtOnce, wholeNumber } from './whole-number.ts';
 
 /** A profile of users, whose pauses can still be said. */
 export class UsersProfile extends Profile {
@@ -25,7 +27,9 @@ export class UsersProfile extends Profile {
 
   /** Each user starts an iteration every so often, as long as it keeps up; it never works faster. */
   pacing(pace: Duration): UsersProfile {
-    return new UsersProfile({ ...this.#part, paceMs: parseDurationMs(pace, 'pacing') }, this.#bare);
+    const paceMs = parseDurationMs(pace, 'pacing');
+    throwProblems(paceMs > 0 ? [] : ['`pacing` must be longer than nothing']);
+    return new UsersProfile({ ...this.#part, paceMs }, this.#bare);
   }
 }
 
@@ -38,7 +42,7 @@ export interface UsersBuilder {
 }
 
 function usersOf(count: number): UsersBuilder {
-  const read = wholeNumber(count, 1);
+  const read = wholeNumber(count, 1, mostAtOnce);
   const problems = typeof read === 'string' ? [`\`users\` ${read}`] : [];
   return {
     for: (duration) => {
@@ -64,15 +68,16 @@ function usersOf(count: number): UsersBuilder {
 
 /** Users come and go in stages, from `from` users on. */
 function ramp(stages: readonly Stage<number>[], { from = 0 }: { readonly from?: number } = {}): UsersProfile {
-  const start = wholeNumber(from, 0);
+  const start = wholeNumber(from, 0, mostAtOnce);
   const { curve, words, problems } = readStages({
     stages,
     from,
     option: 'users.ramp',
-    read: (level) => wholeNumber(level, 0),
+    read: (level) => wholeNumber(level, 0, mostAtOnce),
     format: String,
   });
-  throwProblems([...(typeof start === 'string' ? [`\`from\` ${start}`] : []), ...problems]);
+  const wrong = [...(typeof start === 'string' ? [`\`from\` ${start}`] : []), ...problems];
+  throwProblems(wrong.length === 0 && peakOf(curve) === 0 ? ['`users.ramp` has no user at any time'] : wrong);
   return new UsersProfile({ kind: 'users', curve, timed: true }, `users from ${from} ${words}`);
 }
 

@@ -4,7 +4,7 @@
  */
 import { OptionsError } from '../options-error.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
-import { durationMsOf, parseRate, show } from '../measure/units.ts';
+import { durationMsOf, parseRate, shareOf, show } from '../measure/units.ts';
 import { isLatencyWord, latencyGroups, metricUnitOf, plainUnits, type Unit, unitOf } from './metric.ts';
 import { unreachable } from '../unreachable.ts';
 
@@ -117,7 +117,7 @@ function valueOf(text: string, unit: Unit): number | undefined {
     case 'ms':
       return durationMsOf(text);
     case 'share':
-      return /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) / 100 : undefined;
+      return shareOf(text);
     case 'perSec':
       return ratePerSec(text);
     case 'count':
