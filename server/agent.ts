@@ -5,6 +5,7 @@ import { Collector } from './agent/collection/collector.ts';
 import { Instances } from './agent/collection/instances.ts';
 import { ScrapeScheduler } from './agent/collection/scheduler.ts';
 import { WorkPool } from './agent/collection/work-pool.ts';
+import { Diagnosis } from './agent/diagnosis.ts';
 import { EventLoopMonitor } from './agent/event-loop.ts';
 import { Health } from './agent/health.ts';
 import { Telemetry } from './agent/telemetry.ts';
@@ -99,12 +100,14 @@ function assemble(
     queueLimit: environment.WORKFLOWS_QUEUED,
   });
   telemetry.watch({ loop, pool, countWorkflows: () => workflows.count() });
+  const diagnosis = new Diagnosis({ snapshots, collector, clock, scrapeTimeoutMs: timeoutMs });
   const closing = new AbortController();
   return {
     health,
     instances,
     collector,
     snapshots,
+    diagnosis,
     defaultTimeoutMs: timeoutMs,
     workflows,
     closing: closing.signal,

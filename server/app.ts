@@ -6,6 +6,7 @@ import { limitBody } from './routes/body-limit.ts';
 import { collectionRoutes, type CollectionParts } from './routes/collection.ts';
 import type { AppEnv } from './routes/context.ts';
 import { answerError, answerInvalid, answerNotFound } from './routes/errors.ts';
+import { diagnosisRoutes, type DiagnosisRouteParts } from './routes/diagnosis.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gate, type GateParts } from './routes/gate.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -14,7 +15,7 @@ import { openApiRoutes } from './routes/openapi.ts';
 import { ownMetricsRoute } from './routes/own-metrics.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
-export interface AppParts extends GateParts, CollectionParts {
+export interface AppParts extends GateParts, CollectionParts, DiagnosisRouteParts {
   readonly health: Health;
   readonly workflows: Workflows;
   /** Aborted when the agent stops, so that event streams end. */
@@ -29,6 +30,7 @@ export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
   healthRoutes(app, parts.health);
   instanceRoutes(app, parts.instances);
   collectionRoutes(app, parts);
+  diagnosisRoutes(app, parts);
   workflowRoutes(app, parts.workflows);
   eventRoutes(app, parts.workflows, parts.closing);
   ownMetricsRoute(app, parts.telemetry);

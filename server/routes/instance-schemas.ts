@@ -1,6 +1,7 @@
 /** Instances as they travel. */
 import { z } from '@hono/zod-openapi';
 import type { Instance } from '../agent/collection/instance.ts';
+import { sloSchema } from '../agent/analysis/slo.ts';
 import { engineSchema } from '../agent/engines/engine.ts';
 
 export const instanceIdSchema = z
@@ -40,6 +41,7 @@ export const putInstanceSchema = z
     engine: engineSchema,
     metrics_url: metricsUrlSchema,
     labels: labelsSchema.default({}),
+    slos: z.array(sloSchema).max(20).default([]),
     config: configSchema.default({}),
   })
   .openapi('PutInstance');
@@ -50,18 +52,20 @@ export const instanceSchema = z
     engine: engineSchema,
     metrics_url: z.string(),
     labels: z.record(z.string(), z.string()).readonly(),
+    slos: z.array(sloSchema).readonly(),
     config: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()).readonly(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .openapi('Instance');
 
-export function showInstance({ id, engine, metricsUrl, labels, config, createdAtMs, updatedAtMs }: Instance) {
+export function showInstance({ id, engine, metricsUrl, labels, slos, config, createdAtMs, updatedAtMs }: Instance) {
   return {
     id,
     engine,
     metrics_url: metricsUrl,
     labels,
+    slos,
     config,
     created_at: new Date(createdAtMs).toISOString(),
     updated_at: new Date(updatedAtMs).toISOString(),

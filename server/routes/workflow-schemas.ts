@@ -1,5 +1,6 @@
 /** Workflows as they travel: what may be asked for, and what comes back. */
 import { z } from '@hono/zod-openapi';
+import { analysisSchema } from '../agent/analysis/analyse.ts';
 import { workflowStatuses } from '../agent/workflows/states.ts';
 import {
   defaultWorkflowSettings,
@@ -125,7 +126,7 @@ const progressFields = {
   reason: z.string().optional().meta({ description: 'Why it is where it is' }),
   created_by: z.string().optional(),
   baseline: windowSchema.optional().meta({ description: 'Before the change' }),
-  analysis: z.record(z.string(), z.unknown()).readonly().optional(),
+  analysis: analysisSchema.optional(),
   plan: z.record(z.string(), z.unknown()).readonly().optional(),
   changes: z
     .array(z.object({ flag: z.string(), from: flagValue, to: flagValue }))
@@ -187,5 +188,5 @@ export function showSummary(workflow: WorkflowSummary) {
 
 /** But for an intermediate result of the machine, which is large and of no use to a client. */
 export function showWorkflow(workflow: Workflow) {
-  return { ...showSummary(workflow), ...workflow.settings, ...without(workflow.progress, 'baseline_snapshot') };
+  return { ...showSummary(workflow), ...workflow.settings, ...without(workflow.progress, 'baseline_slices') };
 }

@@ -41,6 +41,7 @@ const instance = (id: string) => ({
   engine: 'vllm' as const,
   metricsUrl: 'http://127.0.0.1:8000/metrics',
   labels: { zone: 'a' },
+  slos: [{ name: 'fast', metric: 'ttft_p95_s' as const, op: '<' as const, target: 0.5, window_s: 300 }],
   config: { '--max-num-seqs': 256 },
   createdAtMs: startMs,
   updatedAtMs: startMs,

@@ -105,4 +105,6 @@ function network(address: string, prefix: number, text: string): Entry['allows']
 }
 
 const unreadable = (text: string) =>
-  new TypeError(`\`${text}\` is no host: expected a name, \`*.name\`, an address or a network, with or without a port`);
+  new TypeError(
+    `a list of hosts, but \`${text}\` is none: expected a name, \`*.name\`, an address or a network, with or without a port`,
+  );

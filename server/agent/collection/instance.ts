@@ -1,4 +1,5 @@
 /** An inference engine that the agent watches, as its operator registered it. */
+import type { Slo } from '../analysis/slo.ts';
 import type { Engine } from '../engines/engine.ts';
 
 /** A setting of an engine by its flag. `null`: known to be the engine's default. */
@@ -7,6 +8,8 @@ export type FlagValue = string | number | boolean | null;
 /** What is known of an instance besides where its numbers are. */
 export interface InstanceDetails {
   readonly labels: Readonly<Record<string, string>>;
+  /** What it promises. */
+  readonly slos: readonly Slo[];
   /** The flags it runs with, as far as its operator told. What is not here is not known, and is not changed. */
   readonly config: Readonly<Record<string, FlagValue>>;
 }

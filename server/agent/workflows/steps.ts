@@ -19,12 +19,19 @@ export interface Diagnosis {
   readonly reason: string;
 }
 
+/** What is to be diagnosed: an instance by a window of it. */
+export interface Subject {
+  readonly instance: Instance;
+  readonly slices: readonly Snapshot[];
+  readonly minRequests: number;
+}
+
 export interface StepTools {
   /** Rejects when the instance is no longer registered. */
   readonly instance: (id: string) => Promise<Instance>;
   /** Takes as long as the window. */
   readonly measure: (instance: Instance, windowMs: number, signal: AbortSignal) => Promise<MeasuredWindow>;
-  readonly diagnose: (instance: Instance, window: Snapshot) => Promise<Diagnosis>;
+  readonly diagnose: (subject: Subject) => Promise<Diagnosis>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
   /** The instance now runs with these. */
   readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
@@ -44,7 +51,7 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
     case 'collecting':
       return collect(tools, workflow, signal);
     case 'analyzing':
-      return analyse(tools, workflow);
+      return diagnose(tools, workflow);
     case 'planned':
       return workflow.settings.require_approval
         ? { status: 'awaiting_approval', progress }
@@ -63,14 +70,18 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
 /** Measures the time before the change, as long as each stage will be observed. */
 async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
   const instance = await tools.instance(workflow.instanceId);
-  const { figures, snapshot } = await tools.measure(instance, workflow.settings.monitor_s * 1_000, signal);
-  return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_snapshot: snapshot } };
+  const { figures, slices } = await tools.measure(instance, workflow.settings.monitor_s * 1_000, signal);
+  return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
 }
 
-async function analyse(tools: StepTools, { instanceId, progress }: Workflow): Promise<Step> {
-  const { baseline_snapshot: snapshot, ...kept } = progress;
-  if (snapshot === undefined) throw new Error('the window before the change is missing');
-  const { analysis, plan, changes, reason } = await tools.diagnose(await tools.instance(instanceId), snapshot);
+async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Step> {
+  const { baseline_slices: slices, ...kept } = progress;
+  if (slices === undefined) throw new Error('the window before the change is missing');
+  const { analysis, plan, changes, reason } = await tools.diagnose({
+    instance: await tools.instance(instanceId),
+    slices,
+    minRequests: settings.guard.min_requests,
+  });
   if (changes.length === 0) return { status: 'no_action', progress: { ...kept, analysis, plan, reason } };
   return { status: 'planned', progress: { ...kept, analysis, plan, changes } };
 }

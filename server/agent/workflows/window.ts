@@ -1,7 +1,7 @@
 /**
- * Measures an engine over a window of time: one page at its beginning, one at its end, and everything in between is
- * their difference, percentiles included. An engine that restarts meanwhile makes the window begin again, since changing
- * a setting commonly restarts it.
+ * Measures an engine over a window of time: a page at its beginning, some on the way, one at its end. What the guard
+ * compares is the difference of the first and the last, percentiles included; the analysis reads the slices. An engine
+ * that restarts meanwhile makes the window begin again, since changing a setting commonly restarts it.
  */
 import type { Collector } from '../collection/collector.ts';
 import type { Instance } from '../collection/instance.ts';
@@ -12,16 +12,19 @@ import type { Pace } from './pace.ts';
 import type { WindowFigures } from './workflow.ts';
 
 export interface WindowParts {
-  readonly collector: Collector;
+  readonly collector: Pick<Collector, 'scrape'>;
   readonly pace: Pace;
   readonly timeoutMs: number;
 }
 
 export interface MeasuredWindow {
   readonly figures: WindowFigures;
-  readonly snapshot: Snapshot;
+  /** What happened between each two pages, oldest first. */
+  readonly slices: readonly Snapshot[];
 }
 
+/** Levels, such as how full the cache is, are only seen at the pages. */
+export const slicesPerWindow = 6;
 /** How often a page is asked for before the engine counts as unreachable, and how long between. */
 const scrapeAttempts = 4;
 const betweenAttemptsMs = 2_000;
@@ -37,14 +40,33 @@ export class WindowMeter {
 
   /** Takes as long as the window. @throws as `Collector.scrape`, when the engine can't be read for longer. */
   async measure(instance: Instance, windowMs: number, signal: AbortSignal): Promise<MeasuredWindow> {
-    let begin = await this.#scrape(instance, signal);
+    let first = await this.#scrape(instance, signal);
     for (let attempt = 0; ; attempt++) {
-      await this.#parts.pace.wait(windowMs, signal);
-      const end = await this.#scrape(instance, signal);
-      const snapshot = snapshotFrom({ engine: instance.engine, previous: begin, current: end });
-      if (snapshot.baseline === null || attempt === restarts) return { snapshot, figures: figuresOf(snapshot, begin) };
-      begin = end;
+      const pages = await this.#pages(instance, { first, windowMs, signal });
+      const last = pages.at(-1) ?? first;
+      const whole = snapshotFrom({ engine: instance.engine, previous: first, current: last });
+      if (whole.baseline === null || attempt === restarts) {
+        const slices = pages.map((current, at) =>
+          snapshotFrom({ engine: instance.engine, previous: pages[at - 1] ?? first, current }),
+        );
+        return { slices, figures: figuresOf({ whole, slices, fromMs: first.takenAtMs }) };
+      }
+      first = last;
     }
+  }
+
+  async #pages(
+    instance: Instance,
+    { first, windowMs, signal }: { first: Scrape; windowMs: number; signal: AbortSignal },
+  ): Promise<Scrape[]> {
+    const pages: Scrape[] = [];
+    while (pages.length < slicesPerWindow) {
+      await this.#parts.pace.wait(windowMs / slicesPerWindow, signal);
+      const page = await this.#scrape(instance, signal);
+      // Two pages of one millisecond, or a clock that was set back, have nothing between them.
+      if (page.takenAtMs > (pages.at(-1) ?? first).takenAtMs) pages.push(page);
+    }
+    return pages;
   }
 
   async #scrape(instance: Instance, signal: AbortSignal): Promise<Scrape> {
@@ -59,19 +81,26 @@ export class WindowMeter {
   }
 }
 
-/** What a guard compares, out of all that a snapshot says. */
-export function figuresOf(snapshot: Snapshot, begin: Scrape): WindowFigures {
-  const { done, failed } = snapshot;
+interface Measured {
+  readonly whole: Snapshot;
+  readonly slices: readonly Snapshot[];
+  readonly fromMs: number;
+}
+
+/** What a guard compares, out of all that was measured. */
+export function figuresOf({ whole, slices, fromMs }: Measured): WindowFigures {
+  const { done, failed } = whole;
   const requests = done === null ? null : done + (failed ?? 0);
+  const usages = slices.flatMap(({ kv_usage: usage }) => usage ?? []);
   return {
-    from: new Date(begin.takenAtMs).toISOString(),
-    to: snapshot.taken_at,
+    from: new Date(fromMs).toISOString(),
+    to: whole.taken_at,
     requests,
     error_rate: requests === null || failed === null || requests === 0 ? null : failed / requests,
-    ttft_p95_s: snapshot.ttft_s?.p95 ?? null,
-    itl_p95_s: snapshot.itl_s?.p95 ?? null,
-    tokens_per_s: snapshot.generation_tokens_per_s,
-    kv_usage: snapshot.kv_usage,
-    preemptions_per_s: snapshot.preemptions_per_s,
+    ttft_p95_s: whole.ttft_s?.p95 ?? null,
+    itl_p95_s: whole.itl_s?.p95 ?? null,
+    tokens_per_s: whole.generation_tokens_per_s,
+    kv_usage: usages.length === 0 ? null : Math.max(...usages),
+    preemptions_per_s: whole.preemptions_per_s,
   };
 }

@@ -1,4 +1,5 @@
 /** A workflow as data: what was asked for, and what has come of it so far. `states.ts` has its states. */
+import type { Analysis } from '../analysis/analyse.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import type { WorkflowStatus } from './states.ts';
 
@@ -114,10 +115,9 @@ export interface WorkflowProgress {
   readonly reason?: string;
   readonly created_by?: string;
   readonly baseline?: WindowFigures;
-  /** The whole window before the change, until it is analysed. */
-  readonly baseline_snapshot?: Snapshot;
-  /** The analysis and the plan as the routes of the same names answer them. */
-  readonly analysis?: Readonly<Record<string, unknown>>;
+  /** The window before the change in slices, until it is analysed. */
+  readonly baseline_slices?: readonly Snapshot[];
+  readonly analysis?: Analysis;
   readonly plan?: Readonly<Record<string, unknown>>;
   readonly changes?: readonly FlagChange[];
   readonly decisions?: readonly Decision[];

@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { PoolFullError, WorkPool } from './work-pool.ts';
+
+/** A piece of work that ends when told. */
+function work() {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => (end = resolve));
+  return { run: () => promise, end };
+}
+
+test('two run, one waits, the next is told at once', async () => {
+  const pool = new WorkPool({ running: 2, waiting: 1 });
+  const [a, b, c] = [work(), work(), work()];
+  const done = [pool.run(a.run), pool.run(b.run), pool.run(c.run)];
+  expect([pool.running, pool.waiting]).toEqual([2, 1]);
+  await expect(pool.run(work().run)).rejects.toThrow(PoolFullError);
+  a.end();
+  await done[0];
+  expect([pool.running, pool.waiting]).toEqual([2, 0]);
+  b.end();
+  c.end();
+  await Promise.all(done);
+  expect([pool.running, pool.waiting]).toEqual([0, 0]);
+});
+
+test('work that fails gives its place on', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 0 });
+  await expect(pool.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await pool.run(() => Promise.resolve(1))).toBe(1);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from '@playwright/test';
+import { makeApiKey } from './agent/api-keys.ts';
+import { EnvironmentError, readEnvironment } from './environment.ts';
+
+function problemsOf(source: Record<string, string>): readonly string[] {
+  try {
+    readEnvironment(source);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+}
+
+test('nothing set gives an agent on loopback that keeps its data in a folder', () => {
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, API_KEYS } = readEnvironment({});
+  expect({ PORT, HOST, DATA_DIR, DATABASE_URL, API_KEYS }).toEqual({
+    PORT: 8002,
+    HOST: '127.0.0.1',
+    DATA_DIR: 'data',
+    DATABASE_URL: undefined,
+    API_KEYS: [],
+  });
+});
+
+test('a variable that is set to nothing counts as not set', () => {
+  expect(readEnvironment({ PORT: '' }).PORT).toBe(8002);
+});
+
+const cases: { source: Record<string, string>; problem: string }[] = [
+  { source: { PORT: 'abc' }, problem: '`PORT` must be an integer from 0 to 65535, got `abc`' },
+  { source: { PORT: '65536' }, problem: '`PORT` must be an integer from 0 to 65535, got `65536`' },
+  { source: { PORT: '-1' }, problem: '`PORT` must be an integer from 0 to 65535, got `-1`' },
+  { source: { PORT: '1e3' }, problem: '`PORT` must be an integer from 0 to 65535, got `1e3`' },
+  { source: { LOG_LEVEL: 'loud' }, problem: '`LOG_LEVEL` must be one of trace, debug, info, warn, error, fatal, silent, got `loud`' }, // prettier-ignore
+  { source: { DATABASE_URL: 'mysql://root:secret@db' }, problem: '`DATABASE_URL` must be a URL that begins with postgres:// or postgresql://, got a value that is not shown' }, // prettier-ignore
+  { source: { METRICS_HOSTS: 'a,b c' }, problem: '`METRICS_HOSTS` must be a list of hosts, but `b c` is none: expected a name, `*.name`, an address or a network, with or without a port, got `a,b c`' }, // prettier-ignore
+  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve`, got a value that is not shown' }, // prettier-ignore
+];
+for (const { source, problem } of cases) {
+  test(`${JSON.stringify(source)} is explained`, () => {
+    expect(problemsOf(source)).toEqual([problem]);
+  });
+}
+
+test('all problems are told at once', () => {
+  expect(problemsOf({ PORT: 'x', CLOCK_FACTOR: '0', WEBHOOK_URL: 'ftp://x' })).toHaveLength(3);
+});
+
+test('without keys the agent stays on loopback', () => {
+  expect(problemsOf({ HOST: '0.0.0.0' })[0]).toContain('`HOST` must be a loopback address');
+  expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: makeApiKey('a', ['read']).entry })).toEqual([]);
+});
+
+test('a webhook is signed or not there', () => {
+  expect(problemsOf({ WEBHOOK_URL: 'http://127.0.0.1/rollout' })[0]).toContain('must be set together');
+});
