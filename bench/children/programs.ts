@@ -1,0 +1,19 @@
+/** Where the programs are that the bench starts: its own, the agent's, and those of its dependencies. */
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+
+const require = createRequire(import.meta.url);
+export const rootFolder = resolve(import.meta.dirname, '../..');
+
+/** Our TypeScript, run by the Node that runs the bench. */
+export const script = (path: string, ...args: string[]) => [
+  process.execPath,
+  '--import',
+  'tsx',
+  resolve(rootFolder, path),
+  ...args,
+];
+
+export const playwright = (...args: string[]) => [process.execPath, require.resolve('@playwright/test/cli'), ...args];
+
+export const autocannonProgram = (...args: string[]) => [process.execPath, require.resolve('autocannon'), ...args];

@@ -1,0 +1,13 @@
+/** Playwright's own context in a plain test body, where most people would call it, and ours in the same place. */
+import { RequestContext, test } from '../../load/index.ts';
+import { hammerTimes } from './hammer.ts';
+import { playwrightContext } from './jobs.ts';
+
+test('the same requests through both', async ({ request }) => {
+  const { url, times } = playwrightContext.ask();
+  await using ours = new RequestContext();
+  await hammerTimes(ours, url, times); // compiled and connected
+  const before = await hammerTimes(ours, url, times);
+  const playwright = await hammerTimes(request, url, times);
+  playwrightContext.answer({ playwright, ours: [before, await hammerTimes(ours, url, times)] });
+});

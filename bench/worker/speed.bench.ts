@@ -1,0 +1,29 @@
+/** autocannon, the bare request context and the whole `load` fixture against one server, block by block in turn. */
+import { RequestContext, test, users } from '../../load/index.ts';
+import { autocannon } from '../children/autocannon.ts';
+import { inTurn } from '../spread.ts';
+import { askOnce, connections, hammerFor } from './hammer.ts';
+import { speed } from './jobs.ts';
+
+test('generators in turn', async ({ load }) => {
+  const { url, rounds, blockSeconds } = speed.ask();
+  const context = new RequestContext();
+  const blocks = {
+    autocannon: async () => (await autocannon({ url, seconds: blockSeconds, connections })).perSec,
+    context: async () => hammerFor(context, url, blockSeconds * 1_000),
+    fixture: async () => {
+      const run = await load(users(connections).for(`${blockSeconds}s`), ({ request }) => askOnce(request, url), {
+        unjudged: true,
+        whenSaturated: 'warn',
+      });
+      return run.throughputPerSec ?? Number.NaN;
+    },
+  };
+  const names = ['autocannon', 'context', 'fixture'] as const;
+  const rates: Record<(typeof names)[number], number[]> = { autocannon: [], context: [], fixture: [] };
+  for (const name of names) await blocks[name](); // compiled, connected, and in no figure
+  for (let round = 0; round < rounds; round++)
+    for (const name of inTurn(names, round)) rates[name].push(await blocks[name]());
+  await context.dispose();
+  speed.answer(rates);
+});
