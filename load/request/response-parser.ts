@@ -294,7 +294,7 @@ class Head {
     const { status } = this;
     if (method === 'HEAD' || status === 204 || status === 304) return { kind: 'none' };
     if (this.#transferEncoding !== '') {
-      return /(?:^|[,\s])chunked$/i.test(this.#transferEncoding) ? { kind: 'chunked' } : { kind: 'close' };
+      return /(?:^|,)[ \t]*chunked$/i.test(this.#transferEncoding) ? { kind: 'chunked' } : { kind: 'close' };
     }
     return this.#length === undefined ? { kind: 'close' } : { kind: 'length', bytes: this.#length };
   }
@@ -379,9 +379,13 @@ function headerValue(line: string, from: number): string {
   return value;
 }
 
-/** Hexadecimal, perhaps with an extension that we have no use for. */
+/** An extension of a chunk: a name, perhaps with a value that is a token or quoted (RFC 9112, 7.1.1). */
+const extension = /;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[^"\\\r]|\\[^\r])*"))?/;
+const chunkLine = new RegExp(`^([0-9a-f]+)(?:${extension.source})*\\r$`, 'i');
+
+/** Hexadecimal, perhaps with extensions that we have no use for. */
 function chunkSize(line: string): number {
-  const size = /^([0-9a-f]+)(?:[ \t]*;[^\r]*)?\r$/i.exec(line)?.[1];
+  const size = chunkLine.exec(line)?.[1];
   if (size === undefined) throw new ParseError('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
   const bytes = Number.parseInt(size, 16);
   if (!Number.isSafeInteger(bytes)) throw new ParseError('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow');
