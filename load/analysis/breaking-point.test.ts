@@ -91,6 +91,13 @@ const endings: {
     text: 'the generator gave out at 1,000/s: event loop 97 % busy',
   },
   {
+    title: 'a generator that gives out while confirming',
+    options: { startRate: 100, maxRate: 100 },
+    outcomeAt: (_rate, tryNumber) => (tryNumber === 1 ? sustained : bound),
+    result: { kind: 'generator-bound', atRate: 100, sustains: { rate: 100, held: 1, tries: 1 } },
+    text: 'sustains at least 100/s (1 of 1); the generator gave out at 100/s: event loop 97 % busy',
+  },
+  {
     title: 'patience that ends early',
     options: { startRate: 100, maxRate: 10_000, maxSteps: 6 },
     outcomeAt: below(900),

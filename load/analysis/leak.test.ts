@@ -51,6 +51,28 @@ for (const { title, shape, expected } of certain) {
   });
 }
 
+test('a rise of a few megabytes is no leak, however steady', () => {
+  const creeping = findLeak({ readings: memory({ minutes: 10, leakPerMin: 0.3 }, 2) });
+  expect(creeping.kind).toBe('no leak found');
+  if (creeping.kind === 'no leak found') expect(creeping.pValue).toBeLessThan(0.01);
+});
+
+test('a rise that chance can give is no leak, however large', () => {
+  const found = Array.from({ length: 20 }, (_, seed) => {
+    const random = seeded(seed);
+    const blocks = Array.from({ length: 20 }, () => 200 + 40 * normal(random));
+    return findLeak({
+      readings: Array.from({ length: 601 }, (_unused, second) => ({
+        atMs: second * 1_000,
+        rssMb: blocks[Math.floor(second / 30)] ?? 200,
+      })),
+    });
+  });
+  const large = found.filter((leak) => leak.kind !== 'not enough data' && leak.growthMb > 15 && leak.pValue >= 0.01);
+  expect(large.length).toBeGreaterThan(2);
+  expect(new Set(large.map(({ kind }) => kind))).toEqual(new Set(['no leak found']));
+});
+
 const warmUps = [
   { minutes: 5, warmUpS: 60 },
   { minutes: 5, warmUpS: 120 },

@@ -46,6 +46,8 @@ test('at 30 values the exact tail is close to the normal one that takes over', (
 test('ties take part in no pair and lower the variance', () => {
   expect(tieGroups([3, 1, 3, 2, 2, 3])).toEqual([3, 2]);
   expect(kendallVariance(6, [3, 2])).toBeCloseTo((6 * 5 * 17 - 3 * 2 * 11 - 2 * 1 * 9) / 18, 12);
+  // S is 5 with variance 138/18, so z = (5 − 1) / 2.769.
+  expect(mannKendall([1, 2, 2, 3])?.pRising).toBeCloseTo(0.074281, 6);
   expect(mannKendall([4, 4, 4, 4])).toEqual({ s: 0, pRising: 1 });
 });
 

@@ -21,6 +21,16 @@ const cases: { title: string; pairs: Pair[]; expected: Record<string, unknown> }
     pairs: [1.6, 0.9, 1.5, 0.8, 1.4, 1.1].map((ratio) => ({ a: 20, b: 20 * ratio })),
     expected: { kind: 'inconclusive', sensitive: false },
   },
+  {
+    title: 'much slower but for one pair that was faster',
+    pairs: [1.9, 0.95, 1.8, 1.7, 1.6, 1.9].map((ratio) => ({ a: 20, b: 20 * ratio })),
+    expected: { kind: 'inconclusive', ratioLow: expect.closeTo(0.95, 9) },
+  },
+  {
+    title: 'surely slower, perhaps beyond the tolerance',
+    pairs: [1.05, 1.1, 1.12, 1.15, 1.18, 1.45].map((ratio) => ({ a: 20, b: 20 * ratio })),
+    expected: { kind: 'inconclusive', ratioLow: expect.closeTo(1.05, 9) },
+  },
 ];
 for (const { title, pairs, expected } of cases) {
   test(`${title}: ${String(expected['kind'])}`, () => {

@@ -34,7 +34,25 @@ test('three per cent of noise moves the peak by less than a quarter', () => {
   }
 });
 
+test('a tenth too much at the highest load leaves the throughput of one request nearly as it was', () => {
+  const law = fitScalabilityLaw(
+    points(() => 1).map((point) =>
+      point.inFlight === 64 ? { ...point, throughputPerSec: point.throughputPerSec * 1.1 } : point,
+    ),
+  );
+  expect(law.kind).toBe('fitted');
+  if (law.kind === 'fitted') expect(Math.abs(law.lambda / 500 - 1)).toBeLessThan(0.02);
+});
+
 const refused = [
+  {
+    title: 'throughput that bends upwards again',
+    points: loads.map((inFlight) => ({
+      inFlight,
+      throughputPerSec: (500 * inFlight) / (1 + 0.2 * (inFlight - 1) - 1e-4 * inFlight * (inFlight - 1)),
+    })),
+    result: { kind: 'not identifiable', reason: 'throughput never bends down: load it higher' },
+  },
   {
     title: 'five loads',
     points: points(() => 1).slice(0, 5),

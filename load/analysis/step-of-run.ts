@@ -25,9 +25,7 @@ export function stepOfRun(
 
 /** Medians of the first and the second half, by whole seconds; absent for a run in which a half has no answer. */
 function halvesOf(data: RunData): readonly [number, number] | undefined {
-  const seconds = [...data.endpoints.values()]
-    .flatMap(({ windows }) => [...windows.keys()])
-    .filter((second) => second >= 0);
+  const seconds = [...data.endpoints.values()].flatMap(({ windows }) => [...windows.keys()]);
   const end = seconds.reduce((last, second) => Math.max(last, second + 1), 0);
   const middle = Math.floor(end / 2);
   const first = stretchOf(data, 0, middle).latency.percentile(50);

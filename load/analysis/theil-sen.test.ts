@@ -12,6 +12,11 @@ test('a straight line is found exactly, with an interval of no width', () => {
   expect(theilSen(line([2, 5, 8, 11, 14, 17, 20]))).toEqual({ slope: 3, intercept: 2, low: 3, high: 3 });
 });
 
+test('the interval of ten points ends at ranks 11 and 35 of their 45 slopes: Gilbert (1987), 11.5 and 34.5, taken outwards', () => {
+  // y = x² has the slopes i + j.
+  expect(theilSen(line(Array.from({ length: 10 }, (_, x) => x * x)))).toMatchObject({ slope: 9, low: 6, high: 12 });
+});
+
 test('a quarter of the points may be anywhere', () => {
   const points = line(Array.from({ length: 20 }, (_, x) => (x % 5 === 2 ? 1_000 * x : 4 * x + 1)));
   expect(theilSen(points)?.slope).toBeCloseTo(4, 9);

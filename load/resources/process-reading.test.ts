@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { readingOfFailure } from './process-reading.ts';
+import { readingOfFailure, readingOfStat } from './process-reading.ts';
 
 const failures = [
   {
@@ -25,3 +25,16 @@ for (const { title, error, kind } of failures) {
     expect(readingOfFailure(error).kind).toBe(kind);
   });
 }
+
+test('memory, CPU time and age are taken over', () => {
+  expect(readingOfStat({ memory: 4_096, ctime: 20, elapsed: 700 })).toEqual({
+    kind: 'alive',
+    rssBytes: 4_096,
+    cpuMs: 20,
+    ageMs: 700,
+  });
+});
+
+test('a process that is listed without any memory has ended', () => {
+  expect(readingOfStat({ memory: 0, ctime: 20, elapsed: 700 })).toEqual({ kind: 'gone' });
+});

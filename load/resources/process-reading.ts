@@ -22,14 +22,20 @@ export type ReadProcess = (pid: number) => Promise<ProcessReading>;
 /** Reads /proc on Linux, `ps` on macOS and BSD, WMI on Windows. */
 export const readProcess: ReadProcess = async (pid) => {
   try {
-    const stat = await pidusage(pid);
-    // A process that has ended but was not waited for by its parent is still listed, without any memory.
-    if (stat.memory === 0) return { kind: 'gone' };
-    return { kind: 'alive', rssBytes: stat.memory, cpuMs: stat.ctime, ageMs: stat.elapsed };
+    return readingOfStat(await pidusage(pid));
   } catch (error) {
     return readingOfFailure(error);
   }
 };
+
+/** A process that has ended, but was not yet waited for by its parent, is still listed, without any memory. */
+export function readingOfStat({
+  memory,
+  ctime,
+  elapsed,
+}: Pick<pidusage.Status, 'memory' | 'ctime' | 'elapsed'>): ProcessReading {
+  return memory === 0 ? { kind: 'gone' } : { kind: 'alive', rssBytes: memory, cpuMs: ctime, ageMs: elapsed };
+}
 
 /** ENOENT: no such process. ESRCH: it ended while `pidusage` still held its file open. Anything else says nothing about the process. */
 export function readingOfFailure(error: unknown): ProcessReading {

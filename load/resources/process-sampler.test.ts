@@ -56,6 +56,18 @@ test('no CPU window lies in two phases, and 0 is where the load begins', async (
   ]);
 });
 
+test('a last window shorter than a fifth of a second has no CPU figure', async () => {
+  const time = new HandMovedTime();
+  const sampler = sampling(time, { read: fakeProcess(time) });
+  await time.move(1_150);
+  const { samples } = await sampler.stop();
+  expect(samples.map(({ atMs, cpuPercent }) => [atMs, cpuPercent])).toEqual([
+    [0, undefined],
+    [1_000, 50],
+    [1_150, undefined],
+  ]);
+});
+
 test('the axis can begin where a warm-up ends', async () => {
   const time = new HandMovedTime();
   const sampler = sampling(time, { read: fakeProcess(time) });
