@@ -27,16 +27,23 @@ const remembered = 10_000;
 
 /** A name for each request, worked out once per URL. */
 export class EndpointNames {
-  readonly #byUrl = new Map<string, string>();
+  readonly #byMethod = new Map<string, Map<string, string>>();
+  #count = 0;
 
   of(method: string, url: string, name: string | undefined): string {
     if (name !== undefined) return name;
-    const key = `${method} ${url}`;
-    const known = this.#byUrl.get(key);
-    if (known !== undefined) return known;
-    const fresh = `${method} ${routeTemplate(url)}`;
-    if (this.#byUrl.size >= remembered) this.#byUrl.clear();
-    this.#byUrl.set(key, fresh);
+    const known = this.#byMethod.get(method)?.get(url);
+    return known ?? this.#remember(method, url, `${method} ${routeTemplate(url)}`);
+  }
+
+  #remember(method: string, url: string, fresh: string): string {
+    if (this.#count >= remembered) {
+      this.#byMethod.clear();
+      this.#count = 0;
+    }
+    this.#count += 1;
+    const byUrl = this.#byMethod.get(method) ?? new Map<string, string>();
+    this.#byMethod.set(method, byUrl.set(url, fresh));
     return fresh;
   }
 }

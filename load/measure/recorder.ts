@@ -3,28 +3,18 @@
  * apart from everything else; nothing about a single request is kept, save the few exemplars.
  */
 import { accountingProblems } from './counts.ts';
-import { EndpointNames } from './endpoint-name.ts';
+import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
 import { firstLine } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { MeasuredRequest } from './measured-request.ts';
-import {
-  emptyEndpoint,
-  emptyEndpointWindow,
-  emptyRunData,
-  emptyRunWindow,
-  type EndpointData,
-  entry,
-  type RunData,
-  type RunPlan,
-  type RunWindow,
-} from './run-data.ts';
+import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
 export interface MeasuredIteration {
   readonly warmUp: boolean;
-  dueMs: number;
-  /** Set by the recorder once the first request has taken `dueMs` for its intended start. */
-  requested: boolean;
+  readonly dueMs: number;
+  /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
+  firstCallAtMs?: number | undefined;
 }
 
 export interface RecorderOptions {
@@ -33,16 +23,13 @@ export interface RecorderOptions {
   readonly expectStatus?: (status: number) => boolean;
 }
 
-/** Endpoints told apart at most: the memory of a run is bounded even if its URLs are not. */
-export const maxEndpoints = 500;
-const otherEndpoints = '(other endpoints)';
-/** Errors told apart at most, likewise. */
+/** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
 const maxErrorGroups = 200;
 
 export class Recorder {
   readonly data: RunData;
   readonly #open: boolean;
-  readonly #names = new EndpointNames();
+  readonly #rows: EndpointRows;
   readonly #expectStatus: (status: number) => boolean;
   /** Start of the measured part on the run's clock; what comes before is warm-up. */
   #zeroMs = 0;
@@ -54,12 +41,15 @@ export class Recorder {
   #users = 0;
   #arrivals = 0;
   #stopped = false;
+  /** The last second that `tick` has seen. */
+  #tickedSecond = -1;
   #lastEndMs = 0;
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
   constructor({ plan, expectStatus = (status) => status < 400 }: RecorderOptions) {
     this.data = emptyRunData(plan);
+    this.#rows = new EndpointRows(this.data.endpoints);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
   }
@@ -79,28 +69,44 @@ export class Recorder {
     return this.#lastEndMs;
   }
 
+  /** Whether the run is over: whatever comes now is too late to count. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   userCount(change: 1 | -1, nowMs: number): void {
-    this.#users += change;
     const window = this.#at(nowMs);
-    if (this.#users > window.users) window.users = this.#users;
+    window.users = Math.max(window.users, this.#users, this.#users + change);
+    this.#users += change;
+  }
+
+  /** To be called about once a second: levels are kept of seconds too in which nothing begins, such as a stall. */
+  tick(nowMs: number): void {
+    const now = this.#secondOf(nowMs);
+    for (let second = this.#tickedSecond + 1; second <= now; second++) {
+      const window = entry(this.data.windows, second, emptyRunWindow);
+      window.users = Math.max(window.users, this.#users);
+      window.inFlight = Math.max(window.inFlight, this.#inFlight);
+    }
+    this.#tickedSecond = Math.max(this.#tickedSecond, now);
   }
 
   /** An arrival is due: it will be started or dropped. */
   arrivalDue(dueMs: number, warmUp: boolean): void {
     if (!warmUp) this.#arrivals += 1;
-    this.#at(dueMs).scheduled += 1;
+    this.#at(dueMs, warmUp).scheduled += 1;
   }
 
   /** An arrival that was due while `maxInFlight` was reached. */
   dropped(dueMs: number, warmUp: boolean): void {
-    this.#at(dueMs).dropped += 1;
+    this.#at(dueMs, warmUp).dropped += 1;
     if (warmUp) return;
     this.data.counts.scheduled += 1;
     this.data.counts.dropped += 1;
   }
 
   iterationStarted(iteration: MeasuredIteration, startedAtMs: number): void {
-    if (!this.#open) this.#at(startedAtMs).scheduled += 1;
+    if (!this.#open) this.#at(startedAtMs, iteration.warmUp).scheduled += 1;
     if (iteration.warmUp) return;
     this.data.iterations.started += 1;
     this.#iterationsUnderWay += 1;
@@ -118,16 +124,14 @@ export class Recorder {
     this.data.iterations.failed += 1;
     if (outcome.ofRequest) return;
     this.data.exceptions += 1;
-    const message =
-      outcome.failure instanceof Error
-        ? `${outcome.failure.name}: ${outcome.failure.message}`
-        : String(outcome.failure);
-    this.#error('exception', `scenario: ${firstLine(message)}`, message);
+    this.#exception('scenario', outcome.failure);
   }
 
   requestStarted(iteration: MeasuredIteration, nowMs: number): void {
+    if (this.#stopped) return;
+    iteration.firstCallAtMs ??= nowMs;
     this.#inFlight += 1;
-    const window = this.#at(nowMs);
+    const window = this.#at(nowMs, iteration.warmUp);
     if (this.#inFlight > window.inFlight) window.inFlight = this.#inFlight;
     if (iteration.warmUp) return;
     this.#measuredInFlight += 1;
@@ -136,53 +140,38 @@ export class Recorder {
   }
 
   requestEnded(request: MeasuredRequest, iteration: MeasuredIteration): void {
-    this.#inFlight -= 1;
     if (this.#stopped) return;
-    const intendedMs = this.#open && !iteration.requested ? iteration.dueMs : request.calledAtMs;
-    iteration.requested = true;
+    this.#inFlight -= 1;
+    const { warmUp } = iteration;
+    const { calledAtMs, endedAtMs } = request;
+    const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
     const serviceMs = serviceMsOf(request);
-    const responseMs = request.endedAtMs - intendedMs;
+    const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
+    const latencyMs = responseMs ?? serviceMs;
     const outcome = this.#outcomeOf(request);
-    const endpoint = this.#endpoint(request);
-    this.#intoWindows({
-      endpoint,
-      intendedMs,
-      endedAtMs: request.endedAtMs,
-      latencyMs: this.#open ? responseMs : serviceMs,
-      ok: outcome === 'ok',
-    });
-    if (iteration.warmUp) return;
+    const row = this.#rows.of(request);
+    row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome === 'ok', latencyMs);
+    this.#at(endedAtMs, warmUp).completed += 1;
+    if (warmUp) return;
     this.#measuredInFlight -= 1;
-    this.#lastEndMs = Math.max(this.#lastEndMs, request.endedAtMs);
+    if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
-    endpoint.counts.scheduled += 1;
-    endpoint.counts.started += 1;
-    endpoint.counts[outcome] += 1;
-    endpoint.service.recordMs(serviceMs);
-    if (this.#open) endpoint.response.recordMs(responseMs);
-    this.#intoPhases(endpoint, request);
-    endpoint.bytesSent += request.bytesSent;
-    endpoint.bytesReceived += request.bytesReceived;
-    this.#intoApdex(outcome === 'ok', this.#open ? responseMs : serviceMs);
-    if (request.status !== undefined) {
-      const status = String(request.status);
-      endpoint.statuses.set(status, (endpoint.statuses.get(status) ?? 0) + 1);
-    }
-    const name = this.#names.of(request.method, request.url, request.name);
+    row.file({ request, outcome, serviceMs, responseMs });
+    this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
-    if (outcome === 'ok') this.data.exemplars.considerSlow(request, name, atMs, serviceMs);
-    else this.#failed(request, { name, atMs, serviceMs });
+    if (outcome === 'ok') this.data.exemplars.considerSlow(request, row.name, atMs, serviceMs);
+    else this.#failed(request, { row, atMs, serviceMs });
   }
 
   check(name: string, passed: boolean, warmUp: boolean): void {
-    if (warmUp) return;
+    if (warmUp || this.#stopped) return;
     const check = entry(this.data.checks, name, () => ({ passed: 0, failed: 0 }));
     if (passed) check.passed += 1;
     else check.failed += 1;
   }
 
   group(name: string, ms: number, warmUp: boolean): void {
-    if (!warmUp) entry(this.data.groups, name, () => new LatencyHistogram()).recordMs(ms);
+    if (!warmUp && !this.#stopped) entry(this.data.groups, name, () => new LatencyHistogram()).recordMs(ms);
   }
 
   /**
@@ -215,41 +204,20 @@ export class Recorder {
       if (endpoint.counts.started === 0) this.data.endpoints.delete(name);
   }
 
-  #outcomeOf({ failure, status }: MeasuredRequest): 'ok' | 'failed' | 'timedOut' {
+  #outcomeOf({ failure, status }: MeasuredRequest): Outcome {
     if (failure !== undefined) return failure.kind === 'timeout' ? 'timedOut' : 'failed';
-    return status !== undefined && this.#expectStatus(status) ? 'ok' : 'failed';
+    return status !== undefined && this.#isExpected(status) ? 'ok' : 'failed';
   }
 
-  #endpoint(request: MeasuredRequest): EndpointData {
-    const name = this.#names.of(request.method, request.url, request.name);
-    const known = this.data.endpoints.get(name);
-    if (known !== undefined) return known;
-    const full = this.data.endpoints.size >= maxEndpoints;
-    return entry(this.data.endpoints, full ? otherEndpoints : name, emptyEndpoint);
-  }
-
-  #intoWindows(sample: {
-    endpoint: EndpointData;
-    intendedMs: number;
-    endedAtMs: number;
-    latencyMs: number;
-    ok: boolean;
-  }): void {
-    const second = Math.floor((sample.intendedMs - this.#zeroMs) / 1_000);
-    const window = entry(sample.endpoint.windows, second, emptyEndpointWindow);
-    if (sample.ok) window.ok += 1;
-    else window.failed += 1;
-    window.latency.record(sample.latencyMs);
-    window.sumMs += sample.latencyMs;
-    this.#at(sample.endedAtMs).completed += 1;
-  }
-
-  #intoPhases(endpoint: EndpointData, { dnsMs, connectMs, tlsMs, waitingMs, receivingMs }: MeasuredRequest): void {
-    if (dnsMs !== undefined) endpoint.phases.dns.recordMs(dnsMs);
-    if (connectMs !== undefined) endpoint.phases.connect.recordMs(connectMs);
-    if (tlsMs !== undefined) endpoint.phases.tls.recordMs(tlsMs);
-    if (waitingMs !== undefined) endpoint.phases.waiting.recordMs(waitingMs);
-    if (receivingMs !== undefined) endpoint.phases.receiving.recordMs(receivingMs);
+  /** The rule is the user's: one that throws is an error of the scenario's, and no request is lost for it. */
+  #isExpected(status: number): boolean {
+    try {
+      return this.#expectStatus(status);
+    } catch (error) {
+      this.data.exceptions += 1;
+      this.#exception('expectStatus', error);
+      return false;
+    }
   }
 
   #intoApdex(ok: boolean, ms: number): void {
@@ -262,7 +230,7 @@ export class Recorder {
 
   #failed(
     request: MeasuredRequest,
-    { name, atMs, serviceMs }: { name: string; atMs: number; serviceMs: number },
+    { row: { name }, atMs, serviceMs }: { row: EndpointRow; atMs: number; serviceMs: number },
   ): void {
     const { failure, status } = request;
     const kind =
@@ -281,6 +249,11 @@ export class Recorder {
     this.data.exemplars.considerFailed(request, name, kind, atMs, serviceMs);
   }
 
+  #exception(where: string, thrown: unknown): void {
+    const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    this.#error('exception', `${where}: ${firstLine(message)}`, message);
+  }
+
   #error(kind: string, endpoint: string, message: string): void {
     const full = this.data.errors.size >= maxErrorGroups;
     const where = full && !this.data.errors.has(`${kind} ${endpoint}`) ? otherEndpoints : endpoint;
@@ -293,13 +266,19 @@ export class Recorder {
   }
 
   /** The run's window of a moment; the last one is remembered, since most moments fall into it. */
-  #at(ms: number): RunWindow {
-    const second = Math.floor((ms - this.#zeroMs) / 1_000);
+  #at(ms: number, warmUp = false): RunWindow {
+    const second = this.#secondOf(ms, warmUp);
     if (second !== this.#windowSecond) {
       this.#window = entry(this.data.windows, second, emptyRunWindow);
       this.#windowSecond = second;
     }
     return this.#window;
+  }
+
+  /** From 0; what was begun in the warm-up stays in its seconds, however long it takes. */
+  #secondOf(ms: number, warmUp = false): number {
+    const second = Math.floor((ms - this.#zeroMs) / 1_000);
+    return warmUp && second > -1 ? -1 : second;
   }
 }
 

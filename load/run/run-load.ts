@@ -204,7 +204,7 @@ class Running {
   #iterate(userNumber: number, start: Start): Promise<void> {
     const row = this.#row(start);
     if (row === noRow) return Promise.resolve();
-    const iteration: MeasuredIteration = { ...start, requested: false };
+    const iteration: MeasuredIteration = { ...start, firstCallAtMs: undefined };
     const user = this.#user(userNumber);
     if (!start.warmUp) this.#iterations += 1;
     user.begin(
@@ -233,7 +233,7 @@ class Running {
     if (nextRow === undefined) return undefined;
     const row = nextRow();
     if (row !== undefined) return row;
-    const dry: MeasuredIteration = { ...start, requested: true };
+    const dry: MeasuredIteration = { ...start };
     recorder.iterationStarted(dry, clock.now());
     recorder.iterationEnded(dry, {
       failure: new Error('the feeder ran dry: give it more rows, or an order other than `unique`'),

@@ -24,7 +24,7 @@ type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioCont
 
 export class SimulatedUser {
   readonly scope: Turning;
-  #iteration: MeasuredIteration = { warmUp: true, dueMs: 0, requested: true };
+  #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
 
   constructor({ number, recorder, clock, signal, makeContext }: UserParts) {
     const isWarmUp = () => this.#iteration.warmUp;

@@ -1,0 +1,85 @@
+/**
+ * The rows of a run's table while it is being measured: finds the row of a request in two look-ups, and files what
+ * became of it.
+ */
+import { EndpointNames } from './endpoint-name.ts';
+import type { MeasuredRequest } from './measured-request.ts';
+import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry } from './run-data.ts';
+
+/** Endpoints told apart at most: the memory of a run is bounded even if its URLs are not. */
+export const maxEndpoints = 500;
+/** The row for all beyond that. */
+export const otherEndpoints = '(other endpoints)';
+
+export type Outcome = 'ok' | 'failed' | 'timedOut';
+
+/** A finished request of the measured part. `responseMs` is absent in a closed model. */
+export interface FiledRequest {
+  readonly request: MeasuredRequest;
+  readonly outcome: Outcome;
+  readonly serviceMs: number;
+  readonly responseMs: number | undefined;
+}
+
+export class EndpointRow {
+  readonly name: string;
+  readonly data: EndpointData;
+  #window: EndpointWindow = emptyEndpointWindow();
+  #windowSecond = Number.NaN;
+
+  constructor(name: string, data: EndpointData) {
+    this.name = name;
+    this.data = data;
+  }
+
+  /** Into the second in which the request was meant to start; negative ones belong to the warm-up. */
+  fileSecond(second: number, ok: boolean, latencyMs: number): void {
+    if (second !== this.#windowSecond) {
+      this.#window = entry(this.data.windows, second, emptyEndpointWindow);
+      this.#windowSecond = second;
+    }
+    const window = this.#window;
+    if (ok) window.ok += 1;
+    else window.failed += 1;
+    window.latency.record(latencyMs);
+    window.sumMs += latencyMs;
+  }
+
+  file({ request, outcome, serviceMs, responseMs }: FiledRequest): void {
+    const { counts, phases, service, response, statuses } = this.data;
+    counts.scheduled += 1;
+    counts.started += 1;
+    counts[outcome] += 1;
+    service.recordMs(serviceMs);
+    if (responseMs !== undefined) response.recordMs(responseMs);
+    const { dnsMs, connectMs, tlsMs, waitingMs, receivingMs, status } = request;
+    if (dnsMs !== undefined) phases.dns.recordMs(dnsMs);
+    if (connectMs !== undefined) phases.connect.recordMs(connectMs);
+    if (tlsMs !== undefined) phases.tls.recordMs(tlsMs);
+    if (waitingMs !== undefined) phases.waiting.recordMs(waitingMs);
+    if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
+    this.data.bytesSent += request.bytesSent;
+    this.data.bytesReceived += request.bytesReceived;
+    if (status === undefined) return;
+    const word = String(status);
+    statuses.set(word, (statuses.get(word) ?? 0) + 1);
+  }
+}
+
+export class EndpointRows {
+  readonly #names = new EndpointNames();
+  readonly #rows = new Map<string, EndpointRow>();
+  readonly #endpoints: Map<string, EndpointData>;
+
+  constructor(endpoints: Map<string, EndpointData>) {
+    this.#endpoints = endpoints;
+  }
+
+  of({ method, url, name }: MeasuredRequest): EndpointRow {
+    const wanted = this.#names.of(method, url, name);
+    const known = this.#rows.get(wanted);
+    if (known !== undefined) return known;
+    const filedAs = this.#rows.size < maxEndpoints ? wanted : otherEndpoints;
+    return entry(this.#rows, filedAs, () => new EndpointRow(filedAs, entry(this.#endpoints, filedAs, emptyEndpoint)));
+  }
+}
