@@ -5,11 +5,12 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import type { FullConfig, FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult, TestRun } from '@playwright/test/reporter';
 import type { Summary } from '../load/measure/summary.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { environmentHere, summaryOf } from './collect/summary-of.ts';
+import { shareOutTests } from './collect/shard-plan.ts';
 import { gate } from './gate.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
@@ -40,6 +41,12 @@ export default class LoadReporter implements Reporter {
   /** Playwright then puts a reporter of its own before this one, if the configuration has none. */
   printsToStdio(): boolean {
     return false;
+  }
+
+  /** Called by Playwright from 1.62 on; an older one shards by tests, and `LOAD_SHARD` then tells a machine its share. */
+  async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
+    const { shardLoad, loadProjects } = this.#options;
+    if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
   }
 
   onBegin(config: FullConfig): void {
