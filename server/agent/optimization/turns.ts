@@ -1,0 +1,116 @@
+/** The ways of turning a setting that the engines share. */
+import { rounded, skip, to, turnNumber, type Expected, type RemedyInput, type Turn } from './remedy.ts';
+
+type Way = (input: RemedyInput) => Turn;
+
+/** More of the accelerator's memory for weights and cache, up to what the operator allows. */
+export function moreMemory(flag: string, step: number): Way {
+  return turnNumber(flag, (current, { constraints: { max_memory_fraction: most } }) =>
+    current >= most
+      ? skip(`\`${flag}\` is at ${current} already, allowed is ${most}`)
+      : to(rounded(Math.min(most, current + step))),
+  );
+}
+
+const sixteenBit = ['bfloat16', 'float16', 'half'];
+
+/** A cache of 8 bits a value: twice the tokens, by arithmetic, if it is known to have 16 now. */
+export function eightBitCache(eightBit: string): Way {
+  const flag = '--kv-cache-dtype';
+  return ({ config, constraints }) => {
+    const current = config.get(flag);
+    if (current === undefined) return skip(`the current value of \`${flag}\` is not known`);
+    if (!constraints.allow_kv_quantization) return skip('`allow_kv_quantization` is false');
+    const now = current ?? 'auto';
+    if (typeof now !== 'string' || /^(?:fp8|int8|nvfp4|fp4)/.test(now))
+      return skip(`\`${flag}\` is \`${String(now)}\` already`);
+    const type = now === 'auto' ? config.get('--dtype') : now;
+    const known = typeof type === 'string' && sixteenBit.includes(type);
+    return to(eightBit, known ? twiceTheTokens : undefined);
+  };
+}
+
+const twiceTheTokens: Expected = {
+  metric: 'kv_tokens',
+  factor: 2,
+  how: '8 instead of 16 bits for each value: the same memory holds twice the tokens, less the space for scales',
+};
+
+/** Fewer at once than ran at most, since a limit above that changes nothing. */
+export function fewerAtOnce(flag: string, factor: number): Way {
+  return turnNumber(flag, (current, { constraints, observed: { runningMax } }) => {
+    if (runningMax === null) return skip('the page does not tell how many requests run');
+    const target = Math.max(constraints.min_concurrency, Math.floor(Math.min(current, runningMax) * factor));
+    return target >= current ? skip(`\`${flag}\` is at ${current}, and at least ${target} are wanted`) : to(target);
+  });
+}
+
+/** More at once, if the limit is what holds requests back. */
+export function moreAtOnce(flag: string, factor: number): Way {
+  return turnNumber(flag, (current, { constraints: { max_concurrency: most }, observed: { runningMax } }) => {
+    if (runningMax === null) return skip('the page does not tell how many requests run');
+    if (runningMax < current)
+      return skip(`at most ${runningMax} ran, so \`${flag}\` ${current} is not what holds requests back`);
+    const target = Math.min(most, Math.ceil(current * factor));
+    return target <= current ? skip(`\`${flag}\` is at ${current} already, allowed are ${most}`) : to(target);
+  });
+}
+
+/** Twice or half as many tokens in a step, between two bounds. */
+export function chunk(flag: string, factor: number, bounds: { readonly min: number; readonly max: number }) {
+  return turnNumber(flag, (current) => {
+    const target = Math.min(bounds.max, Math.max(bounds.min, Math.round(current * factor)));
+    const helps = factor > 1 ? target > current : target < current;
+    return helps
+      ? to(target)
+      : skip(`\`${flag}\` is at ${current}, beyond ${factor > 1 ? bounds.max : bounds.min} nothing is documented`);
+  });
+}
+
+/** A switch that should stand so. */
+export function switched(flag: string, wanted: boolean): Way {
+  return ({ config }) => {
+    const current = config.get(flag);
+    if (typeof current !== 'boolean') return skip(`the current value of \`${flag}\` is not known`);
+    return current === wanted ? skip(`\`${flag}\` is \`${String(wanted)}\` already`) : to(wanted);
+  };
+}
+
+/** Lengths are rounded up to whole multiples of this. */
+const lengthStep = 256;
+
+/** A shorter context, never below what 99 of 100 requests are certain to need. */
+export function shorterContext(flag: string): Way {
+  return turnNumber(flag, (current, { constraints, observed: { p99Tokens } }) => {
+    if (!constraints.allow_shorter_context) return skip('`allow_shorter_context` is false');
+    if (p99Tokens === null) return skip('too few requests were seen to know how long they get');
+    const target = Math.ceil(p99Tokens / lengthStep) * lengthStep;
+    return target >= current
+      ? skip(`requests of up to ${p99Tokens} tokens were seen, \`${flag}\` is ${current}`)
+      : to(target);
+  });
+}
+
+/** Twice the accelerators for each replica. */
+export function doubled(flag: string): Way {
+  return turnNumber(flag, (current, { constraints }) =>
+    constraints.allow_scaling ? to(current * 2) : skip('`allow_scaling` is false'),
+  );
+}
+
+/** Settings of the prompt phase help a late first token only when that phase is where the time goes. */
+export function whenPrefillBound(turn: Way): Way {
+  return (input) => {
+    if (input.finding.cause === 'prefill_bound') return turn(input);
+    return skip(`the first token is late, but not by reading prompts (cause: ${input.finding.cause ?? 'unknown'})`);
+  };
+}
+
+/** Weights of fewer bits: which kind is a decision about the model, so no value is proposed. */
+export function evaluateQuantization(flag: string): Way {
+  return ({ config }) => {
+    const current = config.get(flag);
+    if (current === undefined) return skip(`the current value of \`${flag}\` is not known`);
+    return current === null ? to(null) : skip(`\`${flag}\` is \`${String(current)}\` already`);
+  };
+}
