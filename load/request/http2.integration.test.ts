@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { RequestContext } from './context.ts';
+import type { RequestSample } from './sample.ts';
+
+const certificate = (name: string): Buffer => readFileSync(new URL(`certificates/${name}`, import.meta.url));
+
+let server: Http2SecureServer;
+const sessions = new Set<ServerHttp2Session>();
+let baseURL: string;
+
+test.beforeAll(async () => {
+  const keys = { key: certificate('server.key'), cert: certificate('server.crt') };
+  server = createSecureServer({ ...keys, allowHTTP1: true }, (request, response) => {
+    if (request.url === '/never') return;
+    if (request.url === '/moved') response.writeHead(302, { location: '/here' }).end();
+    else setTimeout(() => response.end(`HTTP/${request.httpVersion} ${request.url}`), 5);
+  });
+  server.on('session', (session) => void sessions.add(session));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseURL = `https://localhost:${(server.address() as AddressInfo).port}`;
+});
+
+test.beforeEach(() => sessions.clear());
+
+test.afterAll(() => {
+  for (const session of sessions) session.destroy();
+  server.close();
+});
+
+test('a hundred calls at once share one HTTP/2 connection', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({
+    baseURL,
+    http2: true,
+    ignoreHTTPSErrors: true,
+    onRequest: (sample) => samples.push(sample),
+  });
+  const responses = await Promise.all(Array.from({ length: 100 }, (_, n) => context.get(`/n/${n}`)));
+  expect(await Promise.all(responses.map((response) => response.text()))).toEqual(
+    Array.from({ length: 100 }, (_, n) => `HTTP/2.0 /n/${n}`),
+  );
+  expect(sessions.size).toBe(1);
+  expect(samples).toHaveLength(100);
+  expect(samples.filter(({ tlsMs }) => tlsMs !== undefined)).toHaveLength(1);
+});
+
+test('without the option the same server speaks HTTP/1.1', async () => {
+  await using context = new RequestContext({ baseURL, ignoreHTTPSErrors: true });
+  expect(await (await context.get('/x')).text()).toBe('HTTP/1.1 /x');
+});
+
+test('redirects, bodies and timeouts work over HTTP/2', async () => {
+  await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+  expect((await context.get('/moved')).url()).toBe(`${baseURL}/here`);
+  expect((await context.post('/post', { data: { a: 1 } })).status()).toBe(200);
+  await expect(context.get('/never', { timeout: 60 })).rejects.toThrow('Timeout 60ms exceeded.');
+  expect(await (await context.get('/after')).text()).toBe('HTTP/2.0 /after');
+});
+
+test('a server that ends the connection is connected to again', async () => {
+  await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+  await context.get('/one');
+  for (const session of sessions) session.close();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await (await context.get('/two')).text()).toBe('HTTP/2.0 /two');
+  expect(sessions.size).toBe(2);
+});
