@@ -45,9 +45,19 @@ export type { EndpointSummary, RunSummary, Summary, ThresholdSummary, Verdict } 
 export { RequestContext } from './request/context.ts';
 export type { FetchOptions, RequestContextOptions, RequestOptions } from './request/request-options.ts';
 
+export { type Benchmark } from './analysis/benchmark.ts';
 export { cpuReturn, type CpuRecovery } from './analysis/cpu-recovery.ts';
 export { memoryGrowth, type MemoryGrowth } from './analysis/memory-growth.ts';
 export { findLeak, type Leak } from './analysis/leak.ts';
-export { type Recovery, timeToRecovery } from './analysis/recovery.ts';
+export { type Recovery, type RecoveryWindow, timeToRecovery } from './analysis/recovery.ts';
 export { type BreakingPoint, breakingPointSearch, describeBreakingPoint } from './analysis/breaking-point.ts';
-export { judgeStep, type Objective, type StepOutcome } from './analysis/load-step.ts';
+export { defaultObjective, judgeStep, type LoadStep, type Objective, type StepOutcome } from './analysis/load-step.ts';
+export { fitScalabilityLaw, type ScalabilityLaw } from './analysis/scalability-law.ts';
+export { blockOrder, comparePairs, type PairedComparison } from './analysis/paired-comparison.ts';
+export {
+  describeCpuRecovery,
+  describeLeak,
+  describeMemoryGrowth,
+  describePairs,
+  describeRecovery,
+} from './analysis/findings.ts';

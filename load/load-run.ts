@@ -1,14 +1,16 @@
 /**
  * What `load(…)` resolves with: the figures of a run, and the parts of it that `expect(…).toMeet(…)` can judge.
  */
-import { type Benchmark, describeBenchmark } from './analysis/benchmark.ts';
+import { type Benchmark, benchmarkOf } from './analysis/benchmark.ts';
+import type { LoadStep } from './analysis/load-step.ts';
 import type { RecoveryWindow } from './analysis/recovery.ts';
+import { recoveryWindows } from './analysis/recovery-windows.ts';
+import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { ResourceSeries } from './measure/resource-series.ts';
-import { overall, type RunData, windowPrecision } from './measure/run-data.ts';
-import { SparseHistogram } from './measure/sparse-histogram.ts';
+import { overall, type RunData } from './measure/run-data.ts';
 import { durationMsOfRun, figuresOf, type RunFigures } from './measure/summary.ts';
 import type { Scope, TimeWindow } from './measure/threshold.ts';
 import { type Duration, formatDuration, parseDurationMs } from './measure/units.ts';
@@ -141,23 +143,20 @@ export class LoadRun extends Timed<RunLimits> {
     return this.data.resources;
   }
 
-  /** One row a second of the measured part, by intended start, as the analysis of recovery takes them. */
-  seconds(): RecoveryWindow[] {
-    const length = Math.floor(this.durationMs / 1_000);
-    return Array.from({ length }, (_, second) => secondOf(this.data, second));
+  /** The measured part second by second, by intended start, as the analysis of recovery takes it. */
+  get seconds(): RecoveryWindow[] {
+    return recoveryWindows(this.data, { fromMs: 0, toMs: this.durationMs });
+  }
+
+  /** The run as a step of a capacity search: `breakingPointSearch().report(judgeStep(run.step(rate), objective))`. */
+  step(rate: number): LoadStep {
+    const { verdict, reason } = this.judgement.generator;
+    return stepOfRun(this.data, { rate, ...(verdict === 'saturated' && { generatorBound: reason }) });
   }
 
   /** Service times as pytest-benchmark describes them: quartiles, spread, outliers, operations per second. */
   get benchmark(): Benchmark {
-    const service = overall(this.data, 'service');
-    const stats = service.stats();
-    const values = service.buckets().map(({ ms, count }) => ({ value: ms, count }));
-    return describeBenchmark({
-      values,
-      ...(stats !== undefined && {
-        exact: { sum: stats.mean * stats.count, min: stats.min, max: stats.max, stdev: stats.stdev },
-      }),
-    });
+    return benchmarkOf(overall(this.data, 'service'));
   }
 
   /** The verdict as it stands, by the thresholds set so far. */
@@ -179,17 +178,4 @@ export class MetricRun extends Measured<MetricLimits> {
     const metric = this.data.metrics.get(this.name);
     return metric === undefined ? undefined : metricValue(metric, statistic);
   }
-}
-
-function secondOf({ endpoints }: RunData, second: number): RecoveryWindow {
-  const latency = new SparseHistogram(windowPrecision);
-  let failed = 0;
-  for (const { windows } of endpoints.values()) {
-    const window = windows.get(second);
-    if (window === undefined) continue;
-    latency.add(window.latency);
-    failed += window.failed;
-  }
-  const p95Ms = latency.percentile(95);
-  return { requests: latency.count, failed, ...(p95Ms !== undefined && { p95Ms }) };
 }
