@@ -1,23 +1,12 @@
-/** Puts the parts together: database, domain, routes, port. Whatever was started is stopped in the opposite order. */
+/** Starts the agent: database, parts, port. Whatever was started is stopped in the opposite order. */
 import type { Logger } from 'pino';
-import { systemClock } from './agent/clock.ts';
-import { Collector } from './agent/collection/collector.ts';
-import { Instances } from './agent/collection/instances.ts';
-import { ScrapeScheduler } from './agent/collection/scheduler.ts';
-import { WorkPool } from './agent/collection/work-pool.ts';
-import { Diagnosis } from './agent/diagnosis.ts';
-import { EventLoopMonitor } from './agent/event-loop.ts';
-import { Health } from './agent/health.ts';
-import { Telemetry } from './agent/telemetry.ts';
-import { WorkflowFeed } from './agent/workflows/feed.ts';
-import { Workflows } from './agent/workflows/workflows.ts';
-import { createApp, type AppParts } from './app.ts';
+import { agentType } from './agent/health.ts';
+import { Orchestrator } from './agent/orchestrator.ts';
+import { createApp } from './app.ts';
+import { assemble } from './assemble.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './listen.ts';
-import { InstanceStore } from './store/instances.ts';
-import { openDatabase, type OpenedDatabase } from './store/open.ts';
-import { SnapshotStore } from './store/snapshots.ts';
-import { WorkflowStore } from './store/workflows.ts';
+import { openDatabase } from './store/open.ts';
 
 export interface RunningAgent {
   readonly port: number;
@@ -25,7 +14,7 @@ export interface RunningAgent {
   readonly stop: () => Promise<void>;
 }
 
-/** Undoes what was started; the last one first. */
+/** Undoes what was started. */
 type Closer = () => void | Promise<void>;
 
 /** Resolves when the agent answers requests; rejects, with nothing left open, when it can't. */
@@ -35,92 +24,49 @@ export async function startAgent(environment: Environment, log: Logger): Promise
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
   try {
-    const port = await start(environment, log, closers);
-    return { port, stop };
+    return { port: await start({ environment, log, closers }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(environment: Environment, log: Logger, closers: Closer[]): Promise<number> {
-  const database = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
-  closers.push(() => database.close());
-  const parts = assemble(environment, { log, database, closers });
-  const listening = await listen(createApp(parts).fetch, { host: environment.HOST, port: environment.PORT });
-  parts.health.listens(listening.port);
-  closers.push(() => listening.drain(environment.DRAIN_TIMEOUT_MS));
-  closers.push(() => parts.stopListening());
-  return listening.port;
-}
-
-interface Outside {
+interface Ground {
+  readonly environment: Environment;
   readonly log: Logger;
-  readonly database: OpenedDatabase;
   readonly closers: Closer[];
 }
 
-function assemble(
-  environment: Environment,
-  { log, database, closers }: Outside,
-): AppParts & { stopListening: () => void } {
-  const clock = systemClock;
-  const telemetry = new Telemetry();
-  const loop = new EventLoopMonitor();
-  closers.push(() => loop.stop());
-  const health = new Health({
-    clock,
-    loop,
-    agentId: environment.AGENT_ID,
-    environment: environment.ENVIRONMENT,
-    logLevel: environment.LOG_LEVEL,
-    pingDatabase: database.ping,
+async function start({ environment, log, closers }: Ground): Promise<number> {
+  const database = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
+  closers.push(() => database.close());
+  const { app, jobs, closing } = assemble({ environment, log, database });
+  closers.push(() => app.loop.stop());
+  const listening = await listen(createApp(app).fetch, { host: environment.HOST, port: environment.PORT });
+  closers.push(() => listening.drain(environment.DRAIN_TIMEOUT_MS));
+  app.health.listens(listening.port);
+  // Nothing works by itself before the port is open: a second agent that finds it taken must not have begun anything.
+  for (const job of [...jobs, ...orchestratorOf(environment, { log, port: listening.port, health: app.health })]) {
+    job.start();
+    closers.push(() => job.stop());
+  }
+  closers.push(() => {
+    app.health.stop();
+    closing.abort();
   });
-  const { METRICS_HOSTS: allowed, SCRAPE_TIMEOUT_MS: timeoutMs } = environment;
-  const pool = new WorkPool({ running: environment.SCRAPES_RUNNING, waiting: environment.SCRAPES_WAITING });
-  const snapshots = new SnapshotStore(database.db);
-  const collector = new Collector({ allowed, pool, clock, snapshots, onScrape: telemetry.onScrape });
-  const instanceStore = new InstanceStore(database.db);
-  const nudge = () => undefined;
-  const instances = new Instances({ store: instanceStore, collector, allowed, clock, nudge });
-  const scheduler = new ScrapeScheduler({
-    instances: instanceStore,
-    collector,
-    log,
-    intervalMs: environment.SCRAPE_INTERVAL_MS,
-    timeoutMs,
-  });
-  scheduler.start();
-  closers.push(() => scheduler.stop());
-  const workflows = new Workflows({
-    store: new WorkflowStore(database.db),
-    clock,
-    feed: new WorkflowFeed(),
-    nudge,
-    queueLimit: environment.WORKFLOWS_QUEUED,
-  });
-  telemetry.watch({ loop, pool, countWorkflows: () => workflows.count() });
-  const diagnosis = new Diagnosis({ snapshots, collector, clock, scrapeTimeoutMs: timeoutMs });
-  const closing = new AbortController();
-  return {
-    health,
-    instances,
-    collector,
-    snapshots,
-    diagnosis,
-    defaultTimeoutMs: timeoutMs,
-    workflows,
-    closing: closing.signal,
-    stopListening: () => {
-      health.stop();
-      closing.abort();
-    },
-    log,
-    loop,
-    telemetry,
-    keys: environment.API_KEYS,
-    rateLimitPerS: environment.RATE_LIMIT_PER_S,
-    shedDelayMs: environment.SHED_DELAY_MS,
-    logEvery: environment.LOG_REQUESTS_EVERY,
-  };
+  return listening.port;
+}
+
+interface Registrant {
+  readonly log: Logger;
+  readonly port: number;
+  readonly health: { watch: (orchestrator: Orchestrator) => void };
+}
+
+function orchestratorOf(environment: Environment, { log, port, health }: Registrant): Orchestrator[] {
+  const { ORCHESTRATOR_URL: url, AGENT_ID: name, ADVERTISED_HOST: host = environment.HOST } = environment;
+  if (url === undefined) return [];
+  const orchestrator = new Orchestrator({ url, name, type: agentType, host, port, log });
+  health.watch(orchestrator);
+  return [orchestrator];
 }

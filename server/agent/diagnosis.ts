@@ -1,25 +1,52 @@
-/** Looks at what is stored of an instance and says what is wrong, for the routes; the rules are in `analysis/`. */
+/**
+ * Looks at what is known of an instance and says what is wrong and what to do. The rules are in `analysis/` and
+ * `optimization/`; here is what they are given.
+ */
 import type { SnapshotStore } from '../store/snapshots.ts';
+import type { WorkflowStore } from '../store/workflows.ts';
 import { analyse, type Analysis } from './analysis/analyse.ts';
 import type { Slo } from './analysis/slo.ts';
 import type { Clock } from './clock.ts';
 import type { Collector } from './collection/collector.ts';
 import type { Instance } from './collection/instance.ts';
 import type { Snapshot } from './engines/snapshot.ts';
+import type { Constraints } from './optimization/constraints.ts';
+import type { Config } from './optimization/flags.ts';
+import { plan, type Plan } from './optimization/plan.ts';
+import { rememberedWorkflows, triedIn } from './workflows/tried.ts';
 
 export interface DiagnosisParts {
   readonly snapshots: SnapshotStore;
+  readonly workflows: WorkflowStore;
   readonly collector: Collector;
   readonly clock: Clock;
   readonly scrapeTimeoutMs: number;
 }
 
-export interface DiagnosisRequest {
+export interface AnalysisRequest {
   readonly instance: Instance;
   readonly windowS: number;
   readonly minRequests: number;
   /** Instead of what the instance promises. */
   readonly slos?: readonly Slo[] | undefined;
+}
+
+export interface PlanRequest extends AnalysisRequest {
+  /** Instead of what the instance is registered with. */
+  readonly config?: Config | undefined;
+  readonly constraints?: Constraints | undefined;
+}
+
+/** A window that was measured for the purpose, instead of the stored snapshots. */
+export interface MeasuredRequest {
+  readonly instance: Instance;
+  readonly slices: readonly Snapshot[];
+  readonly minRequests: number;
+}
+
+export interface Diagnosed {
+  readonly analysis: Analysis;
+  readonly plan: Plan;
 }
 
 /** More are not read: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
@@ -35,12 +62,43 @@ export class Diagnosis {
   }
 
   /** By the stored snapshots; when there are none in the window, one page is read first. @throws as `Collector.collect` */
-  async analyse(request: DiagnosisRequest): Promise<Analysis> {
-    return (await this.analyseWithHistory(request)).analysis;
+  async analyse(request: AnalysisRequest): Promise<Analysis> {
+    const { analysis } = await this.#analyse(request);
+    return analysis;
   }
 
-  /** As {@link analyse}, with the snapshots that it rests on, oldest first. */
-  async analyseWithHistory({ instance, windowS, minRequests, slos = instance.slos }: DiagnosisRequest) {
+  /** As {@link analyse}, and what to do about it. */
+  async plan(request: PlanRequest): Promise<Diagnosed> {
+    const { instance, config = instance.config, constraints = instance.constraints } = request;
+    const { analysis, snapshots } = await this.#analyse(request);
+    const fromMs = this.#parts.clock.nowMs() - request.windowS * 1_000;
+    const recent = snapshots.filter(({ taken_at: takenAt }) => Date.parse(takenAt) > fromMs);
+    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: recent, config, constraints }) };
+  }
+
+  /** By the slices of one measured window. */
+  async diagnose({ instance, slices, minRequests }: MeasuredRequest): Promise<Diagnosed> {
+    const { engine, slos, config, constraints } = instance;
+    const first = slices[0];
+    const last = slices.at(-1);
+    if (first === undefined || last === undefined) throw new Error('a window without slices');
+    const nowMs = Date.parse(last.taken_at);
+    const windowS = (nowMs - Date.parse(first.taken_at)) / 1_000 + (first.interval_s ?? 0);
+    // Promises are judged over this window, whatever theirs is: nothing else has been measured so closely.
+    const promised = slos.map((slo) => ({ ...slo, window_s: Math.max(1, Math.ceil(windowS)) }));
+    const analysis = analyse({ engine, snapshots: slices, slos: promised, nowMs, windowS: windowS + 1, minRequests });
+    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: slices, config, constraints }) };
+  }
+
+  async #plan({
+    instance,
+    ...input
+  }: Omit<Parameters<typeof plan>[0], 'engine'> & { instance: Instance }): Promise<Plan> {
+    const past = await this.#parts.workflows.changed(instance.id, rememberedWorkflows);
+    return plan({ ...input, engine: instance.engine, history: triedIn(past) });
+  }
+
+  async #analyse({ instance, windowS, minRequests, slos = instance.slos }: AnalysisRequest) {
     const snapshots = await this.#read(instance, windowS, slos);
     const nowMs = this.#parts.clock.nowMs();
     const analysis = analyse({ engine: instance.engine, snapshots, slos, nowMs, windowS, minRequests });

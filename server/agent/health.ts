@@ -2,6 +2,7 @@
 import { version } from '../version.ts';
 import type { Clock } from './clock.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
+import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
 
 /** What the agent calls itself wherever it introduces itself. */
 export const agentType = 'performance';
@@ -51,10 +52,16 @@ export class Health {
   readonly #startedAtMs: number;
   #stopping = false;
   #port = 0;
+  #orchestrator: Pick<Orchestrator, 'state'> | undefined;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
     this.#startedAtMs = parts.clock.nowMs();
+  }
+
+  /** From now on detailed health tells how the agent stands with its orchestrator. */
+  watch(orchestrator: Pick<Orchestrator, 'state'>): void {
+    this.#orchestrator = orchestrator;
   }
 
   /** The port really listened on, which differs from the setting when that was 0. */
@@ -81,15 +88,16 @@ export class Health {
 
   async detailed() {
     const database = await timed(this.#parts.pingDatabase);
+    const orchestrator = orchestratorHealth(this.#orchestrator?.state);
     const loop = this.#parts.loop.read();
     const { rss, heapUsed } = process.memoryUsage();
     return {
       ...this.brief(),
-      status: worst([database]),
+      status: worst([database, orchestrator]),
       components: {
         database,
         cache: { status: 'not_configured', detail: 'this agent has no cache' } as ComponentHealth,
-        orchestrator: { status: 'not_configured' } as ComponentHealth,
+        orchestrator,
       },
       event_loop: { mean_delay_ms: loop.meanMs, p99_delay_ms: loop.p99Ms, max_delay_ms: loop.maxMs },
       memory: { rss_bytes: rss, heap_used_bytes: heapUsed },
@@ -121,6 +129,12 @@ export class Health {
       throw new NotReadyError('the database does not answer', { cause: error });
     }
   }
+}
+
+/** An agent works without its orchestrator: trouble with it is never more than degraded. */
+function orchestratorHealth(state: OrchestratorState | undefined): ComponentHealth {
+  if (state === undefined) return { status: 'not_configured' };
+  return state === 'registered' ? { status: 'healthy' } : { status: 'degraded', detail: state };
 }
 
 async function timed(ask: () => Promise<void>): Promise<ComponentHealth> {

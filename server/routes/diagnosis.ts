@@ -6,7 +6,9 @@ import { sloSchema } from '../agent/analysis/slo.ts';
 import type { Instances } from '../agent/collection/instances.ts';
 import type { Diagnosis } from '../agent/diagnosis.ts';
 import type { AppEnv } from './context.ts';
-import { instanceIdSchema } from './instance-schemas.ts';
+import { constraintsSchema } from '../agent/optimization/constraints.ts';
+import { planSchema } from '../agent/optimization/plan.ts';
+import { instanceIdSchema, limitedConfigSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
@@ -32,6 +34,18 @@ const analyseFields = {
 
 const analyseSchema = z.strictObject(analyseFields).openapi('Analyse');
 
+const optimiseSchema = z
+  .strictObject({
+    ...analyseFields,
+    current_config: limitedConfigSchema.optional(),
+    constraints: constraintsSchema.optional(),
+  })
+  .openapi('Optimize');
+
+const diagnosedSchema = z
+  .object({ instance_id: z.string(), analysis: analysisSchema, plan: planSchema })
+  .openapi('Diagnosed');
+
 const routes = {
   analyse: createRoute({
     method: 'post',
@@ -41,6 +55,17 @@ const routes = {
     request: { body: { required: true, ...jsonContent(analyseSchema) } },
     responses: {
       200: { description: 'Findings with their evidence', ...jsonContent(analysisSchema) },
+      ...problems(400, 404, 413, 415, 422, 502, 503, 504),
+    },
+  }),
+  optimise: createRoute({
+    method: 'post',
+    path: '/api/v1/optimize',
+    tags,
+    summary: 'Find bottlenecks and plan what to change; nothing is changed',
+    request: { body: { required: true, ...jsonContent(optimiseSchema) } },
+    responses: {
+      200: { description: 'The plan, and the analysis that it rests on', ...jsonContent(diagnosedSchema) },
       ...problems(400, 404, 413, 415, 422, 502, 503, 504),
     },
   }),
@@ -56,5 +81,18 @@ export function diagnosisRoutes(app: OpenAPIHono<AppEnv>, { instances, diagnosis
     const { instance_id: id, window_s: windowS, min_requests: minRequests, slos } = c.req.valid('json');
     const analysis = await diagnosis.analyse({ instance: await instances.get(id), windowS, minRequests, slos });
     return reply(c, analysis, 200);
+  });
+  app.openapi(routes.optimise, async (c) => {
+    const body = c.req.valid('json');
+    const instance = await instances.get(body.instance_id);
+    const { analysis, plan } = await diagnosis.plan({
+      instance,
+      windowS: body.window_s,
+      minRequests: body.min_requests,
+      slos: body.slos,
+      config: body.current_config,
+      constraints: body.constraints,
+    });
+    return reply(c, { instance_id: instance.id, analysis, plan }, 200);
   });
 }

@@ -3,6 +3,8 @@ import { z } from '@hono/zod-openapi';
 import type { Instance } from '../agent/collection/instance.ts';
 import { sloSchema } from '../agent/analysis/slo.ts';
 import { engineSchema } from '../agent/engines/engine.ts';
+import { constraintsSchema, defaultConstraints } from '../agent/optimization/constraints.ts';
+import { configSchema } from '../agent/optimization/flags.ts';
 
 export const instanceIdSchema = z
   .string()
@@ -15,15 +17,12 @@ const labelsSchema = z
   .record(z.string().regex(/^[\w./-]{1,63}$/), z.string().max(256))
   .refine((labels) => Object.keys(labels).length <= 32, { error: 'must have at most 32 labels' });
 
-/** Flags as the engine's command line has them, with their dashes. */
-export const configSchema = z
-  .record(
-    z.string().regex(/^--[a-z][a-z0-9-]{0,63}$/, { error: 'must be a flag like `--max-num-seqs`' }),
-    z.union([z.string().max(256), z.number(), z.boolean()]).nullable(),
-  )
+/** Flags as the engine's command line has them. */
+export const limitedConfigSchema = configSchema
   .refine((config) => Object.keys(config).length <= 64, { error: 'must have at most 64 flags' })
   .meta({
-    description: 'The flags the engine runs with, as far as known; null for its default',
+    description:
+      'The flags the engine runs with, as far as known; null for its default. What is not here is not changed',
     example: { '--gpu-memory-utilization': 0.9 },
   });
 
@@ -42,7 +41,8 @@ export const putInstanceSchema = z
     metrics_url: metricsUrlSchema,
     labels: labelsSchema.default({}),
     slos: z.array(sloSchema).max(20).default([]),
-    config: configSchema.default({}),
+    config: limitedConfigSchema.default({}),
+    constraints: constraintsSchema.default(defaultConstraints),
   })
   .openapi('PutInstance');
 
@@ -53,13 +53,24 @@ export const instanceSchema = z
     metrics_url: z.string(),
     labels: z.record(z.string(), z.string()).readonly(),
     slos: z.array(sloSchema).readonly(),
-    config: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()).readonly(),
+    config: configSchema.readonly(),
+    constraints: constraintsSchema,
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .openapi('Instance');
 
-export function showInstance({ id, engine, metricsUrl, labels, slos, config, createdAtMs, updatedAtMs }: Instance) {
+export function showInstance({
+  id,
+  engine,
+  metricsUrl,
+  labels,
+  slos,
+  config,
+  constraints,
+  createdAtMs,
+  updatedAtMs,
+}: Instance) {
   return {
     id,
     engine,
@@ -67,6 +78,7 @@ export function showInstance({ id, engine, metricsUrl, labels, slos, config, cre
     labels,
     slos,
     config,
+    constraints,
     created_at: new Date(createdAtMs).toISOString(),
     updated_at: new Date(updatedAtMs).toISOString(),
   };

@@ -1,6 +1,8 @@
 /** Workflows as they travel: what may be asked for, and what comes back. */
 import { z } from '@hono/zod-openapi';
 import { analysisSchema } from '../agent/analysis/analyse.ts';
+import { flagChangeSchema } from '../agent/optimization/flags.ts';
+import { planSchema } from '../agent/optimization/plan.ts';
 import { workflowStatuses } from '../agent/workflows/states.ts';
 import {
   defaultWorkflowSettings,
@@ -120,18 +122,13 @@ const observationSchema = z
   })
   .openapi('Observation');
 
-const flagValue = z.union([z.string(), z.number(), z.boolean()]).nullable();
-
 const progressFields = {
   reason: z.string().optional().meta({ description: 'Why it is where it is' }),
   created_by: z.string().optional(),
   baseline: windowSchema.optional().meta({ description: 'Before the change' }),
   analysis: analysisSchema.optional(),
-  plan: z.record(z.string(), z.unknown()).readonly().optional(),
-  changes: z
-    .array(z.object({ flag: z.string(), from: flagValue, to: flagValue }))
-    .readonly()
-    .optional(),
+  plan: planSchema.optional(),
+  changes: z.array(flagChangeSchema).readonly().optional(),
   decisions: z
     .array(
       z.object({

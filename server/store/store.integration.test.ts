@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { defaultConstraints } from '../agent/optimization/constraints.ts';
 import type { WorkflowStatus } from '../agent/workflows/states.ts';
 import { defaultWorkflowSettings, type Workflow } from '../agent/workflows/workflow.ts';
 import { WorkflowIds } from '../agent/workflows/workflow-id.ts';
@@ -43,6 +44,7 @@ const instance = (id: string) => ({
   labels: { zone: 'a' },
   slos: [{ name: 'fast', metric: 'ttft_p95_s' as const, op: '<' as const, target: 0.5, window_s: 300 }],
   config: { '--max-num-seqs': 256 },
+  constraints: defaultConstraints,
   createdAtMs: startMs,
   updatedAtMs: startMs,
 });

@@ -87,6 +87,20 @@ export class WorkflowStore {
     return row === undefined ? undefined : asWorkflow(row);
   }
 
+  /** The last `limit` workflows that changed this instance, whichever way that ended, newest first. */
+  async changed(instanceId: string, limit: number): Promise<Workflow[]> {
+    const rows = await this.#db
+      .selectFrom('workflows')
+      .selectAll()
+      .where('instance_id', '=', instanceId)
+      .where('mode', '=', 'webhook')
+      .where('status', 'in', ['completed', 'rolled_back', 'inconclusive'])
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(asWorkflow);
+  }
+
   /** How many there are in each state. */
   async countByStatus(): Promise<Map<WorkflowStatus, number>> {
     const rows = await this.#db

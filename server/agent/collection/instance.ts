@@ -1,9 +1,8 @@
 /** An inference engine that the agent watches, as its operator registered it. */
 import type { Slo } from '../analysis/slo.ts';
+import type { Constraints } from '../optimization/constraints.ts';
+import type { Config } from '../optimization/flags.ts';
 import type { Engine } from '../engines/engine.ts';
-
-/** A setting of an engine by its flag. `null`: known to be the engine's default. */
-export type FlagValue = string | number | boolean | null;
 
 /** What is known of an instance besides where its numbers are. */
 export interface InstanceDetails {
@@ -11,7 +10,9 @@ export interface InstanceDetails {
   /** What it promises. */
   readonly slos: readonly Slo[];
   /** The flags it runs with, as far as its operator told. What is not here is not known, and is not changed. */
-  readonly config: Readonly<Record<string, FlagValue>>;
+  readonly config: Config;
+  /** What a plan must keep to. */
+  readonly constraints: Constraints;
 }
 
 export interface Instance extends InstanceDetails {

@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { callJson } from '../call-json.ts';
 import type { Clock } from '../clock.ts';
-import type { FlagChange } from './workflow.ts';
+import type { FlagChange } from '../optimization/flags.ts';
 
 export interface Rollout {
   readonly action: 'apply' | 'rollback';

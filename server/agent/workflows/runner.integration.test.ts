@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { defaultConstraints } from '../optimization/constraints.ts';
 import pino from 'pino';
 import { InstanceStore } from '../../store/instances.ts';
 import { LeaseStore } from '../../store/leases.ts';
@@ -27,6 +28,7 @@ test.beforeEach(async () => {
     labels: {},
     slos: [],
     config: {},
+    constraints: defaultConstraints,
     createdAtMs: 0,
     updatedAtMs: 0,
   });

@@ -1,22 +1,22 @@
 /** What is done in each running state, and which state follows. Everything outside is handed in; nothing here writes. */
+import type { Analysis } from '../analysis/analyse.ts';
 import type { Instance } from '../collection/instance.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
+import type { Plan } from '../optimization/plan.ts';
+import type { FlagChange } from '../optimization/flags.ts';
 import type { Actuator, Rollout } from './actuator.ts';
 import { RolloutError } from './actuator.ts';
 import { advance, withoutReason } from './decisions.ts';
 import { judge } from './guard.ts';
 import type { Pace } from './pace.ts';
 import type { Step } from './runner.ts';
-import type { FlagChange, Workflow, WorkflowMode, WorkflowProgress } from './workflow.ts';
+import type { Workflow, WorkflowMode } from './workflow.ts';
 import type { MeasuredWindow } from './window.ts';
 
 /** What the analysis and the plan come to. */
-export interface Diagnosis {
-  readonly analysis: NonNullable<WorkflowProgress['analysis']>;
-  readonly plan: NonNullable<WorkflowProgress['plan']>;
-  /** Empty: there is nothing to do, and `reason` says why. */
-  readonly changes: readonly FlagChange[];
-  readonly reason: string;
+export interface Diagnosed {
+  readonly analysis: Analysis;
+  readonly plan: Plan;
 }
 
 /** What is to be diagnosed: an instance by a window of it. */
@@ -31,7 +31,7 @@ export interface StepTools {
   readonly instance: (id: string) => Promise<Instance>;
   /** Takes as long as the window. */
   readonly measure: (instance: Instance, windowMs: number, signal: AbortSignal) => Promise<MeasuredWindow>;
-  readonly diagnose: (subject: Subject) => Promise<Diagnosis>;
+  readonly diagnose: (subject: Subject) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
   /** The instance now runs with these. */
   readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
@@ -77,13 +77,25 @@ async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal
 async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Step> {
   const { baseline_slices: slices, ...kept } = progress;
   if (slices === undefined) throw new Error('the window before the change is missing');
-  const { analysis, plan, changes, reason } = await tools.diagnose({
+  const { analysis, plan } = await tools.diagnose({
     instance: await tools.instance(instanceId),
     slices,
     minRequests: settings.guard.min_requests,
   });
-  if (changes.length === 0) return { status: 'no_action', progress: { ...kept, analysis, plan, reason } };
-  return { status: 'planned', progress: { ...kept, analysis, plan, changes } };
+  const { changes } = plan;
+  if (changes.length > 0) return { status: 'planned', progress: { ...kept, analysis, plan, changes } };
+  return { status: 'no_action', progress: { ...kept, analysis, plan, reason: whyNothing(analysis, plan) } };
+}
+
+/** Why there is nothing to roll out, in words. */
+function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skipped }: Plan): string {
+  const [finding] = findings;
+  if (finding === undefined) {
+    return open.length === 0 ? 'nothing was found' : `nothing was found, and ${open.length} rules could not be judged`;
+  }
+  if (actions.length > 0) return `${finding.rule}: the plan has only what a rollout can't do`;
+  const [left] = skipped;
+  return left === undefined ? `${finding.rule}: nothing is known that would help` : `${finding.rule}: ${left.reason}`;
 }
 
 async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {

@@ -1,6 +1,8 @@
 /** A workflow as data: what was asked for, and what has come of it so far. `states.ts` has its states. */
 import type { Analysis } from '../analysis/analyse.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
+import type { FlagChange } from '../optimization/flags.ts';
+import type { Plan } from '../optimization/plan.ts';
 import type { WorkflowStatus } from './states.ts';
 
 /** How the change is carried out: told to a webhook, or only pretended. */
@@ -77,13 +79,6 @@ export interface Observation {
   readonly checks: readonly GuardCheck[];
 }
 
-/** A setting of the engine that the plan changes. `null`: not set, the engine's default. */
-export interface FlagChange {
-  readonly flag: string;
-  readonly from: string | number | boolean | null;
-  readonly to: string | number | boolean | null;
-}
-
 export interface Decision {
   readonly verdict: 'approved' | 'rejected' | 'cancelled';
   /** The name of the key that decided. */
@@ -118,7 +113,7 @@ export interface WorkflowProgress {
   /** The window before the change in slices, until it is analysed. */
   readonly baseline_slices?: readonly Snapshot[];
   readonly analysis?: Analysis;
-  readonly plan?: Readonly<Record<string, unknown>>;
+  readonly plan?: Plan;
   readonly changes?: readonly FlagChange[];
   readonly decisions?: readonly Decision[];
   /** Which of the stages is being applied or observed, counted from 0. */
