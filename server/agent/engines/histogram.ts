@@ -17,12 +17,11 @@ export function distributionBetween(
 ): Distribution | 'reset' | undefined {
   const name = presentHistogram(current, names);
   if (name === undefined) return undefined;
-  const before = bucketSeries(previous.samples.get(`${name}_bucket`));
-  const grown = increaseBySeries(before.counts, bucketSeries(current.samples.get(`${name}_bucket`)).counts);
+  const [before, after] = [previous, current].map(({ samples }) => bucketSeries(samples.get(`${name}_bucket`)));
+  const grown = increaseBySeries(before?.counts, after?.counts ?? new Map());
   if (grown === 'reset') return 'reset';
-  const { bounds } = bucketSeries(current.samples.get(`${name}_bucket`));
   const sum = grownSum({ previous, current }, `${name}_sum`);
-  return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, bounds), sum });
+  return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, after?.bounds ?? new Map()), sum });
 }
 
 function grownSum({ previous, current }: { previous: Scrape; current: Scrape }, name: string): number | 'reset' | null {

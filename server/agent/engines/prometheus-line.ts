@@ -73,8 +73,9 @@ function comment(scanner: Scanner): Line {
   return { kind: 'type', name, type };
 }
 
+/** Keyword, name and the rest. Each part ends where the next must begin, so that no line takes longer than its length. */
 function splitComment(text: string): string[] {
-  return /^#[ \t]*(\S*)[ \t]*(\S*)(?:[ \t](.*))?$/s.exec(text)?.slice(1) ?? [];
+  return /^#[ \t]*([^ \t]*)(?:[ \t]+([^ \t]*)(?:[ \t](.*))?)?$/s.exec(text)?.slice(1) ?? [];
 }
 
 function unescapeHelp(text: string): string {

@@ -173,6 +173,17 @@ test('any text is either read or refused with a typed error', () => {
   );
 });
 
+test('a long line of any kind is done with in proportion to its length', () => {
+  const long = 16_000;
+  const starts = ['#', '# HELP ', '# TYPE x ', 'x', 'x{', 'x{a="', 'x 1 '];
+  const startedMs = performance.now();
+  for (const start of starts)
+    for (const char of ['a', ' ', '\\', '"', '1', ',', '\v'])
+      attempt(() => parsePrometheus(`${start}${char.repeat(long)}\v\n`));
+  // Lines that take the square of their length would need tens of seconds.
+  expect(performance.now() - startedMs).toBeLessThan(1_000);
+});
+
 test('every page that is cut anywhere but after a line is refused', () => {
   const whole = '# TYPE up gauge\nup{a="b c"} 1234\nup{a="d"} 5\n';
   for (let length = 1; length < whole.length; length += 1) {
