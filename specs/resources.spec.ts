@@ -5,8 +5,9 @@
 import {
   arrivals,
   cpuReturn,
+  describeCpuRecovery,
+  describeMemoryGrowth,
   expect,
-  formatMb,
   type LoadRun,
   memoryGrowth,
   type ResourceSeries,
@@ -34,24 +35,14 @@ test(
     const server = seriesOf(run);
     const memory = memoryGrowth(server, { limitMb: memoryGrowthLimitMb });
     const cpu = cpuReturn(server);
-    test.info().annotations.push(
-      {
-        type: 'memory',
-        description:
-          'growthMb' in memory
-            ? `${memory.kind}: ${formatMb(memory.baselineMb)} idle, ${formatMb(memory.peakMb)} at most`
-            : memory.kind,
-      },
-      {
-        type: 'cpu',
-        description:
-          'baselinePercent' in cpu
-            ? `${cpu.kind}: ${cpu.baselinePercent.toFixed(1)} % idle, limit ${cpu.limitPercent.toFixed(1)} %`
-            : cpu.kind,
-      },
-    );
-    expect(memory, JSON.stringify(memory)).toMatchObject({ kind: 'settled' });
-    expect(cpu, JSON.stringify(cpu)).toMatchObject({ kind: 'recovered' });
+    test
+      .info()
+      .annotations.push(
+        { type: 'memory', description: describeMemoryGrowth(memory) },
+        { type: 'cpu', description: describeCpuRecovery(cpu) },
+      );
+    expect(memory, describeMemoryGrowth(memory)).toMatchObject({ kind: 'settled' });
+    expect(cpu, describeCpuRecovery(cpu)).toMatchObject({ kind: 'recovered' });
   },
 );
 

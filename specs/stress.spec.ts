@@ -6,11 +6,12 @@ import {
   arrivals,
   type BreakingPoint,
   breakingPointSearch,
+  defaultObjective,
   describeBreakingPoint,
+  describeRecovery,
   expect,
   iterations,
   judgeStep,
-  type LoadRun,
   test,
   timeToRecovery,
   users,
@@ -62,9 +63,7 @@ test(
         unjudged: true,
         whenSaturated: 'warn',
       });
-      search.report(
-        judgeStep(loadStepOf(run, rate), { p95Ms: 200, errorRate: 0.01, completedShare: 0.98, backlogGrowth: 1.5 }),
-      );
+      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95Ms: 200 }));
     }
     const end = search.next();
     if (end.kind !== 'done') throw new Error('a search ends with a result');
@@ -72,18 +71,6 @@ test(
     expect(sustainedRate(end.result), describeBreakingPoint(end.result)).toBeGreaterThan(500);
   },
 );
-
-function loadStepOf(run: LoadRun, rate: number): Parameters<typeof judgeStep>[0] {
-  const { requests, responseMs, judgement } = run;
-  return {
-    rate,
-    scheduled: requests.scheduled,
-    completed: requests.ok + requests.failed,
-    failed: requests.failed + requests.timedOut,
-    ...(responseMs !== undefined && { p95Ms: responseMs.p95 }),
-    ...(judgement.generator.verdict === 'saturated' && { generatorBound: judgement.generator.reason }),
-  };
-}
 
 function sustainedRate(result: BreakingPoint): number {
   return 'sustains' in result ? result.sustains.rate : 0;
@@ -104,8 +91,8 @@ test('health is back to its calm within five seconds of a stampede', { tag }, as
   });
 
   expect(stampede).toMeet({ successRate: stressLimits.mixed });
-  const recovery = timeToRecovery({ baseline: calm.seconds(), after: after.seconds(), options: { floorMs: 20 } });
-  test.info().annotations.push({ type: 'recovery', description: JSON.stringify(recovery) });
-  expect(recovery).toMatchObject({ kind: 'recovered' });
+  const recovery = timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floorMs: 20 } });
+  test.info().annotations.push({ type: 'recovery', description: describeRecovery(recovery) });
+  expect(recovery, describeRecovery(recovery)).toMatchObject({ kind: 'recovered' });
   if (recovery.kind === 'recovered') expect(recovery.afterMs).toBeLessThanOrEqual(5_000);
 });
