@@ -40,7 +40,7 @@ interface Printed {
 }
 
 export async function autocannon(parts: AutocannonParts): Promise<AutocannonRun> {
-  const { url, seconds, connections, overallRate, method = 'GET', body, pin = (command) => [...command] } = parts;
+  const { url, seconds, connections, overallRate, method = 'GET', body, pin } = parts;
   const args = [
     ...['--json', '--no-progress', '--connections', String(connections), '--duration', String(seconds)],
     ...(overallRate === undefined ? [] : ['--overallRate', String(overallRate)]),
@@ -48,7 +48,11 @@ export async function autocannon(parts: AutocannonParts): Promise<AutocannonRun>
     ...(body === undefined ? [] : ['--headers', 'content-type=application/json', '--body', body]),
     url,
   ];
-  const printed = await runToEnd({ command: pin(autocannonProgram(...args)), limitMs: seconds * 1_000 + 20_000 });
+  const program = autocannonProgram(...args);
+  const printed = await runToEnd({
+    command: pin === undefined ? program : pin(program),
+    limitMs: seconds * 1_000 + 20_000,
+  });
   const { requests, latency, duration, errors, non2xx } = JSON.parse(printed) as Printed;
   return {
     perSec: (requests.total - non2xx) / duration,

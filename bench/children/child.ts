@@ -1,9 +1,10 @@
 /**
  * Processes of the bench's own: started with a line to wait for, ended by their handle, whatever happens in between.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 export interface Server {
   readonly pid: number;
@@ -32,15 +33,18 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => process.exit(code));
 
-function launch({ command, env, cwd }: Command): { child: ChildProcess; said: () => string } {
+function launch({ command, env, cwd }: Command): {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  said: () => string;
+} {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   alive.add(child);
   child.once('close', () => alive.delete(child));
   let words = '';
   const listen = (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(-keptChars));
-  child.stdout?.on('data', listen);
-  child.stderr?.on('data', listen);
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
   return { child, said: () => words.trim() };
 }
 
@@ -58,9 +62,7 @@ export async function startServer(command: Command): Promise<Server> {
   }
 }
 
-async function readyPort(child: ChildProcess, said: () => string): Promise<number> {
-  const { stdout } = child;
-  if (stdout === null) throw new Error('a child has a stdout');
+async function readyPort(child: ChildProcessByStdio<null, Readable, Readable>, said: () => string): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`no \`ready\` within ${startLimitMs} ms:\n${said()}`)),
@@ -70,7 +72,7 @@ async function readyPort(child: ChildProcess, said: () => string): Promise<numbe
     child.once('close', (code) =>
       reject(new Error(`a server ended with ${code ?? 'a signal'} before it was ready:\n${said()}`)),
     );
-    createInterface({ input: stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       const [, port] = /^ready pid=\d+ port=(\d+)/.exec(line) ?? [];
       if (port === undefined) return;
       clearTimeout(timer);
@@ -89,11 +91,18 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+export interface Errand extends Command {
+  readonly limitMs: number;
+  /** Told of each line of its stdout. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Runs a command to its end and resolves with what it wrote to stdout. Rejects with its words if it fails or takes too long. */
-export async function runToEnd({ limitMs, ...command }: Command & { readonly limitMs: number }): Promise<string> {
+export async function runToEnd({ limitMs, onLine, ...command }: Errand): Promise<string> {
   const { child, said } = launch(command);
   const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine);
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   try {
     const [code] = (await once(child, 'close')) as [number | null];

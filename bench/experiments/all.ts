@@ -1,6 +1,20 @@
-/** Every experiment, in the order in which they run: what needs a cold machine first, what stores much last. */
+/** Every experiment, in the order in which they run. */
 import type { Experiment } from '../experiment.ts';
+import { agent } from './agent.ts';
+import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
+import { heldRate } from './held-rate.ts';
+import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
+import { recording } from './recording.ts';
 
-export const experiments: readonly Experiment[] = [generators, playwrightContextExperiment];
+export const experiments: readonly Experiment[] = [
+  recording,
+  generators,
+  playwrightContextExperiment,
+  agent,
+  frozen,
+  heldRate,
+  memoryOfOneTest,
+  memoryOfAMillion,
+];

@@ -26,12 +26,14 @@ export const generators: Experiment = {
     }),
 };
 
-function readingsOf({ autocannon, context, fixture }: SpeedAnswer, busy: string): Reading[] {
+function readingsOf({ autocannon, context, fixture, cpuUs }: SpeedAnswer, busy: string): Reading[] {
   return [
     measured('autocannon', '/s', autocannon, { note: busy }),
     measured('RequestContext get + json + dispose', '/s', context),
     measured('`load` fixture, the same', '/s', fixture),
     measured('RequestContext ÷ autocannon', '×', ratios(context, autocannon), { bar: atLeast(ofAutocannon) }),
     measured('`load` fixture ÷ RequestContext', '×', ratios(fixture, context), { bar: atLeast(ofContext) }),
+    measured('RequestContext: CPU per request', 'µs', cpuUs.context),
+    measured('`load` fixture: CPU per request', 'µs', cpuUs.fixture),
   ];
 }

@@ -2,8 +2,7 @@
  * A server that costs next to nothing: one prepared response of 74 bytes of JSON for every request head that ends. It
  * reads no path and takes no bodies, so that what is measured is the generator.
  */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 const body = '{"status":"healthy","service":"fast","uptime_s":86400,"version":"1.0.0"}  ';
 const answer = Buffer.from(
@@ -42,7 +41,8 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy()); // a client that went away is no news
 });
 
-server.listen(0, '127.0.0.1', () => {
+// As many as may knock while it is frozen for a second.
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.stdout.write(`ready pid=${process.pid} port=${(server.address() as AddressInfo).port}\n`);
 });
 process.once('SIGTERM', () => process.exit(0));

@@ -1,7 +1,9 @@
-/** Starts a server of the bench's on its core, uses it, and ends it whatever happens. */
-import { type Server, startServer } from '../children/child.ts';
+/** Starts a server on its core, uses it, and ends it whatever happens. */
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runToEnd, type Server, startLimitMs, startServer } from '../children/child.ts';
 import { onCore } from '../children/cores.ts';
-import { script } from '../children/programs.ts';
+import { rootFolder, script } from '../children/programs.ts';
 import type { Setting } from '../experiment.ts';
 
 export async function withFastServer<Result>(
@@ -9,6 +11,26 @@ export async function withFastServer<Result>(
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
   const server = await startServer({ command: onCore(cores, 'server', script('bench/servers/fast.ts')) });
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Workflows stored before the agent is asked for lists of them. */
+export const storedWorkflows = 10_000;
+
+/** The agent with a fresh store; it and its store are gone afterwards. */
+export async function withAgent<Result>(
+  { cores, folder }: Pick<Setting, 'cores' | 'folder'>,
+  use: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  const env = { DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
+  const seed = script('server/seed.ts', '--workflows', String(storedWorkflows));
+  await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
+  const command = onCore(cores, 'server', script('server/main.ts'));
+  const server = await startServer({ command, env, cwd: rootFolder });
   try {
     return await use(server);
   } finally {

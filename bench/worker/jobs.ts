@@ -5,6 +5,8 @@ export interface SpeedAnswer {
   readonly autocannon: number[];
   readonly context: number[];
   readonly fixture: number[];
+  /** CPU time of the worker per request, µs: what a busy machine does not change. */
+  readonly cpuUs: { readonly context: number[]; readonly fixture: number[] };
 }
 
 /** Which request context sends, and who is its yardstick. */
@@ -18,3 +20,62 @@ export const playwrightContext = new Job<
   { readonly url: string; readonly times: number },
   { readonly playwright: number; readonly ours: number[] }
 >('playwright-context');
+
+export interface AgentRates {
+  readonly fixture: number[];
+  readonly autocannon: number[];
+  /** Service time p99 of the fixture's blocks, ms. */
+  readonly p99Ms: number[];
+  /** Requests of the fixture that did not succeed. */
+  readonly failed: number;
+}
+
+export interface AgentAnswer {
+  readonly health: AgentRates;
+  readonly list: AgentRates;
+  readonly create: AgentRates;
+  /** Playwright's own context on health, in a plain test body. */
+  readonly playwright: number;
+}
+
+/** The agent's endpoints through the `load` fixture and by autocannon, 50 users. */
+export const agentSpeed = new Job<
+  { readonly url: string; readonly rounds: number; readonly blockSeconds: number; readonly playwrightTimes: number },
+  AgentAnswer
+>('agent');
+
+export interface OpenAnswer {
+  readonly scheduled: number;
+  readonly started: number;
+  readonly ok: number;
+  readonly dropped: number;
+  readonly responseP50Ms: number;
+  readonly responseP99Ms: number;
+  readonly lagP99Ms: number;
+  /** From the first due start to the last response, ms. */
+  readonly durationMs: number;
+}
+
+/** An open load; with `freeze` the server's process stands still for so long from that moment on. */
+export const openLoad = new Job<
+  {
+    readonly url: string;
+    readonly perSec: number;
+    readonly seconds: number;
+    readonly freeze?: { readonly pid: number; readonly atMs: number; readonly forMs: number };
+  },
+  OpenAnswer
+>('open');
+
+export interface MemoryAnswer {
+  readonly ok: number;
+  readonly perSec: number;
+  /** Resident memory of the worker by how many requests were done, MB. */
+  readonly rssMb: readonly { readonly requests: number; readonly mb: number }[];
+}
+
+/** Many requests in one test, 50 users: what becomes of the worker's memory. */
+export const memory = new Job<
+  { readonly url: string; readonly requests: number; readonly lookEvery: number },
+  MemoryAnswer
+>('memory');

@@ -21,9 +21,17 @@ test('generators in turn', async ({ load }) => {
   };
   const names = ['autocannon', 'context', 'fixture'] as const;
   const rates: Record<(typeof names)[number], number[]> = { autocannon: [], context: [], fixture: [] };
+  const cpuUs: Record<'context' | 'fixture', number[]> = { context: [], fixture: [] };
   for (const name of names) await blocks[name](); // compiled, connected, and in no figure
-  for (let round = 0; round < rounds; round++)
-    for (const name of inTurn(names, round)) rates[name].push(await blocks[name]());
+  for (let round = 0; round < rounds; round++) {
+    for (const name of inTurn(names, round)) {
+      const before = process.cpuUsage();
+      const rate = await blocks[name]();
+      const { user, system } = process.cpuUsage(before);
+      rates[name].push(rate);
+      if (name !== 'autocannon') cpuUs[name].push((user + system) / (rate * blockSeconds));
+    }
+  }
   await context.dispose();
-  speed.answer(rates);
+  speed.answer({ ...rates, cpuUs });
 });
