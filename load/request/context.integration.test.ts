@@ -103,3 +103,51 @@ test('tracing says that there is none', async () => {
   await using context = new RequestContext();
   await expect(context.tracing.start()).rejects.toThrow('load runs record no trace');
 });
+
+test('storageState is written to a file, and read from one', async ({}, testInfo) => {
+  const path = testInfo.outputPath('state', 'user.json');
+  await using context = new RequestContext();
+  await context.addCookies([{ name: 'a', value: '1', domain: '127.0.0.1', path: '/' }]);
+  const state = await context.storageState({ path });
+  await using other = new RequestContext({ storageState: path });
+  expect(await other.storageState()).toEqual(state);
+  expect(state.cookies).toMatchObject([{ name: 'a', value: '1', domain: '127.0.0.1', path: '/', expires: -1 }]);
+});
+
+test('wrong options are one OptionsError that lists them all', () => {
+  const wrong = { timeout: -1, maxRedirects: Number.NaN, clientCertificates: [{ origin: '', cert: Buffer.from('x') }] };
+  expect(() => new RequestContext(wrong)).toThrow(
+    [
+      '4 problems:',
+      '  - `timeout` must be 0 or more, got -1',
+      '  - `maxRedirects` must be 0 or more, got NaN',
+      '  - clientCertificates.origin is required',
+      '  - cert is specified without key',
+    ].join('\n'),
+  );
+});
+
+test('a sample tells headers and the head of the bodies when asked', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({ baseURL, onRequest: (sample) => samples.push(sample) });
+  await context.post('/orders', { data: 'x'.repeat(10_000), headers: { 'x-a': '1' } });
+  const details = samples[0]?.details();
+  expect(details?.requestHeaders).toMatchObject({ 'x-a': '1', accept: '*/*', 'content-length': '10000' });
+  expect(details?.requestBody).toHaveLength(4_096);
+  expect(details?.responseHeaders).toMatchObject({ 'content-type': 'application/json' });
+  expect(details?.responseBody).toHaveLength(4_096);
+});
+
+test('timing lies within the call, and a reused connection has no connect', async () => {
+  await using context = new RequestContext({ baseURL });
+  const first = (await context.get('/')).timing();
+  const second = (await context.get('/')).timing();
+  expect(Math.abs(first.startTime - Date.now())).toBeLessThan(5_000);
+  expect(first.connectEnd).toBeGreaterThanOrEqual(first.connectStart);
+  expect(second).toMatchObject({ domainLookupStart: -1, connectStart: -1, secureConnectionStart: -1, connectEnd: -1 });
+  for (const { requestStart, responseStart, responseEnd } of [first, second]) {
+    expect(requestStart).toBeGreaterThanOrEqual(0);
+    expect(responseStart).toBeGreaterThanOrEqual(requestStart);
+    expect(responseEnd).toBeGreaterThanOrEqual(responseStart);
+  }
+});

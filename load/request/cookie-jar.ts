@@ -51,6 +51,7 @@ export class CookieJar {
   store(setCookie: string, target: Target): void {
     const cookie = Cookie.parse(setCookie, { loose: true });
     if (cookie === undefined || (cookie.key === '' && cookie.value === '')) return;
+    fixExpiry(cookie);
     this.#changed();
     this.#jar.setCookieSync(cookie, target.href, { ignoreError: true });
   }
@@ -97,6 +98,17 @@ function matches(value: string, wanted: string | RegExp | undefined): boolean {
   return typeof wanted === 'string'
     ? value === wanted
     : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '')).test(value);
+}
+
+/**
+ * tough-cookie counts `Max-Age` from when a cookie was last sent, so that one in use never expires. RFC 6265, 5.2.2
+ * counts from when it was received, which is now.
+ */
+function fixExpiry(cookie: Cookie): void {
+  if (typeof cookie.maxAge !== 'number') return;
+  const expiresMs = cookie.maxAge <= 0 ? 0 : Math.min(Date.now() + cookie.maxAge * 1_000, latestExpiry * 1_000);
+  cookie.expires = new Date(expiresMs);
+  cookie.maxAge = null;
 }
 
 /** When a cookie is gone; a session's cookie lives as long as the jar. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { APIRequestContext } from '@playwright/test';
+import type { APIRequestContext, Request } from '@playwright/test';
 import { differ } from './differ.ts';
 import type { Script } from './compare.ts';
 
@@ -200,6 +200,28 @@ const urls: Script[] = [
   'mailto:a@b',
 ].map((url) => sent(`the URL ${JSON.stringify(url)}`, url, { timeout: 5_000 }));
 
+/** What a page's request offers to be sent again. */
+const pageRequest = {
+  url: () => 'http://127.0.0.1/replaced',
+  method: () => 'PUT',
+  headers: () => ({ 'x-page': '1', 'content-type': 'text/plain' }),
+  postDataBuffer: () => Buffer.from('from the page'),
+};
+
+/** Typed as a whole `Request`, of which both contexts use these four methods. */
+function requestOf(baseURL: string): Request {
+  return Object.assign(Object.create(null) as Request, { ...pageRequest, url: () => `${baseURL}/echo` });
+}
+
+const again: Script[] = [
+  { title: "a page's request sent again", run: (request, look, baseURL) => look(request.fetch(requestOf(baseURL))) },
+  {
+    title: "a page's request sent again with changes",
+    run: (request, look, baseURL) =>
+      look(request.fetch(requestOf(baseURL), { method: 'post', headers: { 'x-own': '1' }, data: 'other' })),
+  },
+];
+
 const bases: Script[] = [
   {
     title: 'a base with a path',
@@ -213,4 +235,4 @@ const bases: Script[] = [
   },
 ];
 
-differ([...params, ...data, ...forms, ...headers, ...auth, ...urls, ...bases]);
+differ([...params, ...data, ...forms, ...headers, ...auth, ...urls, ...again, ...bases]);
