@@ -9,6 +9,7 @@ const quantiles = [
   { counts: [10, 0, 0, 0], q: 0.5, value: 0.05 },
   { counts: [0, 10, 0, 0], q: 0.5, value: 0.3 },
   { counts: [5, 5, 0, 0], q: 0.5, value: 0.1 }, // exactly on a bound
+  { counts: [5, 0, 5, 0], q: 0.5, value: 0.1 }, // on a bound, with nothing in the bucket above
   { counts: [4, 4, 2, 0], q: 0.95, value: 0.875 },
   { counts: [0, 0, 0, 10], q: 0.5, value: 1 }, // above every bound: the highest bound
   { counts: [9, 0, 0, 1], q: 0.99, value: 1 },

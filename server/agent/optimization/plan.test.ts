@@ -189,6 +189,11 @@ for (const { title, given, flag, reason } of skips) {
   });
 }
 
+test('another value that was rolled back does not stand in the way', () => {
+  const history: Tried[] = [{ workflow_id: 'w7', flag: '--kv-cache-dtype', to: 'fp8_e5m2', outcome: 'rolled_back' }];
+  expect(brief(planned({ snapshots: full, config: known, history }))[0]).toBe('--kv-cache-dtype=fp8 arithmetic');
+});
+
 test('memory is raised no further than allowed', () => {
   const made = planned({ snapshots: full, config: known, constraints: { max_memory_fraction: 0.92 } });
   expect(brief(made)).toContain('--gpu-memory-utilization=0.92 documented');
