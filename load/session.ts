@@ -2,19 +2,17 @@
  * The loads of one test: makes users' request contexts as the test's configuration says, runs the load, watches the
  * processes, and hands what was measured to the reporters, whatever became of the test.
  */
-import { type APIRequest, type APIRequestContext, test, type TestInfo } from '@playwright/test';
+import { type APIRequest, test, type TestInfo } from '@playwright/test';
+import { AbortRule } from './abort-rule.ts';
+import { type Contexts, openContexts } from './contexts.ts';
 import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
-import type { RunData, RunPlan } from './measure/run-data.ts';
-import type { Threshold } from './measure/threshold.ts';
+import type { RunData } from './measure/run-data.ts';
 import { OptionsError } from './options-error.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
-import { RequestContext } from './request/context.ts';
-import { PlaywrightTransport } from './request/playwright-transport.ts';
-import { createPool } from './request/pool.ts';
 import type { RequestContextOptions } from './request/request-options.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
@@ -22,10 +20,9 @@ import { type Clock, realClock } from './run/clock.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/load-options.ts';
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
-import type { MakeContext } from './run/simulated-user.ts';
+import { planOf } from './run-plan.ts';
 import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
-import { describeThresholds } from './verdict/describe.ts';
-import { judgeRun, judgeThreshold } from './verdict/judge.ts';
+import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
 
@@ -68,6 +65,7 @@ export class LoadSession {
   }
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
+    this.#refuseRetry();
     if (!(profile instanceof Profile))
       throw new OptionsError([
         'the first argument of `load` is a profile, such as `users(10).for("30s")` or `arrivals("500/s").for("1m")`',
@@ -80,14 +78,7 @@ export class LoadSession {
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
     const plan = planOf(profile, resolved, this.#runs.length);
     const recorder = new Recorder({ plan, ...(resolved.expectStatus && { expectStatus: resolved.expectStatus }) });
-    const abortLimits =
-      options.abortOn === undefined
-        ? []
-        : parseLimits(options.abortOn, {
-            scope: { kind: 'run' },
-            model: plan.model,
-            apdexGiven: plan.apdexMs !== undefined,
-          });
+    const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };
     this.#runs.push(run);
@@ -102,8 +93,8 @@ export class LoadSession {
           recorder,
           run,
           scenario: scenario as Scenario<unknown>,
-          options: options,
-          abortLimits,
+          options,
+          abortRule,
         }),
       {
         subtitle: share.of === 1 ? plan.model : `${plan.model}, segment ${share.index + 1} of ${share.of}`,
@@ -131,9 +122,10 @@ export class LoadSession {
         body: Buffer.from(JSON.stringify(encodeRun(data))),
       });
     }
+    if (testInfo.status === 'interrupted' || testInfo.status === 'timedOut') return; // that is said already
     const unsaid = this.#runs
       .filter(({ data }) => data.segments.length > 0)
-      .flatMap(({ data }) => unsaidOf(data, testInfo));
+      .flatMap(({ data }) => unsaidOf(data, testInfo.errors.length > 0) ?? []);
     if (unsaid.length > 0) throw new Error(unsaid.join('\n\n'));
   }
 
@@ -141,43 +133,52 @@ export class LoadSession {
     const { resolved, run, recorder } = work;
     await this.#waitForStart(resolved, run.stop.signal);
     const watched = this.#watchServer();
-    const contexts = await this.#contexts(work);
-    const stopProgress = new AbortController();
-    const generator = { stop: (): GeneratorSeries => [] };
     try {
       if (resolved.observeBeforeMs > 0)
         await this.#observe(watched, 'baseline', resolved.observeBeforeMs, run.stop.signal);
       await watched?.begin('load');
+      await this.#measure(work, watched);
+      if (resolved.observeAfterMs > 0) await this.#observe(watched, 'after', resolved.observeAfterMs, run.stop.signal);
+    } finally {
+      if (watched !== undefined) recorder.data.resources.push(await watched.stop());
+      run.ended = true;
+    }
+  }
+
+  /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
+  async #measure(work: Work, watched: ProcessSampler | undefined): Promise<void> {
+    const { recorder, profile, abortRule } = work;
+    const contexts = await openContexts({ ...work, ...this.#parts, now: () => this.#clock.now() });
+    const over = new AbortController();
+    const generator = { stop: (): GeneratorSeries => [] };
+    try {
       const end = await runLoad({
-        ...this.#runParts(work),
-        makeContext: contexts.make,
+        ...this.#runParts(work, contexts),
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
-          void this.#clock.sleepUntil(zeroMs, stopProgress.signal).then(() => {
-            if (!stopProgress.signal.aborted) generator.stop = samplerStop(this.#clock);
+          abortRule?.begin(zeroMs);
+          void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
+            if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
           });
           void showProgress({
             run: recorder.data,
             clock: this.#clock,
             zeroMs,
-            plannedMs: work.profile.durationMs,
-            signal: stopProgress.signal,
+            plannedMs: profile.durationMs,
+            signal: over.signal,
           });
         },
       });
-      stopProgress.abort();
+      over.abort();
       recorder.data.segments.push(this.#segmentOf(work, end, generator.stop()));
-      if (resolved.observeAfterMs > 0) await this.#observe(watched, 'after', resolved.observeAfterMs, run.stop.signal);
     } finally {
-      stopProgress.abort();
+      over.abort();
       generator.stop();
-      if (watched !== undefined) recorder.data.resources.push(await watched.stop());
       await contexts.close();
-      run.ended = true;
     }
   }
 
-  #runParts({ profile, scenario, recorder, share, resolved, run, options, abortLimits }: Work) {
+  #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
     const { data } = options;
     return {
       profile,
@@ -191,23 +192,18 @@ export class LoadSession {
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
+      makeContext: contexts.make,
+      ...(contexts.renew !== undefined && { renew: contexts.renew }),
       ...(data !== undefined && { nextRow: data.rows(share) }),
-      ...(abortLimits.length > 0 && {
-        shouldAbort: this.#abortRule(recorder.data, abortLimits, resolved.abortAfterMs),
-      }),
+      ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),
     };
   }
 
-  /** Asked once a second; before `abortAfter` the answer is always no. */
-  #abortRule(data: RunData, limits: readonly Threshold[], afterMs: number): () => string | undefined {
-    const beganAtMs = this.#clock.now();
-    return () => {
-      if (this.#clock.now() - beganAtMs < afterMs) return undefined;
-      const met = limits.find(
-        (limit) => judgeThreshold(data, limit).actual !== undefined && judgeThreshold(data, limit).verdict === 'passed',
-      );
-      return met === undefined ? undefined : `\`abortOn\` was met: ${met.metric} ${met.target.text}`;
-    };
+  #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
+    if (limits === undefined) return undefined;
+    const { model, apdexMs } = data.plan;
+    const parsed = parseLimits(limits, { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined });
+    return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
   #segmentOf({ share }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
@@ -220,20 +216,6 @@ export class LoadSession {
       ...(end.stopped !== undefined && { stopped: end.stopped }),
       generator,
       pid: process.pid,
-    };
-  }
-
-  /** Users share one pool of connections, or each has its own; Playwright's contexts have to be made before the start. */
-  async #contexts({ profile, resolved }: Work): Promise<{ make: MakeContext; close: () => Promise<void> }> {
-    const { contextOptions, request } = this.#parts;
-    const common: RequestContextOptions = { ...contextOptions, timeout: resolved.timeoutMs };
-    const now = () => this.#clock.now();
-    if (resolved.transport === 'playwright') return playwrightContexts(request, common, profile, now);
-    const pool = resolved.connections === 'shared' ? createPool({ http2: resolved.http2, now }) : undefined;
-    const own = pool === undefined ? { http2: resolved.http2 } : { pool };
-    return {
-      make: (callbacks) => new RequestContext({ ...common, ...own, ...callbacks, now }),
-      close: async () => pool?.close(),
     };
   }
 
@@ -263,6 +245,14 @@ export class LoadSession {
     await this.#clock.sleepUntil(this.#clock.now() + shardMs + startAfterMs, signal);
   }
 
+  /** Measuring again until the numbers please is no measurement; the test keeps the failure of its first attempt. */
+  #refuseRetry(): void {
+    if (this.#parts.testInfo.retry === 0) return;
+    throw new Error(
+      'a load test is not retried: its first attempt failed, and a second one would only pick the luckier numbers. Set `retries: 0` for its project, or `test.describe.configure({ retries: 0 })`',
+    );
+  }
+
   /** A load test may take as long as its profile says; nobody has to set a timeout. */
   #extendTimeout(profile: Profile, options: ResolvedOptions): void {
     const { testInfo } = this.#parts;
@@ -287,79 +277,10 @@ interface Work {
   readonly share: ReturnType<typeof shareOfThisProcess>;
   readonly recorder: Recorder;
   readonly run: Measuring;
-  readonly abortLimits: readonly Threshold[];
+  readonly abortRule: AbortRule | undefined;
 }
 
 function samplerStop(clock: Clock): () => GeneratorSeries {
   const sampler = startGeneratorSampler({ now: () => clock.now() });
   return () => sampler.stop();
-}
-
-function planOf(
-  profile: Profile,
-  { name, warmUpMs, apdexMs, whenSaturated, unjudged }: ResolvedOptions,
-  index: number,
-): RunPlan {
-  const { durationMs, steady, askedRate } = profile;
-  return {
-    index,
-    profile: profile.describe(),
-    model: profile.model,
-    warmUpMs,
-    whenSaturated,
-    ...(unjudged && { unjudged }),
-    ...(name !== undefined && { name }),
-    ...(durationMs !== undefined && { plannedMs: durationMs }),
-    ...(steady !== undefined && { steady }),
-    ...(askedRate !== undefined && { askedRate }),
-    ...(apdexMs !== undefined && { apdexMs }),
-  };
-}
-
-/** Playwright's own contexts, one a user as far as they are few: making one is slow, and thousands are collected as garbage. */
-const mostPlaywrightContexts = 256;
-
-async function playwrightContexts(
-  request: APIRequest,
-  options: RequestContextOptions,
-  profile: Profile,
-  now: () => number,
-): Promise<{ make: MakeContext; close: () => Promise<void> }> {
-  const count = profile.model === 'open' ? 1 : Math.min(profile.peak, mostPlaywrightContexts);
-  const made: APIRequestContext[] = [];
-  for (let n = 0; n < count; n++) made.push(await request.newContext(options));
-  let next = 0;
-  return {
-    make: (callbacks) => {
-      const context = made[next++ % made.length];
-      if (context === undefined) throw new Error('at least one context was made');
-      return new PlaywrightTransport({ context, ...callbacks, now });
-    },
-    close: async () => {
-      for (const context of made) await context.dispose();
-    },
-  };
-}
-
-/** What makes a test fail beside the thresholds its author has judged: an error of the load test itself, in words. */
-function unsaidOf(data: RunData, testInfo: TestInfo): string[] {
-  if (data.segments.some(({ of }) => of > 1) || testInfo.status === 'interrupted' || testInfo.status === 'timedOut')
-    return [];
-  const { verdict, reason, thresholds } = judgeRun(data);
-  if (verdict === 'passed' || verdict === 'acceptable') return [];
-  if (verdict === 'failed' && data.thresholds.length > 0) {
-    const implied = thresholds
-      .slice()
-      .filter(
-        (threshold) =>
-          threshold.verdict === 'failed' &&
-          !data.thresholds.some(
-            (asked) => asked.metric === threshold.metric && judgeThreshold(data, asked).scope === threshold.scope,
-          ),
-      );
-    return implied.length === 0 && testInfo.errors.length > 0
-      ? []
-      : [`${data.plan.profile}: ${reason}\n\n${describeThresholds(data, implied)}`];
-  }
-  return verdict === 'failed' && testInfo.errors.length > 0 ? [] : [`${verdict}: ${data.plan.profile}: ${reason}`];
 }

@@ -70,11 +70,15 @@ export class LatencyHistogram {
     this.#maxUs = Math.max(this.#maxUs, other.#maxUs);
   }
 
-  /** The latency in milliseconds that `percent` of the samples do not exceed, never outside [min, max]; absent without samples. */
+  /**
+   * The latency in milliseconds that `percent` of the samples do not exceed, never outside [min, max]; absent without
+   * samples. The rank is rounded up, as in Java's HdrHistogram; the JavaScript one rounds to the nearest, which may be
+   * a sample too low.
+   */
   percentileMs(percent: number): number | undefined {
     if (this.#hdr === undefined) return undefined;
     if (percent >= 100) return this.#maxUs / 1_000;
-    const us = this.#hdr.getValueAtPercentile(percent);
+    const us = this.#hdr.getValueAtPercentile((100 * rankOf(percent, this.#count)) / this.#count);
     return Math.min(this.#maxUs, Math.max(this.#minUs, us)) / 1_000;
   }
 
@@ -144,6 +148,11 @@ export class LatencyHistogram {
     histogram.#maxUs = encoded.maxUs;
     return histogram;
   }
+}
+
+/** Number of the sample, from 1 of `count`, that `percent` of all do not exceed: nearest rank, rounded up. */
+export function rankOf(percent: number, count: number): number {
+  return Math.max(1, Math.ceil((percent * count) / 100 - 1e-9));
 }
 
 function empty(): Int32Histogram {

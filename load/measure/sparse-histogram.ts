@@ -3,6 +3,7 @@
  * bucket of a number is the head of its IEEE 754 form (sign, exponent, first bits of the mantissa), which is a
  * log-linear scale over all finite numbers; two of the same precision merge exactly.
  */
+import { rankOf } from './histogram.ts';
 
 /** Mantissa bits kept: 7 is within 0.4 % of a value, 10 within 0.05 %. */
 export type Precision = 7 | 10;
@@ -50,7 +51,7 @@ export class SparseHistogram {
 
   /** The value that `percent` of the samples do not exceed (nearest rank), or undefined without samples. */
   percentile(percent: number): number | undefined {
-    const rank = Math.max(1, Math.ceil((percent / 100) * this.#count));
+    const rank = rankOf(percent, this.#count);
     let seen = 0;
     for (const { value, count } of this.buckets()) {
       seen += count;

@@ -17,10 +17,8 @@ export async function runUsers(loop: ClosedLoopParts): Promise<void> {
   await Promise.all(users.map(async (user) => runUser(user, loop, heap)));
 }
 
-/** Users are dealt out to the segments in turn; a heap of iterations is worked off by all users of every segment. */
-function isMine(user: number, { share, part }: ClosedLoopParts): boolean {
-  const { iterations } = part;
-  if (iterations?.kind === 'shared' && iterations.count < share.of) return user === 1 && share.index < iterations.count;
+/** Users are dealt out to the segments in turn. */
+function isMine(user: number, { share }: ClosedLoopParts): boolean {
   return (user - 1) % share.of === share.index;
 }
 
@@ -35,15 +33,13 @@ interface Heap {
   take(done: number, over: boolean): boolean;
 }
 
-function heapOf({ iterations, timed }: UsersPart, share: Share): Heap {
+function heapOf({ iterations, timed, curve }: UsersPart, share: Share): Heap {
   if (iterations === undefined) return { take: (_, over) => !over };
   const { kind, count } = iterations;
-  if (kind === 'atLeast') {
-    const least = shareOf(count, share);
-    return { take: (done, over) => done < least || !over };
-  }
+  if (kind === 'atLeast') return { take: (done, over) => done < count || !over };
   if (kind === 'perUser') return { take: (done, over) => done < count && !(timed && over) };
-  let left = shareOf(count, share);
+  const segmentsWithUsers = Math.min(share.of, peakOf(curve));
+  let left = share.index < segmentsWithUsers ? shareOf(count, { index: share.index, of: segmentsWithUsers }) : 0;
   return { take: () => left-- > 0 };
 }
 
@@ -56,7 +52,6 @@ async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise
     try {
       await goRound(user, loop, {
         heap,
-        fromMs: Math.max(loop.beginMs + fromMs, loop.clock.now()),
         endMs: loop.beginMs + toMs,
       });
     } finally {
@@ -68,15 +63,17 @@ async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise
 async function goRound(
   user: number,
   loop: ClosedLoopParts,
-  { heap, fromMs, endMs }: { heap: Heap; fromMs: number; endMs: number },
+  { heap, endMs }: { heap: Heap; endMs: number },
 ): Promise<void> {
   const { clock, part, stopping } = loop;
   let done = 0;
+  let paceDueMs = clock.now();
   while (!stopping.aborted && heap.take(done, clock.now() >= endMs)) {
     await loop.iterate(user, { dueMs: clock.now(), warmUp: loop.warmUp });
     done += 1;
     if (part.pause === undefined && part.paceMs === undefined) continue;
-    const resumeMs = Math.max(clock.now() + (part.pause?.drawMs(loop.random) ?? 0), fromMs + done * (part.paceMs ?? 0));
-    await clock.sleepUntil(Math.min(resumeMs, endMs), stopping);
+    const restedMs = clock.now() + (part.pause?.drawMs(loop.random) ?? 0);
+    paceDueMs = Math.max(paceDueMs + (part.paceMs ?? 0), clock.now()); // who fell behind does not hurry to catch up
+    await clock.sleepUntil(Math.min(Math.max(restedMs, paceDueMs), endMs), stopping);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One scenario out of weighted tasks: Locust's `@task(10)`. Which task an iteration runs follows from its number, in
+ * One scenario out of weighted tasks: Locust's `@task(10)`. Which task an iteration runs follows from its turn, in
  * exact proportion and well spread, so two runs send the same mixture and a short one is not lopsided.
  */
 import { throwProblems } from '../options-error.ts';
@@ -16,7 +16,7 @@ export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scena
   );
   throwProblems(tasks.length === 0 ? ['`mix` needs at least one task such as `[10, health]`'] : problems);
   const order = spread(tasks.map(([weight]) => weight));
-  return (context: ScenarioContext<Row>) => tasks[order[(context.iteration - 1) % order.length] ?? 0]?.[1](context);
+  return (context: ScenarioContext<Row>) => tasks[order[(context.turn - 1) % order.length] ?? 0]?.[1](context);
 }
 
 /**

@@ -3,6 +3,7 @@
  * limit, and everything opened is closed, however the run ends.
  */
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
+import { stopReasons } from '../measure/stop-reason.ts';
 import { type Part, partDurationMs, type Profile, type Share, warmUpPart } from '../profile/profile.ts';
 import { seededRandom } from '../profile/random.ts';
 import { isRequestError } from '../request/errors.ts';
@@ -12,7 +13,7 @@ import type { Clock } from './clock.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
-import type { Scenario } from './scenario.ts';
+import type { LoadRequestContext, Scenario } from './scenario.ts';
 import { type MakeContext, SimulatedUser } from './simulated-user.ts';
 
 export interface RunParts {
@@ -29,6 +30,8 @@ export interface RunParts {
   readonly maxDurationMs: number;
   readonly seed: number;
   readonly makeContext: MakeContext;
+  /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
+  readonly renew?: (request: LoadRequestContext) => void;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
   /** Asked once a second; a reason ends the run at once. */
@@ -66,10 +69,12 @@ class Running {
   readonly #giveUp = new AbortController();
   readonly #random: () => number;
   #stopped: string | undefined;
+  readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
     this.#random = seededRandom(parts.seed + parts.share.index);
   }
 
@@ -79,7 +84,7 @@ class Running {
     const startedAtEpochMs = clock.epochMs() + warmUpMs;
     recorder.begin(zeroMs);
     onBegin?.(zeroMs);
-    const interrupt = () => this.#stop('interrupted');
+    const interrupt = () => this.#stop(stopReasons.interrupted);
     signal?.addEventListener('abort', interrupt);
     if (signal?.aborted === true) interrupt();
     const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
@@ -147,12 +152,7 @@ class Running {
         const over = part.kind === 'users' ? runUsers({ ...loop, part, userCount }) : runBatches({ ...loop, part });
         const limitMs = partDurationMs(part) ?? maxDurationMs;
         const inTime = await this.#within(over, beginMs + limitMs + gracefulStopMs);
-        if (!inTime)
-          this.#stop(
-            partDurationMs(part) === undefined
-              ? 'its longest duration was over'
-              : 'iterations were still under way at the end of the graceful stop',
-          );
+        if (!inTime) this.#stop(partDurationMs(part) === undefined ? stopReasons.tooLong : this.#overdue());
         return;
       }
       default:
@@ -173,8 +173,7 @@ class Running {
     const { clock, gracefulStopMs } = this.#parts;
     if (this.#stopping.signal.aborted) return;
     const all = Promise.all(this.#underWay);
-    if (!(await this.#within(all, clock.now() + gracefulStopMs)))
-      this.#stop('iterations were still under way at the end of the graceful stop');
+    if (!(await this.#within(all, clock.now() + gracefulStopMs))) this.#stop(this.#overdue());
   }
 
   /** Whether the work was over by the moment; false also when the run is stopped. */
@@ -188,13 +187,19 @@ class Running {
     return inTime;
   }
 
-  #stop(reason: string): void {
+  /** Who gives iterations no time after the last start wants them cut off: that is the end as it was asked for. */
+  #overdue(): string | undefined {
+    return this.#parts.gracefulStopMs > 0 ? stopReasons.overdue : undefined;
+  }
+
+  #stop(reason: string | undefined): void {
     this.#stopped ??= reason;
     this.#stopping.abort();
   }
 
   #watch(zeroMs: number): void {
-    const { clock, shouldAbort } = this.#parts;
+    const { clock, recorder, shouldAbort } = this.#parts;
+    recorder.tick(clock.now());
     if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
     const reason = shouldAbort?.();
     if (reason !== undefined) this.#stop(reason);
@@ -206,12 +211,10 @@ class Running {
     if (row === noRow) return Promise.resolve();
     const iteration: MeasuredIteration = { ...start, firstCallAtMs: undefined };
     const user = this.#user(userNumber);
-    if (!start.warmUp) this.#iterations += 1;
-    user.begin(
-      iteration,
-      start.warmUp ? 1 : (this.#iterations - 1) * this.#parts.share.of + this.#parts.share.index + 1,
-      row,
-    );
+    const { share } = this.#parts;
+    const number = this.#iterations * share.of + share.index + 1;
+    this.#iterations += 1;
+    user.begin(iteration, { number, turn: ++this.#turns[start.warmUp ? 'warmUp' : 'measured'], row });
     this.#parts.recorder.iterationStarted(iteration, this.#parts.clock.now());
     const over = this.#perform(user, iteration).finally(() => this.#underWay.delete(over));
     this.#underWay.add(over);
@@ -239,18 +242,26 @@ class Running {
       failure: new Error('the feeder ran dry: give it more rows, or an order other than `unique`'),
       ofRequest: false,
     });
-    this.#stop('the feeder ran dry');
+    this.#stop(stopReasons.dry);
     return noRow;
   }
 
   #user(number: number): SimulatedUser {
     const known = this.#users.get(number);
-    if (known !== undefined) return known;
-    const { recorder, clock, makeContext } = this.#parts;
+    const { recorder, clock, makeContext, renew, profile } = this.#parts;
+    if (known !== undefined) {
+      if (profile.model === 'open') renew?.(known.scope.request);
+      return known;
+    }
     const made = new SimulatedUser({ number, recorder, clock, signal: this.#giveUp.signal, makeContext });
     this.#users.set(number, made);
     return made;
   }
+}
+
+/** Iterations of the segments before this one, where the profile counts: their turns are taken. */
+function turnsBefore({ profile, share }: RunParts): number {
+  return Math.floor(((profile.total ?? 0) * share.index) / share.of);
 }
 
 const noRow = Symbol('no row');

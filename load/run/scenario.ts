@@ -25,8 +25,10 @@ export interface ScenarioContext<Row = undefined> {
   readonly request: LoadRequestContext;
   /** Number of this user, from 1; in an open model, of the slot that took the arrival. */
   readonly user: number;
-  /** Number of this iteration in the run, from 1. */
+  /** Number of this iteration, from 1, warm-up included; no other of the run has it, in whatever segment. */
   readonly iteration: number;
+  /** Place of this iteration in the order of a `mix`, from 1. Segments of a counted load continue each other's. */
+  readonly turn: number;
   /** The feeder's row for this iteration. */
   readonly data: Row;
   /** Aborted when the run is stopped; hand it to whatever else waits. */

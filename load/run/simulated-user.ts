@@ -19,6 +19,13 @@ export interface UserParts {
   readonly makeContext: MakeContext;
 }
 
+/** What one iteration is called, and its row of data. */
+export interface Turn {
+  readonly number: number;
+  readonly turn: number;
+  readonly row: unknown;
+}
+
 /** A context whose changing fields can be written by its owner. */
 type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioContext<unknown>[key] };
 
@@ -27,7 +34,7 @@ export class SimulatedUser {
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
 
   constructor({ number, recorder, clock, signal, makeContext }: UserParts) {
-    const isWarmUp = () => this.#iteration.warmUp;
+    const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const request = makeContext({
       onCall: (calledAtMs) => {
         const iteration = this.#iteration;
@@ -42,46 +49,48 @@ export class SimulatedUser {
       request,
       user: number,
       iteration: 0,
+      turn: 0,
       data: undefined,
       signal,
       check: (name, passed) => {
-        recorder.check(name, passed, isWarmUp());
+        recorder.check(name, passed, isUncounted());
         return passed;
       },
       group: async (name, part) => {
         const fromMs = clock.now();
-        const warmUp = isWarmUp();
+        const { warmUp } = this.#iteration;
         try {
           return await part();
         } finally {
           recorder.group(name, clock.now() - fromMs, warmUp);
         }
       },
-      metrics: metricsOf(recorder, clock, isWarmUp),
+      metrics: metricsOf(recorder, clock, isUncounted),
     };
   }
 
   /** Turns to the next iteration; requests still under way keep the one they were called in. */
-  begin(iteration: MeasuredIteration, number: number, row: unknown): void {
+  begin(iteration: MeasuredIteration, { number, turn, row }: Turn): void {
     this.#iteration = iteration;
     this.scope.iteration = number;
+    this.scope.turn = turn;
     this.scope.data = row;
   }
 }
 
-function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isWarmUp: () => boolean): ScenarioMetrics {
+function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isUncounted: () => boolean): ScenarioMetrics {
   return {
     counter: (name, by = 1) => {
-      if (!isWarmUp()) metrics.count(name, by);
+      if (!isUncounted()) metrics.count(name, by);
     },
     gauge: (name, value) => {
-      if (!isWarmUp()) metrics.gauge(name, value, clock.epochMs());
+      if (!isUncounted()) metrics.gauge(name, value, clock.epochMs());
     },
     rate: (name, passed) => {
-      if (!isWarmUp()) metrics.rate(name, passed);
+      if (!isUncounted()) metrics.rate(name, passed);
     },
     trend: (name, value) => {
-      if (!isWarmUp()) metrics.trend(name, value);
+      if (!isUncounted()) metrics.trend(name, value);
     },
   };
 }

@@ -25,6 +25,8 @@ export const generatorLimits = {
   minSeconds: 3,
   /** Share of the time the main thread waited for a CPU from which the machine is called noisy, percent. */
   waitPercent: 5,
+  /** Likewise, share of the time some task of the machine waited for one (Linux PSI), percent. */
+  psiPercent: 20,
 } as const;
 
 export function judgeGenerator(run: RunData): GeneratorVerdict {
@@ -54,7 +56,7 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   if (series.length < generatorLimits.minSeconds) {
     return { verdict: 'unjudged', reason: `${series.length} whole seconds are too few to judge the generator` };
   }
-  const { eluMean = 0, busyShare = 0, waitPercent, throttled = 0 } = summarizeGenerator(series);
+  const { eluMean = 0, busyShare = 0, waitPercent, psiPercent, throttled = 0 } = summarizeGenerator(series);
   if (eluMean >= generatorLimits.eluMean) {
     return { verdict: 'saturated', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy: ${advice}` };
   }
@@ -75,6 +77,12 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
     return {
       verdict: 'noisy',
       reason: `it waited for a CPU ${waitPercent.toFixed(1)} % of the time: the machine is busy with other things`,
+    };
+  }
+  if (psiPercent !== undefined && psiPercent > generatorLimits.psiPercent) {
+    return {
+      verdict: 'noisy',
+      reason: `something on the machine waited for a CPU ${psiPercent.toFixed(1)} % of the time`,
     };
   }
   return { verdict: 'healthy', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy` };

@@ -5,6 +5,7 @@
 import { finished } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
+import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { observed } from './observed.ts';
@@ -44,7 +45,7 @@ function verdictOf(
   thresholds: readonly JudgedThreshold[],
   generator: GeneratorVerdict,
 ): { verdict: Verdict; reason: string } {
-  const interrupted = run.segments.find((segment) => segment.stopped === 'interrupted');
+  const interrupted = run.segments.find((segment) => segment.stopped === stopReasons.interrupted);
   if (interrupted !== undefined) return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
@@ -52,6 +53,9 @@ function verdictOf(
     const slipped = thresholds.some(({ verdict }) => verdict === 'failed');
     return slipped ? thresholdVerdict(thresholds) : { verdict: 'passed', reason: 'measured, not judged' };
   }
+  const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
+  if (stopped !== undefined)
+    return { verdict: 'failed', reason: `the run was stopped early: ${stopped.stopped ?? ''}` };
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: 'no request came to an end, so nothing was measured' };
   if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid') {
@@ -64,6 +68,12 @@ function verdictOf(
     };
   }
   return thresholdVerdict(thresholds);
+}
+
+/** Less was sent than asked for; whoever says how much may stay `unfinished` has said that of the graceful stop. */
+function cutsShort(run: RunData, stopped: string | undefined): boolean {
+  if (stopped !== stopReasons.overdue) return stopped !== undefined;
+  return !run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metric === 'unfinished');
 }
 
 function thresholdVerdict(thresholds: readonly JudgedThreshold[]): { verdict: Verdict; reason: string } {

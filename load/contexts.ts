@@ -1,0 +1,93 @@
+/**
+ * The request contexts of a load: ours, over connections that its users share or have for themselves, or Playwright's
+ * own, which have to be made before the start.
+ */
+import type { APIRequest, APIRequestContext } from '@playwright/test';
+import type { Profile } from './profile/profile.ts';
+import { RequestContext } from './request/context.ts';
+import { PlaywrightTransport } from './request/playwright-transport.ts';
+import { createPool } from './request/pool.ts';
+import type { RequestContextOptions } from './request/request-options.ts';
+import type { ResolvedOptions } from './run/load-options.ts';
+import type { LoadRequestContext } from './run/scenario.ts';
+import type { MakeContext } from './run/simulated-user.ts';
+
+export interface ContextsParts {
+  readonly profile: Profile;
+  readonly resolved: ResolvedOptions;
+  /** What `use` says of requests, as for Playwright's own `request`. */
+  readonly contextOptions: RequestContextOptions;
+  /** Playwright's maker of contexts. */
+  readonly request: APIRequest;
+  readonly now: () => number;
+}
+
+export interface Contexts {
+  readonly make: MakeContext;
+  /** Takes a context back to the cookies it was made with. Absent with Playwright's, which several arrivals share. */
+  readonly renew?: (request: LoadRequestContext) => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function openContexts(parts: ContextsParts): Promise<Contexts> {
+  return parts.resolved.transport === 'playwright' ? playwrightContexts(parts) : ownContexts(parts);
+}
+
+async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Promise<Contexts> {
+  const { http2, timeoutMs, connections } = resolved;
+  const common: RequestContextOptions = { ...contextOptions, timeout: timeoutMs };
+  const pool = connections === 'shared' ? createPool({ http2, now }) : undefined;
+  const own = pool === undefined ? { http2 } : { pool };
+  const cookies = await cookiesOf(contextOptions);
+  return {
+    make: (callbacks) => new RequestContext({ ...common, ...own, ...callbacks, now }),
+    renew: (request) => {
+      void request.clearCookies(); // both do their work at once; their promises are Playwright's form
+      if (cookies.length > 0) void request.addCookies(cookies);
+    },
+    close: async () => pool?.close(),
+  };
+}
+
+async function cookiesOf({
+  storageState,
+}: RequestContextOptions): Promise<Awaited<ReturnType<RequestContext['cookies']>>> {
+  if (storageState === undefined) return [];
+  const context = new RequestContext({ storageState });
+  const cookies = await context.cookies();
+  await context.dispose();
+  return cookies;
+}
+
+/** One a user as far as they are few: making one is slow, and thousands are collected as garbage. */
+const mostPlaywrightContexts = 256;
+
+async function playwrightContexts({
+  request,
+  contextOptions,
+  resolved,
+  profile,
+  now,
+}: ContextsParts): Promise<Contexts> {
+  const count = profile.model === 'open' ? 1 : Math.min(profile.peak, mostPlaywrightContexts);
+  const made: APIRequestContext[] = [];
+  const close = async () => {
+    for (const context of made) await context.dispose();
+  };
+  try {
+    for (let n = 0; n < count; n++)
+      made.push(await request.newContext({ ...contextOptions, timeout: resolved.timeoutMs }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let next = 0;
+  return {
+    make: (callbacks) => {
+      const context = made[next++ % made.length];
+      if (context === undefined) throw new Error('at least one context was made');
+      return new PlaywrightTransport({ context, ...callbacks, now });
+    },
+    close,
+  };
+}

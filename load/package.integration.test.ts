@@ -1,0 +1,106 @@
+/**
+ * The package as users get it: packed, laid into a project of its own beside Playwright, and used from both kinds of
+ * modules.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '..');
+/** What npm would install beside the package. */
+const installed = [
+  '@playwright',
+  'playwright',
+  'playwright-core',
+  'undici',
+  'hdr-histogram-js',
+  'pidusage',
+  'safe-buffer',
+  'tough-cookie',
+  'tldts',
+  'tldts-core',
+  'csv-parse',
+  'base64-js',
+  'pako',
+  '@assemblyscript',
+];
+
+const spec = `
+test('a packed load test runs', async ({ load }) => {
+  const run = await load(iterations(20, { users: 4 }), ({ request }) => request.get('/'));
+  expect(run).toMeet({ successRate: '100%', requests: '20' });
+});
+`;
+
+let folder: string;
+let server: Server;
+
+test.beforeAll(async () => {
+  // Below the project's own folder for temporary things, so that nothing is left when a test is killed.
+  await mkdir(join(root, 'node_modules/.cache'), { recursive: true });
+  folder = await mkdtemp(join(root, 'node_modules/.cache/package-'));
+  server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 1e8 });
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
+  await mkdir(join(folder, 'node_modules'));
+  await run('tar', [
+    '-xzf',
+    join(folder, packed.filename),
+    '-C',
+    join(folder, 'node_modules'),
+    '--transform',
+    's/^package/playload/',
+  ]);
+  for (const name of installed) await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+});
+
+test.afterAll(async () => {
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const kinds = [
+  {
+    kind: 'ECMAScript',
+    type: 'module',
+    name: 'esm.spec.ts',
+    head: `import { expect, iterations, test } from 'playload';`,
+  },
+  {
+    kind: 'CommonJS',
+    type: 'commonjs',
+    name: 'cjs.spec.cts',
+    head: `const { expect, iterations, test } = require('playload');`,
+  },
+];
+
+for (const { kind, type, name, head } of kinds) {
+  test(`a project of ${kind} modules runs a load test and gets its summary`, async () => {
+    const project = join(folder, 'node_modules', '..', kind);
+    await mkdir(project, { recursive: true });
+    await symlink(join(folder, 'node_modules'), join(project, 'node_modules'));
+    await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'user', type }));
+    await writeFile(join(project, name), `${head}\n${spec}`);
+    const { port } = server.address() as AddressInfo;
+    const config = { use: { baseURL: `http://127.0.0.1:${port}` }, reporter: [['list'], ['playload/reporter']] };
+    await writeFile(
+      join(project, 'playwright.config.cjs'),
+      `module.exports = ${JSON.stringify({ ...config, testMatch: '*.spec.*' })};`,
+    );
+    const cli = join(folder, 'node_modules/@playwright/test/cli.js');
+    const env = { ...process.env, FORCE_COLOR: '0', CI: '' };
+    const { stdout } = await run(process.execPath, [cli, 'test', '-c', 'playwright.config.cjs'], {
+      cwd: project,
+      env,
+    }).catch(
+      (failure: unknown) => failure as { stdout: string }, // what it printed says more than its exit code
+    );
+    expect(stdout).toContain('1 passed');
+    expect(stdout).toContain('20 requests · 100 % ok');
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * A whole run in virtual time, for tests: a fake request context whose server answers as the test says, and all that
+ * was measured.
+ */
+import type { MeasuredRequest } from '../measure/measured-request.ts';
+import { Recorder } from '../measure/recorder.ts';
+import type { RunData } from '../measure/run-data.ts';
+import { type Profile, wholeShare } from '../profile/profile.ts';
+import { requestError } from '../request/errors.ts';
+import { runLoad, type RunEnd, type RunParts } from './run-load.ts';
+import type { LoadRequestContext, Scenario } from './scenario.ts';
+import type { MakeContext } from './simulated-user.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** How the server takes a request: milliseconds until it answers, and with what; `never` waits for the run's end. */
+export type Answer = { readonly afterMs: number; readonly status?: number } | 'never';
+
+export interface VirtualRunParts extends Partial<Omit<RunParts, 'profile' | 'scenario' | 'recorder' | 'clock'>> {
+  readonly clock?: VirtualClock;
+  readonly answer?: (url: string, calledAtMs: number) => Answer;
+  readonly expectStatus?: (status: number) => boolean;
+}
+
+export interface VirtualRun {
+  readonly data: RunData;
+  readonly end: RunEnd;
+  readonly clock: VirtualClock;
+  /** When each request was called, in milliseconds of the virtual clock. */
+  readonly calledAtMs: readonly number[];
+}
+
+export const getRoot: Scenario<unknown> = async ({ request }) => request.get('/');
+
+export async function liveThrough(
+  profile: Profile,
+  scenario: Scenario<unknown> = getRoot,
+  {
+    clock = new VirtualClock(),
+    answer = () => ({ afterMs: 0 }),
+    expectStatus,
+    warmUpMs = 0,
+    ...parts
+  }: VirtualRunParts = {},
+): Promise<VirtualRun> {
+  const recorder = new Recorder({
+    plan: { index: 0, profile: profile.describe(), model: profile.model, warmUpMs, whenSaturated: 'invalid' },
+    ...(expectStatus && { expectStatus }),
+  });
+  const calledAtMs: number[] = [];
+  const end = await clock.live(
+    runLoad({
+      share: wholeShare,
+      maxInFlight: 1_000,
+      gracefulStopMs: 30_000,
+      maxDurationMs: 600_000,
+      seed: 1,
+      ...parts,
+      warmUpMs,
+      profile,
+      scenario,
+      recorder,
+      clock,
+      makeContext: fakeContexts(clock, answer, (ms) => calledAtMs.push(ms)),
+    }),
+  );
+  return { data: recorder.data, end, clock, calledAtMs };
+}
+
+function fakeContexts(
+  clock: VirtualClock,
+  answer: NonNullable<VirtualRunParts['answer']>,
+  onSend: (atMs: number) => void,
+): MakeContext {
+  return ({ onCall, onRequest }) => {
+    const disposed = new AbortController();
+    const get = async (url: string) => {
+      const calledAtMs = clock.now();
+      onSend(calledAtMs);
+      const tag = onCall(calledAtMs);
+      const given = answer(url, calledAtMs);
+      await clock.sleepUntil(given === 'never' ? calledAtMs + 1e9 : calledAtMs + given.afterMs, disposed.signal);
+      const status = given === 'never' || disposed.signal.aborted ? undefined : (given.status ?? 200);
+      onRequest({ ...sampleOf(url, { calledAtMs, endedAtMs: clock.now(), status }), tag });
+      if (status === undefined) throw requestError(new Error('the context was disposed'));
+      return { status: () => status };
+    };
+    const context = { get, dispose: async () => disposed.abort() };
+    return context as unknown as LoadRequestContext;
+  };
+}
+
+/** A request to `http://server` + url; without a status it was given up. */
+export function sampleOf(
+  url: string,
+  {
+    calledAtMs,
+    endedAtMs,
+    status,
+  }: { readonly calledAtMs: number; readonly endedAtMs: number; readonly status: number | undefined },
+): MeasuredRequest & { failure: MeasuredRequest['failure'] } {
+  return {
+    method: 'GET',
+    url: `http://server${url}`,
+    name: undefined,
+    calledAtMs,
+    sentAtMs: calledAtMs,
+    endedAtMs,
+    status,
+    bytesSent: 0,
+    bytesReceived: 100,
+    failure:
+      status === undefined ? { kind: 'aborted', code: undefined, message: 'the context was disposed' } : undefined,
+    dnsMs: undefined,
+    connectMs: undefined,
+    tlsMs: undefined,
+    waitingMs: endedAtMs - calledAtMs,
+    receivingMs: 0,
+    details: () => ({ requestHeaders: {}, requestBody: undefined, responseHeaders: {}, responseBody: undefined }),
+  };
+}
