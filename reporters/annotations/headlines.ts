@@ -1,0 +1,49 @@
+/** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
+import { finished } from '../../load/measure/counts.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { plainLine } from '../terminal/plain-text.ts';
+import { observedText } from '../terminal/threshold-lines.ts';
+
+export interface Headline {
+  readonly type: string;
+  readonly description: string;
+}
+
+/** Verdict, rate, errors and p95; then every threshold that p95 and rate have not said: `p99: 87.0 ms (< 100ms)`. */
+export function headlines(run: ReportedRun): Headline[] {
+  const { summary, judgement, data } = run;
+  const { requests, throughputPerSec, successRate } = summary;
+  const p95 = (summary.model === 'open' ? summary.responseMs : summary.serviceMs)?.p95;
+  const notOk = requests.failed + requests.timedOut;
+  const name = data.plan.name === undefined ? '' : `${plainLine(data.plan.name)} `;
+  const figures: Headline[] = [
+    { type: 'load', description: `${summary.verdict}: ${plainLine(summary.reason)}` },
+    { type: 'profile', description: plainLine(summary.profile) },
+    ...(throughputPerSec === undefined
+      ? []
+      : [{ type: 'throughput', description: `${formatRate(throughputPerSec)}${limitOf(run, 'throughput')}` }]),
+    ...(successRate === undefined
+      ? []
+      : [
+          {
+            type: 'errors',
+            description: `${formatPercent(notOk / finished(requests))}, ${formatCount(notOk)} of ${formatCount(finished(requests))}`,
+          },
+        ]),
+    ...(p95 === undefined ? [] : [{ type: 'p95', description: `${formatMs(p95)}${limitOf(run, 'p95')}` }]),
+  ];
+  const said = ['throughput', 'p95'];
+  const rest = judgement.thresholds
+    .filter(({ scope, metric }) => scope !== 'run' || !said.includes(metric))
+    .map((threshold) => ({
+      type: threshold.scope === 'run' ? threshold.metric : `${plainLine(threshold.scope)} ${threshold.metric}`,
+      description: `${observedText(threshold)} (${threshold.expected})`,
+    }));
+  return [...figures, ...rest].map(({ type, description }) => ({ type: name + type, description }));
+}
+
+function limitOf({ judgement }: ReportedRun, metric: string): string {
+  const threshold = judgement.thresholds.find((each) => each.scope === 'run' && each.metric === metric);
+  return threshold === undefined ? '' : ` (${threshold.expected})`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Workflow commands that GitHub Actions turns into annotations of the changed files: one for each missed threshold,
+ * the worst runs first, and no more than a step may have.
+ */
+import { describeThreshold } from '../../load/verdict/judge.ts';
+import { isBad } from '../gate.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { plainLine } from '../terminal/plain-text.ts';
+
+/** GitHub shows ten errors of a step and drops the rest. */
+export const mostErrorCommands = 10;
+
+/** `pathOf` turns a file of the summary into one that is relative to the repository. */
+export function errorCommands(runs: readonly ReportedRun[], pathOf: (file: string) => string): string[] {
+  const commands = runs
+    .filter(({ summary }) => isBad(summary.verdict))
+    .flatMap(({ summary, judgement }) => {
+      const title = `load run ${summary.verdict}: ${summary.title.at(-1) ?? ''}`;
+      const missed =
+        summary.verdict === 'failed' ? judgement.thresholds.filter(({ verdict }) => verdict === 'failed') : [];
+      const messages = missed.length === 0 ? [summary.reason] : missed.map(describeThreshold);
+      return messages.map((message) =>
+        errorCommand({ file: pathOf(summary.file), line: summary.line, title, message }),
+      );
+    });
+  return commands.slice(0, mostErrorCommands);
+}
+
+interface ErrorCommand {
+  readonly file: string;
+  readonly line: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+function errorCommand({ file, line, title, message }: ErrorCommand): string {
+  const properties = `file=${property(file)},line=${line},title=${property(plainLine(title))}`;
+  return `::error ${properties}::${data(plainLine(message))}`;
+}
+
+/** Escapes as `@actions/core` does. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

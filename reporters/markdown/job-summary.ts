@@ -1,0 +1,128 @@
+/** The job summary of GitHub Actions: the verdict, a row per run, and what there is to know of those that are not green. */
+import { finished } from '../../load/measure/counts.ts';
+import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
+import type { LatencyStats } from '../../load/measure/histogram.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { verdictGlyphs } from '../terminal/paint.ts';
+import { observedText } from '../terminal/threshold-lines.ts';
+import { mermaidLatency } from './latency-chart.ts';
+import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
+
+/** GitHub refuses a step's whole summary above 1 MiB; half of it leaves room for what other steps write. */
+export const mostSummaryBytes = 512 * 1_024;
+const mostEndpoints = 30;
+const mostErrors = 10;
+
+/** Details of the worst runs come first, and as many as fit. */
+export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary): string {
+  const parts = [overview(summary)];
+  let bytes = Buffer.byteLength(parts[0] ?? '');
+  let left = 0;
+  for (const run of [...runs].sort((a, b) => weight(b) - weight(a))) {
+    const details = runDetails(run);
+    bytes += Buffer.byteLength(details) + 1;
+    if (bytes > mostSummaryBytes) left += 1;
+    else parts.push(details);
+  }
+  if (left > 0) parts.push(`Details of ${formatCount(left)} more runs did not fit; \`summary.json\` has them.\n`);
+  return parts.join('\n');
+}
+
+function weight({ summary: { verdict } }: ReportedRun): number {
+  return ['passed', 'acceptable', 'failed', 'invalid', 'incomplete'].indexOf(verdict);
+}
+
+/** Rows of the table at the top; the worst are named under it in any case. */
+const mostRuns = 500;
+
+function overview({ verdict, runs, durationMs }: Summary): string {
+  const noun = runs.length === 1 ? '1 run' : `${formatCount(runs.length)} runs`;
+  const rest = runs.length > mostRuns ? `\nand ${formatCount(runs.length - mostRuns)} more runs\n` : '';
+  return `## ${verdictGlyphs[verdict]} Load: ${verdict}\n\n${noun} in ${formatMs(durationMs)}\n\n${markdownTable(
+    [left('Verdict'), left('Run'), ...figureColumns],
+    runs.slice(0, mostRuns).map((run) => [verdictCell(run), titleOf(run), ...figureCells(run, run.model)]),
+  )}\n${rest}`;
+}
+
+function runDetails(run: ReportedRun): string {
+  const { summary, judgement, data } = run;
+  const { endpoints, errors } = summary;
+  const chart = mermaidLatency(data);
+  const sections = [
+    `### ${verdictCell(summary)} · ${titleOf(summary)}`,
+    `${markdownText(summary.profile)}: ${markdownText(summary.reason)}`,
+    markdownTable(
+      [left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
+      judgement.thresholds.map((threshold) => [
+        verdictGlyphs[threshold.verdict],
+        markdownText(threshold.scope),
+        markdownText(threshold.metric),
+        observedText(threshold),
+        markdownText(threshold.expected),
+      ]),
+    ),
+    ...(errors.length === 0 ? [] : [errorTable(errors)]),
+    folded(
+      'Endpoints',
+      markdownTable(
+        [left('Endpoint'), ...figureColumns],
+        endpoints
+          .slice(0, mostEndpoints)
+          .map((endpoint) => [markdownText(endpoint.name), ...figureCells(endpoint, summary.model)]),
+      ),
+    ),
+    ...(chart === undefined ? [] : [folded('Latency over time', chart)]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function errorTable(errors: RunSummary['errors']): string {
+  return markdownTable(
+    [right('Errors'), left('Kind'), left('Endpoint'), left('First message')],
+    errors
+      .slice(0, mostErrors)
+      .map(({ count, kind, endpoint, sample }) => [
+        formatCount(count),
+        markdownText(kind),
+        markdownText(endpoint),
+        markdownText(sample),
+      ]),
+  );
+}
+
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
+const latencyTitles = ['p50', 'p95', 'p99', 'max'] as const;
+const figureColumns: readonly MarkdownColumn[] = ['Requests', 'OK', 'Rate', ...latencyTitles].map(right);
+
+function figureCells(
+  part: Pick<EndpointSummary, 'requests' | 'successRate' | 'throughputPerSec' | 'serviceMs' | 'responseMs'>,
+  model: RunSummary['model'],
+): string[] {
+  const stats: LatencyStats | undefined = model === 'open' ? part.responseMs : part.serviceMs;
+  return [
+    formatCount(finished(part.requests)),
+    part.successRate === undefined ? '–' : formatPercent(part.successRate),
+    part.throughputPerSec === undefined ? '–' : formatRate(part.throughputPerSec),
+    ...latencyTitles.map((key) => (stats === undefined ? '–' : formatMs(stats[key]))),
+  ];
+}
+
+function verdictCell({ verdict }: Pick<RunSummary, 'verdict'>): string {
+  return `${verdictGlyphs[verdict]} ${verdict}`;
+}
+
+function titleOf({ title }: RunSummary): string {
+  return markdownText(title.join(' › '));
+}
+
+function left(title: string): MarkdownColumn {
+  return { title, align: 'left' };
+}
+
+function right(title: string): MarkdownColumn {
+  return { title, align: 'right' };
+}

@@ -1,0 +1,28 @@
+/** Text from outside as Markdown shows it literally, and tables of GitHub's flavour. */
+import { plainLine } from '../terminal/plain-text.ts';
+
+/** Longer texts are cut: a summary is for reading. */
+const mostCharacters = 300;
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** One line in which nothing is Markdown, HTML or a table's border. */
+export function markdownText(text: string): string {
+  const line = plainLine(text);
+  const cut = line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line;
+  return cut.replace(/[\\`*_{}[\]|~#$!]/g, '\\$&').replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+}
+
+export interface MarkdownColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+/** Cells are Markdown already. */
+export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => title)),
+    line(columns.map(({ align }) => (align === 'right' ? '---:' : ':---'))),
+    ...rows.map(line),
+  ].join('\n');
+}
