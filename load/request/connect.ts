@@ -48,7 +48,10 @@ export class Connector {
     this.#now = now;
   }
 
-  /** `done` is called once, and not before this has returned what gives the attempt up. */
+  /**
+   * `done` is called with the connection or an error, and not before this has returned what gives the attempt up. An
+   * error of the socket may come later still: `done` hears of it, and whoever has the connection does too.
+   */
   connect(done: OnConnected): () => void {
     const times: ConnectTimes = {
       startedAtMs: this.#now(),
@@ -74,11 +77,10 @@ export class Connector {
     }
     const socket = connectTcp({ host: hostname, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
     const fail = (error: Error): void => done(error);
-    socket.once('error', fail);
+    socket.on('error', fail);
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
-      socket.off('error', fail);
       this.#secure({ socket, times, done });
     });
     return () => void socket.destroy();
@@ -102,11 +104,10 @@ export class Connector {
       socket.destroy();
       done(error);
     };
-    secured.once('error', fail);
+    secured.on('error', fail);
     secured.on('session', (session: Buffer) => void (this.#session = session));
     secured.once('secureConnect', () => {
       times.securedAtMs = this.#now();
-      secured.off('error', fail);
       done(null, { socket: secured, times, security: this.#remember(secured), http2: secured.alpnProtocol === 'h2' });
     });
   }
