@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
@@ -41,9 +42,7 @@ let folder: string;
 let server: Server;
 
 test.beforeAll(async () => {
-  // Below the project's own folder for temporary things, so that nothing is left when a test is killed.
-  await mkdir(join(root, 'node_modules/.cache'), { recursive: true });
-  folder = await mkdtemp(join(root, 'node_modules/.cache/package-'));
+  folder = await mkdtemp(join(tmpdir(), 'playload-package-'));
   server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 1e8 });
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
@@ -81,7 +80,7 @@ const kinds = [
 
 for (const { kind, type, name, head } of kinds) {
   test(`a project of ${kind} modules runs a load test and gets its summary`, async () => {
-    const project = join(folder, 'node_modules', '..', kind);
+    const project = join(folder, kind);
     await mkdir(project, { recursive: true });
     await symlink(join(folder, 'node_modules'), join(project, 'node_modules'));
     await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'user', type }));
