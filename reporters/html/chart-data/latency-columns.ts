@@ -1,0 +1,55 @@
+/** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
+import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
+import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
+import { type Column, pointOf, tidy, type TimeAxis } from './time-axis.ts';
+
+export const shownPercentiles = ['p50', 'p90', 'p95', 'p99'] as const;
+export type ShownPercentile = (typeof shownPercentiles)[number];
+
+const percents: Readonly<Record<ShownPercentile, number>> = { p50: 50, p90: 90, p95: 95, p99: 99 };
+
+/** Milliseconds per point. */
+export type LatencyColumns = Readonly<Record<ShownPercentile, Column>>;
+
+/** The windows of one or several endpoints, merged point by point; undefined where no request was due. */
+export function mergedByPoint(
+  axis: TimeAxis,
+  endpoints: Iterable<Pick<EndpointData, 'windows'>>,
+): (SparseHistogram | undefined)[] {
+  const merged = new Array<SparseHistogram | undefined>(axis.points).fill(undefined);
+  for (const { windows } of endpoints) {
+    for (const [second, { latency }] of windows) {
+      const point = pointOf(axis, second);
+      if (point < 0 || point >= axis.points) continue;
+      (merged[point] ??= new SparseHistogram(windowPrecision)).add(latency);
+    }
+  }
+  return merged;
+}
+
+export function latencyColumns(histograms: readonly (SparseHistogram | undefined)[]): LatencyColumns {
+  const columns: Record<ShownPercentile, Column> = { p50: [], p90: [], p95: [], p99: [] };
+  for (const histogram of histograms) {
+    const values = percentilesOf(histogram);
+    for (const name of shownPercentiles) columns[name].push(tidy(values[name]));
+  }
+  return columns;
+}
+
+/** All shown percentiles in one pass over the buckets (nearest rank); none without samples. */
+export function percentilesOf(histogram: SparseHistogram | undefined): Partial<Record<ShownPercentile, number>> {
+  if (histogram === undefined || histogram.count === 0) return {};
+  const found: Partial<Record<ShownPercentile, number>> = {};
+  let seen = 0;
+  for (const { value, count } of histogram.buckets()) {
+    seen += count;
+    for (const name of shownPercentiles) {
+      if (found[name] === undefined && seen >= rankOf(percents[name], histogram.count)) found[name] = value;
+    }
+  }
+  return found;
+}
+
+function rankOf(percent: number, count: number): number {
+  return Math.max(1, Math.ceil((percent / 100) * count));
+}

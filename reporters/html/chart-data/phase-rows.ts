@@ -1,0 +1,28 @@
+/** Where the time of an endpoint's requests goes. Means, since only they add up to the whole; a percentile does not. */
+import { phaseNames, type PhaseName } from '../../../load/measure/measured-request.ts';
+import type { RunData } from '../../../load/measure/run-data.ts';
+
+export interface PhaseRow {
+  readonly endpoint: string;
+  /** Milliseconds per request, over all requests: a connection set up once for a hundred counts for a hundredth. */
+  readonly meanMs: Readonly<Partial<Record<PhaseName, number>>>;
+  /** Share of requests, 0 to 1, that had to open a connection. */
+  readonly connected: number;
+}
+
+export function phaseRows(run: Pick<RunData, 'endpoints'>): PhaseRow[] {
+  return [...run.endpoints].flatMap(([endpoint, { phases, service }]) => {
+    if (service.count === 0) return [];
+    const meanMs: Partial<Record<PhaseName, number>> = {};
+    for (const phase of phaseNames) {
+      const stats = phases[phase].stats();
+      if (stats !== undefined) meanMs[phase] = round((stats.mean * stats.count) / service.count);
+    }
+    if (Object.keys(meanMs).length === 0) return [];
+    return [{ endpoint, meanMs, connected: phases.connect.count / service.count }];
+  });
+}
+
+function round(ms: number): number {
+  return Number(ms.toPrecision(4));
+}

@@ -1,0 +1,176 @@
+/**
+ * The frame that all charts share: fonts, grid, the time axis, legend and tooltip, so that charts above one another
+ * line up and mean the same second at the same place.
+ */
+import type {
+  BarSeriesOption,
+  ComposeOption,
+  CustomSeriesOption,
+  DataZoomComponentOption,
+  GridComponentOption,
+  LegendComponentOption,
+  LineSeriesOption,
+  MarkAreaComponentOption,
+  MarkLineComponentOption,
+  TooltipComponentOption,
+} from 'echarts';
+import { formatDuration } from '../../../load/measure/units.ts';
+import { type Column, secondOf, type TimeAxis } from '../chart-data/time-axis.ts';
+import type { Palette } from './palette.ts';
+
+export type ChartOption = ComposeOption<
+  | LineSeriesOption
+  | BarSeriesOption
+  | CustomSeriesOption
+  | GridComponentOption
+  | LegendComponentOption
+  | TooltipComponentOption
+  | DataZoomComponentOption
+  | MarkLineComponentOption
+  | MarkAreaComponentOption
+>;
+export type Series = LineSeriesOption | BarSeriesOption | CustomSeriesOption;
+
+export const fontFamily =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
+
+/** Room at the left for the labels of the value axis; the same in all charts, so that their seconds line up. */
+export const gridMargin = { left: 64, right: 20, top: 14, bottom: 26 } as const;
+
+/** A chart of figures over time. */
+export interface TimeChart {
+  readonly palette: Palette;
+  readonly axis: Pick<TimeAxis, 'fromSec' | 'endSec'>;
+  readonly warmUpSec?: number;
+  readonly series: readonly Series[];
+  /** How values of the axis are printed. */
+  readonly format: (value: number) => string;
+  readonly log?: boolean;
+  /** Top of the axis where it is known: 1 of a share. */
+  readonly max?: number;
+}
+
+export function timeChart(chart: TimeChart): ChartOption {
+  const { palette, series, format } = chart;
+  return {
+    animation: false,
+    textStyle: { fontFamily, color: palette.text },
+    grid: { ...gridMargin },
+    tooltip: tooltip(palette),
+    xAxis: timeScale(chart),
+    yAxis: valueScale(palette, format, chart),
+    series: withWarmUp(series, chart),
+  };
+}
+
+function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonNullable<ChartOption['xAxis']> {
+  return {
+    type: 'value',
+    min: axis.fromSec,
+    max: Math.max(axis.endSec, axis.fromSec + 1),
+    interval: secondsPerLabel(axis.endSec - axis.fromSec),
+    axisLine: { lineStyle: { color: palette.grid } },
+    axisTick: { show: false },
+    splitLine: { show: false },
+    axisLabel: {
+      color: palette.faint,
+      fontSize: 11,
+      hideOverlap: true,
+      showMinLabel: axis.fromSec % secondsPerLabel(axis.endSec - axis.fromSec) === 0,
+      showMaxLabel: axis.endSec % secondsPerLabel(axis.endSec - axis.fromSec) === 0,
+      formatter: (second: number) => formatSecond(second),
+    },
+    axisPointer: { label: { show: false } },
+  };
+}
+
+function valueScale(
+  palette: Palette,
+  format: (value: number) => string,
+  { log = false, max }: { readonly log?: boolean; readonly max?: number },
+): NonNullable<ChartOption['yAxis']> {
+  const shared = {
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: palette.grid } },
+    axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: format },
+    splitNumber: 4,
+  };
+  return log
+    ? { type: 'log', logBase: 10, ...shared }
+    : { type: 'value', min: 0, ...(max !== undefined && { max }), ...shared };
+}
+
+export function tooltip(palette: Palette): TooltipComponentOption {
+  return {
+    trigger: 'axis',
+    confine: true,
+    transitionDuration: 0,
+    backgroundColor: palette.background,
+    borderColor: palette.grid,
+    padding: [6, 10],
+    textStyle: { color: palette.text, fontSize: 12, fontFamily },
+    axisPointer: { type: 'line', animation: false, lineStyle: { color: palette.second, type: 'solid' } },
+  };
+}
+
+export interface Line {
+  readonly name: string;
+  readonly color: string;
+  readonly width?: number;
+  readonly dashed?: boolean;
+  readonly step?: boolean;
+  readonly area?: boolean;
+  readonly stack?: string;
+}
+
+/** A line over time. A point between two gaps would not be seen as a line, so it is drawn as a dot. */
+export function lineOf(line: Line, data: (readonly [second: number, value: number | null])[]): LineSeriesOption {
+  const alone = data.map(
+    ([, value], at) => value !== null && (data[at - 1]?.[1] ?? null) === null && (data[at + 1]?.[1] ?? null) === null,
+  );
+  return {
+    type: 'line',
+    name: line.name,
+    symbol: 'circle',
+    symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => (alone[dataIndex] === true ? 5 : 0),
+    showAllSymbol: true,
+    connectNulls: false,
+    emphasis: { disabled: true },
+    itemStyle: { color: line.color },
+    lineStyle: { color: line.color, width: line.width ?? 1.5, ...(line.dashed === true && { type: [5, 4] }) },
+    ...(line.step === true && { step: 'end' as const }),
+    ...(line.area === true && { areaStyle: { color: line.color, opacity: 0.14 } }),
+    ...(line.stack !== undefined && { stack: line.stack }),
+    data: data.map(([second, value]) => [second, value ?? '-']),
+  };
+}
+
+/** A column with the second of each point: its middle, so that a wide point is not drawn too early. */
+export function alongAxis(axis: TimeAxis, column: Column): [second: number, value: number | null][] {
+  return column.map((value, point) => [Math.min(secondOf(axis, point) + axis.stepSec / 2, axis.endSec), value]);
+}
+
+/** `1m30s` into the measured part; the warm-up counts down to 0. */
+export function formatSecond(second: number): string {
+  return second === 0 ? '0' : second < 0 ? `−${formatDuration(-second * 1_000)}` : formatDuration(second * 1_000);
+}
+
+/** The warm-up as a shaded strip with its name, carried by the first series. */
+function withWarmUp(series: readonly Series[], { palette, warmUpSec }: TimeChart): Series[] {
+  const [first, ...rest] = series;
+  if (first === undefined || warmUpSec === undefined) return [...series];
+  const markArea: MarkAreaComponentOption = {
+    silent: true,
+    itemStyle: { color: palette.shade },
+    label: { position: 'insideTopLeft', color: palette.faint, fontSize: 11 },
+    data: [[{ name: 'warm-up', xAxis: -warmUpSec }, { xAxis: 0 }]],
+  };
+  return [{ ...first, markArea } as Series, ...rest];
+}
+
+const labelSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+
+function secondsPerLabel(lengthSec: number): number {
+  return labelSteps.find((step) => lengthSec / step <= 9) ?? Math.ceil(lengthSec / 9);
+}

@@ -1,0 +1,111 @@
+/** The latencies of the whole run on a log axis, with their percentiles; the baseline's as an outline over them. */
+import type { LineSeriesOption } from 'echarts';
+import { formatMs, formatPercent } from '../../../load/measure/units.ts';
+import type { Distribution } from '../chart-data/distribution.ts';
+import { type ChartOption, fontFamily, gridMargin, tooltip } from './chart-option.ts';
+import { formatDecade } from './latency-chart.ts';
+import type { Palette } from './palette.ts';
+
+export interface DistributionChartParts {
+  readonly distribution: Distribution;
+  readonly palette: Palette;
+  readonly baseline?: Distribution;
+}
+
+/** Percentiles that get a line; more would write over one another. */
+const marked = ['p50', 'p95', 'p99', 'max'];
+
+export function distributionChart({ distribution, palette, baseline }: DistributionChartParts): ChartOption {
+  const edges = [...distribution.edgesMs, ...(baseline?.edgesMs ?? [])];
+  const low = edges.reduce((least, ms) => Math.min(least, ms));
+  const high = edges.reduce((most, ms) => Math.max(most, ms));
+  return {
+    animation: false,
+    textStyle: { fontFamily, color: palette.text },
+    grid: { ...gridMargin, top: 34 },
+    tooltip: tooltip(palette),
+    xAxis: {
+      type: 'log',
+      min: low / 1.15,
+      max: high * 1.15,
+      axisLine: { lineStyle: { color: palette.grid } },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: palette.grid } },
+      axisLabel: {
+        color: palette.faint,
+        fontSize: 11,
+        formatter: formatDecade,
+        showMinLabel: false,
+        showMaxLabel: false,
+        hideOverlap: true,
+      },
+      axisPointer: { label: { show: false } },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      splitNumber: 3,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        color: palette.faint,
+        fontSize: 11,
+        formatter: (share: number) => (share === 0 ? '0' : formatPercent(Number(share.toPrecision(2)))),
+      },
+    },
+    series: [
+      {
+        ...outline('requests', distribution, { color: palette.accent, dashed: false }),
+        markLine: percentileLines(distribution, palette),
+      },
+      ...(baseline === undefined ? [] : [outline('baseline', baseline, { color: palette.second, dashed: true })]),
+    ],
+  };
+}
+
+/** Share of the requests per step, as the outline of a histogram: it begins and ends on the axis. */
+function outline(
+  name: string,
+  { edgesMs, counts, count }: Distribution,
+  { color, dashed }: { color: string; dashed: boolean },
+): LineSeriesOption {
+  const first = edgesMs[0] ?? 1;
+  const points: [number, number][] = [
+    [first * 0.999, 0],
+    ...counts.map((each, at): [number, number] => [edgesMs[at] ?? first, each / count]),
+  ];
+  points.push([edgesMs.at(-1) ?? first, 0]);
+  return {
+    type: 'line',
+    name,
+    step: 'end',
+    symbol: 'none',
+    emphasis: { disabled: true },
+    itemStyle: { color },
+    lineStyle: { color, width: 1.5, ...(dashed && { type: [5, 4] }) },
+    ...(!dashed && { areaStyle: { color, opacity: 0.18 } }),
+    data: points,
+  };
+}
+
+function percentileLines({ percentiles }: Distribution, palette: Palette): NonNullable<LineSeriesOption['markLine']> {
+  return {
+    silent: true,
+    symbol: 'none',
+    data: percentiles
+      .filter(({ name }) => marked.includes(name))
+      .map(({ name, ms }, at) => ({
+        xAxis: ms,
+        lineStyle: { color: palette.second, type: 'solid', width: 1 },
+        label: {
+          formatter: name,
+          position: 'end',
+          color: palette.faint,
+          fontSize: 11,
+          distance: at % 2 === 0 ? 3 : 15,
+        },
+        name: formatMs(ms),
+      })),
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The colours of the charts. Lines of one family go from light to dark with the percentile; families differ in
+ * lightness too, so that they are told apart without colour. Hues after Okabe and Ito (2008).
+ */
+
+export interface Palette {
+  readonly background: string;
+  readonly text: string;
+  readonly faint: string;
+  readonly grid: string;
+  readonly shade: string;
+  /** p50, p90, p95, p99. */
+  readonly percentiles: readonly [string, string, string, string];
+  readonly accent: string;
+  readonly second: string;
+  readonly limit: string;
+  readonly acceptable: string;
+  readonly series: readonly string[];
+  /** From few to many. */
+  readonly heat: readonly string[];
+}
+
+export const lightPalette: Palette = {
+  background: '#ffffff',
+  text: '#3b3f46',
+  faint: '#6b7078',
+  grid: '#e8e8e4',
+  shade: 'rgba(60, 64, 72, 0.07)',
+  percentiles: ['#9cc3e6', '#4f94d0', '#1f66ad', '#0c2f5c'],
+  accent: '#1f66ad',
+  second: '#8a8f98',
+  limit: '#c2410c',
+  acceptable: '#a16207',
+  series: ['#c2410c', '#7a3e9d', '#a16207', '#0f766e', '#be185d', '#57606a'],
+  heat: ['#e3eef8', '#9cc3e6', '#4f94d0', '#1f66ad', '#0c2f5c'],
+};
+
+export const darkPalette: Palette = {
+  background: '#1a1d22',
+  text: '#c9cdd3',
+  faint: '#959ba5',
+  grid: '#2c3037',
+  shade: 'rgba(200, 205, 215, 0.08)',
+  percentiles: ['#2f6ea8', '#4f9be0', '#8cc4f5', '#e3f1fe'],
+  accent: '#62aef0',
+  second: '#7d848f',
+  limit: '#fb8a4c',
+  acceptable: '#e0b040',
+  series: ['#fb8a4c', '#c79be0', '#e0b040', '#4fc3b4', '#f48fb8', '#a5acb6'],
+  heat: ['#1d3147', '#245482', '#3b84c6', '#8cc4f5', '#e3f1fe'],
+};

@@ -1,0 +1,60 @@
+/** Mean time per request spent in each phase, one bar per endpoint. */
+import { phaseNames } from '../../../load/measure/measured-request.ts';
+import { formatCount } from '../../../load/measure/units.ts';
+import type { PhaseRow } from '../chart-data/phase-rows.ts';
+import { type ChartOption, fontFamily, tooltip } from './chart-option.ts';
+import { formatTick } from './latency-chart.ts';
+import type { Palette } from './palette.ts';
+
+/** Bars at most: the table beside the chart names all endpoints. */
+export const maxPhaseBars = 25;
+const longestLabel = 34;
+
+export function phasesChart(rows: readonly PhaseRow[], palette: Palette): ChartOption {
+  const slowestFirst = [...rows].sort((a, b) => totalMs(b) - totalMs(a)).slice(0, maxPhaseBars);
+  const colors = [palette.series[2], palette.series[1], palette.series[3], palette.accent, palette.percentiles[0]];
+  return {
+    animation: false,
+    textStyle: { fontFamily, color: palette.text },
+    grid: { left: 8, right: 20, top: 6, bottom: 4, containLabel: true },
+    tooltip: { ...tooltip(palette), axisPointer: { type: 'none' } },
+    xAxis: {
+      type: 'value',
+      splitNumber: 4,
+      axisLabel: { color: palette.faint, fontSize: 11, formatter: formatTick, hideOverlap: true },
+      splitLine: { lineStyle: { color: palette.grid } },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: slowestFirst.map(({ endpoint }) => endpoint),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: palette.text, fontSize: 11, formatter: shorten },
+    },
+    series: phaseNames.map((phase, at) => ({
+      type: 'bar' as const,
+      name: phase,
+      stack: 'phases',
+      barMaxWidth: 16,
+      emphasis: { disabled: true },
+      itemStyle: { color: colors[at] ?? palette.accent },
+      data: slowestFirst.map(({ meanMs }) => meanMs[phase] ?? '-'),
+    })),
+  };
+}
+
+function totalMs({ meanMs }: PhaseRow): number {
+  return Object.values(meanMs).reduce((sum, ms) => sum + ms, 0);
+}
+
+/** By characters as people see them: half an emoji is no letter. */
+function shorten(name: string): string {
+  const letters = [...name];
+  return letters.length <= longestLabel ? name : `${letters.slice(0, longestLabel - 1).join('')}…`;
+}
+
+/** What the chart leaves out, in words; empty if nothing. */
+export function phasesLeftOut(rows: readonly PhaseRow[]): string {
+  return rows.length > maxPhaseBars ? `the ${maxPhaseBars} slowest of ${formatCount(rows.length)} endpoints` : '';
+}

@@ -1,0 +1,24 @@
+/** What was asked for and what was achieved, per second. A gap between the two is the run's own news. */
+import { formatRate } from '../../../load/measure/units.ts';
+import type { ChartData } from '../chart-data/chart-data.ts';
+import { alongAxis, type ChartOption, lineOf, timeChart } from './chart-option.ts';
+import type { Palette } from './palette.ts';
+
+export function rateChart(data: ChartData, palette: Palette): ChartOption {
+  const { axis, rate } = data;
+  const series = [
+    lineOf({ name: 'completed', color: palette.accent, width: 2, area: true }, alongAxis(axis, rate.completed)),
+    lineOf({ name: 'started', color: palette.percentiles[1], width: 1 }, alongAxis(axis, rate.started)),
+  ];
+  if (rate.asked !== undefined)
+    series.push(lineOf({ name: 'asked', color: palette.second, dashed: true }, alongAxis(axis, rate.asked)));
+  if (rate.dropped !== undefined)
+    series.push(lineOf({ name: 'dropped', color: palette.limit }, alongAxis(axis, rate.dropped)));
+  return timeChart({
+    palette,
+    axis,
+    ...(data.warmUpSec !== undefined && { warmUpSec: data.warmUpSec }),
+    series,
+    format: (value) => (value === 0 ? '0' : formatRate(value)),
+  });
+}

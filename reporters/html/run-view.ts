@@ -1,0 +1,256 @@
+/**
+ * One run as the page receives it: plain JSON with every figure worked out. A finished run comes from its summary and
+ * its judgement, a running one from its latest snapshot; the page draws both alike.
+ */
+import { finished, type RequestCounts, successRateOf } from '../../load/measure/counts.ts';
+import { metricValue } from '../../load/measure/custom-metric.ts';
+import type { Exemplar } from '../../load/measure/exemplar.ts';
+import { busyElu } from '../../load/measure/generator-series.ts';
+import type { LatencyStats } from '../../load/measure/histogram.ts';
+import { type RunData, windowPrecision } from '../../load/measure/run-data.ts';
+import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
+import type {
+  EndpointSummary,
+  ErrorSummary,
+  GeneratorVerdict,
+  RunSummary,
+  Verdict,
+} from '../../load/measure/summary.ts';
+import type { ResourceSummary } from '../../load/measure/resource-series.ts';
+import type { JudgedThreshold } from '../../load/verdict/judge.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { type ChartData, chartDataOf } from './chart-data/chart-data.ts';
+import { percentilesOf } from './chart-data/latency-columns.ts';
+
+/** How a run stands. */
+export type RunState =
+  | { readonly kind: 'judged'; readonly verdict: Verdict; readonly reason: string }
+  | { readonly kind: 'running'; readonly elapsedSec: number; readonly plannedSec?: number };
+
+/** Milliseconds; each absent where it was not measured. */
+export type LatencyFigures = Partial<LatencyStats>;
+
+export interface EndpointRow {
+  readonly name: string;
+  readonly requests: RequestCounts;
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  readonly latency: LatencyFigures;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+export interface RunView {
+  readonly title: readonly string[];
+  readonly project: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly tags: readonly string[];
+  readonly profile: string;
+  readonly model: 'open' | 'closed';
+  readonly state: RunState;
+  readonly startedAt?: string;
+  readonly durationMs?: number;
+  readonly requests: RequestCounts;
+  readonly iterations: { readonly started: number; readonly failed: number };
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  /** Response time in an open model, service time in a closed one. */
+  readonly latency: LatencyFigures;
+  /** The other one, and the generator's own error bar; open model only. */
+  readonly serviceMs?: LatencyStats;
+  readonly lagMs?: LatencyStats;
+  readonly apdex?: number;
+  readonly thresholds: readonly JudgedThreshold[];
+  readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[];
+  readonly metrics: readonly MetricRow[];
+  readonly groups: readonly { readonly name: string; readonly latency: LatencyStats }[];
+  readonly endpoints: readonly EndpointRow[];
+  readonly errors: readonly ErrorSummary[];
+  readonly exemplars: readonly Exemplar[];
+  readonly generator?: GeneratorVerdict;
+  /** From this share on the event loop counts as busy. */
+  readonly busyElu: number;
+  readonly resources: readonly ResourceSummary[];
+  readonly notes: readonly string[];
+  readonly charts: ChartData;
+  readonly baseline?: BaselineView;
+}
+
+export interface MetricRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly figures: readonly (readonly [name: string, value: number, unit: 'number' | 'share' | 'count'])[];
+}
+
+/** The earlier run that this one is held against: its figures, and the curves that are laid under the new ones. */
+export interface BaselineView {
+  readonly label: string;
+  readonly requests: RequestCounts;
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  readonly latency: LatencyFigures;
+  readonly endpoints: readonly EndpointRow[];
+  readonly charts: ChartData;
+}
+
+export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: BaselineView): RunView {
+  return {
+    ...identityOf(summary),
+    state: { kind: 'judged', verdict: judgement.verdict, reason: judgement.reason },
+    startedAt: summary.startedAt,
+    durationMs: summary.durationMs,
+    requests: summary.requests,
+    iterations: summary.iterations,
+    ...ratesOf(summary),
+    latency: latencyOf(summary),
+    ...(summary.model === 'open' && summary.serviceMs !== undefined && { serviceMs: summary.serviceMs }),
+    ...(summary.lagMs !== undefined && { lagMs: summary.lagMs }),
+    ...apdexOf(data),
+    thresholds: judgement.thresholds,
+    ...tablesOf(data),
+    endpoints: summary.endpoints.map((endpoint) => endpointRow(endpoint, summary.model, data)),
+    errors: summary.errors,
+    exemplars: data.exemplars.list(),
+    generator: judgement.generator,
+    busyElu,
+    resources: summary.resources,
+    charts: chartDataOf(data),
+    ...(baseline !== undefined && { baseline }),
+  };
+}
+
+export function baselineView({ summary, data }: Pick<ReportedRun, 'summary' | 'data'>, label: string): BaselineView {
+  return {
+    label,
+    requests: summary.requests,
+    ...ratesOf(summary),
+    latency: latencyOf(summary),
+    endpoints: summary.endpoints.map((endpoint) => endpointRow(endpoint, summary.model, data)),
+    charts: { ...chartDataOf(data), endpoints: [], heat: { ...noHeat } },
+  };
+}
+
+const noHeat: ChartData['heat'] = { fromSec: 0, stepSec: 1, points: 0, firstRow: 0, rows: 0, cells: [] };
+
+/** A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. */
+export function viewOfRunning(
+  data: RunData,
+  test: { readonly title: readonly string[]; readonly project: string },
+): RunView {
+  const charts = chartDataOf(data);
+  const elapsedSec = Math.max(0, charts.axis.endSec);
+  const endpoints = [...data.endpoints].map(([name, endpoint]) => {
+    const all = new SparseHistogram(windowPrecision);
+    for (const [second, { latency }] of endpoint.windows) if (second >= 0) all.add(latency);
+    return { name, endpoint, all };
+  });
+  const whole = new SparseHistogram(windowPrecision);
+  for (const { all } of endpoints) whole.add(all);
+  return {
+    title: test.title,
+    project: test.project,
+    tags: [],
+    profile: data.plan.profile,
+    model: data.plan.model,
+    state: {
+      kind: 'running',
+      elapsedSec,
+      ...(data.plan.plannedMs !== undefined && { plannedSec: data.plan.plannedMs / 1_000 }),
+    },
+    requests: data.counts,
+    iterations: data.iterations,
+    ...shares(data.counts, elapsedSec),
+    latency: percentilesOf(whole),
+    thresholds: [],
+    ...tablesOf(data),
+    endpoints: endpoints.map(({ name, endpoint, all }) => ({
+      name,
+      requests: endpoint.counts,
+      ...shares(endpoint.counts, elapsedSec),
+      latency: percentilesOf(all),
+      statuses: Object.fromEntries(endpoint.statuses),
+      bytesSent: endpoint.bytesSent,
+      bytesReceived: endpoint.bytesReceived,
+    })),
+    errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
+    exemplars: [],
+    busyElu,
+    resources: [],
+    charts,
+  };
+}
+
+function identityOf(summary: RunSummary) {
+  const { title, project, file, line, tags, profile, model } = summary;
+  return { title, project, file, line, tags, profile, model };
+}
+
+function latencyOf({ model, serviceMs, responseMs }: Pick<RunSummary, 'model' | 'serviceMs' | 'responseMs'>) {
+  return (model === 'open' ? responseMs : serviceMs) ?? {};
+}
+
+function ratesOf({ successRate, throughputPerSec }: Pick<RunSummary, 'successRate' | 'throughputPerSec'>) {
+  return {
+    ...(successRate !== undefined && { successRate }),
+    ...(throughputPerSec !== undefined && { throughputPerSec }),
+  };
+}
+
+function shares(counts: RequestCounts, elapsedSec: number): { successRate?: number; throughputPerSec?: number } {
+  const successRate = successRateOf(counts);
+  return ratesOf({
+    ...(successRate !== undefined && { successRate }),
+    ...(elapsedSec > 0 && finished(counts) > 0 && { throughputPerSec: counts.ok / elapsedSec }),
+  });
+}
+
+function endpointRow(endpoint: EndpointSummary, model: RunSummary['model'], data: RunData): EndpointRow {
+  const measured = data.endpoints.get(endpoint.name);
+  return {
+    name: endpoint.name,
+    requests: endpoint.requests,
+    ...ratesOf(endpoint),
+    latency: (model === 'open' ? endpoint.responseMs : endpoint.serviceMs) ?? {},
+    statuses: endpoint.statuses,
+    bytesSent: measured?.bytesSent ?? 0,
+    bytesReceived: measured?.bytesReceived ?? 0,
+  };
+}
+
+/** Apdex = (satisfied + tolerating / 2) / all (Apdex Technical Specification 1.1). */
+function apdexOf({ apdex }: RunData): { apdex?: number } {
+  const all = apdex.satisfied + apdex.tolerating + apdex.frustrated;
+  return all === 0 ? {} : { apdex: (apdex.satisfied + apdex.tolerating / 2) / all };
+}
+
+function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' | 'notes'> {
+  return {
+    checks: [...data.checks].map(([name, check]) => ({ name, ...check })),
+    metrics: data.metrics.entries().map(([name, metric]) => ({
+      name,
+      kind: metric.kind,
+      figures: statisticsOf(metric.kind).flatMap((statistic) => {
+        const value = metricValue(metric, statistic);
+        const unit = statistic === 'rate' ? 'share' : statistic === 'count' ? 'count' : 'number';
+        return value === undefined || !Number.isFinite(value) ? [] : [[statistic, value, unit] as const];
+      }),
+    })),
+    groups: [...data.groups].flatMap(([name, group]) => {
+      const latency = group.stats();
+      return latency === undefined ? [] : [{ name, latency }];
+    }),
+    notes: [
+      ...data.accounting,
+      ...new Set(data.segments.flatMap(({ stopped }) => (stopped === undefined ? [] : [`stopped early: ${stopped}`]))),
+    ],
+  };
+}
+
+function statisticsOf(kind: string): string[] {
+  if (kind === 'counter') return ['count'];
+  if (kind === 'rate') return ['rate', 'count'];
+  if (kind === 'gauge') return ['last', 'min', 'max'];
+  return ['count', 'mean', 'min', 'p50', 'p90', 'p95', 'p99', 'max'];
+}
