@@ -37,3 +37,16 @@ export async function withAgent<Result>(
     await server.stop();
   }
 }
+
+/** The server whose behaviour is known exactly. */
+export async function withReferenceServer<Result>(
+  { cores }: Pick<Setting, 'cores'>,
+  use: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  const server = await startServer({ command: onCore(cores, 'server', script('bench/servers/reference.ts')) });
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}

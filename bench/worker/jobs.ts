@@ -1,4 +1,5 @@
 /** The jobs of the bench's specs, for both sides: rates are responses per second, memory is MB of the worker. */
+import type { Measurement } from '../calibration/verdict.ts';
 import { Job } from './job.ts';
 
 export interface SpeedAnswer {
@@ -79,3 +80,9 @@ export const memory = new Job<
   { readonly url: string; readonly requests: number; readonly lookEvery: number },
   MemoryAnswer
 >('memory');
+
+/** Rows of the calibration by their numbers; the answer has one measurement for each. */
+export const calibration = new Job<
+  { readonly url: string; readonly pid: number; readonly rows: readonly number[] },
+  readonly Measurement[]
+>('calibration');

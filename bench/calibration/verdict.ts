@@ -1,0 +1,84 @@
+/** Holds what was measured of a row against what is true: each error in ms and percent, each count exactly. */
+import { finished, accountingProblems, type RequestCounts } from '../../load/measure/counts.ts';
+import type { Row } from './rows.ts';
+import type { Truth } from './truth.ts';
+
+export interface Measurement {
+  readonly counts: RequestCounts;
+  /** By kind. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** The row's percentiles in its order; response time in an open row, service time in a closed one. */
+  readonly percentilesMs: readonly number[];
+  /** Open rows only. */
+  readonly lagMs?: { readonly p50: number; readonly p99: number };
+  /** Requests that the server says have reached it. */
+  readonly seen: number;
+}
+
+/**
+ * Errors beyond these say that the instrument cannot be trusted on this machine. Every request costs some tenths of a
+ * millisecond of transport; an open start waits for the next tick of a 1 ms timer; a tail also meets whatever else the
+ * machine does.
+ */
+export const calibrationLimits = {
+  /** Median, closed: service time. */
+  closedMedianMs: 1.5,
+  /** Median, open: response time, with the grain of the timer. */
+  openMedianMs: 2.5,
+  /** Any higher percentile. */
+  tailMs: 10,
+  /** Or this share of the truth, where it is more. */
+  share: 0.05,
+  lagP99Ms: 10,
+} as const;
+
+export interface Figure {
+  readonly percent: number;
+  readonly trueMs: number;
+  readonly measuredMs: number;
+  readonly errorMs: number;
+  /** Of the truth; absent where the truth is 0. */
+  readonly errorPercent?: number;
+  readonly limitMs: number;
+  readonly within: boolean;
+}
+
+export function figuresOf(row: Row, truth: Truth, { percentilesMs }: Measurement): Figure[] {
+  return row.percentiles.map((percent, at) => {
+    const trueMs = truth.percentileMs(percent);
+    const measuredMs = percentilesMs[at] ?? Number.NaN;
+    const errorMs = measuredMs - trueMs;
+    const limitMs = Math.max(graceMs(row, percent), calibrationLimits.share * trueMs);
+    return {
+      ...{ percent, trueMs, measuredMs, errorMs, limitMs },
+      ...(trueMs > 0 && { errorPercent: (errorMs * 100) / trueMs }),
+      within: Math.abs(errorMs) <= limitMs,
+    };
+  });
+}
+
+function graceMs({ load }: Row, percent: number): number {
+  if (percent > 50) return calibrationLimits.tailMs;
+  return load.kind === 'open' ? calibrationLimits.openMedianMs : calibrationLimits.closedMedianMs;
+}
+
+/** What does not add up, in words: the books, the ends by kind, what the server saw, the schedule, the lag. */
+export function countProblems(truth: Truth, { counts, errors, seen, lagMs }: Measurement): string[] {
+  const expected = { ok: truth.ok, failed: truth.failed, 'timed out': truth.timedOut, dropped: 0, unfinished: 0 };
+  const { ok, failed, timedOut, dropped, unfinished } = counts;
+  const got: typeof expected = { ok, failed, 'timed out': timedOut, dropped, unfinished };
+  const differ = (what: string, want: number, came: number) =>
+    want === came ? [] : [`${what}: ${want} by construction, ${came} measured`];
+  const kinds = new Set([...Object.keys(truth.errors), ...Object.keys(errors)]);
+  return [
+    ...accountingProblems(counts, 'books'),
+    ...differ('scheduled', truth.requests, counts.scheduled),
+    ...differ('ended', truth.requests, finished(counts)),
+    ...Object.entries(expected).flatMap(([what, want]) => differ(what, want, got[what as keyof typeof got])),
+    ...[...kinds].flatMap((kind) => differ(kind, truth.errors[kind] ?? 0, errors[kind] ?? 0)),
+    ...differ('seen by the server', seen, counts.started),
+    ...(lagMs !== undefined && lagMs.p99 > calibrationLimits.lagP99Ms
+      ? [`lag p99: ${lagMs.p99.toFixed(1)} ms, limit ${calibrationLimits.lagP99Ms} ms`]
+      : []),
+  ];
+}
