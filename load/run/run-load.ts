@@ -2,9 +2,18 @@
  * Carries out a profile: warm-up, its parts one after the other, the graceful end. Everything that waits here has a
  * limit, and everything opened is closed, however the run ends.
  */
+import { setMaxListeners } from 'node:events';
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
-import { type Part, partDurationMs, type Profile, type Share, warmUpPart } from '../profile/profile.ts';
+import {
+  type BatchesPart,
+  type Part,
+  partDurationMs,
+  type Profile,
+  type Share,
+  type UsersPart,
+  warmUpPart,
+} from '../profile/profile.ts';
 import { seededRandom } from '../profile/random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
@@ -75,6 +84,7 @@ class Running {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
+    setMaxListeners(0, this.#stopping.signal, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
   }
 
@@ -132,7 +142,7 @@ class Running {
    * within the graceful stop does not hold up what comes next.
    */
   async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
-    const { clock, share, recorder, maxInFlight, gracefulStopMs, maxDurationMs } = this.#parts;
+    const { clock, share, maxInFlight } = this.#parts;
     const loop: LoopParts = {
       clock,
       share,
@@ -147,17 +157,28 @@ class Running {
         await runArrivals({ ...loop, part, maxInFlight, ...this.#arrivalsBooks(warmUp) });
         return;
       case 'users':
-      case 'batches': {
-        const userCount = (change: 1 | -1) => recorder.userCount(change, clock.now());
-        const over = part.kind === 'users' ? runUsers({ ...loop, part, userCount }) : runBatches({ ...loop, part });
-        const limitMs = partDurationMs(part) ?? maxDurationMs;
-        const inTime = await this.#within(over, beginMs + limitMs + gracefulStopMs);
-        if (!inTime) this.#stop(partDurationMs(part) === undefined ? stopReasons.tooLong : this.#overdue());
+      case 'batches':
+        await this.#startClosed(part, loop);
         return;
-      }
       default:
         unreachable(part);
     }
+  }
+
+  /** What does not know its own end starts nothing more at its longest duration; either way it may finish gracefully. */
+  async #startClosed(part: UsersPart | BatchesPart, loop: LoopParts): Promise<void> {
+    const { clock, recorder, gracefulStopMs, maxDurationMs } = this.#parts;
+    const tooLong = new AbortController();
+    const closed = { ...loop, stopping: AbortSignal.any([loop.stopping, tooLong.signal]) };
+    setMaxListeners(0, closed.stopping); // every user who rests listens
+    const userCount = (change: 1 | -1) => recorder.userCount(change, clock.now());
+    const over = part.kind === 'users' ? runUsers({ ...closed, part, userCount }) : runBatches({ ...closed, part });
+    const durationMs = partDurationMs(part);
+    const endMs = loop.beginMs + (durationMs ?? maxDurationMs);
+    if (durationMs === undefined && !(await this.#within(over, endMs))) tooLong.abort();
+    const inTime = await this.#within(over, endMs + gracefulStopMs);
+    if (tooLong.signal.aborted) this.#stop(stopReasons.tooLong);
+    else if (!inTime) this.#stop(this.#overdue());
   }
 
   #arrivalsBooks(warmUp: boolean) {

@@ -25,11 +25,13 @@ export class VirtualClock implements Clock {
   async sleepUntil(atMs: number, signal?: AbortSignal): Promise<void> {
     if (atMs <= this.#nowMs || signal?.aborted === true) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.#wait(atMs, resolve);
-      signal?.addEventListener('abort', () => {
+      const done = () => {
         cancel();
+        signal?.removeEventListener('abort', done);
         resolve();
-      });
+      };
+      const cancel = this.#wait(atMs, done);
+      signal?.addEventListener('abort', done);
     });
   }
 
