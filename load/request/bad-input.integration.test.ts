@@ -322,3 +322,20 @@ test('a SOCKS5 proxy is asked for the host by name', async () => {
   expect(asked[0]?.toString('latin1')).toBe('\u0001\u0003ann\u0006secret');
   expect(asked[1]?.toString('latin1')).toContain('localhost');
 });
+
+test('a response that comes before the whole request was read is taken, and its connection given up', async () => {
+  const port = await listen(
+    createServer((socket) =>
+      socket.once('data', () => {
+        socket.pause();
+        socket.write('HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\n\r\n');
+      }),
+    ),
+  );
+  await using context = new RequestContext({ baseURL: `http://127.0.0.1:${port}`, timeout: 5_000 });
+  const statuses: number[] = [];
+  for (let n = 0; n < 2; n += 1) {
+    statuses.push((await context.post('/', { data: Buffer.alloc(20_000_000) })).status());
+  }
+  expect(statuses).toEqual([413, 413]);
+});

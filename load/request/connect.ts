@@ -4,8 +4,22 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { sharedLookup } from './lookup.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import { openTunnel, type ProxyRoute } from './tunnel.ts';
+
+/**
+ * A name with several addresses is tried on each in turn (RFC 8305), and each is given as long as Playwright's context
+ * gives it: Node's own 250 ms are less than a server under load may take to accept a connection.
+ */
+const socketOptions = {
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: 5_000,
+  lookup: sharedLookup(),
+} as const;
 
 /** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
 export interface ConnectTimes {
@@ -75,7 +89,7 @@ export class Connector {
       );
       return () => void (givenUp = true);
     }
-    const socket = connectTcp({ host: hostname, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+    const socket = connectTcp({ host: hostname, port, ...socketOptions });
     const fail = (error: Error): void => done(error);
     socket.on('error', fail);
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));

@@ -71,6 +71,7 @@ export class CookieJar {
   }
 
   clear({ name, domain, path }: CookieFilter): void {
+    if (this.#empty) return;
     this.#changed();
     const kept = this.#all().filter((cookie) => {
       const candidate = playwrightCookie(cookie);

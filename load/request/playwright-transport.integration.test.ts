@@ -23,7 +23,7 @@ test.afterAll(() => {
 
 async function transport(samples: RequestSample[]): Promise<PlaywrightTransport> {
   const context = await playwrightRequest.newContext({ baseURL });
-  return new PlaywrightTransport({ context, onRequest: (sample) => samples.push(sample) });
+  return new PlaywrightTransport({ context, baseURL, onRequest: (sample) => samples.push(sample) });
 }
 
 test('a request of Playwright yields a sample with its service time and name', async () => {

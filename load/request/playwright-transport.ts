@@ -13,6 +13,8 @@ export interface PlaywrightTransportParts {
   readonly context: APIRequestContext;
   readonly onRequest: OnRequest;
   readonly onCall?: OnCall;
+  /** What the context resolves relative URLs against; without it a sample's URL is the response's, or as asked. */
+  readonly baseURL?: string | undefined;
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
 }
@@ -31,13 +33,15 @@ export class PlaywrightTransport implements APIRequestContext {
   readonly #context: APIRequestContext;
   readonly #onRequest: OnRequest;
   readonly #onCall: OnCall | undefined;
+  readonly #baseURL: string | undefined;
   readonly #now: () => number;
 
-  constructor({ context, onRequest, onCall, now = () => performance.now() }: PlaywrightTransportParts) {
+  constructor({ context, onRequest, onCall, baseURL, now = () => performance.now() }: PlaywrightTransportParts) {
     this.tracing = context.tracing;
     this.#context = context;
     this.#onRequest = onRequest;
     this.#onCall = onCall;
+    this.#baseURL = baseURL;
     this.#now = now;
   }
 
@@ -98,18 +102,23 @@ export class PlaywrightTransport implements APIRequestContext {
     await this.#context.dispose();
   }
 
+  #absolute(url: string): string | undefined {
+    return URL.canParse(url, this.#baseURL) ? new URL(url, this.#baseURL).href : undefined;
+  }
+
   async #measure<T>(asked: Asked, send: (options: Omit<FetchOptions, 'name'>) => Fetched<T>): Fetched<T> {
     const { name, ...rest } = asked.options;
+    const url = this.#absolute(asked.url);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
     const tag = isRight(rest) ? this.#onCall?.(calledAtMs) : undefined;
     try {
       const response = await send(rest);
-      this.#onRequest(answered(response, { asked, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
+      this.#onRequest(answered(response, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
       return response;
     } catch (error) {
       const sample =
-        isRight(rest) && failed(error, { asked, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
+        isRight(rest) && failed(error, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
       if (sample) this.#onRequest(sample);
       throw error;
     }
@@ -127,6 +136,8 @@ function isRight(options: RequestOptions): boolean {
 
 interface Moments {
   readonly asked: Asked;
+  /** Absolute, if that is known. */
+  readonly url: string | undefined;
   readonly name: string | undefined;
   readonly tag: unknown;
   readonly calledAtMs: number;
@@ -141,7 +152,7 @@ interface Moments {
  */
 function answered(
   response: APIResponse,
-  { asked, name, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
+  { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
 ): RequestSample {
   const timing = response.timing();
   const latestMs = resolvedAtMs - Math.max(timing.responseEnd, 0);
@@ -150,7 +161,7 @@ function answered(
   const tcpEnd = timing.secureConnectionStart >= 0 ? timing.secureConnectionStart : timing.connectEnd;
   return {
     method: asked.method,
-    url: response.url(),
+    url: url ?? response.url(),
     name,
     tag,
     calledAtMs,
@@ -170,7 +181,10 @@ function answered(
 }
 
 /** A call that was never sent, for a wrong option or URL, is no request and yields no sample. */
-function failed(error: unknown, { asked, name, tag, calledAtMs, resolvedAtMs }: Moments): RequestSample | undefined {
+function failed(
+  error: unknown,
+  { asked, url, name, tag, calledAtMs, resolvedAtMs }: Moments,
+): RequestSample | undefined {
   if (!(error instanceof Error)) return undefined;
   const firstLine = (error.message.split('\n')[0] ?? '').replace(/^\w+\.\w+: /, '');
   const status = /^([45]\d\d) /.exec(firstLine)?.[1];
@@ -178,7 +192,7 @@ function failed(error: unknown, { asked, name, tag, calledAtMs, resolvedAtMs }: 
   if (status === undefined && failure === undefined) return undefined;
   return {
     method: asked.method,
-    url: asked.url,
+    url: url ?? asked.url,
     name,
     tag,
     calledAtMs,

@@ -3,6 +3,7 @@
  * Node's own parser does, with its codes and words, so that a response which is malformed to one is to the other; a
  * fuzz test compares them.
  */
+import { maxHeaderSize } from 'node:http';
 import type { HeaderList } from './header-list.ts';
 
 /** What of a response is told as it comes; informational responses (1xx) are not. */
@@ -20,8 +21,8 @@ export class ParseError extends Error {
   }
 }
 
-/** Bytes of all headers at most, as Node's `--max-http-header-size`. */
-export const maxHeadBytes = 16_384;
+/** Bytes of all headers at most: Node's own limit, which `--max-http-header-size` sets. */
+const maxHeadBytes = maxHeaderSize;
 
 /** How a body ends. */
 type Framing =

@@ -93,7 +93,9 @@ export class Wire implements Connection {
     if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
     exchange.onEnd();
-    if (this.#parser.keepAlive && !wantsClose(exchange)) this.#rest();
+    // A server may answer before it has the whole request, whose rest would stand before the next one.
+    const unsent = this.#socket.writableLength > 0;
+    if (this.#parser.keepAlive && !unsent && !wantsClose(exchange)) this.#rest();
     else this.#shut();
   }
 
