@@ -3,29 +3,29 @@
  * them, in the terminal, in files and in the reports of the reporters listed after it. A suite without load runs is
  * none of its business: it then says and writes nothing.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult, TestRun } from '@playwright/test/reporter';
-import type { Summary } from '../load/measure/summary.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
-import { environmentHere, summaryOf } from './collect/summary-of.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
-import { gate } from './gate.ts';
+import { environmentHere, summaryOf } from './collect/summary-of.ts';
+import { gate, type GatedRun } from './gate.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
-import { type Surroundings, processSurroundings } from './surroundings.ts';
-import { renderSummary } from './terminal/summary-lines.ts';
+import { showRuns } from './outputs.ts';
+import { processSurroundings, type Surroundings } from './surroundings.ts';
 
 export type { ExportOptions, LoadReporterOptions, OtlpOptions } from './options.ts';
+
+type Status = { status: FullResult['status'] };
 
 export default class LoadReporter implements Reporter {
   readonly #options: ResolvedOptions;
   readonly #around: Surroundings;
   readonly #mishaps: Mishaps;
   readonly #attempts = new AttemptLog();
-  /** Where relative paths of options start. */
   readonly #configDir: string;
+  /** `list`, `test` or `merge`; Playwright's own business, so it may be missing one day. */
   readonly #mode: unknown;
   #config: FullConfig | undefined;
 
@@ -57,16 +57,13 @@ export default class LoadReporter implements Reporter {
     this.#attempts.add(test, result);
   }
 
-  async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+  async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
     if (groups.length === 0) return undefined;
     const lost: string[] = [];
     const runs = groups.flatMap((group) => this.#collected(group, lost));
-    const environment = environmentHere(this.#configDir, this.#around.env);
-    const summary = summaryOf(runs, { startedAt: result.startTime, durationMs: result.duration }, environment);
-    const files = await this.#write(summary);
-    await this.#mishaps.contain('the terminal summary failed', () => this.#print({ runs, summary, files }));
-    return this.#conclude(gate({ runs: runs.map(gated), lost }), result);
+    await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
+    return this.#conclude(gate({ runs: runs.map(gated), lost }), { result, runs });
   }
 
   #collected(group: RunGroup, lost: string[]): CollectedRun[] {
@@ -79,47 +76,39 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  /** Names of the files that could be written, relative to where the user stands. */
-  async #write(summary: Summary): Promise<string[]> {
-    const folder = resolve(this.#configDir, this.#options.outputFolder);
-    const made = await this.#mishaps.contain(`\`${folder}\` cannot be written`, async () => {
-      await mkdir(folder, { recursive: true });
-      await writeFile(resolve(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-      return true;
+  async #show(runs: readonly CollectedRun[], result: FullResult): Promise<void> {
+    const environment = environmentHere(this.#configDir, this.#around.env);
+    const summary = summaryOf(runs, { startedAt: result.startTime, durationMs: result.duration }, environment);
+    await showRuns({
+      runs,
+      summary,
+      options: this.#options,
+      around: this.#around,
+      mishaps: this.#mishaps,
+      configDir: this.#configDir,
+      rootDir: this.#rootDir(),
     });
-    if (made !== true) return [];
-    return [resolve(folder, 'summary.json')].map((path) => relative(this.#around.cwd, path));
-  }
-
-  #print({
-    runs,
-    summary,
-    files,
-  }: {
-    runs: readonly CollectedRun[];
-    summary: Summary;
-    files: readonly string[];
-  }): void {
-    const { terminal } = this.#options;
-    if (terminal === 'off') return;
-    const { width, paint, write } = this.#around;
-    write(`${renderSummary({ runs, summary, files, detail: terminal }, { width, paint })}\n`);
   }
 
   /** A status that is already bad stays as it is: an interrupted run has an exit code of its own. */
-  #conclude(problem: string | undefined, result: FullResult): { status: 'failed' } | undefined {
+  #conclude(
+    problem: string | undefined,
+    { result, runs }: { result: FullResult; runs: readonly CollectedRun[] },
+  ): Status | undefined {
     if (problem === undefined) return undefined;
-    if (this.#isMerge()) throw new GateError(problem);
+    if (this.#isMerge(runs)) throw new GateError(problem);
     return result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
-  #isMerge(): boolean {
-    return this.#mode === 'merge';
+  /** Without the private `_mode`, segments of several shards in a process that is none of them tell a merge. */
+  #isMerge(runs: readonly CollectedRun[]): boolean {
+    if (this.#mode !== undefined) return this.#mode === 'merge';
+    return !this.#onShard() && runs.some(({ segments }) => segments.expected > 1);
   }
 
   #onShard(): boolean {
     const asked = this.#around.env['LOAD_SHARD'] ?? '';
-    return !this.#isMerge() && ((this.#config?.shard ?? null) !== null || asked !== '');
+    return this.#mode !== 'merge' && ((this.#config?.shard ?? null) !== null || asked !== '');
   }
 
   #rootDir(): string {
@@ -138,6 +127,6 @@ class GateError extends Error {
   }
 }
 
-function gated({ summary, awaitsMerge, group }: CollectedRun) {
+function gated({ summary, awaitsMerge, group }: CollectedRun): GatedRun {
   return { summary, awaitsMerge, mayFail: group.first.test.expectedStatus === 'failed' };
 }

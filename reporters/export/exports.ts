@@ -1,0 +1,47 @@
+/** The exports that were asked for, each on its own: one that fails takes no other with it. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Mishaps } from '../mishaps.ts';
+import type { ExportOptions } from '../options.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { csvSeries } from './csv-series.ts';
+import { hdrLog } from './hdr-log.ts';
+import { otlpMetrics } from './otlp-metrics.ts';
+import { postOtlp } from './post-otlp.ts';
+import { prometheusText } from './prometheus-text.ts';
+
+export interface ExportParts {
+  readonly runs: readonly ReportedRun[];
+  readonly exports: ExportOptions;
+  /** Where files without a path of their own go, and where a relative path starts. */
+  readonly outputFolder: string;
+  readonly configDir: string;
+  readonly mishaps: Mishaps;
+}
+
+/** Usual names in the output folder. */
+export const exportFiles = { prometheus: 'metrics.prom', csv: 'series.csv', hdr: 'latency.hlog' } as const;
+
+const renderers = { prometheus: prometheusText, csv: csvSeries, hdr: hdrLog } as const;
+
+/** Paths of the files that were written. */
+export async function exportRuns({ runs, exports, outputFolder, configDir, mishaps }: ExportParts): Promise<string[]> {
+  const written: string[] = [];
+  for (const kind of ['prometheus', 'csv', 'hdr'] as const) {
+    const wanted = exports[kind] ?? false;
+    if (wanted === false) continue;
+    const path = wanted === true ? resolve(outputFolder, exportFiles[kind]) : resolve(configDir, wanted);
+    const done = await mishaps.contain(`\`${path}\` cannot be written`, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, renderers[kind](runs));
+      return path;
+    });
+    if (done !== undefined) written.push(done);
+  }
+  const { otlp } = exports;
+  if (otlp !== undefined) {
+    const target = typeof otlp === 'string' ? { url: otlp } : otlp;
+    await mishaps.contain('OTLP export', async () => postOtlp(target, otlpMetrics(runs)));
+  }
+  return written;
+}

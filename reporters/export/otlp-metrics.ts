@@ -1,0 +1,146 @@
+/**
+ * Results as OTLP/HTTP JSON (`ExportMetricsServiceRequest`), with the names of OpenTelemetry's HTTP client conventions
+ * where they have one. Temporality is cumulative, which Prometheus takes without further settings.
+ */
+import type { LatencyHistogram } from '../../load/measure/histogram.ts';
+import type { EndpointSummary, RunSummary } from '../../load/measure/summary.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
+import { runLabels } from './run-labels.ts';
+
+type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } };
+type Point = Readonly<Record<string, unknown>>;
+
+/** Protobuf's enumeration `AggregationTemporality`. */
+const cumulative = 2;
+
+export function otlpMetrics(runs: readonly ReportedRun[]): unknown {
+  const metrics = [
+    histogram('http.client.request.duration', 's', 'Latency of requests.', runs.flatMap(durationPoints)),
+    sum('playload.requests', '{request}', 'Requests by what became of them.', runs.flatMap(requestPoints)),
+    sum('playload.errors', '{error}', 'Failures by kind.', runs.flatMap(errorPoints)),
+    gauge('playload.throughput', '{request}/s', 'Successful requests per second.', runs.flatMap(throughputPoints)),
+    gauge('playload.verdict', '1', '1 with the verdict of the run as attribute.', runs.flatMap(verdictPoints)),
+  ];
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: attributes({ 'service.name': 'playload' }) },
+        scopeMetrics: [{ scope: { name: 'playload' }, metrics: metrics.filter((metric) => metric !== undefined) }],
+      },
+    ],
+  };
+}
+
+function durationPoints({ summary, data }: ReportedRun): Point[] {
+  return summary.endpoints.flatMap((endpoint) => {
+    const measured = data.endpoints.get(endpoint.name);
+    const latencies = data.plan.model === 'open' ? measured?.response : measured?.service;
+    return latencies === undefined || latencies.count === 0 ? [] : [durationPoint(summary, endpoint, latencies)];
+  });
+}
+
+function durationPoint(summary: RunSummary, endpoint: EndpointSummary, latencies: LatencyHistogram): Point {
+  const { count = 0, mean = 0, min, max } = latencies.stats() ?? {};
+  const upTo = [...cumulativeCounts(latencies), count];
+  return {
+    ...timesOf(summary),
+    attributes: endpointAttributes(summary, endpoint),
+    count: String(count),
+    sum: (mean * count) / 1_000,
+    ...(min !== undefined && { min: min / 1_000 }),
+    ...(max !== undefined && { max: max / 1_000 }),
+    explicitBounds: durationBoundsSec,
+    bucketCounts: upTo.map((value, at) => String(value - (upTo[at - 1] ?? 0))),
+  };
+}
+
+const outcomes = ['ok', 'failed', 'timedOut'] as const;
+/** Of these the endpoint is not known. */
+const withoutEndpoint = ['dropped', 'unfinished'] as const;
+
+function requestPoints({ summary }: ReportedRun): Point[] {
+  const unknown = withoutEndpoint.map((outcome) =>
+    numberPoint(summary, runAttributes(summary, { 'playload.outcome': outcome }), summary.requests[outcome]),
+  );
+  const others = summary.endpoints.flatMap((endpoint) =>
+    outcomes.map((outcome) => {
+      const labels = endpointAttributes(summary, endpoint, { 'playload.outcome': outcome });
+      return numberPoint(summary, labels, endpoint.requests[outcome]);
+    }),
+  );
+  return [...others, ...unknown];
+}
+
+function errorPoints({ summary }: ReportedRun): Point[] {
+  return summary.errors.map(({ kind, endpoint, count }) =>
+    numberPoint(summary, endpointAttributes(summary, { name: endpoint }, { 'error.type': errorType(kind) }), count),
+  );
+}
+
+/** The conventions take the bare status code for a failed answer. */
+function errorType(kind: string): string {
+  return kind.replace(/^HTTP (?=\d{3}$)/, '');
+}
+
+function throughputPoints({ summary }: ReportedRun): Point[] {
+  const { throughputPerSec } = summary;
+  return throughputPerSec === undefined
+    ? []
+    : [{ ...timesOf(summary), attributes: runAttributes(summary), asDouble: throughputPerSec }];
+}
+
+function verdictPoints({ summary }: ReportedRun): Point[] {
+  return [numberPoint(summary, runAttributes(summary, { 'playload.verdict': summary.verdict }), 1)];
+}
+
+function numberPoint(summary: RunSummary, labels: readonly Attribute[], value: number): Point {
+  return { ...timesOf(summary), attributes: labels, asInt: String(value) };
+}
+
+/** A cumulative series begins with the run and is read at its end. */
+function timesOf({ startedAt, durationMs }: RunSummary): Point {
+  const startMs = Date.parse(startedAt);
+  return { startTimeUnixNano: nanoseconds(startMs), timeUnixNano: nanoseconds(startMs + Math.round(durationMs)) };
+}
+
+function nanoseconds(ms: number): string {
+  return String(BigInt(ms) * 1_000_000n);
+}
+
+/** `GET /api/v1/workflows/:id` is method and template; any other name is a name. */
+function endpointAttributes(
+  summary: RunSummary,
+  { name }: Pick<EndpointSummary, 'name'>,
+  more: Readonly<Record<string, string>> = {},
+): Attribute[] {
+  const [, method, template] = /^([A-Z]+) (.+)$/s.exec(name) ?? [];
+  const known: Record<string, string> =
+    method === undefined || template === undefined
+      ? { 'playload.endpoint': name }
+      : { 'http.request.method': method, 'url.template': template };
+  return runAttributes(summary, { ...known, ...more });
+}
+
+function runAttributes(summary: RunSummary, more: Readonly<Record<string, string>> = {}): Attribute[] {
+  const { run, project } = runLabels(summary);
+  return attributes({ 'playload.run': run, 'playload.project': project, ...more });
+}
+
+function attributes(values: Readonly<Record<string, string>>): Attribute[] {
+  return Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+}
+
+function sum(name: string, unit: string, description: string, dataPoints: readonly Point[]): Point | undefined {
+  if (dataPoints.length === 0) return undefined;
+  return { name, unit, description, sum: { dataPoints, aggregationTemporality: cumulative, isMonotonic: true } };
+}
+
+function gauge(name: string, unit: string, description: string, dataPoints: readonly Point[]): Point | undefined {
+  return dataPoints.length === 0 ? undefined : { name, unit, description, gauge: { dataPoints } };
+}
+
+function histogram(name: string, unit: string, description: string, dataPoints: readonly Point[]): Point | undefined {
+  if (dataPoints.length === 0) return undefined;
+  return { name, unit, description, histogram: { dataPoints, aggregationTemporality: cumulative } };
+}

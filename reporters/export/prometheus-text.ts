@@ -1,0 +1,117 @@
+/** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
+import type { EndpointSummary, Verdict } from '../../load/measure/summary.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
+import { runLabels } from './run-labels.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Family {
+  readonly name: string;
+  readonly type: 'histogram' | 'counter' | 'gauge';
+  readonly help: string;
+  readonly lines: readonly string[];
+}
+
+const verdicts: readonly Verdict[] = ['passed', 'acceptable', 'failed', 'invalid', 'incomplete'];
+const outcomes = ['ok', 'failed', 'timedOut'] as const;
+/** Of these the endpoint is not known. */
+const withoutEndpoint = ['dropped', 'unfinished'] as const;
+
+export function prometheusText(runs: readonly ReportedRun[]): string {
+  return families(runs)
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ name, type, help, lines }) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines, ''].join('\n'))
+    .join('');
+}
+
+function families(runs: readonly ReportedRun[]): Family[] {
+  const perRun = (lines: (run: ReportedRun, labels: Labels) => string[]) =>
+    runs.flatMap((run) => lines(run, { ...runLabels(run.summary) }));
+  return [
+    {
+      name: 'http_client_request_duration_seconds',
+      type: 'histogram',
+      help: 'Latency of requests: response time in an open model, service time in a closed one.',
+      lines: perRun(durationLines),
+    },
+    {
+      name: 'playload_requests_total',
+      type: 'counter',
+      help: 'Requests by what became of them.',
+      lines: perRun(({ summary }, labels) => [
+        ...summary.endpoints.flatMap(({ name, requests }) =>
+          outcomes.map((outcome) =>
+            sample('playload_requests_total', { ...labels, endpoint: name, outcome }, requests[outcome]),
+          ),
+        ),
+        ...withoutEndpoint.map((outcome) =>
+          sample('playload_requests_total', { ...labels, outcome }, summary.requests[outcome]),
+        ),
+      ]),
+    },
+    {
+      name: 'playload_errors_total',
+      type: 'counter',
+      help: 'Failed requests and errors of scenarios by kind.',
+      lines: perRun(({ summary }, labels) =>
+        summary.errors.map(({ kind, endpoint, count }) =>
+          sample('playload_errors_total', { ...labels, endpoint, error_type: kind }, count),
+        ),
+      ),
+    },
+    {
+      name: 'playload_throughput_per_second',
+      type: 'gauge',
+      help: 'Successful requests per second of the measured part.',
+      lines: perRun(({ summary: { throughputPerSec } }, labels) =>
+        throughputPerSec === undefined ? [] : [sample('playload_throughput_per_second', labels, throughputPerSec)],
+      ),
+    },
+    {
+      name: 'playload_run_verdict',
+      type: 'gauge',
+      help: '1 for the verdict of the run, 0 for the others.',
+      lines: perRun(({ summary }, labels) =>
+        verdicts.map((verdict) =>
+          sample('playload_run_verdict', { ...labels, verdict }, summary.verdict === verdict ? 1 : 0),
+        ),
+      ),
+    },
+  ];
+}
+
+function durationLines({ summary, data }: ReportedRun, labels: Labels): string[] {
+  return summary.endpoints.flatMap((endpoint) => {
+    const measured = data.endpoints.get(endpoint.name);
+    const histogram = data.plan.model === 'open' ? measured?.response : measured?.service;
+    const stats = histogram?.stats();
+    if (histogram === undefined || stats === undefined) return [];
+    return histogramLines({ ...labels, endpoint: endpoint.name }, cumulativeCounts(histogram), stats);
+  });
+}
+
+function histogramLines(
+  labels: Labels,
+  counts: readonly number[],
+  { count, mean }: Pick<NonNullable<EndpointSummary['serviceMs']>, 'count' | 'mean'>,
+): string[] {
+  const name = 'http_client_request_duration_seconds';
+  return [
+    ...durationBoundsSec.map((bound, at) =>
+      sample(`${name}_bucket`, { ...labels, le: String(bound) }, counts[at] ?? 0),
+    ),
+    sample(`${name}_bucket`, { ...labels, le: '+Inf' }, count),
+    sample(`${name}_sum`, labels, (mean * count) / 1_000),
+    sample(`${name}_count`, labels, count),
+  ];
+}
+
+function sample(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
+  return `${name}{${pairs.join(',')}} ${value}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
