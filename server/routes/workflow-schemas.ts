@@ -73,7 +73,13 @@ export const idempotencySchema = z.object({
 });
 
 export const decisionSchema = z
-  .strictObject({ reason: z.string().min(1).max(1_000).optional() })
+  .strictObject({
+    reason: z
+      .string()
+      .max(1_000)
+      .regex(/^[^\0]+$/, { error: 'must be 1 to 1000 characters, none of them NUL' })
+      .optional(),
+  })
   .openapi('DecisionRequest');
 
 const summaryFields = {

@@ -194,7 +194,9 @@ for (const { at, to } of failures) {
       await workflows.decide(id, 'approved', { by: 'ops' });
     }
     const { progress } = await untilStatus(workflows, id, to);
-    expect(progress.reason).toBe(`${at}: no luck`);
+    expect(progress.reason).toBe(
+      at === 'rolling_back' ? 'rolling_back: no luck; before that observing: bad' : `${at}: no luck`,
+    );
     await runner.stop();
   });
 }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { WorkflowChange, WorkflowStore } from '../../store/workflows.ts';
 import type { Clock } from '../clock.ts';
+import { RolloutError } from './actuator.ts';
 import type { WorkflowFeed } from './feed.ts';
 import { isRunning, mayFollow } from './states.ts';
 import type { Workflow, WorkflowProgress } from './workflow.ts';
@@ -151,9 +152,16 @@ export class Runner {
   }
 }
 
-/** A step that can't be done: the change is taken back if any of it was applied, else the workflow ends here. */
+/**
+ * A step that can't be done: what may have been applied is taken back; where nothing was, the workflow ends here. A
+ * rollback that fails ends it too, with both reasons: somebody has to look.
+ */
 function failed({ status, progress }: Workflow, error: unknown): Step {
-  const reason = `${status}: ${error instanceof Error ? error.message : String(error)}`;
-  const next: WorkflowProgress = { ...progress, reason };
-  return { status: status === 'applying' || status === 'observing' ? 'rolling_back' : 'failed', progress: next };
+  const why = `${status}: ${error instanceof Error ? error.message : String(error)}`;
+  const before = status === 'rolling_back' && progress.reason !== undefined ? `; before that ${progress.reason}` : '';
+  const next: WorkflowProgress = { ...progress, reason: why + before };
+  const refused = error instanceof RolloutError && !error.retriable;
+  const untouched = status === 'applying' && refused && (progress.applied ?? []).length === 0;
+  const takeBack = (status === 'applying' || status === 'observing') && !untouched;
+  return { status: takeBack ? 'rolling_back' : 'failed', progress: next };
 }
