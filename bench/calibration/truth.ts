@@ -15,10 +15,17 @@ export interface Truth {
   readonly percentileMs: (percent: number) => number;
 }
 
-export function truthOf(row: Row): Truth {
+/** How long the server really held each request of a row, ms; null for one that it never answered. */
+export type Held = readonly (number | null)[];
+
+/**
+ * Without `held` what the server is to do; with it what it did: a server that was itself held up by the machine is not
+ * the instrument's error.
+ */
+export function truthOf(row: Row, held: Held = []): Truth {
   const requests = requestsOf(row);
   const ends = Array.from({ length: requests }, (_, n) => endOf(behaviours[row.behaviour](n), row));
-  const latencies = ascending(ends.map(({ ms }, n) => ({ value: ms + frozenMs(row, n), count: 1 })));
+  const latencies = ascending(ends.map(({ ms }, n) => ({ value: (held[n] ?? ms) + frozenMs(row, n), count: 1 })));
   const of = (outcome: End['outcome']) => ends.filter((end) => end.outcome === outcome).length;
   const errors: Record<string, number> = {};
   for (const { error } of ends) if (error !== undefined) errors[error] = (errors[error] ?? 0) + 1;

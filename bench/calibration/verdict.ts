@@ -1,7 +1,8 @@
 /** Holds what was measured of a row against what is true: each error in ms and percent, each count exactly. */
 import { finished, accountingProblems, type RequestCounts } from '../../load/measure/counts.ts';
+import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import type { Row } from './rows.ts';
-import type { Truth } from './truth.ts';
+import { type Held, type Truth, truthOf } from './truth.ts';
 
 export interface Measurement {
   readonly counts: RequestCounts;
@@ -11,8 +12,10 @@ export interface Measurement {
   readonly percentilesMs: readonly number[];
   /** Open rows only. */
   readonly lagMs?: { readonly p50: number; readonly p99: number };
-  /** Requests that the server says have reached it. */
-  readonly seen: number;
+  /** One for each request that has reached the server. */
+  readonly held: Held;
+  /** What the engine says of its own process: `noisy` is a machine busy with other things. */
+  readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
 }
 
 /**
@@ -34,24 +37,29 @@ export const calibrationLimits = {
 
 export interface Figure {
   readonly percent: number;
+  /** By construction. */
   readonly trueMs: number;
+  /** What the server did, by its own clock. */
+  readonly heldMs: number;
   readonly measuredMs: number;
   readonly errorMs: number;
-  /** Of the truth; absent where the truth is 0. */
+  /** Of what the server did; absent where the truth is 0. */
   readonly errorPercent?: number;
   readonly limitMs: number;
   readonly within: boolean;
 }
 
-export function figuresOf(row: Row, truth: Truth, { percentilesMs }: Measurement): Figure[] {
+/** Errors are counted from what the server did. */
+export function figuresOf(row: Row, { percentilesMs, held }: Measurement): Figure[] {
+  const [construction, done] = [truthOf(row), truthOf(row, held)];
   return row.percentiles.map((percent, at) => {
-    const trueMs = truth.percentileMs(percent);
+    const [trueMs, heldMs] = [construction.percentileMs(percent), done.percentileMs(percent)];
     const measuredMs = percentilesMs[at] ?? Number.NaN;
-    const errorMs = measuredMs - trueMs;
+    const errorMs = measuredMs - heldMs;
     const limitMs = Math.max(graceMs(row, percent), calibrationLimits.share * trueMs);
     return {
-      ...{ percent, trueMs, measuredMs, errorMs, limitMs },
-      ...(trueMs > 0 && { errorPercent: (errorMs * 100) / trueMs }),
+      ...{ percent, trueMs, heldMs, measuredMs, errorMs, limitMs },
+      ...(trueMs > 0 && { errorPercent: (errorMs * 100) / heldMs }),
       within: Math.abs(errorMs) <= limitMs,
     };
   });
@@ -63,7 +71,7 @@ function graceMs({ load }: Row, percent: number): number {
 }
 
 /** What does not add up, in words: the books, the ends by kind, what the server saw, the schedule, the lag. */
-export function countProblems(truth: Truth, { counts, errors, seen, lagMs }: Measurement): string[] {
+export function countProblems(truth: Truth, { counts, errors, held, lagMs }: Measurement): string[] {
   const expected = { ok: truth.ok, failed: truth.failed, 'timed out': truth.timedOut, dropped: 0, unfinished: 0 };
   const { ok, failed, timedOut, dropped, unfinished } = counts;
   const got: typeof expected = { ok, failed, 'timed out': timedOut, dropped, unfinished };
@@ -76,7 +84,7 @@ export function countProblems(truth: Truth, { counts, errors, seen, lagMs }: Mea
     ...differ('ended', truth.requests, finished(counts)),
     ...Object.entries(expected).flatMap(([what, want]) => differ(what, want, got[what as keyof typeof got])),
     ...[...kinds].flatMap((kind) => differ(kind, truth.errors[kind] ?? 0, errors[kind] ?? 0)),
-    ...differ('seen by the server', seen, counts.started),
+    ...differ('seen by the server', held.length, counts.started),
     ...(lagMs !== undefined && lagMs.p99 > calibrationLimits.lagP99Ms
       ? [`lag p99: ${lagMs.p99.toFixed(1)} ms, limit ${calibrationLimits.lagP99Ms} ms`]
       : []),

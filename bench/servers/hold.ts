@@ -4,8 +4,8 @@
  */
 import { performance } from 'node:perf_hooks';
 
-/** A timer that is set this much too early is not too late. */
-const askFromMs = 1.6;
+/** A timer that is set this much too early is seldom too late. */
+const askFromMs = 1;
 
 const due = new Set<{ readonly atMs: number; readonly then: () => void }>();
 let asking = false;

@@ -1,6 +1,6 @@
 /**
  * The reference server: `/row/<behaviour>/<row>` behaves as `calibration/behaviours.ts` says for the number of the
- * request within its row; `/seen/<behaviour>/<row>` tells how many have come.
+ * request within its row; `/log/<behaviour>/<row>` tells how many have come, and how long each was really held.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,18 +8,25 @@ import { type Action, behaviourNames, behaviours } from '../calibration/behaviou
 import { unreachable } from '../../load/unreachable.ts';
 import { hold } from './hold.ts';
 
-const seen = new Map<string, number>();
+const logs = new Map<string, (number | null)[]>();
 const body = '{"status":"healthy","service":"reference"}';
 const head = { 'content-type': 'application/json', 'content-length': body.length };
 
-function act(action: Action, response: ServerResponse): void {
+/** Does it, and calls back when the last byte is handed over. */
+function act(action: Action, response: ServerResponse, done: () => void): void {
   switch (action.kind) {
     case 'answer':
-      hold(action.afterMs, () => response.writeHead(action.status, head).end(body));
+      hold(action.afterMs, () => {
+        response.writeHead(action.status, head).end(body);
+        done();
+      });
       return;
     case 'slow body':
       response.writeHead(200, head).write(body.slice(0, 1));
-      hold(action.endMs, () => response.end(body.slice(1)));
+      hold(action.endMs, () => {
+        response.end(body.slice(1));
+        done();
+      });
       return;
     case 'reset':
       response.socket?.resetAndDestroy();
@@ -35,12 +42,14 @@ const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (reques
   const [, what, index, row] = (request.url ?? '').split('/');
   const key = `${index ?? ''}/${row ?? ''}`;
   const name = behaviourNames[Number(index)];
-  const before = seen.get(key) ?? 0;
-  if (what === 'seen') {
-    response.end(String(before));
+  const log = logs.get(key) ?? [];
+  if (what === 'log') {
+    response.end(JSON.stringify(log));
   } else if (what === 'row' && name !== undefined) {
-    seen.set(key, before + 1);
-    act(behaviours[name](before), response);
+    logs.set(key, log);
+    const cameAt = performance.now();
+    const n = log.push(null) - 1;
+    act(behaviours[name](n), response, () => (log[n] = performance.now() - cameAt));
   } else {
     response.writeHead(404).end();
   }

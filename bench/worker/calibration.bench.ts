@@ -2,6 +2,7 @@
 import { arrivals, iterations, type LoadRun, type Profile, test } from '../../load/index.ts';
 import { behaviourNames } from '../calibration/behaviours.ts';
 import { type Row, rows } from '../calibration/rows.ts';
+import type { Held } from '../calibration/truth.ts';
 import type { Measurement } from '../calibration/verdict.ts';
 import { frozenDuring } from './freeze.ts';
 import { calibration } from './jobs.ts';
@@ -24,8 +25,8 @@ test('rows', async ({ load }) => {
         ...(row.timeoutMs !== undefined && { timeout: `${row.timeoutMs}ms` }),
       }),
     );
-    const seen = Number(await (await fetch(`${url}/seen/${path}`)).text());
-    measurements.push(measurementOf(row, run, seen));
+    const held = (await (await fetch(`${url}/log/${path}`)).json()) as Held;
+    measurements.push(measurementOf(row, run, held));
   }
   calibration.answer(measurements);
 });
@@ -36,9 +37,10 @@ function profileOf({ load }: Row): Profile {
     : arrivals(`${load.perSec}/s`).for(`${load.seconds}s`);
 }
 
-function measurementOf({ load, percentiles }: Row, run: LoadRun, seen: number): Measurement {
+function measurementOf({ load, percentiles }: Row, run: LoadRun, held: Held): Measurement {
   const endpoint = run.data.endpoints.get('row');
   const latency = load.kind === 'open' ? endpoint?.response : endpoint?.service;
+  const { generator } = run.judgement;
   const errors: Record<string, number> = {};
   for (const { kind, count } of run.figures.errors) errors[kind] = (errors[kind] ?? 0) + count;
   return {
@@ -46,6 +48,7 @@ function measurementOf({ load, percentiles }: Row, run: LoadRun, seen: number): 
     errors,
     percentilesMs: percentiles.map((percent) => latency?.percentileMs(percent) ?? Number.NaN),
     ...(run.lagMs !== undefined && { lagMs: { p50: run.lagMs.p50, p99: run.lagMs.p99 } }),
-    seen,
+    held,
+    generator: { verdict: generator.verdict, reason: generator.reason },
   };
 }
