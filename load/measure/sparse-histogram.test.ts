@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { rankOf } from './histogram.ts';
+import { SparseHistogram } from './sparse-histogram.ts';
+
+const numbers = fc.array(fc.oneof(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: -5, max: 5 })), {
+  minLength: 1,
+  maxLength: 200,
+});
+
+function recorded(values: readonly number[], precision: 7 | 10 = 7): SparseHistogram {
+  const histogram = new SparseHistogram(precision);
+  for (const value of values) histogram.record(value);
+  return histogram;
+}
+
+for (const { precision, error } of [
+  { precision: 7, error: 0.004 },
+  { precision: 10, error: 0.0005 },
+] as const) {
+  test(`with ${precision} bits each percentile is within ${error * 100} % of the sorted array, negative ones too`, () => {
+    fc.assert(
+      fc.property(numbers, fc.constantFrom(1, 50, 95, 99, 100), (values, percent) => {
+        const exact = values.toSorted((a, b) => a - b)[rankOf(percent, values.length) - 1] ?? 0;
+        const got = recorded(values, precision).percentile(percent) ?? Number.NaN;
+        expect(Math.abs(got - exact)).toBeLessThanOrEqual(Math.abs(exact) * error + 1e-300);
+      }),
+    );
+  });
+}
+
+test('merged in any order and sent over the wire, it is what one would have recorded', () => {
+  fc.assert(
+    fc.property(numbers, numbers, (a, b) => {
+      const whole = recorded([...a, ...b]);
+      const merged = SparseHistogram.decode(JSON.parse(JSON.stringify(recorded(b).encode())) as readonly number[], 7);
+      merged.add(recorded(a));
+      expect(merged.encode()).toEqual(whole.encode());
+      expect(merged.count).toBe(a.length + b.length);
+    }),
+  );
+});
+
+test('zero is zero, of either sign', () => {
+  const histogram = recorded([0, -0, 0]);
+  expect(histogram.buckets()).toEqual([{ value: 0, count: 3 }]);
+  expect(histogram.percentile(50)).toBe(0);
+});
+
+test('the largest numbers have a finite middle', () => {
+  expect(Number.isFinite(recorded([Number.MAX_VALUE]).percentile(50))).toBe(true);
+  expect(Number.isFinite(recorded([-Number.MAX_VALUE]).percentile(50))).toBe(true);
+});
+
+test('without samples there is no percentile', () => {
+  expect(new SparseHistogram(7).percentile(95)).toBeUndefined();
+  expect(new SparseHistogram(7).encode()).toEqual([]);
+});
+
+for (const value of [NaN, Infinity, -Infinity]) {
+  test(`${value} is refused`, () => expect(() => new SparseHistogram(7).record(value)).toThrow(RangeError));
+}
