@@ -6,6 +6,8 @@ import { defineConfig } from '@playwright/test';
 import type { LoadReporterOptions } from './reporters/options.ts';
 
 const loadProjects = ['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'];
+/** These need an inference engine behind the agent. */
+const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
 const ownProjects = ['unit', 'integration'];
 
 /** The projects asked for on the command line; empty means all of them. */
@@ -20,17 +22,41 @@ function askedProjects(argv: readonly string[]): string[] {
 
 const asked = askedProjects(process.argv);
 const loading = asked.length === 0 || asked.some((name) => !ownProjects.includes(name));
-const { BASE_URL, PORT = '8002', SERVER_PORT, CI } = process.env;
+const { BASE_URL, PORT = '8002', SERVER_PORT, ENGINE_PORT = '9101', CI } = process.env;
 
-/** A fresh agent with as many stored workflows as the plan's lists are to be measured with. */
+/** Signs what the agent asks of the fake engine; both are thrown away with the run. */
+const WEBHOOK_SECRET = 'a secret between the two';
+
+const gracefulShutdown = { signal: 'SIGTERM', timeout: 5_000 } as const;
+
+/** A fresh agent with as many stored workflows as the plan's lists are to be measured with; its minutes last a second. */
 const agent = {
   name: 'agent',
   command: 'node --import tsx server/seed.ts --workflows 10000 && exec node --import tsx server/main.ts',
-  env: { PORT, DATA_DIR: 'test-results/agent-data', LOG_LEVEL: 'warn' },
+  env: {
+    PORT,
+    DATA_DIR: 'test-results/agent-data',
+    LOG_LEVEL: 'warn',
+    CLOCK_FACTOR: '60',
+    SCRAPE_INTERVAL_MS: '500',
+    WEBHOOK_URL: `http://127.0.0.1:${ENGINE_PORT}/rollout`,
+    WEBHOOK_SECRET,
+  },
   // The agent says when it listens, and as which process: specs watch its memory and CPU.
   wait: { stdout: /ready pid=(?<server_pid>\d+) port=(?<server_port>\d+)/ },
-  gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+  gracefulShutdown,
 } as const;
+
+/** A fake inference engine, whose simulated half minute lasts a second. */
+const engine = {
+  name: 'engine',
+  command: `exec node --import tsx server/fake-engine/main.ts --port ${ENGINE_PORT} --speed 30`,
+  env: { FAKE_ENGINE_SECRET: WEBHOOK_SECRET },
+  wait: { stdout: /ready pid=(?<engine_pid>\d+)/ },
+  gracefulShutdown,
+} as const;
+
+const diagnosing = asked.length === 0 || asked.some((name) => engineProjects.includes(name));
 
 const reporterOptions: LoadReporterOptions = {};
 
@@ -40,7 +66,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list'], ['./reporters/load-reporter.ts', reporterOptions], ['html', { open: 'never' }]],
   use: { baseURL: BASE_URL ?? `http://127.0.0.1:${SERVER_PORT ?? PORT}`, trace: 'off' },
-  ...(loading && BASE_URL === undefined && { webServer: agent }),
+  ...(loading && BASE_URL === undefined && { webServer: diagnosing ? [agent, engine] : [agent] }),
   projects: [
     {
       name: 'unit',
@@ -54,6 +80,11 @@ export default defineConfig({
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 120_000,
     },
-    ...loadProjects.map((name) => ({ name, testDir: 'specs', testMatch: `${name}.spec.ts`, metadata: { load: true } })),
+    ...[...loadProjects, ...engineProjects].map((name) => ({
+      name,
+      testDir: 'specs',
+      testMatch: `${name}.spec.ts`,
+      metadata: { load: true },
+    })),
   ],
 });

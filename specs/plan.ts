@@ -41,6 +41,13 @@ export const endpoints = {
   },
 } as const satisfies Record<string, Endpoint>;
 
+/** "Response Time Targets" of what asks an engine or works on what it said. */
+export const diagnosisTimes = {
+  collection: { target: '< 3s', acceptable: '< 5s' },
+  analysis: { target: '< 1s', acceptable: '< 2s' },
+  optimization: { target: '< 2s', acceptable: '< 3s' },
+} as const;
+
 /** "Load Test Metrics". */
 export const loadLimits = { successRate: '100%', mean: '< 1s', max: '< 2s' } as const;
 /** Where the plan asks for more than 99 % only. */
