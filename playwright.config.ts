@@ -32,7 +32,7 @@ const gracefulShutdown = { signal: 'SIGTERM', timeout: 5_000 } as const;
 /** A fresh agent with as many stored workflows as the plan's lists are to be measured with; its minutes last a second. */
 const agent = {
   name: 'agent',
-  command: 'node --import tsx server/seed.ts --workflows 10000 && exec node --import tsx server/main.ts',
+  command: 'node server/run.mjs seed --workflows 10000 && exec node server/run.mjs main',
   env: {
     PORT,
     DATA_DIR: 'test-results/agent-data',
@@ -50,7 +50,7 @@ const agent = {
 /** A fake inference engine, whose simulated half minute lasts a second. */
 const engine = {
   name: 'engine',
-  command: `exec node --import tsx server/fake-engine/main.ts --port ${ENGINE_PORT} --speed 30`,
+  command: `exec node server/run.mjs fake-engine/main --port ${ENGINE_PORT} --speed 30`,
   env: { FAKE_ENGINE_SECRET: WEBHOOK_SECRET },
   wait: { stdout: /ready pid=(?<engine_pid>\d+)/ },
   gracefulShutdown,

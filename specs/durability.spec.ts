@@ -23,7 +23,7 @@ test.afterAll(async () => {
 
 /** Starts an agent on the same data; resolves with its address when it listens. */
 async function startAgent(): Promise<{ agent: ChildProcess; url: string }> {
-  const agent = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const agent = spawn(process.execPath, ['server/run.mjs', 'main'], {
     env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

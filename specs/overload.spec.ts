@@ -37,7 +37,7 @@ test(
     expect(refused).toMeet({ successRate: '100%', requests: `${instances.length}` });
     expect(refused.metric('refused')).toMeet({ rate: '> 50%' });
     expect(health).toMeet({ successRate: '100%' });
-  expect(health.after('1s')).toMeet({ p95: endpoints.health.responseTime });
+    expect(health.after('1s')).toMeet({ p95: endpoints.health.responseTime });
 
     await playScenario(request, 'healthy');
     const after = await load(
