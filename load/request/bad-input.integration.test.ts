@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
+import { createPool } from './pool.ts';
 import { rawAnswers } from './differential/raw-answers.ts';
 import type { FailureKind, RequestSample } from './sample.ts';
 
@@ -196,7 +197,6 @@ test('client certificates are shown to the origin they are for', async () => {
 });
 
 test('fifty calls at once over two connections all succeed, and use no third', async () => {
-  const { createPool } = await import('./pool.ts');
   const seen = new Set<Socket>();
   const port = await bare((socket) => {
     seen.add(socket);
@@ -212,7 +212,6 @@ test('fifty calls at once over two connections all succeed, and use no third', a
 });
 
 test('a timeout while waiting for a connection gives its place up', async () => {
-  const { createPool } = await import('./pool.ts');
   const port = await bare((socket, n) => {
     setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), n === 1 ? 150 : 0);
   });
@@ -338,4 +337,29 @@ test('a response that comes before the whole request was read is taken, and its 
     statuses.push((await context.post('/', { data: Buffer.alloc(20_000_000) })).status());
   }
   expect(statuses).toEqual([413, 413]);
+});
+
+test('a context without a way to its origin fails the call, and counts it', async () => {
+  const samples: RequestSample[] = [];
+  const clientCertificates = [{ origin: 'https://localhost:1', certPath: 'no-such.crt', keyPath: 'no-such.key' }];
+  await using context = new RequestContext({ clientCertificates, onRequest: (sample) => samples.push(sample) });
+  await expect(context.get('https://localhost:1/')).rejects.toThrow('ENOENT');
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['other']);
+});
+
+test('a pool closed under its contexts ends their calls', async () => {
+  const port = await bare(() => undefined);
+  const pool = createPool();
+  const samples: RequestSample[] = [];
+  const context = new RequestContext({
+    pool,
+    baseURL: `http://127.0.0.1:${port}`,
+    onRequest: (sample) => samples.push(sample),
+  });
+  const underWay = context.get('/');
+  await expect.poll(() => sockets.size).toBe(1);
+  await pool.close();
+  await expect(underWay).rejects.toThrow('the connection pool was closed');
+  await expect(context.get('/')).rejects.toThrow('the connection pool was closed');
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['other', 'other']);
 });

@@ -6,14 +6,14 @@ import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
-import { CallFailure } from './errors.ts';
+import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
 import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
 import { Hop, type HopOwner } from './hop.ts';
-import type { Lane } from './lane.ts';
+import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
-import type { OnCall, OnRequest, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
+import type { FailureKind, OnCall, OnRequest, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
 import type { Target } from './target.ts';
 
 /** What calls of one context have in common. */
@@ -167,8 +167,7 @@ export class Call implements RequestSample, HopOwner, Due {
     try {
       this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#fail(new CallFailure({ kind: 'malformed', code: undefined, message }));
+      this.#failOf(error, 'malformed');
       return;
     }
     this.status = hop.status;
@@ -197,16 +196,19 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   #send(method: string, target: Target, headers: Readonly<HeaderList>, body: Buffer | undefined): void {
-    const cookie = this.#host.cookies.headerFor(target);
-    if (cookie !== undefined && findHeader(headers, 'cookie') === -1) headers = [...headers, 'cookie', cookie];
-    const hop = new Hop(this.#host.lane(target, this.#parts.insecure), this.#host.now, this, {
-      method,
-      target,
-      headers,
-      body,
-    });
-    this.#hop = hop;
-    hop.send();
+    const { cookies, now } = this.#host;
+    try {
+      const cookie = cookies.headerFor(target);
+      const all =
+        cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
+      const lane = this.#host.lane(target, this.#parts.insecure);
+      const hop = new Hop(lane, now, this, { method, target, headers: all, body });
+      this.#hop = hop;
+      hop.send();
+    } catch (error) {
+      // No way to the origin: a closed pool, a certificate that can't be read, a proxy that is no URL.
+      this.#failOf(error, 'other');
+    }
   }
 
   #redirect(hop: Hop): void {
@@ -222,8 +224,7 @@ export class Call implements RequestSample, HopOwner, Due {
       this.#follow(hop);
       this.#send(next.method, next.target, next.headers, next.body);
     } catch (error) {
-      const [message, code] = error instanceof Error ? [error.message, codeOf(error)] : [String(error), undefined];
-      this.#fail(new CallFailure({ kind: 'malformed', code, message }, 'plain', error));
+      this.#failOf(error, 'malformed');
     }
   }
 
@@ -253,9 +254,17 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #listen(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
-    const onAbort = (): void => this.#fail(abortFailure(signal.reason));
+    const onAbort = (): void => {
+      const message = abortMessage(signal.reason);
+      this.#fail(new CallFailure({ kind: 'aborted', code: undefined, message }, 'abort', signal.reason));
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     this.#unlisten = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  #failOf(error: unknown, kind: FailureKind): void {
+    const [message, code] = error instanceof Error ? [error.message, codeOf(error)] : [String(error), undefined];
+    this.#fail(new CallFailure({ kind, code, message }, 'plain', error));
   }
 
   #fail(failure: CallFailure): void {
@@ -279,12 +288,6 @@ export class Call implements RequestSample, HopOwner, Due {
     }
     this.#host.onRequest?.(this);
   }
-}
-
-/** What the caller sees when its signal ended the call. */
-export function abortFailure(reason: unknown): CallFailure {
-  const message = reason instanceof Error ? reason.message : String(reason);
-  return new CallFailure({ kind: 'aborted', code: undefined, message }, 'abort', reason);
 }
 
 function span(fromMs: number | undefined, toMs: number | undefined): number | undefined {

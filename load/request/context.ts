@@ -1,51 +1,39 @@
 /**
- * Playwright's `APIRequestContext`, built for load: the same methods, options and errors on undici's connections, no
- * test step, no trace and no log per request, and a sample of every call for whoever measures.
+ * Playwright's `APIRequestContext`, built for load: the same methods, options and errors on connections of
+ * our own, no test step, no trace and no log per request, and a sample of every call for whoever measures.
  */
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { APIRequestContext, Request } from '@playwright/test';
-import { abortFailure, Call, type CallHost, type CallParts } from './call.ts';
-import { baseHeaders, requestHeaders } from './context-headers.ts';
+import { Call, type CallHost } from './call.ts';
+import { CallMaker } from './call-maker.ts';
 import { CookieJar, type CookieFilter, type NewCookie, type StoredCookie } from './cookie-jar.ts';
 import { HttpCredentials } from './credentials.ts';
 import { Deadlines } from './deadlines.ts';
 import { callerError, requestError, TargetClosedError } from './errors.ts';
-import { setHeader, type HeaderList } from './header-list.ts';
-import type { Lane } from './lane.ts';
+import type { Lane } from './connections/lane.ts';
 import { noTracing } from './no-tracing.ts';
-import { payloadOf } from './payload.ts';
 import { createPool, type ConnectionPool } from './pool.ts';
 import {
   checkContextOptions,
-  checkRequestOptions,
-  defaultRequestOptions,
   type FetchOptions,
   type RequestContextOptions,
   type RequestOptions,
 } from './request-options.ts';
 import { RequestResponse, type Json } from './response.ts';
 import { Routes } from './routes.ts';
-import { Targets, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 type StorageState = Awaited<ReturnType<APIRequestContext['storageState']>>;
-
-type CallDefaults = Omit<CallParts, 'method' | 'target' | 'headers' | 'calledAtMs'>;
-
-/** Methods beyond a token's letters are refused before anything is sent, as Node does (RFC 9110, 5.6.2). */
-const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export class RequestContext implements APIRequestContext {
   readonly tracing = noTracing();
   readonly #options: RequestContextOptions;
   readonly #pool: ConnectionPool;
-  readonly #targets: Targets;
-  readonly #baseHeaders: Readonly<HeaderList>;
-  readonly #defaults: CallDefaults;
+  readonly #maker: CallMaker;
   readonly #cookies = new CookieJar();
-  readonly #credentials: HttpCredentials;
   readonly #origins: StorageState['origins'];
   readonly #deadlines: Deadlines;
   readonly #host: CallHost;
@@ -56,15 +44,13 @@ export class RequestContext implements APIRequestContext {
   /** Throws an `OptionsError` that lists all that is wrong with the options. */
   constructor(options: RequestContextOptions = {}) {
     checkContextOptions(options);
-    const { baseURL, pool, http2 = false, now = () => performance.now(), onCall, onRequest, httpCredentials } = options;
+    const { pool, http2 = false, now = () => performance.now(), onCall, onRequest, httpCredentials } = options;
     this.#options = options;
     this.#now = now;
     this.#epochMs = Date.now() - now();
     this.#pool = pool ?? createPool({ http2, now });
-    this.#targets = new Targets(baseURL);
-    this.#baseHeaders = baseHeaders(options);
-    this.#defaults = callDefaults(options);
-    this.#credentials = new HttpCredentials(httpCredentials);
+    const credentials = new HttpCredentials(httpCredentials);
+    this.#maker = new CallMaker(options, credentials);
     this.#deadlines = new Deadlines(now);
     const state = storageStateOf(options.storageState);
     this.#origins = state?.origins ?? [];
@@ -74,7 +60,7 @@ export class RequestContext implements APIRequestContext {
       now,
       deadlines: this.#deadlines,
       cookies: this.#cookies,
-      credentials: this.#credentials,
+      credentials,
       onCall,
       onRequest,
       lane: (target: Target, insecure: boolean): Lane => routes.lane(target, insecure),
@@ -160,7 +146,8 @@ export class RequestContext implements APIRequestContext {
   async #send<T>(api: string, method: string, url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
     const calledAtMs = this.#now();
     try {
-      const parts = await this.#parts(method, url, options, calledAtMs);
+      if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
+      const parts = await this.#maker.make({ method, url, options, calledAtMs });
       const answer = await new Call(this.#host, parts).run();
       if (options?.failOnStatusCode ?? this.#options.failOnStatusCode) throwOnStatus(answer.hop, answer.body);
       return new RequestResponse<T>(answer, this.#epochMs);
@@ -168,79 +155,6 @@ export class RequestContext implements APIRequestContext {
       throw callerError(api, error, `${method} ${url}`);
     }
   }
-
-  #parts(
-    method: string,
-    url: string,
-    options: RequestOptions | undefined,
-    calledAtMs: number,
-  ): CallParts | Promise<CallParts> {
-    if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
-    if (!methodToken.test(method)) {
-      const message = `Method must be a valid HTTP token ["${method}"]`;
-      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
-    }
-    const target = this.#targets.resolve(url, options?.params);
-    if (options === undefined) {
-      const headers = requestHeaders(this.#baseHeaders, undefined, target, this.#credentials);
-      // Written out, since a spread here is a tenth of a request's time.
-      const { body, name, timeoutMs, maxRedirects, maxRetries, insecure, signal } = this.#defaults;
-      return { method, target, headers, body, name, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs };
-    }
-    checkRequestOptions(options);
-    if (options.signal?.aborted === true) throw abortFailure(options.signal.reason);
-    const common = requestHeaders(this.#baseHeaders, options.headers, target, this.#credentials);
-    const parts = { ...this.#defaults, ...given(options), method, target, headers: common, calledAtMs };
-    if (!hasBody(options)) return parts;
-    // The body's headers are added to a list of this call's own.
-    const headers = [...common];
-    const body = payloadOf(options, headers);
-    if (body === undefined) return parts;
-    return Buffer.isBuffer(body) ? withBody(parts, headers, body) : body.then((read) => withBody(parts, headers, read));
-  }
-}
-
-function hasBody({ form, multipart, ...rest }: RequestOptions): boolean {
-  const data: unknown = rest.data;
-  return data !== undefined || form !== undefined || multipart !== undefined;
-}
-
-function withBody(parts: CallParts, headers: HeaderList, body: Buffer): CallParts {
-  setHeader(headers, 'content-length', String(body.length));
-  return { ...parts, headers, body };
-}
-
-/** What one call says for itself. */
-function given({
-  name,
-  signal,
-  timeout,
-  maxRedirects,
-  maxRetries,
-  ignoreHTTPSErrors,
-}: RequestOptions): Partial<CallParts> {
-  return {
-    name,
-    signal,
-    ...(timeout !== undefined && { timeoutMs: timeout }),
-    ...(maxRedirects !== undefined && { maxRedirects: maxRedirects === 0 ? -1 : maxRedirects }),
-    ...(maxRetries !== undefined && { maxRetries }),
-    ...(ignoreHTTPSErrors === true && { insecure: true }),
-  };
-}
-
-/** What a context's calls do unless they say otherwise. */
-function callDefaults({ timeout, maxRedirects, ignoreHTTPSErrors }: RequestContextOptions): CallDefaults {
-  const redirects = maxRedirects ?? defaultRequestOptions.maxRedirects;
-  return {
-    body: undefined,
-    name: undefined,
-    timeoutMs: timeout ?? defaultRequestOptions.timeoutMs,
-    maxRedirects: redirects === 0 ? -1 : redirects,
-    maxRetries: defaultRequestOptions.maxRetries,
-    insecure: ignoreHTTPSErrors === true,
-    signal: undefined,
-  };
 }
 
 function storageStateOf(option: RequestContextOptions['storageState']): Partial<StorageState> | undefined {

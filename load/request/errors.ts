@@ -23,6 +23,16 @@ export class AbortError extends Error {
   override readonly name = 'AbortError';
 }
 
+/** What Playwright's context says of a call that its caller aborted. */
+export function abortMessage(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+/** For a call whose signal was aborted before it began, which is no request. */
+export function abortError(reason: unknown): AbortError {
+  return new AbortError(abortMessage(reason), { cause: reason });
+}
+
 /**
  * The error for the caller of `api` (`apiRequestContext.get`). It is made where the caller waits, so that its stack
  * leads to the test's own line.

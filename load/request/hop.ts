@@ -2,12 +2,12 @@
  * One request and its response on one connection. A call has one hop, or several when it is redirected, challenged or
  * retried.
  */
-import type { ConnectTimes } from './connect.ts';
-import type { Connection, Exchange } from './connection.ts';
+import type { ConnectTimes } from './connections/connect.ts';
+import type { Connection, Exchange } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
-import type { Lane } from './lane.ts';
-import type { SecurityDetails } from './security-details.ts';
+import type { Lane } from './connections/lane.ts';
+import type { SecurityDetails } from './connections/security-details.ts';
 import type { Target } from './target.ts';
 
 /** Who is told how a hop goes; each hop ends in `onHopEnd` or `onHopFailure`, once. */

@@ -1,8 +1,8 @@
 /** Keeps connections alive between requests: one lane per origin and way to reach it. Users may share a pool. */
 import { performance } from 'node:perf_hooks';
 import type { ConnectionOptions } from 'node:tls';
-import { Lane } from './lane.ts';
-import type { ProxyRoute } from './tunnel.ts';
+import { Lane } from './connections/lane.ts';
+import type { ProxyRoute } from './connections/tunnel.ts';
 
 export interface PoolOptions {
   /** Connections to one origin at most. */

@@ -1,11 +1,11 @@
 /** A response as Playwright's `APIResponse` has it. The body is here, whole, until it is disposed of. */
 import { inspect } from 'node:util';
 import type { APIResponse } from '@playwright/test';
-import type { ConnectTimes } from './connect.ts';
+import type { ConnectTimes } from './connections/connect.ts';
 import { headerRecord } from './header-list.ts';
 import type { Hop } from './hop.ts';
 import type { Answer } from './call.ts';
-import type { SecurityDetails } from './security-details.ts';
+import type { SecurityDetails } from './connections/security-details.ts';
 
 /** A parsed body has whatever type its reader says, as with `JSON.parse`. */
 export type Json = ReturnType<typeof JSON.parse>;

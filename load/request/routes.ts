@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import type { Lane } from './lane.ts';
+import type { Lane } from './connections/lane.ts';
 import type { ConnectionPool, Via } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { Target } from './target.ts';
-import { bypasses, proxyRoute } from './tunnel.ts';
+import { bypasses, proxyRoute } from './connections/tunnel.ts';
 
 type ClientCertificate = NonNullable<RequestContextOptions['clientCertificates']>[number];
 

@@ -30,6 +30,8 @@ export class Lane implements ConnectionOwner {
   #shared: Connection | undefined;
   /** While the first handshake is under way nobody knows whether one connection will do. */
   #protocolKnown: boolean;
+  /** Why nothing can be sent any more. */
+  #ended: Error | undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -39,6 +41,7 @@ export class Lane implements ConnectionOwner {
 
   /** Sends now, on a new connection, or when one falls idle; the exchange is told how it goes. */
   send(exchange: Exchange): void {
+    if (this.#ended !== undefined) throw this.#ended;
     const ready = this.#shared ?? this.#idle.pop();
     if (ready !== undefined) ready.send(exchange);
     else if (this.#mayOpen()) this.#connect(exchange);
@@ -69,7 +72,9 @@ export class Lane implements ConnectionOwner {
     this.#serve();
   }
 
+  /** For good: what is under way fails with this error, and so does whatever is sent later. */
   destroy(error: Error): void {
+    this.#ended = error;
     for (const [exchange, giveUp] of this.#connecting) {
       giveUp();
       exchange.onFailure(error);
@@ -87,6 +92,7 @@ export class Lane implements ConnectionOwner {
 
   /** Hands waiting requests to whatever can take them. */
   #serve(): void {
+    if (this.#ended !== undefined) return;
     for (const exchange of this.#waiting) {
       const ready = this.#shared ?? this.#idle.pop();
       if (ready === undefined && !this.#mayOpen()) return;

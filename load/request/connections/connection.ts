@@ -3,7 +3,7 @@
  * carries.
  */
 import type { ConnectTimes } from './connect.ts';
-import type { HeaderList } from './header-list.ts';
+import type { HeaderList } from '../header-list.ts';
 import type { ResponseSink } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 

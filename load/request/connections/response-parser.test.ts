@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { ParseError, ResponseParser } from './response-parser.ts';
+import { ParseError } from './response-head.ts';
+import { ResponseParser } from './response-parser.ts';
 
 /** What a parser tells of one response, fed in the given pieces. */
 function parse(pieces: readonly string[], method = 'GET'): unknown {

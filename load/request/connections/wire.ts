@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
-import { findHeader, getHeader, type HeaderList } from './header-list.ts';
+import { findHeader, getHeader, type HeaderList } from '../header-list.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 

@@ -6,7 +6,8 @@ import { request as nodeRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { ParseError, ResponseParser } from './response-parser.ts';
+import { ParseError } from './response-head.ts';
+import { ResponseParser } from './response-parser.ts';
 
 let server: Server;
 let port: number;

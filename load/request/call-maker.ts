@@ -1,0 +1,118 @@
+/** Makes what a call needs to run out of its options and its context's. */
+import type { CallParts } from './call.ts';
+import { baseHeaders, requestHeaders } from './context-headers.ts';
+import type { HttpCredentials } from './credentials.ts';
+import { abortError } from './errors.ts';
+import { setHeader, type HeaderList } from './header-list.ts';
+import { payloadOf } from './payload.ts';
+import {
+  checkRequestOptions,
+  defaultRequestOptions,
+  type RequestContextOptions,
+  type RequestOptions,
+} from './request-options.ts';
+import { Targets } from './target.ts';
+
+/** Methods beyond a token's letters are refused before anything is sent, as Node does (RFC 9110, 5.6.2). */
+const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly options: RequestOptions | undefined;
+  readonly calledAtMs: number;
+}
+
+/** What the parts are before the body and its headers are there. */
+type Bodiless = Omit<CallParts, 'headers' | 'body'>;
+
+export class CallMaker {
+  readonly #targets: Targets;
+  readonly #credentials: HttpCredentials;
+  readonly #headers: Readonly<HeaderList>;
+  readonly #timeoutMs: number;
+  readonly #maxRedirects: number;
+  readonly #insecure: boolean;
+
+  constructor(options: RequestContextOptions, credentials: HttpCredentials) {
+    this.#targets = new Targets(options.baseURL);
+    this.#credentials = credentials;
+    this.#headers = baseHeaders(options);
+    this.#timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
+    this.#maxRedirects = followed(options.maxRedirects ?? defaultRequestOptions.maxRedirects);
+    this.#insecure = options.ignoreHTTPSErrors === true;
+  }
+
+  /** A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
+  make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
+    if (!methodToken.test(method)) {
+      const message = `Method must be a valid HTTP token ["${method}"]`;
+      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
+    }
+    const target = this.#targets.resolve(url, options?.params);
+    if (options !== undefined) check(options);
+    const headers = requestHeaders(this.#headers, options?.headers, target, this.#credentials);
+    const bodiless: Bodiless = {
+      method,
+      target,
+      name: options?.name,
+      timeoutMs: options?.timeout ?? this.#timeoutMs,
+      maxRedirects: options?.maxRedirects === undefined ? this.#maxRedirects : followed(options.maxRedirects),
+      maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,
+      insecure: this.#insecure || options?.ignoreHTTPSErrors === true,
+      signal: options?.signal,
+      calledAtMs,
+    };
+    return options === undefined ? whole(bodiless, headers, undefined) : withPayload(bodiless, headers, options);
+  }
+}
+
+function withPayload(
+  bodiless: Bodiless,
+  common: Readonly<HeaderList>,
+  options: RequestOptions,
+): CallParts | Promise<CallParts> {
+  const data: unknown = options.data;
+  if (data === undefined && options.form === undefined && options.multipart === undefined) {
+    return whole(bodiless, common, undefined);
+  }
+  // The body's headers are added to a list of this call's own.
+  const headers = [...common];
+  const body = payloadOf(options, headers);
+  return body instanceof Promise ? body.then((read) => whole(bodiless, headers, read)) : whole(bodiless, headers, body);
+}
+
+/** Written out, since a spread here took a tenth of a request's time. */
+function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | undefined): CallParts {
+  const { method, target, name, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } = parts;
+  const sent = body === undefined ? headers : withLength(headers, body);
+  return {
+    method,
+    target,
+    headers: sent,
+    body,
+    name,
+    timeoutMs,
+    maxRedirects,
+    maxRetries,
+    insecure,
+    signal,
+    calledAtMs,
+  };
+}
+
+function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
+  const list = [...headers];
+  setHeader(list, 'content-length', String(body.length));
+  return list;
+}
+
+function check(options: RequestOptions): void {
+  checkRequestOptions(options);
+  if (options.signal?.aborted === true) throw abortError(options.signal.reason);
+}
+
+/** 0 means that a redirect is itself the response, which is less than to follow none and fail. */
+function followed(maxRedirects: number): number {
+  return maxRedirects === 0 ? -1 : maxRedirects;
+}
