@@ -27,7 +27,7 @@ export const rows: readonly Row[] = [
   { behaviour: '1 % 200 ms, else 2 ms', load: closed(10, 3_000), percentiles: [50, 99.5] },
   { behaviour: '2 % status 500', load: closed(10, 5_000), percentiles: [50] },
   { behaviour: '2 % reset', load: closed(10, 2_000), percentiles: [50] },
-  { behaviour: '1 % silent', load: closed(10, 1_000), percentiles: [50, 99.5], timeoutMs: 300 },
+  { behaviour: '1 % silent', load: closed(10, 2_000), percentiles: [50, 99.5], timeoutMs: 300 },
   { behaviour: 'body ends after 50 ms', load: closed(20, 1_000), percentiles: [50, 99] },
   { behaviour: 'at once', load: open(1_000, 4), percentiles: [50, 99] },
   { behaviour: '5 ms', load: open(500, 4), percentiles: [50, 99] },

@@ -16,6 +16,8 @@ export interface WorkerParts<Ask, Answer> {
   readonly ask: Ask;
   readonly limitMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told of each line that Playwright prints. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface Worked<Answer> {
@@ -29,7 +31,7 @@ const usualLimitMs = 180_000;
 /** Rejects with Playwright's own words if the spec fails. */
 export async function inWorker<Ask, Answer>(
   { cores, folder }: Setting,
-  { job, ask, limitMs = usualLimitMs, env = {} }: WorkerParts<Ask, Answer>,
+  { job, ask, limitMs = usualLimitMs, env = {}, onLine }: WorkerParts<Ask, Answer>,
 ): Promise<Worked<Answer>> {
   const own = join(folder, `${job.spec}-${randomUUID()}`);
   await mkdir(own, { recursive: true });
@@ -43,6 +45,7 @@ export async function inWorker<Ask, Answer>(
     cwd: rootFolder,
     env: { ...env, BENCH_FOLDER: own, BENCH_ASK: JSON.stringify(ask), BENCH_ANSWER: answerFile, FORCE_COLOR: '0' },
     limitMs,
+    ...(onLine !== undefined && { onLine }),
   });
   return { answer: JSON.parse(await readFile(answerFile, 'utf8')) as Answer, folder: own };
 }

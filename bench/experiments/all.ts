@@ -7,9 +7,11 @@ import { heldRate } from './held-rate.ts';
 import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
+import { reporter } from './reporter.ts';
 
 export const experiments: readonly Experiment[] = [
   recording,
+  reporter,
   generators,
   playwrightContextExperiment,
   agent,

@@ -86,3 +86,9 @@ export const calibration = new Job<
   { readonly url: string; readonly pid: number; readonly rows: readonly number[] },
   readonly Measurement[]
 >('calibration');
+
+/** A run that is made up, for the reporters to show. */
+export const longRun = new Job<
+  { readonly seconds: number; readonly endpoints: number; readonly perSecond: number },
+  { readonly requests: number; readonly payloadKb: number }
+>('report');

@@ -2,18 +2,22 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** On one clock of the runner's process. */
 export interface Moments {
-  /** On one clock of the runner's process. */
+  readonly firstTestMs?: number;
   readonly lastTestMs?: number;
+  /** When the load reporter was done. */
   readonly reportedMs?: number;
+  /** CPU time of the runner's process from the first test's begin to the last one's end. */
+  readonly cpuMs?: number;
 }
 
 const file = (folder: string) => join(folder, 'moments.json');
 
-export function probe(moment: keyof Moments): void {
+export function note(moments: Moments): void {
   const folder = process.env['BENCH_FOLDER'];
   if (folder === undefined) return;
-  writeFileSync(file(folder), JSON.stringify({ ...readMoments(folder), [moment]: performance.now() }));
+  writeFileSync(file(folder), JSON.stringify({ ...readMoments(folder), ...moments }));
 }
 
 export function readMoments(folder: string): Moments {
