@@ -37,7 +37,7 @@ export const rows: readonly Row[] = [
   { behaviour: '2 % status 500', load: open(500, 4), percentiles: [50] },
   { behaviour: '2 % reset', load: open(500, 4), percentiles: [50] },
   { behaviour: '1 % silent', load: open(500, 4), percentiles: [50, 99.5], timeoutMs: 300 },
-  { behaviour: 'body ends after 50 ms', load: open(200, 4), percentiles: [50, 99] },
+  { behaviour: 'body ends after 50 ms', load: open(250, 4), percentiles: [50, 99] },
   { behaviour: 'at once', load: open(500, 10), percentiles: [50, 99], freeze: { atMs: 4_500, forMs: 1_000 } },
   trap,
 ];
