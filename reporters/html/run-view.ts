@@ -84,15 +84,22 @@ export interface MetricRow {
   readonly figures: readonly (readonly [name: string, value: number, unit: 'number' | 'share' | 'count'])[];
 }
 
-/** The earlier run that this one is held against: its figures, and the curves that are laid under the new ones. */
+/** The figures of the earlier run that this one is held against. */
 export interface BaselineView {
+  /** Which run it was: when it started, and of which commit. */
   readonly label: string;
   readonly requests: RequestCounts;
   readonly successRate?: number;
   readonly throughputPerSec?: number;
   readonly latency: LatencyFigures;
-  readonly endpoints: readonly EndpointRow[];
-  readonly charts: ChartData;
+  readonly endpoints: readonly BaselineEndpoint[];
+}
+
+export interface BaselineEndpoint {
+  readonly name: string;
+  readonly successRate?: number;
+  readonly throughputPerSec?: number;
+  readonly latency: LatencyFigures;
 }
 
 export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: BaselineView): RunView {
@@ -121,18 +128,19 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
   };
 }
 
-export function baselineView({ summary, data }: Pick<ReportedRun, 'summary' | 'data'>, label: string): BaselineView {
+export function baselineView(summary: RunSummary, label: string): BaselineView {
   return {
     label,
     requests: summary.requests,
     ...ratesOf(summary),
     latency: latencyOf(summary),
-    endpoints: summary.endpoints.map((endpoint) => endpointRow(endpoint, summary.model, data)),
-    charts: { ...chartDataOf(data), endpoints: [], heat: { ...noHeat } },
+    endpoints: summary.endpoints.map((endpoint) => ({
+      name: endpoint.name,
+      ...ratesOf(endpoint),
+      latency: (summary.model === 'open' ? endpoint.responseMs : endpoint.serviceMs) ?? {},
+    })),
   };
 }
-
-const noHeat: ChartData['heat'] = { fromSec: 0, stepSec: 1, points: 0, firstRow: 0, rows: 0, cells: [] };
 
 /** A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. */
 export function viewOfRunning(

@@ -171,6 +171,7 @@ function withWarmUp(series: readonly Series[], { palette, warmUpSec }: TimeChart
 
 const labelSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
-function secondsPerLabel(lengthSec: number): number {
+/** Seconds between two labels, so that about nine fit. */
+export function secondsPerLabel(lengthSec: number): number {
   return labelSteps.find((step) => lengthSec / step <= 9) ?? Math.ceil(lengthSec / 9);
 }

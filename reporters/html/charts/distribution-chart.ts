@@ -1,4 +1,4 @@
-/** The latencies of the whole run on a log axis, with their percentiles; the baseline's as an outline over them. */
+/** The latencies of the whole run on a log axis, with their percentiles. */
 import type { LineSeriesOption } from 'echarts';
 import { formatMs, formatPercent } from '../../../load/measure/units.ts';
 import type { Distribution } from '../chart-data/distribution.ts';
@@ -9,14 +9,13 @@ import type { Palette } from './palette.ts';
 export interface DistributionChartParts {
   readonly distribution: Distribution;
   readonly palette: Palette;
-  readonly baseline?: Distribution;
 }
 
 /** Percentiles that get a line; more would write over one another. */
 const marked = ['p50', 'p95', 'p99', 'max'];
 
-export function distributionChart({ distribution, palette, baseline }: DistributionChartParts): ChartOption {
-  const edges = [...distribution.edgesMs, ...(baseline?.edgesMs ?? [])];
+export function distributionChart({ distribution, palette }: DistributionChartParts): ChartOption {
+  const edges = distribution.edgesMs;
   const low = edges.reduce((least, ms) => Math.min(least, ms));
   const high = edges.reduce((most, ms) => Math.max(most, ms));
   return {
@@ -56,20 +55,15 @@ export function distributionChart({ distribution, palette, baseline }: Distribut
     },
     series: [
       {
-        ...outline('requests', distribution, { color: palette.accent, dashed: false }),
+        ...outline('requests', distribution, palette.accent),
         markLine: percentileLines(distribution, palette),
       },
-      ...(baseline === undefined ? [] : [outline('baseline', baseline, { color: palette.second, dashed: true })]),
     ],
   };
 }
 
 /** Share of the requests per step, as the outline of a histogram: it begins and ends on the axis. */
-function outline(
-  name: string,
-  { edgesMs, counts, count }: Distribution,
-  { color, dashed }: { color: string; dashed: boolean },
-): LineSeriesOption {
+function outline(name: string, { edgesMs, counts, count }: Distribution, color: string): LineSeriesOption {
   const first = edgesMs[0] ?? 1;
   const points: [number, number][] = [
     [first * 0.999, 0],
@@ -83,8 +77,8 @@ function outline(
     symbol: 'none',
     emphasis: { disabled: true },
     itemStyle: { color },
-    lineStyle: { color, width: 1.5, ...(dashed && { type: [5, 4] }) },
-    ...(!dashed && { areaStyle: { color, opacity: 0.18 } }),
+    lineStyle: { color, width: 1.5 },
+    areaStyle: { color, opacity: 0.18 },
     data: points,
   };
 }

@@ -1,4 +1,4 @@
-/** Percentiles of the latency over time, with the thresholds as lines and, where there is one, the baseline's p95. */
+/** Percentiles of the latency over time, with the thresholds as lines and, where there is one, the baseline's p95 beside them. */
 import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
 import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
@@ -12,22 +12,25 @@ const logFromRatio = 50;
 export interface LatencyChartParts {
   readonly data: ChartData;
   readonly palette: Palette;
-  readonly baseline?: ChartData;
+  /** The p95 of the earlier run as a whole, in milliseconds. */
+  readonly baselineP95Ms?: number;
 }
 
-export function latencyChart({ data, palette, baseline }: LatencyChartParts): ChartOption {
+export function latencyChart({ data, palette, baselineP95Ms }: LatencyChartParts): ChartOption {
   const lines: LineSeriesOption[] = shownPercentiles.map((name, at) =>
     lineOf(
       { name, color: palette.percentiles[at] ?? palette.accent, width: name === 'p95' ? 2.25 : 1.5 },
       alongAxis(data.axis, data.latency[name]),
     ),
   );
-  if (baseline !== undefined) {
-    const line = { name: 'p95, baseline', color: palette.second, dashed: true };
-    lines.push(lineOf(line, alongAxis(baseline.axis, baseline.latency.p95)));
-  }
   const [first, ...rest] = lines;
-  const series = first === undefined ? [] : [{ ...first, markLine: limitLines(data.limits, palette) }, ...rest];
+  const series =
+    first === undefined
+      ? []
+      : [
+          { ...first, markLine: levels({ data, palette, ...(baselineP95Ms !== undefined && { baselineP95Ms }) }) },
+          ...rest,
+        ];
   const log = needsLogScale(data);
   return timeChart({
     palette,
@@ -39,24 +42,37 @@ export function latencyChart({ data, palette, baseline }: LatencyChartParts): Ch
   });
 }
 
-function limitLines(limits: readonly LimitLine[], palette: Palette): NonNullable<LineSeriesOption['markLine']> {
+function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullable<LineSeriesOption['markLine']> {
+  const limits = data.limits.map((limit) => ({
+    ms: limit.ms,
+    color: limit.kind === 'target' ? palette.limit : palette.acceptable,
+    dashed: limit.kind === 'acceptable',
+    text: limitText(limit),
+  }));
+  const baseline =
+    baselineP95Ms === undefined
+      ? []
+      : [
+          {
+            ms: baselineP95Ms,
+            color: palette.second,
+            dashed: true,
+            text: `p95 of the baseline ${formatMs(baselineP95Ms)}`,
+          },
+        ];
   return {
     silent: true,
     symbol: 'none',
-    data: limits.map(({ metric, comparison, ms, kind }) => {
-      const color = kind === 'target' ? palette.limit : palette.acceptable;
-      return {
-        yAxis: ms,
-        lineStyle: { color, type: kind === 'target' ? 'solid' : 'dashed', width: 1.25 },
-        label: {
-          position: 'insideEndTop',
-          color,
-          fontSize: 11,
-          formatter: `${metric} ${comparison} ${formatMs(ms)}${kind === 'acceptable' ? ' acceptable' : ''}`,
-        },
-      };
-    }),
+    data: [...limits, ...baseline].map(({ ms, color, dashed, text }) => ({
+      yAxis: ms,
+      lineStyle: { color, type: dashed ? 'dashed' : 'solid', width: 1.25 },
+      label: { position: 'insideEndTop', color, fontSize: 11, formatter: text },
+    })),
   };
+}
+
+function limitText({ metric, comparison, ms, kind }: LimitLine): string {
+  return `${metric} ${comparison} ${formatMs(ms)}${kind === 'acceptable' ? ' acceptable' : ''}`;
 }
 
 function needsLogScale({ latency }: ChartData): boolean {

@@ -1,0 +1,24 @@
+/** What is embedded in a page, or sent to it while runs go on. */
+import type { Environment, Summary, Verdict } from '../../load/measure/summary.ts';
+import type { RunView } from './run-view.ts';
+
+export type PageData = {
+  readonly runs: readonly RunView[];
+} & (
+  | {
+      readonly kind: 'report';
+      readonly verdict: Verdict;
+      readonly startedAt: string;
+      readonly durationMs: number;
+      readonly environment: Environment;
+      readonly segments: Summary['segments'];
+      readonly baseline?: string;
+    }
+  | { readonly kind: 'live' }
+);
+
+/** Ids of the page's two scripts' elements and of its root. */
+export const pageIds = { data: 'playload-data', root: 'playload' } as const;
+
+/** Where the live page listens, relative to its own address. */
+export const eventsPath = 'events';

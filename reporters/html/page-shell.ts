@@ -1,0 +1,55 @@
+/**
+ * The HTML around the built script: one file, nothing fetched. Its policy names the one script and the one style sheet
+ * by hash; the attribute styles that ECharts gives to SVG text are the only exception.
+ */
+import { createHash } from 'node:crypto';
+import { pageBundle } from './bundle.ts';
+import { type PageData, pageIds } from './page-data.ts';
+
+export function pageShell(data: PageData, title: string): string {
+  const { script, style } = pageBundle();
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src-elem '${hashOf(style)}'`,
+    "style-src-attr 'unsafe-inline'",
+    'img-src data:',
+    `connect-src ${data.kind === 'live' ? "'self'" : "'none'"}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M1 12.5 5 8l3 2.5 6-8' fill='none' stroke='%231f66ad' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E">
+<title>${escapeText(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="${pageIds.root}"><noscript>This report draws its charts with a script of its own; allow it to run. Nothing is fetched.</noscript></div>
+<script type="application/json" id="${pageIds.data}">${embeddedJson(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON that can stand in a script element: no character in it ends or begins markup. */
+export function embeddedJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

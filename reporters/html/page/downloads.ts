@@ -1,0 +1,69 @@
+/** The run's data as files, made from what the page holds: nothing is fetched. */
+import type { Column } from '../chart-data/time-axis.ts';
+import { secondOf } from '../chart-data/time-axis.ts';
+import type { RunView } from '../run-view.ts';
+import { button, element } from './element.ts';
+
+export function downloadButtons(view: () => RunView): HTMLElement {
+  return element(
+    'span',
+    { class: 'downloads' },
+    button(
+      'JSON',
+      () => {
+        save(`${fileName(view())}.json`, 'application/json', JSON.stringify(view(), undefined, 2));
+      },
+      { 'aria-label': 'Download this run as JSON' },
+    ),
+    button(
+      'CSV',
+      () => {
+        save(`${fileName(view())}.csv`, 'text/csv', csvOf(view()));
+      },
+      { 'aria-label': 'Download the time series of this run as CSV' },
+    ),
+  );
+}
+
+/** One row a point of the charts; an empty cell where nothing was measured (RFC 4180). */
+export function csvOf({ charts }: RunView): string {
+  const { axis, latency, rate, errors, load } = charts;
+  const columns: [string, Column][] = [
+    ...Object.entries(latency).map(([name, column]): [string, Column] => [`${name}_ms`, column]),
+    ...(rate.asked === undefined ? [] : [['asked_per_s', rate.asked] as [string, Column]]),
+    ['started_per_s', rate.started],
+    ['completed_per_s', rate.completed],
+    ...(rate.dropped === undefined ? [] : [['dropped_per_s', rate.dropped] as [string, Column]]),
+    ['in_flight', load.inFlight],
+    ...(load.users === undefined ? [] : [['users', load.users] as [string, Column]]),
+    ...errors.map(({ kind, perSec }): [string, Column] => [`errors_per_s ${kind}`, perSec]),
+  ];
+  const rows = Array.from({ length: axis.points }, (_, at) =>
+    [secondOf(axis, at), ...columns.map(([, column]) => column[at] ?? '')].join(','),
+  );
+  return `${[['second', ...columns.map(([name]) => quoted(name))].join(','), ...rows].join('\r\n')}\r\n`;
+}
+
+/** Quoted where it must be; and where a spreadsheet would take a name for a formula, it is made text. */
+function quoted(name: string): string {
+  const safe = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function fileName({ title }: RunView): string {
+  const words = (title.at(-1) ?? 'run')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 60);
+  return `load-${words.replaceAll(/^-|-$/g, '') || 'run'}`;
+}
+
+function save(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = element('a', { href: url, download: name });
+  link.click();
+  // The click has only asked for the download; the browser reads the blob a little later.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 10_000);
+}

@@ -1,0 +1,58 @@
+/** Single requests to look into: the slowest few, and the first of each kind of failure. */
+import type { Exemplar } from '../../../load/measure/exemplar.ts';
+import { formatSecond } from '../charts/chart-option.ts';
+import { element, given } from './element.ts';
+import { ms } from './figures.ts';
+
+export function exemplarList(exemplars: readonly Exemplar[]): HTMLElement | undefined {
+  if (exemplars.length === 0) return undefined;
+  return element('div', { class: 'exemplars' }, ...exemplars.map(exemplarEntry));
+}
+
+function exemplarEntry(exemplar: Exemplar): HTMLElement {
+  const entry = element(
+    'details',
+    {},
+    element(
+      'summary',
+      {},
+      element(
+        'span',
+        { class: exemplar.why === 'failed' ? 'why bad' : 'why' },
+        exemplar.why === 'slow' ? 'slow' : given(exemplar.kind ?? 'failed'),
+      ),
+      element('span', { class: 'number' }, ms(exemplar.serviceMs)),
+      element('span', { class: 'name' }, given(`${exemplar.method} ${exemplar.url}`)),
+      element('span', { class: 'number' }, `at ${formatSecond(Math.round(exemplar.atMs / 100) / 10)}`),
+    ),
+  );
+  entry.addEventListener('toggle', () => entry.append(exemplarBody(exemplar)), { once: true });
+  return entry;
+}
+
+function exemplarBody(exemplar: Exemplar): HTMLElement {
+  const phases = Object.entries(exemplar.phases).map(([name, value]) => `${name} ${ms(value)}`);
+  return element(
+    'div',
+    { class: 'request' },
+    exemplar.message !== undefined && element('p', { class: 'bad' }, given(exemplar.message)),
+    element(
+      'p',
+      {},
+      [exemplar.status === undefined ? 'no response' : `status ${exemplar.status}`, ...phases].join(' · '),
+    ),
+    part('Request', exemplar.requestHeaders, exemplar.requestBody),
+    part('Response', exemplar.responseHeaders, exemplar.responseBody),
+  );
+}
+
+function part(title: string, headers: Readonly<Record<string, string>>, body: string | undefined): HTMLElement {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const text = [...lines, ...(body === undefined ? [] : ['', body])].join('\n');
+  return element(
+    'section',
+    {},
+    element('h4', {}, title),
+    element('pre', { tabindex: 0, dir: 'auto' }, text === '' ? 'nothing was kept' : text),
+  );
+}

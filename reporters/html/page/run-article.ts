@@ -1,0 +1,206 @@
+/** One run from its verdict down to its single requests. While a run goes on, it is brought up to date in place. */
+import * as echarts from 'echarts/core';
+import { formatDuration } from '../../../load/measure/units.ts';
+import type { RunView } from '../run-view.ts';
+import { chartFigure, type ChartFigure } from './chart-figure.ts';
+import { downloadButtons } from './downloads.ts';
+import { element, given } from './element.ts';
+import { endpointsTable } from './endpoints.ts';
+import { exemplarList } from './exemplars.ts';
+import { change, count, ms, rate, share } from './figures.ts';
+import { type ChartName, chartSpecs } from './run-charts.ts';
+import {
+  checksTable,
+  errorsTable,
+  generatorFacts,
+  groupsTable,
+  metricsTable,
+  percentilesTable,
+  processesTable,
+  thresholdsTable,
+  verdictMark,
+} from './tables.ts';
+
+export interface RunArticle {
+  readonly root: HTMLElement;
+  update(view: RunView): void;
+  dispose(): void;
+}
+
+type Block = (view: RunView) => HTMLElement | undefined;
+
+interface Part {
+  readonly root: HTMLElement;
+  update(view: RunView): void;
+}
+
+export function runArticle(first: RunView): RunArticle {
+  let view = first;
+  const figures = new Map<ChartName, ChartFigure>();
+  const opened: ChartFigure[] = [];
+  const specs = chartSpecs(view);
+  const chart = (name: ChartName): HTMLElement => {
+    const figure = chartFigure(specs[name]);
+    figures.set(name, figure);
+    return figure.root;
+  };
+  const parts: Part[] = [];
+  const block = (title: string, render: Block): HTMLElement => {
+    const part = sectionOf(title, render, view);
+    parts.push(part);
+    return part.root;
+  };
+  const root = element(
+    'article',
+    { id: 'run', 'aria-label': 'Run', tabindex: -1 },
+    block('', (now) => runHead(now, () => view)),
+    block('', keyFigures),
+    block('', notes),
+    block('Thresholds', thresholdsTable),
+    element('div', { class: 'charts' }, chart('latency'), chart('rate'), chart('load')),
+    block('Endpoints', (now) => (now.endpoints.length === 0 ? undefined : endpointsTable(now, opened))),
+    element('div', { class: 'charts' }, chart('errors'), distribution(chart, block), chart('heat'), chart('phases')),
+    block('Errors', errorsTable),
+    block('Checks', checksTable),
+    block('Custom metrics', metricsTable),
+    block('Groups', groupsTable),
+    block('Requests to look into', ({ exemplars }) => exemplarList(exemplars)),
+    block('Load generator', generatorFacts),
+    element('div', { class: 'charts' }, chart('eventLoop'), chart('cpu'), chart('memory')),
+    block('Processes', processesTable),
+  );
+  echarts.connect('run');
+  return {
+    root,
+    update(next) {
+      view = next;
+      for (const part of parts) if (!part.root.contains(document.activeElement)) part.update(next);
+      for (const [name, spec] of Object.entries(chartSpecs(next))) figures.get(name as ChartName)?.update(spec);
+    },
+    dispose() {
+      for (const figure of [...figures.values(), ...opened]) figure.dispose();
+    },
+  };
+}
+
+function distribution(
+  chart: (name: ChartName) => HTMLElement,
+  block: (title: string, render: Block) => HTMLElement,
+): HTMLElement {
+  const figure = chart('distribution');
+  figure.append(block('', percentilesTable));
+  return figure;
+}
+
+/** A part with a heading; neither is there while it has nothing to show. */
+function sectionOf(title: string, render: Block, first: RunView): Part {
+  const root = element('section');
+  const update = (view: RunView) => {
+    const content = render(view);
+    root.hidden = content === undefined;
+    root.replaceChildren(
+      ...(title === '' ? [] : [element('h3', {}, title)]),
+      ...(content === undefined ? [] : [content]),
+    );
+  };
+  update(first);
+  return { root, update };
+}
+
+function runHead(view: RunView, current: () => RunView): HTMLElement {
+  const { title, project, tags, profile, model, startedAt, durationMs, file, line, state } = view;
+  const facts = [
+    `${model} model`,
+    project,
+    ...tags,
+    ...(file === undefined ? [] : [`${file}:${line ?? 1}`]),
+    ...(startedAt === undefined ? [] : [new Date(startedAt).toLocaleString()]),
+    ...(durationMs === undefined ? [] : [`measured for ${formatDuration(Math.round(durationMs))}`]),
+  ];
+  return element(
+    'header',
+    { class: 'run-head' },
+    element('h2', {}, ...titleParts(title)),
+    element(
+      'p',
+      { class: 'sentence' },
+      ...(state.kind === 'judged'
+        ? [verdictMark(state.verdict), element('span', {}, given(state.reason))]
+        : [element('span', { class: 'verdict running' }, '▸ running'), element('span', {}, progressText(state))]),
+    ),
+    element(
+      'p',
+      { class: 'about' },
+      element('strong', {}, given(profile)),
+      ...facts.map((fact) => element('span', {}, given(fact))),
+      downloadButtons(current),
+    ),
+  );
+}
+
+/** The file's name says little beside the titles; it stands in the line below. */
+export function titleParts(title: readonly string[]): Node[] {
+  const [file, ...rest] = title;
+  const shown = rest.length > 0 ? rest : [file ?? 'run'];
+  return shown.flatMap((part, at) =>
+    at === 0 ? [given(part)] : [element('span', { class: 'apart' }, ' › '), given(part)],
+  );
+}
+
+function progressText({ elapsedSec, plannedSec }: Extract<RunView['state'], { kind: 'running' }>): string {
+  const elapsed = formatDuration(Math.round(elapsedSec) * 1_000);
+  if (plannedSec === undefined) return `for ${elapsed}`;
+  return `${elapsed} of ${formatDuration(plannedSec * 1_000)}`;
+}
+
+function keyFigures(view: RunView): HTMLElement {
+  const { requests, latency, baseline } = view;
+  const lost = requests.failed + requests.timedOut;
+  const figures: { name: string; value: string; note?: string | undefined; bad?: boolean }[] = [
+    {
+      name: 'Requests',
+      value: count(requests.started),
+      note: requests.dropped > 0 ? `${count(requests.dropped)} dropped` : undefined,
+      bad: requests.dropped > 0,
+    },
+    {
+      name: 'Success',
+      value: share(view.successRate),
+      note: lost > 0 ? `${count(lost)} failed` : undefined,
+      bad: lost > 0,
+    },
+    {
+      name: 'Throughput',
+      value: rate(view.throughputPerSec),
+      note: change(view.throughputPerSec, baseline?.throughputPerSec),
+    },
+    ...(['p50', 'p95', 'p99', 'max'] as const).map((name) => ({
+      name,
+      value: ms(latency[name]),
+      note: change(latency[name], baseline?.latency[name]),
+    })),
+    ...(view.apdex === undefined ? [] : [{ name: 'Apdex', value: view.apdex.toFixed(2) }]),
+  ];
+  return element(
+    'div',
+    {},
+    element(
+      'dl',
+      { class: 'key' },
+      ...figures.map(({ name, value, note, bad }) =>
+        element(
+          'div',
+          {},
+          element('dt', {}, name),
+          element('dd', {}, value, note !== undefined && element('small', { class: bad === true && 'bad' }, note)),
+        ),
+      ),
+    ),
+    baseline !== undefined && element('p', { class: 'hint' }, `Changes are against the baseline of ${baseline.label}.`),
+  );
+}
+
+function notes(view: RunView): HTMLElement | undefined {
+  if (view.notes.length === 0) return undefined;
+  return element('ul', { class: 'notes' }, ...view.notes.map((note) => element('li', {}, given(note))));
+}

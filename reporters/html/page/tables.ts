@@ -1,0 +1,199 @@
+/** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
+import { formatMb } from '../../../load/measure/units.ts';
+import { verdictLooks } from '../verdict-look.ts';
+import type { RunView } from '../run-view.ts';
+import { element, given } from './element.ts';
+import { absent, bare, count, inUnit, ms, share } from './figures.ts';
+import { sortableTable } from './sortable-table.ts';
+
+export function verdictMark(verdict: keyof typeof verdictLooks): HTMLElement {
+  return element(
+    'span',
+    { class: `verdict ${verdict}` },
+    element('span', { 'aria-hidden': 'true' }, verdictLooks[verdict].glyph),
+    ` ${verdict}`,
+  );
+}
+
+export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefined {
+  if (thresholds.length === 0) return undefined;
+  return sortableTable({
+    caption: 'Thresholds',
+    rows: thresholds,
+    columns: [
+      { head: 'Verdict', cell: ({ verdict }) => verdictMark(verdict), sortBy: ({ verdict }) => verdict },
+      { head: 'Metric', cell: ({ metric }) => element('code', {}, given(metric)), sortBy: ({ metric }) => metric },
+      {
+        head: 'Of',
+        cell: ({ scope }) => element('span', { class: 'name' }, given(scope)),
+        sortBy: ({ scope }) => scope,
+      },
+      { head: 'Expected', numeric: true, cell: ({ expected }) => given(expected) },
+      { head: 'Received', numeric: true, cell: ({ actual, unit }) => inUnit(actual, unit) },
+    ],
+  });
+}
+
+export function checksTable({ checks }: RunView): HTMLElement | undefined {
+  if (checks.length === 0) return undefined;
+  return sortableTable({
+    caption: 'Checks',
+    rows: checks,
+    columns: [
+      {
+        head: 'Check',
+        cell: ({ name }) => element('span', { class: 'name' }, given(name)),
+        sortBy: ({ name }) => name,
+      },
+      { head: 'Passed', numeric: true, cell: ({ passed }) => count(passed), sortBy: ({ passed }) => passed },
+      {
+        head: 'Failed',
+        numeric: true,
+        cell: ({ failed }) => element('span', { class: failed > 0 && 'bad' }, count(failed)),
+        sortBy: ({ failed }) => failed,
+      },
+      {
+        head: 'Share',
+        numeric: true,
+        cell: ({ passed, failed }) => share(passed / (passed + failed)),
+        sortBy: ({ passed, failed }) => passed / (passed + failed),
+      },
+    ],
+  });
+}
+
+export function errorsTable({ errors }: RunView): HTMLElement | undefined {
+  if (errors.length === 0) return undefined;
+  return sortableTable({
+    caption: 'Errors',
+    rows: errors,
+    columns: [
+      { head: 'Kind', cell: ({ kind }) => element('code', {}, given(kind)), sortBy: ({ kind }) => kind },
+      {
+        head: 'Count',
+        numeric: true,
+        cell: ({ count: number }) => count(number),
+        sortBy: ({ count: number }) => number,
+      },
+      {
+        head: 'Endpoint',
+        cell: ({ endpoint }) => element('span', { class: 'name' }, given(endpoint)),
+        sortBy: ({ endpoint }) => endpoint,
+      },
+      { head: 'First message', cell: ({ sample }) => element('span', { class: 'message' }, given(sample)) },
+    ],
+  });
+}
+
+export function metricsTable({ metrics }: RunView): HTMLElement | undefined {
+  if (metrics.length === 0) return undefined;
+  return sortableTable({
+    caption: 'Custom metrics',
+    rows: metrics,
+    columns: [
+      {
+        head: 'Metric',
+        cell: ({ name }) => element('span', { class: 'name' }, given(name)),
+        sortBy: ({ name }) => name,
+      },
+      { head: 'Kind', cell: ({ kind }) => kind, sortBy: ({ kind }) => kind },
+      {
+        head: 'Figures',
+        cell: ({ figures }) =>
+          element(
+            'span',
+            { class: 'figures' },
+            ...figures.map(([name, value, unit]) =>
+              element(
+                'span',
+                {},
+                element('small', {}, name),
+                ` ${unit === 'number' ? bare(value) : inUnit(value, unit)}`,
+              ),
+            ),
+          ),
+      },
+    ],
+  });
+}
+
+export function groupsTable({ groups }: RunView): HTMLElement | undefined {
+  if (groups.length === 0) return undefined;
+  const figure = (name: 'mean' | 'p50' | 'p95' | 'p99' | 'max') => ({
+    head: name,
+    numeric: true,
+    cell: ({ latency }: RunView['groups'][number]) => ms(latency[name]),
+    sortBy: ({ latency }: RunView['groups'][number]) => latency[name],
+  });
+  return sortableTable({
+    caption: 'Groups',
+    rows: groups,
+    columns: [
+      {
+        head: 'Group',
+        cell: ({ name }) => element('span', { class: 'name' }, given(name)),
+        sortBy: ({ name }) => name,
+      },
+      {
+        head: 'Times',
+        numeric: true,
+        cell: ({ latency }) => count(latency.count),
+        sortBy: ({ latency }) => latency.count,
+      },
+      ...(['mean', 'p50', 'p95', 'p99', 'max'] as const).map(figure),
+    ],
+  });
+}
+
+export function processesTable({ resources }: RunView): HTMLElement | undefined {
+  if (resources.length === 0) return undefined;
+  const percent = (value: number | undefined) => (value === undefined ? absent : `${value.toFixed(0)} %`);
+  const memory = (value: number | undefined) => (value === undefined ? absent : formatMb(value));
+  return sortableTable({
+    caption: 'Processes',
+    rows: resources,
+    columns: [
+      { head: 'Process', cell: ({ name, pid }) => element('span', { class: 'name' }, given(name), ` (${pid})`) },
+      { head: 'CPU idle', numeric: true, cell: ({ cpuPercent }) => percent(cpuPercent.baseline) },
+      { head: 'mean', hint: 'under load', numeric: true, cell: ({ cpuPercent }) => percent(cpuPercent.mean) },
+      { head: 'peak', hint: 'under load', numeric: true, cell: ({ cpuPercent }) => percent(cpuPercent.peak) },
+      { head: 'after', hint: 'idle again', numeric: true, cell: ({ cpuPercent }) => percent(cpuPercent.final) },
+      { head: 'Memory idle', numeric: true, cell: ({ rssMb }) => memory(rssMb.baseline) },
+      { head: 'peak', hint: 'under load or after it', numeric: true, cell: ({ rssMb }) => memory(rssMb.peak) },
+      { head: 'after', hint: 'at the end', numeric: true, cell: ({ rssMb }) => memory(rssMb.final) },
+    ],
+  });
+}
+
+/** The lines that tell how far the numbers can be trusted. */
+export function generatorFacts({ generator, lagMs }: RunView): HTMLElement | undefined {
+  if (generator === undefined) return undefined;
+  const facts: [string, string][] = [
+    ['Event loop', generator.eluMean === undefined ? absent : `${share(generator.eluMean)} busy on average`],
+    ['CPU', generator.cpuPercent === undefined ? absent : `${generator.cpuPercent.toFixed(0)} % of one core`],
+  ];
+  if (lagMs !== undefined)
+    facts.push(['Late starts', `p50 ${ms(lagMs.p50)}, p99 ${ms(lagMs.p99)}, at most ${ms(lagMs.max)}`]);
+  return element(
+    'div',
+    {},
+    element('p', {}, element('strong', {}, generator.verdict), `: ${generator.reason}`),
+    element(
+      'dl',
+      { class: 'facts' },
+      ...facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
+    ),
+  );
+}
+
+export function percentilesTable({ charts }: RunView): HTMLElement | undefined {
+  const { distribution } = charts;
+  if (distribution === undefined) return undefined;
+  return element(
+    'dl',
+    { class: 'percentiles' },
+    ...distribution.percentiles.map(({ name, ms: value }) =>
+      element('div', {}, element('dt', {}, name), element('dd', {}, ms(value))),
+    ),
+  );
+}
