@@ -37,7 +37,7 @@ export async function startTestAgent(settings: Record<string, string> = {}): Pro
     ask: async (method, path, body, headers = {}) => {
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
       const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-      return read(await app.request(path, { method, headers: { ...type, ...headers }, ...content }));
+      return read(await app.request(path, { method, headers: { ...type, ...headers }, ...content }, {}));
     },
     stop: async () => {
       parts.loop.stop();
