@@ -3,6 +3,7 @@ import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { verdictGlyphs } from '../terminal/paint.ts';
 import { observedText } from '../terminal/threshold-lines.ts';
@@ -52,16 +53,7 @@ function runDetails(run: ReportedRun): string {
   const sections = [
     `### ${verdictCell(summary)} · ${titleOf(summary)}`,
     `${markdownText(summary.profile)}: ${markdownText(summary.reason)}`,
-    markdownTable(
-      [left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
-      judgement.thresholds.map((threshold) => [
-        verdictGlyphs[threshold.verdict],
-        markdownText(threshold.scope),
-        markdownText(threshold.metric),
-        observedText(threshold),
-        markdownText(threshold.expected),
-      ]),
-    ),
+    ...(judgement.thresholds.length === 0 ? [] : [thresholdTable(judgement.thresholds)]),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
     folded(
       'Endpoints',
@@ -75,6 +67,19 @@ function runDetails(run: ReportedRun): string {
     ...(chart === undefined ? [] : [folded('Latency over time', chart)]),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
+  return markdownTable(
+    [left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
+    thresholds.map((threshold) => [
+      verdictGlyphs[threshold.verdict],
+      markdownText(threshold.scope),
+      markdownText(threshold.metric),
+      observedText(threshold),
+      markdownText(threshold.expected),
+    ]),
+  );
 }
 
 function errorTable(errors: RunSummary['errors']): string {

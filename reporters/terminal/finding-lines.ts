@@ -10,6 +10,8 @@ import { tableLines } from './table.ts';
 
 /** The commonest kinds explain a bad run; the rest is in summary.json. */
 const mostErrors = 10;
+/** A name beside a longer text. */
+const mostNameColumns = 24;
 
 export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): string[] {
   if (errors.length === 0) return [];
@@ -18,11 +20,11 @@ export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): st
     columns: [
       { title: '', align: 'right' },
       { title: '', align: 'left' },
-      { title: '', align: 'left' },
+      { title: '', align: 'left', gives: true },
     ],
     rows: shown.map(({ kind, count, endpoint }) => [
       { text: `${formatCount(count)} ×` },
-      { text: plainLine(kind), paint: paint.bad },
+      { ...nameCell(kind, mostNameColumns), paint: paint.bad },
       nameCell(endpoint),
     ]),
     width: width - indent.length,
@@ -60,9 +62,9 @@ export function metricLines({ data }: ReportedRun, { width, paint }: Canvas): st
   return tableLines({
     columns: [
       { title: '', align: 'left' },
-      { title: '', align: 'left' },
+      { title: '', align: 'left', gives: true },
     ],
-    rows: metrics.map(([name, metric]) => [nameCell(name), { text: statisticsOf(metric) }]),
+    rows: metrics.map(([name, metric]) => [nameCell(name, mostNameColumns), { text: statisticsOf(metric) }]),
     width: width - indent.length,
     titlePaint: paint.dim,
   });

@@ -10,9 +10,9 @@ export function generatorLines({ generator }: Pick<RunSummary, 'generator'>, can
   const { paint } = canvas;
   const calm = ['healthy', 'unjudged'].includes(generator.verdict);
   const figures = labelled('generator', generatorWords(generator), canvas);
-  if (calm) return [figures];
+  if (calm) return figures;
   const colour = generator.verdict === 'saturated' ? paint.bad : paint.fair;
-  return [figures, ...wrapLabelled(plainLine(generator.reason), canvas).map((line) => colour(line))];
+  return [...figures, ...wrapLabelled(plainLine(generator.reason), canvas).map((line) => colour(line))];
 }
 
 /** `healthy · event loop 20.0 % · CPU 31.0 % · lag p99 1.40 ms`. */
@@ -26,7 +26,7 @@ export function generatorWords({ verdict, eluMean, cpuPercent, lagP99Ms }: Gener
 }
 
 export function resourceLines({ resources }: Pick<RunSummary, 'resources'>, canvas: Canvas): string[] {
-  return resources.map((resource) => labelled(plainLine(resource.name), resourceWords(resource), canvas));
+  return resources.flatMap((resource) => labelled(plainLine(resource.name), resourceWords(resource), canvas));
 }
 
 /** `CPU 55.0 % mean, 98.0 % peak · memory 60.0 MB → 81.0 MB peak → 74.0 MB`. */

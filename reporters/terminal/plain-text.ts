@@ -47,10 +47,13 @@ export function toColumns(text: string, columns: number, align: 'left' | 'right'
   return align === 'left' ? cut + fill : fill + cut;
 }
 
+/** A break between words, but not between a number and its unit. */
+const breakable = / (?!(?:%|ms|s|MB)(?![\w-]))/u;
+
 /** The words of a line on as many lines of at most so many columns as they need. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(breakable)) {
     const last = lines.at(-1);
     if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= columns)
       lines[lines.length - 1] = `${last} ${word}`;

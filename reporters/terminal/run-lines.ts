@@ -63,12 +63,14 @@ function table(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines.map((line) => indent + line)];
 }
 
+const mostProjectColumns = 20;
+
 /** Verdict and title, then what was asked for. The project stands at the right where there is room. */
 function headLines(summary: RunSummary, { width, paint }: Canvas): string[] {
   const { verdict, project, profile, durationMs } = summary;
   const glyph = verdictPaint(paint, verdict)(verdictGlyphs[verdict]);
   const word = verdict === 'passed' ? '' : `${verdict}  `;
-  const tag = project === '' ? '' : `[${plainLine(project)}]`;
+  const tag = project === '' ? '' : `[${cutToColumns(plainLine(project), mostProjectColumns)}]`;
   const room = width - 2 - word.length - (tag === '' ? 0 : columnsOf(tag) + 1);
   const title = cutToColumns(runTitle(summary), room);
   const fill = tag === '' ? '' : ' '.repeat(Math.max(1, room - columnsOf(title) + 1));
@@ -92,11 +94,11 @@ function countsLine(summary: RunSummary, { width, paint }: Canvas): string {
     [requests.timedOut, 'timed out'],
     [requests.dropped, 'dropped'],
     [requests.unfinished, 'unfinished'],
-    [iterations.failed, 'iterations failed'],
-    [checks.failed, 'checks failed'],
+    [iterations.failed, iterations.failed === 1 ? 'iteration failed' : 'iterations failed'],
+    [checks.failed, checks.failed === 1 ? 'check failed' : 'checks failed'],
   ];
   const good = [
-    `${formatCount(finished(requests))} requests`,
+    finished(requests) === 1 ? '1 request' : `${formatCount(finished(requests))} requests`,
     `${successRate === undefined ? absent : formatPercent(successRate)} ok`,
     throughputPerSec === undefined ? absent : formatRate(throughputPerSec),
   ].join(' · ');

@@ -1,6 +1,6 @@
 /** What every part of the terminal report is drawn with. */
 import type { Cell } from './table.ts';
-import { columnsOf, cutToColumns, plainLine, wrapped } from './plain-text.ts';
+import { cutToColumns, plainLine, toColumns, wrapped } from './plain-text.ts';
 import type { Paint } from './paint.ts';
 
 export interface Canvas {
@@ -19,15 +19,16 @@ export function figure(value: number | undefined, format: (value: number) => str
   return { text: value === undefined ? absent : format(value) };
 }
 
-/** A name from outside, harmless and no longer than a table can bear. */
-export function nameCell(name: string): Cell {
-  return { text: plainLine(name) };
+/** A name from outside, made harmless; where it stands beside a longer text it is kept short. */
+export function nameCell(name: string, mostColumns = Number.POSITIVE_INFINITY): Cell {
+  return { text: cutToColumns(plainLine(name), mostColumns) };
 }
 
-/** `label  words`, the label dim and padded, the words cut to the line. */
-export function labelled(label: string, words: string, { width, paint }: Canvas): string {
-  const head = label.padEnd(labelColumns);
-  return `${indent}${paint.dim(head)}${cutToColumns(words, width - indent.length - columnsOf(head))}`;
+/** `label  words`, the label dim and padded, the words on as many lines as they need. */
+export function labelled(label: string, words: string, canvas: Canvas): string[] {
+  const head = toColumns(label, labelColumns - 1);
+  const [first = '', ...rest] = wrapLabelled(words, canvas);
+  return [`${indent}${canvas.paint.dim(head)} ${first.trimStart()}`, ...rest];
 }
 
 /** Words that belong to the label above them. */

@@ -6,6 +6,8 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** Of columns too many the highest number goes first; 0 always stays. */
   readonly spare?: number;
+  /** Takes what the others leave, and is cut if need be. One column does; the first, if none says so. */
+  readonly gives?: true;
 }
 
 export interface Cell {
@@ -22,18 +24,21 @@ export interface TableParts {
 }
 
 const gap = '  ';
-/** A name is not cut shorter than this while there are columns to lose. */
+/** The column that gives is not cut shorter than this while there are columns to lose. */
 const leastName = 20;
 
-/** The first column holds names: it takes what the others leave. Without titles there is no line of titles. */
+/** Lines of at most `width` columns, as far as what does not give leaves room. Without titles there is no line of titles. */
 export function tableLines({ columns, rows, width, titlePaint }: TableParts): string[] {
   const widths = columns.map((column, at) =>
     Math.max(columnsOf(column.title), ...rows.map((row) => columnsOf(row[at]?.text ?? ''))),
   );
-  const kept = keptColumns(columns, widths, width);
-  const others = kept.slice(1).reduce((sum, at) => sum + (widths[at] ?? 0) + gap.length, 0);
-  const widthOf = (at: number) =>
-    at === 0 ? Math.min(widths[0] ?? 0, Math.max(1, width - others)) : (widths[at] ?? 0);
+  const gives = Math.max(
+    0,
+    columns.findIndex((column) => column.gives === true),
+  );
+  const kept = keptColumns({ columns, widths, width, gives });
+  const others = kept.filter((at) => at !== gives).reduce((sum, at) => sum + (widths[at] ?? 0) + gap.length, 0);
+  const widthOf = (at: number) => Math.min(widths[at] ?? 0, at === gives ? Math.max(1, width - others) : width);
   const line = (cellAt: (at: number) => Cell) =>
     kept
       .map((at) => {
@@ -50,14 +55,22 @@ export function tableLines({ columns, rows, width, titlePaint }: TableParts): st
   return [...titles, ...rows.map((row) => line((at) => row[at] ?? { text: '' }))];
 }
 
-function keptColumns(columns: readonly Column[], widths: readonly number[], width: number): number[] {
-  const least = Math.min(widths[0] ?? 0, leastName);
+interface KeptParts {
+  readonly columns: readonly Column[];
+  readonly widths: readonly number[];
+  readonly width: number;
+  readonly gives: number;
+}
+
+function keptColumns({ columns, widths, width, gives }: KeptParts): number[] {
+  const least = Math.min(widths[gives] ?? 0, leastName);
   const kept = columns.map((_, at) => at);
-  const needed = () => least + kept.slice(1).reduce((sum, at) => sum + (widths[at] ?? 0) + gap.length, 0);
-  const sparest = () => kept.slice(1).sort((a, b) => (columns[b]?.spare ?? 0) - (columns[a]?.spare ?? 0))[0];
+  const needed = () =>
+    kept.filter((at) => at !== gives).reduce((sum, at) => sum + (widths[at] ?? 0) + gap.length, least);
+  const spareOf = (at: number | undefined) => (at === undefined ? 0 : (columns[at]?.spare ?? 0));
   while (needed() > width) {
-    const goes = sparest();
-    if (goes === undefined || (columns[goes]?.spare ?? 0) === 0) break;
+    const goes = kept.filter((at) => at !== gives).sort((a, b) => spareOf(b) - spareOf(a))[0];
+    if (goes === undefined || spareOf(goes) === 0) break;
     kept.splice(kept.indexOf(goes), 1);
   }
   return kept;

@@ -1,0 +1,193 @@
+import { expect, test } from '@playwright/test';
+import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../sample-run.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { columnsOf } from './plain-text.ts';
+import { colourPaint, plainPaint } from './paint.ts';
+import { renderSummary } from './summary-lines.ts';
+
+const green = reportedRun(recordRun({ thresholds: [atMost('p95', 200), atMost('max', 500)] }));
+
+const mixed: SampleRequest[] = [
+  ...Array.from({ length: 50 }, (_, n) => ({ path: '/api/v1/health', ms: n + 1, atMs: n * 100 })),
+  { path: '/api/v1/config', ms: 80, status: 503 },
+  { path: '/api/v1/config', ms: 3, status: undefined },
+];
+const red = reportedRun(
+  recordRun({
+    requests: mixed,
+    thresholds: [atMost('p95', 40), atMost('mean', 20, 60), atMost('max', 500)],
+    checks: [
+      ['accepted', true],
+      ['accepted', false],
+    ],
+  }),
+  { title: ['load.spec.ts', 'mixed requests'] },
+);
+
+function shown(runs: readonly ReportedRun[], width: number, detail: 'auto' | 'full' | 'compact' = 'auto'): string[] {
+  const summary = summaryOfRuns(runs);
+  return renderSummary(
+    { runs, summary, files: ['load-results/summary.json'], detail },
+    { width, paint: plainPaint },
+  ).split('\n');
+}
+
+test('a green run takes a few lines', () => {
+  expect(shown([green], 80, 'compact')).toEqual([
+    '',
+    '✓ load.spec.ts › health answers 100 requests, 20 at a time                [load]',
+    '  100 iterations by 20 users · took 10.0 s',
+    '  100 requests · 100 % ok · 10.0/s',
+    '  latency  count      min     mean      p50      p90      p95      p99     max',
+    '  service    100  1.00 ms  50.5 ms  50.0 ms  90.0 ms  95.0 ms  99.0 ms  100 ms',
+    '  ✓ p95 95.0 ms (< 200ms)   ✓ max 100 ms (< 500ms)',
+    '',
+    '─'.repeat(80),
+    '✓ passed · 1 load run · 61.2 s',
+    '  load-results/summary.json',
+    '',
+  ]);
+});
+
+test('a red run says everything, thresholds first and the worst of them on top', () => {
+  expect(shown([red], 80)).toEqual([
+    '',
+    '✗ failed  load.spec.ts › mixed requests                                   [load]',
+    '  100 iterations by 20 users · took 10.0 s',
+    '  2 of 4 thresholds missed, first run p95: expected < 40ms, got 49.0 ms',
+    '',
+    '  thresholds',
+    '  ✗ run               p95   49.0 ms  < 40ms',
+    '  ✗ check "accepted"  rate   50.0 %  100%',
+    '  ≈ run               mean  26.1 ms  < 20ms (acceptable < 60ms)',
+    '  ✓ run               max   80.0 ms  < 500ms',
+    '',
+    '  52 requests · 96.2 % ok · 5.00/s · 2 failed · 1 check failed',
+    '',
+    '  latency  count      min     mean      p50      p90      p95      p99      max',
+    '  service     52  1.00 ms  26.1 ms  25.0 ms  46.0 ms  49.0 ms  80.0 ms  80.0 ms',
+    '',
+    '  phase    count      min     mean      p50      p90      p95      p99      max',
+    '  waiting     52  1.00 ms  26.1 ms  25.0 ms  46.0 ms  49.0 ms  80.0 ms  80.0 ms',
+    '',
+    '  endpoint               ok    rate     mean      p50      p95      p99      max',
+    '  GET /api/v1/health  100 %  5.00/s  25.5 ms  25.0 ms  48.0 ms  50.0 ms  50.0 ms',
+    '  GET /api/v1/config    0 %     0/s  41.5 ms  3.00 ms  80.0 ms  80.0 ms  80.0 ms',
+    '',
+    '  errors',
+    '  1 ×  HTTP 503    GET /api/v1/config',
+    '      GET http://127.0.0.1:8002/api/v1/config answered 503',
+    '  1 ×  ECONNRESET  GET /api/v1/config',
+    '      socket hang up',
+    '',
+    '  checks',
+    '  ✗ accepted  1 of 2, 50.0 %',
+    '',
+    '  generator  unjudged',
+    '',
+    '─'.repeat(80),
+    '✗ failed · 1 load run · 61.2 s',
+    '  ✗ load.spec.ts › mixed requests',
+    '    2 of 4 thresholds missed, first run p95: expected < 40ms, got 49.0 ms',
+    '  load-results/summary.json',
+    '',
+  ]);
+});
+
+test('of many runs the red ones are explained, the green ones are short, and the end counts both', () => {
+  const lines = shown([green, red, green, green], 120);
+  expect(lines.filter((line) => line.trim() === 'thresholds')).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('✓ load.spec.ts'))).toHaveLength(3);
+  expect(lines).toContain('✗ failed · 4 load runs: 3 passed, 1 failed · 61.2 s');
+});
+
+test('a wide terminal shows what a narrow one leaves out', () => {
+  expect(shown([red], 120).find((line) => line.startsWith('  endpoint'))).toBe(
+    '  endpoint            requests     ok    rate     mean      p50      p90      p95      p99      max',
+  );
+});
+
+test('an open run shows response time before service time and lag', () => {
+  const open = reportedRun(
+    recordRun({ plan: { model: 'open', profile: '10/s for 10s' }, thresholds: [atMost('p95', 200)] }),
+  );
+  const rows = shown([open], 80).filter((line) => /^ {2}(response|service|lag) /.test(line));
+  expect(rows).toEqual([
+    '  response    100   50.5 ms   50.0 ms   90.0 ms   95.0 ms   99.0 ms    100 ms',
+    '  service     100   50.5 ms   50.0 ms   90.0 ms   95.0 ms   99.0 ms    100 ms',
+    '  lag         100  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms',
+  ]);
+});
+
+test('a run that measured nothing shows no figure it does not have', () => {
+  const nothing = shown([reportedRun(recordRun({ requests: [] }))], 80);
+  expect(nothing).toContain('  no request came to an end, so nothing was measured');
+  expect(nothing).toContain('  0 requests · – ok · –');
+  expect(nothing).toContain('  service      –    –     –    –    –    –    –    –');
+});
+
+test('generator, server and an acceptable run are told in words', () => {
+  const data = recordRun({ thresholds: [atMost('p95', 50, 200)] });
+  data.resources.push({
+    name: 'server',
+    pid: 7,
+    cores: 2,
+    samples: [
+      { atMs: -1_000, rssMb: 60, phase: 'baseline' },
+      { atMs: 0, rssMb: 60, phase: 'load' },
+      { atMs: 1_000, rssMb: 81, cpuPercent: 55, phase: 'load' },
+      { atMs: 2_000, rssMb: 74, cpuPercent: 1, phase: 'after' },
+    ],
+  });
+  const generator = {
+    verdict: 'suspect',
+    eluMean: 0.75,
+    cpuPercent: 80,
+    lagP99Ms: 1.4,
+    reason: 'close to its limit',
+  } as const;
+  const lines = shown([reportedRun(data, { generator })], 80);
+  expect(lines.filter((line) => /^ {2}(generator| {11}|server)/.test(line))).toEqual([
+    '  generator  suspect · event loop 75.0 % · CPU 80.0 % · lag p99 1.40 ms',
+    '             close to its limit',
+    '  server     CPU 55.0 % mean, 55.0 % peak · memory 60.0 MB idle, 81.0 MB peak,',
+    '             74.0 MB after',
+  ]);
+  expect(lines).toContain('≈ acceptable · 1 load run · 61.2 s');
+});
+
+const long = 'x'.repeat(10_000);
+const titles = [
+  { what: '10,000 characters', title: long },
+  { what: 'control sequences', title: '\u001b[2J\u001b[31mred\u0007' },
+  { what: 'emoji and ideographs', title: '👩‍👩‍👧 日本語'.repeat(20) },
+];
+for (const { what, title } of titles) {
+  for (const width of [60, 80, 140]) {
+    test(`a title with ${what} keeps to ${width} columns and its escapes to itself`, () => {
+      const run = reportedRun(
+        recordRun({ requests: [{ path: `/${encodeURIComponent(title.slice(0, 200))}`, ms: 1, status: 500 }] }),
+        {
+          title: ['a.spec.ts', title],
+          project: title,
+          profile: title,
+          reason: title,
+        },
+      );
+      const lines = [...shown([run], width, 'full'), ...shown([run], width, 'compact')];
+      expect(lines.filter((line) => columnsOf(line) > width)).toEqual([]);
+      expect(lines.join('')).not.toContain('\u001b');
+    });
+  }
+}
+
+test('with colours the text is the same', () => {
+  const summary = summaryOfRuns([red]);
+  const coloured = renderSummary(
+    { runs: [red], summary, files: [], detail: 'full' },
+    { width: 100, paint: colourPaint },
+  );
+  const plain = renderSummary({ runs: [red], summary, files: [], detail: 'full' }, { width: 100, paint: plainPaint });
+  expect(coloured).toContain('\u001b[31m✗\u001b[39m');
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
+});
