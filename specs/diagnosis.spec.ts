@@ -3,7 +3,7 @@
  * engine behind them.
  */
 import { expect, test, users } from '../load/index.ts';
-import { playScenario, registerInstance, waitForFindings } from './engine.ts';
+import { forgetInstance, playScenario, registerInstance, waitForFindings } from './engine.ts';
 import { diagnosisTimes } from './plan.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -16,6 +16,15 @@ test.beforeAll(async ({ playwright, baseURL }) => {
     await playScenario(request, 'kv_exhaustion', { kind: 'slow', delay_ms: 400 });
     await registerInstance(request, id);
     await waitForFindings(request, id);
+  } finally {
+    await request.dispose();
+  }
+});
+
+test.afterAll(async ({ playwright, baseURL }) => {
+  const request = await playwright.request.newContext({ timeout: 10_000, ...(baseURL !== undefined && { baseURL }) });
+  try {
+    await forgetInstance(request, id);
   } finally {
     await request.dispose();
   }

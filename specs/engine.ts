@@ -27,6 +27,11 @@ export async function registerInstance(request: APIRequestContext, id: string): 
   expect([200, 201], await response.text()).toContain(response.status());
 }
 
+export async function forgetInstance(request: APIRequestContext, id: string): Promise<void> {
+  const response = await request.delete(`/api/v1/instances/${id}`);
+  expect([200, 204], await response.text()).toContain(response.status());
+}
+
 /** Waits until the agent has seen enough of the instance to speak about it. */
 export async function waitForFindings(request: APIRequestContext, id: string): Promise<void> {
   await expect
