@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import { LatencyHistogram, rankOf } from './histogram.ts';
 
 /** Latencies as integer microseconds, from one of them to a minute, small ones as likely as large ones. */
@@ -116,4 +117,15 @@ test('buckets hold every sample once, and counting up to a latency agrees with t
   const histogram = recorded([1_000, 1_000, 2_000, 50_000]);
   expect(histogram.buckets().map(({ count }) => count)).toEqual([2, 1, 1]);
   expect([0.5, 1, 2, 49, 51].map((ms) => histogram.countUpToMs(ms))).toEqual([0, 2, 3, 3, 4]);
+});
+
+test('what travels is what HdrHistogram itself would have written', () => {
+  fc.assert(
+    fc.property(latenciesUs, (us) => {
+      const hdr = new Int32Histogram(1, 3_600_000_000, 3);
+      for (const value of us) hdr.recordValue(value);
+      expect(recorded(us).encode()?.hdr).toBe(encodeIntoCompressedBase64(hdr));
+    }),
+    { numRuns: 50 },
+  );
 });

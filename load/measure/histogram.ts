@@ -1,12 +1,17 @@
 /**
- * A latency histogram that merges exactly and leaves the process: HdrHistogram in integer microseconds with three
- * significant digits, and beside it the exact count, sum, square sum, minimum and maximum, which its encoding rounds.
+ * A latency histogram that merges exactly and leaves the process: HdrHistogram's buckets over integer microseconds with
+ * three significant digits, and beside them the exact count, sum, square sum, minimum and maximum, which its encoding
+ * rounds. Recording is a few machine instructions on an array that is only as long as the slowest request needs;
+ * hdr-histogram-js writes and reads what travels, so every tool of that family can open it.
  */
 import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 
-/** Longer than any request may take: one hour. */
+/** Longer than any request may take: one hour. It fits in 32 bits. */
 const highestUs = 3_600_000_000;
 const significantDigits = 3;
+/** Buckets of one size before their size doubles: enough that none is wider than 0.1 % of what it holds. */
+const halfCount = 1_024;
+const halfBits = 10;
 
 /** Latencies in milliseconds. Absent altogether when nothing was measured. */
 export interface LatencyStats {
@@ -33,7 +38,8 @@ export interface EncodedHistogram {
 }
 
 export class LatencyHistogram {
-  #hdr: Int32Histogram | undefined;
+  /** By bucket; zeros at the end are left out. */
+  #counts = new Uint32Array(0);
   #count = 0;
   #sumUs = 0;
   #sumSquaresUs = 0;
@@ -51,7 +57,7 @@ export class LatencyHistogram {
   recordMs(ms: number): void {
     if (!Number.isFinite(ms)) throw new RangeError(`a latency must be a finite number of milliseconds, got ${ms}`);
     const us = Math.min(highestUs, Math.max(1, Math.round(ms * 1_000)));
-    (this.#hdr ??= empty()).recordValue(us);
+    this.#fill(bucketOf(us), 1);
     this.#count += 1;
     this.#sumUs += us;
     this.#sumSquaresUs += us * us;
@@ -61,8 +67,10 @@ export class LatencyHistogram {
 
   /** Adds the other's samples to this one: bucket by bucket, so order and grouping do not matter. */
   add(other: LatencyHistogram): void {
-    if (other.#hdr === undefined) return;
-    (this.#hdr ??= empty()).add(other.#hdr);
+    for (let bucket = other.#counts.length - 1; bucket >= 0; bucket--) {
+      const count = other.#counts[bucket] ?? 0;
+      if (count > 0) this.#fill(bucket, count);
+    }
     this.#count += other.#count;
     this.#sumUs += other.#sumUs;
     this.#sumSquaresUs += other.#sumSquaresUs;
@@ -76,10 +84,12 @@ export class LatencyHistogram {
    * a sample too low.
    */
   percentileMs(percent: number): number | undefined {
-    if (this.#hdr === undefined) return undefined;
-    if (percent >= 100) return this.#maxUs / 1_000;
-    const us = this.#hdr.getValueAtPercentile((100 * rankOf(percent, this.#count)) / this.#count);
-    return Math.min(this.#maxUs, Math.max(this.#minUs, us)) / 1_000;
+    if (this.#count === 0) return undefined;
+    const rank = rankOf(percent, this.#count);
+    let bucket = bucketOf(this.#minUs);
+    for (let seen = this.#counts[bucket] ?? 0; seen < rank && bucket < this.#counts.length;)
+      seen += this.#counts[++bucket] ?? 0;
+    return this.#withinMs(lowestUs(bucket + 1) - 1);
   }
 
   /** How many samples were at most so many milliseconds (to bucket resolution). */
@@ -90,7 +100,7 @@ export class LatencyHistogram {
   }
 
   stats(): LatencyStats | undefined {
-    if (this.#hdr === undefined) return undefined;
+    if (this.#count === 0) return undefined;
     const at = (percent: number) => this.percentileMs(percent) ?? 0;
     const meanUs = this.#sumUs / this.#count;
     const varianceUs = Math.max(0, this.#sumSquaresUs / this.#count - meanUs * meanUs);
@@ -110,22 +120,21 @@ export class LatencyHistogram {
 
   /** The filled buckets in rising order, each by its median value in milliseconds. */
   buckets(): { readonly ms: number; readonly count: number }[] {
-    if (this.#hdr === undefined) return [];
     const buckets: { ms: number; count: number }[] = [];
-    const last = this.#hdr.countsArrayIndex(this.#maxUs);
-    for (let index = this.#hdr.countsArrayIndex(this.#minUs); index <= last; index++) {
-      const count = this.#hdr.getCountAtIndex(index);
-      if (count === 0) continue;
-      const us = this.#hdr.medianEquivalentValue(this.#hdr.valueFromIndex(index));
-      buckets.push({ ms: Math.min(this.#maxUs, Math.max(this.#minUs, us)) / 1_000, count });
+    for (const [bucket, count] of this.#counts.entries()) {
+      if (count > 0)
+        buckets.push({ ms: this.#withinMs(Math.floor((lowestUs(bucket) + lowestUs(bucket + 1)) / 2)), count });
     }
     return buckets;
   }
 
   encode(): EncodedHistogram | undefined {
-    if (this.#hdr === undefined) return undefined;
+    if (this.#count === 0) return undefined;
+    const hdr = new Int32Histogram(1, highestUs, significantDigits);
+    for (const [bucket, count] of this.#counts.entries())
+      if (count > 0) hdr.recordValueWithCount(lowestUs(bucket), count);
     return {
-      hdr: encodeIntoCompressedBase64(this.#hdr),
+      hdr: encodeIntoCompressedBase64(hdr),
       count: this.#count,
       sumUs: this.#sumUs,
       sumSquaresUs: this.#sumSquaresUs,
@@ -137,10 +146,12 @@ export class LatencyHistogram {
   static decode(encoded: EncodedHistogram | undefined): LatencyHistogram {
     const histogram = new LatencyHistogram();
     if (encoded === undefined) return histogram;
-    histogram.#hdr = empty();
     const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false);
     if (!(decoded instanceof Int32Histogram)) throw new TypeError('an encoded histogram must hold 32-bit counts');
-    histogram.#hdr.add(decoded);
+    for (let index = decoded.countsArrayIndex(decoded.maxValue); index >= 0; index--) {
+      const count = decoded.getCountAtIndex(index);
+      if (count > 0) histogram.#fill(bucketOf(decoded.valueFromIndex(index)), count);
+    }
     histogram.#count = encoded.count;
     histogram.#sumUs = encoded.sumUs;
     histogram.#sumSquaresUs = encoded.sumSquaresUs;
@@ -148,13 +159,36 @@ export class LatencyHistogram {
     histogram.#maxUs = encoded.maxUs;
     return histogram;
   }
+
+  #fill(bucket: number, count: number): void {
+    if (bucket >= this.#counts.length) {
+      const longer = new Uint32Array((1 + (bucket >>> halfBits)) << halfBits);
+      longer.set(this.#counts);
+      this.#counts = longer;
+    }
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+  }
+
+  /** A bucket's value stands for its samples, none of which lies outside [min, max]. */
+  #withinMs(us: number): number {
+    return Math.min(this.#maxUs, Math.max(this.#minUs, us)) / 1_000;
+  }
+}
+
+/** HdrHistogram's index of a value: linear up to 2,047 µs, then 1,024 buckets to each doubling. */
+function bucketOf(us: number): number {
+  const shift = Math.max(0, 31 - halfBits - Math.clz32(us));
+  return (shift << halfBits) + (us >>> shift);
+}
+
+/** The least value of a bucket, in microseconds. */
+function lowestUs(bucket: number): number {
+  if (bucket < 2 * halfCount) return bucket;
+  const shift = (bucket >>> halfBits) - 1;
+  return (bucket - (shift << halfBits)) * 2 ** shift;
 }
 
 /** Number of the sample, from 1 of `count`, that `percent` of all do not exceed: nearest rank, rounded up. */
 export function rankOf(percent: number, count: number): number {
   return Math.max(1, Math.ceil((percent * count) / 100 - 1e-9));
-}
-
-function empty(): Int32Histogram {
-  return new Int32Histogram(1, highestUs, significantDigits);
 }

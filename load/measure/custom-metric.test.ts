@@ -1,0 +1,95 @@
+import { expect, test } from '@playwright/test';
+import { CustomMetrics, metricValue, percentOf } from './custom-metric.ts';
+
+function filled(values: readonly number[]): CustomMetrics {
+  const metrics = new CustomMetrics();
+  values.forEach((value, at) => {
+    metrics.count('counter', value);
+    metrics.gauge('gauge', value, at);
+    metrics.rate('rate', value > 2);
+    metrics.trend('trend', value);
+  });
+  return metrics;
+}
+
+const statistics = [
+  { name: 'counter', of: { count: 10, rate: undefined, p95: undefined } },
+  { name: 'gauge', of: { last: 4, min: 1, max: 4, count: undefined } },
+  { name: 'rate', of: { rate: 0.5, count: 4, mean: undefined } },
+  { name: 'trend', of: { count: 4, mean: 2.5, min: 1, max: 4, p99: 4, last: undefined } },
+];
+for (const { name, of } of statistics) {
+  test(`a ${name} of 1, 2, 3, 4 has ${JSON.stringify(of)} and nothing else`, () => {
+    const metric = filled([1, 2, 3, 4]).get(name);
+    if (metric === undefined) throw new Error('it was filled');
+    const got = Object.fromEntries(Object.keys(of).map((statistic) => [statistic, metricValue(metric, statistic)]));
+    expect(got).toEqual(of);
+  });
+}
+
+test('a metric without a value does not exist', () => expect(new CustomMetrics().get('trend')).toBeUndefined());
+
+test('a trend is within 0.05 % of its median and never outside its bounds', () => {
+  const metrics = new CustomMetrics();
+  for (let n = 1; n <= 1_001; n++) metrics.trend('t', n * 1.1);
+  const metric = metrics.get('t');
+  if (metric === undefined) throw new Error('it was filled');
+  expect(Math.abs((metricValue(metric, 'p50') ?? 0) - 551.1)).toBeLessThan(551.1 * 0.0005);
+  expect(metricValue(metric, 'p999')).toBeLessThanOrEqual(1_001 * 1.1);
+});
+
+test('merged metrics are what one process would have; the later gauge wins', () => {
+  const merged = CustomMetrics.decode(
+    JSON.parse(JSON.stringify(filled([1, 2]).encode())) as ReturnType<CustomMetrics['encode']>,
+  );
+  const other = new CustomMetrics();
+  other.count('counter', 7);
+  other.gauge('gauge', 9, -1); // was set before
+  other.rate('rate', true);
+  other.trend('trend', 3);
+  other.count('only here', 1);
+  merged.add(other);
+  expect(merged.encode()).toMatchObject({
+    counter: { total: 10 },
+    gauge: { last: 2, min: 1, max: 9 },
+    rate: { passed: 1, total: 3 },
+    trend: { sum: 6, min: 1, max: 3 },
+    'only here': { total: 1 },
+  });
+  merged.count('only here', 1);
+  expect(other.get('only here')).toEqual({ kind: 'counter', total: 1 }); // a copy, not a share
+});
+
+const wrong: { readonly say: string; readonly make: (metrics: CustomMetrics) => void; readonly words: string }[] = [
+  { say: 'a counter that shrinks', make: (m) => m.count('n', -1), words: 'counter `n` only grows, got -1' },
+  { say: 'a trend of NaN', make: (m) => m.trend('t', NaN), words: 'metric `t` takes finite numbers, got NaN' },
+  {
+    say: 'an infinite gauge',
+    make: (m) => m.gauge('g', Infinity, 0),
+    words: 'metric `g` takes finite numbers, got Infinity',
+  },
+  {
+    say: 'one name for two kinds',
+    make: (m) => {
+      m.rate('x', true);
+      m.trend('x', 1);
+    },
+    words: 'metric `x` is a rate, it cannot be a trend too',
+  },
+];
+for (const { say, make, words } of wrong) {
+  test(`refuses ${say}`, () => expect(() => make(new CustomMetrics())).toThrow(words));
+}
+
+const words = [
+  { word: 'p50', percent: 50 },
+  { word: 'p95', percent: 95 },
+  { word: 'p999', percent: 99.9 },
+  { word: 'p9999', percent: 99.99 },
+  { word: 'p99999', percent: 99.999 },
+  ...['p5', 'p100', 'p950', 'p9', 'P95', 'mean', 'p95x', 'p'].map((word) => ({ word, percent: undefined })),
+];
+for (const { word, percent } of words) {
+  test(`\`${word}\` is ${percent === undefined ? 'no percentile' : `the ${percent}th percentile`}`, () =>
+    expect(percentOf(word)).toBe(percent));
+}
