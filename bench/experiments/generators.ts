@@ -2,11 +2,13 @@
  * How fast requests are sent, closed loop, 50 connections, JSON read: the bare context against autocannon, the whole
  * `load` fixture against the bare context.
  */
+import type { Server } from '../children/child.ts';
 import { cpuShareOf } from '../children/cpu-share.ts';
 import { inWorker } from '../children/worker.ts';
-import type { Experiment } from '../experiment.ts';
+import type { Experiment, Setting } from '../experiment.ts';
 import { atLeast, measured, type Reading } from '../reading.ts';
 import { ratios } from '../spread.ts';
+import { hasNginx, withNginx } from '../servers/nginx.ts';
 import { withFastServer } from '../servers/start.ts';
 import { speed, type SpeedAnswer } from '../worker/jobs.ts';
 
@@ -18,13 +20,19 @@ const ofContext = 0.85;
 export const generators: Experiment = {
   name: 'generators',
   about: 'requests per second of autocannon, the request context and the `load` fixture, 50 connections, JSON read',
-  measure: async (setting) =>
-    withFastServer(setting, async ({ url, pid }) => {
-      const ask = { url, rounds: setting.quick ? 2 : 5, blockSeconds: setting.quick ? 1 : 2 };
-      const { result, share } = await cpuShareOf(pid, () => inWorker(setting, { job: speed, ask }));
-      return readingsOf(result.answer, `the server's core was ${share} % busy on average`);
-    }),
+  measure: async (setting) => {
+    const own = await withFastServer(setting, async (server) => against(server, setting));
+    if (!hasNginx()) return own;
+    const nginx = await withNginx(setting, async (server) => against(server, setting));
+    return [...own, ...nginx.map((reading) => ({ ...reading, what: `nginx: ${reading.what}` }))];
+  },
 };
+
+async function against({ url, pid }: Server, setting: Setting): Promise<Reading[]> {
+  const ask = { url, rounds: setting.quick ? 2 : 5, blockSeconds: setting.quick ? 1 : 2 };
+  const { result, share } = await cpuShareOf(pid, () => inWorker(setting, { job: speed, ask }));
+  return readingsOf(result.answer, `the server's core was ${share} % busy on average`);
+}
 
 function readingsOf({ autocannon, context, fixture, cpuUs }: SpeedAnswer, busy: string): Reading[] {
   return [

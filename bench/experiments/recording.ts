@@ -39,13 +39,12 @@ function recordUs(requests: number): number {
   recorder.begin(0);
   const samples = Array.from({ length: 4_096 }, (_, n) => realisticSample(n, n % endpoints));
   const perMs = 10;
-  const iteration = { warmUp: false, dueMs: 0, requested: false };
   const before = process.cpuUsage();
   for (let n = 0; n < requests; n++) {
     const sample = samples[n % samples.length] as Moving;
     const atMs = n / perMs;
     moveTo(sample, atMs);
-    iteration.requested = false;
+    const iteration = { warmUp: false, dueMs: atMs };
     recorder.iterationStarted(iteration, atMs);
     recorder.requestStarted(iteration, atMs);
     recorder.requestEnded(sample, iteration);

@@ -23,7 +23,7 @@ test('a long run', ({}, testInfo) => {
   for (let n = 0; n < total; n++) {
     const dueMs = (n * 1_000) / (endpoints * perSecond);
     const { sentAtMs = 0, endedAtMs, ...sample } = realisticSample(n, n % endpoints);
-    const iteration = { warmUp: false, dueMs, requested: false };
+    const iteration = { warmUp: false, dueMs };
     recorder.arrivalDue(dueMs, false);
     recorder.iterationStarted(iteration, dueMs + 0.5);
     recorder.requestStarted(iteration, dueMs + 0.5);
