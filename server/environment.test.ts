@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { makeApiKey } from './agent/api-keys.ts';
-import { EnvironmentError, readEnvironment } from './environment.ts';
+import { environmentNames, EnvironmentError, readEnvironment } from './environment.ts';
 
 function problemsOf(source: Record<string, string>): readonly string[] {
   try {
@@ -54,4 +56,14 @@ test('without keys the agent stays on loopback', () => {
 
 test('a webhook is signed or not there', () => {
   expect(problemsOf({ WEBHOOK_URL: 'http://127.0.0.1/rollout' })[0]).toContain('must be set together');
+});
+
+test('the documentation has every variable, and its default', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'agent.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| (.*?) \|/gm)];
+  const documented = new Map(rows.flatMap(([, names = '', value = '']) => names.split(', ').map((name) => [name.slice(1, -1), value]))); // prettier-ignore
+  expect([...documented.keys()].sort()).toEqual([...environmentNames].sort());
+  for (const [name, value] of Object.entries(readEnvironment({}))) {
+    if (typeof value === 'string' || typeof value === 'number') expect(documented.get(name), name).toBe(String(value));
+  }
 });

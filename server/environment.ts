@@ -88,6 +88,9 @@ const environmentSchema = z.object({
   ADVERTISED_HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').optional(),
 });
 
+/** Every variable there is. */
+export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 export type Environment = z.output<typeof environmentSchema>;
 
 /** At least one variable is wrong; `problems` has one line for each. */
