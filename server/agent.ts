@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { agentType } from './agent/health.ts';
 import { Orchestrator } from './agent/orchestrator.ts';
 import { createApp } from './app.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Job } from './assemble.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './listen.ts';
 import { openDatabase } from './store/open.ts';
@@ -42,13 +42,17 @@ async function start({ environment, log, closers }: Ground): Promise<number> {
   closers.push(() => database.close());
   const { app, jobs, closing } = assemble({ environment, log, database });
   closers.push(() => app.loop.stop());
+  const started: Job[] = [];
+  closers.push(async () => {
+    await Promise.all(started.map((job) => job.stop()));
+  });
   const listening = await listen(createApp(app).fetch, { host: environment.HOST, port: environment.PORT });
   closers.push(() => listening.drain(environment.DRAIN_TIMEOUT_MS));
   app.health.listens(listening.port);
   // Nothing works by itself before the port is open: a second agent that finds it taken must not have begun anything.
   for (const job of [...jobs, ...orchestratorOf(environment, { log, port: listening.port, health: app.health })]) {
     job.start();
-    closers.push(() => job.stop());
+    started.push(job);
   }
   closers.push(() => {
     app.health.stop();

@@ -21,7 +21,6 @@ const pageOfInstances = 200;
 export class ScrapeScheduler {
   readonly #parts: SchedulerParts;
   readonly #stop = new AbortController();
-  #round: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: SchedulerParts) {
@@ -29,15 +28,13 @@ export class ScrapeScheduler {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#round = this.#scrapeAll();
-    }, this.#parts.intervalMs);
+    this.#timer = setInterval(() => void this.#scrapeAll(), this.#parts.intervalMs); // never rejects
   }
 
-  async stop(): Promise<void> {
+  /** Does not wait for engines: what still comes from them is lost with the agent anyway. */
+  stop(): void {
     clearInterval(this.#timer);
     this.#stop.abort();
-    await this.#round;
   }
 
   async #scrapeAll(): Promise<void> {
