@@ -182,6 +182,21 @@ test('plain HTTP where TLS is expected is a failure of its own kind', async () =
   expect((await ended(`https://127.0.0.1:${port}/`)).kinds).toEqual(['tls']);
 });
 
+test('over TLS a host header is the name that the server is asked for', async () => {
+  const asked: string[] = [];
+  const port = await tls('server', {
+    SNICallback: (name, done) => {
+      asked.push(name);
+      done(null);
+    },
+  });
+  await using context = new RequestContext({ ignoreHTTPSErrors: true, baseURL: `https://localhost:${port}` });
+  await context.get('/');
+  await context.get('/', { headers: { host: 'shop.example.test:8443' } });
+  await context.get('/', { headers: { host: 'shop.example.test:8443' } });
+  expect(asked).toEqual(['localhost', 'shop.example.test']);
+});
+
 test('client certificates are shown to the origin they are for', async () => {
   const port = await tls('server', { requestCert: true, rejectUnauthorized: true, ca: certificate('client.crt') });
   const origin = `https://localhost:${port}`;

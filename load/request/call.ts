@@ -24,7 +24,7 @@ export interface CallHost {
   readonly credentials: HttpCredentials;
   readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
-  lane(target: Target, insecure: boolean): Lane;
+  lane(target: Target, insecure: boolean, host: string | undefined): Lane;
 }
 
 export interface CallParts {
@@ -201,7 +201,7 @@ export class Call implements RequestSample, HopOwner, Due {
       const cookie = cookies.headerFor(target);
       const all =
         cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
-      const lane = this.#host.lane(target, this.#parts.insecure);
+      const lane = this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
       const hop = new Hop(lane, now, this, { method, target, headers: all, body });
       this.#hop = hop;
       hop.send();

@@ -63,7 +63,7 @@ export class RequestContext implements APIRequestContext {
       credentials,
       onCall,
       onRequest,
-      lane: (target: Target, insecure: boolean): Lane => routes.lane(target, insecure),
+      lane: (target: Target, insecure: boolean, host: string | undefined): Lane => routes.lane(target, insecure, host),
     };
   }
 

@@ -1,6 +1,7 @@
 /** How one context reaches each origin: straight or by its proxy, with which certificates, trusting whom. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Lane } from './connections/lane.ts';
 import type { ConnectionPool, Via } from './pool.ts';
@@ -21,22 +22,28 @@ export class Routes {
     this.#options = options;
   }
 
-  /** `insecure`: certificates are not checked. */
-  lane(target: Target, insecure: boolean): Lane {
+  /**
+   * `insecure`: certificates are not checked. `host`: the request's own `host` header, which over TLS is also the name
+   * that the server is asked for and must have a certificate for, as with Node's agent.
+   */
+  lane(target: Target, insecure: boolean, host: string | undefined): Lane {
     const lanes = insecure ? this.#insecureLanes : this.#lanes;
-    let lane = lanes.get(target.origin);
+    const key = host === undefined || !target.secure ? target.origin : `${target.origin} ${host}`;
+    let lane = lanes.get(key);
     if (lane === undefined) {
-      lane = this.#pool.lane(target.origin, this.#via(target, insecure));
-      lanes.set(target.origin, lane);
+      lane = this.#pool.lane(target.origin, this.#via(target, insecure, host));
+      lanes.set(key, lane);
     }
     return lane;
   }
 
-  #via(target: Target, insecure: boolean): Via {
+  #via(target: Target, insecure: boolean, host: string | undefined): Via {
     const { proxy, clientCertificates = [] } = this.#options;
     const used = proxy === undefined || bypasses(target.hostname, proxy.bypass) ? undefined : proxyRoute(proxy);
     const certificates = clientCertificates.filter(({ origin }) => new URL(origin).origin === target.origin);
-    const tls = target.secure ? tlsOptions(certificates, insecure) : {};
+    const servername = host?.replace(/:\d+$/, '') ?? '';
+    const named = servername === '' || isIP(servername) > 0 ? {} : { servername };
+    const tls = target.secure ? { ...tlsOptions(certificates, insecure), ...named } : {};
     return { tls, proxy: used, key: keyOf({ tls, proxy: used }) };
   }
 }

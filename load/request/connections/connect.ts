@@ -107,10 +107,10 @@ export class Connector {
       return;
     }
     const secured = connectTls({
-      ...this.#endpoint.tls,
       socket,
       host: this.#endpoint.hostname,
       ...(isIP(this.#endpoint.hostname) === 0 && { servername: this.#endpoint.hostname }),
+      ...this.#endpoint.tls,
       ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       ...(this.#session !== undefined && { session: this.#session }),
     });

@@ -81,6 +81,8 @@ const colon = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom(': ', ':', ':\t') },
   { weight: 1, arbitrary: fc.constantFrom(' : ', '') },
 );
+/** Line breaks and informational responses, which are read over. */
+const before = fc.constantFrom('', '', '', '\r\n', '\r\n\r\n', '\n', 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n');
 const statusLine = fc.oneof(
   {
     weight: 6,
@@ -155,8 +157,22 @@ const headerText = fc.constantFrom(
   '18446744073709551616',
   'timeout=5',
 );
-const header = fc.tuple(headerName, colon, headerText).map((parts) => parts.join(''));
-const body = fc.constantFrom(
+const header = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'X-A: 1',
+      'x-b: grün',
+      'Connection: close',
+      'Keep-Alive: timeout=5',
+      'X-C:',
+      'Content-Length: 5',
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant('Transfer-Encoding: chunked') },
+  { weight: 1, arbitrary: fc.tuple(headerName, colon, headerText).map((parts) => parts.join('')) },
+);
+const oddBody = fc.constantFrom(
   '',
   'hello',
   'hello world',
@@ -174,17 +190,25 @@ const body = fc.constantFrom(
   'ffffffffffffffffff\r\nx',
   '5;a="b\r\nhello\r\n0\r\n\r\n',
 );
+const body = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom('hello', '5\r\nhello\r\n0\r\n\r\n') },
+  { weight: 1, arbitrary: oddBody },
+);
 const line = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(arbitrary, lineEnd).map((parts) => parts.join(''));
 const response = fc
-  .tuple(line(statusLine), fc.array(line(header), { maxLength: 4 }), lineEnd, body)
-  .map(([first, headers, blank, rest]) => Buffer.from(first + headers.join('') + blank + rest, 'latin1'));
+  .tuple(before, line(statusLine), fc.array(line(header), { maxLength: 4 }), lineEnd, body)
+  .map(([start, first, headers, blank, rest]) =>
+    Buffer.from(start + first + headers.join('') + blank + rest, 'latin1'),
+  );
 
 test('what Node accepts we accept with the same result, and what it refuses we refuse', async () => {
+  let accepted = 0;
   await fc.assert(
     fc.asyncProperty(response, fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST'), async (bytes, method) => {
       answer = bytes;
       const theirs = await byNode(method);
+      if (!('refused' in theirs)) accepted += 1;
       const ours = byUs(method);
       // Node's parser lets some lone carriage returns through, which no RFC allows.
       const lenient = 'refused' in ours && /\r(?!\n)/.test(bytes.toString('latin1'));
@@ -196,6 +220,8 @@ test('what Node accepts we accept with the same result, and what it refuses we r
         });
       else expect({ bytes: bytes.toString('latin1'), ...ours }).toEqual({ bytes: bytes.toString('latin1'), ...theirs });
     }),
-    { numRuns: 5_000, seed: 20_261_123 },
+    { numRuns: 4_000, seed: 20_261_123 },
   );
+  // Otherwise the generator writes garbage, on which it is easy to agree.
+  expect(accepted).toBeGreaterThan(1_000);
 });

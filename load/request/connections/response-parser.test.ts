@@ -27,6 +27,7 @@ const chunked =
 for (const { title, text, body } of [
   { title: 'a body of known length', text: plain, body: 'hello' },
   { title: 'a chunked body with extensions and trailers', text: chunked, body: 'hello world' },
+  { title: 'a response after line breaks', text: `\r\n\r\n${plain}`, body: 'hello' },
   { title: 'early hints first', text: `HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n${plain}`, body: 'hello' },
 ]) {
   test(`${title} is the same in one piece and cut anywhere`, () => {

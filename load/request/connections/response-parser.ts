@@ -89,6 +89,8 @@ export class ResponseParser {
         this.#takeLine(line);
         from = lineEnd + 1;
       }
+      // Nothing but line breaks, which may stand before a response.
+      if (this.#place === 'status-line') return end + headEnd.length;
       this.#knownText = text;
       this.#knownHead = this.#head;
     }
