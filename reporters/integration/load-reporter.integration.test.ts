@@ -1,0 +1,299 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { expect, test } from '@playwright/test';
+import { atMost } from '../sample-run.ts';
+import {
+  type ChildResult,
+  type ChildTest,
+  readSummary,
+  reporterPath,
+  runPlaywright,
+  writeSuite,
+} from './child-suite.ts';
+
+const ours = (options: Record<string, unknown> = {}) => [reporterPath, { html: false, ...options }];
+const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95', 200)] }] };
+const red: ChildTest = { title: 'red', attaches: [{ thresholds: [atMost('p95', 50)] }] };
+const plain: ChildTest = { title: 'no load' };
+
+function folderOf(name: string): string {
+  return test.info().outputPath(name);
+}
+
+test('a green run exits 0, prints its figures and keeps the contract', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['list'], ours()] });
+  const { code, stdout, stderr } = await runPlaywright(folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('✓ child.spec.ts › green');
+  expect(stdout).toContain('✓ passed · 1 load run');
+  expect(stdout).not.toContain('\u001b[');
+  const { verdict, runs, segments } = await readSummary(folder);
+  expect({ verdict, segments }).toEqual({ verdict: 'passed', segments: { expected: 1, present: [1] } });
+  expect(runs[0]).toMatchObject({
+    title: ['child.spec.ts', 'green'],
+    file: 'child.spec.ts',
+    line: 3,
+    project: 'load',
+    requests: { scheduled: 100, started: 100, ok: 100, failed: 0, timedOut: 0, dropped: 0, unfinished: 0 },
+    thresholds: [{ metric: 'p95', scope: 'run', expected: '< 200ms', actual: 95.039, verdict: 'passed' }],
+  });
+});
+
+test('a missed threshold exits 1 although every test passed', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green, red], reporters: [['list'], ours()] });
+  const { code, stdout } = await runPlaywright(folder);
+  expect(code).toBe(1);
+  expect(stdout).toContain('2 passed');
+  expect(stdout).toContain('✗ failed · 2 load runs: 1 passed, 1 failed');
+  expect((await readSummary(folder)).runs.map(({ verdict }) => verdict)).toEqual(['passed', 'failed']);
+});
+
+test('a test that is meant to fail keeps its verdict and lets the build pass', async () => {
+  const folder = folderOf('suite');
+  const meant = { ...red, body: 'test.fail(); expect(1).toBe(2);' };
+  await writeSuite({ folder, tests: [meant], reporters: [['list'], ours()] });
+  expect((await runPlaywright(folder)).code).toBe(0);
+  expect((await readSummary(folder)).verdict).toBe('failed');
+});
+
+test('a suite without load runs is left alone', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [plain], reporters: [['list'], ours()] });
+  const { code, stdout, stderr } = await runPlaywright(folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).not.toContain('load run');
+  await expect(readSummary(folder)).rejects.toThrow('ENOENT');
+});
+
+for (const reporter of ['list', 'line', 'dot']) {
+  test(`beside \`${reporter}\` the summary is whole`, async () => {
+    const folder = folderOf('suite');
+    await writeSuite({ folder, tests: [green, plain], reporters: [[reporter], ours()] });
+    const { stdout } = await runPlaywright(folder);
+    expect(stdout).toMatch(/2 passed \([\s\S]*✓ child\.spec\.ts › green[\s\S]*✓ passed · 1 load run/);
+  });
+}
+
+test('alone in the configuration it has a terminal reporter of Playwright beside it', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [ours()] });
+  expect((await runPlaywright(folder)).stdout).toMatch(/1 passed \([\s\S]*✓ passed · 1 load run/);
+});
+
+test('the html, json and junit reports listed after it carry figures and failures', async () => {
+  const folder = folderOf('suite');
+  const reporters = [
+    ['dot'],
+    ours(),
+    ['html', { open: 'never', outputFolder: 'page' }],
+    ['json', { outputFile: 'report.json' }],
+    ['junit', { outputFile: 'report.xml' }],
+  ];
+  await writeSuite({ folder, tests: [green, red], reporters });
+  await runPlaywright(folder);
+  const junit = await readFile(resolve(folder, 'report.xml'), 'utf8');
+  expect(junit).toContain('<property name="p95" value="95.0 ms (&lt; 200ms)">');
+  expect(junit).toContain('tests="2" failures="0" skipped="0" errors="1"');
+  expect(junit).toContain('run  p95  expected < 50ms  received 95.0 ms');
+  const json = JSON.parse(await readFile(resolve(folder, 'report.json'), 'utf8')) as { stats: { unexpected: number } };
+  expect(json.stats.unexpected).toBe(1);
+  const page = await htmlReportData(resolve(folder, 'page/index.html'));
+  expect(page).toContain('{"type":"p95","description":"95.0 ms (< 200ms)"');
+  expect(page).toContain('load run failed');
+  expect(page.match(/"type":"p95"/g)).toHaveLength(4); // of each test and of its result
+});
+
+test('two shards run the load test each, and the merge judges their sum', async () => {
+  const folder = folderOf('suite');
+  const half = {
+    title: 'halved',
+    attaches: [{ thresholds: [atMost('p95', 200)], requests: [{ path: '/a', ms: 10 }] }],
+  };
+  const others = Array.from({ length: 4 }, (_, n) => ({ title: `other ${n}`, tag: '@functional' }));
+  await writeSuite({
+    folder,
+    tests: [{ ...half, tag: '@load' }, ...others],
+    reporters: [['blob'], ours({ loadProjects: [] })],
+  });
+  for (const shard of [1, 2]) {
+    const { code, stdout } = await runShard(folder, `${shard}/2`);
+    expect({ code, shard }).toEqual({ code: 0, shard });
+    expect(stdout).toContain(`segment ${3 - shard} of 2 is missing: the merge of all shards judges the run`);
+  }
+  await writeSuite({ folder, tests: [], reporters: [['list'], ours()] });
+  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  expect(merged.code).toBe(0);
+  expect(merged.stdout).toContain('6 passed'); // the load test twice, each of the others once
+  const { verdict, segments, runs } = await readSummary(folder);
+  expect({ verdict, segments }).toEqual({ verdict: 'passed', segments: { expected: 2, present: [1, 2] } });
+  expect(runs.map(({ requests }) => requests.ok)).toEqual([2]);
+});
+
+test('a merge with a missed threshold exits 1 after everything was written', async () => {
+  const folder = folderOf('suite');
+  const reporters = [['blob'], ours()];
+  await writeSuite({ folder, tests: [red], reporters });
+  for (const shard of ['1/2', '2/2']) await runShard(folder, shard);
+  await writeSuite({ folder, tests: [], reporters: [['dot'], ours(), ['junit', { outputFile: 'report.xml' }]] });
+  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  expect(merged.code).toBe(1);
+  expect(merged.stdout + merged.stderr).toContain('load run failed: child.spec.ts › red');
+  expect((await readSummary(folder)).verdict).toBe('failed');
+  expect(await readFile(resolve(folder, 'report.xml'), 'utf8')).toContain(
+    'run  p95  expected < 50ms  received 95.0 ms',
+  );
+});
+
+test('a merge without one of its shards is incomplete and exits 1', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['blob'], ours()] });
+  await runShard(folder, '1/2');
+  await writeSuite({ folder, tests: [], reporters: [['dot'], ours()] });
+  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  expect(merged.code).toBe(1);
+  const { verdict, segments, runs } = await readSummary(folder);
+  expect({ verdict, segments }).toEqual({ verdict: 'incomplete', segments: { expected: 2, present: [1] } });
+  expect(runs[0]?.reason).toBe('segment 2 of 2 is missing');
+});
+
+const unreadable = [
+  { what: 'no JSON', raw: '{', reason: 'could not be read' },
+  {
+    what: 'another schema',
+    raw: '{"schema":"playload.run/9"}',
+    reason: 'a run of schema `playload.run/9` cannot be read',
+  },
+  { what: 'nothing', raw: 'null', reason: 'could not be read' },
+];
+for (const { what, raw, reason } of unreadable) {
+  test(`an attachment that holds ${what} makes the run incomplete`, async () => {
+    const folder = folderOf('suite');
+    await writeSuite({ folder, tests: [{ title: 'lost', attaches: [{ raw }] }, green], reporters: [['dot'], ours()] });
+    expect((await runPlaywright(folder)).code).toBe(1);
+    const { verdict, runs } = await readSummary(folder);
+    expect([verdict, ...runs.map((run) => run.verdict)]).toEqual(['incomplete', 'incomplete', 'passed']);
+    expect(runs[0]?.reason).toContain(reason);
+  });
+}
+
+test('a folder that cannot be written is one line, and the terminal still shows the run', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: 'taken' })] });
+  await writeFile(resolve(folder, 'taken'), 'a file, where a folder is wanted');
+  const { code, stdout, stderr } = await runPlaywright(folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain('✓ passed · 1 load run');
+  expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('/taken` cannot be written: EEXIST')]);
+});
+
+test('an option that does not exist stops the run before its first test, with all problems', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputfolder: 'x', terminal: 'loud' })] });
+  const { code, stdout, stderr } = await runPlaywright(folder);
+  expect(code).toBe(1);
+  expect(stdout + stderr).toContain('`outputfolder` is no option');
+  expect(stdout + stderr).toContain('`terminal` must be one of `auto`, `full`, `compact`, `off`, got "loud"');
+});
+
+test('titles that attack the terminal, the workflow log and the table stay text', async () => {
+  const folder = folderOf('suite');
+  const title = 'a\u001b[2J|<img src=x onerror=alert(1)>::error::\u202E`${7*7}`' + 'x'.repeat(1_000);
+  const summaryFile = resolve(folder, 'step-summary.md');
+  await writeSuite({ folder, tests: [{ ...red, title }], reporters: [ours()] });
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summaryFile, GITHUB_WORKSPACE: folder };
+  const { stdout } = await runPlaywright(folder, ['test'], env);
+  const own = stdout.slice(stdout.indexOf('✗ failed'));
+  expect(own).not.toContain('\u001b[2J');
+  expect(own.split('\n').filter((line) => line.startsWith('::'))).toEqual([
+    expect.stringMatching(/^::error file=child\.spec\.ts,line=3,title=load run failed%3A a\|<img[^,]*::run p95%?/),
+  ]);
+  const markdown = await readFile(summaryFile, 'utf8');
+  expect(markdown).toContain('a\\|&lt;img src=x onerror=alert(1)&gt;');
+  expect(markdown).not.toContain('<img');
+});
+
+test('exports are written where they were asked for, and a collector gets one request', async () => {
+  const folder = folderOf('suite');
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      bodies.push(body);
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const exports = { otlp: `http://127.0.0.1:${port}/v1/metrics`, prometheus: true, csv: 'csv/own.csv', hdr: true };
+    await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ exports })] });
+    expect((await runPlaywright(folder)).code).toBe(0);
+  } finally {
+    server.close();
+  }
+  expect(bodies).toHaveLength(1);
+  expect(bodies[0]).toContain('"name":"http.client.request.duration"');
+  const head = async (path: string) => (await readFile(resolve(folder, path), 'utf8')).split(/\r?\n/)[0];
+  expect(await head('load-results/metrics.prom')).toContain('# HELP http_client_request_duration_seconds');
+  expect(await head('csv/own.csv')).toContain('project,run,second');
+  expect(await head('load-results/latency.hlog')).toContain('microseconds');
+});
+
+test('a collector that is not there is one line, not a failure', async () => {
+  const folder = folderOf('suite');
+  const exports = { otlp: 'http://127.0.0.1:1/v1/metrics' };
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ exports })] });
+  const { code, stderr } = await runPlaywright(folder);
+  expect(code).toBe(0);
+  expect(stderr.trim()).toMatch(
+    /^load reporter: OTLP export: `http:\/\/127\.0\.0\.1:1\/v1\/metrics` could not be reached: .+$/,
+  );
+});
+
+test('repetitions of a test are runs of their own', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours()] });
+  expect((await runPlaywright(folder, ['test', '--repeat-each=2'])).code).toBe(0);
+  expect((await readSummary(folder)).runs.map(({ title }) => title)).toEqual([
+    ['child.spec.ts', 'green'],
+    ['child.spec.ts', 'green', 'repetition 2'],
+  ]);
+});
+
+test('two loads of one test are two runs, named by their author', async () => {
+  const folder = folderOf('suite');
+  const attaches = ['before', 'after'].map((name, index) => ({
+    plan: { name, index },
+    thresholds: [atMost('p95', 200)],
+  }));
+  await writeSuite({ folder, tests: [{ title: 'twice', attaches }], reporters: [['dot'], ours()] });
+  expect((await runPlaywright(folder)).code).toBe(0);
+  expect((await readSummary(folder)).runs.map(({ title }) => title.at(-1))).toEqual(['before', 'after']);
+});
+
+/** Runs one shard, whose blob report lands beside those of the others. */
+async function runShard(folder: string, shard: string): Promise<ChildResult> {
+  const PLAYWRIGHT_BLOB_OUTPUT_FILE = resolve(folder, 'blobs', `report-${shard.replace('/', '-')}.zip`);
+  return runPlaywright(folder, ['test', `--shard=${shard}`], { PLAYWRIGHT_BLOB_OUTPUT_FILE });
+}
+
+/** The JSON inside Playwright's page: entries of a zip archive in base64. */
+async function htmlReportData(path: string): Promise<string> {
+  const page = await readFile(path, 'utf8');
+  const [, base64 = ''] = /base64,([A-Za-z0-9+/=]+)/.exec(page) ?? [];
+  const zip = Buffer.from(base64, 'base64');
+  const texts: string[] = [];
+  for (let at = zip.indexOf('PK\u0001\u0002'); at !== -1; at = zip.indexOf('PK\u0001\u0002', at + 4)) {
+    const [method, size, local] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 42)];
+    const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const packed = zip.subarray(begin, begin + size);
+    texts.push((method === 0 ? packed : inflateRawSync(packed)).toString('utf8'));
+  }
+  return texts.join('\n');
+}
