@@ -56,9 +56,11 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   if (series.length < generatorLimits.minSeconds) {
     return { verdict: 'unjudged', reason: `${series.length} whole seconds are too few to judge the generator` };
   }
-  const { eluMean = 0, busyShare = 0, waitPercent, psiPercent, throttled = 0 } = summarizeGenerator(series);
+  const { eluMean: mean, busyShare = 0, waitPercent, psiPercent, throttled = 0 } = summarizeGenerator(series);
+  if (mean === undefined) return { verdict: 'unjudged', reason: 'its event loop could not be watched' };
+  const eluMean = round(mean, 3);
   if (eluMean >= generatorLimits.eluMean) {
-    return { verdict: 'saturated', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy: ${advice}` };
+    return { verdict: 'saturated', reason: `its event loop was ${formatPercent(eluMean)} busy: ${advice}` };
   }
   if (busyShare > generatorLimits.busyShare) {
     return {
@@ -69,7 +71,7 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   if (eluMean >= generatorLimits.suspectElu) {
     return {
       verdict: 'suspect',
-      reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy, close to its limit`,
+      reason: `its event loop was ${formatPercent(eluMean)} busy, close to its limit`,
     };
   }
   if (throttled > 0) return { verdict: 'noisy', reason: `its CPU quota ran out in ${throttled} scheduler periods` };
@@ -85,7 +87,7 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
       reason: `something on the machine waited for a CPU ${psiPercent.toFixed(1)} % of the time`,
     };
   }
-  return { verdict: 'healthy', reason: `its event loop was ${formatPercent(round(eluMean, 3))} busy` };
+  return { verdict: 'healthy', reason: `its event loop was ${formatPercent(eluMean)} busy` };
 }
 
 function lagVerdict(run: RunData): Opinion | undefined {
