@@ -1,6 +1,6 @@
 /**
  * The HTML around the built script: one file, nothing fetched. Its policy names the one script and the one style sheet
- * by hash; the attribute styles that ECharts gives to SVG text are the only exception.
+ * by hash and allows nothing else.
  */
 import { createHash } from 'node:crypto';
 import { pageBundle } from './bundle.ts';
@@ -11,8 +11,7 @@ export function pageShell(data: PageData, title: string): string {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
-    `style-src-elem '${hashOf(style)}'`,
-    "style-src-attr 'unsafe-inline'",
+    `style-src '${hashOf(style)}'`,
     'img-src data:',
     `connect-src ${data.kind === 'live' ? "'self'" : "'none'"}`,
     "base-uri 'none'",

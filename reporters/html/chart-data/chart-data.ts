@@ -6,7 +6,7 @@ import { overall, type RunData } from '../../../load/measure/run-data.ts';
 import type { Comparison, Threshold } from '../../../load/measure/threshold.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
 import { type HeatCells, heatCells } from './heat-cells.ts';
-import { type LatencyColumns, latencyColumns, mergedByPoint, shownPercentiles } from './latency-columns.ts';
+import { latencyColumns, mergedByPoint } from './latency-columns.ts';
 import { type PhaseRow, phaseRows } from './phase-rows.ts';
 import { type GeneratorColumns, generatorColumns, type ProcessColumns, processColumns } from './process-columns.ts';
 import {
@@ -17,7 +17,9 @@ import {
   type RateColumns,
   rateColumns,
 } from './rate-columns.ts';
-import { maxPoints, type TimeAxis, timeAxisOf } from './time-axis.ts';
+import { maxPoints, timeAxisOf } from './run-axis.ts';
+import { type LatencyColumns, shownPercentiles } from './shown-percentiles.ts';
+import type { TimeAxis } from './time-axis.ts';
 
 /** Points of an endpoint's own small chart, and columns of the heat map, at most. */
 export const endpointPoints = 120;

@@ -1,15 +1,10 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
 import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
+import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
 import { type Column, pointOf, tidy, type TimeAxis } from './time-axis.ts';
 
-export const shownPercentiles = ['p50', 'p90', 'p95', 'p99'] as const;
-export type ShownPercentile = (typeof shownPercentiles)[number];
-
 const percents: Readonly<Record<ShownPercentile, number>> = { p50: 50, p90: 90, p95: 95, p99: 99 };
-
-/** Milliseconds per point. */
-export type LatencyColumns = Readonly<Record<ShownPercentile, Column>>;
 
 /** The windows of one or several endpoints, merged point by point; undefined where no request was due. */
 export function mergedByPoint(

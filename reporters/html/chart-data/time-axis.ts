@@ -2,12 +2,6 @@
  * The seconds of a run as points of a chart. A long run has more seconds than a chart has room for, so neighbours
  * share a point; whatever is shown of it is then computed from all of its seconds together.
  */
-import { durationMsOfRun } from '../../../load/measure/summary.ts';
-import type { RunData } from '../../../load/measure/run-data.ts';
-
-/** Points of a series at most. */
-export const maxPoints = 600;
-
 /** A figure per point; null where nothing was measured, which a chart shows as a gap. */
 export type Column = (number | null)[];
 
@@ -19,23 +13,6 @@ export interface TimeAxis {
   readonly points: number;
   /** End of the run, which may lie within the last point. */
   readonly endSec: number;
-}
-
-/** Round steps, so that the labels of a long run fall on round times. */
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400];
-
-/** The axis of a run. Its last second is cut where the run ended, unless the run is still going and has no end. */
-export function timeAxisOf(run: RunData, limit = maxPoints): TimeAxis {
-  const seconds = secondsOf(run);
-  if (seconds.length === 0) return { fromSec: 0, stepSec: 1, points: 0, endSec: 0 };
-  const first = seconds.reduce((low, second) => Math.min(low, second));
-  const afterLast = seconds.reduce((high, second) => Math.max(high, second)) + 1;
-  const durationSec = durationMsOfRun(run) / 1_000;
-  const endSec = durationSec > afterLast - 1 ? Math.min(afterLast, durationSec) : afterLast;
-  const length = afterLast - first;
-  const stepSec = steps.find((step) => length / step <= limit - 1) ?? Math.ceil(length / limit);
-  const fromSec = Math.floor(first / stepSec) * stepSec;
-  return { fromSec, stepSec, points: Math.ceil((afterLast - fromSec) / stepSec), endSec };
 }
 
 /** The point that a second belongs to; outside the axis it is negative or too large. */
@@ -73,10 +50,4 @@ export function tidy(value: number | undefined): number | null {
 
 export function emptyColumn(axis: TimeAxis): Column {
   return new Array<number | null>(axis.points).fill(null);
-}
-
-function secondsOf(run: RunData): number[] {
-  const seconds = new Set(run.windows.keys());
-  for (const endpoint of run.endpoints.values()) for (const second of endpoint.windows.keys()) seconds.add(second);
-  return [...seconds].filter(Number.isFinite);
 }

@@ -31,8 +31,9 @@ export type ChartOption = ComposeOption<
 >;
 export type Series = LineSeriesOption | BarSeriesOption | CustomSeriesOption;
 
+/** Single quotes: the SVG renderer puts it into an attribute as it is. */
 export const fontFamily =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 
 /** Room at the left for the labels of the value axis; the same in all charts, so that their seconds line up. */
 export const gridMargin = { left: 64, right: 20, top: 14, bottom: 26 } as const;
@@ -68,7 +69,6 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
     type: 'value',
     min: axis.fromSec,
     max: Math.max(axis.endSec, axis.fromSec + 1),
-    interval: secondsPerLabel(axis.endSec - axis.fromSec),
     axisLine: { lineStyle: { color: palette.grid } },
     axisTick: { show: false },
     splitLine: { show: false },
@@ -76,8 +76,7 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
       color: palette.faint,
       fontSize: 11,
       hideOverlap: true,
-      showMinLabel: axis.fromSec % secondsPerLabel(axis.endSec - axis.fromSec) === 0,
-      showMaxLabel: axis.endSec % secondsPerLabel(axis.endSec - axis.fromSec) === 0,
+      customValues: labelledSeconds(axis.fromSec, axis.endSec),
       formatter: (second: number) => formatSecond(second),
     },
     axisPointer: { label: { show: false } },
@@ -171,7 +170,9 @@ function withWarmUp(series: readonly Series[], { palette, warmUpSec }: TimeChart
 
 const labelSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
-/** Seconds between two labels, so that about nine fit. */
-export function secondsPerLabel(lengthSec: number): number {
-  return labelSteps.find((step) => lengthSec / step <= 9) ?? Math.ceil(lengthSec / 9);
+/** Round seconds of a stretch of time, about nine of them. */
+export function labelledSeconds(fromSec: number, toSec: number): number[] {
+  const step = labelSteps.find((each) => (toSec - fromSec) / each <= 9) ?? Math.ceil((toSec - fromSec) / 9);
+  const first = Math.ceil(fromSec / step);
+  return Array.from({ length: Math.floor(toSec / step) - first + 1 }, (_, at) => (first + at) * step);
 }

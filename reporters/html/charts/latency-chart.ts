@@ -2,7 +2,7 @@
 import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
 import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
-import { shownPercentiles } from '../chart-data/latency-columns.ts';
+import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import { alongAxis, type ChartOption, lineOf, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
 

@@ -7,8 +7,11 @@ import type { Palette } from './palette.ts';
 export function rateChart(data: ChartData, palette: Palette): ChartOption {
   const { axis, rate } = data;
   const series = [
-    lineOf({ name: 'completed', color: palette.accent, width: 2, area: true }, alongAxis(axis, rate.completed)),
-    lineOf({ name: 'started', color: palette.percentiles[1], width: 1 }, alongAxis(axis, rate.started)),
+    lineOf(
+      { name: 'requests completed', color: palette.accent, width: 2, area: true },
+      alongAxis(axis, rate.completed),
+    ),
+    lineOf({ name: 'iterations started', color: palette.percentiles[1], width: 1 }, alongAxis(axis, rate.started)),
   ];
   if (rate.asked !== undefined)
     series.push(lineOf({ name: 'asked', color: palette.second, dashed: true }, alongAxis(axis, rate.asked)));

@@ -5,7 +5,7 @@
 import * as echarts from 'echarts/core';
 import type { ChartOption } from '../charts/chart-option.ts';
 import { type Palette } from '../charts/palette.ts';
-import { secondsPerLabel } from '../charts/chart-option.ts';
+import { labelledSeconds } from '../charts/chart-option.ts';
 import { button, element, given } from './element.ts';
 import { currentPalette, onThemeChange } from './theme.ts';
 
@@ -193,9 +193,11 @@ function relabel(chart: echarts.ECharts): void {
   };
   const [axis] = option.xAxis ?? [];
   const [zoom] = option.dataZoom ?? [];
-  if (typeof axis?.min !== 'number' || typeof axis.max !== 'number') return;
-  const length = ((axis.max - axis.min) * ((zoom?.end ?? 100) - (zoom?.start ?? 0))) / 100;
-  chart.setOption({ xAxis: { interval: secondsPerLabel(length) } });
+  const { min, max } = axis ?? {};
+  if (min === undefined || max === undefined) return;
+  const at = (percent: number) => min + ((max - min) * percent) / 100;
+  const shown = labelledSeconds(at(zoom?.start ?? 0), at(zoom?.end ?? 100));
+  chart.setOption({ xAxis: { axisLabel: { customValues: shown } } });
 }
 
 function fillLegend(legend: HTMLElement, option: ChartOption, chart: echarts.ECharts): void {

@@ -1,6 +1,6 @@
 /** Every endpoint in a row: sortable, with its p95 over time, and all there is to know of it when it is opened. */
 import { latencyChart } from '../charts/latency-chart.ts';
-import { shownPercentiles } from '../chart-data/latency-columns.ts';
+import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import type { EndpointRow, RunView } from '../run-view.ts';
 import { formatMs } from '../../../load/measure/units.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';

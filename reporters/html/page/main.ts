@@ -14,9 +14,6 @@ import {
 } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { type PageData, pageIds } from '../page-data.ts';
-import { follow } from './live.ts';
-import { showReport } from './report.ts';
 
 export { summarySvg } from '../charts/summary-svg.ts';
 
@@ -35,11 +32,6 @@ echarts.use([
 ]);
 
 if (typeof document !== 'undefined') {
-  const root = document.getElementById(pageIds.root);
-  const embedded = document.getElementById(pageIds.data)?.textContent;
-  if (root !== null && embedded !== undefined) {
-    const data = JSON.parse(embedded) as PageData;
-    const report = showReport(root, data);
-    if (data.kind === 'live') follow(report);
-  }
+  // What needs a document is not even looked at without one.
+  void import('./start.ts').then(({ start }) => start());
 }

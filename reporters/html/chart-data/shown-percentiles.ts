@@ -1,0 +1,8 @@
+/** The percentiles that are drawn over time. */
+import type { Column } from './time-axis.ts';
+
+export const shownPercentiles = ['p50', 'p90', 'p95', 'p99'] as const;
+export type ShownPercentile = (typeof shownPercentiles)[number];
+
+/** Milliseconds per point. */
+export type LatencyColumns = Readonly<Record<ShownPercentile, Column>>;

@@ -1,0 +1,29 @@
+/**
+ * A browser for the tests of the page, without a download: Playwright's own Chromium where it is installed, else the
+ * one from the npm package `@sparticuz/chromium`, else the system's.
+ */
+import { existsSync } from 'node:fs';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium } from '@playwright/test';
+
+const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome'];
+
+/** Throws with all three reasons when there is none: a test that needs a browser is never skipped in silence. */
+export async function launchTestBrowser(): Promise<Browser> {
+  const reasons: string[] = [];
+  if (existsSync(chromium.executablePath())) return chromium.launch();
+  reasons.push("Playwright's own is not installed (`npx playwright install chromium`)");
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    try {
+      return await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] });
+    } catch (error) {
+      reasons.push(
+        `the one of @sparticuz/chromium did not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  const system = systemPaths.find(existsSync);
+  if (system !== undefined) return chromium.launch({ executablePath: system, args: ['--no-sandbox'] });
+  reasons.push(`none at ${systemPaths.join(', ')}`);
+  throw new Error(`no browser to test the page with: ${reasons.join('; ')}`);
+}
