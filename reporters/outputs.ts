@@ -6,6 +6,7 @@ import { annotateResult } from './annotations/annotate-result.ts';
 import type { CollectedRun } from './collect/report-group.ts';
 import { exportRuns } from './export/exports.ts';
 import { writeErrorCommands, writeJobSummary } from './markdown/continuous-integration.ts';
+import { readBaseline } from './read-baseline.ts';
 import type { Mishaps } from './mishaps.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -26,14 +27,19 @@ export interface OutputParts {
 /** Files first, so that the terminal can name them, then what other reporters show, then the terminal and CI. */
 export async function showRuns(parts: OutputParts): Promise<void> {
   const { options, mishaps } = parts;
-  const files = await writeFiles(parts);
-  if (options.annotate) await annotate(parts);
+  const outputFolder = resolve(parts.configDir, options.outputFolder);
+  const files = await writeFiles(parts, outputFolder);
+  const pagePath = options.html ? await writePage(parts, outputFolder) : undefined;
+  if (options.annotate) await annotate(parts, pagePath);
+  if (pagePath !== undefined) files.push(pagePath);
   await mishaps.contain('the terminal summary failed', () => print(parts, files));
   await tellCi(parts);
 }
 
-async function writeFiles({ runs, summary, options, mishaps, configDir }: OutputParts): Promise<string[]> {
-  const outputFolder = resolve(configDir, options.outputFolder);
+async function writeFiles(
+  { runs, summary, options, mishaps, configDir }: OutputParts,
+  outputFolder: string,
+): Promise<string[]> {
   const path = resolve(outputFolder, 'summary.json');
   const written = await mishaps.contain(`\`${outputFolder}\` cannot be written`, async () => {
     await mkdir(outputFolder, { recursive: true });
@@ -44,9 +50,34 @@ async function writeFiles({ runs, summary, options, mishaps, configDir }: Output
   return [...(written ?? []), ...exported];
 }
 
-async function annotate({ runs, mishaps }: OutputParts): Promise<void> {
+/** The code for charts is loaded only here, so that suites without load never pay for it. */
+async function writePage(
+  { runs, summary, options, mishaps, configDir }: OutputParts,
+  outputFolder: string,
+): Promise<string | undefined> {
+  const path = resolve(outputFolder, 'report.html');
+  const baselinePath = options.baseline === undefined ? undefined : resolve(configDir, options.baseline);
+  const baseline =
+    baselinePath === undefined
+      ? undefined
+      : await mishaps.contain(`the baseline \`${baselinePath}\` cannot be read`, async () =>
+          readBaseline(baselinePath),
+        );
+  return mishaps.contain('`report.html` cannot be written', async () => {
+    const { renderReportPage } = await import('./html/report-page.ts');
+    await writeFile(path, renderReportPage(runs, summary, baseline === undefined ? {} : { baseline }));
+    return path;
+  });
+}
+
+async function annotate({ runs, mishaps }: OutputParts, pagePath: string | undefined): Promise<void> {
   for (const run of runs) {
-    await mishaps.contain('a test could not be annotated', () => annotateResult(run, {}));
+    const svg = await mishaps.contain('a chart could not be drawn', async () => {
+      const { renderRunSvg } = await import('./html/run-svg.ts');
+      return renderRunSvg(run.data, run.judgement);
+    });
+    const pictures = { ...(svg !== undefined && { svg }), ...(pagePath !== undefined && { pagePath }) };
+    await mishaps.contain('a test could not be annotated', () => annotateResult(run, pictures));
   }
 }
 

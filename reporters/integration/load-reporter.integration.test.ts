@@ -286,7 +286,7 @@ async function runShard(folder: string, shard: string): Promise<ChildResult> {
 /** The JSON inside Playwright's page: entries of a zip archive in base64. */
 async function htmlReportData(path: string): Promise<string> {
   const page = await readFile(path, 'utf8');
-  const [, base64 = ''] = /base64,([A-Za-z0-9+/=]+)/.exec(page) ?? [];
+  const [, base64 = ''] = /data:application\/zip;base64,([A-Za-z0-9+/=]+)/.exec(page) ?? [];
   const zip = Buffer.from(base64, 'base64');
   const texts: string[] = [];
   for (let at = zip.indexOf('PK\u0001\u0002'); at !== -1; at = zip.indexOf('PK\u0001\u0002', at + 4)) {
