@@ -44,7 +44,7 @@ async function start({ environment, log, closers }: Ground): Promise<number> {
   closers.push(() => app.loop.stop());
   const started: Job[] = [];
   closers.push(async () => {
-    await Promise.all(started.map((job) => job.stop()));
+    await Promise.all(started.map(async (job) => job.stop()));
   });
   const listening = await listen(createApp(app).fetch, { host: environment.HOST, port: environment.PORT });
   closers.push(() => listening.drain(environment.DRAIN_TIMEOUT_MS));

@@ -30,6 +30,9 @@ function explain(error: unknown, { HOST, PORT }: Environment): string {
   }
 }
 
+/** For what comes after the last answer: giving back workflows, closing the database. */
+const afterDrainMs = 5_000;
+
 async function main(): Promise<void> {
   const environment = settings();
   if (environment === undefined) {
@@ -48,6 +51,8 @@ async function main(): Promise<void> {
   }
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
+    // Whatever hangs, a supervisor gets its answer.
+    setTimeout(() => process.exit(1), environment.DRAIN_TIMEOUT_MS + afterDrainMs).unref();
     void agent.stop().then(
       () => process.exit(0),
       (error: unknown) => {

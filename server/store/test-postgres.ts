@@ -16,6 +16,9 @@ export interface TestPostgres {
   readonly url: string;
   /** A new, empty database beside the first one. */
   readonly newDatabase: () => Promise<string>;
+  /** The server goes away; its data stays. */
+  readonly halt: () => Promise<void>;
+  readonly resume: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,27 +44,24 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       },
     );
     const port = await freePort();
-    const server = spawn(
-      binaries.postgres,
-      [
-        '-D',
-        data,
-        '-p',
-        String(port),
-        '-c',
-        'listen_addresses=127.0.0.1',
-        '-c',
-        'unix_socket_directories=',
-        '-c',
-        'max_connections=100',
-      ],
-      { ...identity, cwd: folder, stdio: 'ignore' },
-    );
+    const start = () =>
+      spawn(
+        binaries.postgres,
+        // prettier-ignore
+        ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=100'],
+        { ...identity, cwd: folder, stdio: 'ignore' },
+      );
+    let server = start();
     const url = `postgres://test@127.0.0.1:${port}/postgres`;
     await untilReady(url, server);
     return {
       url,
       newDatabase: () => newDatabase(url),
+      halt: () => end(server),
+      resume: async () => {
+        server = start();
+        await untilReady(url, server);
+      },
       stop: async () => {
         await end(server);
         await rm(folder, { recursive: true, force: true });
