@@ -56,7 +56,8 @@ function byNode(method: string): Promise<Read> {
   });
 }
 
-function byUs(method: string): Read {
+/** Read in two pieces, cut at `cut` bytes. */
+function byUs(method: string, cut: number): Read {
   const parser = new ResponseParser();
   const chunks: Buffer[] = [];
   let head = { status: 0, text: '', headers: [] as readonly string[] };
@@ -65,7 +66,7 @@ function byUs(method: string): Read {
     onData: (chunk) => void chunks.push(chunk),
   });
   try {
-    parser.take(answer);
+    for (const piece of [answer.subarray(0, cut), answer.subarray(cut)]) if (piece.length > 0) parser.take(piece);
   } catch (error) {
     if (error instanceof ParseError) return { refused: error.code };
     throw error;
@@ -202,26 +203,34 @@ const response = fc
     Buffer.from(start + first + headers.join('') + blank + rest, 'latin1'),
   );
 
-test('what Node accepts we accept with the same result, and what it refuses we refuse', async () => {
+test('what Node accepts we accept with the same result, in one piece or two, and what it refuses we refuse', async () => {
   let accepted = 0;
   await fc.assert(
-    fc.asyncProperty(response, fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST'), async (bytes, method) => {
-      answer = bytes;
-      const theirs = await byNode(method);
-      if (!('refused' in theirs)) accepted += 1;
-      const ours = byUs(method);
-      // Node's parser lets some lone carriage returns through, which no RFC allows.
-      const lenient = 'refused' in ours && /\r(?!\n)/.test(bytes.toString('latin1'));
-      if (lenient) return;
-      if ('refused' in theirs)
-        expect({ bytes: bytes.toString('latin1'), refused: 'refused' in ours }).toEqual({
-          bytes: bytes.toString('latin1'),
-          refused: true,
-        });
-      else expect({ bytes: bytes.toString('latin1'), ...ours }).toEqual({ bytes: bytes.toString('latin1'), ...theirs });
-    }),
-    { numRuns: 4_000, seed: 20_261_123 },
+    fc.asyncProperty(
+      response,
+      fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST'),
+      fc.nat(500),
+      async (bytes, method, cut) => {
+        answer = bytes;
+        const theirs = await byNode(method);
+        if (!('refused' in theirs)) accepted += 1;
+        const ours = byUs(method, 0);
+        const inPieces = byUs(method, cut % bytes.length);
+        expect('refused' in inPieces ? 'refused' : inPieces).toEqual('refused' in ours ? 'refused' : ours);
+        // Node's parser lets some lone carriage returns through, which no RFC allows.
+        const lenient = 'refused' in ours && /\r(?!\n)/.test(bytes.toString('latin1'));
+        if (lenient) return;
+        if ('refused' in theirs)
+          expect({ bytes: bytes.toString('latin1'), refused: 'refused' in ours }).toEqual({
+            bytes: bytes.toString('latin1'),
+            refused: true,
+          });
+        else
+          expect({ bytes: bytes.toString('latin1'), ...ours }).toEqual({ bytes: bytes.toString('latin1'), ...theirs });
+      },
+    ),
+    { numRuns: 2_000, seed: 20_261_123 },
   );
   // Otherwise the generator writes garbage, on which it is easy to agree.
-  expect(accepted).toBeGreaterThan(1_000);
+  expect(accepted).toBeGreaterThan(500);
 });
