@@ -1,6 +1,6 @@
 /**
- * autocannon as the yardstick: one prebuilt request, no script. Its mean of the seconds is what `field.md`-like tables
- * quote; its latencies are whole milliseconds, so only the rate is used, save where its own trap is shown.
+ * autocannon as the yardstick: one prebuilt request, no script, nothing read of the body. Its latencies are whole
+ * milliseconds, so only its rate is used, save where its own trap is shown.
  */
 import { autocannonProgram } from './programs.ts';
 import { runToEnd } from './child.ts';
@@ -22,6 +22,8 @@ export interface AutocannonParts {
   /** Whole seconds: it counts no others. */
   readonly seconds: number;
   readonly connections: number;
+  /** Whole seconds before it, in no figure: its process is new, and not compiled. */
+  readonly warmUpSeconds?: number;
   /** Requests a second over all connections; without it as many as it can. */
   readonly overallRate?: number;
   readonly method?: 'GET' | 'POST';
@@ -40,20 +42,21 @@ interface Printed {
 }
 
 export async function autocannon(parts: AutocannonParts): Promise<AutocannonRun> {
-  const { url, seconds, connections, overallRate, method = 'GET', body, pin } = parts;
+  const { url, seconds, connections, warmUpSeconds = 0, overallRate, method = 'GET', body, pin } = parts;
   const args = [
     ...['--json', '--no-progress', '--connections', String(connections), '--duration', String(seconds)],
     ...(overallRate === undefined ? [] : ['--overallRate', String(overallRate)]),
     ...['--method', method],
+    ...(warmUpSeconds === 0 ? [] : ['--warmup', '[', '-c', String(connections), '-d', String(warmUpSeconds), ']']),
     ...(body === undefined ? [] : ['--headers', 'content-type=application/json', '--body', body]),
     url,
   ];
   const program = autocannonProgram(...args);
   const printed = await runToEnd({
     command: pin === undefined ? program : pin(program),
-    limitMs: seconds * 1_000 + 20_000,
+    limitMs: (warmUpSeconds + seconds) * 1_000 + 20_000,
   });
-  const { requests, latency, duration, errors, non2xx } = JSON.parse(printed) as Printed;
+  const { requests, latency, duration, errors, non2xx } = JSON.parse(lastLine(printed)) as Printed;
   return {
     perSec: (requests.total - non2xx) / duration,
     requests: requests.total,
@@ -62,4 +65,9 @@ export async function autocannon(parts: AutocannonParts): Promise<AutocannonRun>
     p99Ms: latency.p99,
     samples: latency.totalCount,
   };
+}
+
+/** After a warm-up it prints two results, a line each. */
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
 }
