@@ -27,27 +27,27 @@ export interface OutputParts {
 /** Files first, so that the terminal can name them, then what other reporters show, then the terminal and CI. */
 export async function showRuns(parts: OutputParts): Promise<void> {
   const { options, mishaps } = parts;
-  const outputFolder = resolve(parts.configDir, options.outputFolder);
-  const files = await writeFiles(parts, outputFolder);
-  const pagePath = options.html ? await writePage(parts, outputFolder) : undefined;
+  const outputFolder = await writeSummary(parts);
+  const pagePath = outputFolder !== undefined && options.html ? await writePage(parts, outputFolder) : undefined;
+  const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
   if (options.annotate) await annotate(parts, pagePath);
-  if (pagePath !== undefined) files.push(pagePath);
+  const files = [
+    ...(outputFolder === undefined ? [] : [resolve(outputFolder, 'summary.json')]),
+    ...(pagePath === undefined ? [] : [pagePath]),
+    ...exported,
+  ];
   await mishaps.contain('the terminal summary failed', () => print(parts, files));
   await tellCi(parts);
 }
 
-async function writeFiles(
-  { runs, summary, options, mishaps, configDir }: OutputParts,
-  outputFolder: string,
-): Promise<string[]> {
-  const path = resolve(outputFolder, 'summary.json');
-  const written = await mishaps.contain(`\`${outputFolder}\` cannot be written`, async () => {
-    await mkdir(outputFolder, { recursive: true });
-    await writeFile(path, `${JSON.stringify(summary, undefined, 2)}\n`);
-    return [path];
+/** The output folder, or undefined when nothing can be written there: said once, and not for each file again. */
+async function writeSummary({ summary, options, mishaps, configDir }: OutputParts): Promise<string | undefined> {
+  const folder = resolve(configDir, options.outputFolder);
+  return mishaps.contain(`\`${folder}\` cannot be written`, async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(resolve(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+    return folder;
   });
-  const exported = await exportRuns({ runs, exports: options.exports, outputFolder, configDir, mishaps });
-  return [...(written ?? []), ...exported];
 }
 
 /** The code for charts is loaded only here, so that suites without load never pay for it. */

@@ -13,8 +13,9 @@ import { prometheusText } from './prometheus-text.ts';
 export interface ExportParts {
   readonly runs: readonly ReportedRun[];
   readonly exports: ExportOptions;
-  /** Where files without a path of their own go, and where a relative path starts. */
-  readonly outputFolder: string;
+  /** Where files without a path of their own go; undefined when nothing can be written there. */
+  readonly outputFolder: string | undefined;
+  /** Where a relative path starts. */
   readonly configDir: string;
   readonly mishaps: Mishaps;
 }
@@ -30,7 +31,8 @@ export async function exportRuns({ runs, exports, outputFolder, configDir, misha
   for (const kind of ['prometheus', 'csv', 'hdr'] as const) {
     const wanted = exports[kind] ?? false;
     if (wanted === false) continue;
-    const path = wanted === true ? resolve(outputFolder, exportFiles[kind]) : resolve(configDir, wanted);
+    if (wanted === true && outputFolder === undefined) continue;
+    const path = wanted === true ? resolve(outputFolder ?? '', exportFiles[kind]) : resolve(configDir, wanted);
     const done = await mishaps.contain(`\`${path}\` cannot be written`, async () => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, renderers[kind](runs));

@@ -14,6 +14,7 @@ import {
   writeSuite,
 } from './child-suite.ts';
 
+/** Pages and charts are tested where they are made; without them a run is quicker. */
 const ours = (options: Record<string, unknown> = {}) => [reporterPath, { html: false, ...options }];
 const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95', 200)] }] };
 const red: ChildTest = { title: 'red', attaches: [{ thresholds: [atMost('p95', 50)] }] };
@@ -89,7 +90,7 @@ test('the html, json and junit reports listed after it carry figures and failure
   const folder = folderOf('suite');
   const reporters = [
     ['dot'],
-    ours(),
+    ours({ html: true }),
     ['html', { open: 'never', outputFolder: 'page' }],
     ['json', { outputFile: 'report.json' }],
     ['junit', { outputFile: 'report.xml' }],
@@ -105,6 +106,8 @@ test('the html, json and junit reports listed after it carry figures and failure
   const page = await htmlReportData(resolve(folder, 'page/index.html'));
   expect(page).toContain('{"type":"p95","description":"95.0 ms (< 200ms)"');
   expect(page).toContain('load run failed');
+  expect(page).toMatch(/"name":"load summary","contentType":"image\/svg\+xml","path":"data\//);
+  expect(page).toMatch(/"name":"load report","contentType":"text\/html","path":"data\//);
   expect(page.match(/"type":"p95"/g)).toHaveLength(4); // of each test and of its result
 });
 
@@ -183,7 +186,7 @@ for (const { what, raw, reason } of unreadable) {
 
 test('a folder that cannot be written is one line, and the terminal still shows the run', async () => {
   const folder = folderOf('suite');
-  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: 'taken' })] });
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: 'taken', html: true })] });
   await writeFile(resolve(folder, 'taken'), 'a file, where a folder is wanted');
   const { code, stdout, stderr } = await runPlaywright(folder);
   expect(code).toBe(0);

@@ -1,0 +1,101 @@
+import { expect, test } from '@playwright/test';
+import type { RunData } from '../../load/measure/run-data.ts';
+import { recordRun, type SampleParts } from '../sample-run.ts';
+import type { AttachedRun } from './attached-run.ts';
+import { mergeSegments, missingSegments } from './merge-segments.ts';
+
+function piece(index: number, of: number, more: SampleParts = {}): AttachedRun {
+  return { kind: 'run', data: recordRun({ ...more, segment: { index, of, ...more.segment } }) };
+}
+const unreadable: AttachedRun = { kind: 'unreadable', reason: 'it names no segment' };
+
+const cases: {
+  readonly what: string;
+  readonly pieces: readonly AttachedRun[];
+  readonly present: readonly number[];
+  readonly expected?: number;
+  readonly ok: number;
+  readonly problems?: readonly string[];
+}[] = [
+  { what: 'one whole run', pieces: [piece(0, 1)], present: [1], expected: 1, ok: 100 },
+  { what: 'two halves', pieces: [piece(0, 2), piece(1, 2)], present: [1, 2], ok: 200 },
+  { what: 'two halves in the wrong order', pieces: [piece(1, 2), piece(0, 2)], present: [1, 2], ok: 200 },
+  { what: 'one half', pieces: [piece(1, 2)], present: [2], ok: 100 },
+  {
+    what: 'the same half twice',
+    pieces: [piece(0, 2), piece(0, 2), piece(1, 2)],
+    present: [1, 2],
+    ok: 200,
+    problems: ['segment 1 is there twice'],
+  },
+  {
+    what: 'a half of another run',
+    pieces: [piece(0, 2), piece(1, 2, { segment: { runId: 'yesterday' } })],
+    present: [1],
+    ok: 100,
+    problems: ['segment 2 is of another run: its id is `yesterday`, not `sample`'],
+  },
+  {
+    what: 'a half and a third',
+    pieces: [piece(0, 2), piece(1, 3)],
+    present: [1],
+    ok: 100,
+    problems: ['segment 2 is one of 3, others are of 2'],
+  },
+  {
+    what: 'halves of two profiles',
+    pieces: [piece(0, 2), piece(1, 2, { plan: { profile: '5 users for 4s' } })],
+    present: [1],
+    ok: 100,
+    problems: ['segment 2 ran `5 users for 4s`, others `100 iterations by 20 users`'],
+  },
+  {
+    what: 'a half and something unreadable',
+    pieces: [piece(0, 2), unreadable],
+    present: [1],
+    ok: 100,
+    problems: ["a segment's results could not be read: it names no segment"],
+  },
+  {
+    what: 'nothing readable',
+    pieces: [unreadable],
+    present: [],
+    expected: 1,
+    ok: 0,
+    problems: ["a segment's results could not be read: it names no segment"],
+  },
+];
+for (const { what, pieces, present, expected = 2, ok, problems = [] } of cases) {
+  test(`${what} merges into segments ${JSON.stringify(present)} of ${expected}`, () => {
+    const merged = mergeSegments(pieces, 0);
+    expect({ ...merged, data: merged.data.counts.ok }).toEqual({ data: ok, expected, present, problems });
+  });
+}
+
+test('a merge is the run that one generator would have recorded', () => {
+  const requests = Array.from({ length: 40 }, (_, n) => ({
+    path: `/${n % 3 === 0 ? 'a' : 'b'}`,
+    ms: 1 + ((n * 7) % 31),
+    atMs: n * 50,
+  }));
+  const part = (index: number) => piece(index, 2, { requests: requests.filter((_, n) => n % 2 === index) });
+  const merged = mergeSegments([part(0), part(1)], 0).data;
+  expect(latencies(merged)).toEqual(latencies(recordRun({ requests })));
+});
+
+function latencies(run: RunData) {
+  return [...run.endpoints]
+    .map(([name, { service, counts }]) => ({ name, counts, stats: service.stats() }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+const missing = [
+  { expected: 1, present: [1], words: undefined },
+  { expected: 2, present: [2], words: 'segment 1 of 2 is missing' },
+  { expected: 4, present: [2], words: 'segments 1, 3, 4 of 4 are missing' },
+];
+for (const { expected, present, words } of missing) {
+  test(`of ${expected} with ${present.join()} there: ${words ?? 'nothing is missing'}`, () => {
+    expect(missingSegments({ expected, present })).toBe(words);
+  });
+}

@@ -1,0 +1,115 @@
+import { expect, test } from '@playwright/test';
+import { HistogramLogReader } from 'hdr-histogram-js';
+import { recordRun, reportedRun, type SampleRequest } from '../sample-run.ts';
+import { csvSeries } from './csv-series.ts';
+import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
+import { hdrLog } from './hdr-log.ts';
+import { otlpMetrics } from './otlp-metrics.ts';
+import { prometheusText } from './prometheus-text.ts';
+
+const requests: SampleRequest[] = [
+  { path: '/a', ms: 1 },
+  { path: '/a', ms: 20, atMs: 100 },
+  { path: '/a', ms: 300, atMs: 1_200 },
+  { path: '/b', ms: 4, atMs: 1_300, status: 503 },
+];
+const run = reportedRun(recordRun({ requests }), { title: ['a.spec.ts', 'all, "of" it'] });
+
+test('a CSV has a row a second, and leaves empty what was not measured', () => {
+  expect(csvSeries([run]).split('\r\n')).toEqual([
+    'project,run,second,scheduled,dropped,completed,ok,failed,in_flight,users,mean_ms,p50_ms,p90_ms,p95_ms,p99_ms,generator_elu,generator_cpu_percent,process_rss_mb,process_cpu_percent',
+    'load,"a.spec.ts › all, ""of"" it",0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,',
+    'load,"a.spec.ts › all, ""of"" it",1,2,0,2,1,1,1,0,152,4.016,301,301,301,,,,',
+    '',
+  ]);
+});
+
+test('a CSV cell that a spreadsheet would calculate is text', () => {
+  const formula = reportedRun(recordRun({ requests }), { title: ['=HYPERLINK("http://x")'] });
+  expect(csvSeries([formula]).split('\r\n')[1]).toMatch(/^load,"'=HYPERLINK\(""http:\/\/x""\)",0,/);
+});
+
+test('an HdrHistogram log reads back with every latency', () => {
+  const reader = new HistogramLogReader(hdrLog([run]));
+  const intervals = [];
+  for (let next = reader.nextIntervalHistogram(); next !== null; next = reader.nextIntervalHistogram()) {
+    intervals.push({ tag: next.tag, count: next.totalCount, max: next.maxValue, startMs: next.startTimeStampMsec });
+  }
+  const startMs = Date.UTC(2026, 0, 1);
+  expect(intervals).toEqual([
+    { tag: 'load/a.spec.ts_›_all_"of"_it/GET_/a', count: 3, max: 300_031, startMs },
+    { tag: 'load/a.spec.ts_›_all_"of"_it/GET_/b', count: 1, max: 4_001, startMs },
+  ]);
+});
+
+test('Prometheus buckets count up to the total, labels are escaped', () => {
+  const lines = prometheusText([run]).split('\n');
+  const labels = 'project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /a"';
+  const durations = lines.filter(
+    (line) => line.startsWith('http_client_request_duration_seconds') && line.includes(labels),
+  );
+  expect(durations.slice(-3)).toEqual([
+    `http_client_request_duration_seconds_bucket{${labels},le="+Inf"} 3`,
+    `http_client_request_duration_seconds_sum{${labels}} 0.321`,
+    `http_client_request_duration_seconds_count{${labels}} 3`,
+  ]);
+  expect(durations).toContain(`http_client_request_duration_seconds_bucket{${labels},le="0.025"} 2`);
+  expect(lines).toContain(
+    'playload_requests_total{project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /b",outcome="failed"} 1',
+  );
+  expect(lines).toContain(
+    'playload_errors_total{project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /b",error_type="HTTP 503"} 1',
+  );
+  expect(lines.filter((line) => line !== '' && !/^(# (HELP|TYPE) \w+ .+|\w+\{.*\} \d+(\.\d+)?)$/.test(line))).toEqual(
+    [],
+  );
+});
+
+test('OTLP points hold their buckets, their sum and the names of the conventions', () => {
+  const [duration] = metricsOf(otlpMetrics([run]));
+  const point = duration?.histogram?.dataPoints[0];
+  expect(duration).toMatchObject({ name: 'http.client.request.duration', unit: 's' });
+  expect(point).toMatchObject({
+    count: '3',
+    sum: 0.321,
+    min: 0.001,
+    max: 0.3,
+    startTimeUnixNano: '1767225600000000000',
+  });
+  expect(point?.bucketCounts.reduce((sum, count) => sum + Number(count), 0)).toBe(3);
+  expect(point?.bucketCounts).toHaveLength(durationBoundsSec.length + 1);
+  expect(point?.attributes).toContainEqual({ key: 'http.request.method', value: { stringValue: 'GET' } });
+  expect(point?.attributes).toContainEqual({ key: 'url.template', value: { stringValue: '/a' } });
+  expect(JSON.stringify(otlpMetrics([run]))).toContain('{"key":"error.type","value":{"stringValue":"503"}}');
+});
+
+test('a run that measured nothing exports no latency', () => {
+  const nothing = reportedRun(recordRun({ requests: [] }));
+  expect(csvSeries([nothing]).split('\r\n')).toHaveLength(2);
+  expect(prometheusText([nothing])).not.toContain('_bucket');
+  expect(metricsOf(otlpMetrics([nothing])).map(({ name }) => name)).toEqual(['playload.requests', 'playload.verdict']);
+});
+
+test('a latency on a bound belongs to the bucket below it', () => {
+  const data = recordRun({ requests: [{ path: '/a', ms: 1 }] });
+  const [endpoint] = data.endpoints.values();
+  const counts = endpoint === undefined ? [] : cumulativeCounts(endpoint.service);
+  expect(counts.map((count, at) => [durationBoundsSec[at], count]).find(([, count]) => count === 1)).toEqual([
+    0.001, 1,
+  ]);
+});
+
+interface Metric {
+  readonly name: string;
+  readonly histogram?: {
+    readonly dataPoints: readonly {
+      readonly bucketCounts: readonly string[];
+      readonly attributes: readonly unknown[];
+    }[];
+  };
+}
+
+function metricsOf(request: unknown): readonly Metric[] {
+  const { resourceMetrics } = request as { resourceMetrics: { scopeMetrics: { metrics: Metric[] }[] }[] };
+  return resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+}

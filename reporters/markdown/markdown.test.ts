@@ -1,0 +1,98 @@
+import { expect, test } from '@playwright/test';
+import { atMost, recordRun, reportedRun, summaryOfRuns } from '../sample-run.ts';
+import { errorCommands } from './error-commands.ts';
+import { mostSummaryBytes, renderJobSummary } from './job-summary.ts';
+import { mermaidLatency } from './latency-chart.ts';
+import { markdownText } from './markdown-text.ts';
+
+const green = reportedRun(recordRun({ thresholds: [atMost('p95', 200)] }));
+const red = reportedRun(recordRun({ thresholds: [atMost('p95', 50), atMost('max', 500)] }), {
+  title: ['load.spec.ts', 'a | b'],
+});
+
+test('the job summary opens with the verdict and a row for each run', () => {
+  expect(
+    renderJobSummary([green, red], summaryOfRuns([green, red]))
+      .split('\n')
+      .slice(0, 8),
+  ).toEqual([
+    '## ✗ Load: failed',
+    '',
+    '2 runs in 61.2 s',
+    '',
+    '| Verdict | Run | Requests | OK | Rate | p50 | p95 | p99 | max |',
+    '| :--- | :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| ✓ passed | load.spec.ts › health answers 100 requests, 20 at a time | 100 | 100 % | 10.0/s | 50.0 ms | 95.0 ms | 99.0 ms | 100 ms |',
+    '| ✗ failed | load.spec.ts › a \\| b | 100 | 100 % | 10.0/s | 50.0 ms | 95.0 ms | 99.0 ms | 100 ms |',
+  ]);
+});
+
+test('the worst run is explained first, with its thresholds', () => {
+  const details = renderJobSummary([green, red], summaryOfRuns([green, red])).split('###')[1] ?? '';
+  expect(details.split('\n').slice(0, 7)).toEqual([
+    ' ✗ failed · load.spec.ts › a \\| b',
+    '',
+    '100 iterations by 20 users: 1 of 2 thresholds missed, first run p95: expected &lt; 50ms, got 95.0 ms',
+    '',
+    '|  | Threshold of | Metric | Observed | Expected |',
+    '| :--- | :--- | :--- | ---: | :--- |',
+    '| ✗ | run | p95 | 95.0 ms | &lt; 50ms |',
+  ]);
+});
+
+test('a thousand runs stay below the limit, and say so', () => {
+  const runs = Array.from({ length: 1_000 }, () => red);
+  const markdown = renderJobSummary(runs, summaryOfRuns(runs));
+  expect(Buffer.byteLength(markdown)).toBeLessThan(mostSummaryBytes + 200);
+  expect(markdown).toMatch(/Details of \d+ more runs did not fit/);
+});
+
+test('the chart has a point a second, merged when there are many', () => {
+  const requests = Array.from({ length: 400 }, (_, n) => ({ path: '/a', ms: 10, atMs: n * 100 }));
+  const chart = mermaidLatency(recordRun({ requests })) ?? '';
+  expect(/x-axis \[(.*)\]/.exec(chart)?.[1]?.split(', ').slice(0, 3)).toEqual(['"0s"', '"2s"', '"4s"']);
+  expect(/ {2}line \[(.*)\]/.exec(chart)?.[1]?.split(', ')).toHaveLength(20);
+});
+
+test('a run of one second has no course to draw', () => {
+  expect(mermaidLatency(recordRun({ requests: [{ path: '/a', ms: 1 }] }))).toBeUndefined();
+});
+
+const texts = [
+  { text: '<img src=x onerror=alert(1)>', shown: '&lt;img src=x onerror=alert(1)&gt;' },
+  { text: 'a|b\nc', shown: 'a\\|b c' },
+  { text: '[link](http://x) `code` **bold**', shown: '\\[link\\](http://x) \\`code\\` \\*\\*bold\\*\\*' },
+  { text: '&lt;', shown: '&amp;lt;' },
+  { text: 'x'.repeat(301), shown: `${'x'.repeat(300)}…` },
+];
+for (const { text, shown } of texts) {
+  test(`${JSON.stringify(text.slice(0, 40))} is literal in Markdown`, () => {
+    expect(markdownText(text)).toBe(shown);
+  });
+}
+
+test('each missed threshold is one annotation, escaped, and none of a green run', () => {
+  const tricky = reportedRun(recordRun({ thresholds: [atMost('p95', 50)] }), { title: ['a.spec.ts', '50% a:b,c'] });
+  expect(errorCommands([green, tricky], (file) => `repo/${file}`)).toEqual([
+    '::error file=repo/specs/load.spec.ts,line=12,title=load run failed%3A 50%25 a%3Ab%2Cc::run p95: expected < 50ms, got 95.0 ms',
+  ]);
+});
+
+test('a run that is invalid says why, in one annotation', () => {
+  const invalid = reportedRun(recordRun({ thresholds: [atMost('p95', 50)] }), {
+    verdict: 'invalid',
+    reason: 'saturated',
+  });
+  expect(errorCommands([invalid], (file) => file)).toEqual([
+    '::error file=specs/load.spec.ts,line=12,title=load run invalid%3A health answers 100 requests%2C 20 at a time::saturated',
+  ]);
+});
+
+test('no more annotations than GitHub shows', () => {
+  expect(
+    errorCommands(
+      Array.from({ length: 30 }, () => red),
+      (file) => file,
+    ),
+  ).toHaveLength(10);
+});
