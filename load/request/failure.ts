@@ -1,6 +1,6 @@
 /**
- * Names what went wrong below HTTP. Errors come from Node's sockets, from TLS, from undici and from our own rules; here
- * they get one kind, and the code and words that Playwright's context has for the same event.
+ * Names what went wrong below HTTP. Errors come from Node's sockets, from TLS, from our parser and from undici's HTTP/2;
+ * here they get one kind, and the code and words that Playwright's context has for the same event.
  */
 import type { FailureKind, RequestFailure } from './sample.ts';
 
@@ -35,12 +35,10 @@ const kindByPattern: readonly (readonly [RegExp, FailureKind])[] = [
 /** What an error of the transport is in the field's words. */
 export function failureOf(error: Error, progress: Progress): RequestFailure {
   const code = codeOf(error);
-  if (isClosed(error, code)) return closed(error, code, progress);
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return { kind: 'malformed', code: 'HPE_HEADER_OVERFLOW', message: 'Parse Error: Header overflow' };
-  }
-  if (code?.startsWith('HPE_')) return { kind: 'malformed', code, message: parseMessage(error.message) };
-  return { kind: kindOf(code), code, message: messageOf(error) };
+  if (code !== undefined && closedCodes.has(code)) return closed(error, code, progress);
+  const kind = kindOf(code);
+  // A stream of HTTP/2 that is reset has its own codes.
+  return { kind: kind === 'reset' && progress === 'head' ? 'body-cut-off' : kind, code, message: messageOf(error) };
 }
 
 function kindOf(code: string | undefined): FailureKind {
@@ -60,30 +58,12 @@ function messageOf(error: Error): string {
   return error.message;
 }
 
-const closedCodes = new Set([
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-]);
-
-function isClosed(error: Error, code: string | undefined): boolean {
-  return (
-    (code !== undefined && closedCodes.has(code)) || code === 'HPE_INVALID_EOF_STATE' || error.name === 'SocketError'
-  );
-}
+/** The connection is gone; the last is undici's word, over HTTP/2. */
+const closedCodes = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Closed before the response's head is a reset; after it, the body was cut off, which Node calls `aborted`. */
-function closed(error: Error, code: string | undefined, progress: Progress): RequestFailure {
+function closed(error: Error, code: string, progress: Progress): RequestFailure {
   if (progress === 'head') return { kind: 'body-cut-off', code: undefined, message: 'aborted' };
-  const words = code?.startsWith('E') ? error.message : 'socket hang up';
-  const named = code?.startsWith('E') ? code : 'ECONNRESET';
+  const [words, named] = code.startsWith('UND_') ? ['socket hang up', 'ECONNRESET'] : [error.message, code];
   return { kind: 'reset', code: named, message: words.includes(named) ? words : `${words} (${named})` };
-}
-
-/** undici wraps the parser's reason in a sentence; Node, and so Playwright, puts `Parse Error:` before it. */
-function parseMessage(message: string): string {
-  const reason = /^Response does not match the HTTP\/1\.1 protocol \((.*)\)$/s.exec(message)?.[1];
-  return reason === undefined ? message : `Parse Error: ${reason}`;
 }
