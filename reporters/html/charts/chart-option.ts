@@ -29,6 +29,12 @@ export type ChartOption = ComposeOption<
   | MarkLineComponentOption
   | MarkAreaComponentOption
 >;
+/** A chart with the parts that a page adds to. */
+export type DrawnChart = Omit<ChartOption, 'tooltip' | 'grid' | 'series'> & {
+  readonly tooltip: TooltipComponentOption;
+  readonly grid: GridComponentOption;
+  readonly series: Series[];
+};
 export type Series = LineSeriesOption | BarSeriesOption | CustomSeriesOption;
 
 /** Single quotes: the SVG renderer puts it into an attribute as it is. */
@@ -51,7 +57,7 @@ export interface TimeChart {
   readonly max?: number;
 }
 
-export function timeChart(chart: TimeChart): ChartOption {
+export function timeChart(chart: TimeChart): DrawnChart {
   const { palette, series, format } = chart;
   return {
     animation: false,
@@ -165,7 +171,7 @@ function withWarmUp(series: readonly Series[], { palette, warmUpSec }: TimeChart
     label: { position: 'insideTopLeft', color: palette.faint, fontSize: 11 },
     data: [[{ name: 'warm-up', xAxis: -warmUpSec }, { xAxis: 0 }]],
   };
-  return [{ ...first, markArea } as Series, ...rest];
+  return [Object.assign({}, first, { markArea }), ...rest];
 }
 
 const labelSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];

@@ -2,7 +2,7 @@
 import type { LineSeriesOption } from 'echarts';
 import { formatMs, formatPercent } from '../../../load/measure/units.ts';
 import type { Distribution } from '../chart-data/distribution.ts';
-import { type ChartOption, fontFamily, gridMargin, tooltip } from './chart-option.ts';
+import { type DrawnChart, fontFamily, gridMargin, tooltip } from './chart-option.ts';
 import { formatDecade } from './latency-chart.ts';
 import type { Palette } from './palette.ts';
 
@@ -14,7 +14,7 @@ export interface DistributionChartParts {
 /** Percentiles that get a line; more would write over one another. */
 const marked = ['p50', 'p95', 'p99', 'max'];
 
-export function distributionChart({ distribution, palette }: DistributionChartParts): ChartOption {
+export function distributionChart({ distribution, palette }: DistributionChartParts): DrawnChart {
   const edges = distribution.edgesMs;
   const low = edges.reduce((least, ms) => Math.min(least, ms));
   const high = edges.reduce((most, ms) => Math.max(most, ms));

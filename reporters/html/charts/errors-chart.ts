@@ -1,10 +1,10 @@
 /** Errors per second by kind, stacked: how many, of what, since when. */
-import { formatRate } from '../../../load/measure/units.ts';
 import type { ChartData } from '../chart-data/chart-data.ts';
-import { alongAxis, type ChartOption, timeChart } from './chart-option.ts';
+import { alongAxis, type DrawnChart, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
+import { formatRateTick } from './rate-chart.ts';
 
-export function errorsChart(data: ChartData, palette: Palette): ChartOption {
+export function errorsChart(data: ChartData, palette: Palette): DrawnChart {
   const { axis, errors } = data;
   return timeChart({
     palette,
@@ -20,6 +20,6 @@ export function errorsChart(data: ChartData, palette: Palette): ChartOption {
       itemStyle: { color: palette.series[at % palette.series.length] ?? palette.limit },
       data: alongAxis(axis, perSec).map(([second, value]) => [second, value === 0 || value === null ? '-' : value]),
     })),
-    format: (value) => (value === 0 ? '0' : formatRate(value)),
+    format: formatRateTick,
   });
 }

@@ -2,13 +2,13 @@
 import type { CustomSeriesOption } from 'echarts';
 import type { ChartData } from '../chart-data/chart-data.ts';
 import { rowEdgeMs, rowsPerDecade } from '../chart-data/heat-cells.ts';
-import { type ChartOption, timeChart } from './chart-option.ts';
+import { type ChartOption, type DrawnChart, timeChart } from './chart-option.ts';
 import { formatDecade } from './latency-chart.ts';
 import type { Palette } from './palette.ts';
 
 type RenderItem = NonNullable<CustomSeriesOption['renderItem']>;
 
-export function heatChart(data: ChartData, palette: Palette): ChartOption {
+export function heatChart(data: ChartData, palette: Palette): DrawnChart {
   const { heat, axis } = data;
   const most = heat.cells.reduce((high, value, at) => (at % 3 === 2 ? Math.max(high, value) : high), 1);
   const rows: [second: number, row: number, count: number][] = [];

@@ -3,7 +3,7 @@ import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
 import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
 import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
-import { alongAxis, type ChartOption, lineOf, timeChart } from './chart-option.ts';
+import { alongAxis, type DrawnChart, lineOf, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
 
 /** From this ratio of highest to lowest on, a linear axis would press most curves onto its floor. */
@@ -16,7 +16,7 @@ export interface LatencyChartParts {
   readonly baselineP95Ms?: number;
 }
 
-export function latencyChart({ data, palette, baselineP95Ms }: LatencyChartParts): ChartOption {
+export function latencyChart({ data, palette, baselineP95Ms }: LatencyChartParts): DrawnChart {
   const lines: LineSeriesOption[] = shownPercentiles.map((name, at) =>
     lineOf(
       { name, color: palette.percentiles[at] ?? palette.accent, width: name === 'p95' ? 2.25 : 1.5 },

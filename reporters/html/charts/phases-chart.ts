@@ -2,15 +2,16 @@
 import { phaseNames } from '../../../load/measure/measured-request.ts';
 import { formatCount } from '../../../load/measure/units.ts';
 import type { PhaseRow } from '../chart-data/phase-rows.ts';
-import { type ChartOption, fontFamily, tooltip } from './chart-option.ts';
+import { type DrawnChart, fontFamily, tooltip } from './chart-option.ts';
 import { formatTick } from './latency-chart.ts';
 import type { Palette } from './palette.ts';
+import { shorten } from './shorten.ts';
 
 /** Bars at most: the table beside the chart names all endpoints. */
 export const maxPhaseBars = 25;
 const longestLabel = 34;
 
-export function phasesChart(rows: readonly PhaseRow[], palette: Palette): ChartOption {
+export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnChart {
   const slowestFirst = [...rows].sort((a, b) => totalMs(b) - totalMs(a)).slice(0, maxPhaseBars);
   const colors = [palette.series[2], palette.series[1], palette.series[3], palette.accent, palette.percentiles[0]];
   return {
@@ -30,7 +31,7 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): ChartO
       data: slowestFirst.map(({ endpoint }) => endpoint),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: palette.text, fontSize: 11, formatter: shorten },
+      axisLabel: { color: palette.text, fontSize: 11, formatter: (name: string) => shorten(name, longestLabel) },
     },
     series: phaseNames.map((phase, at) => ({
       type: 'bar' as const,
@@ -46,12 +47,6 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): ChartO
 
 function totalMs({ meanMs }: PhaseRow): number {
   return Object.values(meanMs).reduce((sum, ms) => sum + ms, 0);
-}
-
-/** By characters as people see them: half an emoji is no letter. */
-function shorten(name: string): string {
-  const letters = [...name];
-  return letters.length <= longestLabel ? name : `${letters.slice(0, longestLabel - 1).join('')}…`;
 }
 
 /** What the chart leaves out, in words; empty if nothing. */

@@ -3,11 +3,11 @@ import { busyElu } from '../../../load/measure/generator-series.ts';
 import { formatMb } from '../../../load/measure/units.ts';
 import type { ChartData } from '../chart-data/chart-data.ts';
 import type { Column } from '../chart-data/time-axis.ts';
-import { alongAxis, type ChartOption, lineOf, timeChart } from './chart-option.ts';
+import { alongAxis, type DrawnChart, lineOf, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
 
 /** Percent of one core. */
-export function cpuChart(data: ChartData, palette: Palette): ChartOption {
+export function cpuChart(data: ChartData, palette: Palette): DrawnChart {
   return processChart(data, palette, {
     format: (value) => `${Number(value.toPrecision(4))} %`,
     ofProcess: ({ cpuPercent }) => cpuPercent,
@@ -16,7 +16,7 @@ export function cpuChart(data: ChartData, palette: Palette): ChartOption {
 }
 
 /** Resident memory in MiB. */
-export function memoryChart(data: ChartData, palette: Palette): ChartOption {
+export function memoryChart(data: ChartData, palette: Palette): DrawnChart {
   return processChart(data, palette, {
     format: (value) => (value === 0 ? '0' : formatMb(value)),
     ofProcess: ({ rssMb }) => rssMb,
@@ -25,7 +25,7 @@ export function memoryChart(data: ChartData, palette: Palette): ChartOption {
 }
 
 /** Share of the time in which the generator's event loop was busy, and the line from which it is too busy. */
-export function eventLoopChart(data: ChartData, palette: Palette): ChartOption {
+export function eventLoopChart(data: ChartData, palette: Palette): DrawnChart {
   const [first, ...rest] = data.generator.flatMap(({ name, elu }, at) =>
     elu === undefined ? [] : [lineOf({ name, color: colorOf(palette, at) }, alongAxis(data.axis, elu))],
   );
@@ -58,7 +58,7 @@ function processChart(
     readonly ofProcess: (process: ChartData['processes'][number]) => Column;
     readonly ofGenerator: (generator: ChartData['generator'][number]) => Column | undefined;
   },
-): ChartOption {
+): DrawnChart {
   const processes = data.processes.map((process, at) =>
     lineOf(
       { name: process.name, color: colorOf(palette, at), width: 2 },

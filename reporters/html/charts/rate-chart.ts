@@ -1,10 +1,10 @@
 /** What was asked for and what was achieved, per second. A gap between the two is the run's own news. */
-import { formatRate } from '../../../load/measure/units.ts';
+import { formatCount } from '../../../load/measure/units.ts';
 import type { ChartData } from '../chart-data/chart-data.ts';
-import { alongAxis, type ChartOption, lineOf, timeChart } from './chart-option.ts';
+import { alongAxis, type DrawnChart, lineOf, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
 
-export function rateChart(data: ChartData, palette: Palette): ChartOption {
+export function rateChart(data: ChartData, palette: Palette): DrawnChart {
   const { axis, rate } = data;
   const series = [
     lineOf(
@@ -22,6 +22,12 @@ export function rateChart(data: ChartData, palette: Palette): ChartOption {
     axis,
     ...(data.warmUpSec !== undefined && { warmUpSec: data.warmUpSec }),
     series,
-    format: (value) => (value === 0 ? '0' : formatRate(value)),
+    format: formatRateTick,
   });
+}
+
+/** Labels of the axis: `0`, `2.5/s`, `60/s`, `1,200/s`. */
+export function formatRateTick(perSecond: number): string {
+  if (perSecond === 0) return '0';
+  return `${perSecond >= 1_000 ? formatCount(perSecond) : Number(perSecond.toPrecision(3))}/s`;
 }

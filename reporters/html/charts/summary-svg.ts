@@ -9,6 +9,7 @@ import { type ChartOption, fontFamily } from './chart-option.ts';
 import { latencyChart } from './latency-chart.ts';
 import { lightPalette } from './palette.ts';
 import { rateChart } from './rate-chart.ts';
+import { shorten } from './shorten.ts';
 
 export interface SvgText {
   /** `✓ passed`, and its colour. */
@@ -27,7 +28,7 @@ export function summarySvg(data: ChartData, text: SvgText): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(`${text.verdict}: ${text.reason}`)}" font-family="${escape(fontFamily)}">`,
     `<rect width="${width}" height="${height}" rx="6" fill="${lightPalette.background}" stroke="${lightPalette.grid}"/>`,
-    `<text x="20" y="28" font-size="15" font-weight="600" fill="${text.color}">${escape(text.verdict)}<tspan dx="10" font-weight="400" fill="${lightPalette.text}">${escape(shorten(text.reason))}</tspan></text>`,
+    `<text x="20" y="28" font-size="15" font-weight="600" fill="${text.color}">${escape(text.verdict)}<tspan dx="10" font-weight="400" fill="${lightPalette.text}">${escape(shorten(text.reason, longestReason))}</tspan></text>`,
     `<text x="20" y="50" font-size="12" fill="${lightPalette.faint}">${escape(text.figures.join('   ·   '))}</text>`,
     caption('latency', headHeight),
     legend(headHeight, [
@@ -77,18 +78,13 @@ function caption(text: string, top: number): string {
 function legend(top: number, entries: readonly (readonly [name: string, color: string])[]): string {
   return entries
     .map(([name, color], at) => {
-      const x = width - 20 - (entries.length - at) * 82;
+      const x = width - 20 - (entries.length - at) * 96;
       return `<line x1="${x}" x2="${x + 16}" y1="${top + 8}" y2="${top + 8}" stroke="${color}" stroke-width="3"/><text x="${x + 21}" y="${top + 12}" font-size="11" fill="${lightPalette.faint}">${name}</text>`;
     })
     .join('');
 }
 
 const longestReason = 105;
-
-function shorten(text: string): string {
-  const letters = [...text];
-  return letters.length <= longestReason ? text : `${letters.slice(0, longestReason - 1).join('')}…`;
-}
 
 /** For text and attributes; characters that XML does not allow at all are left out. */
 function escape(text: string): string {

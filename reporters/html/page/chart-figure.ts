@@ -3,7 +3,7 @@
  * the width, and can be read with the arrow keys; the values under the cursor are then spoken too.
  */
 import * as echarts from 'echarts/core';
-import type { ChartOption } from '../charts/chart-option.ts';
+import type { ChartOption, DrawnChart } from '../charts/chart-option.ts';
 import { type Palette } from '../charts/palette.ts';
 import { labelledSeconds } from '../charts/chart-option.ts';
 import { button, element, given } from './element.ts';
@@ -15,7 +15,7 @@ export interface ChartSpec {
   /** The chart in one sentence, for those who do not see it. */
   readonly summary: string;
   /** Undefined when there is nothing to draw; the reason is then shown in its place. */
-  readonly option: ((palette: Palette) => ChartOption) | undefined;
+  readonly option: ((palette: Palette) => DrawnChart) | undefined;
   readonly empty?: string;
   readonly tip: (points: readonly TipPoint[]) => Tip | undefined;
   readonly height?: number;
@@ -146,7 +146,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
 }
 
 /** The option with what only a page has: tooltip, legend state, zoom. */
-function onPage(option: ChartOption, spec: ChartSpec, palette: Palette): ChartOption {
+function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOption {
   const onTime = spec.group !== undefined;
   return {
     ...option,
@@ -200,11 +200,10 @@ function relabel(chart: echarts.ECharts): void {
   chart.setOption({ xAxis: { axisLabel: { customValues: shown } } });
 }
 
-function fillLegend(legend: HTMLElement, option: ChartOption, chart: echarts.ECharts): void {
-  const series = [option.series ?? []].flat();
+function fillLegend(legend: HTMLElement, option: DrawnChart, chart: echarts.ECharts): void {
   const off = new Set([...legend.querySelectorAll('[aria-pressed=false]')].map((entry) => entry.textContent));
   legend.replaceChildren(
-    ...series.map(({ name, ...style }) => {
+    ...option.series.map(({ name, ...style }) => {
       const label = String(name ?? '');
       const key = element('i');
       const color = (style as { itemStyle?: { color?: unknown } }).itemStyle?.color;

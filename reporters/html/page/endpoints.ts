@@ -28,7 +28,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       (latency.p95 ?? Number.NaN) / (earlier.get(name)?.latency.p95 ?? Number.NaN) || undefined,
     cell: ({ name, latency }) => {
       const before = earlier.get(name)?.latency.p95;
-      return element('span', {}, ms(before), ' ', element('small', {}, change(latency.p95, before) ?? ''));
+      return element('span', {}, ms(before), element('small', { class: 'below' }, change(latency.p95, before) ?? ''));
     },
   };
   return sortableTable({

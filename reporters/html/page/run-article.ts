@@ -66,7 +66,7 @@ export function runArticle(first: RunView): RunArticle {
     block('Groups', groupsTable),
     block('Requests to look into', ({ exemplars }) => exemplarList(exemplars)),
     block('Load generator', generatorFacts),
-    element('div', { class: 'charts' }, chart('eventLoop'), chart('cpu'), chart('memory')),
+    element('div', { class: 'charts three' }, chart('eventLoop'), chart('cpu'), chart('memory')),
     block('Processes', processesTable),
   );
   echarts.connect('run');

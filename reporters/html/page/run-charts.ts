@@ -111,7 +111,7 @@ function spreadCharts(view: RunView): Pick<Record<ChartName, ChartSpec>, 'distri
       empty: 'Shown when the run has ended.',
       tip: phaseTip(),
       height: 46 + 26 * Math.min(phases.length, maxPhaseBars),
-      wide: phases.length > 12,
+      wide: true,
     },
   };
 }

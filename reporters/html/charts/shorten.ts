@@ -1,0 +1,10 @@
+/** Cuts a text to so many letters as people count them: neither half an emoji nor a lone accent is left. */
+export function shorten(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  let letters = 0;
+  for (const { index } of new Intl.Segmenter('en').segment(text.slice(0, longest * 16))) {
+    letters += 1;
+    if (letters === longest) return `${text.slice(0, index)}…`;
+  }
+  return text;
+}

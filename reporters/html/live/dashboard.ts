@@ -1,0 +1,161 @@
+/**
+ * The live page: a server on loopback in the reporter's process. Workers post a snapshot a second, open pages get what
+ * came of it. Whatever goes wrong here costs a glance, never a run.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LiveSnapshot } from '../../../load/measure/snapshot.ts';
+import { eventsPath, type PageData } from '../page-data.ts';
+import { pageShell } from '../page-shell.ts';
+import { bodyWithin, namesLoopback, sameToken } from './guard.ts';
+import { Listeners } from './listeners.ts';
+import { LiveRuns } from './live-runs.ts';
+
+export interface DashboardOptions {
+  /** 0 takes any free one. */
+  readonly port?: number;
+}
+
+export interface Dashboard {
+  /** Where people look: `http://127.0.0.1:41234/`. */
+  readonly url: string;
+  /** Where workers post their snapshots, the token in it: the value for `PLAYLOAD_LIVE_URL`. */
+  readonly snapshotUrl: string;
+  close(): Promise<void>;
+}
+
+/** Of a snapshot; one of 500 endpoints and 30 seconds has about 2 MB. */
+const maxSnapshotBytes = 8 * 1_024 * 1_024;
+/** Pages are brought up to date so often, however many workers post. */
+const updateEveryMs = 1_000;
+
+/** Listens on 127.0.0.1 alone. Rejects if the port is taken. */
+export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promise<Dashboard> {
+  const token = randomBytes(24).toString('base64url');
+  const live = new LiveState();
+  const server = createServer((request, response) => {
+    answer(request, response, { token, live }).catch(() => {
+      // A connection that broke in the middle has nobody left to be told.
+      response.destroy();
+    });
+  });
+  await listen(server, port);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  server.unref();
+  return {
+    url,
+    snapshotUrl: `${url}snapshot?token=${token}`,
+    close: () => {
+      live.close();
+      return closed(server);
+    },
+  };
+}
+
+/** The runs and the pages that follow them. */
+class LiveState {
+  readonly #runs = new LiveRuns();
+  readonly #listeners = new Listeners();
+  #due: NodeJS.Timeout | undefined;
+
+  get data(): PageData {
+    return { kind: 'live', runs: this.#runs.views() };
+  }
+
+  follow(response: ServerResponse): boolean {
+    const room = this.#listeners.add(response);
+    if (room) this.#tellSoon();
+    return room;
+  }
+
+  apply(snapshot: LiveSnapshot): void {
+    this.#runs.apply(snapshot);
+    this.#tellSoon();
+  }
+
+  close(): void {
+    clearTimeout(this.#due);
+    this.#tell();
+    this.#listeners.close();
+  }
+
+  /** Several snapshots in one second make one message; without a page nothing is worked out at all. */
+  #tellSoon(): void {
+    this.#due ??= setTimeout(() => {
+      this.#due = undefined;
+      this.#tell();
+    }, updateEveryMs).unref();
+  }
+
+  #tell(): void {
+    if (this.#listeners.size > 0) this.#listeners.send(JSON.stringify(this.data));
+  }
+}
+
+interface Parts {
+  readonly token: string;
+  readonly live: LiveState;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, { token, live }: Parts): Promise<void> {
+  if (!namesLoopback(request)) {
+    refuse(response, 421, 'this page answers to loopback names alone');
+    return;
+  }
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const route = `${request.method ?? ''} ${pathname}`;
+  if (route === 'POST /snapshot') {
+    if (sameToken(searchParams.get('token') ?? '', token)) await takeSnapshot(request, response, live);
+    else refuse(response, 403, 'a snapshot needs the token of this run');
+  } else if (route === 'GET /') {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    response.end(pageShell(live.data, 'Playload, live'));
+  } else if (route === `GET /${eventsPath}`) {
+    if (!live.follow(response)) refuse(response, 503, 'too many pages follow this run');
+  } else {
+    refuse(response, 404, 'there is only the page itself');
+  }
+}
+
+async function takeSnapshot(request: IncomingMessage, response: ServerResponse, live: LiveState): Promise<void> {
+  const body = await bodyWithin(request, maxSnapshotBytes);
+  if (body === undefined) {
+    refuse(response, 413, `a snapshot has at most ${maxSnapshotBytes} bytes`);
+    return;
+  }
+  try {
+    live.apply(JSON.parse(body) as LiveSnapshot);
+  } catch (error) {
+    refuse(response, 400, error instanceof Error ? error.message : String(error));
+    return;
+  }
+  response.writeHead(204).end();
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(`${reason}\n`);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, 200).unref();
+  });
+}
