@@ -10,7 +10,10 @@ export async function withFastServer<Result>(
   { cores }: Pick<Setting, 'cores'>,
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startServer({ command: onCore(cores, 'server', script('bench/servers/fast.ts')) });
+  const server = await startServer({
+    command: onCore(cores, 'server', script('bench/servers/fast.ts')),
+    cwd: rootFolder,
+  });
   try {
     return await use(server);
   } finally {
@@ -43,7 +46,10 @@ export async function withReferenceServer<Result>(
   { cores }: Pick<Setting, 'cores'>,
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startServer({ command: onCore(cores, 'server', script('bench/servers/reference.ts')) });
+  const server = await startServer({
+    command: onCore(cores, 'server', script('bench/servers/reference.ts')),
+    cwd: rootFolder,
+  });
   try {
     return await use(server);
   } finally {

@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+import { behaviourNames, type BehaviourName } from '../calibration/behaviours.ts';
+import { withFastServer, withReferenceServer } from './start.ts';
+
+const setting = { cores: { kind: 'free', reason: 'a test needs no core of its own' } } as const;
+const pathOf = (what: 'row' | 'log', name: BehaviourName) => `/${what}/${behaviourNames.indexOf(name)}/test`;
+
+test('the fast server answers 74 bytes of JSON', async () => {
+  await withFastServer(setting, async ({ url }) => {
+    const response = await fetch(url);
+    const text = await response.text();
+    expect({ status: response.status, bytes: text.length }).toEqual({ status: 200, bytes: 74 });
+    expect(JSON.parse(text)).toMatchObject({ status: 'healthy' });
+  });
+});
+
+test('the fast server counts heads, however they are cut into packets', async () => {
+  await withFastServer(setting, async ({ port }) => {
+    const socket = connect(port, '127.0.0.1').setEncoding('latin1').setNoDelay();
+    await once(socket, 'connect');
+    let got = '';
+    socket.on('data', (chunk: string) => (got += chunk));
+    const answers = () => got.split('HTTP/1.1 200 OK').length - 1;
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r'); // not yet a head
+    socket.write('\nGET / HTTP/1.1\r\n\r\nGET / HT');
+    await expect.poll(answers).toBe(2);
+    socket.write('TP/1.1\r\n\r\n');
+    await expect.poll(answers).toBe(3);
+    socket.destroy();
+  });
+});
+
+test('the reference server holds as long as it says, and keeps a log of it', async () => {
+  await withReferenceServer(setting, async ({ url }) => {
+    const name = '90 % 5 ms, 10 % 50 ms';
+    for (let n = 0; n < 10; n++) await (await fetch(`${url}${pathOf('row', name)}`)).text();
+    const log = (await (await fetch(`${url}${pathOf('log', name)}`)).json()) as number[];
+    expect(log).toHaveLength(10);
+    expect(Math.min(...log)).toBeGreaterThanOrEqual(5);
+    expect(log.findIndex((ms) => ms >= 50)).toBe(9);
+  });
+});
+
+test('the reference server fails every fiftieth request by status or by reset', async () => {
+  await withReferenceServer(setting, async ({ url }) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 50; n++) statuses.push((await fetch(`${url}${pathOf('row', '2 % status 500')}`)).status);
+    expect(statuses).toEqual([...Array<number>(49).fill(200), 500]);
+    for (let n = 0; n < 49; n++) await (await fetch(`${url}${pathOf('row', '2 % reset')}`)).text();
+    await expect(fetch(`${url}${pathOf('row', '2 % reset')}`)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    const log = (await (await fetch(`${url}${pathOf('log', '2 % reset')}`)).json()) as (number | null)[];
+    expect(log.at(-1)).toBeNull(); // never answered
+  });
+});
+
+test('a slow body begins at once and ends later', async () => {
+  await withReferenceServer(setting, async ({ url }) => {
+    const beganAt = performance.now();
+    const response = await fetch(`${url}${pathOf('row', 'body ends after 50 ms')}`);
+    expect(await response.json()).toMatchObject({ service: 'reference' });
+    expect(performance.now() - beganAt).toBeGreaterThanOrEqual(50);
+  });
+});
