@@ -1,6 +1,6 @@
 /**
- * HTTP/1.1 on one socket: one request at a time, its response read by our own parser. Bytes are written and read as
- * Node's own client does, without its streams and events in between, which cost more than half of a request.
+ * HTTP/1.1 on one socket: one request at a time, its response read by our own parser. What goes over the wire is what
+ * Node's own client writes; carrying one request at a time, it needs no queue, no timer and no events of its own.
  */
 import type { Socket } from 'node:net';
 import type { Connected, ConnectTimes } from './connect.ts';
