@@ -5,6 +5,7 @@
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
+import { liveUrlVariable, tellLivePage } from './live.ts';
 import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { Recorder } from './measure/recorder.ts';
@@ -160,6 +161,7 @@ export class LoadSession {
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
             if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
           });
+          this.#tellLivePage(recorder.data, over.signal);
           void showProgress({
             run: recorder.data,
             clock: this.#clock,
@@ -176,6 +178,13 @@ export class LoadSession {
       generator.stop();
       await contexts.close();
     }
+  }
+
+  #tellLivePage(run: RunData, signal: AbortSignal): void {
+    const url = process.env[liveUrlVariable];
+    if (url === undefined) return;
+    const { titlePath, project } = this.#parts.testInfo;
+    void tellLivePage({ url, run, test: { title: titlePath, project: project.name }, clock: this.#clock, signal });
   }
 
   #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
