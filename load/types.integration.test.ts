@@ -1,0 +1,121 @@
+/** What is red in the editor: each row is compiled as a spec of its own, with the project's own settings. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import ts from 'typescript';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const inTest = (body: string) => `test('row', async ({ load }) => { ${body} });`;
+const meet = (limits: string, subject = 'run') =>
+  inTest(
+    `const run = await load(arrivals('5/s').for('1s'), ({ request }) => request.get('/')); expect(${subject}).toMeet(${limits});`,
+  );
+
+const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
+  { code: meet(`{ p95: '< 100ms', successRate: '100%', throughput: '> 495/s', dropped: '0' }`) },
+  { code: meet(`{ p95: { target: '< 50ms', acceptable: '< 100ms' }, serviceTime: { p99: '<= 1.5s' } }`) },
+  { code: meet(`{ p95: '<100ms' }`, `run.endpoint('GET /')`) },
+  { code: meet(`{ p95: '< 100ms', requests: '>= 10' }`, `run.after('10s')`) },
+  { code: meet(`{ max: '< 1s' }`, 'run.steady') },
+  { code: meet(`{ rate: '> 99%' }`, `run.check('ok')`) },
+  { code: meet(`{ p95: '< 12', last: '> 3' }`, `run.metric('basket')`) },
+  { code: meet(`{ p59: '< 100ms' }`), red: /'p59' does not exist/ },
+  { code: meet(`{ sucessRate: '100%' }`), red: /'sucessRate' does not exist/ },
+  { code: meet(`{ p95: '< 100' }`), red: /not assignable/ },
+  { code: meet(`{ p95: '100ms' }`), red: /not assignable/ },
+  { code: meet(`{ p95: 100 }`), red: /not assignable/ },
+  { code: meet(`{ successRate: '> 0.99' }`), red: /not assignable/ },
+  { code: meet(`{ throughput: '> 495' }`), red: /not assignable/ },
+  { code: meet(`{ p95: { target: '< 50ms' } }`), red: /not assignable/ },
+  { code: meet(`{ serviceTime: { successRate: '100%' } }`), red: /'successRate' does not exist/ },
+  { code: meet(`{ checks: '100%' }`, `run.endpoint('GET /')`), red: /'checks' does not exist/ },
+  { code: meet(`{ dropped: '0' }`, `run.after('10s')`), red: /'dropped' does not exist/ },
+  { code: meet(`{ p95: '< 1s' }`, `run.check('ok')`), red: /'p95' does not exist/ },
+  { code: meet(`{ p95: '< 1s' }`, '42'), red: /not assignable/ },
+  { code: meet(`{ p95: '< 1s' }`, `run.after(10)`), red: /not assignable/ },
+  { code: `users(5).for('30s').thinking(between('1s', '3s')).pacing('5s');` },
+  { code: `users(5).for('30x');`, red: /not assignable/ },
+  { code: `users(5).for(30);`, red: /not assignable/ },
+  { code: `arrivals(500).for('1s');`, red: /not assignable/ },
+  { code: `arrivals('500').for('1s');`, red: /not assignable/ },
+  { code: `arrivals('500/d').for('1s');`, red: /not assignable/ },
+  { code: `arrivals('5/s', { distribution: 'normal' }).for('1s');`, red: /not assignable/ },
+  { code: `users.ramp([{ to: 10, over: '5s' }, { hold: '1m' }]);` },
+  { code: `users.ramp([{ until: 10, over: '5s' }]);`, red: /'until' does not exist/ },
+  { code: `iterations(100);`, red: /Expected 2 arguments/ },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmUp: '5s', timeout: '1s' });`),
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmup: '5s' });`),
+    red: /'warmup' does not exist/,
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmUp: 5 });`),
+    red: /not assignable/,
+  },
+  {
+    code: inTest(
+      `await load(users(1).for('1s'), ({ request }) => request.get('/'), { abortOn: { errorRate: '> 50%' } });`,
+    ),
+  },
+  {
+    code: inTest(
+      `await load(users(1).for('1s'), ({ request }) => request.get('/'), { abortOn: { errorRat: '> 50%' } });`,
+    ),
+    red: /'errorRat' does not exist/,
+  },
+  { code: inTest(`await load(users(1).for('1s'), ({ data }) => data.toUpperCase(), { data: feeder(['a', 'b']) });`) },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ data }) => data.toUpperCase(), { data: feeder([1, 2]) });`),
+    red: /'toUpperCase' does not exist/,
+  },
+  {
+    code: inTest(
+      `await load(users(1).for('1s'), ({ request }) => request.get('/', { name: 'home', params: { a: 1 } }));`,
+    ),
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/', { nme: 'home' }));`),
+    red: /'nme' does not exist/,
+  },
+];
+
+test('misspelt metrics, options and wrong units do not compile, and what is right does', () => {
+  const file = (at: number) => join(here, `row-${at}.ts`);
+  const sources = new Map(
+    rows.map(({ code }, at) => [
+      file(at),
+      `import { arrivals, between, expect, feeder, iterations, test, users } from './index.ts';\nvoid [arrivals, between, expect, feeder, iterations, test, users];\n${code}\n`,
+    ]),
+  );
+  const diagnostics = compile(sources);
+  const found = rows.map(({ code }, at) => ({ code, red: diagnostics.get(file(at)) ?? '' }));
+  for (const [at, { code, red }] of rows.entries()) {
+    const said = found[at]?.red ?? '';
+    if (red === undefined) expect(said, code).toBe('');
+    else expect(said, code).toMatch(red);
+  }
+});
+
+/** What the compiler says of each file that exists only in memory. */
+function compile(sources: ReadonlyMap<string, string>): Map<string, string> {
+  const configPath = join(here, '../tsconfig.json');
+  const { config } = ts.readConfigFile(configPath, (path) => ts.sys.readFile(path)) as { config: unknown };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configPath));
+  const host = ts.createCompilerHost(options);
+  const onDisk = ts.createCompilerHost(options);
+  host.readFile = (path) => sources.get(path) ?? onDisk.readFile(path);
+  host.fileExists = (path) => sources.has(path) || onDisk.fileExists(path);
+  const program = ts.createProgram([...sources.keys()], options, host);
+  return new Map(
+    [...sources.keys()].map((path) => [
+      path,
+      program
+        .getSemanticDiagnostics(program.getSourceFile(path))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+        .join('\n'),
+    ]),
+  );
+}
