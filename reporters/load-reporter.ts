@@ -10,6 +10,7 @@ import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { environmentHere, summaryOf } from './collect/summary-of.ts';
 import { gate, type GatedRun } from './gate.ts';
+import { openLivePage, wantsLivePage } from './live-page.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 import { showRuns } from './outputs.ts';
@@ -28,6 +29,7 @@ export default class LoadReporter implements Reporter {
   /** `list`, `test` or `merge`; Playwright's own business, so it may be missing one day. */
   readonly #mode: unknown;
   #config: FullConfig | undefined;
+  #closeLivePage: (() => Promise<void>) | undefined;
 
   /** Playwright gives the options of the configuration, and adds `configDir` and `_mode`. Throws `OptionsError`. */
   constructor(given: Readonly<Record<string, unknown>> = {}, around: Surroundings = processSurroundings()) {
@@ -43,10 +45,15 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  /** Called by Playwright from 1.62 on; an older one shards by tests, and `LOAD_SHARD` then tells a machine its share. */
+  /**
+   * Called by Playwright from 1.62 on. An older one shards by tests, so `LOAD_SHARD` tells a machine its share there, and
+   * it has no live page: nothing else is awaited before the workers start.
+   */
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
+    const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
+    if (this.#mode !== 'list' && wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
   }
 
   onBegin(config: FullConfig): void {
@@ -64,6 +71,10 @@ export default class LoadReporter implements Reporter {
     const runs = groups.flatMap((group) => this.#collected(group, lost));
     await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
     return this.#conclude(gate({ runs: runs.map(gated), lost }), { result, runs });
+  }
+
+  async onExit(): Promise<void> {
+    await this.#mishaps.contain('the live page could not be closed', async () => this.#closeLivePage?.());
   }
 
   #collected(group: RunGroup, lost: string[]): CollectedRun[] {

@@ -69,15 +69,27 @@ function specText(tests: readonly ChildTest[]): string {
   return [...head, ...bodies, ''].join('\n');
 }
 
+export interface ChildRun {
+  /** Of the command line. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ctrl-C comes once the child has said this. */
+  readonly interruptAt?: string;
+}
+
 /** Runs `playwright test`, or another of its commands, in the suite's folder. */
 export async function runPlaywright(
   folder: string,
-  args: readonly string[] = ['test'],
-  env: Readonly<Record<string, string>> = {},
+  { args = ['test'], env = {}, interruptAt }: ChildRun = {},
 ): Promise<ChildResult> {
   const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...cleanEnvironment(), ...env } });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  let interrupted = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    if (interruptAt === undefined || interrupted || !stdout.includes(interruptAt)) return;
+    interrupted = child.kill('SIGINT');
+  });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const code = await new Promise<number | null>((done, failed) => child.on('close', done).on('error', failed));
   return { code, stdout, stderr };

@@ -129,7 +129,7 @@ test('two shards run the load test each, and the merge judges their sum', async 
     expect(stdout).toContain(`segment ${3 - shard} of 2 is missing: the merge of all shards judges the run`);
   }
   await writeSuite({ folder, tests: [], reporters: [['list'], ours()] });
-  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  const merged = await runPlaywright(folder, { args: ['merge-reports', '-c', 'merge.config.ts', 'blobs'] });
   expect(merged.code).toBe(0);
   expect(merged.stdout).toContain('6 passed'); // the load test twice, each of the others once
   const { verdict, segments, runs } = await readSummary(folder);
@@ -143,7 +143,7 @@ test('a merge with a missed threshold exits 1 after everything was written', asy
   await writeSuite({ folder, tests: [red], reporters });
   for (const shard of ['1/2', '2/2']) await runShard(folder, shard);
   await writeSuite({ folder, tests: [], reporters: [['dot'], ours(), ['junit', { outputFile: 'report.xml' }]] });
-  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  const merged = await runPlaywright(folder, { args: ['merge-reports', '-c', 'merge.config.ts', 'blobs'] });
   expect(merged.code).toBe(1);
   expect(merged.stdout + merged.stderr).toContain('load run failed: child.spec.ts › red');
   expect((await readSummary(folder)).verdict).toBe('failed');
@@ -157,7 +157,7 @@ test('a merge without one of its shards is incomplete and exits 1', async () => 
   await writeSuite({ folder, tests: [green], reporters: [['blob'], ours()] });
   await runShard(folder, '1/2');
   await writeSuite({ folder, tests: [], reporters: [['dot'], ours()] });
-  const merged = await runPlaywright(folder, ['merge-reports', '-c', 'merge.config.ts', 'blobs']);
+  const merged = await runPlaywright(folder, { args: ['merge-reports', '-c', 'merge.config.ts', 'blobs'] });
   expect(merged.code).toBe(1);
   const { verdict, segments, runs } = await readSummary(folder);
   expect({ verdict, segments }).toEqual({ verdict: 'incomplete', segments: { expected: 2, present: [1] } });
@@ -209,7 +209,7 @@ test('titles that attack the terminal, the workflow log and the table stay text'
   const summaryFile = resolve(folder, 'step-summary.md');
   await writeSuite({ folder, tests: [{ ...red, title }], reporters: [ours()] });
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summaryFile, GITHUB_WORKSPACE: folder };
-  const { stdout } = await runPlaywright(folder, ['test'], env);
+  const { stdout } = await runPlaywright(folder, { env });
   const own = stdout.slice(stdout.indexOf('✗ failed'));
   expect(own).not.toContain('\u001b[2J');
   expect(own.split('\n').filter((line) => line.startsWith('::'))).toEqual([
@@ -259,10 +259,46 @@ test('a collector that is not there is one line, not a failure', async () => {
   );
 });
 
+test('a live page is served while tests run, and workers know where to post', async () => {
+  const folder = folderOf('suite');
+  const body = `
+    const { PLAYLOAD_LIVE_URL = '' } = process.env;
+    expect(PLAYLOAD_LIVE_URL).toMatch(/^http:\\/\\/127\\.0\\.0\\.1:\\d+\\/snapshot\\?token=/);
+    expect((await fetch(new URL('/', PLAYLOAD_LIVE_URL))).status).toBe(200);`;
+  await writeSuite({ folder, tests: [{ ...green, body }], reporters: [['dot'], ours()] });
+  const { code, stdout } = await runPlaywright(folder, { env: { LOAD_DASHBOARD: '1' } });
+  expect({ code, said: /^Live results at (http:\/\/127\.0\.0\.1:\d+\/)$/m.test(stdout) }).toEqual({
+    code: 0,
+    said: true,
+  });
+});
+
+test('an interrupted run is written as incomplete', async () => {
+  const folder = folderOf('suite');
+  const body = 'console.log("waiting"); await new Promise(() => undefined);';
+  await writeSuite({ folder, tests: [{ ...green, body }], reporters: [['list'], ours()] });
+  const { code, stdout } = await runPlaywright(folder, { interruptAt: 'waiting' });
+  expect(code).toBe(130);
+  expect(stdout).toContain('? incomplete · 1 load run');
+  const { verdict, runs } = await readSummary(folder);
+  expect([verdict, runs[0]?.reason]).toEqual(['incomplete', 'the run was interrupted before its end']);
+});
+
+test('a reporter that throws beside it takes no result away', async () => {
+  const folder = folderOf('suite');
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ['./throwing.ts'], ours()] });
+  await writeFile(
+    resolve(folder, 'throwing.ts'),
+    'export default class { onTestEnd() { throw new Error("no"); } onEnd() { throw new Error("never"); } }',
+  );
+  expect((await runPlaywright(folder)).stdout).toContain('✓ passed · 1 load run');
+  expect((await readSummary(folder)).verdict).toBe('passed');
+});
+
 test('repetitions of a test are runs of their own', async () => {
   const folder = folderOf('suite');
   await writeSuite({ folder, tests: [green], reporters: [['dot'], ours()] });
-  expect((await runPlaywright(folder, ['test', '--repeat-each=2'])).code).toBe(0);
+  expect((await runPlaywright(folder, { args: ['test', '--repeat-each=2'] })).code).toBe(0);
   expect((await readSummary(folder)).runs.map(({ title }) => title)).toEqual([
     ['child.spec.ts', 'green'],
     ['child.spec.ts', 'green', 'repetition 2'],
@@ -283,7 +319,7 @@ test('two loads of one test are two runs, named by their author', async () => {
 /** Runs one shard, whose blob report lands beside those of the others. */
 async function runShard(folder: string, shard: string): Promise<ChildResult> {
   const PLAYWRIGHT_BLOB_OUTPUT_FILE = resolve(folder, 'blobs', `report-${shard.replace('/', '-')}.zip`);
-  return runPlaywright(folder, ['test', `--shard=${shard}`], { PLAYWRIGHT_BLOB_OUTPUT_FILE });
+  return runPlaywright(folder, { args: ['test', `--shard=${shard}`], env: { PLAYWRIGHT_BLOB_OUTPUT_FILE } });
 }
 
 /** The JSON inside Playwright's page: entries of a zip archive in base64. */

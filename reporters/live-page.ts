@@ -1,0 +1,33 @@
+/** Starts the live page where it is wanted, and tells workers by the environment where to post. */
+import type { Mishaps } from './mishaps.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Workers read it when they are forked: it holds the address and a token. */
+export const liveUrlVariable = 'PLAYLOAD_LIVE_URL';
+
+export interface LivePageParts {
+  readonly dashboard: ResolvedOptions['dashboard'];
+  readonly around: Pick<Surroundings, 'env' | 'write'>;
+  readonly mishaps: Mishaps;
+}
+
+export function wantsLivePage({ dashboard, around }: Pick<LivePageParts, 'dashboard' | 'around'>): boolean {
+  return dashboard !== false || around.env['LOAD_DASHBOARD'] === '1';
+}
+
+/** What closes it again; undefined when it could not be started, which has then been told. */
+export async function openLivePage({
+  dashboard,
+  around,
+  mishaps,
+}: LivePageParts): Promise<(() => Promise<void>) | undefined> {
+  const options = typeof dashboard === 'object' ? dashboard : {};
+  return mishaps.contain('the live page could not be started', async () => {
+    const { startDashboard } = await import('./html/live/dashboard.ts');
+    const page = await startDashboard(options);
+    around.env[liveUrlVariable] = page.snapshotUrl;
+    around.write(`Live results at ${page.url}\n`);
+    return () => page.close();
+  });
+}
