@@ -13,6 +13,7 @@ import {
 } from '../agent/workflows/workflow.ts';
 import { decodeCursor } from './cursor.ts';
 import { instanceIdSchema } from './instance-schemas.ts';
+import { isoTime } from './iso-time.ts';
 import { limitSchema } from './limit.ts';
 
 const { guard, ...settings } = defaultWorkflowSettings;
@@ -184,8 +185,8 @@ export function showSummary(workflow: WorkflowSummary) {
     instance_id: workflow.instanceId,
     status: workflow.status,
     mode: workflow.mode,
-    created_at: new Date(workflow.createdAtMs).toISOString(),
-    updated_at: new Date(workflow.updatedAtMs).toISOString(),
+    created_at: isoTime(workflow.createdAtMs),
+    updated_at: isoTime(workflow.updatedAtMs),
   };
 }
 
