@@ -69,6 +69,7 @@ async function playwrightContexts({
   profile,
   now,
 }: ContextsParts): Promise<Contexts> {
+  const { baseURL } = contextOptions;
   const count = profile.model === 'open' ? 1 : Math.min(profile.peak, mostPlaywrightContexts);
   const made: APIRequestContext[] = [];
   const close = async () => {
@@ -86,7 +87,7 @@ async function playwrightContexts({
     make: (callbacks) => {
       const context = made[next++ % made.length];
       if (context === undefined) throw new Error('at least one context was made');
-      return new PlaywrightTransport({ context, ...callbacks, now });
+      return new PlaywrightTransport({ context, ...callbacks, now, ...(baseURL !== undefined && { baseURL }) });
     },
     close,
   };

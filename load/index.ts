@@ -43,6 +43,7 @@ export type { ResourceSample, ResourceSeries } from './measure/resource-series.t
 export type { EndpointSummary, RunSummary, Summary, ThresholdSummary, Verdict } from './measure/summary.ts';
 
 export { RequestContext } from './request/context.ts';
+export { createPool, type ConnectionPool, type PoolOptions } from './request/pool.ts';
 export type { FetchOptions, RequestContextOptions, RequestOptions } from './request/request-options.ts';
 
 export { type Benchmark } from './analysis/benchmark.ts';
