@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inWorker, type Worked } from '../children/worker.ts';
 import type { Experiment, Setting } from '../experiment.ts';
 import { below, type Bar, measured, notMeasured, type Reading, type Unit } from '../reading.ts';
+import { eventsPath } from '../../reporters/html/page-data.ts';
 import { withFastServer } from '../servers/start.ts';
 import { longRun, openLoad } from '../worker/jobs.ts';
 import { type Moments, readMoments } from '../worker/probe.ts';
@@ -47,18 +48,34 @@ function sizeOf(what: string, file: string): Reading {
     : notMeasured(what, 'KB', 'the reporter wrote none');
 }
 
-/** CPU of the runner's process during the same load with and without the live view; nobody looks at it. */
+/** CPU of the runner's process during the same load with the live view and one page open, beyond that without it. */
 async function liveView(setting: Setting): Promise<Reading> {
   const [what, unit, bar]: [string, Unit, Bar] = ['live view: CPU of the runner beyond that without', '%', liveShare];
   return withFastServer(setting, async ({ url }) => {
     const ask = { url, perSec: 500, seconds: setting.quick ? 5 : 10 };
-    let address: string | undefined;
-    const onLine = (line: string) => (address ??= /http:\/\/(?:127\.0\.0\.1|localhost):\d+\S*/.exec(line)?.[0]);
+    let page: Promise<number> | undefined;
+    const onLine = (line: string) => {
+      const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\//.exec(line)?.[0];
+      if (address !== undefined) page ??= follow(address);
+    };
     const shown = await inWorker(setting, { job: openLoad, ask, env: { LOAD_DASHBOARD: '1' }, onLine });
-    if (address === undefined) return notMeasured(what, unit, 'no address of a live view was printed', { bar });
+    if (page === undefined) return notMeasured(what, unit, 'no address of a live view was printed', { bar });
     const plain = await inWorker(setting, { job: openLoad, ask });
-    return measured(what, unit, [runnerShare(shown.folder) - runnerShare(plain.folder)], { bar, note: address });
+    const share = runnerShare(shown.folder) - runnerShare(plain.folder);
+    return measured(what, unit, [share], { bar, note: `one page open, which got ${await page} messages` });
   });
+}
+
+/** Reads the events as an open page does, until the run is over; resolves with how many there were. */
+async function follow(address: string): Promise<number> {
+  let messages = 0;
+  try {
+    const { body } = await fetch(new URL(eventsPath, address));
+    for await (const chunk of body ?? []) messages += Buffer.from(chunk).toString().split('\n\n').length - 1;
+  } catch {
+    // The run is over when the connection ends, in whichever way it ends.
+  }
+  return messages;
 }
 
 function runnerShare(folder: string): number {
