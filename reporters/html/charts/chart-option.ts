@@ -53,6 +53,8 @@ export interface TimeChart {
   /** How values of the axis are printed. */
   readonly format: (value: number) => string;
   readonly log?: boolean;
+  /** Values are counted, so that no label stands between two whole numbers. */
+  readonly whole?: boolean;
   /** Top of the axis where it is known: 1 of a share. */
   readonly max?: number;
 }
@@ -92,7 +94,7 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
 function valueScale(
   palette: Palette,
   format: (value: number) => string,
-  { log = false, max }: { readonly log?: boolean; readonly max?: number },
+  { log = false, whole = false, max }: Pick<TimeChart, 'log' | 'whole' | 'max'>,
 ): NonNullable<ChartOption['yAxis']> {
   const shared = {
     axisLine: { show: false },
@@ -103,7 +105,7 @@ function valueScale(
   };
   return log
     ? { type: 'log', logBase: 10, ...shared }
-    : { type: 'value', min: 0, ...(max !== undefined && { max }), ...shared };
+    : { type: 'value', min: 0, ...(whole && { minInterval: 1 }), ...(max !== undefined && { max }), ...shared };
 }
 
 export function tooltip(palette: Palette): TooltipComponentOption {

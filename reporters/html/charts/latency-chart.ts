@@ -48,6 +48,7 @@ function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullabl
     color: limit.kind === 'target' ? palette.limit : palette.acceptable,
     dashed: limit.kind === 'acceptable',
     text: limitText(limit),
+    position: 'insideEndTop' as const,
   }));
   const baseline =
     baselineP95Ms === undefined
@@ -58,15 +59,16 @@ function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullabl
             color: palette.second,
             dashed: true,
             text: `p95 of the baseline ${formatMs(baselineP95Ms)}`,
+            position: 'insideStartTop' as const,
           },
         ];
   return {
     silent: true,
     symbol: 'none',
-    data: [...limits, ...baseline].map(({ ms, color, dashed, text }) => ({
+    data: [...limits, ...baseline].map(({ ms, color, dashed, text, position }) => ({
       yAxis: ms,
       lineStyle: { color, type: dashed ? 'dashed' : 'solid', width: 1.25 },
-      label: { position: 'insideEndTop', color, fontSize: 11, formatter: text },
+      label: { position, color, fontSize: 11, formatter: text },
     })),
   };
 }

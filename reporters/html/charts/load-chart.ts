@@ -14,6 +14,7 @@ export function loadChart(data: ChartData, palette: Palette): DrawnChart {
     axis,
     ...(data.warmUpSec !== undefined && { warmUpSec: data.warmUpSec }),
     series,
-    format: (value) => (Number.isInteger(value) ? formatCount(value) : ''),
+    format: formatCount,
+    whole: true,
   });
 }

@@ -17,7 +17,7 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnC
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
-    grid: { left: 8, right: 20, top: 6, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 20, top: 6, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: { ...tooltip(palette), axisPointer: { type: 'none' } },
     xAxis: {
       type: 'value',

@@ -115,7 +115,11 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
     ...tags,
     ...(file === undefined ? [] : [`${file}:${line ?? 1}`]),
     ...(startedAt === undefined ? [] : [new Date(startedAt).toLocaleString()]),
-    ...(durationMs === undefined ? [] : [`measured for ${formatDuration(Math.round(durationMs))}`]),
+    ...(durationMs === undefined
+      ? []
+      : [
+          `measured for ${formatDuration(durationMs < 1_000 ? Math.round(durationMs) : Math.round(durationMs / 100) * 100)}`,
+        ]),
   ];
   return element(
     'header',

@@ -1,0 +1,282 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { emptyRunData } from '../../load/measure/run-data.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { renderReportPage, type ReportPageOptions } from './report-page.ts';
+import { sampleReport, sampleRun, sampleSummary } from './sample-run.ts';
+import { launchTestBrowser } from './test-browser.ts';
+
+type OpenReport = (runs: readonly ReportedRun[], options?: ReportPageOptions) => Promise<Page>;
+
+/** `openReport` writes the page, opens it from its file, and at the end of the test finds fault with any request or error. */
+const test = base.extend<{ openReport: OpenReport }>({
+  browser: [
+    async ({}, use) => {
+      const browser = await launchTestBrowser();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  openReport: async ({ page }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'));
+    const troubles: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    });
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss(); // nothing waits for it
+    });
+    page.on('request', (request) => {
+      if (!/^(?:file|data|blob):/.test(request.url())) troubles.push(`request: ${request.url()}`);
+    });
+    await use(async (runs, options = {}) => {
+      const file = join(folder, 'report.html');
+      await writeFile(file, renderReportPage(runs, sampleSummary(runs), options));
+      await page.goto(pathToFileURL(file).href);
+      return page;
+    });
+    await rm(folder, { recursive: true });
+    expect(troubles).toEqual([]);
+  },
+});
+
+/** Scrolls down so that every chart comes into view. */
+async function seeAll(page: Page): Promise<void> {
+  for (const chart of await page.locator('article .chart').all()) await chart.scrollIntoViewIfNeeded();
+}
+
+test('every chart of a run is drawn once it is looked at', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 30 }))]);
+  await seeAll(page);
+  const titles = [
+    'Latency',
+    'Requests per second',
+    'Requests in flight',
+    'Errors per second',
+    'Distribution of latency',
+    'Heat map of latency',
+    'Where the time goes',
+    "Generator's event loop",
+    'CPU',
+    'Memory',
+  ];
+  for (const title of titles) {
+    const figure = page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+    await expect(figure.locator('svg').first(), title).toBeVisible();
+    expect(await figure.locator('svg path').count(), title).toBeGreaterThan(3);
+  }
+  expect(await page.content()).not.toMatch(/\bNaN\b(?![^<]*<\/script>)/);
+});
+
+test('a chart far below is not drawn before it is looked at', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
+  await expect(page.locator('figure').first().locator('svg')).toBeVisible();
+  expect(await page.locator('figure').last().locator('svg').count()).toBe(0);
+});
+
+test('the verdict comes first, with its sentence, and thresholds with expected and received', async ({
+  openReport,
+}) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
+  await expect(page.locator('.run-head .sentence')).toContainText('✗ failed');
+  await expect(page.locator('.run-head .sentence')).toContainText('1 of 4 thresholds missed');
+  const row = page.getByRole('region', { name: 'Thresholds' }).getByRole('row').nth(1);
+  await expect(row).toHaveText(/✗ failed.*rate.*workflow is accepted.*100%.*98.5 %/);
+});
+
+test('endpoints sort by any column, both ways, and a reader is told which', async ({ openReport }) => {
+  const run = sampleReport(sampleRun({ seconds: 10 }));
+  const page = await openReport([run]);
+  const table = page.getByRole('region', { name: 'Endpoints' });
+  const header = table.getByRole('columnheader', { name: 'Requests' });
+  const counts = async () => (await table.locator('tbody tr td:nth-child(2)').allTextContents()).map(Number);
+  const falling = run.summary.endpoints.map(({ requests }) => requests.started).sort((a, b) => b - a);
+  await header.getByRole('button').click();
+  expect(await counts()).toEqual(falling);
+  await expect(header).toHaveAttribute('aria-sort', 'descending');
+  await header.getByRole('button').press('Enter');
+  expect(await counts()).toEqual(falling.toReversed());
+  await expect(header).toHaveAttribute('aria-sort', 'ascending');
+});
+
+test('an endpoint opens to its own chart and statuses, by keyboard', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 30 }))]);
+  const toggle = page.getByRole('button', { name: 'GET /api/v1/health' });
+  await toggle.focus();
+  await page.keyboard.press('Enter');
+  await expect(toggle).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.locator('.detail')).toContainText(/200 × \d+/);
+  await expect(page.locator('.detail .chart svg')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.detail')).toBeHidden();
+});
+
+test('the arrow keys read a chart point by point', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 10, warmUpSeconds: 0 }))]);
+  await expect(page.locator('.chart svg').first()).toBeVisible();
+  await page.locator('.chart').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('status')).toHaveText(/^1s: p50 [\d.]+ ms, p90 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms$/);
+});
+
+test('the theme follows the system, can be chosen, and charts follow it', async ({ openReport, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
+  const ground = () => page.evaluate(() => getComputedStyle(globalThis.document.body).backgroundColor);
+  const curve = page.locator('figure').first().locator('svg path[stroke="#e3f1fe"]');
+  expect(await ground()).toBe('rgb(18, 20, 23)');
+  await expect(curve).toHaveCount(1);
+  await page.getByRole('button', { name: 'Theme: system' }).click();
+  expect(await ground()).toBe('rgb(247, 247, 245)');
+  await expect(curve).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Theme: light' })).toBeVisible();
+});
+
+for (const [scheme, width] of [
+  ['light', 1_280],
+  ['dark', 1_280],
+  ['light', 390],
+  ['dark', 390],
+] as const) {
+  test(`axe finds nothing serious, ${scheme}, ${width} pixels wide, and nothing sticks out`, async ({
+    openReport,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    const runs = [sampleReport(sampleRun({ seconds: 10 })), sampleReport(sampleRun({ seconds: 5, model: 'closed' }))];
+    await openReport(runs, { baseline: sampleSummary(runs) });
+    await seeAll(page);
+    await page.locator('.exemplars summary').first().click();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await page.evaluate(() => globalThis.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}
+
+const hostile = [
+  '<img src=x onerror=alert(1)>',
+  '</script><script>alert(1)</script>',
+  '"><svg onload=alert(1)>',
+  '\u2028\u2029<!--',
+  '👩‍👩‍👧 é "quotes" \'single\'',
+  'שלום עולם \u202Eevil',
+  '__proto__',
+  'x'.repeat(10_000),
+];
+for (const words of hostile) {
+  test(`inert wherever a run can carry it: ${JSON.stringify(words).slice(0, 40)}`, async ({ openReport }) => {
+    const data = sampleRun({ seconds: 5, words, endpoints: [`GET /${words}`, 'GET /plain'] });
+    data.checks.set(words, { passed: 1, failed: 1 });
+    const page = await openReport([
+      sampleReport(data, [words, `titled ${words}`]),
+      sampleReport(data, ['b.spec.ts', words]),
+    ]);
+    await seeAll(page);
+    for (const entry of (await page.locator('.exemplars summary').all()).slice(0, 6)) await entry.click();
+    expect(await page.locator('h2').textContent()).toBe(`titled ${words}`);
+    await expect(page.locator('body img, body script:not(#playload-data):not(:last-of-type)')).toHaveCount(0);
+    expect(await page.evaluate(() => globalThis.document.documentElement.scrollWidth)).toBeLessThanOrEqual(1_280);
+  });
+}
+
+const small = [
+  {
+    name: 'no data',
+    run: emptyRunData({ index: 0, profile: '5/s for 1s', model: 'open', warmUpMs: 0, whenSaturated: 'warn' }),
+  },
+  { name: 'one sample', run: sampleRun({ seconds: 1, warmUpSeconds: 0, perSecond: 1, extras: false }) },
+  { name: 'one second', run: sampleRun({ seconds: 1, warmUpSeconds: 0, perSecond: 50 }) },
+];
+for (const { name, run } of small) {
+  test(`a run with ${name} is shown`, async ({ openReport }) => {
+    const page = await openReport([sampleReport(run)]);
+    await seeAll(page);
+    await expect(page.locator('.run-head .sentence')).toBeVisible();
+    await expect(page.locator('main')).not.toContainText(/NaN|Infinity|undefined|null/);
+    await expect(page.locator('.chart svg').or(page.locator('.chart.empty'))).toHaveCount(10);
+  });
+}
+
+test('no run at all is said', async ({ openReport }) => {
+  const page = await openReport([]);
+  await expect(page.getByText('No run was recorded.')).toBeVisible();
+});
+
+test('a baseline shows what changed since', async ({ openReport }) => {
+  const run = sampleReport(sampleRun({ seconds: 10 }));
+  const stats = run.summary.responseMs;
+  if (stats === undefined) throw new Error('the sample has response times');
+  const earlier = { ...run.summary, responseMs: { ...stats, p95: stats.p95 / 2 } };
+  const page = await openReport([run], { baseline: { ...sampleSummary([run]), runs: [earlier] } });
+  await expect(page.locator('.key > div').filter({ hasText: 'p95' })).toContainText('+100 %');
+  await expect(page.getByRole('columnheader', { name: 'p95 before' })).toBeVisible();
+});
+
+test('the data can be taken away as JSON and as CSV', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 10, warmUpSeconds: 0 }))]);
+  const fetchFile = async (name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+  };
+  const csv = await fetchFile('Download the time series of this run as CSV');
+  expect(csv.name).toBe('load-workflows-hold-80-a-second.csv');
+  expect(csv.text.split('\r\n')[0]).toMatch(
+    /^second,p50_ms,p90_ms,p95_ms,p99_ms,asked_per_s,started_per_s,completed_per_s/,
+  );
+  expect(csv.text.trimEnd().split('\r\n')).toHaveLength(11);
+  const json = JSON.parse((await fetchFile('Download this run as JSON')).text) as { requests: { started: number } };
+  expect(json.requests.started).toBeGreaterThan(700);
+});
+
+test('64 runs are listed with the worst first, and each has an address', async ({ openReport }) => {
+  const good = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: false });
+  const bad = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: true });
+  const runs = Array.from({ length: 64 }, (_, at) =>
+    sampleReport(at === 40 ? bad : good, ['a.spec.ts', `run number ${at + 1}`]),
+  );
+  const page = await openReport(runs);
+  const entries = page.getByRole('navigation', { name: 'Runs' }).getByRole('link');
+  await expect(entries).toHaveCount(64);
+  await expect(entries.first()).toContainText('run number 41');
+  await expect(page.locator('h2')).toHaveText('run number 41');
+  await entries.nth(1).click();
+  await expect(page.locator('h2')).toHaveText('run number 1');
+  expect(page.url()).toMatch(/#run-1$/);
+  await page.goBack();
+  await expect(page.locator('h2')).toHaveText('run number 41');
+});
+
+test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a second', async ({ openReport }) => {
+  const endpoints = Array.from({ length: 20 }, (_, at) => `GET /api/v1/resource-${at}/:id`);
+  const run = sampleReport(sampleRun({ seconds: 600, perSecond: 200, endpoints }));
+  const started = performance.now();
+  const html = renderReportPage([run], sampleSummary([run]));
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(Buffer.byteLength(html)).toBeLessThan(1.5 * 1_024 * 1_024);
+  const page = await openReport([run]);
+  const readyMs = await page.evaluate(
+    () => performance.getEntriesByType('navigation')[0]?.toJSON() as { domInteractive: number; loadEventEnd: number },
+  );
+  expect(readyMs.loadEventEnd).toBeLessThan(1_000);
+  await expect(page.locator('figure').first().locator('svg')).toBeVisible();
+});
+
+test('on paper the page is light and every chart is drawn', async ({ openReport, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
+  await page.evaluate(() => globalThis.dispatchEvent(new Event('beforeprint')));
+  await expect(page.locator('.chart svg')).toHaveCount(10);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('button', { name: /Theme/ })).toBeHidden();
+  expect((await page.pdf()).length).toBeGreaterThan(10_000);
+});
