@@ -18,6 +18,7 @@ import type { RequestContextOptions } from './request/request-options.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
 import { type Clock, realClock } from './run/clock.ts';
+import { shareOf } from './run/closed-loop.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/load-options.ts';
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
@@ -196,7 +197,7 @@ export class LoadSession {
       clock: this.#clock,
       share,
       warmUpMs: resolved.warmUpMs,
-      maxInFlight: Math.max(1, Math.floor(resolved.maxInFlight / share.of)),
+      maxInFlight: Math.max(1, shareOf(resolved.maxInFlight, share)),
       gracefulStopMs: resolved.gracefulStopMs,
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,

@@ -136,7 +136,12 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
   };
-  throwProblems([...problems, ...valueProblems(resolved, options), ...dataProblems(options, profile)]);
+  throwProblems([
+    ...problems,
+    ...valueProblems(resolved, options),
+    ...idleProblems(options, profile),
+    ...dataProblems(options, profile),
+  ]);
   return resolved;
 }
 
@@ -159,21 +164,52 @@ function valueProblems<Row>(
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),
-    ...(expectStatus === undefined || typeof expectStatus === 'function' || Array.isArray(expectStatus)
+    ...(expectStatus === undefined || typeof expectStatus === 'function' || isStatusList(expectStatus)
       ? []
-      : [`\`expectStatus\` must be a list of statuses or a function, got ${show(expectStatus)}`]),
+      : [
+          `\`expectStatus\` must be a list of statuses such as \`[200, 404]\`, or a function, got ${show(expectStatus)}`,
+        ]),
+  ];
+}
+
+function isStatusList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((status) => Number.isInteger(status) && status >= 100 && status <= 599)
+  );
+}
+
+/** Options that this load would not look at: who gives them expects something of them. */
+function idleProblems<Row>(options: LoadOptions<Row>, profile: Profile): string[] {
+  const { maxInFlight, maxDuration, abortOn, abortAfter, http2, transport } = options;
+  const words = `\`${profile.describe()}\``;
+  return [
+    ...(maxInFlight !== undefined && profile.model === 'closed'
+      ? [`\`maxInFlight\` limits arrivals: ${words} has no more under way than users`]
+      : []),
+    ...(maxDuration !== undefined && profile.durationMs !== undefined
+      ? [`\`maxDuration\` ends a profile that counts: ${words} knows its own end`]
+      : []),
+    ...(abortAfter !== undefined && abortOn === undefined ? ['`abortAfter` needs limits in `abortOn` to put off'] : []),
+    ...(http2 === true && transport === 'playwright' ? ["`http2` is not known to Playwright's own transport"] : []),
+    ...Object.keys(options.observe ?? {})
+      .filter((key) => key !== 'before' && key !== 'after')
+      .map((key) => `\`observe.${key}\` is no option; known are before and after`),
   ];
 }
 
 /** Rows that cannot suffice are known before the first request. */
 function dataProblems<Row>({ data }: LoadOptions<Row>, profile: Profile): string[] {
+  if (data !== undefined && typeof (data as { rows?: unknown }).rows !== 'function')
+    return [`\`data\` must be a feeder such as \`feeder([…])\`, got ${show(data)}`];
   if (data?.order !== 'unique' || profile.total === undefined || profile.total <= data.size) return [];
   return [`\`data\` has ${data.size} unique rows, but \`${profile.describe()}\` needs ${profile.total}`];
 }
 
 function statusRule(expectStatus: LoadOptions['expectStatus']): ((status: number) => boolean) | undefined {
   if (expectStatus === undefined || typeof expectStatus === 'function') return expectStatus;
-  const expected = new Set(expectStatus);
+  const expected = new Set(Array.isArray(expectStatus) ? expectStatus : []); // what is neither is a problem of its own
   return (status) => expected.has(status);
 }
 

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { feeder } from './feeder.ts';
+
+const letters = ['a', 'b', 'c'];
+const take = <Row>(next: () => Row | undefined, count: number) => Array.from({ length: count }, () => next());
+
+test('in order it begins again at the end', () => {
+  expect(take(feeder(letters).rows(), 5)).toEqual(['a', 'b', 'c', 'a', 'b']);
+});
+
+test('unique gives each row once, then nothing', () => {
+  expect(take(feeder(letters, { order: 'unique' }).rows(), 5)).toEqual(['a', 'b', 'c', undefined, undefined]);
+});
+
+test('segments share unique rows out between them, each once', () => {
+  const unique = feeder(
+    Array.from({ length: 10 }, (_, at) => at),
+    { order: 'unique' },
+  );
+  const given = [0, 1, 2].map((index) => take(unique.rows({ index, of: 3 }), 5).filter((row) => row !== undefined));
+  expect(given).toEqual([
+    [0, 3, 6, 9],
+    [1, 4, 7],
+    [2, 5, 8],
+  ]);
+});
+
+test('random draws every row, the same again for a seed, others in another segment', () => {
+  const random = feeder(letters, { order: 'random', seed: 5 });
+  const drawn = take(random.rows(), 300);
+  expect(new Set(drawn)).toEqual(new Set(letters));
+  expect(take(random.rows(), 300)).toEqual(drawn);
+  expect(take(random.rows({ index: 1, of: 2 }), 300)).not.toEqual(drawn);
+});
+
+const files = [
+  {
+    name: 'users.csv',
+    text: '\ufeffname, age\nAda, 36\n\n"Grace ""G"" H", 40\n',
+    rows: [
+      { name: 'Ada', age: '36' },
+      { name: 'Grace "G" H', age: '40' },
+    ],
+  },
+  { name: 'users.json', text: '[{ "name": "Ada" }]', rows: [{ name: 'Ada' }] },
+];
+for (const { name, text, rows } of files) {
+  test(`${name} is read`, () => {
+    inFile(name, text, (path) => {
+      const read = name.endsWith('.csv') ? feeder.csv(path) : feeder.json(path);
+      expect(take(read.rows(), read.size)).toEqual(rows);
+    });
+  });
+}
+
+const unusable = [
+  { name: 'none.csv', text: undefined, says: /feeder file `.*none\.csv` cannot be used: ENOENT/ },
+  { name: 'odd.csv', text: 'a,b\n1\n', says: /cannot be used: Invalid Record Length/ },
+  { name: 'empty.csv', text: 'a,b\n', says: '`feeder` needs at least one row' },
+  { name: 'object.json', text: '{}', says: /cannot be used: it must hold an array/ },
+  { name: 'broken.json', text: '[1,', says: /cannot be used: / },
+];
+for (const { name, text, says } of unusable) {
+  test(`${name} is refused`, () => {
+    inFile(name, text, (path) => {
+      const read = () => (name.endsWith('.csv') ? feeder.csv(path) : feeder.json(path));
+      expect(read).toThrow(expect.objectContaining({ name: 'OptionsError' }));
+      expect(read).toThrow(says);
+    });
+  });
+}
+
+test('all that is wrong with a feeder is said at once', () => {
+  expect(() => feeder([], { order: 'backwards' as 'random', seed: 0.5 })).toThrow(
+    expect.objectContaining({
+      problems: [
+        '`feeder` needs at least one row',
+        '`order` must be `in order`, `random` or `unique`, got "backwards"',
+        '`seed` must be a whole number, got 0.5',
+      ],
+    }),
+  );
+});
+
+function inFile(name: string, text: string | undefined, use: (path: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'feeder-'));
+  try {
+    if (text !== undefined) writeFileSync(join(folder, name), text);
+    use(join(folder, name));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

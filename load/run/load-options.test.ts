@@ -1,0 +1,128 @@
+import { expect, test } from '@playwright/test';
+import { arrivals } from '../profile/arrivals.ts';
+import { iterations } from '../profile/iterations.ts';
+import { users } from '../profile/users.ts';
+import { feeder } from './feeder.ts';
+import { type LoadOptions, resolveOptions } from './load-options.ts';
+
+const timed = users(5).for('10s');
+const counted = iterations(100, { users: 5 });
+const open = arrivals('10/s').for('10s');
+
+test('without options the defaults hold, in milliseconds', () => {
+  expect(resolveOptions({}, timed)).toEqual({
+    name: undefined,
+    warmUpMs: 0,
+    startAfterMs: 0,
+    timeoutMs: 10_000,
+    expectStatus: undefined,
+    maxInFlight: 1_000,
+    gracefulStopMs: 30_000,
+    maxDurationMs: 600_000,
+    connections: 'shared',
+    http2: false,
+    transport: 'undici',
+    apdexMs: undefined,
+    abortAfterMs: 0,
+    whenSaturated: 'invalid',
+    unjudged: false,
+    observeBeforeMs: 0,
+    observeAfterMs: 0,
+    seed: 1,
+  });
+});
+
+test('an option that is undefined does not undo its default', () => {
+  const given = { timeout: undefined, seed: undefined } as unknown as LoadOptions;
+  expect(resolveOptions(given, timed)).toEqual(resolveOptions({}, timed));
+});
+
+const statuses = [
+  { rule: [200, 404], ok: [200, 404], not: [201, 500] },
+  { rule: (status: number) => status === 418, ok: [418], not: [200] },
+];
+for (const { rule, ok, not } of statuses) {
+  test(`\`expectStatus\` of ${typeof rule === 'function' ? 'a rule' : JSON.stringify(rule)} takes ${ok.join(', ')} alone`, () => {
+    const { expectStatus } = resolveOptions({ expectStatus: rule }, timed);
+    expect([...ok, ...not].filter((status) => expectStatus?.(status))).toEqual(ok);
+  });
+}
+
+const wrong: readonly {
+  readonly profile?: typeof timed | typeof open;
+  readonly options: object;
+  readonly problems: readonly string[];
+}[] = [
+  {
+    options: {
+      warmUp: 'soon',
+      timeout: '0s',
+      maxInFlight: NaN,
+      seed: 1.5,
+      connections: 'some',
+      transport: 'http',
+      name: ' ',
+    },
+    profile: open,
+    problems: [
+      '`warmUp` must be a duration such as `300ms`, `30s` or `5m`, got "soon"',
+      '`timeout` must be longer than nothing, got "0s"',
+      '`maxInFlight` must be a whole number of at least 1, got NaN',
+      '`seed` must be a whole number, got 1.5',
+      '`connections` must be `shared` or `per user`, got "some"',
+      '`transport` must be `undici` or `playwright`, got "http"',
+      '`name` must be some words, got " "',
+    ],
+  },
+  { options: { timeout: 500 }, problems: ['`timeout` must be a duration such as `300ms`, `30s` or `5m`, got 500'] },
+  { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
+  { options: { whenSaturated: 'ignore' }, problems: ['`whenSaturated` must be `invalid` or `warn`, got "ignore"'] },
+  ...[['200'], [], [99], 200].map((expectStatus) => ({
+    options: { expectStatus },
+    problems: [
+      `\`expectStatus\` must be a list of statuses such as \`[200, 404]\`, or a function, got ${JSON.stringify(expectStatus)}`,
+    ],
+  })),
+  {
+    options: { maxInFlight: 5 },
+    problems: ['`maxInFlight` limits arrivals: `5 users for 10s` has no more under way than users'],
+  },
+  {
+    options: { maxDuration: '5s' },
+    problems: ['`maxDuration` ends a profile that counts: `5 users for 10s` knows its own end'],
+  },
+  { options: { abortAfter: '5s' }, problems: ['`abortAfter` needs limits in `abortOn` to put off'] },
+  {
+    options: { http2: true, transport: 'playwright' },
+    problems: ["`http2` is not known to Playwright's own transport"],
+  },
+  { options: { observe: { befor: '5s' } }, problems: ['`observe.befor` is no option; known are before and after'] },
+  {
+    options: { observe: { before: '5' } },
+    problems: ['`observe.before` must be a duration such as `300ms`, `30s` or `5m`, got "5"'],
+  },
+  { options: { data: ['a'] }, problems: ['`data` must be a feeder such as `feeder([…])`, got ["a"]'] },
+  {
+    profile: open,
+    options: { data: feeder([1, 2, 3], { order: 'unique' }) },
+    problems: ['`data` has 3 unique rows, but `10/s for 10s` needs 100'],
+  },
+];
+for (const { profile = timed, options, problems } of wrong) {
+  test(`refuses ${JSON.stringify(options)} for ${profile.describe()}`, () => {
+    expect(() => resolveOptions(options, profile)).toThrow(expect.objectContaining({ name: 'OptionsError', problems }));
+  });
+}
+
+test('an unknown option is named beside the known ones', () => {
+  expect(() => resolveOptions({ wramUp: '5s' } as LoadOptions, timed)).toThrow(
+    /^`wramUp` is no option of `load`; known are name, warmUp, startAfter, data,/,
+  );
+});
+
+test('rows that suffice, or that come round again, are fine', () => {
+  expect(resolveOptions({ data: feeder(Array.from({ length: 100 }, String), { order: 'unique' }) }, counted).seed).toBe(
+    1,
+  );
+  expect(resolveOptions({ data: feeder([1]) }, counted).seed).toBe(1);
+});

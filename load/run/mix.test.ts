@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test';
+import { mix, spread } from './mix.ts';
+
+const orders = [
+  { weights: [1], order: [0] },
+  { weights: [1, 1], order: [0, 1] },
+  { weights: [10, 5, 5], order: [0, 1, 2, 0] }, // in lowest terms
+  { weights: [5, 1, 1], order: [0, 0, 1, 0, 2, 0, 0] }, // nginx's own example
+  { weights: [10, 5, 5, 2], order: [0, 1, 2, 0, 3, 0, 1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 3, 0, 1, 2, 0] },
+];
+for (const { weights, order } of orders) {
+  test(`weights ${weights.join(', ')} take turns ${order.join('')}`, () => expect(spread(weights)).toEqual(order));
+}
+
+test('every window of a mix is close to its proportions', () => {
+  const order = spread([10, 5, 5, 2]);
+  const long = [...order, ...order];
+  for (let from = 0; from < order.length; from++) {
+    const window = long.slice(from, from + 11);
+    expect(window.filter((task) => task === 0).length).toBeGreaterThanOrEqual(4);
+    expect(window.filter((task) => task === 3).length).toBeLessThanOrEqual(2);
+  }
+});
+
+const wrong = [
+  { say: 'no task', tasks: [], problems: ['`mix` needs at least one task such as `[10, health]`'] },
+  {
+    say: 'weights that are none',
+    tasks: [0, 1, NaN, 0.5, -1],
+    problems: ['0', 'NaN', '0.5', '-1'].map(
+      (got, at) => `weight ${[1, 3, 4, 5][at] ?? 0} of \`mix\` must be a whole number of at least 1, got ${got}`,
+    ),
+  },
+];
+for (const { say, tasks, problems } of wrong) {
+  test(`refuses ${say}`, () => {
+    expect(() => mix(tasks.map((weight) => [weight, () => undefined] as const))).toThrow(
+      expect.objectContaining({ name: 'OptionsError', problems }),
+    );
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test';
+import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+
+const shares = [
+  { shard: null, env: {}, share: { index: 0, of: 1 } },
+  { shard: { current: 2, total: 4 }, env: {}, share: { index: 1, of: 4 } },
+  { shard: { current: 2, total: 4 }, env: { LOAD_SHARD: '1/2' }, share: { index: 1, of: 4 } }, // Playwright's own wins
+  { shard: null, env: { LOAD_SHARD: '3/3' }, share: { index: 2, of: 3 } },
+  { shard: null, env: { LOAD_SHARD: '' }, share: { index: 0, of: 1 } },
+];
+for (const { shard, env, share } of shares) {
+  test(`shard ${JSON.stringify(shard)} and ${JSON.stringify(env)} carry segment ${share.index + 1} of ${share.of}`, () => {
+    expect(shareOfThisProcess(shard, env)).toEqual(share);
+  });
+}
+
+for (const text of ['0/2', '3/2', '1/0', '1', 'a/b', '1/2/3', '-1/2', '1.5/2']) {
+  test(`LOAD_SHARD=${text} is refused`, () => {
+    expect(() => shareOfThisProcess(null, { LOAD_SHARD: text })).toThrow(
+      `\`LOAD_SHARD\` must be a shard such as \`2/4\`, got "${text}"`,
+    );
+  });
+}
+
+const ids = [
+  { env: {}, id: 'local' },
+  { env: { GITHUB_RUN_ID: '7' }, id: 'github-7-1' },
+  { env: { GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '2' }, id: 'github-7-2' },
+  { env: { CI_PIPELINE_ID: '9' }, id: '9' },
+  { env: { GITHUB_RUN_ID: '7', LOAD_RUN_ID: 'mine' }, id: 'mine' },
+];
+for (const { env, id } of ids) {
+  test(`${JSON.stringify(env)} is the run \`${id}\``, () => expect(runIdOf(env)).toBe(id));
+}
+
+test('LOAD_START_AT is in seconds, and nothing else', () => {
+  expect([startAtEpochMs({}), startAtEpochMs({ LOAD_START_AT: '1.5' })]).toEqual([undefined, 1_500]);
+  expect(() => startAtEpochMs({ LOAD_START_AT: 'noon' })).toThrow(
+    '`LOAD_START_AT` must be seconds since 1970, got "noon"',
+  );
+});
