@@ -17,9 +17,13 @@ import type { Setting } from './experiment.ts';
 import { formatFigure } from './figure.ts';
 import { describeMachine, thisMachine } from './machine.ts';
 import { withReferenceServer } from './servers/start.ts';
-import { calibration } from './worker/jobs.ts';
+import { calibration, progressMark } from './worker/jobs.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const passOn = (line: string) => {
+  if (line.startsWith(progressMark)) say(line);
+};
 
 /** For comparison only: who corrects samples by the wrong unit reads a server better than it is. */
 async function trapped({ cores }: Setting, { url }: Server): Promise<AutocannonRun> {
@@ -36,7 +40,8 @@ async function trapped({ cores }: Setting, { url }: Server): Promise<AutocannonR
 async function calibrate(setting: Setting): Promise<boolean> {
   return withReferenceServer(setting, async (server) => {
     const ask = { url: server.url, pid: server.pid, rows: rows.map((_, at) => at) };
-    const { answer } = await inWorker(setting, { job: calibration, ask });
+    const { answer } = await inWorker(setting, { job: calibration, ask, onLine: passOn });
+    say('');
     const all = rows.flatMap((row, at) => {
       const measurement = answer[at];
       return measurement === undefined ? [] : [calibrated(row, measurement)];
@@ -53,11 +58,22 @@ async function calibrate(setting: Setting): Promise<boolean> {
   });
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'playload-calibrate-'));
-try {
-  const cores = coresHere();
-  say(`${describeMachine(thisMachine())}\n${describeCores(cores)}\n`);
-  process.exitCode = (await calibrate({ quick: false, cores, folder })) ? 0 : 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+async function main(): Promise<number> {
+  const asked = process.argv.slice(2);
+  if (asked.length > 0) {
+    process.stderr.write(
+      `\`npm run calibrate\` takes no options, got ${asked.map((word) => `\`${word}\``).join(', ')}\n`,
+    );
+    return 2;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'playload-calibrate-'));
+  try {
+    const cores = coresHere();
+    say(`${describeMachine(thisMachine())}\n${describeCores(cores)}\n`);
+    return (await calibrate({ quick: false, cores, folder })) ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+process.exitCode = await main();

@@ -16,7 +16,7 @@ import { describeMachine, thisMachine } from './machine.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { noteLines, tableLines } from './table.ts';
 
-export type Done = { readonly experiment: Experiment } & (
+type Done = { readonly experiment: Experiment } & (
   | { readonly kind: 'done'; readonly seconds: number; readonly rows: readonly Judged[] }
   | { readonly kind: 'broken'; readonly reason: string }
 );

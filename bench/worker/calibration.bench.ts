@@ -1,11 +1,11 @@
 /** Measures the reference server as any load test would measure any server. */
 import { arrivals, iterations, type LoadRun, type Profile, test } from '../../load/index.ts';
 import { behaviourNames } from '../calibration/behaviours.ts';
-import { type Row, rows } from '../calibration/rows.ts';
+import { describeRow, type Row, rows } from '../calibration/rows.ts';
 import type { Held } from '../calibration/truth.ts';
 import type { Measurement } from '../calibration/verdict.ts';
 import { frozenDuring } from './freeze.ts';
-import { calibration } from './jobs.ts';
+import { calibration, progressMark } from './jobs.ts';
 
 test('rows', async ({ load }) => {
   const { url, pid, rows: asked } = calibration.ask();
@@ -17,6 +17,7 @@ test('rows', async ({ load }) => {
   for (const number of asked) {
     const row = rows[number];
     if (row === undefined) throw new Error(`there is no row ${number}`);
+    process.stdout.write(`${progressMark}${describeRow(row)}\n`);
     const path = `${behaviourNames.indexOf(row.behaviour)}/${number}`;
     const freeze = row.freeze && { pid, ...row.freeze };
     const run = await frozenDuring(freeze, () =>

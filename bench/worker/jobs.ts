@@ -81,6 +81,9 @@ export const memory = new Job<
   MemoryAnswer
 >('memory');
 
+/** Begins the lines of a spec that the bench passes on while it runs. */
+export const progressMark = '· ';
+
 /** Rows of the calibration by their numbers; the answer has one measurement for each. */
 export const calibration = new Job<
   { readonly url: string; readonly pid: number; readonly rows: readonly number[] },
