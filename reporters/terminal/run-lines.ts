@@ -54,7 +54,7 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
       ...(summary.endpoints.length > 1 ? endpointLines(summary, canvas) : latency),
       ...thresholdsInShort(judgement.thresholds, canvas),
     ].map((line) => indent + line),
-    ...(['healthy', 'unjudged'].includes(summary.generator.verdict) ? [] : generatorLines(summary, canvas)),
+    ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
     ...resourceLines(summary, canvas),
   ];
 }
