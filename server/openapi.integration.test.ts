@@ -153,12 +153,15 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
       const methods = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD');
       await fc.assert(
         fc.asyncProperty(methods, strangeText, strangeText, async (method, name, body) => {
-          const path = `/api/v1/${encodeURIComponent(wellFormed(name))}`;
+          const text = encodeURIComponent(wellFormed(name));
           const content = method === 'GET' || method === 'HEAD' ? {} : { body: wellFormed(body) };
           for (const target of [
-            path,
+            `/api/v1/${text}`,
             '/api/v1/workflows',
-            `/api/v1/workflows/${encodeURIComponent(wellFormed(name))}/approve`,
+            `/api/v1/workflows/${text}`,
+            `/api/v1/workflows/${text}/approve`,
+            `/api/v1/instances/${text}`,
+            `/api/v1/history/${text}`,
           ]) {
             const response = await agent.app.request(target, {
               method,
