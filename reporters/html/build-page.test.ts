@@ -4,8 +4,10 @@ import { pageBundle } from './bundle.ts';
 
 test('the committed script and style sheet are what their sources build to', async () => {
   const [built, committed] = [await buildPage(), pageBundle()];
-  expect(built.script === committed.script, 'page.js is older than its sources: run `npm run build:page`').toBe(true);
-  expect(built.style === committed.style, 'page.css is older than its sources: run `npm run build:page`').toBe(true);
+  expect(built.script === committed.script, 'page.script is older than its sources: run `npm run build:page`').toBe(
+    true,
+  );
+  expect(built.style === committed.style, 'page.style is older than its sources: run `npm run build:page`').toBe(true);
 });
 
 test('the script can stand in a page and stays small', () => {

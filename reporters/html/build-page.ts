@@ -32,9 +32,9 @@ export async function buildPage(): Promise<PageBundle> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { script, style } = await buildPage();
-  writeFileSync(new URL('built/page.js', here), script);
-  writeFileSync(new URL('built/page.css', here), style);
+  writeFileSync(new URL('built/page.script', here), script);
+  writeFileSync(new URL('built/page.style', here), style);
   process.stdout.write(
-    `page.js ${Math.round(script.length / 1_024)} KiB, page.css ${Math.round(style.length / 1_024)} KiB\n`,
+    `page.script ${Math.round(script.length / 1_024)} KiB, page.style ${Math.round(style.length / 1_024)} KiB\n`,
   );
 }

@@ -72,7 +72,7 @@ test('every chart of a run is drawn once it is looked at', async ({ openReport }
     await expect(figure.locator('svg').first(), title).toBeVisible();
     expect(await figure.locator('svg path').count(), title).toBeGreaterThan(3);
   }
-  expect(await page.content()).not.toMatch(/\bNaN\b(?![^<]*<\/script>)/);
+  expect(await page.evaluate<string>("document.querySelector('main').outerHTML")).not.toMatch(/NaN|Infinity/);
 });
 
 test('a chart far below is not drawn before it is looked at', async ({ openReport }) => {
@@ -130,7 +130,7 @@ test('the arrow keys read a chart point by point', async ({ openReport }) => {
 test('the theme follows the system, can be chosen, and charts follow it', async ({ openReport, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
-  const ground = () => page.evaluate(() => getComputedStyle(globalThis.document.body).backgroundColor);
+  const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   const curve = page.locator('figure').first().locator('svg path[stroke="#e3f1fe"]');
   expect(await ground()).toBe('rgb(18, 20, 23)');
   await expect(curve).toHaveCount(1);
@@ -159,7 +159,7 @@ for (const [scheme, width] of [
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    expect(await page.evaluate(() => globalThis.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   });
 }
 
@@ -185,7 +185,7 @@ for (const words of hostile) {
     for (const entry of (await page.locator('.exemplars summary').all()).slice(0, 6)) await entry.click();
     expect(await page.locator('h2').textContent()).toBe(`titled ${words}`);
     await expect(page.locator('body img, body script:not(#playload-data):not(:last-of-type)')).toHaveCount(0);
-    expect(await page.evaluate(() => globalThis.document.documentElement.scrollWidth)).toBeLessThanOrEqual(1_280);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1_280);
   });
 }
 
@@ -264,17 +264,16 @@ test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a
   expect(performance.now() - started).toBeLessThan(2_000);
   expect(Buffer.byteLength(html)).toBeLessThan(1.5 * 1_024 * 1_024);
   const page = await openReport([run]);
-  const readyMs = await page.evaluate(
-    () => performance.getEntriesByType('navigation')[0]?.toJSON() as { domInteractive: number; loadEventEnd: number },
-  );
-  expect(readyMs.loadEventEnd).toBeLessThan(1_000);
+  const loadedMs = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
+  expect(loadedMs).toBeGreaterThan(0);
+  expect(loadedMs).toBeLessThan(1_000);
   await expect(page.locator('figure').first().locator('svg')).toBeVisible();
 });
 
 test('on paper the page is light and every chart is drawn', async ({ openReport, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
-  await page.evaluate(() => globalThis.dispatchEvent(new Event('beforeprint')));
+  await page.evaluate("dispatchEvent(new Event('beforeprint'))");
   await expect(page.locator('.chart svg')).toHaveCount(10);
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: /Theme/ })).toBeHidden();
