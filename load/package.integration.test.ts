@@ -101,5 +101,6 @@ for (const { kind, type, name, head } of kinds) {
     );
     expect(stdout).toContain('1 passed');
     expect(stdout).toContain('20 requests · 100 % ok');
+    expect(stdout).toContain('report.html');
   });
 }
