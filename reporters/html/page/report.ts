@@ -5,7 +5,7 @@ import type { RunView } from '../run-view.ts';
 import { drawAll } from './chart-figure.ts';
 import { element, given } from './element.ts';
 import { tallyOf, worstFirst } from './order.ts';
-import { runArticle, type RunArticle } from './run-article.ts';
+import { runArticle, type RunArticle, runId } from './run-article.ts';
 import { runList } from './run-list.ts';
 import { verdictMark } from './tables.ts';
 import { themeButton } from './theme.ts';
@@ -21,7 +21,7 @@ export function showReport(root: HTMLElement, first: PageData): Report {
   const list = element('div', { class: 'list' });
   const main = element('main');
   root.replaceChildren(
-    element('a', { class: 'skip', href: '#run' }, 'Skip to the run'),
+    element('a', { class: 'skip', href: `#${runId}` }, 'Skip to the run'),
     element('header', { class: 'top' }, element('h1', {}, 'Playload'), head, themeButton()),
     element('div', { class: 'columns' }, list, main),
   );
@@ -46,12 +46,12 @@ export function showReport(root: HTMLElement, first: PageData): Report {
       shown = { index, article };
     }
   };
-  const refresh = () => {
+  const refresh = (current?: number) => {
     head.replaceChildren(...headOf(data));
-    show(selectedIndex(data.runs, shown?.index));
+    show(selectedIndex(data.runs, current));
   };
   addEventListener('hashchange', () => {
-    if (!/^#run-\d+$/.test(location.hash)) return;
+    if (location.hash === `#${runId}`) return; // the skip link's own
     refresh();
     scrollTo(0, 0);
     shown?.article.root.focus({ preventScroll: true });
@@ -61,7 +61,7 @@ export function showReport(root: HTMLElement, first: PageData): Report {
   return {
     update(next) {
       data = next;
-      refresh();
+      refresh(shown?.index);
     },
   };
 }

@@ -27,6 +27,9 @@ export interface RunArticle {
   dispose(): void;
 }
 
+/** The one run on the page, for the skip link. */
+export const runId = 'run';
+
 type Block = (view: RunView) => HTMLElement | undefined;
 
 interface Part {
@@ -52,7 +55,7 @@ export function runArticle(first: RunView): RunArticle {
   };
   const root = element(
     'article',
-    { id: 'run', 'aria-label': 'Run', tabindex: -1 },
+    { id: runId, 'aria-label': 'Run', tabindex: -1 },
     block('', (now) => runHead(now, () => view)),
     block('', keyFigures),
     block('', notes),
