@@ -1,0 +1,97 @@
+import { expect as plain, test } from '@playwright/test';
+import { LoadRun } from './load-run.ts';
+import { arrivals } from './profile/arrivals.ts';
+import { liveThrough } from './run/virtual-run.ts';
+import { expect } from './to-meet.ts';
+
+async function finishedRun(of = 1): Promise<LoadRun> {
+  const { data } = await liveThrough(
+    arrivals('10/s').for('4s'),
+    async ({ request, check, metrics }) => {
+      await request.get('/a');
+      check('fine', true);
+      metrics.trend('basket', 3);
+    },
+    { answer: (_, atMs) => ({ afterMs: atMs < 1_000 ? 500 : 10 }) },
+  );
+  data.segments.push({ runId: 'r', index: 0, of, startedAtEpochMs: 0, durationMs: 4_000, generator: [], pid: 1 });
+  return new LoadRun({ ...data, plan: { ...data.plan, steady: { fromMs: 0, toMs: 4_000 } } });
+}
+
+test('limits hold for the run, an endpoint, a check, a metric and parts of the time, each for its own', async () => {
+  const run = await finishedRun();
+  expect(run).toMeet({ successRate: '100%', requests: '40', dropped: '0', max: '>= 500ms' });
+  expect(run.endpoint('GET /a')).toMeet({ serviceTime: { p50: '< 20ms' } });
+  expect(run.check('fine')).toMeet({ rate: '100%' });
+  expect(run.metric('basket')).toMeet({ mean: '<= 3' });
+  expect(run.after('1s')).toMeet({ max: '< 20ms', requests: '30' });
+  expect(run.steady).toMeet({ throughput: '> 9/s' });
+  expect(run.endpoint('GET /a').every('2s')).toMeet({ requests: '20' });
+  plain(run.data.thresholds).toHaveLength(11); // all of them are judged again on the merged run
+  plain(run.judgement.verdict).toBe('passed');
+});
+
+test('a missed limit fails with a table of scope, metric, limit and value; the window is part of the scope', async () => {
+  const run = await finishedRun();
+  plain(() => expect(run.endpoint('GET /a').every('1s')).toMeet({ max: '< 100ms' })).toThrow(
+    /10\/s for 4s: 1 of 1 thresholds missed\n\n {2}✗ {2}GET \/a, every 1s {2}max {2}expected < 100ms {2}received 50\d ms/,
+  );
+  plain(run.judgement.verdict).toBe('failed');
+});
+
+test('a segment only records', async () => {
+  const run = await finishedRun(2);
+  expect(run).toMeet({ max: '< 1us' });
+  plain(run.data.thresholds).toHaveLength(1);
+});
+
+test('what is acceptable does not fail the test', async () => {
+  const run = await finishedRun();
+  expect(run).toMeet({ max: { target: '< 100ms', acceptable: '< 1s' } });
+  plain(run.judgement.verdict).toBe('acceptable');
+});
+
+const wrong: readonly { readonly say: string; readonly make: (run: LoadRun) => unknown; readonly words: string }[] = [
+  {
+    say: 'the opposite',
+    make: (run) => expect(run).not.toMeet({ p95: '< 1s' }),
+    words: '`toMeet` has no opposite: turn the comparison round',
+  },
+  { say: 'no limit', make: (run) => expect(run).toMeet({}), words: '`toMeet` needs at least one limit' },
+  {
+    say: 'what is no run',
+    make: () => expect(Promise.resolve() as never).toMeet({}),
+    words: 'was an `await` forgotten?',
+  },
+  {
+    say: 'windows of half a second',
+    make: (run) => run.every('500ms'),
+    words: '`every` counts whole seconds, got `500ms`',
+  },
+  { say: 'no time to wait', make: (run) => run.after('soon' as '1s'), words: '`after` must be a duration such as' },
+];
+for (const { say, make, words } of wrong) {
+  test(`refuses ${say}`, async () => {
+    const run = await finishedRun();
+    plain(() => make(run)).toThrow(words);
+    plain(run.data.thresholds).toHaveLength(0); // nothing half said stays behind
+  });
+}
+
+test('a profile without a level has no steady part', async () => {
+  const { data } = await liveThrough(arrivals.ramp([{ to: '10/s', over: '2s' }]));
+  plain(() => new LoadRun(data).steady).toThrow('`0/s to 10/s over 2s` does not say how long it holds a level');
+});
+
+test('a run tells its figures, absent where nothing was measured', async () => {
+  const run = await finishedRun();
+  plain([run.requests.ok, run.successRate, run.throughputPerSec, run.durationMs]).toEqual([40, 1, 10, 4_000]);
+  plain([run.responseMs?.count, run.serviceMs?.count, run.lagMs?.count]).toEqual([40, 40, 40]);
+  plain(run.endpoints.map(({ name, requests }) => [name, requests?.ok])).toEqual([['GET /a', 40]]);
+  plain([run.endpoint('GET /b').requests, run.endpoint('GET /b').serviceMs]).toEqual([undefined, undefined]);
+  plain([
+    run.metric('basket').value('mean'),
+    run.metric('basket').value('rate'),
+    run.metric('none').value('mean'),
+  ]).toEqual([3, undefined, undefined]);
+});
