@@ -78,7 +78,7 @@ test('hangs', async ({ load }) => {
   expect(run).toMeet({ timedOut: '2', successRate: '0%', max: '>= 300ms' });
 });
 test('has wrong options', async ({ load }) => {
-  await load(users(1).for('1s'), ({ request }) => request.get('/ok'), { warmUp: 'soon', maxInFlight: 0, wramUp: '1s' } as never);
+  await load(arrivals('5/s').for('1s'), ({ request }) => request.get('/ok'), { warmUp: 'soon', maxInFlight: 0, wramUp: '1s' } as never);
 });
 test('forgets to await', async ({ load }) => {
   const run = load(batch(1), ({ request }) => request.get('/ok'));

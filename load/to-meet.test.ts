@@ -51,6 +51,8 @@ test('what is acceptable does not fail the test', async () => {
   plain(run.judgement.verdict).toBe('acceptable');
 });
 
+const forgotten: unknown = Promise.resolve();
+
 const wrong: readonly { readonly say: string; readonly make: (run: LoadRun) => unknown; readonly words: string }[] = [
   {
     say: 'the opposite',
