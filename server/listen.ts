@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { answerOutside, refuseConnection } from './malformed.ts';
 
 /** Far above the 5 s of Node: whoever pools connections must not meet one that the agent is just closing. */
 const keepAliveTimeoutMs = 75_000;
@@ -28,7 +29,7 @@ export interface ListenOptions {
 
 /** Resolves when the port really accepts connections; rejects with Node's error, e.g. `EADDRINUSE`. */
 export async function listen(fetch: Fetch, { host, port }: ListenOptions): Promise<Listening> {
-  const answer = getRequestListener(fetch, { hostname: host });
+  const answer = getRequestListener(fetch, { hostname: host, errorHandler: answerOutside });
   const server = createServer(
     {
       keepAliveTimeout: keepAliveTimeoutMs,
@@ -39,6 +40,7 @@ export async function listen(fetch: Fetch, { host, port }: ListenOptions): Promi
     },
     (incoming, outgoing) => void answer(incoming, outgoing), // answers every failure itself, never rejects
   );
+  server.on('clientError', refuseConnection);
   server.listen(port, host, 1_024);
   await once(server, 'listening');
   return {
