@@ -19,7 +19,7 @@ import type {
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { type ChartData, chartDataOf } from './chart-data/chart-data.ts';
+import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 
 /** How a run stands. */
@@ -147,7 +147,7 @@ export function viewOfRunning(
   data: RunData,
   test: { readonly title: readonly string[]; readonly project: string },
 ): RunView {
-  const charts = chartDataOf(data);
+  const charts = chartDataOf(data, endpointPoints);
   const elapsedSec = Math.max(0, charts.axis.endSec);
   const endpoints = [...data.endpoints].map(([name, endpoint]) => {
     const all = new SparseHistogram(windowPrecision);

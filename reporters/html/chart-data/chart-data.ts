@@ -6,7 +6,7 @@ import { overall, type RunData } from '../../../load/measure/run-data.ts';
 import type { Comparison, Threshold } from '../../../load/measure/threshold.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
 import { type HeatCells, heatCells } from './heat-cells.ts';
-import { latencyColumns, mergedByPoint } from './latency-columns.ts';
+import { latencyColumns, mergedByPoint, mergedTogether } from './latency-columns.ts';
 import { type PhaseRow, phaseRows } from './phase-rows.ts';
 import { type GeneratorColumns, generatorColumns, type ProcessColumns, processColumns } from './process-columns.ts';
 import {
@@ -58,31 +58,42 @@ export interface ChartData {
   readonly endpoints: readonly EndpointColumns[];
 }
 
-export function chartDataOf(run: RunData): ChartData {
-  const axis = timeAxisOf(run);
-  const heatAxis = timeAxisOf(run, heatPoints);
-  const endpointAxis = timeAxisOf(run, endpointPoints);
+/** With a lower limit of points there is less to merge, which is most of the work. */
+export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
+  const axis = timeAxisOf(run, limit);
+  const heatAxis = timeAxisOf(run, Math.min(limit, heatPoints));
+  const endpointAxis = timeAxisOf(run, Math.min(limit, endpointPoints));
+  const perEndpoint = [...run.endpoints].map(([endpoint, data]) => ({
+    endpoint,
+    histograms: mergedByPoint(endpointAxis, [data]),
+  }));
+  // Where the axes are the same, what was merged for the endpoints need not be merged from the seconds again.
+  const merged = (wanted: TimeAxis) =>
+    wanted.stepSec === endpointAxis.stepSec
+      ? mergedTogether(
+          endpointAxis,
+          perEndpoint.map(({ histograms }) => histograms),
+        )
+      : mergedByPoint(wanted, run.endpoints.values());
+  const overTime = merged(axis);
   const time = run.plan.model === 'open' ? 'response' : 'service';
   const distribution = distributionOf(overall(run, time));
   return {
     time,
     axis,
     ...(run.plan.warmUpMs > 0 && axis.fromSec < 0 && { warmUpSec: -axis.fromSec }),
-    latency: latencyColumns(mergedByPoint(axis, run.endpoints.values())),
+    latency: latencyColumns(overTime),
     limits: run.thresholds.flatMap((threshold) => limitLines(threshold, time)),
     rate: rateColumns(run, axis),
     errors: errorColumns(run, axis),
     load: loadColumns(run, axis),
-    heat: heatCells(heatAxis, mergedByPoint(heatAxis, run.endpoints.values())),
+    heat: heatCells(heatAxis, heatAxis.stepSec === axis.stepSec ? overTime : merged(heatAxis)),
     ...(distribution !== undefined && { distribution }),
     phases: phaseRows(run),
     generator: generatorColumns(run, axis),
     processes: run.resources.map((series) => processColumns(series, maxPoints)),
     endpointAxis,
-    endpoints: [...run.endpoints].map(([endpoint, data]) => ({
-      endpoint,
-      ...latencyColumns(mergedByPoint(endpointAxis, [data])),
-    })),
+    endpoints: perEndpoint.map(({ endpoint, histograms }) => ({ endpoint, ...latencyColumns(histograms) })),
   };
 }
 

@@ -22,6 +22,20 @@ export function mergedByPoint(
   return merged;
 }
 
+/** Several rows of histograms on one axis as one row. */
+export function mergedTogether(
+  axis: TimeAxis,
+  rows: readonly (readonly (SparseHistogram | undefined)[])[],
+): (SparseHistogram | undefined)[] {
+  const merged = new Array<SparseHistogram | undefined>(axis.points).fill(undefined);
+  for (const row of rows) {
+    row.forEach((histogram, point) => {
+      if (histogram !== undefined) (merged[point] ??= new SparseHistogram(windowPrecision)).add(histogram);
+    });
+  }
+  return merged;
+}
+
 export function latencyColumns(histograms: readonly (SparseHistogram | undefined)[]): LatencyColumns {
   const columns: Record<ShownPercentile, Column> = { p50: [], p90: [], p95: [], p99: [] };
   for (const histogram of histograms) {

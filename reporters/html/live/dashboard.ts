@@ -27,8 +27,10 @@ export interface Dashboard {
 
 /** Of a snapshot; one of 500 endpoints and 30 seconds has about 2 MB. */
 const maxSnapshotBytes = 8 * 1_024 * 1_024;
-/** Pages are brought up to date so often, however many workers post. */
+/** Pages are brought up to date so often at most, however many workers post. */
 const updateEveryMs = 1_000;
+/** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
+const updateShare = 0.05;
 
 /** Listens on 127.0.0.1 alone. Rejects if the port is taken. */
 export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promise<Dashboard> {
@@ -58,6 +60,7 @@ class LiveState {
   readonly #runs = new LiveRuns();
   readonly #listeners = new Listeners();
   #due: NodeJS.Timeout | undefined;
+  #lastTookMs = 0;
 
   get data(): PageData {
     return { kind: 'live', runs: this.#runs.views() };
@@ -82,14 +85,25 @@ class LiveState {
 
   /** Several snapshots in one second make one message; without a page nothing is worked out at all. */
   #tellSoon(): void {
-    this.#due ??= setTimeout(() => {
-      this.#due = undefined;
-      this.#tell();
-    }, updateEveryMs).unref();
+    this.#due ??= setTimeout(
+      () => {
+        this.#due = undefined;
+        this.#tell();
+      },
+      Math.max(updateEveryMs, this.#lastTookMs / updateShare),
+    ).unref();
   }
 
   #tell(): void {
-    if (this.#listeners.size > 0) this.#listeners.send(JSON.stringify(this.data));
+    if (this.#listeners.size === 0) return;
+    const startedAtMs = performance.now();
+    try {
+      this.#listeners.send(JSON.stringify(this.data));
+    } catch {
+      // A snapshot that was half understood cannot be drawn; the test run must not hear of it.
+      this.#listeners.close();
+    }
+    this.#lastTookMs = performance.now() - startedAtMs;
   }
 }
 
