@@ -283,6 +283,9 @@ test('the slowest few and the first few failures are kept, with secrets masked a
     responseBody: 'short',
   });
   expect(JSON.stringify(kept)).not.toMatch(/Bearer|sid=|ada|secret/);
+  expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([
+    'GET http://***@server/a?api_key=***&page=2 answered 500',
+  ]);
 });
 
 test('what is not kept is not even looked at', () => {

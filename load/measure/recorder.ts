@@ -4,7 +4,7 @@
  */
 import { accountingProblems } from './counts.ts';
 import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
-import { firstLine } from './exemplar.ts';
+import { firstLine, maskUrl } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { MeasuredRequest } from './measured-request.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
@@ -242,7 +242,7 @@ export class Recorder {
     this.#error(
       kind,
       name,
-      failure?.message ?? `${request.method} ${request.url} answered ${status ?? 'without a status'}`,
+      failure?.message ?? `${request.method} ${maskUrl(request.url)} answered ${status ?? 'without a status'}`,
     );
     const { errors } = this.#at(request.endedAtMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
