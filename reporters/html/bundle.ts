@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import type { ChartData } from './chart-data/chart-data.ts';
-import type { SvgText } from './charts/summary-svg.ts';
+import type { SvgText } from './charts/svg-text.ts';
 
 export interface PageBundle {
   readonly script: string;

@@ -10,15 +10,7 @@ import { latencyChart } from './latency-chart.ts';
 import { lightPalette } from './palette.ts';
 import { rateChart } from './rate-chart.ts';
 import { shorten } from './shorten.ts';
-
-export interface SvgText {
-  /** `✓ passed`, and its colour. */
-  readonly verdict: string;
-  readonly color: string;
-  readonly reason: string;
-  /** `p95 12.3 ms` and the like. */
-  readonly figures: readonly string[];
-}
+import type { SvgText } from './svg-text.ts';
 
 const width = 860;
 const [headHeight, latencyHeight, rateHeight, footHeight] = [64, 230, 150, 10];
