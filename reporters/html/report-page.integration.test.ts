@@ -127,6 +127,37 @@ test('the arrow keys read a chart point by point', async ({ openReport }) => {
   await expect(page.getByRole('status')).toHaveText(/^1s: p50 [\d.]+ ms, p90 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms$/);
 });
 
+test('a stretch of time chosen under one chart is shown by the others too, with finer labels', async ({
+  openReport,
+}) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 60, warmUpSeconds: 0 }))]);
+  const [latency, rate] = [page.locator('.chart').nth(0), page.locator('.chart').nth(1)];
+  await rate.scrollIntoViewIfNeeded();
+  await expect(rate.locator('svg text').filter({ hasText: /^10s$/ })).toHaveCount(1);
+  await latency.scrollIntoViewIfNeeded();
+  const box = await latency.boundingBox();
+  if (box === null) throw new Error('the chart has a place');
+  const sliderY = box.y + box.height - 15;
+  await page.mouse.move(box.x + 64, sliderY);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, sliderY, { steps: 5 });
+  await page.mouse.up();
+  await expect(rate.locator('svg text').filter({ hasText: /^10s$/ })).toHaveCount(0);
+  await expect(rate.locator('svg text').filter({ hasText: /^55s$/ })).toHaveCount(1);
+});
+
+test('a curve is put away and brought back from the legend', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
+  const curve = page.locator('.chart').first().locator('svg path[stroke="#0c2f5c"]');
+  const entry = page.locator('figure').first().getByRole('button', { name: 'p99' });
+  await expect(curve).toHaveCount(1);
+  await entry.click();
+  await expect(curve).toHaveCount(0);
+  await expect(entry).toHaveAttribute('aria-pressed', 'false');
+  await entry.click();
+  await expect(curve).toHaveCount(1);
+});
+
 test('the theme follows the system, can be chosen, and charts follow it', async ({ openReport, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await openReport([sampleReport(sampleRun({ seconds: 10 }))]);

@@ -59,7 +59,7 @@ function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullabl
             color: palette.second,
             dashed: true,
             text: `p95 of the baseline ${formatMs(baselineP95Ms)}`,
-            position: 'insideStartTop' as const,
+            position: 'insideMiddleTop' as const,
           },
         ];
   return {
