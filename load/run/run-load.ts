@@ -71,7 +71,9 @@ export async function runLoad(parts: RunParts): Promise<RunEnd> {
 class Running {
   readonly #parts: RunParts;
   readonly #users = new Map<number, SimulatedUser>();
-  readonly #underWay = new Set<Promise<void>>();
+  /** Iterations under way, and who waits until there are none. */
+  #underWay = 0;
+  #onIdle: (() => void) | undefined;
   /** Nothing more is started. */
   readonly #stopping = new AbortController();
   /** What is under way is given up. */
@@ -193,8 +195,11 @@ class Running {
   async #settle(): Promise<void> {
     const { clock, gracefulStopMs } = this.#parts;
     if (this.#stopping.signal.aborted) return;
-    const all = Promise.all(this.#underWay);
-    if (!(await this.#within(all, clock.now() + gracefulStopMs))) this.#stop(this.#overdue());
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#underWay === 0) resolve();
+    });
+    if (!(await this.#within(idle, clock.now() + gracefulStopMs))) this.#stop(this.#overdue());
   }
 
   /** Whether the work was over by the moment; false also when the run is stopped. */
@@ -230,16 +235,15 @@ class Running {
   #iterate(userNumber: number, start: Start): Promise<void> {
     const row = this.#row(start);
     if (row === noRow) return Promise.resolve();
-    const iteration: MeasuredIteration = { ...start, firstCallAtMs: undefined };
+    const iteration: MeasuredIteration = { dueMs: start.dueMs, warmUp: start.warmUp, firstCallAtMs: undefined };
     const user = this.#user(userNumber);
     const { share } = this.#parts;
     const number = this.#iterations * share.of + share.index + 1;
     this.#iterations += 1;
     user.begin(iteration, { number, turn: ++this.#turns[start.warmUp ? 'warmUp' : 'measured'], row });
     this.#parts.recorder.iterationStarted(iteration, this.#parts.clock.now());
-    const over = this.#perform(user, iteration).finally(() => this.#underWay.delete(over));
-    this.#underWay.add(over);
-    return over;
+    this.#underWay += 1;
+    return this.#perform(user, iteration);
   }
 
   async #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
@@ -249,6 +253,9 @@ class Running {
       recorder.iterationEnded(iteration, 'ok');
     } catch (failure) {
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#onIdle?.();
     }
   }
 
