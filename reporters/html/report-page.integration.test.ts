@@ -138,7 +138,7 @@ test('a stretch of time chosen under one chart is shown by the others too, with 
   const box = await latency.boundingBox();
   if (box === null) throw new Error('the chart has a place');
   const sliderY = box.y + box.height - 15;
-  await page.mouse.move(box.x + 64, sliderY);
+  await page.mouse.move(box.x + 67, sliderY);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, sliderY, { steps: 5 });
   await page.mouse.up();

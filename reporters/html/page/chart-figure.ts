@@ -5,7 +5,7 @@
 import * as echarts from 'echarts/core';
 import type { ChartOption, DrawnChart } from '../charts/chart-option.ts';
 import { type Palette } from '../charts/palette.ts';
-import { labelledSeconds } from '../charts/chart-option.ts';
+import { gridMargin, labelledSeconds } from '../charts/chart-option.ts';
 import { button, element, given } from './element.ts';
 import { currentPalette, onThemeChange } from './theme.ts';
 
@@ -153,7 +153,7 @@ function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOpt
     legend: { show: false },
     tooltip: { ...option.tooltip, formatter: (points) => tipElement(spec.tip(pointsOf(points))) },
     ...(onTime && { dataZoom: zooms(spec, palette) }),
-    ...(spec.zoom === true && { grid: { ...option.grid, bottom: 26 + sliderHeight } }),
+    ...(spec.zoom === true && { grid: { ...option.grid, bottom: gridMargin.bottom + sliderHeight } }),
   };
 }
 
@@ -165,7 +165,10 @@ function zooms(spec: ChartSpec, palette: Palette): NonNullable<ChartOption['data
     {
       type: 'slider',
       ...shared,
+      left: gridMargin.left,
+      right: gridMargin.right,
       height: 18,
+      handleSize: '130%',
       bottom: 6,
       brushSelect: false,
       showDetail: false,
