@@ -144,6 +144,11 @@ test('a stretch of time chosen under one chart is shown by the others too, with 
   await page.mouse.up();
   await expect(rate.locator('svg text').filter({ hasText: /^10s$/ })).toHaveCount(0);
   await expect(rate.locator('svg text').filter({ hasText: /^55s$/ })).toHaveCount(1);
+  const later = page.locator('.chart').last(); // was not drawn yet
+  await later.scrollIntoViewIfNeeded();
+  await expect(later.locator('svg text').filter({ hasText: /^55s$/ })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Theme: system' }).click();
+  await expect(rate.locator('svg text').filter({ hasText: /^55s$/ })).toHaveCount(1);
 });
 
 test('a curve is put away and brought back from the legend', async ({ openReport }) => {

@@ -49,6 +49,14 @@ export interface ChartFigure {
 /** The slider's own room under the chart. */
 const sliderHeight = 34;
 
+/** The stretch of time that is looked at, in percent of the axis: charts that come into view later show it too. */
+let zoomed = { start: 0, end: 100 };
+
+/** The whole run again: another run has another axis. */
+export function resetZoom(): void {
+  zoomed = { start: 0, end: 100 };
+}
+
 /** Figures by their drawing surface, so that one observer serves all. */
 const waiting = new Map<Element, () => void>();
 const nearView = new IntersectionObserver(
@@ -142,6 +150,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
       relabel(chart);
     });
   }
+  if (spec.group !== undefined && (zoomed.start > 0 || zoomed.end < 100)) relabel(chart);
   if (spec.legend !== false) fillLegend(legend, option, chart);
 }
 
@@ -158,7 +167,7 @@ function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOpt
 }
 
 function zooms(spec: ChartSpec, palette: Palette): NonNullable<ChartOption['dataZoom']> {
-  const shared = { xAxisIndex: 0, filterMode: 'none' as const };
+  const shared = { xAxisIndex: 0, filterMode: 'none' as const, ...zoomed };
   if (spec.zoom !== true)
     return [{ type: 'inside', ...shared, zoomOnMouseWheel: false, moveOnMouseMove: false, moveOnMouseWheel: false }];
   return [
@@ -199,7 +208,8 @@ function relabel(chart: echarts.ECharts): void {
   const { min, max } = axis ?? {};
   if (min === undefined || max === undefined) return;
   const at = (percent: number) => min + ((max - min) * percent) / 100;
-  const shown = labelledSeconds(at(zoom?.start ?? 0), at(zoom?.end ?? 100));
+  zoomed = { start: zoom?.start ?? 0, end: zoom?.end ?? 100 };
+  const shown = labelledSeconds(at(zoomed.start), at(zoomed.end));
   chart.setOption({ xAxis: { axisLabel: { customValues: shown } } });
 }
 

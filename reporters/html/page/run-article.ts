@@ -2,7 +2,7 @@
 import * as echarts from 'echarts/core';
 import { formatDuration } from '../../../load/measure/units.ts';
 import type { RunView } from '../run-view.ts';
-import { chartFigure, type ChartFigure } from './chart-figure.ts';
+import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
 import { element, given } from './element.ts';
 import { endpointsTable } from './endpoints.ts';
@@ -39,6 +39,7 @@ interface Part {
 
 export function runArticle(first: RunView): RunArticle {
   let view = first;
+  resetZoom();
   const figures = new Map<ChartName, ChartFigure>();
   const opened: ChartFigure[] = [];
   const specs = chartSpecs(view);
