@@ -5,7 +5,6 @@
 import { finished, type RequestCounts, successRateOf } from '../../load/measure/counts.ts';
 import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
-import { busyElu } from '../../load/measure/generator-series.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { type RunData, windowPrecision } from '../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
@@ -70,8 +69,6 @@ export interface RunView {
   readonly errors: readonly ErrorSummary[];
   readonly exemplars: readonly Exemplar[];
   readonly generator?: GeneratorVerdict;
-  /** From this share on the event loop counts as busy. */
-  readonly busyElu: number;
   readonly resources: readonly ResourceSummary[];
   readonly notes: readonly string[];
   readonly charts: ChartData;
@@ -121,7 +118,6 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     errors: summary.errors,
     exemplars: data.exemplars.list(),
     generator: judgement.generator,
-    busyElu,
     resources: summary.resources,
     charts: chartDataOf(data),
     ...(baseline !== undefined && { baseline }),
@@ -184,7 +180,6 @@ export function viewOfRunning(
     })),
     errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
     exemplars: [],
-    busyElu,
     resources: [],
     charts,
   };

@@ -126,9 +126,7 @@ export interface Line {
   readonly color: string;
   readonly width?: number;
   readonly dashed?: boolean;
-  readonly step?: boolean;
   readonly area?: boolean;
-  readonly stack?: string;
 }
 
 /** A line over time. A point between two gaps would not be seen as a line, so it is drawn as a dot. */
@@ -146,9 +144,7 @@ export function lineOf(line: Line, data: (readonly [second: number, value: numbe
     emphasis: { disabled: true },
     itemStyle: { color: line.color },
     lineStyle: { color: line.color, width: line.width ?? 1.5, ...(line.dashed === true && { type: [5, 4] }) },
-    ...(line.step === true && { step: 'end' as const }),
     ...(line.area === true && { areaStyle: { color: line.color, opacity: 0.14 } }),
-    ...(line.stack !== undefined && { stack: line.stack }),
     data: data.map(([second, value]) => [second, value ?? '-']),
   };
 }

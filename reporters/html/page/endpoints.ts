@@ -75,7 +75,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
         },
       },
     ],
-    detail: (row) => ({ name: row.name, content: endpointDetail(row, view, opened) }),
+    detail: (row) => endpointDetail(row, view, opened),
   });
 }
 

@@ -16,7 +16,7 @@ export interface TableParts<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   /** Made when a row is opened for the first time. The first column carries the button. */
-  readonly detail?: (row: Row) => { readonly content: Node; readonly name: string };
+  readonly detail?: (row: Row) => Node;
 }
 
 interface Line<Row> {
@@ -91,8 +91,7 @@ function open<Row>(
     opened.hidden = wasOpen;
     return;
   }
-  const { content } = detail(line.row);
-  const made = element('tr', { class: 'detail' }, element('td', { colspan: width }, content));
+  const made = element('tr', { class: 'detail' }, element('td', { colspan: width }, detail(line.row)));
   line.elements.push(made);
   main?.after(made);
 }

@@ -166,7 +166,7 @@ export function processesTable({ resources }: RunView): HTMLElement | undefined 
 }
 
 /** The lines that tell how far the numbers can be trusted. */
-export function generatorFacts({ generator, lagMs }: RunView): HTMLElement | undefined {
+export function generatorFacts({ generator, lagMs, serviceMs }: RunView): HTMLElement | undefined {
   if (generator === undefined) return undefined;
   const facts: [string, string][] = [
     ['Event loop', generator.eluMean === undefined ? absent : `${share(generator.eluMean)} busy on average`],
@@ -174,6 +174,11 @@ export function generatorFacts({ generator, lagMs }: RunView): HTMLElement | und
   ];
   if (lagMs !== undefined)
     facts.push(['Late starts', `p50 ${ms(lagMs.p50)}, p99 ${ms(lagMs.p99)}, at most ${ms(lagMs.max)}`]);
+  if (serviceMs !== undefined)
+    facts.push([
+      'Service time',
+      `p50 ${ms(serviceMs.p50)}, p95 ${ms(serviceMs.p95)}, p99 ${ms(serviceMs.p99)}: without the wait for a start`,
+    ]);
   return element(
     'div',
     {},
