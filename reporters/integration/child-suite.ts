@@ -11,7 +11,10 @@ import type { Summary } from '../../load/measure/summary.ts';
 import type { SampleParts } from '../sample-run.ts';
 
 const here = import.meta.dirname;
-const cli = resolve(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
+const packageFolder = dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
+const cli = resolve(packageFolder, 'cli.js');
+/** By its path, since the suite lies where no package is found. */
+const playwright = resolve(packageFolder, 'index.mjs');
 export const reporterPath = resolve(here, '../load-reporter.ts');
 
 /** One test of the child: what it attaches, and whether it fails besides. */
@@ -23,7 +26,7 @@ export interface ChildTest {
 }
 
 export interface ChildParts {
-  /** An empty folder below this repository, so that `@playwright/test` is found. */
+  /** Any folder that is empty. */
   readonly folder: string;
   readonly tests: readonly ChildTest[];
   /** As they stand in the configuration. */
@@ -39,6 +42,7 @@ export interface ChildResult {
 /** Writes the configuration and one spec file. */
 export async function writeSuite({ folder, tests, reporters }: ChildParts): Promise<void> {
   await mkdir(folder, { recursive: true });
+  await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
   const config = {
     testDir: folder,
     testMatch: '*.spec.ts',
@@ -59,7 +63,7 @@ export async function writeSuite({ folder, tests, reporters }: ChildParts): Prom
 function specText(tests: readonly ChildTest[]): string {
   const importOf = (path: string) => JSON.stringify(pathToFileURL(resolve(here, path)).pathname);
   const head = [
-    `import { test, expect } from '@playwright/test';`,
+    `import { test, expect } from ${JSON.stringify(pathToFileURL(playwright).pathname)};`,
     `import { attachRuns } from ${importOf('attach-runs.ts')};`,
   ];
   const bodies = tests.map(({ title, tag, attaches = [], body = '' }) => {

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
@@ -20,9 +21,13 @@ const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95
 const red: ChildTest = { title: 'red', attaches: [{ thresholds: [atMost('p95', 50)] }] };
 const plain: ChildTest = { title: 'no load' };
 
+/** In the system's own temporary folder: whoever runs tests in this checkout at the same time clears `test-results/`. */
 function folderOf(name: string): string {
-  return test.info().outputPath(name);
+  return resolve(suites, test.info().testId, name);
 }
+
+const suites = resolve(tmpdir(), `playload-suites-${process.pid}`);
+test.afterEach(async () => rm(resolve(suites, test.info().testId), { recursive: true, force: true }));
 
 test('a green run exits 0, prints its figures and keeps the contract', async () => {
   const folder = folderOf('suite');
