@@ -14,6 +14,15 @@ export const script = (path: string, ...args: string[]) => [
   ...args,
 ];
 
+/** A program of the agent's, run as `npm run serve` and `npm run seed` do. */
+export const agentProgram = (name: string, ...args: string[]) => [
+  process.execPath,
+  '--max-semi-space-size=4',
+  resolve(rootFolder, 'server/run.mjs'),
+  name,
+  ...args,
+];
+
 export const playwright = (...args: string[]) => [process.execPath, require.resolve('@playwright/test/cli'), ...args];
 
 export const autocannonProgram = (...args: string[]) => [process.execPath, require.resolve('autocannon'), ...args];

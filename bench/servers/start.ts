@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd, type Server, startLimitMs, startServer } from '../children/child.ts';
 import { onCore } from '../children/cores.ts';
-import { rootFolder, script } from '../children/programs.ts';
+import { agentProgram, rootFolder, script } from '../children/programs.ts';
 import type { Setting } from '../experiment.ts';
 
 export async function withFastServer<Result>(
@@ -30,9 +30,9 @@ export async function withAgent<Result>(
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
   const env = { DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
-  const seed = script('server/seed.ts', '--workflows', String(storedWorkflows));
+  const seed = agentProgram('seed', '--workflows', String(storedWorkflows));
   await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
-  const command = onCore(cores, 'server', script('server/main.ts'));
+  const command = onCore(cores, 'server', agentProgram('main'));
   const server = await startServer({ command, env, cwd: rootFolder });
   try {
     return await use(server);
