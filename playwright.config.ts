@@ -32,7 +32,8 @@ const gracefulShutdown = { signal: 'SIGTERM', timeout: 5_000 } as const;
 /** A fresh agent with as many stored workflows as the plan's lists are to be measured with; its minutes last a second. */
 const agent = {
   name: 'agent',
-  command: 'node server/run.mjs seed --workflows 10000 && exec node --max-semi-space-size=4 server/run.mjs main',
+  command:
+    'node server/run.mjs seed --workflows 10000 && exec node --max-semi-space-size=4 --heap-growing-percent=30 server/run.mjs main',
   env: {
     PORT,
     DATA_DIR: 'test-results/agent-data',

@@ -18,6 +18,7 @@ export const script = (path: string, ...args: string[]) => [
 export const agentProgram = (name: string, ...args: string[]) => [
   process.execPath,
   '--max-semi-space-size=4',
+  '--heap-growing-percent=30',
   resolve(rootFolder, 'server/run.mjs'),
   name,
   ...args,
