@@ -57,7 +57,7 @@ function summaryOf(run: RunData, changes: Partial<RunSummary> = {}): Summary {
         project: 'load',
         tags: [],
         verdict: 'passed',
-        reason: 'all 1 thresholds met',
+        reason: 'its threshold is met',
         thresholds: [{ metric: 'p95', scope: 'run', expected: '< 100ms', actual: 12.5, verdict: 'passed' }],
         generator: { verdict: 'unjudged', reason: 'too short' },
         ...figuresOf(run),

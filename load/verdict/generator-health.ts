@@ -30,11 +30,11 @@ export const generatorLimits = {
 } as const;
 
 export function judgeGenerator(run: RunData): GeneratorVerdict {
-  const perSegment = run.segments.map((segment) => judgeSegment(segment.generator.filter(({ second }) => second >= 0)));
+  const perSegment = run.segments.map((segment) => judgeSegment(measured(segment.generator)));
   const lag = lagVerdict(run);
   const all = [...perSegment, ...(lag === undefined ? [] : [lag])];
   const worst = order.map((verdict) => all.find((each) => each.verdict === verdict)).find((each) => each !== undefined);
-  const series = run.segments.flatMap((segment) => segment.generator.filter(({ second }) => second >= 0));
+  const series = run.segments.flatMap((segment) => measured(segment.generator));
   const { eluMean, cpuPercent } = summarizeGenerator(series);
   const lagP99Ms = run.lag.percentileMs(99);
   return {
@@ -98,12 +98,24 @@ function lagVerdict(run: RunData): Opinion | undefined {
   if (lagP99Ms > limitMs) {
     return {
       verdict: 'saturated',
-      reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late (limit ${formatMs(limitMs)}): ${advice}`,
+      reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late (limit ${formatMs(limitMs)}): ${remedy(run)}`,
     };
   }
   if (lagP99Ms > generatorLimits.suspectLagP99Ms)
     return { verdict: 'suspect', reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late` };
   return undefined;
+}
+
+/** A loop that was mostly idle and still late was kept from its CPU: fewer requests would not help it. */
+function remedy(run: RunData): string {
+  const { eluMean = 1 } = summarizeGenerator(run.segments.flatMap(({ generator }) => measured(generator)));
+  return eluMean < generatorLimits.suspectElu
+    ? 'its machine was busy with other things; give it one of its own'
+    : advice;
+}
+
+function measured(series: RunData['segments'][number]['generator']): RunData['segments'][number]['generator'] {
+  return series.filter(({ second }) => second >= 0);
 }
 
 function round(value: number, digits: number): number {

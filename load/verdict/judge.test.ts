@@ -274,6 +274,17 @@ test('one arrival in a hundred too late makes the generator saturated, once ther
   expect((await lags(100, 400)).verdict).toBe('unjudged');
 });
 
+test('who was late with an idle event loop is told to look for a quieter machine', async () => {
+  const reasonAt = async (elu: number) => {
+    const run = await measured();
+    for (let n = 0; n < 2_000; n++) run.lag.recordMs(n % 50 === 0 ? 40 : 0.5);
+    run.segments.splice(0, 1, segment({ generator: seconds(5, { elu }) }));
+    return judgeGenerator(run).reason;
+  };
+  expect(await reasonAt(0.1)).toMatch(/its machine was busy with other things; give it one of its own$/);
+  expect(await reasonAt(0.8)).toMatch(/add workers or lower the rate$/);
+});
+
 test('the worst verdict: incomplete, invalid, failed, acceptable, passed', () => {
   expect(worstVerdict(['passed', 'acceptable'])).toBe('acceptable');
   expect(worstVerdict(['acceptable', 'failed', 'passed'])).toBe('failed');

@@ -93,7 +93,10 @@ function thresholdVerdict(thresholds: readonly JudgedThreshold[]): { verdict: Ve
       reason: `${acceptable.length} of ${thresholds.length} thresholds met only as acceptable, first ${describeThreshold(tolerated)}`,
     };
   }
-  return { verdict: 'passed', reason: `all ${thresholds.length} thresholds met` };
+  return {
+    verdict: 'passed',
+    reason: thresholds.length === 1 ? 'its threshold is met' : `all ${thresholds.length} thresholds met`,
+  };
 }
 
 /** `GET /api/v1/health p95: expected < 100 ms, got 312 ms`. */
