@@ -46,6 +46,14 @@ const whole: SampleParts = { requests: [] };
 const cases: { readonly what: string; readonly attempts: readonly Attempt[]; readonly groups: [string, number][] }[] = [
   { what: 'a test without runs is no group', attempts: [{ runs: [] }], groups: [] },
   {
+    what: 'a retry that was refused leaves the run of the attempt before it',
+    attempts: [
+      { id: 'same', runs: [whole] },
+      { id: 'same', runs: [] },
+    ],
+    groups: [['health 0', 1]],
+  },
+  {
     what: 'two shards of a test are one group',
     attempts: [{ runs: [half(0)] }, { runs: [half(1)] }],
     groups: [['health 0', 2]],

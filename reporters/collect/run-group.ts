@@ -20,12 +20,13 @@ export interface RunGroup {
   readonly pieces: readonly RunPiece[];
 }
 
-/** Of a retried test the last attempt counts. */
+/** Of a retried test the last attempt that carries a run counts: one that was refused measured nothing. */
 export class AttemptLog {
   readonly #last = new Map<TestCase, TestResult>();
 
   add(test: TestCase, result: TestResult): void {
-    this.#last.set(test, result);
+    const known = this.#last.get(test);
+    if (known === undefined || attachedRuns(result.attachments).length > 0) this.#last.set(test, result);
   }
 
   /** Groups in the order in which their first piece ended. */
