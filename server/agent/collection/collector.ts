@@ -56,7 +56,7 @@ export class Collector {
   /** One page, read and known to be of the right engine. @throws as {@link collect} */
   async scrape(instance: Instance, timeoutMs: number, signal?: AbortSignal): Promise<Scrape> {
     const { allowed, pool, clock, onScrape } = this.#parts;
-    return pool.run(async () => {
+    const read = async () => {
       const beganAt = performance.now();
       let outcome = 'ok';
       try {
@@ -71,7 +71,8 @@ export class Collector {
       } finally {
         onScrape(instance.engine, outcome, performance.now() - beganAt);
       }
-    });
+    };
+    return pool.run(read, timeoutMs); // who waits longer for a place than for an answer is told to come back
   }
 
   /** The instance is no longer registered, or elsewhere: what was read before says nothing any more. */

@@ -28,3 +28,18 @@ test('work that fails gives its place on', async () => {
   await expect(pool.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await pool.run(() => Promise.resolve(1))).toBe(1);
 });
+
+test('who has waited as long as it may leaves the queue, and its work is never begun', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 2 });
+  const [a, c] = [work(), work()];
+  const first = pool.run(a.run);
+  let isBegun = false;
+  const impatient = pool.run(async () => void (isBegun = true), 0);
+  const patient = pool.run(c.run, 60_000);
+  await expect(impatient).rejects.toThrow(PoolFullError);
+  expect(pool.waiting).toBe(1);
+  a.end();
+  c.end();
+  await Promise.all([first, patient]);
+  expect([isBegun, pool.running, pool.waiting]).toEqual([false, 0, 0]);
+});

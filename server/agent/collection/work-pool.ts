@@ -8,7 +8,7 @@ export interface PoolLimits {
   readonly waiting: number;
 }
 
-/** All places are taken, also those to wait in. */
+/** All places are taken, also those to wait in, or none became free in time. */
 export class PoolFullError extends Error {
   override readonly name = 'PoolFullError';
 
@@ -19,7 +19,7 @@ export class PoolFullError extends Error {
 
 export class WorkPool {
   readonly #limits: PoolLimits;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #running = 0;
 
   constructor(limits: PoolLimits) {
@@ -31,24 +31,40 @@ export class WorkPool {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Runs `work` when there is room. @throws {@link PoolFullError} at once when there is no room to wait either. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` when there is room.
+   *
+   * @throws {@link PoolFullError} at once when there is no room to wait either, and when there was none for `waitMs`.
+   */
+  async run<T>(work: () => Promise<T>, waitMs = Infinity): Promise<T> {
     if (this.#running < this.#limits.running) this.#running++;
-    else await this.#wait();
+    else await this.#wait(waitMs);
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (next === undefined) this.#running--;
       else next(); // the place goes on to the next one
     }
   }
 
-  #wait(): Promise<void> {
-    if (this.#waiting.length >= this.#limits.waiting) throw new PoolFullError(this.#limits);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  #wait(waitMs: number): Promise<void> {
+    if (this.#waiting.size >= this.#limits.waiting) throw new PoolFullError(this.#limits);
+    return new Promise((resolve, reject) => {
+      const take = () => {
+        clearTimeout(patience);
+        this.#waiting.delete(take);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.delete(take);
+        reject(new PoolFullError(this.#limits));
+      };
+      const patience = waitMs === Infinity ? undefined : setTimeout(leave, waitMs);
+      this.#waiting.add(take);
+    });
   }
 }
