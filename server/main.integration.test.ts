@@ -38,8 +38,7 @@ test.afterEach(async () => {
 
 function launch(settings: Record<string, string>) {
   const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: folder, PORT: '0', ...settings };
-  const main = join(import.meta.dirname, 'main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'main'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   let out = '';
   let err = '';

@@ -1,4 +1,4 @@
-/** Makes a key for the agent: `npx tsx server/new-key.ts --name ci --scopes read,operate`. The text is shown this once. */
+/** Makes a key for the agent: `node server/run.mjs new-key --name ci --scopes read,operate`. The text is shown this once. */
 import { parseArgs } from 'node:util';
 import { makeApiKey, scopes, type Scope } from './agent/api-keys.ts';
 

@@ -1,4 +1,4 @@
-/** Starts a fake engine: `npx tsx server/fake-engine/main.ts --engine vllm --scenario kv_exhaustion --port 9101`. */
+/** Starts a fake engine: `node server/run.mjs fake-engine/main --engine vllm --scenario kv_exhaustion --port 9101`. */
 import { parseArgs } from 'node:util';
 import { engines } from '../agent/engines/engine.ts';
 import { FakeEngineOptionsError } from './options.ts';
