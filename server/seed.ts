@@ -1,14 +1,17 @@
 /**
  * Fills the store, so that lists and histories are measured as they are after months: `npm run seed -- --workflows 10000`.
  * The workflows are over (nothing runs because of them), spread over many instances and over the past thirty days.
+ * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now.
  */
 import { parseArgs } from 'node:util';
 import { WorkflowIds } from './agent/workflows/workflow-id.ts';
 import { finalStatuses } from './agent/workflows/states.ts';
 import { defaultWorkflowSettings, type Workflow } from './agent/workflows/workflow.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
+import { playedSnapshots } from './fake-engine/played-snapshots.ts';
 import { largestGroup } from './store/group-commit.ts';
 import { openDatabase } from './store/open.ts';
+import { SnapshotStore } from './store/snapshots.ts';
 import { WorkflowStore } from './store/workflows.ts';
 
 const spanMs = 30 * 24 * 3_600_000;
@@ -16,13 +19,27 @@ const spanMs = 30 * 24 * 3_600_000;
 const settledMs = 600_000;
 const instances = 40;
 const largestSeed = 10_000_000;
+/** Register it to have its history: its snapshots alone make no instance. */
+const watchedInstance = 'seeded-vllm';
 
-/** How many workflows to make; the message of what it throws says what is wrong. */
-function readCount(argv: string[]): number {
-  const { values } = parseArgs({ args: argv, options: { workflows: { type: 'string', default: '10000' } } });
-  const count = /^\d{1,8}$/.test(values.workflows) ? Number(values.workflows) : Number.NaN;
-  if (!(count >= 1 && count <= largestSeed)) {
-    throw new Error(`\`--workflows\` must be an integer from 1 to ${largestSeed}, got \`${values.workflows}\``);
+interface Counts {
+  readonly workflows: number;
+  readonly snapshots: number;
+}
+
+/** How much to make; the message of what it throws says what is wrong. */
+function readCounts(argv: string[]): Counts {
+  const { values } = parseArgs({
+    args: argv,
+    options: { workflows: { type: 'string', default: '10000' }, snapshots: { type: 'string', default: '0' } },
+  });
+  return { workflows: countOf('workflows', values.workflows, 1), snapshots: countOf('snapshots', values.snapshots, 0) };
+}
+
+function countOf(option: string, given: string, least: number): number {
+  const count = /^\d{1,8}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(count >= least && count <= largestSeed)) {
+    throw new Error(`\`--${option}\` must be an integer from ${least} to ${largestSeed}, got \`${given}\``);
   }
   return count;
 }
@@ -46,7 +63,7 @@ function* seeds(count: number, nowMs: number): Generator<Workflow> {
   }
 }
 
-async function seed(count: number): Promise<void> {
+async function seed({ workflows: count, snapshots }: Counts): Promise<void> {
   const environment = readEnvironment(process.env);
   const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
   try {
@@ -60,15 +77,19 @@ async function seed(count: number): Promise<void> {
       }
       if (group.length > 0) await store.insertAll(group);
       group = [];
+      const history = new SnapshotStore(transaction);
+      for (const snapshot of playedSnapshots(snapshots, Date.now())) await history.insert(watchedInstance, snapshot);
     });
-    process.stdout.write(`seeded ${count} workflows in ${Math.round(performance.now() - beganAt)} ms\n`);
+    process.stdout.write(
+      `seeded ${count} workflows${snapshots > 0 ? ` and ${snapshots} snapshots` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,
+    );
   } finally {
     await close();
   }
 }
 
 try {
-  await seed(readCount(process.argv.slice(2)));
+  await seed(readCounts(process.argv.slice(2)));
 } catch (error) {
   const lines =
     error instanceof EnvironmentError ? error.problems : [error instanceof Error ? error.message : String(error)];

@@ -1,6 +1,7 @@
 /** Every experiment, in the order in which they run. */
 import type { Experiment } from '../experiment.ts';
 import { agent } from './agent.ts';
+import { endpoints } from './endpoints.ts';
 import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
@@ -15,6 +16,7 @@ export const experiments: readonly Experiment[] = [
   generators,
   playwrightContextExperiment,
   agent,
+  endpoints,
   frozen,
   heldRate,
   memoryOfOneTest,

@@ -28,9 +28,10 @@ export const storedWorkflows = 10_000;
 export async function withAgent<Result>(
   { cores, folder }: Pick<Setting, 'cores' | 'folder'>,
   use: (server: Server) => Promise<Result>,
+  { snapshots = 0 }: { readonly snapshots?: number } = {},
 ): Promise<Result> {
   const env = { DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
-  const seed = agentProgram('seed', '--workflows', String(storedWorkflows));
+  const seed = agentProgram('seed', '--workflows', String(storedWorkflows), '--snapshots', String(snapshots));
   await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
   const command = onCore(cores, 'server', agentProgram('main'));
   const server = await startServer({ command, env, cwd: rootFolder });
