@@ -41,6 +41,7 @@ async function showInSteps({ run, clock, zeroMs, plannedMs, signal }: ProgressPa
 async function showInLines({ run, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
   const rates: number[] = [];
   for (let n = 1; ; n++) {
+    if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the summary is about to say it
     await clock.sleepUntil(zeroMs + n * lineEveryMs, signal);
     if (signal.aborted) return;
     rates.push(lastSecond(run, clock.now() - zeroMs).rate);
