@@ -38,7 +38,10 @@ test.afterEach(async () => {
 
 function launch(settings: Record<string, string>) {
   const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: folder, PORT: '0', ...settings };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'main'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'main'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   started.push(child);
   let out = '';
   let err = '';

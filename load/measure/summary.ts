@@ -164,9 +164,23 @@ function ratesOf(counts: RequestCounts, durationMs: number): { successRate?: num
 
 function latency<Key extends string>(key: Key, histogram: LatencyHistogram): Partial<Record<Key, LatencyStats>> {
   const stats = histogram.stats();
-  if (stats === undefined) return {};
-  const rounded = Object.fromEntries(Object.entries(stats).map(([name, value]) => [name, round(value as number)]));
-  return { [key]: rounded } as unknown as Partial<Record<Key, LatencyStats>>;
+  return stats === undefined ? {} : ({ [key]: roundedStats(stats) } as Record<Key, LatencyStats>);
+}
+
+function roundedStats(stats: LatencyStats): LatencyStats {
+  const { count, min, mean, p50, p90, p95, p99, p999, max, stdev } = stats;
+  return {
+    count,
+    min: round(min),
+    mean: round(mean),
+    p50: round(p50),
+    p90: round(p90),
+    p95: round(p95),
+    p99: round(p99),
+    p999: round(p999),
+    max: round(max),
+    stdev: round(stdev),
+  };
 }
 
 /** Microseconds are what is measured; digits beyond them would be invented. */
