@@ -24,6 +24,10 @@ const asked = askedProjects(process.argv);
 const loading = asked.length === 0 || asked.some((name) => !ownProjects.includes(name));
 const { BASE_URL, PORT = '8002', SERVER_PORT, ENGINE_PORT = '9101', CI } = process.env;
 
+if (BASE_URL !== undefined && !/^https?:\/\/[^/]/.test(BASE_URL)) {
+  throw new Error(`\`BASE_URL\` must be the address of a server, such as http://127.0.0.1:8002, got "${BASE_URL}"`);
+}
+
 /** Signs what the agent asks of the fake engine; both are thrown away with the run. */
 const WEBHOOK_SECRET = 'a secret between the two';
 
