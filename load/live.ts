@@ -16,8 +16,6 @@ export interface LiveParts {
   readonly signal: AbortSignal;
 }
 
-/** Set by the reporter that serves a live page. */
-export const liveUrlVariable = 'PLAYLOAD_LIVE_URL';
 const everyMs = 1_000;
 /** Seconds whose numbers may still change: as long as most requests may take. */
 const unsettledSeconds = 12;

@@ -5,9 +5,10 @@
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
-import { liveUrlVariable, tellLivePage } from './live.ts';
+import { tellLivePage } from './live.ts';
 import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
+import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';

@@ -1,10 +1,8 @@
 /** Starts the live page where it is wanted, and tells workers by the environment where to post. */
+import { liveUrlVariable } from '../load/measure/snapshot.ts';
 import type { Mishaps } from './mishaps.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Workers read it when they are forked: it holds the address and a token. */
-export const liveUrlVariable = 'PLAYLOAD_LIVE_URL';
 
 export interface LivePageParts {
   readonly dashboard: ResolvedOptions['dashboard'];

@@ -20,6 +20,9 @@ import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 /** Changed whenever an old reader would misread a new snapshot. */
 export const snapshotSchema = 'playload.snapshot/1';
 
+/** Where workers post their snapshots; set by the reporter that serves a live page. */
+export const liveUrlVariable = 'PLAYLOAD_LIVE_URL';
+
 export interface LiveSnapshot {
   readonly schema: typeof snapshotSchema;
   readonly test: SnapshotTest;
