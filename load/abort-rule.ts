@@ -2,7 +2,8 @@
 import type { RunData } from './measure/run-data.ts';
 import type { Threshold } from './measure/threshold.ts';
 import type { Clock } from './run/clock.ts';
-import { judgeThreshold } from './verdict/judge.ts';
+import { meets } from './verdict/judge.ts';
+import { observed } from './verdict/observed.ts';
 
 export interface AbortRuleParts {
   readonly data: RunData;
@@ -32,8 +33,8 @@ export class AbortRule {
     if (elapsedMs <= 0 || elapsedMs < afterMs) return undefined;
     const soFar = { ...data, segments: [segmentSoFar(elapsedMs)] };
     const met = limits.find((limit) => {
-      const { actual, verdict } = judgeThreshold(soFar, limit);
-      return actual !== undefined && verdict === 'passed';
+      const actual = observed(soFar, limit);
+      return actual !== undefined && meets(actual, limit.target);
     });
     return met === undefined ? undefined : `\`abortOn\` was met: ${met.metric} ${met.target.text}`;
   }

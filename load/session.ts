@@ -24,6 +24,7 @@ import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/lo
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
 import { planOf } from './run-plan.ts';
+import { putUnderTest, releaseRun } from './runs-under-test.ts';
 import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
@@ -104,6 +105,7 @@ export class LoadSession {
       },
     );
     await run.over;
+    putUnderTest(recorder.data);
     return new LoadRun(recorder.data);
   }
 
@@ -118,6 +120,7 @@ export class LoadSession {
     rest.abort();
     const { testInfo } = this.#parts;
     for (const { data } of this.#runs) {
+      releaseRun(data);
       if (data.segments.length === 0) continue; // it never began: its error is the test's
       testInfo.attachments.push({
         name: payloadAttachment,

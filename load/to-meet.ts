@@ -6,8 +6,9 @@ import { expect as playwrightExpect } from '@playwright/test';
 import { Measured } from './load-run.ts';
 import { show } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
+import { isUnderTest } from './runs-under-test.ts';
 import { describeThresholds } from './verdict/describe.ts';
-import { judgeThreshold } from './verdict/judge.ts';
+import { judgeRun, judgeThreshold } from './verdict/judge.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
 
 /** The limits that go with what `expect` was given; nothing goes with anything but a run or a part of one. */
@@ -23,7 +24,7 @@ declare global {
   }
 }
 
-export const expect = playwrightExpect.extend({
+const hard = playwrightExpect.extend({
   toMeet(subject: Measured<never>, limits: object) {
     const { data, scope, window } = requireMeasured(subject);
     const thresholds = parseLimits(limits, {
@@ -40,12 +41,24 @@ export const expect = playwrightExpect.extend({
     return {
       name: 'toMeet',
       pass: isSegment || missed.length === 0,
-      message: () =>
-        `${data.plan.profile}: ${missed.length} of ${judged.length} thresholds missed\n\n${describeThresholds(data, judged)}`,
+      message: () => {
+        const { verdict, reason } = judgeRun(data);
+        const head = verdict === 'invalid' ? `invalid: ${reason}\n\n` : '';
+        return `${head}${data.plan.profile}: ${missed.length} of ${judged.length} thresholds missed\n\n${describeThresholds(data, judged)}`;
+      },
       expected: Object.fromEntries(judged.map(({ metric, expected }) => [metric, expected])),
       actual: Object.fromEntries(judged.map(({ metric, actual }) => [metric, actual])),
     };
   },
+});
+
+/**
+ * Playwright's `expect` with `toMeet`. For a run of the test at hand it is a soft assertion, as Playwright calls it: a
+ * missed limit fails the test and lets it go on, so that what comes after it is judged too, as the merge of shards does.
+ */
+export const expect: typeof hard = new Proxy(hard, {
+  apply: (target, _this, [subject, message]: [unknown, never]): unknown =>
+    subject instanceof Measured && isUnderTest(subject.data) ? target.soft(subject, message) : target(subject, message),
 });
 
 function requireMeasured(subject: unknown): Measured<never> {

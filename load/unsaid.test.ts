@@ -50,8 +50,8 @@ const rows: readonly (Case & { readonly name: string; readonly testHasFailed?: b
     limits: fine,
     scenario: unchecked,
     says:
-      'failed: 2 iterations by 1 user: 1 of 2 thresholds missed, first check "is good" rate: expected 100%, got 0 %\n\n' +
-      '  ✗  check "is good"  rate  expected 100%  received 0 %',
+      'failed: 2 iterations by 1 user: 1 of 2 thresholds missed, first check "is good" rate: expected 100% (implied), got 0 %\n\n' +
+      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 %',
   },
   {
     name: 'a failed check beside a missed limit',
@@ -60,14 +60,14 @@ const rows: readonly (Case & { readonly name: string; readonly testHasFailed?: b
     testHasFailed: true,
     says:
       'failed: 2 iterations by 1 user: 2 of 2 thresholds missed, first run p95: expected < 1ms, got 100 ms\n\n' +
-      '  ✗  check "is good"  rate  expected 100%  received 0 %',
+      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 %',
   },
   {
     name: 'an early stop, though a limit was missed too',
     limits: missed,
     stopped: 'the feeder ran dry',
     testHasFailed: true,
-    says: 'failed: 2 iterations by 1 user: the run was stopped early: the feeder ran dry',
+    says: 'failed: 2 iterations by 1 user: the run was stopped early: the feeder ran dry; missed besides: run p95: expected < 1ms, got 100 ms',
   },
   {
     name: 'books that do not balance, under the name of the run',

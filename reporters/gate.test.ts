@@ -24,7 +24,7 @@ const cases: {
   {
     what: 'two bad runs',
     runs: [run('incomplete'), run('failed')],
-    says: 'load run incomplete: a.spec.ts › incomplete: it is incomplete, and 1 more',
+    says: 'load run failed: a.spec.ts › failed: it is failed, and 1 more',
   },
   { what: 'a run whose other segments are elsewhere', runs: [run('incomplete', { awaitsMerge: true })] },
   { what: 'a failure that is wanted', runs: [run('failed', { mayFail: true })] },

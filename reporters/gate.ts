@@ -2,10 +2,8 @@
  * Whether the results let a build pass. `merge-reports` ignores the status that a reporter returns and fails only when
  * one throws (Playwright 1.65), so there the gate throws, and everywhere else it answers.
  */
-import type { Verdict } from '../load/measure/summary.ts';
+import { byVerdict, isBad } from '../load/verdict/verdict-order.ts';
 import type { ReportedRun } from './reported-run.ts';
-
-const closing: readonly Verdict[] = ['incomplete', 'invalid', 'failed'];
 
 export interface GatedRun extends Pick<ReportedRun, 'summary'> {
   /** To be judged later, by the merge of all shards. */
@@ -22,7 +20,9 @@ export interface GateParts {
 
 /** Why the build must not pass, in one line; undefined when it may. */
 export function gate({ runs, lost }: GateParts): string | undefined {
-  const bad = runs.filter(({ summary, awaitsMerge, mayFail }) => !awaitsMerge && !mayFail && isBad(summary.verdict));
+  const bad = runs
+    .filter(({ summary, awaitsMerge, mayFail }) => !awaitsMerge && !mayFail && isBad(summary.verdict))
+    .sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict));
   const [first] = bad;
   if (first !== undefined) {
     const { verdict, title, reason } = first.summary;
@@ -30,8 +30,4 @@ export function gate({ runs, lost }: GateParts): string | undefined {
     return `load run ${verdict}: ${title.join(' › ')}: ${reason}${more}`;
   }
   return lost[0] === undefined ? undefined : `load results were lost: ${lost[0]}`;
-}
-
-export function isBad(verdict: Verdict): boolean {
-  return closing.includes(verdict);
 }

@@ -4,7 +4,8 @@ import type { MeasuredRequest } from '../load/measure/measured-request.ts';
 import type { RunData, RunPlan, SegmentData } from '../load/measure/run-data.ts';
 import type { Threshold } from '../load/measure/threshold.ts';
 import { figuresOf, type RunSummary, type Summary, summarySchema } from '../load/measure/summary.ts';
-import { judgeRun, worstVerdict } from '../load/verdict/judge.ts';
+import { judgeRun } from '../load/verdict/judge.ts';
+import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import type { ReportedRun } from './reported-run.ts';
 
 export interface SampleRequest {

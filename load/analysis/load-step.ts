@@ -48,7 +48,8 @@ export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
   if (step.generatorBound !== undefined) return { kind: 'generator-bound', reason: step.generatorBound };
   const by: StepPromise[] = [];
   const [first, second] = step.halvesMs ?? [1, 1];
-  if (step.p95Ms === undefined || step.p95Ms > objective.p95Ms) by.push('p95');
+  // Answers that all failed have no latency: the errors say so already.
+  if (step.p95Ms === undefined ? step.failed === 0 : step.p95Ms > objective.p95Ms) by.push('p95');
   if (step.failed > objective.errorRate * step.scheduled) by.push('errors');
   if (step.completed < objective.completedShare * step.scheduled) by.push('completion');
   if (second > objective.backlogGrowth * first) by.push('backlog');

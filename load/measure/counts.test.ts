@@ -26,8 +26,9 @@ for (const { name, tally, problems } of books) {
     expect(accountingProblems(tally, 'run')).toEqual(problems));
 }
 
-test('a success rate is of what finished, and absent when nothing did', () => {
+test('a success rate is of what finished or was cut off, and absent when nothing was sent', () => {
   const tally = counts({ scheduled: 9, started: 8, ok: 3, failed: 1, timedOut: 2, unfinished: 2, dropped: 1 });
-  expect([finished(tally), successRateOf(tally)]).toEqual([6, 0.5]);
-  expect(successRateOf(counts({ scheduled: 2, started: 2, unfinished: 2 }))).toBeUndefined();
+  expect([finished(tally), successRateOf(tally)]).toEqual([6, 3 / 8]);
+  expect(successRateOf(counts({ scheduled: 2, started: 2, unfinished: 2 }))).toBe(0);
+  expect(successRateOf(counts({ scheduled: 2, dropped: 2 }))).toBeUndefined();
 });

@@ -31,14 +31,19 @@ export function addCounts(into: Tally, from: RequestCounts): void {
   into.unfinished += from.unfinished;
 }
 
-/** Requests that came to an end: what a success rate is a share of. */
+/** Requests that came to an end. */
 export function finished(counts: RequestCounts): number {
   return counts.ok + counts.failed + counts.timedOut;
 }
 
-/** Share of finished requests that succeeded; absent when none finished. */
+/** Requests that a success rate is a share of: those that came to an end, and those that never did. */
+export function accountedFor(counts: RequestCounts): number {
+  return finished(counts) + counts.unfinished;
+}
+
+/** Share of the requests that succeeded; one that was cut off did not. Absent when there was none. */
 export function successRateOf(counts: RequestCounts): number | undefined {
-  const total = finished(counts);
+  const total = accountedFor(counts);
   return total === 0 ? undefined : counts.ok / total;
 }
 

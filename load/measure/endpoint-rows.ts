@@ -11,9 +11,10 @@ export const maxEndpoints = 500;
 /** The row for all beyond that. */
 export const otherEndpoints = '(other endpoints)';
 
-export type Outcome = 'ok' | 'failed' | 'timedOut';
+/** `unfinished`: cut off at the end of the run, its latency a lower bound. */
+export type Outcome = 'ok' | 'failed' | 'timedOut' | 'unfinished';
 
-/** A finished request of the measured part. `responseMs` is absent in a closed model. */
+/** A request of the measured part that is over. `responseMs` is absent in a closed model. */
 export interface FiledRequest {
   readonly request: MeasuredRequest;
   readonly outcome: Outcome;
@@ -33,36 +34,44 @@ export class EndpointRow {
   }
 
   /** Into the second in which the request was meant to start; negative ones belong to the warm-up. */
-  fileSecond(second: number, ok: boolean, latencyMs: number): void {
+  fileSecond(second: number, outcome: Outcome, latencyMs: number): void {
     if (second !== this.#windowSecond) {
       this.#window = entry(this.data.windows, second, emptyEndpointWindow);
       this.#windowSecond = second;
     }
     const window = this.#window;
-    if (ok) window.ok += 1;
+    if (outcome === 'ok') window.ok += 1;
     else window.failed += 1;
+    if (outcome === 'failed') return;
     window.latency.record(latencyMs);
     window.sumMs += latencyMs;
   }
 
   file({ request, outcome, serviceMs, responseMs }: FiledRequest): void {
-    const { counts, phases, service, response, statuses } = this.data;
+    const { counts, statuses } = this.data;
+    const { status } = request;
     counts.scheduled += 1;
     counts.started += 1;
     counts[outcome] += 1;
-    service.recordMs(serviceMs);
-    if (responseMs !== undefined) response.recordMs(responseMs);
-    const { dnsMs, connectMs, tlsMs, waitingMs, receivingMs, status } = request;
-    if (dnsMs !== undefined) phases.dns.recordMs(dnsMs);
-    if (connectMs !== undefined) phases.connect.recordMs(connectMs);
-    if (tlsMs !== undefined) phases.tls.recordMs(tlsMs);
-    if (waitingMs !== undefined) phases.waiting.recordMs(waitingMs);
-    if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
+    if (outcome === 'failed') this.data.failures.recordMs(responseMs ?? serviceMs);
+    else this.#fileTimes(request, serviceMs, responseMs);
     this.data.bytesSent += request.bytesSent;
     this.data.bytesReceived += request.bytesReceived;
     if (status === undefined) return;
     const word = String(status);
     statuses.set(word, (statuses.get(word) ?? 0) + 1);
+  }
+
+  #fileTimes(request: MeasuredRequest, serviceMs: number, responseMs: number | undefined): void {
+    const { phases, service, response } = this.data;
+    service.recordMs(serviceMs);
+    if (responseMs !== undefined) response.recordMs(responseMs);
+    const { dnsMs, connectMs, tlsMs, waitingMs, receivingMs } = request;
+    if (dnsMs !== undefined) phases.dns.recordMs(dnsMs);
+    if (connectMs !== undefined) phases.connect.recordMs(connectMs);
+    if (tlsMs !== undefined) phases.tls.recordMs(tlsMs);
+    if (waitingMs !== undefined) phases.waiting.recordMs(waitingMs);
+    if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
   }
 }
 

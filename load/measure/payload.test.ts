@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../run/virtual-run.ts';
+import { LatencyHistogram } from './histogram.ts';
 import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
 import { addRunData, emptyRunData, type RunData } from './run-data.ts';
 import { figuresOf } from './summary.ts';
@@ -95,7 +96,14 @@ test('segments merge to the same run in any order', async () => {
   const whole = await richRun();
   expect(merged.counts).toEqual(whole.counts);
   expect(merged.thresholds).toHaveLength(1); // the same in each segment, asked once
-  const times = (run: RunData) => [...run.endpoints].map(([name, { service }]) => [name, service.encode()]).sort();
+  const times = (run: RunData) =>
+    [...run.endpoints]
+      .map(([name, { service, failures }]) => {
+        const all = LatencyHistogram.decode(service.encode());
+        all.add(failures); // who was told to fail depends on who asked first
+        return [name, all.encode()];
+      })
+      .sort();
   expect(times(merged)).toEqual(times(whole));
 });
 
@@ -110,7 +118,7 @@ test('a payload of another schema is refused by name', () => {
     schema: 'playload.run/99',
   };
   expect(() => decodeRun(payload as unknown as RunPayload)).toThrow(
-    'a run of schema `playload.run/99` cannot be read, `playload.run/1` can: use one version of playload for workers and merge',
+    'a run of schema `playload.run/99` cannot be read, `playload.run/2` can: use one version of playload for workers and merge',
   );
 });
 
@@ -127,8 +135,8 @@ test('the figures of a small run are exactly these', async () => {
     generator: [],
     pid: 1,
   });
-  const latency = {
-    count: 4,
+  const latency = (count: number) => ({
+    count,
     min: 100,
     mean: 100,
     p50: 100,
@@ -138,7 +146,7 @@ test('the figures of a small run are exactly these', async () => {
     p999: 100,
     max: 100,
     stdev: 0,
-  };
+  });
   const requests = { scheduled: 4, started: 4, ok: 3, failed: 1, timedOut: 0, dropped: 0, unfinished: 0 };
   expect(figuresOf(data)).toEqual({
     profile: '4 iterations by 1 user',
@@ -150,14 +158,16 @@ test('the figures of a small run are exactly these', async () => {
     checks: { passed: 0, failed: 0 },
     successRate: 0.75,
     throughputPerSec: 7.5,
-    serviceMs: latency,
+    serviceMs: latency(3),
+    failureMs: latency(1),
     endpoints: [
       {
         name: 'GET /',
         requests,
         successRate: 0.75,
         throughputPerSec: 7.5,
-        serviceMs: latency,
+        serviceMs: latency(3),
+        failureMs: latency(1),
         statuses: { 200: 3, 500: 1 },
       },
     ],

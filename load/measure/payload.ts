@@ -26,7 +26,7 @@ import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Changed whenever an old reader would misread a new payload. */
-export const payloadSchema = 'playload.run/1';
+export const payloadSchema = 'playload.run/2';
 /** The attachment's name; a leading underscore keeps it out of Playwright's HTML report. */
 export const payloadAttachment = '_load-run';
 
@@ -58,6 +58,7 @@ export interface EncodedEndpoint {
   readonly statuses: Readonly<Record<string, number>>;
   readonly service?: EncodedHistogram;
   readonly response?: EncodedHistogram;
+  readonly failures?: EncodedHistogram;
   readonly phases: Partial<Record<PhaseName, EncodedHistogram>>;
   readonly windows: string;
   readonly bytesSent: number;
@@ -135,6 +136,7 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     statuses: Object.fromEntries(endpoint.statuses),
     ...optional('service', endpoint.service.encode()),
     ...optional('response', endpoint.response.encode()),
+    ...optional('failures', endpoint.failures.encode()),
     phases: Object.fromEntries(phaseNames.flatMap((phase) => pair(phase, endpoint.phases[phase].encode()))),
     windows: pack([...endpoint.windows].map(encodeEndpointWindow)),
     bytesSent: endpoint.bytesSent,
@@ -148,6 +150,7 @@ function decodeEndpoint(encoded: EncodedEndpoint): EndpointData {
   for (const [status, count] of Object.entries(encoded.statuses)) endpoint.statuses.set(status, count);
   endpoint.service.add(LatencyHistogram.decode(encoded.service));
   endpoint.response.add(LatencyHistogram.decode(encoded.response));
+  endpoint.failures.add(LatencyHistogram.decode(encoded.failures));
   for (const phase of phaseNames) endpoint.phases[phase].add(LatencyHistogram.decode(encoded.phases[phase]));
   for (const window of unpack<EncodedEndpointWindow>(encoded.windows))
     endpoint.windows.set(window[0], decodeEndpointWindow(window));

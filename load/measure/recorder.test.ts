@@ -109,8 +109,15 @@ test('service time runs from the first byte sent, a timeout from the call: never
     { url: 'http://server/t', status: undefined, failure: late, sentAtMs: 109, endedAtMs: 110 },
     { url: 'http://server/refused', status: undefined, failure: reset, sentAtMs: undefined, endedAtMs: 102 },
   ]);
-  const service = (name: string) => data.endpoints.get(name)?.service.stats()?.max;
-  expect([service('GET /a'), service('GET /t'), service('GET /refused')]).toEqual([10, 10, 2]);
+  const times = (name: string) => {
+    const { service, failures } = data.endpoints.get(name) ?? {};
+    return [service?.stats()?.max, failures?.stats()?.max];
+  };
+  expect([times('GET /a'), times('GET /t'), times('GET /refused')]).toEqual([
+    [10, undefined],
+    [10, undefined],
+    [undefined, 2], // it failed quickly, which improves no percentile
+  ]);
 });
 
 test('in an open model response time runs from the intended start, and the request belongs to its second', () => {
@@ -152,6 +159,28 @@ test('warm-up is in no number, and in windows before 0 even when it ends later',
   ]);
   expect([windows.get(-1)?.completed, windows.get(0)?.completed]).toEqual([2, 1]);
   expect(recorder.lastEndMs).toBe(1_350);
+});
+
+test('a request that is cut off is filed by its age in its row, and once the books are closed what it says is ignored', () => {
+  const recorder = new Recorder({ plan: open });
+  recorder.begin(0);
+  recorder.arrivalDue(answered.calledAtMs, false);
+  one(recorder, {});
+  const iteration: MeasuredIteration = { warmUp: false, dueMs: 200 };
+  recorder.arrivalDue(200, false);
+  recorder.iterationStarted(iteration, 210);
+  recorder.requestStarted(iteration, 210);
+  recorder.stop(1_200);
+  const cutOff = { ...answered, url: 'http://server/slow', calledAtMs: 210, sentAtMs: 215, endedAtMs: 1_234 };
+  recorder.requestEnded(cutOff, iteration);
+  recorder.finish();
+  recorder.requestEnded(cutOff, iteration);
+  const { counts, endpoints, errors, accounting } = recorder.data;
+  expect(counts).toMatchObject({ scheduled: 2, started: 2, ok: 1, unfinished: 1 });
+  const row = endpoints.get('GET /slow');
+  expect([row?.counts.unfinished, row?.service.stats()?.max, row?.response.stats()?.max]).toEqual([1, 990, 1_000]);
+  expect([...errors.keys()]).toEqual(['unfinished GET /slow']);
+  expect(accounting).toEqual([]);
 });
 
 test('what is under way at the end is unfinished, and what it says later is ignored', () => {

@@ -15,6 +15,18 @@ export interface MeasuredIteration {
   readonly dueMs: number;
   /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
   firstCallAtMs?: number | undefined;
+  /** Kept by the recorder: requests of this iteration that are under way, and whether one of them went wrong. */
+  underWay?: number;
+  hasFailure?: boolean;
+  /** Its scenario is done, with whatever it left under way. */
+  isOver?: boolean;
+  /** Where requests under way were called, of those calls that were looked at. */
+  callSites?: Set<CallSite>;
+}
+
+/** A place in the user's code, worked out when somebody asks. */
+export interface CallSite {
+  describe(): string;
 }
 
 export interface RecorderOptions {
@@ -41,6 +53,9 @@ export class Recorder {
   #users = 0;
   #arrivals = 0;
   #stopped = false;
+  #stoppedAtMs = 0;
+  #closed = false;
+  #onQuiet: (() => void) | undefined;
   /** The last second that `tick` has seen. */
   #tickedSecond = -1;
   #lastEndMs = 0;
@@ -72,6 +87,12 @@ export class Recorder {
   /** Whether the run is over: whatever comes now is too late to count. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Resolves once no request of the measured part is under way, forgotten ones included. */
+  async quiet(): Promise<void> {
+    if (this.#measuredInFlight === 0) return;
+    await new Promise<void>((resolve) => (this.#onQuiet = resolve));
   }
 
   userCount(change: 1 | -1, nowMs: number): void {
@@ -118,13 +139,15 @@ export class Recorder {
     iteration: MeasuredIteration,
     outcome: 'ok' | { readonly failure: unknown; readonly ofRequest: boolean },
   ): void {
+    iteration.isOver = true;
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
-    if (outcome === 'ok') return;
+    const failure = outcome === 'ok' ? forgottenRequests(iteration) : outcome.failure;
+    if (failure === undefined) return;
     this.data.iterations.failed += 1;
-    if (outcome.ofRequest) return;
+    if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
-    this.#exception('scenario', outcome.failure);
+    this.#exception('scenario', failure);
   }
 
   requestStarted(iteration: MeasuredIteration, nowMs: number): void {
@@ -134,25 +157,29 @@ export class Recorder {
     const window = this.#at(nowMs, iteration.warmUp);
     if (this.#inFlight > window.inFlight) window.inFlight = this.#inFlight;
     if (iteration.warmUp) return;
+    iteration.underWay = (iteration.underWay ?? 0) + 1;
     this.#measuredInFlight += 1;
     this.data.counts.started += 1;
     this.data.counts.scheduled += 1;
   }
 
+  /** Once for each request that was started; after `stop` it says which one was cut off. */
   requestEnded(request: MeasuredRequest, iteration: MeasuredIteration): void {
-    if (this.#stopped) return;
+    if (this.#closed) return;
     this.#inFlight -= 1;
     const { warmUp } = iteration;
-    const { calledAtMs, endedAtMs } = request;
+    const { calledAtMs } = request;
+    const outcome = this.#stopped ? 'unfinished' : this.#outcomeOf(request);
+    const endedAtMs = this.#stopped ? this.#stoppedAtMs : request.endedAtMs;
     const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
-    const serviceMs = serviceMsOf(request);
+    const serviceMs = outcome === 'unfinished' ? endedAtMs - calledAtMs : serviceMsOf(request);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
     const latencyMs = responseMs ?? serviceMs;
-    const outcome = this.#outcomeOf(request);
     const row = this.#rows.of(request);
-    row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome === 'ok', latencyMs);
-    this.#at(endedAtMs, warmUp).completed += 1;
+    row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
+    if (outcome !== 'unfinished') this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
+    iteration.underWay = (iteration.underWay ?? 0) - 1;
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
@@ -160,7 +187,11 @@ export class Recorder {
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(request, row.name, atMs, serviceMs);
-    else this.#failed(request, { row, atMs, serviceMs });
+    else {
+      iteration.hasFailure = true;
+      this.#failed(request, { row, atMs, serviceMs, outcome });
+    }
+    if (this.#measuredInFlight === 0) this.#onQuiet?.();
   }
 
   check(name: string, passed: boolean, warmUp: boolean): void {
@@ -175,19 +206,30 @@ export class Recorder {
   }
 
   /**
-   * The run is over: what is still under way is `unfinished`, and whatever it says later is ignored. Checks the books.
+   * The run is over at this moment: nothing that begins later counts, and what is under way is cut off. Its age is a
+   * lower bound of its latency, which is filed as each request is given up.
    */
+  stop(nowMs: number): void {
+    this.#stopped = true;
+    this.#stoppedAtMs = nowMs;
+  }
+
+  /** Closes the books and checks them: what nobody has spoken of since `stop` is `unfinished` too, without a row. */
   finish(): void {
     this.#stopped = true;
+    this.#closed = true;
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
     this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
     for (const [name, endpoint] of this.data.endpoints)
       this.data.accounting.push(...accountingProblems(endpoint.counts, name));
-    const ended = [...this.data.endpoints.values()].reduce((sum, { service }) => sum + service.count, 0);
-    const { ok, failed, timedOut } = this.data.counts;
-    if (ended !== ok + failed + timedOut)
-      this.data.accounting.push(`run: ${ok + failed + timedOut} requests ended, but ${ended} latencies were recorded`);
+    const told = [...this.data.endpoints.values()].reduce(
+      (sum, row) => sum + row.service.count + row.failures.count,
+      0,
+    );
+    const begun = this.data.counts.started - this.#measuredInFlight;
+    if (told !== begun)
+      this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
     this.#dropEmptyEndpoints();
   }
 
@@ -230,20 +272,15 @@ export class Recorder {
 
   #failed(
     request: MeasuredRequest,
-    { row: { name }, atMs, serviceMs }: { row: EndpointRow; atMs: number; serviceMs: number },
+    {
+      row: { name },
+      atMs,
+      serviceMs,
+      outcome,
+    }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
-    const { failure, status } = request;
-    const kind =
-      failure === undefined
-        ? `HTTP ${status ?? '?'}`
-        : failure.kind === 'timeout'
-          ? 'timeout'
-          : (failure.code ?? failure.kind);
-    this.#error(
-      kind,
-      name,
-      failure?.message ?? `${request.method} ${maskUrl(request.url)} answered ${status ?? 'without a status'}`,
-    );
+    const kind = outcome === 'unfinished' ? 'unfinished' : errorKindOf(request);
+    this.#error(kind, name, outcome === 'unfinished' ? 'no answer until the run was over' : errorTextOf(request));
     const { errors } = this.#at(request.endedAtMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
     this.data.exemplars.considerFailed(request, name, kind, atMs, serviceMs);
@@ -280,6 +317,24 @@ export class Recorder {
     const second = Math.floor((ms - this.#zeroMs) / 1_000);
     return warmUp && second > -1 ? -1 : second;
   }
+}
+
+/** As it stands in the table of errors. */
+function errorKindOf({ failure, status }: MeasuredRequest): string {
+  if (failure === undefined) return `HTTP ${status ?? '?'}`;
+  return failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind);
+}
+
+function errorTextOf({ failure, method, url, status }: MeasuredRequest): string {
+  return failure?.message ?? `${method} ${maskUrl(url)} answered ${status ?? 'without a status'}`;
+}
+
+/** A scenario that is done while its own requests are not has lost hold of them: most often an `await` is missing. */
+function forgottenRequests({ underWay = 0, callSites }: MeasuredIteration): Error | undefined {
+  if (underWay === 0) return undefined;
+  const [site] = callSites ?? [];
+  const where = site === undefined ? '' : `, called at ${site.describe()}`;
+  return new Error(`it ended while its own requests were under way${where}: is an \`await\` missing?`);
 }
 
 /** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */

@@ -62,8 +62,9 @@ export interface ErrorGroup {
 /** A second of one endpoint, by intended start: a stall is seen in the second that suffered it. */
 export interface EndpointWindow {
   ok: number;
+  /** All others: failed, timed out, cut off at the end. */
   failed: number;
-  /** Response time in an open model, service time in a closed one; milliseconds. */
+  /** Response time in an open model, service time in a closed one; milliseconds. Of the same requests as the endpoint's. */
   readonly latency: SparseHistogram;
   sumMs: number;
 }
@@ -71,8 +72,14 @@ export interface EndpointWindow {
 export interface EndpointData {
   readonly counts: Tally;
   readonly statuses: Map<string, number>;
+  /**
+   * Of the requests that were answered well, timed out or were cut off at the end: the last two by their age, which is
+   * a lower bound. A failure that came quickly improves no percentile, so failures are apart.
+   */
   readonly service: LatencyHistogram;
   readonly response: LatencyHistogram;
+  /** Of the requests that failed: response time in an open model, service time in a closed one. */
+  readonly failures: LatencyHistogram;
   readonly phases: Record<PhaseName, LatencyHistogram>;
   /** By second; negative ones belong to the warm-up. */
   readonly windows: Map<number, EndpointWindow>;
@@ -151,6 +158,7 @@ export function emptyEndpoint(): EndpointData {
     statuses: new Map(),
     service: new LatencyHistogram(),
     response: new LatencyHistogram(),
+    failures: new LatencyHistogram(),
     phases: {
       dns: new LatencyHistogram(),
       connect: new LatencyHistogram(),
@@ -181,8 +189,8 @@ export function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Va
   return made;
 }
 
-/** All requests of the run in one histogram, of service or of response time. */
-export function overall(run: Pick<RunData, 'endpoints'>, time: 'service' | 'response'): LatencyHistogram {
+/** All endpoints' requests in one histogram: of service or response time, or those that failed. */
+export function overall(run: Pick<RunData, 'endpoints'>, time: 'service' | 'response' | 'failures'): LatencyHistogram {
   const all = new LatencyHistogram();
   for (const endpoint of run.endpoints.values()) all.add(endpoint[time]);
   return all;
@@ -224,6 +232,7 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   for (const [status, count] of from.statuses) into.statuses.set(status, (into.statuses.get(status) ?? 0) + count);
   into.service.add(from.service);
   into.response.add(from.response);
+  into.failures.add(from.failures);
   for (const phase of phaseNames) into.phases[phase].add(from.phases[phase]);
   for (const [second, window] of from.windows) {
     const mine = entry(into.windows, second, emptyEndpointWindow);

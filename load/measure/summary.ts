@@ -1,5 +1,6 @@
 /**
- * The result contract, `load-results/summary.json`, schema `playload.summary/1`: what other programs read of a run.
+ * The result contract, `load-results/summary.json`, schema `playload.summary/2`: what other programs read of a run.
+ * It holds every field of `playload.summary/1`.
  * Absent means not measured; never 0 and never null. The JSON Schema beside this file says the same to machines.
  */
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
@@ -7,14 +8,17 @@ import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { type EndpointData, overall, type RunData } from './run-data.ts';
 
-export const summarySchema = 'playload.summary/1';
+export const summarySchema = 'playload.summary/2';
+/** Schemas that this version can read. */
+export const readableSummarySchemas: readonly string[] = ['playload.summary/1', summarySchema];
 
 /**
  * `passed`: every target met. `acceptable`: some met only their acceptable limit. `failed`: a threshold missed, without
  * data, or a check failed. `invalid`: the generator was the bottleneck or the books do not balance, so the numbers say
- * nothing of the server. `incomplete`: a segment is missing, doubled or foreign, or the run was cut short.
+ * nothing of the server. `incomplete`: a segment is missing, doubled or foreign, or the run was cut short. `measured`:
+ * not judged, by wish, which is never counted as passed.
  */
-export type Verdict = 'passed' | 'acceptable' | 'failed' | 'invalid' | 'incomplete';
+export type Verdict = 'passed' | 'acceptable' | 'measured' | 'failed' | 'invalid' | 'incomplete';
 
 export interface Summary {
   readonly schema: typeof summarySchema;
@@ -54,6 +58,8 @@ export interface RunSummary {
   readonly throughputPerSec?: number;
   readonly serviceMs?: LatencyStats;
   readonly responseMs?: LatencyStats;
+  /** Of the requests that failed, which are in neither of the two above: response time in an open model, else service time. */
+  readonly failureMs?: LatencyStats;
   readonly lagMs?: LatencyStats;
   readonly endpoints: readonly EndpointSummary[];
   readonly errors: readonly ErrorSummary[];
@@ -69,6 +75,7 @@ export interface EndpointSummary {
   readonly throughputPerSec?: number;
   readonly serviceMs?: LatencyStats;
   readonly responseMs?: LatencyStats;
+  readonly failureMs?: LatencyStats;
   readonly statuses: Readonly<Record<string, number>>;
 }
 
@@ -88,6 +95,8 @@ export interface ThresholdSummary {
   /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
   readonly actual?: number;
   readonly verdict: 'passed' | 'acceptable' | 'failed';
+  /** Nobody wrote it: what a spec does not speak of has to be clean. */
+  readonly implied?: true;
 }
 
 /**
@@ -133,6 +142,7 @@ export function figuresOf(run: RunData): RunFigures {
     ...ratesOf(run.counts, durationMs),
     ...latency('serviceMs', overall(run, 'service')),
     ...latency('responseMs', overall(run, 'response')),
+    ...latency('failureMs', overall(run, 'failures')),
     ...latency('lagMs', run.lag),
     endpoints: [...run.endpoints].map(([name, endpoint]) => summarizeEndpoint(name, endpoint, durationMs)),
     errors: [...run.errors.values()]
@@ -149,6 +159,7 @@ function summarizeEndpoint(name: string, endpoint: EndpointData, durationMs: num
     ...ratesOf(endpoint.counts, durationMs),
     ...latency('serviceMs', endpoint.service),
     ...latency('responseMs', endpoint.response),
+    ...latency('failureMs', endpoint.failures),
     statuses: Object.fromEntries(endpoint.statuses),
   };
 }

@@ -30,6 +30,8 @@ export interface Threshold {
   readonly target: Limit;
   /** Met by this alone, the run is `acceptable`, not `passed`. */
   readonly acceptable?: Limit;
+  /** Nobody wrote it: it holds for what the spec does not speak of. */
+  readonly implied?: true;
 }
 
 /** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, and the window where there is one. */

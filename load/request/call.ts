@@ -13,7 +13,15 @@ import { Hop, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
-import type { FailureKind, OnCall, OnRequest, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
+import type {
+  FailureKind,
+  IsForgotten,
+  OnCall,
+  OnRequest,
+  RequestDetails,
+  RequestFailure,
+  RequestSample,
+} from './sample.ts';
 import type { Target } from './target.ts';
 
 /** What calls of one context have in common. */
@@ -24,6 +32,7 @@ export interface CallHost {
   readonly credentials: HttpCredentials;
   readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
+  readonly isForgotten: IsForgotten | undefined;
   lane(target: Target, insecure: boolean, host: string | undefined): Lane;
 }
 
@@ -80,7 +89,7 @@ export class Call implements RequestSample, HopOwner, Due {
   #reject: (error: CallFailure) => void = () => undefined;
   #over = false;
 
-  constructor(host: CallHost, parts: CallParts) {
+  constructor(host: CallHost, parts: CallParts, site?: unknown) {
     this.#host = host;
     this.#parts = parts;
     this.method = parts.method;
@@ -88,7 +97,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.name = parts.name;
     this.calledAtMs = parts.calledAtMs;
     this.#redirectsLeft = parts.maxRedirects;
-    this.tag = host.onCall?.(parts.calledAtMs);
+    this.tag = host.onCall?.(parts.calledAtMs, site);
   }
 
   /** Sends; resolves with the whole response or rejects with a `CallFailure`. */
@@ -104,6 +113,7 @@ export class Call implements RequestSample, HopOwner, Due {
 
   /** The context was disposed. */
   close(reason: string): void {
+    if (this.#host.isForgotten?.(this.tag) === true) this.#reject = () => undefined;
     this.#fail(new CallFailure({ kind: 'aborted', code: undefined, message: reason }, 'closed'));
   }
 

@@ -44,7 +44,15 @@ export class RequestContext implements APIRequestContext {
   /** Throws an `OptionsError` that lists all that is wrong with the options. */
   constructor(options: RequestContextOptions = {}) {
     checkContextOptions(options);
-    const { pool, http2 = false, now = () => performance.now(), onCall, onRequest, httpCredentials } = options;
+    const {
+      pool,
+      http2 = false,
+      now = () => performance.now(),
+      onCall,
+      onRequest,
+      isForgotten,
+      httpCredentials,
+    } = options;
     this.#options = options;
     this.#now = now;
     this.#epochMs = Date.now() - now();
@@ -63,6 +71,7 @@ export class RequestContext implements APIRequestContext {
       credentials,
       onCall,
       onRequest,
+      isForgotten,
       lane: (target: Target, insecure: boolean, host: string | undefined): Lane => routes.lane(target, insecure, host),
     };
   }
@@ -143,12 +152,18 @@ export class RequestContext implements APIRequestContext {
     await this.dispose();
   }
 
+  #refuseIfClosed(): void {
+    if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
+  }
+
   async #send<T>(api: string, method: string, url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
     const calledAtMs = this.#now();
+    const site = this.#options.callSite?.();
     try {
-      if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
+      this.#refuseIfClosed();
       const parts = await this.#maker.make({ method, url, options, calledAtMs });
-      const answer = await new Call(this.#host, parts).run();
+      this.#refuseIfClosed(); // it may have been closed while a file of `multipart` was read
+      const answer = await new Call(this.#host, parts, site).run();
       if (options?.failOnStatusCode ?? this.#options.failOnStatusCode) throwOnStatus(answer.hop, answer.body);
       return new RequestResponse<T>(answer, this.#epochMs);
     } catch (error) {

@@ -7,12 +7,14 @@ import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
 import { answered, failed, type Asked } from './playwright-sample.ts';
 import { checkRequestOptions, type FetchOptions, type RequestOptions } from './request-options.ts';
 import type { Json } from './response.ts';
-import type { OnCall, OnRequest } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnRequest } from './sample.ts';
 
 export interface PlaywrightTransportParts {
   readonly context: APIRequestContext;
   readonly onRequest: OnRequest;
   readonly onCall?: OnCall;
+  readonly callSite?: AskCallSite;
+  readonly isForgotten?: IsForgotten;
   /** What the context resolves relative URLs against; without it a sample's URL is the response's, or as asked. */
   readonly baseURL?: string | undefined;
   /** Milliseconds, monotonic. */
@@ -27,14 +29,20 @@ export class PlaywrightTransport implements APIRequestContext {
   readonly #context: APIRequestContext;
   readonly #onRequest: OnRequest;
   readonly #onCall: OnCall | undefined;
+  readonly #callSite: AskCallSite | undefined;
+  readonly #isForgotten: IsForgotten | undefined;
+  #isDisposed = false;
   readonly #baseURL: string | undefined;
   readonly #now: () => number;
 
-  constructor({ context, onRequest, onCall, baseURL, now = () => performance.now() }: PlaywrightTransportParts) {
+  constructor(parts: PlaywrightTransportParts) {
+    const { context, onRequest, onCall, callSite, isForgotten, baseURL, now = () => performance.now() } = parts;
     this.tracing = context.tracing;
     this.#context = context;
     this.#onRequest = onRequest;
     this.#onCall = onCall;
+    this.#callSite = callSite;
+    this.#isForgotten = isForgotten;
     this.#baseURL = baseURL;
     this.#now = now;
   }
@@ -89,11 +97,12 @@ export class PlaywrightTransport implements APIRequestContext {
   }
 
   dispose(options?: { reason?: string }): Promise<void> {
+    this.#isDisposed = true;
     return this.#context.dispose(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#context.dispose();
+    await this.dispose();
   }
 
   #absolute(url: string): string | undefined {
@@ -105,7 +114,7 @@ export class PlaywrightTransport implements APIRequestContext {
     const url = this.#absolute(asked.url);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
-    const tag = isRight(rest) ? this.#onCall?.(calledAtMs) : undefined;
+    const tag = isRight(rest) ? this.#onCall?.(calledAtMs, this.#callSite?.()) : undefined;
     try {
       const response = await send(rest);
       this.#onRequest(answered(response, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
@@ -114,6 +123,7 @@ export class PlaywrightTransport implements APIRequestContext {
       const sample =
         isRight(rest) && failed(error, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
       if (sample) this.#onRequest(sample);
+      if (this.#isDisposed && this.#isForgotten?.(tag) === true) return new Promise<never>(() => undefined);
       throw error;
     }
   }

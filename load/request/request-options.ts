@@ -5,7 +5,7 @@
 import type { APIRequest, APIRequestContext } from '@playwright/test';
 import { OptionsError } from '../options-error.ts';
 import type { ConnectionPool } from './pool.ts';
-import type { OnCall, OnRequest } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnRequest } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
@@ -25,8 +25,12 @@ export interface RequestContextOptions extends PlaywrightContextOptions {
   readonly http2?: boolean;
   /** Where connections come from; without it the context has a pool of its own. */
   readonly pool?: ConnectionPool;
+  /** Asked for each call while its caller is on the stack; the answer goes to `onCall`. */
+  readonly callSite?: AskCallSite;
   /** Told of every call when it begins. */
   readonly onCall?: OnCall;
+  /** Asked of the calls under way when the context is disposed; those it says so of never settle. */
+  readonly isForgotten?: IsForgotten;
   /** Told of every call when it is over. */
   readonly onRequest?: OnRequest;
   /** Milliseconds, monotonic, finer than a millisecond. */

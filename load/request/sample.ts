@@ -29,8 +29,14 @@ export interface RequestSample extends MeasuredRequest {
   readonly bytesReceived: number;
 }
 
-/** Told once for each call when it begins; what it answers is the sample's `tag`. */
-export type OnCall = (calledAtMs: number) => unknown;
+/** Told once for each call when it begins; what it answers is the sample's `tag`. `site` is what `callSite` answered. */
+export type OnCall = (calledAtMs: number, site: unknown) => unknown;
+
+/** Asked for each call while its caller is still on the stack; `onCall` comes later. */
+export type AskCallSite = () => unknown;
+
+/** Asked of a call that is cut off as its context closes: one that nobody waits for is not rejected, which nobody would catch. */
+export type IsForgotten = (tag: unknown) => boolean;
 
 /** Told once for each call when it is over, answered or not. Must not throw. */
 export type OnRequest = (sample: RequestSample) => void;

@@ -180,6 +180,7 @@ test('rows are given in order; a unique feeder gives each once over users and se
     expect(data.exceptions).toBe(1);
     expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([
       'Error: the feeder ran dry: give it more rows, or an order other than `unique`',
+      'no answer until the run was over', // of the other users
     ]);
   }
   expect([...seen].sort()).toEqual(rows);

@@ -18,6 +18,7 @@ import { seededRandom } from '../profile/random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
 import { runBatches } from './batch-loop.ts';
+import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
@@ -79,6 +80,7 @@ class Running {
   /** What is under way is given up. */
   readonly #giveUp = new AbortController();
   readonly #random: () => number;
+  readonly #callSites = new CallSites();
   #stopped: string | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
@@ -107,6 +109,8 @@ class Running {
       stopWatching();
       signal?.removeEventListener('abort', interrupt);
     }
+    recorder.stop(clock.now());
+    await this.#giveUpRest();
     recorder.finish();
     const endedAtMs = Math.max(recorder.lastEndMs, zeroMs);
     return {
@@ -121,9 +125,15 @@ class Running {
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#giveUp.abort(new Error('the load run is over'));
-    await Promise.all(
-      [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: 'the load run is over' })),
-    );
+    await Promise.all([...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords })));
+  }
+
+  /** Each request that is cut off says so as its context is closed; a context that hangs is not waited for. */
+  async #giveUpRest(): Promise<void> {
+    const { clock } = this.#parts;
+    const closed = new AbortController();
+    await Promise.race([this.close(), clock.sleepUntil(clock.now() + closingMs, closed.signal)]);
+    closed.abort();
   }
 
   async #startAll(zeroMs: number): Promise<void> {
@@ -191,15 +201,16 @@ class Running {
     };
   }
 
-  /** Iterations that were started may finish; not for ever. */
+  /** Iterations that were started may finish, and requests that their scenarios lost hold of; not for ever. */
   async #settle(): Promise<void> {
-    const { clock, gracefulStopMs } = this.#parts;
+    const { clock, gracefulStopMs, recorder } = this.#parts;
     if (this.#stopping.signal.aborted) return;
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
       if (this.#underWay === 0) resolve();
     });
-    if (!(await this.#within(idle, clock.now() + gracefulStopMs))) this.#stop(this.#overdue());
+    const rest = idle.then(async () => recorder.quiet());
+    if (!(await this.#within(rest, clock.now() + gracefulStopMs))) this.#stop(this.#overdue());
   }
 
   /** Whether the work was over by the moment; false also when the run is stopped. */
@@ -235,7 +246,14 @@ class Running {
   #iterate(userNumber: number, start: Start): Promise<void> {
     const row = this.#row(start);
     if (row === noRow) return Promise.resolve();
-    const iteration: MeasuredIteration = { dueMs: start.dueMs, warmUp: start.warmUp, firstCallAtMs: undefined };
+    const iteration: MeasuredIteration = {
+      dueMs: start.dueMs,
+      warmUp: start.warmUp,
+      firstCallAtMs: undefined,
+      underWay: 0,
+      hasFailure: false,
+      isOver: false,
+    };
     const user = this.#user(userNumber);
     const { share } = this.#parts;
     const number = this.#iterations * share.of + share.index + 1;
@@ -281,7 +299,8 @@ class Running {
       if (profile.model === 'open') renew?.(known.scope.request);
       return known;
     }
-    const made = new SimulatedUser({ number, recorder, clock, signal: this.#giveUp.signal, makeContext });
+    const { signal } = this.#giveUp;
+    const made = new SimulatedUser({ number, recorder, clock, signal, makeContext, callSites: this.#callSites });
     this.#users.set(number, made);
     return made;
   }
@@ -293,3 +312,6 @@ function turnsBefore({ profile, share }: RunParts): number {
 }
 
 const noRow = Symbol('no row');
+const overWords = 'the load run is over, and this request was still under way';
+/** How long contexts may take to close. */
+const closingMs = 2_000;

@@ -2,14 +2,23 @@
  * One simulated client: its own request context, cookies and place in the run. It has one iteration at a time, so what
  * its scenario sees is made once and only turned to the next iteration.
  */
-import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
+import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
-import type { OnCall, OnRequest } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnRequest } from '../request/sample.ts';
+import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import type { LoadRequestContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
-/** Makes a request context whose calls are reported to the two callbacks. */
-export type MakeContext = (callbacks: { readonly onCall: OnCall; readonly onRequest: OnRequest }) => LoadRequestContext;
+/** What a context tells of its calls. */
+export interface ContextCallbacks {
+  readonly onCall: OnCall;
+  readonly onRequest: OnRequest;
+  readonly callSite: () => CallSite | undefined;
+  readonly isForgotten: IsForgotten;
+}
+
+/** Makes a request context whose calls are reported to the callbacks. */
+export type MakeContext = (callbacks: ContextCallbacks) => LoadRequestContext;
 
 export interface UserParts {
   readonly number: number;
@@ -17,6 +26,32 @@ export interface UserParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly makeContext: MakeContext;
+  readonly callSites: CallSites;
+}
+
+/** A call that was looked at: the tag of its sample is this, and otherwise its iteration alone. */
+class SeenCall {
+  readonly iteration: MeasuredIteration;
+  readonly site: CallSite;
+
+  constructor(iteration: MeasuredIteration, site: CallSite) {
+    this.iteration = iteration;
+    this.site = site;
+    (iteration.callSites ??= new Set()).add(site);
+  }
+
+  end(): MeasuredIteration {
+    this.iteration.callSites?.delete(this.site);
+    return this.iteration;
+  }
+}
+
+/** The tag of a call that came when the run was over. */
+const uncounted = Symbol('uncounted');
+
+function iterationOf(tag: unknown): MeasuredIteration | undefined {
+  if (tag === uncounted) return undefined;
+  return tag instanceof SeenCall ? tag.iteration : (tag as MeasuredIteration);
 }
 
 /** What one iteration is called, and its row of data. */
@@ -33,16 +68,21 @@ export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
 
-  constructor({ number, recorder, clock, signal, makeContext }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContext, callSites }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const request = makeContext({
-      onCall: (calledAtMs) => {
+      callSite: () => callSites.take(),
+      isForgotten: (tag) => iterationOf(tag)?.isOver === true,
+      onCall: (calledAtMs, site) => {
+        if (recorder.stopped) return uncounted;
         const iteration = this.#iteration;
         recorder.requestStarted(iteration, calledAtMs);
-        return iteration;
+        return site === undefined ? iteration : new SeenCall(iteration, site as CallSite);
       },
       onRequest: (sample: MeasuredRequest & { readonly tag: unknown }) => {
-        recorder.requestEnded(sample, sample.tag as MeasuredIteration);
+        const { tag } = sample;
+        if (tag === uncounted) return;
+        recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
       },
     });
     this.scope = {

@@ -13,7 +13,7 @@ import type { MakeContext } from './simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** How the server takes a request: milliseconds until it answers, and with what; `never` waits for the run's end. */
-export type Answer = { readonly afterMs: number; readonly status?: number } | 'never';
+export type Answer = { readonly afterMs: number; readonly status?: number; readonly timesOut?: true } | 'never';
 
 export interface VirtualRunParts extends Partial<Omit<RunParts, 'profile' | 'scenario' | 'recorder' | 'clock'>> {
   readonly clock?: VirtualClock;
@@ -71,16 +71,20 @@ function fakeContexts(
   answer: NonNullable<VirtualRunParts['answer']>,
   onSend: (atMs: number) => void,
 ): MakeContext {
-  return ({ onCall, onRequest }) => {
+  return ({ onCall, onRequest, callSite, isForgotten }) => {
     const disposed = new AbortController();
     const get = async (url: string) => {
       const calledAtMs = clock.now();
       onSend(calledAtMs);
-      const tag = onCall(calledAtMs);
+      const tag = onCall(calledAtMs, callSite());
       const given = answer(url, calledAtMs);
       await clock.sleepUntil(given === 'never' ? calledAtMs + 1e9 : calledAtMs + given.afterMs, disposed.signal);
-      const status = given === 'never' || disposed.signal.aborted ? undefined : (given.status ?? 200);
-      onRequest({ ...sampleOf(url, { calledAtMs, endedAtMs: clock.now(), status }), tag });
+      const timedOut = given !== 'never' && given.timesOut === true && !disposed.signal.aborted;
+      const status = given === 'never' || timedOut || disposed.signal.aborted ? undefined : (given.status ?? 200);
+      const sample = sampleOf(url, { calledAtMs, endedAtMs: clock.now(), status });
+      if (timedOut) sample.failure = { kind: 'timeout', code: undefined, message: 'Timeout exceeded.' };
+      onRequest({ ...sample, tag });
+      if (disposed.signal.aborted && isForgotten(tag)) return new Promise<never>(() => undefined);
       if (status === undefined) throw requestError(new Error('the context was disposed'));
       return { status: () => status };
     };

@@ -6,16 +6,15 @@ import { stripVTControlCharacters } from 'node:util';
 import type { JudgedThreshold } from './judge.ts';
 import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
 import { observed } from './observed.ts';
-
-const marks = { passed: '✓', acceptable: '≈', failed: '✗' } as const;
+import { verdictGlyphs } from './verdict-order.ts';
 
 /** One aligned row each: mark, scope, metric, expected, received; a missed latency of the whole run names its slowest endpoint. */
 export function describeThresholds(run: RunData, thresholds: readonly JudgedThreshold[]): string {
   const rows = thresholds.map((threshold) => [
-    marks[threshold.verdict],
+    verdictGlyphs[threshold.verdict],
     stripVTControlCharacters(threshold.scope),
     threshold.metric,
-    `expected ${threshold.expected}`,
+    `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`,
     `received ${threshold.actual === undefined ? noData(run, threshold) : formatValue(threshold.actual, threshold.unit)}${culprit(run, threshold)}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -42,7 +41,8 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
 
 function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
   if (verdict !== 'failed' || scope !== 'run') return '';
-  if (metric === 'successRate' || metric === 'errorRate' || metric === 'failed') return mainError(run);
+  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'exceptions'].includes(metric))
+    return mainError(run, metric);
   const latency =
     unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
   if (!latency || metric.startsWith('lag.')) return '';
@@ -57,8 +57,18 @@ function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold
   return slowest === undefined ? '' : ` (${slowest.name} ${formatValue(slowest.ms, 'ms')})`;
 }
 
-function mainError(run: RunData): string {
-  const [most] = [...run.errors.values()].sort((a, b) => b.count - a.count);
+/** Kinds of errors that a metric counts alone; the others count all that are not of these. */
+const ownKinds: Readonly<Record<string, string>> = {
+  timedOut: 'timeout',
+  unfinished: 'unfinished',
+  exceptions: 'exception',
+};
+
+function mainError(run: RunData, metric: string): string {
+  const own = ownKinds[metric];
+  const [most] = [...run.errors.values()]
+    .filter(({ kind }) => (own === undefined ? kind !== 'exception' : kind === own))
+    .sort((a, b) => b.count - a.count);
   return most === undefined
     ? ''
     : ` (${most.endpoint}: ${most.count} × ${most.kind}, ${stripVTControlCharacters(most.sample)})`;

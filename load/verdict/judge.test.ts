@@ -8,7 +8,8 @@ import type { Scenario } from '../run/scenario.ts';
 import { liveThrough, type VirtualRunParts } from '../run/virtual-run.ts';
 import { describeThresholds } from './describe.ts';
 import { judgeGenerator } from './generator-health.ts';
-import { judgeRun, judgeThreshold, worstVerdict } from './judge.ts';
+import { judgeRun, judgeThreshold } from './judge.ts';
+import { worstVerdict } from './verdict-order.ts';
 import { parseLimits, type Subject } from './parse-limits.ts';
 
 /** Ten seconds of 10 requests a second; the answer to one called in second s takes s × 10 ms + 10 ms. */
@@ -96,7 +97,8 @@ const comparisons = [
   { limit: { successRate: '>= 99%' }, verdict: 'passed' },
   { limit: { successRate: { target: '100%', acceptable: '> 95%' } }, verdict: 'acceptable' },
   { limit: { successRate: { target: '100%', acceptable: '> 99.5%' } }, verdict: 'failed' },
-  { limit: { requests: '<= 100' }, verdict: 'passed' },
+  { limit: { requests: '<= 100' }, verdict: 'failed' }, // nothing was said of the one that failed
+  { limit: { requests: '<= 100', failed: '<= 1' }, verdict: 'passed' },
   { limit: { requests: '< 100' }, verdict: 'failed' },
   { limit: { failed: '1' }, verdict: 'passed' },
   { limit: { p95: '< 1s', failed: '0' }, verdict: 'failed' },
@@ -123,7 +125,7 @@ test('a run without thresholds fails, unless it was only to be measured', async 
     verdict: 'failed',
     reason: 'no threshold was set: say what is good enough with `expect(run).toMeet({ … })`',
   });
-  expect(judgeRun(await measured({}, { unjudged: true }))).toMatchObject({ verdict: 'passed' });
+  expect(judgeRun(await measured({}, { unjudged: true }))).toMatchObject({ verdict: 'measured' });
 });
 
 test('a failed check fails a run that said nothing of it', async () => {
@@ -134,7 +136,7 @@ test('a failed check fails a run that said nothing of it', async () => {
   const { verdict, reason, thresholds } = judgeRun(ask(await measured({ scenario }), passing));
   expect({ verdict, reason }).toEqual({
     verdict: 'failed',
-    reason: '1 of 2 thresholds missed, first check "is even" rate: expected 100%, got 50.0 %',
+    reason: '1 of 2 thresholds missed, first check "is even" rate: expected 100% (implied), got 50.0 %',
   });
   expect(thresholds[0]).toMatchObject({ scope: 'check "is even"', verdict: 'failed', actual: 0.5 }); // worst first
 });
@@ -157,7 +159,7 @@ test('a scenario that throws fails a run that said nothing of it', async () => {
   const { verdict, reason } = judgeRun(ask(await measured({ scenario }), passing));
   expect({ verdict, reason }).toEqual({
     verdict: 'failed',
-    reason: '1 of 2 thresholds missed, first run exceptions: expected 0, got 1',
+    reason: '1 of 2 thresholds missed, first run exceptions: expected 0 (implied), got 1',
   });
   expect(judgeRun(ask(await measured({ scenario }), { exceptions: '< 5' })).verdict).toBe('passed');
 });
@@ -188,9 +190,12 @@ test('iterations cut off by the graceful stop fail a run, unless it says how man
     measured({ profile: users(1).for('1s'), answer: (_, atMs) => (atMs > 500 ? 'never' : { afterMs: 100 }) });
   expect(judgeRun(ask(await hanging(), passing))).toMatchObject({
     verdict: 'failed',
-    reason: 'the run was stopped early: iterations were still under way at the end of the graceful stop',
+    reason: expect.stringMatching(
+      /^the run was stopped early: iterations were still under way at the end of the graceful stop; missed besides: run p95/,
+    ),
   });
   expect(judgeRun(ask(await hanging(), { unfinished: '<= 1' })).verdict).toBe('passed');
+  expect(judgeRun(ask(await hanging(), { unfinished: '<= 1', max: '< 30s' })).verdict).toBe('failed'); // it waited longer
 });
 
 test('books that do not balance make a run invalid', async () => {
@@ -258,7 +263,9 @@ test('a saturated generator makes a run invalid, neither passed nor failed, unle
   };
   expect(await saturated('invalid')).toMatchObject({
     verdict: 'invalid',
-    reason: 'the load generator was the bottleneck: its event loop was 97.0 % busy: add workers or lower the rate',
+    reason: expect.stringMatching(
+      /^the load generator was the bottleneck: its event loop was 97.0 % busy: .*; missed besides: run p95: expected < 1ms, got 100 ms$/,
+    ),
   });
   expect(await saturated('warn')).toMatchObject({ verdict: 'failed', generator: { verdict: 'saturated' } });
 });
@@ -285,21 +292,24 @@ test('who was late with an idle event loop is told to look for a quieter machine
   expect(await reasonAt(0.8)).toMatch(/add workers or lower the rate$/);
 });
 
-test('the worst verdict: incomplete, invalid, failed, acceptable, passed', () => {
+test('the worst verdict: failed, invalid, incomplete, acceptable, passed, measured', () => {
   expect(worstVerdict(['passed', 'acceptable'])).toBe('acceptable');
   expect(worstVerdict(['acceptable', 'failed', 'passed'])).toBe('failed');
-  expect(worstVerdict(['failed', 'invalid'])).toBe('invalid');
-  expect(worstVerdict(['invalid', 'incomplete', 'passed'])).toBe('incomplete');
+  expect(worstVerdict(['failed', 'invalid'])).toBe('failed');
+  expect(worstVerdict(['invalid', 'incomplete', 'passed'])).toBe('invalid');
+  expect(worstVerdict(['measured', 'passed'])).toBe('passed');
+  expect(worstVerdict(['measured', 'measured'])).toBe('measured');
   expect(worstVerdict([])).toBe('passed');
 });
 
 test('missed thresholds are a table that names the slowest endpoint, the main error, and what was called instead', async () => {
   const run = await measured({
     profile: users(1).iterations(4),
-    scenario: async ({ request, iteration }) => request.get(iteration === 4 ? '/slow' : '/quick'),
-    answer: (url) => ({ afterMs: url === '/slow' ? 312 : 10, status: url === '/slow' ? 503 : 200 }),
+    scenario: async ({ request, iteration }) =>
+      request.get(['/quick', '/quick', '/broken', '/slow'][iteration - 1] ?? '/'),
+    answer: (url) => ({ afterMs: url === '/slow' ? 312 : 10, status: url === '/broken' ? 503 : 200 }),
   });
-  ask(run, { p95: '< 100ms', successRate: '100%', requests: '4', mean: { target: '< 10ms', acceptable: '< 100ms' } });
+  ask(run, { p95: '< 100ms', successRate: '100%', requests: '4', mean: { target: '< 10ms', acceptable: '< 200ms' } });
   ask(run, { p95: '< 1s' }, { scope: { kind: 'endpoint', name: 'GET /slwo' } });
   const table = describeThresholds(
     run,
@@ -308,10 +318,10 @@ test('missed thresholds are a table that names the slowest endpoint, the main er
   expect(table).toBe(
     [
       '  ✗  run        p95          expected < 100ms                      received 312 ms (GET /slow 312 ms)',
-      '  ✗  run        successRate  expected 100%                         received 75.0 % (GET /slow: 1 × HTTP 503, GET http://server/slow answered 503)',
+      '  ✗  run        successRate  expected 100%                         received 75.0 % (GET /broken: 1 × HTTP 503, GET http://server/broken answered 503)',
       '  ✓  run        requests     expected 4                            received 4',
-      '  ≈  run        mean         expected < 10ms (acceptable < 100ms)  received 85.5 ms',
-      '  ✗  GET /slwo  p95          expected < 1s                         received no data (called were GET /quick, GET /slow)',
+      '  ≈  run        mean         expected < 10ms (acceptable < 200ms)  received 111 ms',
+      '  ✗  GET /slwo  p95          expected < 1s                         received no data (called were GET /quick, GET /broken, GET /slow)',
     ].join('\n'),
   );
 });

@@ -2,15 +2,18 @@
  * The verdict on a run: its thresholds held against the merged numbers, once, and the question whether those numbers
  * say anything at all. Workers and reporters call the same function, so they cannot disagree.
  */
-import { finished } from '../measure/counts.ts';
+import { accountedFor, finished } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
-import { judgeGenerator } from './generator-health.ts';
-import { observed } from './observed.ts';
+import { formatCount } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
+import { judgeGenerator } from './generator-health.ts';
+import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
+import { observed } from './observed.ts';
+import { byVerdict } from './verdict-order.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
   readonly unit: Unit;
@@ -26,41 +29,33 @@ export interface Judgement {
 }
 
 export function judgeRun(run: RunData): Judgement {
-  const thresholds = [...run.thresholds, ...impliedThresholds(run)]
+  const implied = isOnlyMeasured(run) ? ownErrors(run) : impliedLimits(run);
+  const thresholds = [...run.thresholds, ...implied]
     .map((threshold) => judgeThreshold(run, threshold))
-    .sort(worstFirst);
+    .sort((a, b) => byVerdict(a.verdict, b.verdict));
   const generator = judgeGenerator(run);
   return { ...verdictOf(run, thresholds, generator), thresholds, generator };
 }
 
-/** The worst of several, in the order: incomplete, invalid, failed, acceptable, passed. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return severity.find((verdict) => verdicts.includes(verdict)) ?? 'passed';
+type Reasoned = Pick<Judgement, 'verdict' | 'reason'>;
+
+/** Without a limit, and by wish: there is nothing to pass. */
+function isOnlyMeasured({ plan, thresholds }: RunData): boolean {
+  return plan.unjudged === true && thresholds.length === 0;
 }
 
-const severity: readonly Verdict[] = ['incomplete', 'invalid', 'failed', 'acceptable', 'passed'];
-
-function verdictOf(
-  run: RunData,
-  thresholds: readonly JudgedThreshold[],
-  generator: GeneratorVerdict,
-): { verdict: Verdict; reason: string } {
-  const interrupted = run.segments.find((segment) => segment.stopped === stopReasons.interrupted);
-  if (interrupted !== undefined) return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
-  if (run.accounting.length > 0)
-    return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
-  if (run.plan.unjudged === true && run.thresholds.length === 0) {
-    const slipped = thresholds.some(({ verdict }) => verdict === 'failed');
-    return slipped ? thresholdVerdict(thresholds) : { verdict: 'passed', reason: 'measured, not judged' };
-  }
-  const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
-  if (stopped !== undefined)
-    return { verdict: 'failed', reason: `the run was stopped early: ${stopped.stopped ?? ''}` };
+function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generator: GeneratorVerdict): Reasoned {
+  const void_ = whyVoid(run);
+  if (void_ !== undefined) return void_;
   if (finished(run.counts) === 0)
-    return { verdict: 'failed', reason: 'no request came to an end, so nothing was measured' };
-  if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid') {
-    return { verdict: 'invalid', reason: `the load generator was the bottleneck: ${generator.reason}` };
-  }
+    return { verdict: 'failed', reason: `no request came to an end, so nothing was measured${mainErrorOf(run)}` };
+  const missed = thresholds.filter(({ verdict }) => verdict === 'failed');
+  if (isOnlyMeasured(run)) return measuredVerdict(run, { thresholds, missed, generator });
+  const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
+  const isSaturated = generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid';
+  if (isSaturated && run.counts.ok > 0) return invalidBecause(generator, missed);
+  if (stopped !== undefined)
+    return { verdict: 'failed', reason: `the run was stopped early: ${stopped.stopped ?? ''}${besides(missed)}` };
   if (run.thresholds.length === 0) {
     return {
       verdict: 'failed',
@@ -70,65 +65,103 @@ function verdictOf(
   return thresholdVerdict(thresholds);
 }
 
+/** What takes all meaning from the numbers, whatever they are. */
+function whyVoid(run: RunData): Reasoned | undefined {
+  if (run.segments.some(({ stopped }) => stopped === stopReasons.interrupted))
+    return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
+  if (run.accounting.length > 0)
+    return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
+  return undefined;
+}
+
+/** A limit that a saturated generator missed says nothing of the server; it is told all the same. */
+function invalidBecause(generator: GeneratorVerdict, missed: readonly JudgedThreshold[]): Reasoned {
+  return { verdict: 'invalid', reason: `the load generator was the bottleneck: ${generator.reason}${besides(missed)}` };
+}
+
+function besides(missed: readonly JudgedThreshold[]): string {
+  const [first] = missed;
+  if (first === undefined) return '';
+  const more = missed.length === 1 ? '' : `, and ${missed.length - 1} more`;
+  return `; missed besides: ${describeThreshold(first)}${more}`;
+}
+
+/** Nothing was promised, so nothing is passed; what went wrong is told, and errors of the scenario's own still fail. */
+function measuredVerdict(
+  run: RunData,
+  {
+    thresholds,
+    missed,
+    generator,
+  }: {
+    readonly thresholds: readonly JudgedThreshold[];
+    readonly missed: readonly JudgedThreshold[];
+    readonly generator: GeneratorVerdict;
+  },
+): Reasoned {
+  if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid')
+    return invalidBecause(generator, missed);
+  if (missed.length > 0) return thresholdVerdict(thresholds);
+  const { ok, dropped } = run.counts;
+  const all = accountedFor(run.counts);
+  const stopped = run.segments.find((segment) => segment.stopped !== undefined)?.stopped;
+  const notes = [
+    ...(stopped === undefined ? [] : [`stopped early: ${stopped}`]),
+    ...(ok === all
+      ? []
+      : [`${formatCount(all - ok)} of ${formatCount(all)} requests did not succeed${mainErrorOf(run)}`]),
+    ...(dropped === 0 ? [] : [`${formatCount(dropped)} arrivals were dropped`]),
+    ...(generator.verdict === 'saturated' ? [`the load generator was the bottleneck: ${generator.reason}`] : []),
+  ];
+  return { verdict: 'measured', reason: ['measured, not judged', ...notes].join('; ') };
+}
+
+/** ` (300 × ECONNREFUSED)`, the most frequent error. */
+function mainErrorOf({ errors }: RunData): string {
+  const [most] = [...errors.values()].sort((a, b) => b.count - a.count);
+  return most === undefined ? '' : ` (${formatCount(most.count)} × ${most.kind})`;
+}
+
 /** Less was sent than asked for; whoever says how much may stay `unfinished` has said that of the graceful stop. */
 function cutsShort(run: RunData, stopped: string | undefined): boolean {
   if (stopped !== stopReasons.overdue) return stopped !== undefined;
-  return !run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metric === 'unfinished');
+  return !run.thresholds.some(({ metric }) => metric === 'unfinished');
 }
 
-function thresholdVerdict(thresholds: readonly JudgedThreshold[]): { verdict: Verdict; reason: string } {
+function thresholdVerdict(thresholds: readonly JudgedThreshold[]): Reasoned {
   const failed = thresholds.filter(({ verdict }) => verdict === 'failed');
   const acceptable = thresholds.filter(({ verdict }) => verdict === 'acceptable');
+  const told = thresholds.filter(({ implied, verdict }) => implied !== true || verdict === 'failed');
   const [worst] = failed;
   if (worst !== undefined) {
     return {
       verdict: 'failed',
-      reason: `${failed.length} of ${thresholds.length} thresholds missed, first ${describeThreshold(worst)}`,
+      reason: `${failed.length} of ${told.length} thresholds missed, first ${describeThreshold(worst)}`,
     };
   }
   const [tolerated] = acceptable;
   if (tolerated !== undefined) {
     return {
       verdict: 'acceptable',
-      reason: `${acceptable.length} of ${thresholds.length} thresholds met only as acceptable, first ${describeThreshold(tolerated)}`,
+      reason: `${acceptable.length} of ${told.length} thresholds met only as acceptable, first ${describeThreshold(tolerated)}`,
     };
   }
   return {
     verdict: 'passed',
-    reason: thresholds.length === 1 ? 'its threshold is met' : `all ${thresholds.length} thresholds met`,
+    reason: told.length === 1 ? 'its threshold is met' : `all ${told.length} thresholds met`,
   };
 }
 
 /** `GET /api/v1/health p95: expected < 100 ms, got 312 ms`. */
-export function describeThreshold({ scope, metric, expected, actual, unit }: JudgedThreshold): string {
-  return `${scope} ${metric}: expected ${expected}, got ${actual === undefined ? 'no data' : formatValue(actual, unit)}`;
-}
-
-/** A failed check and an error in the scenario's own code fail a run, unless a threshold says how many may. */
-function impliedThresholds(run: RunData): Threshold[] {
-  const named = (metrics: readonly string[]) =>
-    run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metrics.includes(metric));
-  const implied: Threshold[] = [];
-  if (run.exceptions > 0 && !named(['exceptions', 'iterationsFailed'])) {
-    implied.push({ scope: { kind: 'run' }, metric: 'exceptions', target: { comparison: '==', value: 0, text: '0' } });
-  }
-  if (named(['checks'])) return implied;
-  for (const name of run.checks.keys()) {
-    const judged = run.thresholds.some(({ scope }) => scope.kind === 'check' && scope.name === name);
-    if (!judged)
-      implied.push({
-        scope: { kind: 'check', name },
-        metric: 'rate',
-        target: { comparison: '==', value: 1, text: '100%' },
-      });
-  }
-  return implied;
+export function describeThreshold({ scope, metric, expected, actual, unit, implied }: JudgedThreshold): string {
+  const got = actual === undefined ? 'no data' : formatValue(actual, unit);
+  return `${scope} ${metric}: expected ${expected}${implied === true ? ' (implied)' : ''}, got ${got}`;
 }
 
 /** One threshold against the numbers as they are. */
 export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
   const { scope, metric, target, acceptable } = threshold;
-  const actual = observed(run, threshold);
+  const actual = lacksGoodAnswer(run, threshold) ? undefined : observed(run, threshold);
   return {
     metric,
     scope: describeScope(threshold),
@@ -144,10 +177,18 @@ export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThresh
             : 'failed',
     unit:
       (scope.kind === 'metric' ? metricUnitOf(metric) : scope.kind === 'check' ? 'share' : unitOf(metric)) ?? 'number',
+    ...(threshold.implied === true && { implied: true }),
   };
 }
 
-function meets(actual: number, { comparison, value }: Limit): boolean {
+/** A latency of which no request was answered well says nothing: timeouts alone are no service. */
+function lacksGoodAnswer(run: RunData, { scope, metric }: Threshold): boolean {
+  if ((scope.kind !== 'run' && scope.kind !== 'endpoint') || unitOf(metric) !== 'ms' || metric.startsWith('lag.'))
+    return false;
+  return (scope.kind === 'run' ? run.counts : run.endpoints.get(scope.name)?.counts)?.ok === 0;
+}
+
+export function meets(actual: number, { comparison, value }: Limit): boolean {
   return compare(actual, comparison, value);
 }
 
@@ -166,8 +207,4 @@ function compare(actual: number, comparison: Comparison, value: number): boolean
     default:
       return unreachable(comparison);
   }
-}
-
-function worstFirst(a: JudgedThreshold, b: JudgedThreshold): number {
-  return severity.indexOf(a.verdict) - severity.indexOf(b.verdict);
 }

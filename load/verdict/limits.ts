@@ -56,15 +56,18 @@ export interface EndpointLimits extends WindowLimits {
     readonly waiting?: LatencyLimits;
     readonly receiving?: LatencyLimits;
   };
+  /** Without this limit, or one on `successRate` or `errorRate`, a single failed request fails the run; `timedOut` likewise. */
   readonly failed?: CountLimit;
   readonly timedOut?: CountLimit;
+  /** Requests cut off at the end of the run. Without this limit a single one fails it. */
+  readonly unfinished?: CountLimit;
 }
 
 export interface RunLimits extends EndpointLimits {
   /** Actual start minus intended start; open model only. */
   readonly lag?: LatencyLimits;
+  /** Arrivals that were due while `maxInFlight` was reached. Without this limit a single one fails the run. */
   readonly dropped?: CountLimit;
-  readonly unfinished?: CountLimit;
   readonly iterations?: CountLimit;
   readonly iterationsFailed?: CountLimit;
   /** Errors of the scenario's own code. Without this limit a single one fails the run. */

@@ -3,7 +3,7 @@
  * that there is no data, which no threshold survives.
  */
 import { type MetricData, metricValue, percentOf } from '../measure/custom-metric.ts';
-import { finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
+import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
 import { LatencyHistogram } from '../measure/histogram.ts';
 import type { PhaseName } from '../measure/measured-request.ts';
 import { overall, type RunData, windowPrecision } from '../measure/run-data.ts';
@@ -48,11 +48,12 @@ function wholeTime(run: RunData, metric: string, endpoint: string | undefined): 
 
 function countedMetric(run: RunData, counts: RequestCounts, metric: string): number | undefined | 'not counted' {
   const ended = finished(counts);
+  const all = accountedFor(counts);
   switch (metric) {
     case 'successRate':
       return successRateOf(counts);
     case 'errorRate':
-      return ended === 0 ? undefined : (counts.failed + counts.timedOut) / ended;
+      return all === 0 ? undefined : (all - counts.ok) / all;
     case 'throughput': {
       const durationMs = durationMsOfRun(run);
       return ended === 0 || durationMs === 0 ? undefined : (counts.ok * 1_000) / durationMs;
@@ -158,7 +159,8 @@ function windowValue(
   if (metric === 'errorRate') return sum.failed / count;
   if (metric === 'requests') return count;
   if (metric === 'throughput') return (sum.ok * 1_000) / (toMs - first * 1_000);
-  if (metric === 'mean') return sum.sumMs / count;
+  if (sum.ok === 0) return undefined; // a latency of which no request was answered well says nothing
+  if (metric === 'mean') return sum.sumMs / latency.count;
   const buckets = latency.buckets();
   if (metric === 'min') return buckets[0]?.value;
   return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);

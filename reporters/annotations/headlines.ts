@@ -3,7 +3,7 @@ import { finished } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../terminal/plain-text.ts';
-import { observedText } from '../terminal/threshold-lines.ts';
+import { expectedText, isTold, observedText } from '../terminal/threshold-lines.ts';
 
 export interface Headline {
   readonly type: string;
@@ -35,10 +35,10 @@ export function headlines(run: ReportedRun): Headline[] {
   ];
   const said = ['throughput', 'p95'];
   const rest = judgement.thresholds
-    .filter(({ scope, metric }) => scope !== 'run' || !said.includes(metric))
+    .filter((threshold) => isTold(threshold) && (threshold.scope !== 'run' || !said.includes(threshold.metric)))
     .map((threshold) => ({
       type: threshold.scope === 'run' ? threshold.metric : `${plainLine(threshold.scope)} ${threshold.metric}`,
-      description: `${observedText(threshold)} (${threshold.expected})`,
+      description: `${observedText(threshold)} (${expectedText(threshold)})`,
     }));
   return [...figures, ...rest].map(({ type, description }) => ({ type: name + type, description }));
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, release, type } from 'node:os';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
-import { worstVerdict } from '../../load/verdict/judge.ts';
+import { worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { CollectedRun } from './report-group.ts';
 
 export interface SuiteTimes {

@@ -1,7 +1,9 @@
 /**
- * An HdrHistogram log (format 1.3, V2 compressed histograms): one interval per endpoint of each run, in microseconds.
+ * An HdrHistogram log (format 1.3, V2 compressed histograms): one interval per endpoint of each run, in microseconds;
+ * requests that failed have one of their own.
  * HistogramLogProcessor, HistogramLogAnalyzer and hdr-histogram-js open it.
  */
+import type { EncodedHistogram } from '../../load/measure/histogram.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { runLabels } from './run-labels.ts';
 
@@ -22,13 +24,16 @@ export function hdrLog(runs: readonly ReportedRun[]): string {
 function intervals(run: ReportedRun, baseMs: number): string[] {
   const { data, summary } = run;
   const { project, run: title } = runLabels(summary);
-  return [...data.endpoints].flatMap(([name, { response, service }]) => {
-    const encoded = (data.plan.model === 'open' ? response : service).encode();
+  const interval = (name: string, encoded: EncodedHistogram | undefined): string[] => {
     if (encoded === undefined) return [];
     const tag = tagOf([project, title, name].join('/'));
     const times = [seconds(startMs(run) - baseMs), seconds(summary.durationMs), seconds(encoded.maxUs)];
     return [`Tag=${tag},${times.join(',')},${encoded.hdr}`];
-  });
+  };
+  return [...data.endpoints].flatMap(([name, { response, service, failures }]) => [
+    ...interval(name, (data.plan.model === 'open' ? response : service).encode()),
+    ...interval(`${name}/failures`, failures.encode()),
+  ]);
 }
 
 function startMs({ summary }: ReportedRun): number {

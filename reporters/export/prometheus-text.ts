@@ -1,5 +1,6 @@
 /** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
-import type { EndpointSummary, Verdict } from '../../load/measure/summary.ts';
+import type { EndpointSummary } from '../../load/measure/summary.ts';
+import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { runLabels } from './run-labels.ts';
@@ -13,7 +14,6 @@ interface Family {
   readonly lines: readonly string[];
 }
 
-const verdicts: readonly Verdict[] = ['passed', 'acceptable', 'failed', 'invalid', 'incomplete'];
 const outcomes = ['ok', 'failed', 'timedOut'] as const;
 /** Of these the endpoint is not known. */
 const withoutEndpoint = ['dropped', 'unfinished'] as const;
@@ -73,7 +73,7 @@ function families(runs: readonly ReportedRun[]): Family[] {
       type: 'gauge',
       help: '1 for the verdict of the run, 0 for the others.',
       lines: perRun(({ summary }, labels) =>
-        verdicts.map((verdict) =>
+        verdictOrder.map((verdict) =>
           sample('playload_run_verdict', { ...labels, verdict }, summary.verdict === verdict ? 1 : 0),
         ),
       ),

@@ -10,7 +10,8 @@ import type { ResourceSample } from '../../load/measure/resource-series.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import { figuresOf, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import type { Threshold } from '../../load/measure/threshold.ts';
-import { judgeRun, worstVerdict } from '../../load/verdict/judge.ts';
+import { judgeRun } from '../../load/verdict/judge.ts';
+import { worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 
 export interface SampleOptions {
@@ -43,6 +44,7 @@ const sampleThresholds: Threshold[] = [
     acceptable: { comparison: '<', value: 400, text: '< 400ms' },
   },
   { scope: { kind: 'run' }, metric: 'successRate', target: { comparison: '>', value: 0.9, text: '> 90%' } },
+  { scope: { kind: 'run' }, metric: 'dropped', target: { comparison: '<', value: 100, text: '< 100' } },
 ];
 
 export function sampleRun(options: SampleOptions = {}): RunData {

@@ -45,7 +45,12 @@ test('a green run exits 0, prints its figures and keeps the contract', async () 
     line: 3,
     project: 'load',
     requests: { scheduled: 100, started: 100, ok: 100, failed: 0, timedOut: 0, dropped: 0, unfinished: 0 },
-    thresholds: [{ metric: 'p95', scope: 'run', expected: '< 200ms', actual: 95.039, verdict: 'passed' }],
+    thresholds: [
+      { metric: 'p95', scope: 'run', expected: '< 200ms', actual: 95.039, verdict: 'passed' },
+      ...['failed', 'timedOut', 'unfinished', 'exceptions'].map((metric) => ({
+        ...{ metric, scope: 'run', expected: '0', actual: 0, verdict: 'passed', implied: true },
+      })),
+    ],
   });
 });
 
@@ -286,7 +291,7 @@ test('an interrupted run is written as incomplete', async () => {
   await writeSuite({ folder, tests: [{ ...green, body }], reporters: [['list'], ours()] });
   const { code, stdout } = await runPlaywright(folder, { interruptAt: 'waiting' });
   expect(code).toBe(130);
-  expect(stdout).toContain('? incomplete · 1 load run');
+  expect(stdout).toContain('◌ incomplete · 1 load run');
   const { verdict, runs } = await readSummary(folder);
   expect([verdict, runs[0]?.reason]).toEqual(['incomplete', 'the run was interrupted before its end']);
 });

@@ -3,7 +3,7 @@
  * the worst runs first, and no more than a step may have.
  */
 import { describeThreshold } from '../../load/verdict/judge.ts';
-import { isBad } from '../gate.ts';
+import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 

@@ -4,9 +4,9 @@ import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/su
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
+import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { verdictGlyphs } from '../terminal/paint.ts';
-import { observedText } from '../terminal/threshold-lines.ts';
+import { expectedText, impliedWords, isTold, observedText } from '../terminal/threshold-lines.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -20,7 +20,7 @@ export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary)
   const parts = [overview(summary)];
   let bytes = Buffer.byteLength(parts[0] ?? '');
   let left = 0;
-  for (const run of [...runs].sort((a, b) => weight(b) - weight(a))) {
+  for (const run of [...runs].sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict))) {
     const details = runDetails(run);
     bytes += Buffer.byteLength(details) + 1;
     if (bytes > mostSummaryBytes) left += 1;
@@ -28,10 +28,6 @@ export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary)
   }
   if (left > 0) parts.push(`Details of ${formatCount(left)} more runs did not fit; \`summary.json\` has them.\n`);
   return parts.join('\n');
-}
-
-function weight({ summary: { verdict } }: ReportedRun): number {
-  return ['passed', 'acceptable', 'failed', 'invalid', 'incomplete'].indexOf(verdict);
 }
 
 /** Rows of the table at the top; the worst are named under it in any case. */
@@ -53,7 +49,7 @@ function runDetails(run: ReportedRun): string {
   const sections = [
     `### ${verdictCell(summary)} · ${titleOf(summary)}`,
     `${markdownText(summary.profile)}: ${markdownText(summary.reason)}`,
-    ...(judgement.thresholds.length === 0 ? [] : [thresholdTable(judgement.thresholds)]),
+    ...thresholdSections(judgement.thresholds),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
     folded(
       'Endpoints',
@@ -69,6 +65,15 @@ function runDetails(run: ReportedRun): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+function thresholdSections(thresholds: readonly JudgedThreshold[]): string[] {
+  const told = thresholds.filter(isTold);
+  const implied = impliedWords(thresholds);
+  return [
+    ...(told.length === 0 ? [] : [thresholdTable(told)]),
+    ...(implied === undefined ? [] : [markdownText(implied)]),
+  ];
+}
+
 function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
   return markdownTable(
     [left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
@@ -77,7 +82,7 @@ function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
       markdownText(threshold.scope),
       markdownText(threshold.metric),
       observedText(threshold),
-      markdownText(threshold.expected),
+      markdownText(expectedText(threshold)),
     ]),
   );
 }

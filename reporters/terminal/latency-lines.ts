@@ -27,11 +27,12 @@ interface LatencyRow {
   readonly stats: LatencyStats | undefined;
 }
 
-/** Response time first in an open model, since it is what a user feels; then service time and lag. */
-export function runLatencyRows({ responseMs, serviceMs, lagMs }: RunSummary): LatencyRow[] {
+/** Response time first in an open model, since it is what a user feels; then service time and lag. Failures are apart. */
+export function runLatencyRows({ responseMs, serviceMs, failureMs, lagMs }: RunSummary): LatencyRow[] {
   return [
     { name: 'response', stats: responseMs },
     { name: 'service', stats: serviceMs },
+    { name: 'failures', stats: failureMs },
     { name: 'lag', stats: lagMs },
   ].filter(({ stats, name }) => stats !== undefined || name === 'service');
 }

@@ -31,16 +31,8 @@ export function paintFor(isTty: boolean, env: NodeJS.ProcessEnv): Paint {
   return isTty && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' ? colourPaint : plainPaint;
 }
 
-/** Every verdict has a glyph and a colour, and is always written out beside them. */
-export const verdictGlyphs: Readonly<Record<Verdict, string>> = {
-  passed: '✓',
-  acceptable: '≈',
-  failed: '✗',
-  invalid: '!',
-  incomplete: '?',
-};
-
 export function verdictPaint(paint: Paint, verdict: Verdict): (text: string) => string {
   if (verdict === 'passed') return paint.good;
+  if (verdict === 'measured') return paint.dim;
   return verdict === 'acceptable' ? paint.fair : paint.bad;
 }

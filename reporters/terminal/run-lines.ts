@@ -2,12 +2,13 @@
 import { finished } from '../../load/measure/counts.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { endpointLines } from './endpoint-lines.ts';
 import { checkLines, errorLines, metricLines } from './finding-lines.ts';
 import { generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
-import { verdictGlyphs, verdictPaint } from './paint.ts';
+import { verdictPaint } from './paint.ts';
 import { columnsOf, cutToColumns, plainLine, wrapped } from './plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
 import { thresholdLines, thresholdsInShort } from './threshold-lines.ts';

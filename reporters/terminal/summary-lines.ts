@@ -1,9 +1,9 @@
 /** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
-import type { Verdict } from '../../load/measure/summary.ts';
 import type { Summary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
+import { verdictGlyphs, verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { verdictGlyphs, verdictPaint } from './paint.ts';
+import { verdictPaint } from './paint.ts';
 import { cutToColumns, plainLine } from './plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
 import { type Canvas, indent } from './section.ts';
@@ -16,13 +16,16 @@ export interface SummaryParts {
   readonly detail: 'auto' | 'full' | 'compact';
 }
 
+/** Nothing to explain. */
+const quiet: ReadonlySet<string> = new Set(['passed', 'measured']);
 /** Up to so many runs are shown in full. */
 const fewRuns = 3;
-const worstFirst: readonly Verdict[] = ['failed', 'invalid', 'incomplete', 'acceptable'];
+/** Named at the end, one by one. */
+const notable = verdictOrder.filter((verdict) => verdict !== 'passed' && verdict !== 'measured');
 
 export function renderSummary({ runs, summary, files, detail }: SummaryParts, canvas: Canvas): string {
   const detailOf = ({ summary: { verdict } }: ReportedRun) =>
-    detail === 'auto' ? (runs.length <= fewRuns || verdict !== 'passed' ? 'full' : 'compact') : detail;
+    detail === 'auto' ? (runs.length <= fewRuns || !quiet.has(verdict) ? 'full' : 'compact') : detail;
   const blocks = runs.flatMap((run) => ['', ...renderRun(run, detailOf(run), canvas)]);
   return [
     ...blocks,
@@ -37,14 +40,14 @@ function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'
   const { paint, width } = canvas;
   const { verdict, runs, durationMs } = summary;
   const head = `${verdictGlyphs[verdict]} ${verdict}`;
-  const counts = ['passed', ...worstFirst].flatMap((word) => {
+  const counts = ['passed', ...verdictOrder.filter((each) => each !== 'passed')].flatMap((word) => {
     const count = runs.filter((run) => run.verdict === word).length;
     return count === 0 ? [] : [`${formatCount(count)} ${word}`];
   });
   const noun = runs.length === 1 ? '1 load run' : `${formatCount(runs.length)} load runs`;
   return [
     `${paint.bold(verdictPaint(paint, verdict)(head))} · ${noun}${runs.length === 1 ? '' : `: ${counts.join(', ')}`} · ${formatMs(durationMs)}`,
-    ...worstFirst.flatMap((word) =>
+    ...notable.flatMap((word) =>
       runs
         .filter((run) => run.verdict === word)
         .flatMap((run) => [

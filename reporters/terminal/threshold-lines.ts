@@ -1,8 +1,9 @@
 /** Thresholds, worst first: mark, subject, metric, what came, what was asked. */
 import { formatValue } from '../../load/verdict/metric.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
-import { columnsOf, cutToColumns } from './plain-text.ts';
-import { verdictGlyphs, verdictPaint } from './paint.ts';
+import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
+import { columnsOf, cutToColumns, plainLine } from './plain-text.ts';
+import { verdictPaint } from './paint.ts';
 import { type Canvas, indent, nameCell } from './section.ts';
 import { tableLines } from './table.ts';
 
@@ -10,12 +11,48 @@ import { tableLines } from './table.ts';
 const mostMetricColumns = 26;
 const mostExpectedColumns = 40;
 
+/** `0, implied` where nobody wrote it. */
+export function expectedText({ expected, implied }: JudgedThreshold): string {
+  return implied === true ? `${expected}, implied` : expected;
+}
+
 export function observedText({ actual, unit }: JudgedThreshold): string {
   return actual === undefined ? 'no data' : formatValue(actual, unit);
 }
 
-export function thresholdLines(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {
-  if (thresholds.length === 0) return [];
+/** Implied limits that are met are only named. */
+export function thresholdLines(all: readonly JudgedThreshold[], canvas: Canvas): string[] {
+  const told = all.filter(isTold);
+  return [...(told.length === 0 ? [] : toldLines(told, canvas)), ...impliedLine(all, canvas)];
+}
+
+/** What its author wrote, and what is missed. */
+export function isTold({ implied, verdict }: JudgedThreshold): boolean {
+  return implied !== true || verdict !== 'passed';
+}
+
+/** `implied: no failed, timedOut, unfinished, dropped, exceptions`. */
+export function impliedWords(thresholds: readonly JudgedThreshold[]): string | undefined {
+  const met = thresholds.filter((threshold) => !isTold(threshold));
+  const checks = met.filter(({ metric }) => metric === 'rate').length;
+  const names = met.flatMap(({ scope, metric }) =>
+    metric === 'rate' ? [] : [scope === 'run' ? metric : `${metric} of ${plainLine(scope)}`],
+  );
+  const parts = [
+    ...(names.length === 0 ? [] : [`no ${names.join(', ')}`]),
+    ...(checks === 0 ? [] : [checks === 1 ? 'its check passes' : `all ${checks} checks pass`]),
+  ];
+  return parts.length === 0 ? undefined : `implied: ${parts.join('; ')}`;
+}
+
+function impliedLine(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {
+  const words = impliedWords(thresholds);
+  return words === undefined
+    ? []
+    : [`${paint.good(verdictGlyphs.passed)} ${paint.dim(cutToColumns(words, width - indent.length - 2))}`];
+}
+
+function toldLines(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {
   const marks = thresholds.map(({ verdict }) => verdictPaint(paint, verdict)(verdictGlyphs[verdict]));
   const lines = tableLines({
     columns: [
@@ -28,7 +65,7 @@ export function thresholdLines(thresholds: readonly JudgedThreshold[], { width, 
       nameCell(threshold.scope),
       nameCell(threshold.metric, mostMetricColumns),
       { text: observedText(threshold), paint: verdictPaint(paint, threshold.verdict) },
-      { ...nameCell(threshold.expected, mostExpectedColumns), paint: paint.dim },
+      { ...nameCell(expectedText(threshold), mostExpectedColumns), paint: paint.dim },
     ]),
     width: width - indent.length - 2,
     titlePaint: paint.dim,
@@ -39,10 +76,10 @@ export function thresholdLines(thresholds: readonly JudgedThreshold[], { width, 
 /** All on as few lines as they need, for runs without anything to explain: `✓ p95 2.20 ms (< 100ms)`. */
 export function thresholdsInShort(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {
   const lines: { plain: number; text: string }[] = [];
-  for (const threshold of thresholds) {
+  for (const threshold of thresholds.filter(isTold)) {
     const subject = threshold.scope === 'run' ? '' : `${nameCell(threshold.scope).text} `;
     const words = cutToColumns(
-      `${subject}${threshold.metric} ${observedText(threshold)} (${threshold.expected})`,
+      `${subject}${threshold.metric} ${observedText(threshold)} (${expectedText(threshold)})`,
       width - 2 * indent.length - 2,
     );
     const text = `${verdictPaint(paint, threshold.verdict)(verdictGlyphs[threshold.verdict])} ${words}`;

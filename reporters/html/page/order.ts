@@ -1,7 +1,8 @@
 /** Runs in the order of their news: what is not green comes first, `acceptable` before `passed`. */
+import { verdictOrder } from '../../../load/verdict/verdict-order.ts';
 import type { RunView } from '../run-view.ts';
 
-const severity = ['running', 'incomplete', 'invalid', 'failed', 'acceptable', 'passed'];
+const severity: readonly string[] = ['running', ...verdictOrder];
 
 export function worstFirst(runs: readonly RunView[]): { readonly run: RunView; readonly index: number }[] {
   const rank = ({ state }: RunView) => severity.indexOf(state.kind === 'judged' ? state.verdict : 'running');

@@ -28,7 +28,11 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
         cell: ({ scope }) => element('span', { class: 'name' }, given(scope)),
         sortBy: ({ scope }) => scope,
       },
-      { head: 'Expected', numeric: true, cell: ({ expected }) => given(expected) },
+      {
+        head: 'Expected',
+        numeric: true,
+        cell: ({ expected, implied }) => given(implied === true ? `${expected} (implied)` : expected),
+      },
       { head: 'Received', numeric: true, cell: ({ actual, unit }) => inUnit(actual, unit) },
     ],
   });

@@ -1,0 +1,49 @@
+/**
+ * Where a scenario calls its requests. A stack costs microseconds, so only the first calls of a run are looked at; that
+ * is enough to name the line at which an `await` is missing.
+ */
+import { dirname } from 'node:path';
+import type { CallSite } from '../measure/recorder.ts';
+
+/** Calls of a run that are looked at. */
+const looked = 100;
+
+export class CallSites {
+  #left = looked;
+
+  /** To be asked while the caller is on the stack; undefined for the calls that are not looked at. */
+  take(): CallSite | undefined {
+    if (this.#left === 0) return undefined;
+    this.#left -= 1;
+    return new StackSite(new Error());
+  }
+}
+
+class StackSite implements CallSite {
+  readonly #error: Error;
+
+  constructor(error: Error) {
+    this.#error = error;
+  }
+
+  /** `specs/load.spec.ts:12:30`, or words where the stack does not show it. Source maps are read here, not before. */
+  describe(): string {
+    const frames = (this.#error.stack ?? '').split('\n').slice(1);
+    const own = frames.map(placeOf).find((place) => place !== undefined && isUsers(place));
+    return own?.replace(`${process.cwd()}/`, '') ?? 'a place that its stack does not show';
+  }
+}
+
+const libraryFolder = `${dirname(import.meta.dirname)}/`;
+
+/** `    at scenario (/project/a.spec.ts:3:20)` -> `/project/a.spec.ts:3:20`. */
+function placeOf(frame: string): string | undefined {
+  const place = /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(frame)?.[1];
+  return place?.replace(/^file:\/\//, '');
+}
+
+/** Neither this library nor the test runner. A test of the library's own stands in its folder and is a user's all the same. */
+function isUsers(place: string): boolean {
+  if (/\.test\.ts:\d+:\d+$/.test(place)) return true;
+  return !place.startsWith(libraryFolder) && !place.includes('/node_modules/');
+}
