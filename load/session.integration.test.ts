@@ -84,6 +84,10 @@ test('forgets to await', async ({ load }) => {
   const run = load(batch(1), ({ request }) => request.get('/ok'));
   expect(run as never).toMeet({ p95: '< 1s' } as never);
 });
+test('may take weeks', async ({ load }) => {
+  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', timeout: '900h' });
+  expect(run).toMeet({ successRate: '100%' });
+});
 test("uses Playwright's transport", async ({ load }) => {
   const run = await load(iterations(10, { users: 2 }), ({ request }) => request.get('/ok'), { transport: 'playwright' });
   expect(run).toMeet({ requests: '10', successRate: '100%' });
@@ -189,6 +193,7 @@ test.describe('a suite of loads', () => {
       counts: [],
     },
     { title: 'forgets to await', status: 'failed', says: ['was an `await` forgotten?'] },
+    { title: 'may take weeks', status: 'passed', counts: [{ ok: 5 }], verdicts: ['passed'] },
     { title: "uses Playwright's transport", status: 'passed', counts: [{ ok: 10 }], verdicts: ['passed'] },
     {
       title: 'has several loads',

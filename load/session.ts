@@ -12,6 +12,7 @@ import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
+import { longestTimerMs } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
@@ -279,7 +280,8 @@ export class LoadSession {
       (profile.durationMs ?? options.maxDurationMs) +
       options.gracefulStopMs +
       options.observeAfterMs;
-    testInfo.setTimeout(Math.max(testInfo.timeout, this.#clock.now() - this.#beganAtMs + waitMs + loadMs + overheadMs));
+    const neededMs = Math.max(testInfo.timeout, this.#clock.now() - this.#beganAtMs + waitMs + loadMs + overheadMs);
+    testInfo.setTimeout(neededMs > longestTimerMs ? 0 : neededMs); // 0 is none: no timer could wait so long
   }
 }
 

@@ -60,6 +60,7 @@ export interface EncodedEndpoint {
   readonly response?: EncodedHistogram;
   readonly failures?: EncodedHistogram;
   readonly phases: Partial<Record<PhaseName, EncodedHistogram>>;
+  readonly blockedMs: number;
   readonly windows: string;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -138,6 +139,7 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     ...optional('response', endpoint.response.encode()),
     ...optional('failures', endpoint.failures.encode()),
     phases: Object.fromEntries(phaseNames.flatMap((phase) => pair(phase, endpoint.phases[phase].encode()))),
+    blockedMs: Math.round(endpoint.blockedMs * 1_000) / 1_000,
     windows: pack([...endpoint.windows].map(encodeEndpointWindow)),
     bytesSent: endpoint.bytesSent,
     bytesReceived: endpoint.bytesReceived,
@@ -154,6 +156,7 @@ function decodeEndpoint(encoded: EncodedEndpoint): EndpointData {
   for (const phase of phaseNames) endpoint.phases[phase].add(LatencyHistogram.decode(encoded.phases[phase]));
   for (const window of unpack<EncodedEndpointWindow>(encoded.windows))
     endpoint.windows.set(window[0], decodeEndpointWindow(window));
+  endpoint.blockedMs = encoded.blockedMs;
   endpoint.bytesSent = encoded.bytesSent;
   endpoint.bytesReceived = encoded.bytesReceived;
   return endpoint;

@@ -183,7 +183,7 @@ export class Recorder {
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
-    row.file({ request, outcome, serviceMs, responseMs });
+    row.file({ request, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(request, row.name, atMs, serviceMs);
@@ -214,10 +214,14 @@ export class Recorder {
     this.#stoppedAtMs = nowMs;
   }
 
-  /** Closes the books and checks them: what nobody has spoken of since `stop` is `unfinished` too, without a row. */
-  finish(): void {
+  /**
+   * Closes the books and checks them: what nobody has spoken of since `stop` is `unfinished` too, without a row. The run
+   * has a window for each second until its end, and none beyond.
+   */
+  finish(endedAtMs?: number): void {
     this.#stopped = true;
     this.#closed = true;
+    if (endedAtMs !== undefined) this.#frame(Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
     this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
@@ -231,6 +235,13 @@ export class Recorder {
     if (told !== begun)
       this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
     this.#dropEmptyEndpoints();
+  }
+
+  #frame(seconds: number): void {
+    for (let second = this.#tickedSecond + 1; second < seconds; second++)
+      entry(this.data.windows, second, emptyRunWindow);
+    for (const [second, { scheduled, dropped, completed, errors }] of this.data.windows)
+      if (second >= seconds && scheduled + dropped + completed + errors.size === 0) this.data.windows.delete(second);
   }
 
   #arrivalProblems(): string[] {
@@ -281,7 +292,7 @@ export class Recorder {
   ): void {
     const kind = outcome === 'unfinished' ? 'unfinished' : errorKindOf(request);
     this.#error(kind, name, outcome === 'unfinished' ? 'no answer until the run was over' : errorTextOf(request));
-    const { errors } = this.#at(request.endedAtMs);
+    const { errors } = this.#at(atMs + this.#zeroMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
     this.data.exemplars.considerFailed(request, name, kind, atMs, serviceMs);
   }

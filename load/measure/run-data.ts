@@ -81,6 +81,12 @@ export interface EndpointData {
   /** Of the requests that failed: response time in an open model, service time in a closed one. */
   readonly failures: LatencyHistogram;
   readonly phases: Record<PhaseName, LatencyHistogram>;
+  /**
+   * Time before the first byte was sent that was neither name lookup nor connecting nor TLS, summed: the wait for a
+   * free connection, and in an open model our own lag. With it the phases of all requests in the histograms add up to
+   * their time from the intended start, or from the call in a closed model.
+   */
+  blockedMs: number;
   /** By second; negative ones belong to the warm-up. */
   readonly windows: Map<number, EndpointWindow>;
   bytesSent: number;
@@ -166,6 +172,7 @@ export function emptyEndpoint(): EndpointData {
       waiting: new LatencyHistogram(),
       receiving: new LatencyHistogram(),
     },
+    blockedMs: 0,
     windows: new Map(),
     bytesSent: 0,
     bytesReceived: 0,
@@ -234,6 +241,7 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   into.response.add(from.response);
   into.failures.add(from.failures);
   for (const phase of phaseNames) into.phases[phase].add(from.phases[phase]);
+  into.blockedMs += from.blockedMs;
   for (const [second, window] of from.windows) {
     const mine = entry(into.windows, second, emptyEndpointWindow);
     mine.ok += window.ok;

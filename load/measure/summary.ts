@@ -95,6 +95,8 @@ export interface ThresholdSummary {
   /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
   readonly actual?: number;
   readonly verdict: 'passed' | 'acceptable' | 'failed';
+  /** Of several windows the worst, in milliseconds of the measured part. */
+  readonly at?: { readonly fromMs: number; readonly toMs: number };
   /** Nobody wrote it: what a spec does not speak of has to be clean. */
   readonly implied?: true;
 }

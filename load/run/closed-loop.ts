@@ -29,7 +29,7 @@ export function shareOf(count: number, { index, of }: Share): number {
 
 /** What is left to be done by all, or by each. */
 interface Heap {
-  /** Takes one for a user who has done so many; false when there is none left. `over`: the time is up. */
+  /** Takes one for a user who has done so many; false when there is none left. `over`: it would begin when the time is up. */
   take(done: number, over: boolean): boolean;
 }
 
@@ -60,20 +60,25 @@ async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise
   }
 }
 
+/** A user takes its next iteration before it rests, so that nobody rests for one that is not to come. */
 async function goRound(
   user: number,
   loop: ClosedLoopParts,
   { heap, endMs }: { heap: Heap; endMs: number },
 ): Promise<void> {
   const { clock, part, stopping } = loop;
-  let done = 0;
-  let paceDueMs = clock.now();
-  while (!stopping.aborted && heap.take(done, clock.now() >= endMs)) {
+  const rests = part.pause !== undefined || part.paceMs !== undefined;
+  let nextMs = clock.now();
+  let paceDueMs = nextMs;
+  const isStopped = () => stopping.aborted;
+  for (let done = 0; !isStopped() && heap.take(done, nextMs >= endMs); done += 1) {
+    if (rests) await clock.sleepUntil(Math.min(nextMs, endMs), stopping);
+    if (isStopped()) return;
     await loop.iterate(user, { dueMs: clock.now(), warmUp: loop.warmUp });
-    done += 1;
-    if (part.pause === undefined && part.paceMs === undefined) continue;
-    const restedMs = clock.now() + (part.pause?.drawMs(loop.random) ?? 0);
-    paceDueMs = Math.max(paceDueMs + (part.paceMs ?? 0), clock.now()); // who fell behind does not hurry to catch up
-    await clock.sleepUntil(Math.min(Math.max(restedMs, paceDueMs), endMs), stopping);
+    nextMs = clock.now() + (part.pause?.drawMs(loop.random) ?? 0);
+    if (part.paceMs === undefined) continue;
+    paceDueMs = Math.max(paceDueMs + part.paceMs, clock.now()); // who fell behind does not hurry to catch up
+    nextMs = Math.max(nextMs, paceDueMs);
   }
+  if (part.timed) await clock.sleepUntil(endMs, stopping); // still there, if only thinking
 }

@@ -82,6 +82,8 @@ class Running {
   readonly #random: () => number;
   readonly #callSites = new CallSites();
   #stopped: string | undefined;
+  /** When the run was ended before its profile, or its last iteration, did. */
+  #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
 
@@ -104,6 +106,7 @@ class Running {
     const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
     try {
       await this.#startAll(zeroMs);
+      await this.#lastItsTime(zeroMs);
       await this.#settle();
     } finally {
       stopWatching();
@@ -111,14 +114,24 @@ class Running {
     }
     recorder.stop(clock.now());
     await this.#giveUpRest();
-    recorder.finish();
-    const endedAtMs = Math.max(recorder.lastEndMs, zeroMs);
+    const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, this.#stoppedAtMs ?? this.#plannedEndMs(zeroMs));
+    recorder.finish(endedAtMs);
     return {
       beganAtMs: zeroMs,
       endedAtMs,
       startedAtEpochMs,
       ...(this.#stopped !== undefined && { stopped: this.#stopped }),
     };
+  }
+
+  /** Where the profile says that the run is over; where it does not, the last response says it. */
+  #plannedEndMs(zeroMs: number): number {
+    return zeroMs + (this.#parts.profile.durationMs ?? 0);
+  }
+
+  /** A run is as long as its profile, also when its last start comes early: rates are per that time. */
+  async #lastItsTime(zeroMs: number): Promise<void> {
+    await this.#parts.clock.sleepUntil(this.#plannedEndMs(zeroMs), this.#stopping.signal);
   }
 
   /** Ends what is still under way, so that no socket and no user outlives the run. */
@@ -231,6 +244,7 @@ class Running {
 
   #stop(reason: string | undefined): void {
     this.#stopped ??= reason;
+    this.#stoppedAtMs ??= this.#parts.clock.now();
     this.#stopping.abort();
   }
 

@@ -2,6 +2,7 @@
  * A whole run in virtual time, for tests: a fake request context whose server answers as the test says, and all that
  * was measured.
  */
+import { setMaxListeners } from 'node:events';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
@@ -73,6 +74,7 @@ function fakeContexts(
 ): MakeContext {
   return ({ onCall, onRequest, callSite, isForgotten }) => {
     const disposed = new AbortController();
+    setMaxListeners(0, disposed.signal); // every request under way listens
     const get = async (url: string) => {
       const calledAtMs = clock.now();
       onSend(calledAtMs);

@@ -3,7 +3,7 @@
  */
 import type { RunData } from '../measure/run-data.ts';
 import { stripVTControlCharacters } from 'node:util';
-import type { JudgedThreshold } from './judge.ts';
+import { type JudgedThreshold, receivedText } from './judge.ts';
 import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
 import { observed } from './observed.ts';
 import { verdictGlyphs } from './verdict-order.ts';
@@ -15,7 +15,7 @@ export function describeThresholds(run: RunData, thresholds: readonly JudgedThre
     stripVTControlCharacters(threshold.scope),
     threshold.metric,
     `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`,
-    `received ${threshold.actual === undefined ? noData(run, threshold) : formatValue(threshold.actual, threshold.unit)}${culprit(run, threshold)}`,
+    `received ${threshold.actual === undefined ? noData(run, threshold) : receivedText(threshold)}${culprit(run, threshold)}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -68,7 +68,7 @@ const figures = [
   { limit: { p95: '< 1s' }, window: between(20_000, undefined), actual: undefined },
   { limit: { max: '< 1s' }, window: every(2_000), actual: 101, within: 1.5 }, // the worst of five
   { limit: { requests: '> 1' }, window: every(2_000), actual: 20 }, // the least
-  { limit: { max: '< 1s' }, window: every(20_000), actual: undefined }, // no whole window
+  { limit: { max: '< 1s' }, window: every(20_000), actual: 100, within: 1.5 }, // shorter than a window: it is one
   { limit: { p95: '< 1s' }, scope: { kind: 'endpoint', name: 'GET /a' }, actual: 100, within: 1.5 },
   { limit: { p95: '< 1s' }, scope: { kind: 'endpoint', name: 'GET /b' }, actual: undefined },
   { limit: { rate: '100%' }, scope: { kind: 'check', name: 'none' }, actual: undefined },

@@ -7,12 +7,12 @@ import type { RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
-import { formatCount } from '../measure/units.ts';
+import { formatCount, formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
-import { observed } from './observed.ts';
+import { observe, type Observation } from './observed.ts';
 import { byVerdict } from './verdict-order.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
@@ -153,15 +153,24 @@ function thresholdVerdict(thresholds: readonly JudgedThreshold[]): Reasoned {
 }
 
 /** `GET /api/v1/health p95: expected < 100 ms, got 312 ms`. */
-export function describeThreshold({ scope, metric, expected, actual, unit, implied }: JudgedThreshold): string {
-  const got = actual === undefined ? 'no data' : formatValue(actual, unit);
+export function describeThreshold(threshold: JudgedThreshold): string {
+  const { scope, metric, expected, implied } = threshold;
+  const got = receivedText(threshold);
   return `${scope} ${metric}: expected ${expected}${implied === true ? ' (implied)' : ''}, got ${got}`;
+}
+
+/** `312 ms`, of windows with the time of the worst: `72.0 % from 50s to 1m`. */
+export function receivedText({ actual, unit, at }: JudgedThreshold): string {
+  const value = actual === undefined ? 'no data' : formatValue(actual, unit);
+  return at === undefined ? value : `${value} from ${formatDuration(at.fromMs)} to ${formatDuration(at.toMs)}`;
 }
 
 /** One threshold against the numbers as they are. */
 export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
   const { scope, metric, target, acceptable } = threshold;
-  const actual = lacksGoodAnswer(run, threshold) ? undefined : observed(run, threshold);
+  const { value: actual, at }: Observation = lacksGoodAnswer(run, threshold)
+    ? { value: undefined }
+    : observe(run, threshold);
   return {
     metric,
     scope: describeScope(threshold),
@@ -177,6 +186,7 @@ export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThresh
             : 'failed',
     unit:
       (scope.kind === 'metric' ? metricUnitOf(metric) : scope.kind === 'check' ? 'share' : unitOf(metric)) ?? 'number',
+    ...(at !== undefined && { at }),
     ...(threshold.implied === true && { implied: true }),
   };
 }

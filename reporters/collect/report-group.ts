@@ -80,12 +80,13 @@ function summaryOf(
     startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
     verdict: judgement.verdict,
     reason: judgement.reason,
-    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, implied }) => ({
+    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied }) => ({
       metric,
       scope,
       expected,
       ...(actual !== undefined && { actual }),
       verdict,
+      ...(at !== undefined && { at }),
       ...(implied === true && { implied }),
     })),
     generator: judgement.generator,
