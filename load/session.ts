@@ -203,7 +203,7 @@ export class LoadSession {
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
-      makeContext: contexts.make,
+      makeContexts: contexts.make,
       ...(contexts.renew !== undefined && { renew: contexts.renew }),
       ...(data !== undefined && { nextRow: data.rows(share) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),

@@ -23,7 +23,7 @@ import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import { type MakeContext, SimulatedUser } from './simulated-user.ts';
+import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 
 export interface RunParts {
   readonly profile: Profile;
@@ -38,7 +38,7 @@ export interface RunParts {
   /** End of a profile that does not know its own. */
   readonly maxDurationMs: number;
   readonly seed: number;
-  readonly makeContext: MakeContext;
+  readonly makeContexts: MakeContexts;
   /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
   readonly renew?: (request: LoadRequestContext) => void;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
@@ -276,12 +276,12 @@ class Running {
 
   #user(number: number): SimulatedUser {
     const known = this.#users.get(number);
-    const { recorder, clock, makeContext, renew, profile } = this.#parts;
+    const { recorder, clock, makeContexts, renew, profile } = this.#parts;
     if (known !== undefined) {
       if (profile.model === 'open') renew?.(known.scope.request);
       return known;
     }
-    const made = new SimulatedUser({ number, recorder, clock, signal: this.#giveUp.signal, makeContext });
+    const made = new SimulatedUser({ number, recorder, clock, signal: this.#giveUp.signal, makeContexts });
     this.#users.set(number, made);
     return made;
   }

@@ -6,17 +6,29 @@ import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
 import type { OnCall, OnRequest } from '../request/sample.ts';
 import type { Clock } from './clock.ts';
-import type { LoadRequestContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
-/** Makes a request context whose calls are reported to the two callbacks. */
-export type MakeContext = (callbacks: { readonly onCall: OnCall; readonly onRequest: OnRequest }) => LoadRequestContext;
+/** Whom a request context reports its calls to. */
+export interface ContextCallbacks {
+  readonly onCall: OnCall;
+  readonly onRequest: OnRequest;
+}
+
+/** What a user sends its requests with: a context of its own, and whatever more of them its scenario asks for. */
+export interface UserContexts {
+  readonly request: LoadRequestContext;
+  readonly newContext: NewContext;
+}
+
+/** Makes a user's request contexts, whose calls are reported to the two callbacks. */
+export type MakeContexts = (callbacks: ContextCallbacks) => UserContexts;
 
 export interface UserParts {
   readonly number: number;
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly makeContext: MakeContext;
+  readonly makeContexts: MakeContexts;
 }
 
 /** What one iteration is called, and its row of data. */
@@ -33,9 +45,9 @@ export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
 
-  constructor({ number, recorder, clock, signal, makeContext }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
-    const request = makeContext({
+    const { request, newContext } = makeContexts({
       onCall: (calledAtMs) => {
         const iteration = this.#iteration;
         recorder.requestStarted(iteration, calledAtMs);
@@ -47,6 +59,7 @@ export class SimulatedUser {
     });
     this.scope = {
       request,
+      newContext,
       user: number,
       iteration: 0,
       turn: 0,
