@@ -96,8 +96,7 @@ async function playwrightContexts({
     for (const context of made) await context.dispose();
   };
   try {
-    for (let n = 0; n < count; n++)
-      made.push(await request.newContext(common));
+    for (let n = 0; n < count; n++) made.push(await request.newContext(common));
   } catch (error) {
     await close();
     throw error;

@@ -120,7 +120,10 @@ export class Recorder {
   ): void {
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
-    if (outcome === 'ok') return;
+    if (outcome === 'ok') {
+      if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
+      return;
+    }
     this.data.iterations.failed += 1;
     if (outcome.ofRequest) return;
     this.data.exceptions += 1;

@@ -25,6 +25,7 @@ test('without options the defaults hold, in milliseconds', () => {
     apdexMs: undefined,
     abortAfterMs: 0,
     whenSaturated: 'invalid',
+    uncounted: 'invalid',
     unjudged: false,
     observeBeforeMs: 0,
     observeAfterMs: 0,

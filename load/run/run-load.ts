@@ -43,6 +43,8 @@ export interface RunParts {
   readonly renew?: (request: LoadRequestContext) => void;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
+  /** What an iteration that has ended without throwing has failed in all the same. */
+  readonly softFailure?: () => Error | undefined;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside. */
@@ -247,11 +249,13 @@ class Running {
   }
 
   async #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
-    const { recorder, scenario } = this.#parts;
+    const { recorder, scenario, softFailure } = this.#parts;
     try {
       await scenario(user.scope);
-      recorder.iterationEnded(iteration, 'ok');
+      const failure = softFailure?.();
+      recorder.iterationEnded(iteration, failure === undefined ? 'ok' : { failure, ofRequest: false });
     } catch (failure) {
+      softFailure?.(); // those of this iteration: it has failed already
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
     } finally {
       this.#underWay -= 1;

@@ -44,14 +44,17 @@ export interface ScenarioContext<Row = undefined> {
   readonly data: Row;
   /** Aborted when the run is stopped; hand it to whatever else waits. */
   readonly signal: AbortSignal;
-  /** Counts whether it holds, by name, and hands the answer back; never throws. */
+  /** Counts whether it holds, by name, and hands the answer back. Throws an `OptionsError` for what is no boolean. */
   readonly check: (name: string, passed: boolean) => boolean;
-  /** Times a part of the iteration as one figure of its own. */
+  /** Times a part of the iteration as one figure of its own. Rejects with an `OptionsError` for what is no function. */
   readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
   readonly metrics: ScenarioMetrics;
 }
 
-/** Metrics of the user's own, in k6's four kinds, by name. */
+/**
+ * Metrics of the user's own, in k6's four kinds, by name. Each throws an `OptionsError` for a name that is no text, and
+ * for a value of another kind.
+ */
 export interface ScenarioMetrics {
   readonly counter: (name: string, by?: number) => void;
   readonly gauge: (name: string, value: number) => void;

@@ -6,6 +6,7 @@ import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
 import type { OnCall, OnRequest } from '../request/sample.ts';
 import type { Clock } from './clock.ts';
+import { requireNumber, requirePart, requireVerdict } from './scenario-arguments.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
 /** Whom a request context reports its calls to. */
@@ -66,10 +67,12 @@ export class SimulatedUser {
       data: undefined,
       signal,
       check: (name, passed) => {
+        requireVerdict('check', name, passed);
         recorder.check(name, passed, isUncounted());
         return passed;
       },
       group: async (name, part) => {
+        requirePart(name, part);
         const fromMs = clock.now();
         const { warmUp } = this.#iteration;
         try {
@@ -94,15 +97,19 @@ export class SimulatedUser {
 function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isUncounted: () => boolean): ScenarioMetrics {
   return {
     counter: (name, by = 1) => {
+      requireNumber('metrics.counter', name, by);
       if (!isUncounted()) metrics.count(name, by);
     },
     gauge: (name, value) => {
+      requireNumber('metrics.gauge', name, value);
       if (!isUncounted()) metrics.gauge(name, value, clock.epochMs());
     },
     rate: (name, passed) => {
+      requireVerdict('metrics.rate', name, passed);
       if (!isUncounted()) metrics.rate(name, passed);
     },
     trend: (name, value) => {
+      requireNumber('metrics.trend', name, value);
       if (!isUncounted()) metrics.trend(name, value);
     },
   };

@@ -42,6 +42,9 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
 
 function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
   if (verdict !== 'failed' || scope !== 'run') return '';
+  if (metric === 'exceptions' || metric === 'iterationsFailed') return mainException(run);
+  if (metric === 'idleIterations')
+    return ' (ended without a request; requests of a context belong to the user that made it)';
   if (metric === 'successRate' || metric === 'errorRate' || metric === 'failed') return mainError(run);
   const latency =
     unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
@@ -62,4 +65,9 @@ function mainError(run: RunData): string {
   return most === undefined
     ? ''
     : ` (${most.endpoint}: ${most.count} × ${most.kind}, ${stripVTControlCharacters(most.sample)})`;
+}
+
+function mainException(run: RunData): string {
+  const [most] = [...run.errors.values()].filter(({ kind }) => kind === 'exception').sort((a, b) => b.count - a.count);
+  return most === undefined ? '' : ` (${most.count} × ${stripVTControlCharacters(most.sample)})`;
 }

@@ -11,6 +11,7 @@ import { judgeGenerator } from './generator-health.ts';
 import { observed } from './observed.ts';
 import { unreachable } from '../unreachable.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
+import { uncountedReason } from './uncounted.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
   readonly unit: Unit;
@@ -49,6 +50,8 @@ function verdictOf(
   if (interrupted !== undefined) return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
+  const uncounted = uncountedReason(run);
+  if (uncounted !== undefined) return { verdict: 'invalid', reason: uncounted };
   if (run.plan.unjudged === true && run.thresholds.length === 0) {
     const slipped = thresholds.some(({ verdict }) => verdict === 'failed');
     return slipped ? thresholdVerdict(thresholds) : { verdict: 'passed', reason: 'measured, not judged' };
@@ -111,6 +114,13 @@ function impliedThresholds(run: RunData): Threshold[] {
   const implied: Threshold[] = [];
   if (run.exceptions > 0 && !named(['exceptions', 'iterationsFailed'])) {
     implied.push({ scope: { kind: 'run' }, metric: 'exceptions', target: { comparison: '==', value: 0, text: '0' } });
+  }
+  if (run.idleIterations > 0 && !named(['idleIterations'])) {
+    implied.push({
+      scope: { kind: 'run' },
+      metric: 'idleIterations',
+      target: { comparison: '==', value: 0, text: '0' },
+    });
   }
   if (named(['checks'])) return implied;
   for (const name of run.checks.keys()) {

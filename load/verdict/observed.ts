@@ -69,7 +69,8 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     case 'iterationsFailed':
       return run.iterations.started === 0 ? undefined : run.iterations.failed;
     case 'exceptions':
-      return run.iterations.started === 0 ? undefined : run.exceptions;
+    case 'idleIterations':
+      return run.iterations.started === 0 ? undefined : run[metric];
     case 'checks':
       return checkRate(run);
     case 'apdex':
