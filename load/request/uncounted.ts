@@ -88,12 +88,14 @@ function onHttp(message: unknown): void {
   if (request.method === 'CONNECT' || ofLoad.getStore() === true) return;
   const host = request.getHeader('host');
   const authority = typeof host === 'string' ? host : request.host;
-  tell({ method: request.method, url: `${request.protocol}//${authority}${request.path}`, by: senderOnNodesHttp() });
+  tell({ method: request.method, url: `${request.protocol}//${authority}${request.path}`, by: senderOf(request) });
 }
 
-/** Playwright's contexts send from within its own code, and have no other mark that their options could not change. */
-function senderOnNodesHttp(): string {
-  return new Error().stack?.includes('playwright-core') === true ? "Playwright's own request context" : "Node's `http`";
+/** Playwright's contexts are known by their agent or, where that was changed, by how they write what they can decode. */
+function senderOf(request: ClientRequest): string {
+  const agent = String(request.getHeader('user-agent'));
+  const isPlaywrights = agent.startsWith('Playwright/') || request.getHeader('accept-encoding') === 'gzip,deflate,br';
+  return isPlaywrights ? "Playwright's own request context" : "Node's `http`";
 }
 
 function onUndici(message: unknown): void {
