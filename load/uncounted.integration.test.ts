@@ -98,7 +98,7 @@ ${five(
   { options: "{ transport: 'playwright', expectStatus: [200, 302] }" },
 ).replace("requests: '5'", "requests: '10'")}
 ${five('uses them in the warm-up alone', ', request: outer', "if (warm) await outer.get('/ok');", {
-  before: "let warm = true; setTimeout(() => { warm = false; }, 100);",
+  before: 'let warm = true; setTimeout(() => { warm = false; }, 100);',
   options: "{ warmUp: '1s' }",
 })}
 ${five('says that others are allowed', ', request: outer', "await outer.get('/ok');", { options: "{ uncounted: 'allowed' }" })}
@@ -245,7 +245,10 @@ const failed: readonly { readonly title: string; readonly says: readonly string[
   { title: 'sends one request in 300', says: ['idleIterations  expected 0  received 299 (ended without a request'] },
   {
     title: 'forgets parentheses',
-    says: ['exceptions  expected 0  received 4 (4 × OptionsError: `check` of "ok" takes', 'were the parentheses forgotten'],
+    says: [
+      'exceptions  expected 0  received 4 (4 × OptionsError: `check` of "ok" takes',
+      'were the parentheses forgotten',
+    ],
   },
   {
     title: 'fails softly',

@@ -252,7 +252,8 @@ class Running {
     const { recorder, scenario, softFailure } = this.#parts;
     try {
       await scenario(user.scope);
-      const failure = softFailure?.();
+      const soft = softFailure?.();
+      const failure = user.refused ?? soft;
       recorder.iterationEnded(iteration, failure === undefined ? 'ok' : { failure, ofRequest: false });
     } catch (failure) {
       softFailure?.(); // those of this iteration: it has failed already

@@ -24,7 +24,14 @@ const refused: readonly {
   },
   {
     name: 'a check of a function without a name',
-    call: ({ check }) => check('ok', (() => () => true)()),
+    call: ({ check }) =>
+      check(
+        'ok',
+        (
+          () => () =>
+            true
+        )(),
+      ),
     says: ['got a function', 'were the parentheses forgotten'],
   },
   {
@@ -92,6 +99,21 @@ for (const { name, call, says } of refused) {
     for (const words of ['OptionsError: ', ...says]) expect(group?.sample).toContain(words);
   });
 }
+
+test('a scenario that catches what it was refused has failed all the same', async () => {
+  const { data } = await liveThrough(users(1).iterations(2), async ({ request, check, iteration }) => {
+    await request.get('/');
+    try {
+      if (iteration === 1) check('ok', Promise.resolve(true) as unknown as boolean);
+    } catch {
+      // a scenario that hides its errors
+    }
+  });
+  expect(data.iterations).toMatchObject({ started: 2, failed: 1 });
+  expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([
+    'OptionsError: `check` of "ok" takes `true` or `false`, got a promise: was an `await` forgotten?',
+  ]);
+});
 
 test('what is right is taken, and the answer handed back', async () => {
   const answers: unknown[] = [];

@@ -3,33 +3,26 @@
  * check of one would hold whatever the server said.
  */
 import { show } from '../measure/units.ts';
-import { OptionsError } from '../options-error.ts';
 
-/** Throws an `OptionsError` unless a check or a rate is told by a name whether it holds. */
-export function requireVerdict(call: 'check' | 'metrics.rate', name: unknown, passed: unknown): void {
-  requireName(call, name, passed);
-  if (typeof passed === 'boolean') return;
-  throw new OptionsError([
-    `\`${call}\` of ${show(name)} takes \`true\` or \`false\`, got ${described(passed)}${remedy(passed)}`,
-  ]);
+/** What is wrong unless a check or a rate is told by a name whether it holds. */
+export function verdictProblem(call: 'check' | 'metrics.rate', name: unknown, passed: unknown): string | undefined {
+  if (typeof passed === 'boolean' && isName(name)) return undefined;
+  if (!isName(name)) return nameProblem(call, name, passed);
+  return `\`${call}\` of ${show(name)} takes \`true\` or \`false\`, got ${described(passed)}${remedy(passed)}`;
 }
 
-/** Throws an `OptionsError` unless a metric of the user's own is told by a name how much. */
-export function requireNumber(call: `metrics.${string}`, name: unknown, value: unknown): void {
-  requireName(call, name, value);
-  if (typeof value === 'number' && Number.isFinite(value)) return;
-  throw new OptionsError([
-    `\`${call}\` of ${show(name)} takes a finite number, got ${described(value)}${remedy(value)}`,
-  ]);
+/** What is wrong unless a metric of the user's own is told by a name how much. */
+export function numberProblem(call: `metrics.${string}`, name: unknown, value: unknown): string | undefined {
+  if (!isName(name)) return nameProblem(call, name, value);
+  if (typeof value === 'number' && Number.isFinite(value)) return undefined;
+  return `\`${call}\` of ${show(name)} takes a finite number, got ${described(value)}${remedy(value)}`;
 }
 
-/** Throws an `OptionsError` unless a group is a named function. */
-export function requirePart(name: unknown, part: unknown): void {
-  requireName('group', name, part);
-  if (typeof part === 'function') return;
-  throw new OptionsError([
-    `\`group\` of ${show(name)} takes the function to time, such as \`async () => request.get(…)\`, got ${described(part)}`,
-  ]);
+/** What is wrong unless a group is a named function. */
+export function partProblem(name: unknown, part: unknown): string | undefined {
+  if (!isName(name)) return nameProblem('group', name, part);
+  if (typeof part === 'function') return undefined;
+  return `\`group\` of ${show(name)} takes the function to time, such as \`async () => request.get(…)\`, got ${described(part)}`;
 }
 
 const examples: Readonly<Record<string, string>> = {
@@ -38,13 +31,15 @@ const examples: Readonly<Record<string, string>> = {
   'metrics.rate': "metrics.rate('from cache', age > 0)",
 };
 
-function requireName(call: string, name: unknown, second: unknown): void {
-  if (typeof name === 'string' && name.trim() !== '') return;
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && name.trim() !== '';
+}
+
+function nameProblem(call: string, name: unknown, second: unknown): string {
   const example = examples[call] ?? `${call}('cart size', 3)`;
   const isOfK6 = call === 'check' && typeof second === 'object' && second !== null;
-  throw new OptionsError([
-    `\`${call}\` takes a name first, as in \`${example}\`, got ${described(name)}${remedy(name)}${isOfK6 ? '; for each condition of a k6 check, call it once' : ''}`,
-  ]);
+  const words = `\`${call}\` takes a name first, as in \`${example}\`, got ${described(name)}${remedy(name)}`;
+  return isOfK6 ? `${words}; for each condition of a k6 check, call it once` : words;
 }
 
 function described(value: unknown): string {

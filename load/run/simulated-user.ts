@@ -4,9 +4,10 @@
  */
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
+import { OptionsError } from '../options-error.ts';
 import type { OnCall, OnRequest } from '../request/sample.ts';
 import type { Clock } from './clock.ts';
-import { requireNumber, requirePart, requireVerdict } from './scenario-arguments.ts';
+import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
 /** Whom a request context reports its calls to. */
@@ -45,6 +46,7 @@ type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioCont
 export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
+  #refused: OptionsError | undefined;
 
   constructor({ number, recorder, clock, signal, makeContexts }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
@@ -67,12 +69,12 @@ export class SimulatedUser {
       data: undefined,
       signal,
       check: (name, passed) => {
-        requireVerdict('check', name, passed);
+        this.#refuse(verdictProblem('check', name, passed));
         recorder.check(name, passed, isUncounted());
         return passed;
       },
       group: async (name, part) => {
-        requirePart(name, part);
+        this.#refuse(partProblem(name, part));
         const fromMs = clock.now();
         const { warmUp } = this.#iteration;
         try {
@@ -81,35 +83,53 @@ export class SimulatedUser {
           recorder.group(name, clock.now() - fromMs, warmUp);
         }
       },
-      metrics: metricsOf(recorder, clock, isUncounted),
+      metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
   }
 
   /** Turns to the next iteration; requests still under way keep the one they were called in. */
   begin(iteration: MeasuredIteration, { number, turn, row }: Turn): void {
     this.#iteration = iteration;
+    this.#refused = undefined;
     this.scope.iteration = number;
     this.scope.turn = turn;
     this.scope.data = row;
   }
+
+  /** What this iteration was refused, which counts even if its scenario caught it. */
+  get refused(): OptionsError | undefined {
+    return this.#refused;
+  }
+
+  #refuse(problem: string | undefined): void {
+    if (problem === undefined) return;
+    this.#refused = new OptionsError([problem]);
+    throw this.#refused;
+  }
 }
 
-function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isUncounted: () => boolean): ScenarioMetrics {
+interface MetricsParts {
+  readonly clock: Clock;
+  readonly isUncounted: () => boolean;
+  readonly refuse: (problem: string | undefined) => void;
+}
+
+function metricsOf({ data: { metrics } }: Recorder, { clock, isUncounted, refuse }: MetricsParts): ScenarioMetrics {
   return {
     counter: (name, by = 1) => {
-      requireNumber('metrics.counter', name, by);
+      refuse(numberProblem('metrics.counter', name, by));
       if (!isUncounted()) metrics.count(name, by);
     },
     gauge: (name, value) => {
-      requireNumber('metrics.gauge', name, value);
+      refuse(numberProblem('metrics.gauge', name, value));
       if (!isUncounted()) metrics.gauge(name, value, clock.epochMs());
     },
     rate: (name, passed) => {
-      requireVerdict('metrics.rate', name, passed);
+      refuse(verdictProblem('metrics.rate', name, passed));
       if (!isUncounted()) metrics.rate(name, passed);
     },
     trend: (name, value) => {
-      requireNumber('metrics.trend', name, value);
+      refuse(numberProblem('metrics.trend', name, value));
       if (!isUncounted()) metrics.trend(name, value);
     },
   };

@@ -67,10 +67,9 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     case 'iterations':
       return run.iterations.started;
     case 'iterationsFailed':
-      return run.iterations.started === 0 ? undefined : run.iterations.failed;
     case 'exceptions':
     case 'idleIterations':
-      return run.iterations.started === 0 ? undefined : run[metric];
+      return iterationsWith(run, metric);
     case 'checks':
       return checkRate(run);
     case 'apdex':
@@ -78,6 +77,14 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     default:
       return 'not counted';
   }
+}
+
+function iterationsWith(
+  run: RunData,
+  metric: 'iterationsFailed' | 'exceptions' | 'idleIterations',
+): number | undefined {
+  if (run.iterations.started === 0) return undefined;
+  return metric === 'iterationsFailed' ? run.iterations.failed : run[metric];
 }
 
 function checkRate(run: RunData): number | undefined {
