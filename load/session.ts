@@ -10,13 +10,16 @@ import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
+import { noteUncounted } from './measure/uncounted.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
 import { longestTimerMs } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
+import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from './request/request-options.ts';
+import { watchUncounted } from './request/uncounted.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
 import { type Clock, realClock } from './run/clock.ts';
@@ -30,6 +33,7 @@ import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
+import { uncountedRequests } from './verdict/uncounted.ts';
 
 export interface SessionParts {
   readonly testInfo: TestInfo;
@@ -61,11 +65,13 @@ export class LoadSession {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
+  readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
+    this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
   }
 
@@ -123,6 +129,8 @@ export class LoadSession {
     for (const { data } of this.#runs) {
       releaseRun(data);
       if (data.segments.length === 0) continue; // it never began: its error is the test's
+      const uncounted = data.plan.uncounted === 'allowed' ? uncountedRequests(data) : undefined;
+      if (uncounted !== undefined) testInfo.annotations.push({ type: 'beside the load', description: uncounted });
       testInfo.attachments.push({
         name: payloadAttachment,
         contentType: 'application/json',
@@ -158,12 +166,15 @@ export class LoadSession {
     const contexts = await openContexts({ ...work, ...this.#parts, now: () => this.#clock.now() });
     const over = new AbortController();
     const generator = { stop: (): GeneratorSeries => [] };
+    let stopWatching = (): void => undefined;
     try {
+      this.#softFailures.begin();
       const end = await runLoad({
         ...this.#runParts(work, contexts),
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
+          stopWatching = this.#watchUncounted(recorder, zeroMs);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
             if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
           });
@@ -182,8 +193,20 @@ export class LoadSession {
     } finally {
       over.abort();
       generator.stop();
+      stopWatching();
+      this.#softFailures.end();
       await contexts.close();
     }
+  }
+
+  /** Warm-up is in no number, so what is sent beside it is missing from none. */
+  #watchUncounted(recorder: Recorder, zeroMs: number): () => void {
+    return watchUncounted({
+      exceptUrl: process.env[liveUrlVariable],
+      onUncounted: (request) => {
+        if (this.#clock.now() >= zeroMs && !recorder.stopped) noteUncounted(recorder.data.uncounted, request);
+      },
+    });
   }
 
   #tellLivePage(run: RunData, signal: AbortSignal): void {
@@ -207,7 +230,9 @@ export class LoadSession {
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
-      makeContext: contexts.make,
+      softFailure: () => this.#softFailures.take(),
+      makeContexts: contexts.make,
+      giveUpContexts: contexts.giveUp,
       ...(contexts.renew !== undefined && { renew: contexts.renew }),
       ...(data !== undefined && { nextRow: data.rows(share) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),

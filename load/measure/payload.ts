@@ -37,6 +37,7 @@ export interface RunPayload {
   readonly thresholds: readonly Threshold[];
   readonly counts: RequestCounts;
   readonly iterations: { readonly started: number; readonly failed: number; readonly unfinished: number };
+  readonly idleIterations?: number;
   readonly exceptions: number;
   readonly checks: Readonly<Record<string, { readonly passed: number; readonly failed: number }>>;
   readonly groups: Readonly<Record<string, EncodedHistogram>>;
@@ -50,6 +51,8 @@ export interface RunPayload {
   readonly exemplars: readonly Exemplar[];
   readonly resources: readonly ResourceSeries[];
   readonly accounting: readonly string[];
+  /** Absent when all requests were counted. */
+  readonly uncounted?: Readonly<Record<string, number>>;
 }
 
 export interface EncodedEndpoint {
@@ -87,6 +90,7 @@ export function encodeRun(run: RunData): RunPayload {
     thresholds: run.thresholds,
     counts: run.counts,
     iterations: run.iterations,
+    idleIterations: run.idleIterations,
     exceptions: run.exceptions,
     checks: Object.fromEntries(run.checks),
     groups: Object.fromEntries([...run.groups].flatMap(([name, group]) => pair(name, group.encode()))),
@@ -99,6 +103,7 @@ export function encodeRun(run: RunData): RunPayload {
     exemplars: run.exemplars.list(),
     resources: run.resources,
     accounting: run.accounting,
+    ...(run.uncounted.size > 0 && { uncounted: Object.fromEntries(run.uncounted) }),
   };
 }
 
@@ -115,6 +120,7 @@ export function decodeRun(payload: RunPayload): RunData {
   run.thresholds.push(...payload.thresholds);
   Object.assign(run.counts, payload.counts);
   Object.assign(run.iterations, payload.iterations);
+  run.idleIterations = payload.idleIterations ?? 0;
   run.exceptions = payload.exceptions;
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
   for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, LatencyHistogram.decode(group));
@@ -127,6 +133,7 @@ export function decodeRun(payload: RunPayload): RunData {
   run.exemplars.addAll(payload.exemplars);
   run.resources.push(...payload.resources);
   run.accounting.push(...payload.accounting);
+  for (const [row, count] of Object.entries(payload.uncounted ?? {})) run.uncounted.set(row, count);
   return run;
 }
 

@@ -143,7 +143,10 @@ export class Recorder {
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
     const failure = outcome === 'ok' ? forgottenRequests(iteration) : outcome.failure;
-    if (failure === undefined) return;
+    if (failure === undefined) {
+      if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
+      return;
+    }
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;

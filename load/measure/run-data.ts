@@ -11,6 +11,7 @@ import { phaseNames, type PhaseName } from './measured-request.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
+import { addUncounted, type UncountedRequests } from './uncounted.ts';
 
 export type Model = 'open' | 'closed';
 
@@ -36,6 +37,8 @@ export interface RunPlan {
   readonly unjudged?: boolean;
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
+  /** Requests that the run does not count are meant; otherwise they make it invalid. */
+  readonly uncounted?: 'allowed';
 }
 
 /** One generator's share of a run. */
@@ -117,6 +120,8 @@ export interface RunData {
   readonly thresholds: Threshold[];
   readonly counts: Tally;
   readonly iterations: { started: number; failed: number; unfinished: number };
+  /** Iterations that ended well and had sent no request. */
+  idleIterations: number;
   /** Failures of the scenario's own code: anything it threw that was no failed request. */
   exceptions: number;
   readonly checks: Map<string, { passed: number; failed: number }>;
@@ -131,6 +136,8 @@ export interface RunData {
   readonly resources: ResourceSeries[];
   /** Sums that did not hold when the run ended; empty when the books balance. */
   readonly accounting: string[];
+  /** Requests of the measured part that went past the books. */
+  readonly uncounted: UncountedRequests;
 }
 
 /** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
@@ -143,6 +150,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     thresholds: [],
     counts: emptyTally(),
     iterations: { started: 0, failed: 0, unfinished: 0 },
+    idleIterations: 0,
     exceptions: 0,
     checks: new Map(),
     groups: new Map(),
@@ -155,6 +163,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     exemplars: new Exemplars(),
     resources: [],
     accounting: [],
+    uncounted: new Map(),
   };
 }
 
@@ -214,6 +223,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.iterations.started += from.iterations.started;
   into.iterations.failed += from.iterations.failed;
   into.iterations.unfinished += from.iterations.unfinished;
+  into.idleIterations += from.idleIterations;
   into.exceptions += from.exceptions;
   for (const [name, { passed, failed }] of from.checks) {
     const check = entry(into.checks, name, () => ({ passed: 0, failed: 0 }));
@@ -232,6 +242,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.exemplars.addAll(from.exemplars.list());
   into.resources.push(...from.resources);
   into.accounting.push(...from.accounting);
+  addUncounted(into.uncounted, from.uncounted);
 }
 
 function addEndpoint(into: EndpointData, from: EndpointData): void {

@@ -42,6 +42,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly whenSaturated?: 'invalid' | 'warn';
   /** Only measured, for what the test makes of it afterwards (a search, a preparation): it needs no thresholds. */
   readonly unjudged?: boolean;
+  /** `allowed`: the test may send requests beside the load, which otherwise make it invalid. They are told of all the same. */
+  readonly uncounted?: 'allowed' | 'invalid';
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
   /** Seeds pauses and whatever else is drawn. */
@@ -60,6 +62,7 @@ export const defaultLoadOptions = {
   transport: 'undici',
   abortAfter: '0s',
   whenSaturated: 'invalid',
+  uncounted: 'invalid',
   unjudged: false,
   observeBefore: '0s',
   observeAfter: '0s',
@@ -82,6 +85,7 @@ export interface ResolvedOptions {
   readonly apdexMs: number | undefined;
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
+  readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
@@ -101,7 +105,8 @@ const known = new Set([
     'maxDuration',
     'connections',
   ],
-  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'unjudged', 'observe', 'seed'],
+  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'uncounted', 'unjudged'],
+  ...['observe', 'seed'],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -131,6 +136,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     apdexMs: given.apdex === undefined ? undefined : ms('apdex', given.apdex, 0.001),
     abortAfterMs: ms('abortAfter', given.abortAfter),
     whenSaturated: given.whenSaturated,
+    uncounted: given.uncounted,
     unjudged: given.unjudged,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
@@ -149,7 +155,7 @@ function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus }: LoadOptions<Row>,
 ): string[] {
-  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated', words: readonly string[]) =>
+  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted', words: readonly string[]) =>
     words.includes(resolved[option])
       ? []
       : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
@@ -161,6 +167,7 @@ function valueProblems<Row>(
     ...oneOf('connections', ['shared', 'per user']),
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
+    ...oneOf('uncounted', ['invalid', 'allowed']),
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),

@@ -82,22 +82,20 @@ class HastyClock extends VirtualClock {
   }
 }
 
-test('a closed model sends the same number of iterations though its sleepers wake up to 2 ms early', async () => {
+test('who thinks for longer than is left goes once, though sleepers wake up to 2 ms early', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
         people: fc.integer({ min: 1, max: 20 }),
-        pauseMs: fc.integer({ min: 100, max: 6_000 }),
+        pauseMs: fc.integer({ min: 5_000, max: 9_000 }),
         early: fc.array(fc.double({ min: 0, max: 2, noNaN: true }), { minLength: 1, maxLength: 50 }),
       }),
       async ({ people, pauseMs, early }) => {
-        const profile = users(people).for('5s').thinking(`${pauseMs}ms`);
         let n = 0;
-        const hasty = new HastyClock(() => early[n++ % early.length] ?? 0);
-        const answered = { answer: () => ({ afterMs: 37 }) };
-        const [exact, hurried] = [await lived(profile, answered), await lived(profile, { ...answered, clock: hasty })];
-        const tolerance = Math.abs(5_000 % (pauseMs + 37)) < 40 ? people : 0; // one start falls on the very end
-        expect(Math.abs(hurried.data.counts.started - exact.data.counts.started)).toBeLessThanOrEqual(tolerance);
+        const clock = new HastyClock(() => early[n++ % early.length] ?? 0);
+        const profile = users(people).for('5s').thinking(`${pauseMs}ms`);
+        const { data } = await lived(profile, { answer: () => ({ afterMs: 37 }), clock });
+        expect(data.counts.started).toBe(people);
       },
     ),
     { numRuns: 40 },

@@ -24,7 +24,7 @@ import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import { type MakeContext, SimulatedUser } from './simulated-user.ts';
+import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 
 export interface RunParts {
   readonly profile: Profile;
@@ -39,11 +39,15 @@ export interface RunParts {
   /** End of a profile that does not know its own. */
   readonly maxDurationMs: number;
   readonly seed: number;
-  readonly makeContext: MakeContext;
+  readonly makeContexts: MakeContexts;
+  /** Closes whatever contexts there are beside the users' own. */
+  readonly giveUpContexts?: () => Promise<void>;
   /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
   readonly renew?: (request: LoadRequestContext) => void;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
+  /** What an iteration that has ended without throwing has failed in all the same. */
+  readonly softFailure?: () => Error | undefined;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside. */
@@ -138,7 +142,9 @@ class Running {
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#giveUp.abort(new Error('the load run is over'));
-    await Promise.all([...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords })));
+    const { giveUpContexts } = this.#parts;
+    const users = [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords }));
+    await Promise.all([...users, giveUpContexts?.()]);
   }
 
   /** Each request that is cut off says so as its context is closed; a context that hangs is not waited for. */
@@ -279,11 +285,14 @@ class Running {
   }
 
   async #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
-    const { recorder, scenario } = this.#parts;
+    const { recorder, scenario, softFailure } = this.#parts;
     try {
       await scenario(user.scope);
-      recorder.iterationEnded(iteration, 'ok');
+      const soft = softFailure?.();
+      const failure = user.refused ?? soft;
+      recorder.iterationEnded(iteration, failure === undefined ? 'ok' : { failure, ofRequest: false });
     } catch (failure) {
+      softFailure?.(); // those of this iteration: it has failed already
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
     } finally {
       this.#underWay -= 1;
@@ -308,13 +317,13 @@ class Running {
 
   #user(number: number): SimulatedUser {
     const known = this.#users.get(number);
-    const { recorder, clock, makeContext, renew, profile } = this.#parts;
+    const { recorder, clock, makeContexts, renew, profile } = this.#parts;
     if (known !== undefined) {
       if (profile.model === 'open') renew?.(known.scope.request);
       return known;
     }
     const { signal } = this.#giveUp;
-    const made = new SimulatedUser({ number, recorder, clock, signal, makeContext, callSites: this.#callSites });
+    const made = new SimulatedUser({ number, recorder, clock, signal, makeContexts, callSites: this.#callSites });
     this.#users.set(number, made);
     return made;
   }

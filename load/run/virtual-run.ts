@@ -10,7 +10,7 @@ import { type Profile, wholeShare } from '../profile/profile.ts';
 import { requestError } from '../request/errors.ts';
 import { runLoad, type RunEnd, type RunParts } from './run-load.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import type { MakeContext } from './simulated-user.ts';
+import type { MakeContexts } from './simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** How the server takes a request: milliseconds until it answers, and with what; `never` waits for the run's end. */
@@ -61,7 +61,7 @@ export async function liveThrough(
       scenario,
       recorder,
       clock,
-      makeContext: fakeContexts(clock, answer, (ms) => calledAtMs.push(ms)),
+      makeContexts: fakeContexts(clock, answer, (ms) => calledAtMs.push(ms)),
     }),
   );
   return { data: recorder.data, end, clock, calledAtMs };
@@ -71,7 +71,7 @@ function fakeContexts(
   clock: VirtualClock,
   answer: NonNullable<VirtualRunParts['answer']>,
   onSend: (atMs: number) => void,
-): MakeContext {
+): MakeContexts {
   return ({ onCall, onRequest, callSite, isForgotten }) => {
     const disposed = new AbortController();
     setMaxListeners(0, disposed.signal); // every request under way listens
@@ -91,7 +91,8 @@ function fakeContexts(
       return { status: () => status };
     };
     const context = { get, dispose: async () => disposed.abort() };
-    return context as unknown as LoadRequestContext;
+    const request = context as unknown as LoadRequestContext;
+    return { request, newContext: async () => request };
   };
 }
 

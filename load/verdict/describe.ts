@@ -41,8 +41,10 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
 
 function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
   if (verdict !== 'failed' || scope !== 'run') return '';
-  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'exceptions'].includes(metric))
-    return mainError(run, metric);
+  if (metric === 'idleIterations')
+    return ' (ended without a request; requests of a context belong to the user that made it)';
+  if (metric === 'exceptions' || metric === 'iterationsFailed') return mainException(run);
+  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished'].includes(metric)) return mainError(run, metric);
   const latency =
     unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
   if (!latency || metric.startsWith('lag.')) return '';
@@ -61,7 +63,6 @@ function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold
 const ownKinds: Readonly<Record<string, string>> = {
   timedOut: 'timeout',
   unfinished: 'unfinished',
-  exceptions: 'exception',
 };
 
 function mainError(run: RunData, metric: string): string {
@@ -72,4 +73,9 @@ function mainError(run: RunData, metric: string): string {
   return most === undefined
     ? ''
     : ` (${most.endpoint}: ${most.count} × ${most.kind}, ${stripVTControlCharacters(most.sample)})`;
+}
+
+function mainException(run: RunData): string {
+  const [most] = [...run.errors.values()].filter(({ kind }) => kind === 'exception').sort((a, b) => b.count - a.count);
+  return most === undefined ? '' : ` (${most.count} × ${stripVTControlCharacters(most.sample)})`;
 }

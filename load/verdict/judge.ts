@@ -13,6 +13,7 @@ import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
 import { observe, type Observation } from './observed.ts';
+import { uncountedReason } from './uncounted.ts';
 import { byVerdict } from './verdict-order.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
@@ -71,7 +72,8 @@ function whyVoid(run: RunData): Reasoned | undefined {
     return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
-  return undefined;
+  const uncounted = uncountedReason(run);
+  return uncounted === undefined ? undefined : { verdict: 'invalid', reason: uncounted };
 }
 
 /** A limit that a saturated generator missed says nothing of the server; it is told all the same. */

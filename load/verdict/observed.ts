@@ -77,9 +77,9 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     case 'iterations':
       return run.iterations.started;
     case 'iterationsFailed':
-      return run.iterations.started === 0 ? undefined : run.iterations.failed;
     case 'exceptions':
-      return run.iterations.started === 0 ? undefined : run.exceptions;
+    case 'idleIterations':
+      return iterationsWith(run, metric);
     case 'checks':
       return checkRate(run);
     case 'apdex':
@@ -87,6 +87,14 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     default:
       return 'not counted';
   }
+}
+
+function iterationsWith(
+  run: RunData,
+  metric: 'iterationsFailed' | 'exceptions' | 'idleIterations',
+): number | undefined {
+  if (run.iterations.started === 0) return undefined;
+  return metric === 'iterationsFailed' ? run.iterations.failed : run[metric];
 }
 
 function checkRate(run: RunData): number | undefined {

@@ -47,7 +47,7 @@ test('a green run exits 0, prints its figures and keeps the contract', async () 
     requests: { scheduled: 100, started: 100, ok: 100, failed: 0, timedOut: 0, dropped: 0, unfinished: 0 },
     thresholds: [
       { metric: 'p95', scope: 'run', expected: '< 200ms', actual: 95.039, verdict: 'passed' },
-      ...['failed', 'timedOut', 'unfinished', 'exceptions'].map((metric) => ({
+      ...['failed', 'timedOut', 'unfinished', 'idleIterations', 'exceptions'].map((metric) => ({
         ...{ metric, scope: 'run', expected: '0', actual: 0, verdict: 'passed', implied: true },
       })),
     ],
