@@ -12,6 +12,7 @@ import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
+import { quietly, quietlyLater } from './observing.ts';
 import { OptionsError } from './options-error.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
@@ -164,16 +165,19 @@ export class LoadSession {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
+            if (!over.signal.aborted)
+              generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
           });
           this.#tellLivePage(recorder.data, over.signal);
-          void showProgress({
-            run: recorder.data,
-            clock: this.#clock,
-            zeroMs,
-            plannedMs: profile.durationMs,
-            signal: over.signal,
-          });
+          void quietlyLater('the progress of the run', async () =>
+            showProgress({
+              run: recorder.data,
+              clock: this.#clock,
+              zeroMs,
+              plannedMs: profile.durationMs,
+              signal: over.signal,
+            }),
+          );
         },
       });
       over.abort();
@@ -189,7 +193,8 @@ export class LoadSession {
     const url = process.env[liveUrlVariable];
     if (url === undefined) return;
     const { titlePath, project } = this.#parts.testInfo;
-    void tellLivePage({ url, run, test: { title: titlePath, project: project.name }, clock: this.#clock, signal });
+    const test = { title: titlePath, project: project.name };
+    void quietlyLater('the live page', async () => tellLivePage({ url, run, test, clock: this.#clock, signal }));
   }
 
   #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
