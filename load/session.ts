@@ -6,6 +6,7 @@ import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
+import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
@@ -62,11 +63,14 @@ export class LoadSession {
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
   readonly #beganAtMs: number;
+  /** What an earlier attempt of this test has sent. */
+  readonly #earlier: LoadMark | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
     this.#beganAtMs = this.#clock.now();
+    this.#earlier = earlierLoad(parts.testInfo);
   }
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
@@ -159,6 +163,7 @@ export class LoadSession {
     const over = new AbortController();
     const generator = { stop: (): GeneratorSeries => [] };
     try {
+      markLoad(this.#parts.testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
       const end = await runLoad({
         ...this.#runParts(work, contexts),
         onBegin: (zeroMs) => {
@@ -264,11 +269,15 @@ export class LoadSession {
     await this.#clock.sleepUntil(this.#clock.now() + shardMs + startAfterMs, signal);
   }
 
-  /** Measuring again until the numbers please is no measurement; the test keeps the failure of its first attempt. */
+  /**
+   * Measuring again until the numbers please is no measurement; the test keeps the failure of its first load. An
+   * attempt that failed before it sent any has measured nothing, and the next one is the first.
+   */
   #refuseRetry(): void {
-    if (this.#parts.testInfo.retry === 0) return;
+    const earlier = this.#earlier;
+    if (earlier === undefined) return;
     throw new Error(
-      'a load test is not retried: its first attempt failed, and a second one would only pick the luckier numbers. Set `retries: 0` for its project, or `test.describe.configure({ retries: 0 })`',
+      `a load test is not retried: attempt ${earlier.attempt} has sent its load (${earlier.profile}, at ${earlier.startedAt}), and another one would only pick the luckier numbers. Set \`retries: 0\` for its project, or \`test.describe.configure({ retries: 0 })\``,
     );
   }
 
