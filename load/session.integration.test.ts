@@ -128,7 +128,7 @@ test.describe('a suite of loads', () => {
     before = { ...seen };
     inner = await runSpec(suite, { baseURL });
     expect(inner.exitCode).toBe(1);
-    expect(inner.results).toHaveLength(15);
+    expect(inner.results).toHaveLength(16);
   });
 
   const outcomes: readonly {
@@ -285,6 +285,30 @@ test('a segment carries its share, and leaves the judging to the merge', async (
     [1, 2, 'together'],
   ]);
   expect(segments.map(({ thresholds }) => thresholds.length)).toEqual([1, 1]);
+});
+
+test('an attempt that failed before any load is none; a load that was sent is not sent again', async () => {
+  const spec = `
+    test('has a hiccup first', async ({ load }) => {
+      if (test.info().retry === 0) throw new Error('setup hiccup');
+      const run = await load(batch(2), ({ request }) => request.get('/ok'));
+      expect(run).toMeet(test.info().retry === 1 ? { max: '< 1us' } : { max: '< 1h' });
+    });
+    test('has two hiccups', async ({ load }) => {
+      if (test.info().retry < 2) throw new Error('setup hiccup');
+      const run = await load(batch(2), ({ request }) => request.get('/ok'));
+      expect(run).toMeet({ max: '< 1h' });
+    });`;
+  const { results } = await runSpec(spec, { baseURL, retries: 2 });
+  expect(results.map(({ status, runs }) => [status, runs.length])).toEqual([
+    ['failed', 0],
+    ['failed', 1],
+    ['failed', 0],
+    ['failed', 0],
+    ['failed', 0],
+    ['passed', 1],
+  ]);
+  expect(results[2]?.errors).toMatch(/attempt 2 has sent its load \(.*, at \d{4}-.*\), and another one would only/);
 });
 
 test('a load test is not retried into green', async () => {

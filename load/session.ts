@@ -6,6 +6,7 @@ import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
+import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from './load-run.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
@@ -14,6 +15,7 @@ import { noteUncounted } from './measure/uncounted.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
 import { longestTimerMs } from './measure/units.ts';
+import { quietly, quietlyLater } from './observing.ts';
 import { OptionsError } from './options-error.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
@@ -67,12 +69,15 @@ export class LoadSession {
   readonly #runs: Measuring[] = [];
   readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
+  /** What an earlier attempt of this test has sent. */
+  readonly #earlier: LoadMark | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
+    this.#earlier = earlierLoad(parts.testInfo);
   }
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
@@ -169,6 +174,7 @@ export class LoadSession {
     let stopWatching = (): void => undefined;
     try {
       this.#softFailures.begin();
+      markLoad(this.#parts.testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
       const end = await runLoad({
         ...this.#runParts(work, contexts),
         onBegin: (zeroMs) => {
@@ -176,16 +182,19 @@ export class LoadSession {
           abortRule?.begin(zeroMs);
           stopWatching = this.#watchUncounted(recorder, zeroMs);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
+            if (!over.signal.aborted)
+              generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
           });
           this.#tellLivePage(recorder.data, over.signal);
-          void showProgress({
-            run: recorder.data,
-            clock: this.#clock,
-            zeroMs,
-            plannedMs: profile.durationMs,
-            signal: over.signal,
-          });
+          void quietlyLater('the progress of the run', async () =>
+            showProgress({
+              run: recorder.data,
+              clock: this.#clock,
+              zeroMs,
+              plannedMs: profile.durationMs,
+              signal: over.signal,
+            }),
+          );
         },
       });
       over.abort();
@@ -213,7 +222,8 @@ export class LoadSession {
     const url = process.env[liveUrlVariable];
     if (url === undefined) return;
     const { titlePath, project } = this.#parts.testInfo;
-    void tellLivePage({ url, run, test: { title: titlePath, project: project.name }, clock: this.#clock, signal });
+    const test = { title: titlePath, project: project.name };
+    void quietlyLater('the live page', async () => tellLivePage({ url, run, test, clock: this.#clock, signal }));
   }
 
   #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
@@ -285,11 +295,15 @@ export class LoadSession {
     await this.#clock.sleepUntil(this.#clock.now() + shardMs + startAfterMs, signal);
   }
 
-  /** Measuring again until the numbers please is no measurement; the test keeps the failure of its first attempt. */
+  /**
+   * Measuring again until the numbers please is no measurement; the test keeps the failure of its first load. An
+   * attempt that failed before it sent any has measured nothing, and the next one is the first.
+   */
   #refuseRetry(): void {
-    if (this.#parts.testInfo.retry === 0) return;
+    const earlier = this.#earlier;
+    if (earlier === undefined) return;
     throw new Error(
-      'a load test is not retried: its first attempt failed, and a second one would only pick the luckier numbers. Set `retries: 0` for its project, or `test.describe.configure({ retries: 0 })`',
+      `a load test is not retried: attempt ${earlier.attempt} has sent its load (${earlier.profile}, at ${earlier.startedAt}), and another one would only pick the luckier numbers. Set \`retries: 0\` for its project, or \`test.describe.configure({ retries: 0 })\``,
     );
   }
 

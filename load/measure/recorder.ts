@@ -55,6 +55,7 @@ export class Recorder {
   #stopped = false;
   #stoppedAtMs = 0;
   #closed = false;
+  readonly #brokenWatches = new Set<string>();
   #onQuiet: (() => void) | undefined;
   /** The last second that `tick` has seen. */
   #tickedSecond = -1;
@@ -206,6 +207,21 @@ export class Recorder {
 
   group(name: string, ms: number, warmUp: boolean): void {
     if (!warmUp && !this.#stopped) entry(this.data.groups, name, () => new LatencyHistogram()).recordMs(ms);
+  }
+
+  /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
+  watchFailed(where: string, thrown: unknown): void {
+    if (this.#brokenWatches.has(where)) return;
+    this.#brokenWatches.add(where);
+    this.data.exceptions += 1;
+    this.#exception(where, thrown);
+  }
+
+  /** Filing has thrown, from inside a socket's callback: the books no longer tell all, so the run proves nothing. */
+  bookFailed(thrown: unknown): void {
+    const problem = `a request could not be filed: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    if (!this.data.accounting.includes(problem) && this.data.accounting.length < maxErrorGroups)
+      this.data.accounting.push(problem);
   }
 
   /**

@@ -258,8 +258,12 @@ class Running {
     const { clock, recorder, shouldAbort } = this.#parts;
     recorder.tick(clock.now());
     if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
-    const reason = shouldAbort?.();
-    if (reason !== undefined) this.#stop(reason);
+    try {
+      const reason = shouldAbort?.();
+      if (reason !== undefined) this.#stop(reason);
+    } catch (error) {
+      recorder.watchFailed('abortOn', error); // it runs in a timer, where an error would end the process
+    }
   }
 
   /** One iteration, from its start to its books; never rejects. */

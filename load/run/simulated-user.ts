@@ -85,13 +85,21 @@ export class SimulatedUser {
       onCall: (calledAtMs, site) => {
         if (recorder.stopped) return tooLate;
         const iteration = this.#iteration;
-        recorder.requestStarted(iteration, calledAtMs);
+        try {
+          recorder.requestStarted(iteration, calledAtMs);
+        } catch (error) {
+          recorder.bookFailed(error);
+        }
         return site === undefined ? iteration : new SeenCall(iteration, site as CallSite);
       },
       onRequest: (sample: MeasuredRequest & { readonly tag: unknown }) => {
         const { tag } = sample;
         if (tag === tooLate) return;
-        recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
+        try {
+          recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
+        } catch (error) {
+          recorder.bookFailed(error); // a socket's callback is no place to throw
+        }
       },
     });
     this.scope = {

@@ -9,10 +9,13 @@ import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
 import { formatCount, formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
+import { holdAFortiori } from './a-fortiori.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
 import { observe, type Observation } from './observed.ts';
+import { ownDelay } from './own-delay.ts';
+import { ownShortage } from './own-shortage.ts';
 import { uncountedReason } from './uncounted.ts';
 import { byVerdict } from './verdict-order.ts';
 
@@ -51,10 +54,13 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: `no request came to an end, so nothing was measured${mainErrorOf(run)}` };
   const missed = thresholds.filter(({ verdict }) => verdict === 'failed');
+  const shortage = ownShortage(run);
+  if (shortage !== undefined) return { verdict: 'invalid', reason: `${shortage}${besides(missed)}` };
   if (isOnlyMeasured(run)) return measuredVerdict(run, { thresholds, missed, generator });
   const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
   const isSaturated = generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid';
-  if (isSaturated && run.counts.ok > 0) return invalidBecause(generator, missed);
+  const isProof = missed.length === 0 && holdAFortiori(run, run.thresholds);
+  if (isSaturated && run.counts.ok > 0 && !isProof) return invalidBecause(generator, missed);
   if (stopped !== undefined)
     return { verdict: 'failed', reason: `the run was stopped early: ${stopped.stopped ?? ''}${besides(missed)}` };
   if (run.thresholds.length === 0) {
@@ -63,7 +69,24 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
       reason: 'no threshold was set: say what is good enough with `expect(run).toMeet({ … })`',
     };
   }
-  return thresholdVerdict(thresholds);
+  const delays = run.plan.whenSaturated === 'invalid' ? ownDelays(run, missed.length) : undefined;
+  if (delays !== undefined) return { verdict: 'invalid', reason: delays };
+  const { verdict, reason } = thresholdVerdict(thresholds);
+  if (!isSaturated || !isProof) return { verdict, reason };
+  return {
+    verdict,
+    reason: `${reason}, though the load generator was the bottleneck, which can only have made these numbers worse: ${generator.reason}`,
+  };
+}
+
+/** Every limit that was missed was missed by our own lag; one that was not is the server's. */
+function ownDelays(run: RunData, missed: number): string | undefined {
+  const own = run.thresholds
+    .filter((threshold) => judgeThreshold(run, threshold).verdict === 'failed')
+    .flatMap((threshold) => ownDelay(run, threshold) ?? []);
+  return own.length > 0 && own.length === missed
+    ? `the load generator was late, and the server was not: ${own.join('; ')}`
+    : undefined;
 }
 
 /** What takes all meaning from the numbers, whatever they are. */
