@@ -62,7 +62,7 @@ export function whyWithoutRun(test: TestCase, cut: string | undefined): string {
     case 'passed':
       return 'it passed without a load, so nothing was measured; tag it `@no-load` if that is meant';
     case 'skipped':
-      return 'it was left out after another test had failed';
+      return cut === undefined ? 'it was left out after another test had failed' : `it had not ended: ${cut}`;
     case 'interrupted':
       return `it was interrupted before its load had ended${cut === undefined ? '' : `: ${cut}`}`;
     case 'failed':

@@ -110,16 +110,17 @@ test('`globalTimeout` leaves results that say so', async () => {
   expect((await runPlaywright(folder)).code).toBe(1);
   const { verdict, runs } = await filesOf(folder);
   expect(verdict).toBe('incomplete');
-  expect(runs.join('\n')).toMatch(/endless: incomplete: it .*globalTimeout/);
+  expect(runs.join('\n')).toMatch(/endless: incomplete: it had not ended: .*globalTimeout/);
 });
 
 const starts = [
   { what: 'a `webServer` that cannot start', extra: { webServer: { command: 'exit 7', url: 'http://127.0.0.1:1' } } },
-  { what: 'a global setup that throws', extra: { globalSetup: './none.ts' } },
+  { what: 'a global setup that throws', extra: { globalSetup: './setup.ts' } },
 ];
 for (const { what, extra } of starts) {
   test(`${what} leaves results that say so`, async () => {
     const folder = await suiteWithPast([green], extra);
+    await writeFile(resolve(folder, 'setup.ts'), 'export default () => { throw new Error("no database"); };');
     expect((await runPlaywright(folder)).code).toBe(1);
     const { verdict, unfinished } = await filesOf(folder);
     expect(verdict).toBe('incomplete');
