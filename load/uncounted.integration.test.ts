@@ -240,9 +240,14 @@ test('a further context has what `use` says, save for what it was given', () => 
 const failed: readonly { readonly title: string; readonly says: readonly string[] }[] = [
   {
     title: 'keeps too many contexts',
-    says: ['run  exceptions  expected 0 (implied)  received 2 (2 × OptionsError: `newContext`: a user may have 100 contexts'],
+    says: [
+      'run  exceptions  expected 0 (implied)  received 2 (2 × OptionsError: `newContext`: a user may have 100 contexts',
+    ],
   },
-  { title: 'sends one request in 300', says: ['idleIterations  expected 0 (implied)  received 299 (ended without a request'] },
+  {
+    title: 'sends one request in 300',
+    says: ['idleIterations  expected 0 (implied)  received 299 (ended without a request'],
+  },
   {
     title: 'forgets parentheses',
     says: [
@@ -252,7 +257,10 @@ const failed: readonly { readonly title: string; readonly says: readonly string[
   },
   {
     title: 'fails softly',
-    says: ['exceptions  expected 0 (implied)  received 150 (150 × expect.soft: expect(received).toBe(expected)', 'Expected: 201'],
+    says: [
+      'exceptions  expected 0 (implied)  received 150 (150 × expect.soft: expect(received).toBe(expected)',
+      'Expected: 201',
+    ],
   },
 ];
 for (const { title, says } of failed) {

@@ -27,7 +27,19 @@ export interface Summary {
   readonly durationMs: number;
   readonly segments: { readonly expected: number; readonly present: readonly number[] };
   readonly environment: Environment;
+  /** There while the tests still run, and for good where they came to no end: the file of a run that was killed says so. */
+  readonly unfinished?: Unfinished;
   readonly runs: readonly RunSummary[];
+}
+
+/** Which process was to finish the results, and why they are not finished. */
+export interface Unfinished {
+  readonly reason: string;
+  readonly command: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When that process began, in the words of its system: another process may get its number. */
+  readonly processStart?: string;
 }
 
 export interface Environment {
@@ -66,6 +78,8 @@ export interface RunSummary {
   readonly thresholds: readonly ThresholdSummary[];
   readonly generator: GeneratorVerdict;
   readonly resources: readonly ResourceSummary[];
+  /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
+  readonly beside?: readonly string[];
 }
 
 export interface EndpointSummary {
@@ -118,7 +132,7 @@ export interface GeneratorVerdict {
 /** The figures of a run that need no judgement. */
 export type RunFigures = Omit<
   RunSummary,
-  'title' | 'file' | 'line' | 'project' | 'tags' | 'verdict' | 'reason' | 'thresholds' | 'generator'
+  'title' | 'file' | 'line' | 'project' | 'tags' | 'verdict' | 'reason' | 'thresholds' | 'generator' | 'beside'
 >;
 
 /** Length of the measured part: the longest of its segments, which run side by side. */

@@ -1,5 +1,6 @@
 /** From the pieces of one run to what is reported of it: merged, judged once, named as Playwright names its test. */
 import { relative, sep } from 'node:path';
+import type { TestCase } from '@playwright/test/reporter';
 import type { Judgement } from '../../load/verdict/judge.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
@@ -41,7 +42,7 @@ export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext
     group,
     judgement,
     data: merged.data,
-    summary: summaryOf(first, { data: merged.data, judgement, rootDir }),
+    summary: summaryOfPiece(first, { data: merged.data, judgement, rootDir }),
     segments: { expected: merged.expected, present: merged.present },
     awaitsMerge: onShard && missing !== undefined && problems.length === 1,
   };
@@ -63,15 +64,15 @@ function judged(data: RunData, problems: readonly string[]): Judgement {
   }
 }
 
-function summaryOf(
+/** How a run is named and what was measured of it. */
+export function summaryOfPiece(
   { test, result }: RunPiece,
   { data, judgement, rootDir }: { data: RunData; judgement: Judgement; rootDir: string },
 ): RunSummary {
   const figures = figuresOf(data);
-  const [, project = '', ...titles] = test.titlePath();
-  const repetition = test.repeatEachIndex === 0 ? [] : [`repetition ${test.repeatEachIndex + 1}`];
+  const [, project = ''] = test.titlePath();
   return {
-    title: [...titles, ...repetition, ...(data.plan.name === undefined ? [] : [data.plan.name])],
+    title: [...titlesOf(test), ...(data.plan.name === undefined ? [] : [data.plan.name])],
     file: relative(rootDir, test.location.file).split(sep).join('/'),
     line: test.location.line,
     project,
@@ -91,4 +92,14 @@ function summaryOf(
     })),
     generator: judgement.generator,
   };
+}
+
+function titlesOf(test: TestCase): string[] {
+  const [, , ...titles] = test.titlePath();
+  return test.repeatEachIndex === 0 ? titles : [...titles, `repetition ${test.repeatEachIndex + 1}`];
+}
+
+/** `child.spec.ts › health`, as Playwright prints a test. */
+export function nameOfTest(test: TestCase): string {
+  return titlesOf(test).join(' › ');
 }

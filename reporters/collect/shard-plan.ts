@@ -7,9 +7,12 @@ import type { FullConfig, Suite, TestCase, TestRun } from '@playwright/test/repo
 
 /** A test that is tagged so, for instance `@load` or `@load-checkout`, is a load test wherever it stands. */
 const loadTag = /^@load(?:$|[-:])/;
+/** And one that is tagged so is none, though it stands in a load project: it puts no load on anything, by wish. */
+const noLoadTag = '@no-load';
 
 /** `loadProjects` undefined: projects whose `metadata.load` is true. */
 export function isLoadTest(test: TestCase, loadProjects: readonly string[] | undefined): boolean {
+  if (test.tags.includes(noLoadTag)) return false;
   if (test.tags.some((tag) => loadTag.test(tag))) return true;
   const project = test.parent.project();
   if (project === undefined) return false;
