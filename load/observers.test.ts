@@ -66,14 +66,14 @@ for (const { name, look, told } of observers) {
 
 for (const method of ['requestStarted', 'requestEnded'] as const) {
   test(`books whose \`${method}\` throws in a socket's callback do not balance, and the load goes on`, async () => {
-    const whole = Recorder.prototype[method];
-    Recorder.prototype[method] = broken;
+    const whole = Object.getOwnPropertyDescriptor(Recorder.prototype, method) ?? {};
+    Object.defineProperty(Recorder.prototype, method, { ...whole, value: broken });
     try {
       const { data } = await liveThrough(arrivals('10/s').for('1s'), undefined, { gracefulStopMs: 100 });
       expect(data.iterations.started).toBe(10);
       expect(data.accounting).toContain('a request could not be filed: EMFILE: too many open files');
     } finally {
-      Recorder.prototype[method] = whole as never;
+      Object.defineProperty(Recorder.prototype, method, whole);
     }
   });
 }
