@@ -12,7 +12,7 @@ import { environmentHere, summaryOf } from './collect/summary-of.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
-import { type ResolvedOptions, resolveOptions } from './options.ts';
+import { refuseUnknown, type ResolvedOptions, resolveOptions } from './options.ts';
 import { showRuns } from './outputs.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -21,6 +21,7 @@ export type { ExportOptions, LoadReporterOptions, OtlpOptions } from './options.
 type Status = { status: FullResult['status'] };
 
 export default class LoadReporter implements Reporter {
+  readonly #given: Readonly<Record<string, unknown>>;
   readonly #options: ResolvedOptions;
   readonly #around: Surroundings;
   readonly #mishaps: Mishaps;
@@ -33,6 +34,7 @@ export default class LoadReporter implements Reporter {
 
   /** Playwright gives the options of the configuration, and adds `configDir` and `_mode`. Throws `OptionsError`. */
   constructor(given: Readonly<Record<string, unknown>> = {}, around: Surroundings = processSurroundings()) {
+    this.#given = given;
     this.#options = resolveOptions(given);
     this.#around = around;
     this.#mishaps = new Mishaps(around.warn);
@@ -50,14 +52,22 @@ export default class LoadReporter implements Reporter {
    * it has no live page: nothing else is awaited before the workers start.
    */
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
+    refuseUnknown(this.#given, config.reporter);
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
     if (this.#mode !== 'list' && wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
   }
 
+  /** An older Playwright, and a merge, come here first. */
   onBegin(config: FullConfig): void {
     this.#config = config;
+    try {
+      refuseUnknown(this.#given, config.reporter);
+    } catch (error) {
+      if (this.#mode === 'merge') this.#around.warn(`${messageOf(error)}\n`); // which shows no error of a reporter
+      throw error;
+    }
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
