@@ -13,13 +13,13 @@ import { Recorder } from './measure/recorder.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
 import { OptionsError } from './options-error.ts';
+import { inTurn } from './profile/partition.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
 import type { RequestContextOptions } from './request/request-options.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
 import { type Clock, realClock } from './run/clock.ts';
-import { shareOf } from './run/closed-loop.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/load-options.ts';
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
@@ -201,14 +201,14 @@ export class LoadSession {
       clock: this.#clock,
       share,
       warmUpMs: resolved.warmUpMs,
-      maxInFlight: Math.max(1, shareOf(resolved.maxInFlight, share)),
+      maxInFlight: inTurn(resolved.maxInFlight, share),
       gracefulStopMs: resolved.gracefulStopMs,
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
       makeContext: contexts.make,
       ...(contexts.renew !== undefined && { renew: contexts.renew }),
-      ...(data !== undefined && { nextRow: data.rows(share) }),
+      ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),
     };
   }
