@@ -5,9 +5,10 @@
  */
 import { dirname } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult, TestRun } from '@playwright/test/reporter';
+import { listeningVariable } from '../load/measure/listening.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
-import { shareOutTests } from './collect/shard-plan.ts';
+import { isLoadTest, shareOutTests } from './collect/shard-plan.ts';
 import { environmentHere, summaryOf } from './collect/summary-of.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
@@ -30,6 +31,7 @@ export default class LoadReporter implements Reporter {
   /** `list`, `test` or `merge`; Playwright's own business, so it may be missing one day. */
   readonly #mode: unknown;
   #config: FullConfig | undefined;
+  #suite: Suite | undefined;
   #closeLivePage: (() => Promise<void>) | undefined;
 
   /** Playwright gives the options of the configuration, and adds `configDir` and `_mode`. Throws `OptionsError`. */
@@ -37,6 +39,7 @@ export default class LoadReporter implements Reporter {
     this.#given = given;
     this.#options = resolveOptions(given);
     this.#around = around;
+    around.env[listeningVariable] = String(process.pid); // workers inherit it
     this.#mishaps = new Mishaps(around.warn);
     this.#configDir = typeof given['configDir'] === 'string' ? given['configDir'] : around.cwd;
     this.#mode = given['_mode'];
@@ -60,7 +63,8 @@ export default class LoadReporter implements Reporter {
   }
 
   /** An older Playwright, and a merge, come here first. */
-  onBegin(config: FullConfig): void {
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.#suite = suite;
     this.#config = config;
     try {
       refuseUnknown(this.#given, config.reporter);
@@ -76,8 +80,8 @@ export default class LoadReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
-    if (groups.length === 0) return undefined;
-    const lost: string[] = [];
+    const lost = this.#mode === 'merge' ? this.#testsWithoutRun(groups) : [];
+    if (groups.length === 0 && lost.length === 0) return undefined;
     const runs = groups.flatMap((group) => this.#collected(group, lost));
     await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
     return this.#conclude(gate({ runs: runs.map(gated), lost }), { result, runs });
@@ -87,9 +91,23 @@ export default class LoadReporter implements Reporter {
     await this.#mishaps.contain('the live page could not be closed', async () => this.#closeLivePage?.());
   }
 
+  /** Load tests that brought nothing to judge from one of the shards, unless they were skipped: nobody else fails a merge. */
+  #testsWithoutRun(groups: readonly RunGroup[]): string[] {
+    const withRun = new Set(groups.flatMap(({ pieces }) => pieces.map(({ test }) => test)));
+    return (this.#suite?.allTests() ?? [])
+      .filter((test) => !withRun.has(test) && isLoadTest(test, this.#options.loadProjects))
+      .flatMap((test) => {
+        const status = test.results.at(-1)?.status;
+        if (status === 'skipped' || (status === 'failed' && test.expectedStatus === 'failed')) return [];
+        return [`${test.title}: it ended \`${status ?? 'before it began'}\`, without its run`];
+      });
+  }
+
   #collected(group: RunGroup, lost: string[]): CollectedRun[] {
     try {
-      return [reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard() })];
+      return [
+        reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard(), isMerge: this.#mode === 'merge' }),
+      ];
     } catch (error) {
       lost.push(`${group.first.test.title}: ${messageOf(error)}`);
       this.#around.warn(`load reporter: a run was lost: ${lost.at(-1) ?? ''}\n`);

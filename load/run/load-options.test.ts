@@ -26,6 +26,7 @@ test('without options the defaults hold, in milliseconds', () => {
     abortAfterMs: 0,
     whenSaturated: 'invalid',
     unjudged: false,
+    servers: 'one',
     observeBeforeMs: 0,
     observeAfterMs: 0,
     seed: 1,

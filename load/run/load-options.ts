@@ -44,6 +44,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly unjudged?: boolean;
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  /** `per shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
+  readonly servers?: 'one' | 'per shard';
   /** Seeds pauses and whatever else is drawn. */
   readonly seed?: number;
 }
@@ -61,6 +63,7 @@ export const defaultLoadOptions = {
   abortAfter: '0s',
   whenSaturated: 'invalid',
   unjudged: false,
+  servers: 'one',
   observeBefore: '0s',
   observeAfter: '0s',
   seed: 1,
@@ -83,6 +86,7 @@ export interface ResolvedOptions {
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
   readonly unjudged: boolean;
+  readonly servers: 'one' | 'per shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -101,7 +105,18 @@ const known = new Set([
     'maxDuration',
     'connections',
   ],
-  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'unjudged', 'observe', 'seed'],
+  ...[
+    'http2',
+    'transport',
+    'apdex',
+    'abortOn',
+    'abortAfter',
+    'whenSaturated',
+    'unjudged',
+    'observe',
+    'servers',
+    'seed',
+  ],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -132,6 +147,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     abortAfterMs: ms('abortAfter', given.abortAfter),
     whenSaturated: given.whenSaturated,
     unjudged: given.unjudged,
+    servers: given.servers,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
@@ -149,7 +165,7 @@ function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus }: LoadOptions<Row>,
 ): string[] {
-  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated', words: readonly string[]) =>
+  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated' | 'servers', words: readonly string[]) =>
     words.includes(resolved[option])
       ? []
       : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
@@ -161,6 +177,7 @@ function valueProblems<Row>(
     ...oneOf('connections', ['shared', 'per user']),
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
+    ...oneOf('servers', ['one', 'per shard']),
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),
