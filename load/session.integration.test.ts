@@ -311,6 +311,17 @@ test('an attempt that failed before any load is none; a load that was sent is no
   expect(results[2]?.errors).toMatch(/attempt 2 has sent its load \(.*, at \d{4}-.*\), and another one would only/);
 });
 
+test('a share of a load that no load reporter puts together with the rest is refused before it sends', async () => {
+  const spec = `
+    test('is alone', async ({ load }) => {
+      await load(iterations(10, { users: 4 }), ({ request }) => request.get('/ok'));
+    });`;
+  const { exitCode, results } = await runSpec(spec, { baseURL, env: { LOAD_SHARD: '1/2', NO_LOAD_REPORTER: '1' } });
+  expect(exitCode).toBe(1);
+  expect(results[0]?.errors).toContain('say `--add-reporter=blob` instead');
+  expect(results[0]?.runs).toEqual([]);
+});
+
 test('a load test is not retried into green', async () => {
   const spec = `
     test('fails, then would pass', async ({ load }) => {

@@ -2,12 +2,15 @@
  * The loads of one test: makes users' request contexts as the test's configuration says, runs the load, watches the
  * processes, and hands what was measured to the reporters, whatever became of the test.
  */
+import { dirname } from 'node:path';
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from './load-run.ts';
+import { commitOf } from './measure/commit.ts';
+import { reporterListens } from './measure/listening.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
@@ -16,7 +19,8 @@ import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
 import { longestTimerMs } from './measure/units.ts';
 import { quietly, quietlyLater } from './observing.ts';
-import { OptionsError } from './options-error.ts';
+import { OptionsError, throwProblems } from './options-error.ts';
+import { inTurn } from './profile/partition.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
 import { SoftFailures } from './soft-failures.ts';
@@ -25,13 +29,13 @@ import { watchUncounted } from './request/uncounted.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
 import { type Clock, realClock } from './run/clock.ts';
-import { shareOf } from './run/closed-loop.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/load-options.ts';
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from './runs-under-test.ts';
 import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { planHashOf, targetOf } from './segment-origin.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
@@ -92,6 +96,7 @@ export class LoadSession {
       ]);
     const resolved = resolveOptions(options, profile);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
+    refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
     const recorder = new Recorder({ plan, ...(resolved.expectStatus && { expectStatus: resolved.expectStatus }) });
     const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
@@ -235,7 +240,7 @@ export class LoadSession {
       clock: this.#clock,
       share,
       warmUpMs: resolved.warmUpMs,
-      maxInFlight: Math.max(1, shareOf(resolved.maxInFlight, share)),
+      maxInFlight: inTurn(resolved.maxInFlight, share),
       gracefulStopMs: resolved.gracefulStopMs,
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
@@ -244,7 +249,7 @@ export class LoadSession {
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
       ...(contexts.renew !== undefined && { renew: contexts.renew }),
-      ...(data !== undefined && { nextRow: data.rows(share) }),
+      ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),
     };
   }
@@ -256,8 +261,14 @@ export class LoadSession {
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
-  #segmentOf({ share }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
+  #segmentOf({ share, profile, resolved }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
+    const { testInfo, contextOptions } = this.#parts;
+    const target = targetOf(contextOptions.baseURL, testInfo.config);
+    const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
     return {
+      ...(target !== undefined && { target }),
+      ...(commit !== undefined && { commit }),
+      planHash: planHashOf(profile, resolved, testInfo.file),
       runId: runIdOf(process.env),
       index: share.index,
       of: share.of,
@@ -333,6 +344,21 @@ interface Work {
   readonly recorder: Recorder;
   readonly run: Measuring;
   readonly abortRule: AbortRule | undefined;
+}
+
+/** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
+function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFlight }: ResolvedOptions): void {
+  const shard = `shard ${index + 1} of ${of}`;
+  throwProblems([
+    ...(of > 1 && !reporterListens(process.env, process.ppid)
+      ? [
+          `${shard} sends only its part of the load, and no load reporter listens that would have all parts judged together: \`--reporter\` replaces the reporters of the configuration, so say \`--add-reporter=blob\` instead, and list \`playload/reporter\` in the configuration`,
+        ]
+      : []),
+    ...(model === 'open' && maxInFlight < of
+      ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
+      : []),
+  ]);
 }
 
 function samplerStop(clock: Clock): () => GeneratorSeries {

@@ -14,6 +14,7 @@ import type {
   TestResult,
   TestRun,
 } from '@playwright/test/reporter';
+import { listeningVariable } from '../load/measure/listening.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { attachedRuns } from './collect/attached-run.ts';
 import { LoadTests } from './collect/missing-runs.ts';
@@ -28,7 +29,7 @@ import { plainLine } from './terminal/plain-text.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
-import { type ResolvedOptions, resolveOptions } from './options.ts';
+import { refuseUnknown, type ResolvedOptions, resolveOptions } from './options.ts';
 import { showRuns } from './outputs.ts';
 import { RunningResults } from './running-results.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
@@ -46,6 +47,7 @@ const statusWords: Readonly<Record<FullResult['status'], string>> = {
 type Status = { status: FullResult['status'] };
 
 export default class LoadReporter implements Reporter {
+  readonly #given: Readonly<Record<string, unknown>>;
   readonly #options: ResolvedOptions;
   readonly #around: Surroundings;
   readonly #mishaps: Mishaps;
@@ -64,8 +66,10 @@ export default class LoadReporter implements Reporter {
 
   /** Playwright gives the options of the configuration, and adds `configDir` and `_mode`. Throws `OptionsError`. */
   constructor(given: Readonly<Record<string, unknown>> = {}, around: Surroundings = processSurroundings()) {
+    this.#given = given;
     this.#options = resolveOptions(given);
     this.#around = around;
+    around.env[listeningVariable] = String(process.pid); // workers inherit it
     this.#mishaps = new Mishaps(around.warn);
     this.#configDir = typeof given['configDir'] === 'string' ? given['configDir'] : around.cwd;
     this.#mode = given['_mode'];
@@ -86,6 +90,7 @@ export default class LoadReporter implements Reporter {
    * it has no live page: nothing else is awaited before the workers start.
    */
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
+    refuseUnknown(this.#given, config.reporter);
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
@@ -93,11 +98,13 @@ export default class LoadReporter implements Reporter {
   }
 
   /**
-   * Earlier results give way here, once the tests are known: a suite without load tests leaves them alone. Where the
-   * server or the global setup failed, Playwright comes by with an empty suite, and then `onEnd` decides.
+   * An older Playwright, and a merge, come here first. Earlier results give way here, once the tests are known: a suite
+   * without load tests leaves them alone. Where the server or the global setup failed, Playwright comes by with an empty
+   * suite, and then `onEnd` decides.
    */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#config = config;
+    this.#refuseUnknown(config);
     if (this.#mode === 'list') return;
     const tests = new LoadTests(suite, this.#options.loadProjects);
     this.#running = new RunningResults({
@@ -107,6 +114,7 @@ export default class LoadReporter implements Reporter {
       environment: () => this.#environment(),
       rootDir: this.#rootDir(),
       onShard: this.#onShard(),
+      isMerge: this.#mode === 'merge',
     });
     if (tests.any) this.#running.begin();
     else if (suite.allTests().length > 0) this.#leaveTermination();
@@ -114,6 +122,15 @@ export default class LoadReporter implements Reporter {
 
   onError(error: TestError): void {
     this.#firstError ??= error.message ?? error.value;
+  }
+
+  #refuseUnknown(config: FullConfig): void {
+    try {
+      refuseUnknown(this.#given, config.reporter);
+    } catch (error) {
+      if (this.#mode === 'merge') this.#around.warn(`${messageOf(error)}\n`); // which shows no error of a reporter
+      throw error;
+    }
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
@@ -166,7 +183,9 @@ export default class LoadReporter implements Reporter {
 
   #collected(group: RunGroup, lost: string[]): CollectedRun[] {
     try {
-      return [reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard() })];
+      return [
+        reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard(), isMerge: this.#mode === 'merge' }),
+      ];
     } catch (error) {
       lost.push(`${group.first.test.title}: ${messageOf(error)}`);
       this.#around.warn(`load reporter: a run was lost: ${lost.at(-1) ?? ''}\n`);

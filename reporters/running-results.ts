@@ -18,6 +18,7 @@ export interface RunningResultsParts {
   readonly environment: () => Environment;
   readonly rootDir: string;
   readonly onShard: boolean;
+  readonly isMerge: boolean;
 }
 
 export class RunningResults {

@@ -35,6 +35,8 @@ export interface RunPlan {
   readonly apdexMs?: number;
   /** Only measured, by wish: without thresholds it neither fails nor says that anything is good. */
   readonly unjudged?: boolean;
+  /** Each segment has a server of its own, by wish. */
+  readonly servers?: 'per shard';
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
   /** Requests that the run does not count are meant; otherwise they make it invalid. */
@@ -53,6 +55,19 @@ export interface SegmentData {
   readonly stopped?: string;
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
+  /** The server it was aimed at, where `baseURL` says so. */
+  readonly target?: SegmentTarget;
+  /** The same for all segments that were asked to do the same by the same spec. */
+  readonly planHash?: string;
+  readonly commit?: string;
+}
+
+export interface SegmentTarget {
+  readonly origin: string;
+  /** Whether this process's own Playwright started a server. */
+  readonly ownServer: boolean;
+  /** Whose loopback the origin is meant on; absent where the origin is the same server for everyone. */
+  readonly machine?: string;
 }
 
 export interface ErrorGroup {

@@ -61,6 +61,8 @@ export interface RunSummary {
   readonly model: 'open' | 'closed';
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Its test is marked `test.fail()`: it has no part in the overall verdict. */
+  readonly expectedToFail?: true;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly requests: RequestCounts;
@@ -132,12 +134,23 @@ export interface GeneratorVerdict {
 /** The figures of a run that need no judgement. */
 export type RunFigures = Omit<
   RunSummary,
-  'title' | 'file' | 'line' | 'project' | 'tags' | 'verdict' | 'reason' | 'thresholds' | 'generator' | 'beside'
+  | 'title'
+  | 'file'
+  | 'line'
+  | 'project'
+  | 'tags'
+  | 'verdict'
+  | 'reason'
+  | 'thresholds'
+  | 'generator'
+  | 'beside'
+  | 'expectedToFail'
 >;
 
-/** Length of the measured part: the longest of its segments, which run side by side. */
+/** Length of the measured part: from the earliest start of a segment to the latest end, by wall clock. */
 export function durationMsOfRun(run: RunData): number {
-  return Math.max(0, ...run.segments.map((segment) => segment.durationMs));
+  const earliest = Math.min(...run.segments.map((segment) => segment.startedAtEpochMs));
+  return Math.max(0, ...run.segments.map((segment) => segment.startedAtEpochMs - earliest + segment.durationMs));
 }
 
 export function figuresOf(run: RunData): RunFigures {

@@ -3,7 +3,6 @@ import { batch, batches, iterations, rounds } from '../profile/iterations.ts';
 import { constantly } from '../profile/pause.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import { shareOf } from './closed-loop.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { liveThrough } from './virtual-run.ts';
 
@@ -104,18 +103,6 @@ for (const profile of profiles) {
     }
     expect(requests).toBe(whole.data.counts.ok);
     expect(new Set(numbers).size).toBe(numbers.length); // no two iterations have one number
-  });
-}
-
-const shares = [
-  { count: 10, of: 3, parts: [3, 3, 4] },
-  { count: 2, of: 3, parts: [0, 1, 1] },
-  { count: 0, of: 2, parts: [0, 0] },
-  { count: 7, of: 1, parts: [7] },
-];
-for (const { count, of, parts } of shares) {
-  test(`${count} over ${of} segments: ${parts.join(' + ')}`, () => {
-    expect(Array.from({ length: of }, (_, index) => shareOf(count, { index, of }))).toEqual(parts);
   });
 }
 

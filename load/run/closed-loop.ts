@@ -3,6 +3,7 @@
  * curve says; whoever has to leave finishes first.
  */
 import { intervalsAbove, peakOf } from '../profile/curve.ts';
+import { byUsers, isDealt } from '../profile/partition.ts';
 import type { Share, UsersPart } from '../profile/profile.ts';
 import type { LoopParts } from './loops.ts';
 
@@ -19,12 +20,7 @@ export async function runUsers(loop: ClosedLoopParts): Promise<void> {
 
 /** Users are dealt out to the segments in turn. */
 function isMine(user: number, { share }: ClosedLoopParts): boolean {
-  return (user - 1) % share.of === share.index;
-}
-
-/** The part of a whole number that falls to a segment; over all segments it adds up exactly. */
-export function shareOf(count: number, { index, of }: Share): number {
-  return Math.floor((count * (index + 1)) / of) - Math.floor((count * index) / of);
+  return isDealt(user - 1, share);
 }
 
 /** What is left to be done by all, or by each. */
@@ -38,8 +34,7 @@ function heapOf({ iterations, timed, curve }: UsersPart, share: Share): Heap {
   const { kind, count } = iterations;
   if (kind === 'atLeast') return { take: (done, over) => done < count || !over };
   if (kind === 'perUser') return { take: (done, over) => done < count && !(timed && over) };
-  const segmentsWithUsers = Math.min(share.of, peakOf(curve));
-  let left = share.index < segmentsWithUsers ? shareOf(count, { index: share.index, of: segmentsWithUsers }) : 0;
+  let left = byUsers(count, peakOf(curve), share);
   return { take: () => left-- > 0 };
 }
 

@@ -27,6 +27,7 @@ test('without options the defaults hold, in milliseconds', () => {
     whenSaturated: 'invalid',
     uncounted: 'invalid',
     unjudged: false,
+    servers: 'one',
     observeBeforeMs: 0,
     observeAfterMs: 0,
     seed: 1,

@@ -46,6 +46,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly uncounted?: 'allowed' | 'invalid';
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  /** `per shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
+  readonly servers?: 'one' | 'per shard';
   /** Seeds pauses and whatever else is drawn. */
   readonly seed?: number;
 }
@@ -64,6 +66,7 @@ export const defaultLoadOptions = {
   whenSaturated: 'invalid',
   uncounted: 'invalid',
   unjudged: false,
+  servers: 'one',
   observeBefore: '0s',
   observeAfter: '0s',
   seed: 1,
@@ -87,6 +90,7 @@ export interface ResolvedOptions {
   readonly whenSaturated: 'invalid' | 'warn';
   readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
+  readonly servers: 'one' | 'per shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -106,7 +110,7 @@ const known = new Set([
     'connections',
   ],
   ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'uncounted', 'unjudged'],
-  ...['observe', 'seed'],
+  ...['observe', 'servers', 'seed'],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -138,6 +142,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     whenSaturated: given.whenSaturated,
     uncounted: given.uncounted,
     unjudged: given.unjudged,
+    servers: given.servers,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
@@ -155,7 +160,10 @@ function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus }: LoadOptions<Row>,
 ): string[] {
-  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted', words: readonly string[]) =>
+  const oneOf = (
+    option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
+    words: readonly string[],
+  ) =>
     words.includes(resolved[option])
       ? []
       : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
@@ -168,6 +176,7 @@ function valueProblems<Row>(
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
     ...oneOf('uncounted', ['invalid', 'allowed']),
+    ...oneOf('servers', ['one', 'per shard']),
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),

@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
+import { iterationsBefore } from '../profile/partition.ts';
 import {
   type BatchesPart,
   type Part,
@@ -335,7 +336,7 @@ class Running {
 
 /** Iterations of the segments before this one, where the profile counts: their turns are taken. */
 function turnsBefore({ profile, share }: RunParts): number {
-  return Math.floor(((profile.total ?? 0) * share.index) / share.of);
+  return profile.total === undefined ? 0 : iterationsBefore(profile, share);
 }
 
 const noRow = Symbol('no row');

@@ -6,6 +6,9 @@ import { judgeRun } from '../../load/verdict/judge.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { formatRate } from '../../load/measure/units.ts';
+import { serversOf } from './one-load.ts';
+import { isBad } from '../../load/verdict/verdict-order.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
 
@@ -22,9 +25,11 @@ export interface ReportContext {
   readonly rootDir: string;
   /** Whether this process is one shard of several, so that missing segments are to be expected. */
   readonly onShard: boolean;
+  /** Whether this process merges reports: then nobody else says that a test ended other than expected. */
+  readonly isMerge: boolean;
 }
 
-export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext): CollectedRun {
+export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: ReportContext): CollectedRun {
   const { first, pieces } = group;
   const merged = mergeSegments(
     pieces.map(({ run }) => run),
@@ -37,7 +42,7 @@ export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext
     ...(missing === undefined ? [] : [onShard ? `${missing}: the merge of all shards judges the run` : missing]),
     ...(interrupted ? ['the run was interrupted before its end'] : []),
   ];
-  const judgement = judged(merged.data, problems);
+  const judgement = withEnds(judged(merged.data, problems), isMerge ? pieces : []);
   return {
     group,
     judgement,
@@ -64,6 +69,15 @@ function judged(data: RunData, problems: readonly string[]): Judgement {
   }
 }
 
+/** A load whose numbers are good is not passed when its test failed besides, on whatever shard. */
+function withEnds(judgement: Judgement, pieces: readonly RunPiece[]): Judgement {
+  const other = pieces.find(({ test, result }) => result.status !== test.expectedStatus);
+  if (other === undefined || isBad(judgement.verdict)) return judgement;
+  const segment = other.run.kind === 'run' ? (other.run.data.segments[0]?.index ?? 0) + 1 : undefined;
+  const where = segment === undefined ? '' : ` on segment ${segment}`;
+  return { ...judgement, verdict: 'failed', reason: `its test ended \`${other.result.status}\`${where}` };
+}
+
 /** How a run is named and what was measured of it. */
 export function summaryOfPiece(
   { test, result }: RunPiece,
@@ -78,9 +92,11 @@ export function summaryOfPiece(
     project,
     tags: test.tags,
     ...figures,
+    ...(data.plan.servers === 'per shard' && { profile: perServer(figures, data) }),
     startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
     verdict: judgement.verdict,
     reason: judgement.reason,
+    ...(test.expectedStatus === 'failed' && { expectedToFail: true }),
     thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied }) => ({
       metric,
       scope,
@@ -102,4 +118,11 @@ function titlesOf(test: TestCase): string[] {
 /** `child.spec.ts › health`, as Playwright prints a test. */
 export function nameOfTest(test: TestCase): string {
   return titlesOf(test).join(' › ');
+}
+
+/** `200/s for 30s, on 2 servers, 100/s each`. */
+function perServer({ profile, throughputPerSec }: ReturnType<typeof figuresOf>, { segments }: RunData): string {
+  const servers = serversOf(segments);
+  const each = throughputPerSec === undefined ? '' : `, ${formatRate(throughputPerSec / servers)} each`;
+  return `${profile}, on ${servers} server${servers === 1 ? '' : 's'}${each}`;
 }

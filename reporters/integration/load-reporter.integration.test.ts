@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,8 @@ test('a test that is meant to fail keeps its verdict and lets the build pass', a
   const meant = { ...red, body: 'test.fail(); expect(1).toBe(2);' };
   await writeSuite({ folder, tests: [meant], reporters: [['list'], ours()] });
   expect((await runPlaywright(folder)).code).toBe(0);
-  expect((await readSummary(folder)).verdict).toBe('failed');
+  const { verdict, runs } = await readSummary(folder);
+  expect([verdict, runs[0]?.verdict, runs[0]?.expectedToFail]).toEqual(['passed', 'failed', true]);
 });
 
 test('a suite without load runs is left alone', async () => {
@@ -148,6 +149,27 @@ test('two shards run the load test each, and the merge judges their sum', async 
   expect(runs.map(({ requests }) => requests.ok)).toEqual([2]);
 });
 
+test('shards run the tests of setup and teardown projects whole', async () => {
+  const folder = folderOf('suite');
+  const projects = [
+    { name: 'setup', testMatch: 'before.spec.ts', teardown: 'teardown' },
+    { name: 'teardown', testMatch: 'before.spec.ts' },
+    { name: 'load', metadata: { load: true }, testMatch: 'child.spec.ts', dependencies: ['setup'] },
+    { name: 'functional', testMatch: 'child.spec.ts', dependencies: ['setup'] },
+  ];
+  await writeSuite({ folder, tests: [green], reporters: [['list'], ours()], config: { projects } });
+  await copyFile(resolve(folder, 'child.spec.ts'), resolve(folder, 'before.spec.ts'));
+  for (const [shard, count] of [
+    ['1/2', 3],
+    ['2/2', 4],
+  ] as const) {
+    const { code, stdout, stderr } = await runPlaywright(folder, { args: ['test', `--shard=${shard}`] });
+    expect(stderr + stdout).not.toContain('cannot be called on a setup or teardown project');
+    expect(stdout).toContain(`${count} passed`);
+    expect(code).toBe(0);
+  }
+});
+
 test('a merge with a missed threshold exits 1 after everything was written', async () => {
   const folder = folderOf('suite');
   const reporters = [['blob'], ours()];
@@ -207,12 +229,12 @@ test('a folder that cannot be written is one line and fails the run, which the t
   ]);
 });
 
-test('an option that does not exist stops the run before its first test, with all problems', async () => {
+test('options that are wrong stop the run before its first test, with all problems', async () => {
   const folder = folderOf('suite');
-  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputfolder: 'x', terminal: 'loud' })] });
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: '', terminal: 'loud' })] });
   const { code, stdout, stderr } = await runPlaywright(folder);
   expect(code).toBe(1);
-  expect(stdout + stderr).toContain('`outputfolder` is no option');
+  expect(stdout + stderr).toContain('`outputFolder` must be a text that is not empty');
   expect(stdout + stderr).toContain('`terminal` must be one of `auto`, `full`, `compact`, `off`, got "loud"');
 });
 
