@@ -146,10 +146,7 @@ export default class LoadReporter implements Reporter {
     const found = groups.flatMap((group) => this.#collected(group, lost));
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
-    const runs = [
-      ...withNeighbours({ runs: found, plain: this.#plainBeside(), merging: this.#isMerge(found) }),
-      ...missing,
-    ];
+    const runs = [...this.#withNeighbours(found), ...missing];
     await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
     return this.#conclude(gate({ runs: runs.map(gated), lost, unwritten: this.#mishaps.unwritten }), { result, runs });
   }
@@ -227,6 +224,13 @@ export default class LoadReporter implements Reporter {
   #onShard(): boolean {
     const asked = this.#around.env['LOAD_SHARD'] ?? '';
     return this.#mode !== 'merge' && ((this.#config?.shard ?? null) !== null || asked !== '');
+  }
+
+  /** One worker does one thing at a time. */
+  #withNeighbours(runs: readonly CollectedRun[]): readonly CollectedRun[] {
+    const merging = this.#isMerge(runs);
+    if (!merging && this.#config?.workers === 1) return runs;
+    return withNeighbours({ runs, plain: this.#plainBeside(), merging });
   }
 
   #plainBeside(): PlainAttempt[] {
