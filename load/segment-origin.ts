@@ -12,12 +12,17 @@ import type { ResolvedOptions } from './run/load-options.ts';
 
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.*\.localhost)$/;
 
-/** Undefined without a `baseURL`: the scenario alone knows whom it calls. */
-export function targetOf(baseURL: string | undefined, config: TestInfo['config']): SegmentTarget | undefined {
-  if (baseURL === undefined || !URL.canParse(baseURL)) return undefined;
-  const { origin, hostname: host } = new URL(baseURL);
-  if (!loopback.test(host)) return { origin, ownServer: false };
-  return { origin, ownServer: startsServers(config), machine: hashOf(machineWords()) };
+/** Of the origins that were called, or else that `baseURL` names; undefined where neither is known. */
+export function targetOf(
+  called: readonly string[],
+  baseURL: string | undefined,
+  config: TestInfo['config'],
+): SegmentTarget | undefined {
+  const base = baseURL !== undefined && URL.canParse(baseURL) ? [new URL(baseURL).origin] : [];
+  const origins = called.length > 0 ? called : base;
+  if (origins.length === 0) return undefined;
+  if (!origins.some((origin) => loopback.test(new URL(origin).hostname))) return { origins, ownServer: false };
+  return { origins, ownServer: startsServers(config), machine: hashOf(machineWords()) };
 }
 
 /** Playwright keeps several servers to itself, behind a symbol; where that is gone, only a single one is known. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { clockOffsetMs, runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 
 const shares = [
   { shard: null, env: {}, share: { index: 0, of: 1 } },
@@ -41,4 +41,9 @@ test('LOAD_START_AT is in seconds, and nothing else', () => {
   expect(() => startAtEpochMs({ LOAD_START_AT: 'noon' })).toThrow(
     '`LOAD_START_AT` must be seconds since 1970, got "noon"',
   );
+});
+
+test('a clock that is ahead is told by its runner; nonsense is refused', () => {
+  expect([clockOffsetMs({}), clockOffsetMs({ LOAD_CLOCK_OFFSET_MS: '-12.5' })]).toEqual([0, -12.5]);
+  expect(() => clockOffsetMs({ LOAD_CLOCK_OFFSET_MS: 'late' })).toThrow('`LOAD_CLOCK_OFFSET_MS` must be a number');
 });

@@ -51,3 +51,16 @@ export function startAtEpochMs(env: Environment): number | undefined {
     throw new OptionsError([`\`LOAD_START_AT\` must be seconds since 1970, got ${show(text)}`]);
   return seconds * 1_000;
 }
+
+/**
+ * How many milliseconds this machine's clock is ahead of the others' (NTP's offset), where its runner knows it:
+ * `LOAD_CLOCK_OFFSET_MS`. 0 where nobody says so.
+ */
+export function clockOffsetMs(env: Environment): number {
+  const text = env['LOAD_CLOCK_OFFSET_MS'];
+  if (text === undefined || text === '') return 0;
+  const ms = Number(text);
+  if (!Number.isFinite(ms))
+    throw new OptionsError([`\`LOAD_CLOCK_OFFSET_MS\` must be a number of milliseconds, got ${show(text)}`]);
+  return ms;
+}

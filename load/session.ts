@@ -34,7 +34,7 @@ import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from './runs-under-test.ts';
-import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { clockOffsetMs, runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { planHashOf, targetOf } from './segment-origin.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
@@ -96,6 +96,7 @@ export class LoadSession {
       ]);
     const resolved = resolveOptions(options, profile);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
+    clockOffsetMs(process.env); // throws before anything is sent
     refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
     const recorder = new Recorder({ plan, ...(resolved.expectStatus && { expectStatus: resolved.expectStatus }) });
@@ -261,18 +262,25 @@ export class LoadSession {
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
-  #segmentOf({ share, profile, resolved }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
+  #segmentOf(
+    { share, profile, resolved, recorder }: Work,
+    end: RunEnd,
+    generator: GeneratorSeries,
+  ): RunData['segments'][number] {
     const { testInfo, contextOptions } = this.#parts;
-    const target = targetOf(contextOptions.baseURL, testInfo.config);
+    const target = targetOf(recorder.origins, contextOptions.baseURL, testInfo.config);
+    const offsetMs = clockOffsetMs(process.env);
+    const planHash = quietly('the hash of the plan', () => planHashOf(profile, resolved, testInfo.file));
     const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
     return {
       ...(target !== undefined && { target }),
       ...(commit !== undefined && { commit }),
-      planHash: planHashOf(profile, resolved, testInfo.file),
+      ...(planHash !== undefined && { planHash }),
+      ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
       runId: runIdOf(process.env),
       index: share.index,
       of: share.of,
-      startedAtEpochMs: end.startedAtEpochMs,
+      startedAtEpochMs: end.startedAtEpochMs - offsetMs,
       durationMs: end.endedAtMs - end.beganAtMs,
       ...(end.stopped !== undefined && { stopped: end.stopped }),
       generator,

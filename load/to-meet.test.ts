@@ -97,3 +97,14 @@ test('a run tells its figures, absent where nothing was measured', async () => {
     run.metric('none').value('mean'),
   ]).toEqual([3, undefined, undefined]);
 });
+
+test('of a run that is invalid the first words say so, before the limits it missed', async () => {
+  const run = await finishedRun();
+  const [first] = run.data.segments;
+  if (first === undefined) throw new Error('a finished run has a segment');
+  const busy = Array.from({ length: 4 }, (_, second) => ({ second, elu: 0.97 }));
+  run.data.segments.splice(0, 1, { ...first, generator: busy });
+  plain(() => expect(run).toMeet({ max: '< 100ms' })).toThrow(
+    /^invalid: the load generator was the bottleneck: [^]*10\/s for 4s: 1 of 1 thresholds missed/,
+  );
+});

@@ -22,18 +22,40 @@ function pathOf(url: string): string {
   return end === -1 ? url.slice(start) : url.slice(start, start + end) || '/';
 }
 
+/** Origins told apart at most. */
+const mostOrigins = 20;
+
 /** Names remembered at most; a run with more distinct URLs works them out anew. */
 const remembered = 10_000;
 
 /** A name for each request, worked out once per URL. */
 export class EndpointNames {
   readonly #byMethod = new Map<string, Map<string, string>>();
+  readonly #named = new Set<string>();
+  readonly #origins = new Set<string>();
   #count = 0;
 
+  /** Scheme, host and port of what was called, as far as the first URL of each row says; the first few. */
+  get origins(): string[] {
+    return [...this.#origins];
+  }
+
   of(method: string, url: string, name: string | undefined): string {
-    if (name !== undefined) return name;
+    if (name !== undefined) return this.#given(name, url);
     const known = this.#byMethod.get(method)?.get(url);
     return known ?? this.#remember(method, url, `${method} ${routeTemplate(url)}`);
+  }
+
+  #given(name: string, url: string): string {
+    if (!this.#named.has(name) && this.#named.size < remembered) {
+      this.#named.add(name);
+      this.#noteOrigin(url);
+    }
+    return name;
+  }
+
+  #noteOrigin(url: string): void {
+    if (this.#origins.size < mostOrigins && URL.canParse(url)) this.#origins.add(new URL(url).origin);
   }
 
   #remember(method: string, url: string, fresh: string): string {
@@ -42,6 +64,7 @@ export class EndpointNames {
       this.#count = 0;
     }
     this.#count += 1;
+    this.#noteOrigin(url);
     const byUrl = this.#byMethod.get(method) ?? new Map<string, string>();
     this.#byMethod.set(method, byUrl.set(url, fresh));
     return fresh;

@@ -98,6 +98,10 @@ export class EndpointRows {
     this.#endpoints = endpoints;
   }
 
+  get origins(): string[] {
+    return this.#names.origins;
+  }
+
   of({ method, url, name }: MeasuredRequest): EndpointRow {
     const wanted = this.#names.of(method, url, name);
     const known = this.#rows.get(wanted);

@@ -76,6 +76,11 @@ export class Recorder {
     this.#lastEndMs = zeroMs;
   }
 
+  /** The servers that were called: `http://127.0.0.1:8002`. */
+  get origins(): string[] {
+    return this.#rows.origins;
+  }
+
   get inFlight(): number {
     return this.#inFlight;
   }

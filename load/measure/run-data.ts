@@ -55,18 +55,21 @@ export interface SegmentData {
   readonly stopped?: string;
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
-  /** The server it was aimed at, where `baseURL` says so. */
+  /** The servers it was aimed at, where anything says so. */
   readonly target?: SegmentTarget;
+  /** How far this machine's clock is ahead, where its runner knows: the start is told without it. */
+  readonly clockOffsetMs?: number;
   /** The same for all segments that were asked to do the same by the same spec. */
   readonly planHash?: string;
   readonly commit?: string;
 }
 
 export interface SegmentTarget {
-  readonly origin: string;
+  /** Of what was called; of `baseURL` where nothing was. */
+  readonly origins: readonly string[];
   /** Whether this process's own Playwright started a server. */
   readonly ownServer: boolean;
-  /** Whose loopback the origin is meant on; absent where the origin is the same server for everyone. */
+  /** Whose loopback is meant; absent where the origins are the same servers for everyone. */
   readonly machine?: string;
 }
 

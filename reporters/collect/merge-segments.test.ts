@@ -52,8 +52,8 @@ const cases: {
   {
     what: 'halves that a server of each had',
     pieces: [
-      piece(0, 2, { segment: { target: { origin: 'http://127.0.0.1:1', ownServer: true, machine: 'a' } } }),
-      piece(1, 2, { segment: { target: { origin: 'http://127.0.0.1:1', ownServer: true, machine: 'b' } } }),
+      piece(0, 2, { segment: { target: { origins: ['http://127.0.0.1:1'], ownServer: true, machine: 'a' } } }),
+      piece(1, 2, { segment: { target: { origins: ['http://127.0.0.1:1'], ownServer: true, machine: 'b' } } }),
     ],
     present: [1],
     ok: 100,
@@ -64,7 +64,7 @@ const cases: {
     pieces: [0, 1].map((n) =>
       piece(n, 2, {
         plan: { servers: 'per shard' },
-        segment: { target: { origin: `http://h${n}`, ownServer: false } },
+        segment: { target: { origins: [`http://h${n}`], ownServer: false } },
       }),
     ),
     present: [1, 2],

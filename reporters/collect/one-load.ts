@@ -8,7 +8,7 @@ export const leastOverlap = 0.9;
 /** How a segment differs from the first one in what it was asked to do, in words; undefined when it does not. */
 export function differs(first: SegmentData, other: SegmentData, { servers }: RunPlan): string | undefined {
   const name = `segment ${other.index + 1}`;
-  if (servers !== 'per shard' && serverOf(first.target) !== serverOf(other.target)) {
+  if (servers !== 'per shard' && !haveServer(first.target, other.target)) {
     return `${name} loaded ${words(other.target)}, segment ${first.index + 1} ${words(first.target)}: aim all shards at one server by \`BASE_URL\`, or say \`servers: 'per shard'\` if servers of their own are meant`;
   }
   if (first.planHash !== other.planHash) {
@@ -35,16 +35,21 @@ export function notTogether(segments: readonly SegmentData[]): string | undefine
 
 /** How many servers shared the load. */
 export function serversOf(segments: readonly SegmentData[]): number {
-  return new Set(segments.map(({ target }) => serverOf(target))).size;
+  const apart: SegmentData[] = [];
+  for (const segment of segments)
+    if (!apart.some(({ target }) => haveServer(target, segment.target))) apart.push(segment);
+  return apart.length;
 }
 
-function serverOf(target: SegmentTarget | undefined): string {
-  return target === undefined ? 'unknown' : `${target.origin} ${target.machine ?? ''}`;
+/** Whether two segments called a server in common: one may by chance have called more of them than the other. */
+function haveServer(a: SegmentTarget | undefined, b: SegmentTarget | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.machine === b.machine && a.origins.some((origin) => b.origins.includes(origin));
 }
 
 function words(target: SegmentTarget | undefined): string {
-  if (target === undefined) return 'a server that no `baseURL` names';
-  const { origin, ownServer, machine } = target;
+  if (target === undefined) return 'a server that nothing names';
+  const { origins, ownServer, machine } = target;
   const whose = machine === undefined ? '' : ` of machine ${machine}`;
-  return `${ownServer ? 'a server of its own, ' : ''}\`${origin}\`${whose}`;
+  return `${ownServer ? 'a server of its own, ' : ''}\`${origins.join('`, `')}\`${whose}`;
 }

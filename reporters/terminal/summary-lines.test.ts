@@ -41,6 +41,7 @@ test('a green run takes a few lines', () => {
     '  latency  count      min     mean      p50      p90      p95      p99     max',
     '  service    100  1.00 ms  50.5 ms  50.0 ms  90.0 ms  95.0 ms  99.0 ms  100 ms',
     '  ✓ p95 95.0 ms (< 200ms)   ✓ max 100 ms (< 500ms)',
+    '  implied: no failed, timedOut, unfinished, idleIterations, exceptions',
     '',
     '─'.repeat(80),
     '✓ passed · 1 load run · 61.2 s',

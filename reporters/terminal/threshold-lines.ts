@@ -86,5 +86,7 @@ export function thresholdsInShort(thresholds: readonly JudgedThreshold[], { widt
       last.text += `   ${text}`;
     }
   }
-  return lines.map(({ text }) => text);
+  const implied = impliedWords(thresholds);
+  const last = implied === undefined ? [] : [paint.dim(cutToColumns(implied, width - 2 * indent.length))];
+  return [...lines.map(({ text }) => text), ...last];
 }
