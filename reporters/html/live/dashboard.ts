@@ -27,10 +27,10 @@ export interface Dashboard {
 
 /** Of a snapshot; one of 500 endpoints and 30 seconds has about 2 MB. */
 const maxSnapshotBytes = 8 * 1_024 * 1_024;
-/** However many connections are held open idle, those beyond are refused and these end in seconds. */
+/** Connections beyond are refused; those that send nothing end within seconds. */
 const maxConnections = 256;
 /** A client of this machine has sent its headers, and a worker its snapshot, long before. */
-const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 /** Pages are brought up to date so often at most, however many workers post. */
 const updateEveryMs = 1_000;
 /** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */

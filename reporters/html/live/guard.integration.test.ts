@@ -8,9 +8,12 @@ import { launchTestBrowser } from '../test-browser.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 
 const secret = 'shoppers browse';
-const snapshot = JSON.stringify(
-  encodeSnapshot(sampleRun({ seconds: 3 }), Number.NEGATIVE_INFINITY, { title: [secret], project: 'load' }),
-);
+const forged = 'posted from elsewhere';
+function snapshotOf(title: string): string {
+  const run = sampleRun({ seconds: 3 });
+  return JSON.stringify(encodeSnapshot(run, Number.NEGATIVE_INFINITY, { title: [title], project: 'load' }));
+}
+const snapshot = snapshotOf(secret);
 
 async function withDashboard(use: (dashboard: Dashboard) => Promise<void>): Promise<void> {
   const dashboard = await startDashboard();
@@ -132,11 +135,14 @@ test('every answer says that nobody may frame it, load it elsewhere, or be told 
   });
 });
 
-test('connections that send nothing are ended, and hinder nobody meanwhile', async () => {
+test('connections that send nothing, or half a snapshot, are ended, and hinder nobody meanwhile', async () => {
   test.setTimeout(60_000);
-  await withDashboard(async ({ url }) => {
+  await withDashboard(async ({ url, snapshotUrl }) => {
     const port = Number(new URL(url).port);
+    const { pathname, search } = new URL(snapshotUrl);
+    const half = `POST ${pathname}${search} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 99\r\n\r\n{`;
     const idle = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').resume());
+    for (const socket of idle.slice(0, 50)) socket.write(half);
     const ended = idle.map((socket) => new Promise((resolve) => socket.on('error', resolve).on('close', resolve)));
     try {
       expect((await fetch(url)).status).toBe(200);
@@ -183,7 +189,8 @@ test('a page of another origin reads nothing, even with the token', async () => 
   try {
     await withDashboard(async (dashboard) => {
       const { port } = evil.address() as AddressInfo;
-      const given = [dashboard.url, dashboard.snapshotUrl, snapshot].map((text) => JSON.stringify(text)).join();
+      const parts = [dashboard.url, dashboard.snapshotUrl, snapshotOf(forged)];
+      const given = parts.map((text) => JSON.stringify(text)).join();
       const page = await browser.newPage();
       for (const host of ['127.0.0.1', 'localhost']) {
         await page.goto(`http://${host}:${port}/`);
@@ -195,8 +202,10 @@ test('a page of another origin reads nothing, even with the token', async () => 
           followed: 'refused',
           framed: 'refused',
         });
-        for (const frame of page.frames()) expect(await frame.content()).not.toContain(secret);
+        for (const frame of page.frames()) expect((await frame.content()).includes(secret)).toBe(false);
       }
+      const seen = await (await fetch(dashboard.url)).text();
+      expect([seen.includes(secret), seen.includes(forged)]).toEqual([true, false]);
     });
   } finally {
     await browser.close();
@@ -215,7 +224,7 @@ test('not even a page of its own origin may frame the live page', async () => {
         document.body.append(frame);
       })`);
       const [, framed] = page.frames();
-      expect(await framed?.content()).not.toContain(secret);
+      expect((await framed?.content())?.includes(secret)).toBe(false);
       await page.goto(url);
       await expect(page.locator('h2')).toHaveText(secret); // it was there to be seen
     });
