@@ -20,5 +20,8 @@ export type PageData = {
 /** Ids of the page's two scripts' elements and of its root. */
 export const pageIds = { data: 'playload-data', root: 'playload' } as const;
 
-/** Where the live page listens, relative to its own address. */
+/** Where the live page listens, relative to its own address; the query of that address goes with it. */
 export const eventsPath = 'events';
+
+/** The event that tells a live page that a newer one took its place. */
+export const replacedEvent = 'replaced';

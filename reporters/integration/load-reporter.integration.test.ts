@@ -301,10 +301,12 @@ test('a live page is served while tests run, and workers know where to post', as
   const body = `
     const { PLAYLOAD_LIVE_URL = '' } = process.env;
     expect(PLAYLOAD_LIVE_URL).toMatch(/^http:\\/\\/127\\.0\\.0\\.1:\\d+\\/snapshot\\?token=/);
-    expect((await fetch(new URL('/', PLAYLOAD_LIVE_URL))).status).toBe(200);`;
+    const { origin, search } = new URL(PLAYLOAD_LIVE_URL);
+    expect((await fetch(origin + '/' + search)).status).toBe(200);
+    expect((await fetch(origin)).status).toBe(403);`;
   await writeSuite({ folder, tests: [{ ...green, body }], reporters: [['dot'], ours()] });
   const { code, stdout } = await runPlaywright(folder, { env: { LOAD_DASHBOARD: '1' } });
-  expect({ code, said: /^Live results at (http:\/\/127\.0\.0\.1:\d+\/)$/m.test(stdout) }).toEqual({
+  expect({ code, said: /^Live results at http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/m.test(stdout) }).toEqual({
     code: 0,
     said: true,
   });

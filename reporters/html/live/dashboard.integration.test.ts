@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http';
 import { expect, test } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { sampleRun } from '../sample-run.ts';
@@ -11,18 +10,6 @@ function post(url: string, body: unknown): Promise<number> {
   return fetch(url, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }).then(
     ({ status }) => status,
   );
-}
-
-/** `fetch` does not let a caller choose the host header. */
-function statusFor(url: string, host: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    httpRequest(url, { headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .on('error', reject)
-      .end();
-  });
 }
 
 test('an open page follows a run, draws it, and says when it has lost it', async () => {
@@ -70,37 +57,19 @@ test('shares of one run from several generators are shown as one', async () => {
   }
 });
 
-test('strangers are turned away: another host, no token, no snapshot, too much of it', async () => {
+test('what is no snapshot is refused, and the page stays', async () => {
   const dashboard = await startDashboard();
   try {
-    expect(new URL(dashboard.url).hostname).toBe('127.0.0.1');
-    expect(await statusFor(dashboard.url, 'evil.example')).toBe(421);
-    expect(await statusFor(dashboard.url, '127.0.0.1.evil.example:80')).toBe(421);
-    expect(await statusFor(dashboard.url, 'localhost:1')).toBe(200);
-    expect(await post(`${dashboard.url}snapshot`, {})).toBe(403);
-    expect(await post(`${dashboard.url}snapshot?token=${'x'.repeat(32)}`, {})).toBe(403);
     expect(await post(dashboard.snapshotUrl, 'no JSON')).toBe(400);
     expect(await post(dashboard.snapshotUrl, 'null')).toBe(400);
     expect(await post(dashboard.snapshotUrl, { schema: 'playload.snapshot/0' })).toBe(400);
-    expect((await fetch(`${dashboard.url}etc/passwd`)).status).toBe(404);
+    const elsewhere = new URL(dashboard.url);
+    elsewhere.pathname = '/etc/passwd';
+    expect((await fetch(elsewhere)).status).toBe(404);
     const tooMuch = await post(dashboard.snapshotUrl, 'x'.repeat(9 * 1_024 * 1_024)).catch(() => 'cut off');
     expect([413, 'cut off']).toContain(tooMuch);
-    expect((await fetch(dashboard.url)).status).toBe(200); // and it is still there
+    expect((await fetch(dashboard.url)).status).toBe(200);
   } finally {
-    await dashboard.close();
-  }
-});
-
-test('at most eight pages follow', async () => {
-  const dashboard = await startDashboard();
-  const leave = new AbortController();
-  try {
-    const statuses: number[] = [];
-    for (let page = 0; page < 9; page++)
-      statuses.push((await fetch(`${dashboard.url}events`, { signal: leave.signal })).status);
-    expect(statuses).toEqual([...new Array<number>(8).fill(200), 503]);
-  } finally {
-    leave.abort();
     await dashboard.close();
   }
 });

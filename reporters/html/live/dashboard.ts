@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { LiveSnapshot } from '../../../load/measure/snapshot.ts';
 import { eventsPath, type PageData } from '../page-data.ts';
 import { pageShell } from '../page-shell.ts';
-import { bodyWithin, namesLoopback, sameToken } from './guard.ts';
+import { bodyWithin, comesFromElsewhere, guardingHeaders, namesLoopback, sameToken } from './guard.ts';
 import { Listeners } from './listeners.ts';
 import { LiveRuns } from './live-runs.ts';
 
@@ -18,7 +18,7 @@ export interface DashboardOptions {
 }
 
 export interface Dashboard {
-  /** Where people look: `http://127.0.0.1:41234/`. */
+  /** Where people look, the token in it: `http://127.0.0.1:41234/?token=…`. */
   readonly url: string;
   /** Where workers post their snapshots, the token in it: the value for `PLAYLOAD_LIVE_URL`. */
   readonly snapshotUrl: string;
@@ -27,27 +27,32 @@ export interface Dashboard {
 
 /** Of a snapshot; one of 500 endpoints and 30 seconds has about 2 MB. */
 const maxSnapshotBytes = 8 * 1_024 * 1_024;
+/** Connections beyond are refused; those that send nothing end within seconds. */
+const maxConnections = 256;
+/** A client of this machine has sent its headers, and a worker its snapshot, long before. */
+const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 /** Pages are brought up to date so often at most, however many workers post. */
 const updateEveryMs = 1_000;
 /** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
 const updateShare = 0.05;
 
-/** Listens on 127.0.0.1 alone. Rejects if the port is taken. */
+/** Listens on 127.0.0.1 alone, and answers to its token alone. Rejects if the port is taken. */
 export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promise<Dashboard> {
   const token = randomBytes(24).toString('base64url');
   const live = new LiveState();
-  const server = createServer((request, response) => {
+  const server = createServer(limits, (request, response) => {
     answer(request, response, { token, live }).catch(() => {
       // A connection that broke in the middle has nobody left to be told.
       response.destroy();
     });
   });
+  server.maxConnections = maxConnections;
   await listen(server, port);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.unref();
   return {
-    url,
-    snapshotUrl: `${url}snapshot?token=${token}`,
+    url: `${origin}/?token=${token}`,
+    snapshotUrl: `${origin}/snapshot?token=${token}`,
     close: () => {
       live.close();
       return closed(server);
@@ -66,10 +71,9 @@ class LiveState {
     return { kind: 'live', runs: this.#runs.views() };
   }
 
-  follow(response: ServerResponse): boolean {
-    const room = this.#listeners.add(response);
-    if (room) this.#tellSoon();
-    return room;
+  follow(response: ServerResponse): void {
+    this.#listeners.add(response);
+    this.#tellSoon();
   }
 
   apply(snapshot: LiveSnapshot): void {
@@ -113,23 +117,40 @@ interface Parts {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { token, live }: Parts): Promise<void> {
-  if (!namesLoopback(request)) {
-    refuse(response, 421, 'this page answers to loopback names alone');
+  for (const [name, value] of Object.entries(guardingHeaders)) response.setHeader(name, value);
+  const address = addressOf(request);
+  const refusal = refusalOf(request, address, token);
+  if (refusal !== undefined) {
+    refuse(response, ...refusal);
     return;
   }
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const route = `${request.method ?? ''} ${pathname}`;
+  const route = `${request.method ?? ''} ${address.pathname}`;
   if (route === 'POST /snapshot') {
-    if (sameToken(searchParams.get('token') ?? '', token)) await takeSnapshot(request, response, live);
-    else refuse(response, 403, 'a snapshot needs the token of this run');
+    await takeSnapshot(request, response, live);
   } else if (route === 'GET /') {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(pageShell(live.data, 'Playload, live'));
   } else if (route === `GET /${eventsPath}`) {
-    if (!live.follow(response)) refuse(response, 503, 'too many pages follow this run');
+    live.follow(response);
   } else {
     refuse(response, 404, 'there is only the page itself');
   }
+}
+
+/** A target that is no path, such as `//[`, is none of ours: it counts as one without a token. */
+function addressOf({ url = '' }: IncomingMessage): URL {
+  const base = 'http://127.0.0.1';
+  return URL.canParse(url, base) ? new URL(url, base) : new URL(base);
+}
+
+/** Before anything else is looked at: what is wrong with who asks, as status and words. */
+function refusalOf(request: IncomingMessage, { searchParams }: URL, token: string): [number, string] | undefined {
+  if (!namesLoopback(request)) return [421, 'this page answers to loopback names alone'];
+  if (comesFromElsewhere(request)) {
+    return [403, 'another page asked for this one: paste the printed address into the address bar instead'];
+  }
+  if (sameToken(searchParams.get('token') ?? '', token)) return undefined;
+  return [403, 'the token of this run is missing or wrong: open the address as the test run printed it, `?token=` too'];
 }
 
 async function takeSnapshot(request: IncomingMessage, response: ServerResponse, live: LiveState): Promise<void> {

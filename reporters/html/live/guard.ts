@@ -2,6 +2,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+/** On every answer: no page frames it, loads it as its own, or hears its address, which has the token in it. */
+export const guardingHeaders = {
+  'content-security-policy': "frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+} as const;
+
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -10,6 +21,17 @@ const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
  */
 export function namesLoopback({ headers: { host = '' } }: Pick<IncomingMessage, 'headers'>): boolean {
   return loopbackNames.has(host.replace(/:\d+$/, ''));
+}
+
+/**
+ * Whether a request may come from a page of another origin, as the browser itself tells (Fetch Metadata, RFC 6454). A
+ * port is no part of a site, so `same-site` is any page served on this machine. What sends neither header, such as a
+ * worker or curl, has the token to show.
+ */
+export function comesFromElsewhere({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  const { host = '', origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) return true;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 /** Compares in constant time. */
