@@ -21,6 +21,8 @@ export interface InnerOptions {
   /** A share of a load (`LOAD_SHARD`) gets the load reporter that it needs, unless `NO_LOAD_REPORTER` is `1`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly retries?: number;
+  /** Most file handles that each of its processes may have (`ulimit -n`). */
+  readonly openFiles?: number;
   /** Looks on while it runs, and may send it a signal. */
   readonly during?: (runner: ChildProcess) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export interface InnerRun {
 /** `spec` is the body of a spec file; the public names of the library are imported for it. */
 export async function runSpec(
   spec: string,
-  { baseURL, env = {}, retries = 0, during }: InnerOptions,
+  { baseURL, env = {}, retries = 0, openFiles, during }: InnerOptions,
 ): Promise<InnerRun> {
   const folder = await mkdtemp(join(tmpdir(), 'playload-'));
   try {
@@ -65,7 +67,10 @@ export async function runSpec(
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
     await writeFile(join(folder, 'inner.spec.ts'), `import { ${names} } from ${JSON.stringify(index)};\n${spec}`);
-    const runner = spawn(process.execPath, [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', folder], {
+    const command = [process.execPath, join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', folder];
+    const limited = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`];
+    const [program = '', ...args] = [...limited, ...command];
+    const runner = spawn(program, args, {
       cwd: root,
       env: { ...bareEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
