@@ -55,6 +55,7 @@ export class Recorder {
   #stopped = false;
   #stoppedAtMs = 0;
   #closed = false;
+  #forgottenAt = '';
   readonly #brokenWatches = new Set<string>();
   #onQuiet: (() => void) | undefined;
   /** The last second that `tick` has seen. */
@@ -148,7 +149,7 @@ export class Recorder {
     iteration.isOver = true;
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
-    const failure = outcome === 'ok' ? forgottenRequests(iteration) : outcome.failure;
+    const failure = outcome === 'ok' ? this.#forgottenRequests(iteration) : outcome.failure;
     if (failure === undefined) {
       if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
       return;
@@ -347,6 +348,17 @@ export class Recorder {
     return this.#window;
   }
 
+  /**
+   * A scenario that is done while its own requests are not has lost hold of them: most often an `await` is missing. The
+   * place is that of the first calls, which alone are looked at.
+   */
+  #forgottenRequests({ underWay = 0, callSites }: MeasuredIteration): Error | undefined {
+    if (underWay === 0) return undefined;
+    const [site] = callSites ?? [];
+    if (site !== undefined) this.#forgottenAt = `, called at ${site.describe()}`;
+    return new Error(`it ended while its own requests were under way${this.#forgottenAt}: is an \`await\` missing?`);
+  }
+
   /** From 0; what was begun in the warm-up stays in its seconds, however long it takes. */
   #secondOf(ms: number, warmUp = false): number {
     const second = Math.floor((ms - this.#zeroMs) / 1_000);
@@ -362,14 +374,6 @@ function errorKindOf({ failure, status }: MeasuredRequest): string {
 
 function errorTextOf({ failure, method, url, status }: MeasuredRequest): string {
   return failure?.message ?? `${method} ${maskUrl(url)} answered ${status ?? 'without a status'}`;
-}
-
-/** A scenario that is done while its own requests are not has lost hold of them: most often an `await` is missing. */
-function forgottenRequests({ underWay = 0, callSites }: MeasuredIteration): Error | undefined {
-  if (underWay === 0) return undefined;
-  const [site] = callSites ?? [];
-  const where = site === undefined ? '' : `, called at ${site.describe()}`;
-  return new Error(`it ended while its own requests were under way${where}: is an \`await\` missing?`);
 }
 
 /** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */

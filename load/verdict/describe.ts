@@ -39,8 +39,8 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
   return scope === 'run' || names.includes(scope) ? 'no data' : `no data (${called})`;
 }
 
-function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
-  if (verdict !== 'failed' || scope !== 'run') return '';
+function culprit(run: RunData, { scope, metric, verdict, unit, actual }: JudgedThreshold): string {
+  if (verdict !== 'failed' || scope !== 'run' || actual === undefined) return '';
   if (metric === 'idleIterations')
     return ' (ended without a request; requests of a context belong to the user that made it)';
   if (metric === 'exceptions' || metric === 'iterationsFailed') return mainException(run);
