@@ -3,6 +3,7 @@
  * defaults; all that is wrong is reported at once, before a request is sent.
  */
 import { throwProblems } from '../options-error.ts';
+import { entryName } from '../measure/entry-name.ts';
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Feeder } from './feeder.ts';
@@ -44,6 +45,11 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly unjudged?: boolean;
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  /**
+   * Keeps the head of the bodies of the few requests shown, secrets masked. `false` keeps nothing of any body: for
+   * servers whose answers are personal as a whole.
+   */
+  readonly keepBodies?: boolean;
   /** Seeds pauses and whatever else is drawn. */
   readonly seed?: number;
 }
@@ -61,6 +67,7 @@ export const defaultLoadOptions = {
   abortAfter: '0s',
   whenSaturated: 'invalid',
   unjudged: false,
+  keepBodies: true,
   observeBefore: '0s',
   observeAfter: '0s',
   seed: 1,
@@ -83,6 +90,7 @@ export interface ResolvedOptions {
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
   readonly unjudged: boolean;
+  readonly keepBodies: boolean;
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -101,7 +109,18 @@ const known = new Set([
     'maxDuration',
     'connections',
   ],
-  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'unjudged', 'observe', 'seed'],
+  ...[
+    'http2',
+    'transport',
+    'apdex',
+    'abortOn',
+    'abortAfter',
+    'whenSaturated',
+    'unjudged',
+    'observe',
+    'keepBodies',
+    'seed',
+  ],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -117,7 +136,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
   };
   const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
   const resolved: ResolvedOptions = {
-    name: given.name,
+    name: typeof given.name === 'string' ? entryName(given.name) : given.name,
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
     timeoutMs: ms('timeout', given.timeout, 1),
@@ -132,6 +151,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     abortAfterMs: ms('abortAfter', given.abortAfter),
     whenSaturated: given.whenSaturated,
     unjudged: given.unjudged,
+    keepBodies: given.keepBodies,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
@@ -147,7 +167,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
 
 function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
-  { name, expectStatus }: LoadOptions<Row>,
+  { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
   const oneOf = (option: 'connections' | 'transport' | 'whenSaturated', words: readonly string[]) =>
     words.includes(resolved[option])
@@ -158,6 +178,9 @@ function valueProblems<Row>(
       ? []
       : [`\`maxInFlight\` must be a whole number of at least 1, got ${show(maxInFlight)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
+    ...(keepBodies === undefined || typeof keepBodies === 'boolean'
+      ? []
+      : [`\`keepBodies\` must be \`true\` or \`false\`, got ${show(keepBodies)}`]),
     ...oneOf('connections', ['shared', 'per user']),
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
