@@ -11,7 +11,7 @@ export const masked = '***';
 /** A character of a name; a percent sequence, unless it begins, divides or ends a parameter. */
 const nameCharacter = '(?:[\\w.~$+\\[\\]-]|%(?!(?:25)?(?:3f|26|23|3d|22))[0-9a-f]{2})';
 const beforeName = '(?:(?<![\\w.~$%+\\[\\]-])|(?<=%(?:25)?(?:3f|26|23|22)))';
-const escape = '\\\\(?:u[0-9a-f]{4}|(?!["\']).)';
+const escape = '\\\\(?!["\']).';
 const quotedName = `(?<!\\\\)(\\\\{0,15})(["'])((?:[^"'\\\\\\r\\n]|${escape}){1,100}?)\\1\\2`;
 const assignment = new RegExp(
   `(?:${quotedName}|${beforeName}(${nameCharacter}{1,100}))(\\s*(?:=>|:)\\s*|=|[ \\t]+=(?![=>~])[ \\t]*|%(?:25)?3d)`,
