@@ -14,7 +14,7 @@ export type { Stage } from './profile/stages.ts';
 export { mix, type WeightedTask } from './run/mix.ts';
 export { feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
 export { defaultLoadOptions, type LoadOptions } from './run/load-options.ts';
-export type { LoadRequestContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
+export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
 
 export { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';
 export type {

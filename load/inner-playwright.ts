@@ -18,6 +18,7 @@ const names = 'test, expect, arrivals, batch, feeder, iterations, rounds, users'
 
 export interface InnerOptions {
   readonly baseURL: string;
+  /** A share of a load (`LOAD_SHARD`) gets the load reporter that it needs, unless `NO_LOAD_REPORTER` is `1`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly retries?: number;
   /** Looks on while it runs, and may send it a signal. */
@@ -54,7 +55,12 @@ export async function runSpec(
       workers: 1,
       retries,
       use: { baseURL },
-      reporter: [['json', { outputFile: report }]],
+      reporter: [
+        ['json', { outputFile: report }],
+        ...(env['LOAD_SHARD'] === undefined || env['NO_LOAD_REPORTER'] === '1'
+          ? []
+          : [[join(root, 'reporters/load-reporter.ts'), { outputFolder: folder, terminal: 'off', html: false }]]),
+      ],
     };
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);

@@ -6,7 +6,7 @@ import type { ResolvedOptions } from './run/load-options.ts';
 /** `index`: which load of its test, from 0. */
 export function planOf(
   profile: Profile,
-  { name, warmUpMs, apdexMs, whenSaturated, unjudged }: ResolvedOptions,
+  { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers }: ResolvedOptions,
   index: number,
 ): RunPlan {
   const { durationMs, steady, askedRate } = profile;
@@ -16,7 +16,9 @@ export function planOf(
     model: profile.model,
     warmUpMs,
     whenSaturated,
+    ...(uncounted === 'allowed' && { uncounted }),
     ...(unjudged && { unjudged }),
+    ...(servers === 'per shard' && { servers }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),
     ...(steady !== undefined && { steady }),

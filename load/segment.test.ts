@@ -27,6 +27,9 @@ const ids = [
   { env: { GITHUB_RUN_ID: '7' }, id: 'github-7-1' },
   { env: { GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '2' }, id: 'github-7-2' },
   { env: { CI_PIPELINE_ID: '9' }, id: '9' },
+  { env: { BUILD_TAG: 'jenkins-load-7' }, id: 'jenkins-load-7' },
+  { env: { CIRCLE_WORKFLOW_ID: 'w-1' }, id: 'w-1' },
+  { env: { BUILDKITE_BUILD_ID: 'b-1' }, id: 'b-1' },
   { env: { GITHUB_RUN_ID: '7', LOAD_RUN_ID: 'mine' }, id: 'mine' },
 ];
 for (const { env, id } of ids) {

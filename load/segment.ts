@@ -23,12 +23,23 @@ export function shareOfThisProcess(
   return share;
 }
 
-/** The same for all shards of one run: what the CI system calls it, or `LOAD_RUN_ID`. */
+/** What CI systems call a run, the same in all its jobs, in the order in which they are asked. */
+const runVariables = [
+  ...['CI_PIPELINE_ID', 'BUILD_BUILDID', 'CIRCLE_WORKFLOW_ID', 'BUILDKITE_BUILD_ID', 'BITBUCKET_BUILD_NUMBER'],
+  ...['DRONE_BUILD_NUMBER', 'TRAVIS_BUILD_ID', 'SEMAPHORE_WORKFLOW_ID', 'APPVEYOR_BUILD_ID'],
+  ...['CODEBUILD_BATCH_BUILD_IDENTIFIER', 'TEAMCITY_BUILD_ID', 'BUILD_TAG'],
+];
+
+/**
+ * The same for all shards of one run: `LOAD_RUN_ID`, or what the CI system calls it. Where neither is known, only the
+ * time and the hash of the plan tell runs apart.
+ */
 export function runIdOf(env: Environment): string {
   const github = env['GITHUB_RUN_ID'];
   if (env['LOAD_RUN_ID'] !== undefined) return env['LOAD_RUN_ID'];
   if (github !== undefined) return `github-${github}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`;
-  return env['CI_PIPELINE_ID'] ?? env['BUILD_BUILDID'] ?? 'local';
+  const known = runVariables.find((name) => (env[name] ?? '') !== '');
+  return known === undefined ? 'local' : (env[known] ?? 'local');
 }
 
 /** When all shards are to begin, in milliseconds since 1970: `LOAD_START_AT`, in seconds. Undefined: at once. */

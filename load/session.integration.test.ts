@@ -84,6 +84,10 @@ test('forgets to await', async ({ load }) => {
   const run = load(batch(1), ({ request }) => request.get('/ok'));
   expect(run as never).toMeet({ p95: '< 1s' } as never);
 });
+test('may take weeks', async ({ load }) => {
+  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', timeout: '900h' });
+  expect(run).toMeet({ successRate: '100%' });
+});
 test("uses Playwright's transport", async ({ load }) => {
   const run = await load(iterations(10, { users: 2 }), ({ request }) => request.get('/ok'), { transport: 'playwright' });
   expect(run).toMeet({ requests: '10', successRate: '100%' });
@@ -124,7 +128,7 @@ test.describe('a suite of loads', () => {
     before = { ...seen };
     inner = await runSpec(suite, { baseURL });
     expect(inner.exitCode).toBe(1);
-    expect(inner.results).toHaveLength(15);
+    expect(inner.results).toHaveLength(16);
   });
 
   const outcomes: readonly {
@@ -189,6 +193,7 @@ test.describe('a suite of loads', () => {
       counts: [],
     },
     { title: 'forgets to await', status: 'failed', says: ['was an `await` forgotten?'] },
+    { title: 'may take weeks', status: 'passed', counts: [{ ok: 5 }], verdicts: ['passed'] },
     { title: "uses Playwright's transport", status: 'passed', counts: [{ ok: 10 }], verdicts: ['passed'] },
     {
       title: 'has several loads',
@@ -280,6 +285,41 @@ test('a segment carries its share, and leaves the judging to the merge', async (
     [1, 2, 'together'],
   ]);
   expect(segments.map(({ thresholds }) => thresholds.length)).toEqual([1, 1]);
+});
+
+test('an attempt that failed before any load is none; a load that was sent is not sent again', async () => {
+  const spec = `
+    test('has a hiccup first', async ({ load }) => {
+      if (test.info().retry === 0) throw new Error('setup hiccup');
+      const run = await load(batch(2), ({ request }) => request.get('/ok'));
+      expect(run).toMeet(test.info().retry === 1 ? { max: '< 1us' } : { max: '< 1h' });
+    });
+    test('has two hiccups', async ({ load }) => {
+      if (test.info().retry < 2) throw new Error('setup hiccup');
+      const run = await load(batch(2), ({ request }) => request.get('/ok'));
+      expect(run).toMeet({ max: '< 1h' });
+    });`;
+  const { results } = await runSpec(spec, { baseURL, retries: 2 });
+  expect(results.map(({ status, runs }) => [status, runs.length])).toEqual([
+    ['failed', 0],
+    ['failed', 1],
+    ['failed', 0],
+    ['failed', 0],
+    ['failed', 0],
+    ['passed', 1],
+  ]);
+  expect(results[2]?.errors).toMatch(/attempt 2 has sent its load \(.*, at \d{4}-.*\), and another one would only/);
+});
+
+test('a share of a load that no load reporter puts together with the rest is refused before it sends', async () => {
+  const spec = `
+    test('is alone', async ({ load }) => {
+      await load(iterations(10, { users: 4 }), ({ request }) => request.get('/ok'));
+    });`;
+  const { exitCode, results } = await runSpec(spec, { baseURL, env: { LOAD_SHARD: '1/2', NO_LOAD_REPORTER: '1' } });
+  expect(exitCode).toBe(1);
+  expect(results[0]?.errors).toContain('say `--add-reporter=blob` instead');
+  expect(results[0]?.runs).toEqual([]);
 });
 
 test('a load test is not retried into green', async () => {

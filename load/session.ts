@@ -2,33 +2,44 @@
  * The loads of one test: makes users' request contexts as the test's configuration says, runs the load, watches the
  * processes, and hands what was measured to the reporters, whatever became of the test.
  */
+import { dirname } from 'node:path';
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
+import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from './load-run.ts';
+import { commitOf } from './measure/commit.ts';
+import { reporterListens } from './measure/listening.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
 import { Recorder } from './measure/recorder.ts';
+import { noteUncounted } from './measure/uncounted.ts';
 import type { GeneratorSeries } from './measure/generator-series.ts';
 import type { RunData } from './measure/run-data.ts';
-import { OptionsError } from './options-error.ts';
+import { longestTimerMs } from './measure/units.ts';
+import { quietly, quietlyLater } from './observing.ts';
+import { OptionsError, throwProblems } from './options-error.ts';
+import { inTurn } from './profile/partition.ts';
 import { Profile } from './profile/profile.ts';
 import { showProgress } from './progress.ts';
+import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from './request/request-options.ts';
+import { watchUncounted } from './request/uncounted.ts';
 import { startGeneratorSampler } from './resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from './resources/process-sampler.ts';
 import { type Clock, realClock } from './run/clock.ts';
-import { shareOf } from './run/closed-loop.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from './run/load-options.ts';
 import { runLoad, type RunEnd } from './run/run-load.ts';
 import type { Scenario } from './run/scenario.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from './runs-under-test.ts';
 import { runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { planHashOf, targetOf } from './segment-origin.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from './verdict/limits.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
+import { uncountedRequests } from './verdict/uncounted.ts';
 
 export interface SessionParts {
   readonly testInfo: TestInfo;
@@ -62,12 +73,17 @@ export class LoadSession {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
+  readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
+  /** What an earlier attempt of this test has sent. */
+  readonly #earlier: LoadMark | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
+    this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
+    this.#earlier = earlierLoad(parts.testInfo);
   }
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
@@ -82,6 +98,7 @@ export class LoadSession {
       ]);
     const resolved = resolveOptions(this.#withDefaults(options), profile);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
+    refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
     const { keepBodies, expectStatus } = resolved;
     const recorder = new Recorder({ plan, keepBodies, ...(expectStatus && { expectStatus }) });
@@ -125,6 +142,8 @@ export class LoadSession {
     for (const { data } of this.#runs) {
       releaseRun(data);
       if (data.segments.length === 0) continue; // it never began: its error is the test's
+      const uncounted = data.plan.uncounted === 'allowed' ? uncountedRequests(data) : undefined;
+      if (uncounted !== undefined) testInfo.annotations.push({ type: 'beside the load', description: uncounted });
       testInfo.attachments.push({
         name: payloadAttachment,
         contentType: 'application/json',
@@ -160,23 +179,30 @@ export class LoadSession {
     const contexts = await openContexts({ ...work, ...this.#parts, now: () => this.#clock.now() });
     const over = new AbortController();
     const generator = { stop: (): GeneratorSeries => [] };
+    let stopWatching = (): void => undefined;
     try {
+      this.#softFailures.begin();
+      markLoad(this.#parts.testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
       const end = await runLoad({
         ...this.#runParts(work, contexts),
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
+          stopWatching = this.#watchUncounted(recorder, zeroMs);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted) generator.stop = samplerStop(this.#clock);
+            if (!over.signal.aborted)
+              generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
           });
           this.#tellLivePage(recorder.data, over.signal);
-          void showProgress({
-            run: recorder.data,
-            clock: this.#clock,
-            zeroMs,
-            plannedMs: profile.durationMs,
-            signal: over.signal,
-          });
+          void quietlyLater('the progress of the run', async () =>
+            showProgress({
+              run: recorder.data,
+              clock: this.#clock,
+              zeroMs,
+              plannedMs: profile.durationMs,
+              signal: over.signal,
+            }),
+          );
         },
       });
       over.abort();
@@ -184,15 +210,28 @@ export class LoadSession {
     } finally {
       over.abort();
       generator.stop();
+      stopWatching();
+      this.#softFailures.end();
       await contexts.close();
     }
+  }
+
+  /** Warm-up is in no number, so what is sent beside it is missing from none. */
+  #watchUncounted(recorder: Recorder, zeroMs: number): () => void {
+    return watchUncounted({
+      exceptUrl: process.env[liveUrlVariable],
+      onUncounted: (request) => {
+        if (this.#clock.now() >= zeroMs && !recorder.stopped) noteUncounted(recorder.data.uncounted, request);
+      },
+    });
   }
 
   #tellLivePage(run: RunData, signal: AbortSignal): void {
     const url = process.env[liveUrlVariable];
     if (url === undefined) return;
     const { titlePath, project } = this.#parts.testInfo;
-    void tellLivePage({ url, run, test: { title: titlePath, project: project.name }, clock: this.#clock, signal });
+    const test = { title: titlePath, project: project.name };
+    void quietlyLater('the live page', async () => tellLivePage({ url, run, test, clock: this.#clock, signal }));
   }
 
   #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
@@ -204,14 +243,16 @@ export class LoadSession {
       clock: this.#clock,
       share,
       warmUpMs: resolved.warmUpMs,
-      maxInFlight: Math.max(1, shareOf(resolved.maxInFlight, share)),
+      maxInFlight: inTurn(resolved.maxInFlight, share),
       gracefulStopMs: resolved.gracefulStopMs,
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
-      makeContext: contexts.make,
+      softFailure: () => this.#softFailures.take(),
+      makeContexts: contexts.make,
+      giveUpContexts: contexts.giveUp,
       ...(contexts.renew !== undefined && { renew: contexts.renew }),
-      ...(data !== undefined && { nextRow: data.rows(share) }),
+      ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),
     };
   }
@@ -228,8 +269,14 @@ export class LoadSession {
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
-  #segmentOf({ share }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
+  #segmentOf({ share, profile, resolved }: Work, end: RunEnd, generator: GeneratorSeries): RunData['segments'][number] {
+    const { testInfo, contextOptions } = this.#parts;
+    const target = targetOf(contextOptions.baseURL, testInfo.config);
+    const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
     return {
+      ...(target !== undefined && { target }),
+      ...(commit !== undefined && { commit }),
+      planHash: planHashOf(profile, resolved, testInfo.file),
       runId: runIdOf(process.env),
       index: share.index,
       of: share.of,
@@ -267,11 +314,15 @@ export class LoadSession {
     await this.#clock.sleepUntil(this.#clock.now() + shardMs + startAfterMs, signal);
   }
 
-  /** Measuring again until the numbers please is no measurement; the test keeps the failure of its first attempt. */
+  /**
+   * Measuring again until the numbers please is no measurement; the test keeps the failure of its first load. An
+   * attempt that failed before it sent any has measured nothing, and the next one is the first.
+   */
   #refuseRetry(): void {
-    if (this.#parts.testInfo.retry === 0) return;
+    const earlier = this.#earlier;
+    if (earlier === undefined) return;
     throw new Error(
-      'a load test is not retried: its first attempt failed, and a second one would only pick the luckier numbers. Set `retries: 0` for its project, or `test.describe.configure({ retries: 0 })`',
+      `a load test is not retried: attempt ${earlier.attempt} has sent its load (${earlier.profile}, at ${earlier.startedAt}), and another one would only pick the luckier numbers. Set \`retries: 0\` for its project, or \`test.describe.configure({ retries: 0 })\``,
     );
   }
 
@@ -287,7 +338,8 @@ export class LoadSession {
       (profile.durationMs ?? options.maxDurationMs) +
       options.gracefulStopMs +
       options.observeAfterMs;
-    testInfo.setTimeout(Math.max(testInfo.timeout, this.#clock.now() - this.#beganAtMs + waitMs + loadMs + overheadMs));
+    const neededMs = Math.max(testInfo.timeout, this.#clock.now() - this.#beganAtMs + waitMs + loadMs + overheadMs);
+    testInfo.setTimeout(neededMs > longestTimerMs ? 0 : neededMs); // 0 is none: no timer could wait so long
   }
 }
 
@@ -300,6 +352,21 @@ interface Work {
   readonly recorder: Recorder;
   readonly run: Measuring;
   readonly abortRule: AbortRule | undefined;
+}
+
+/** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
+function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFlight }: ResolvedOptions): void {
+  const shard = `shard ${index + 1} of ${of}`;
+  throwProblems([
+    ...(of > 1 && !reporterListens(process.env, process.ppid)
+      ? [
+          `${shard} sends only its part of the load, and no load reporter listens that would have all parts judged together: \`--reporter\` replaces the reporters of the configuration, so say \`--add-reporter=blob\` instead, and list \`playload/reporter\` in the configuration`,
+        ]
+      : []),
+    ...(model === 'open' && maxInFlight < of
+      ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
+      : []),
+  ]);
 }
 
 function samplerStop(clock: Clock): () => GeneratorSeries {

@@ -12,6 +12,7 @@ const cases: {
   readonly what: string;
   readonly runs: readonly GatedRun[];
   readonly lost?: readonly string[];
+  readonly unwritten?: readonly string[];
   readonly says?: string;
 }[] = [
   { what: 'green and acceptable runs', runs: [run('passed'), run('acceptable')] },
@@ -29,9 +30,15 @@ const cases: {
   { what: 'a run whose other segments are elsewhere', runs: [run('incomplete', { awaitsMerge: true })] },
   { what: 'a failure that is wanted', runs: [run('failed', { mayFail: true })] },
   { what: 'a lost run', runs: [run('passed')], lost: ['a test: why'], says: 'load results were lost: a test: why' },
+  {
+    what: 'a result that could not be written',
+    runs: [run('passed')],
+    unwritten: ['`summary.json` cannot be written: ENOSPC'],
+    says: 'load results that were asked for are not there: `summary.json` cannot be written: ENOSPC',
+  },
 ];
-for (const { what, runs, lost = [], says } of cases) {
+for (const { what, runs, lost = [], unwritten = [], says } of cases) {
   test(`${what} ${says === undefined ? 'let the build pass' : 'stop the build'}`, () => {
-    expect(gate({ runs, lost })).toBe(says);
+    expect(gate({ runs, lost, unwritten })).toBe(says);
   });
 }

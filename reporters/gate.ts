@@ -16,10 +16,12 @@ export interface GateParts {
   readonly runs: readonly GatedRun[];
   /** Results that are lost for good: a run nobody can see is no run that passed. */
   readonly lost: readonly string[];
+  /** Results that were asked for and could not be written. */
+  readonly unwritten: readonly string[];
 }
 
 /** Why the build must not pass, in one line; undefined when it may. */
-export function gate({ runs, lost }: GateParts): string | undefined {
+export function gate({ runs, lost, unwritten }: GateParts): string | undefined {
   const bad = runs
     .filter(({ summary, awaitsMerge, mayFail }) => !awaitsMerge && !mayFail && isBad(summary.verdict))
     .sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict));
@@ -29,5 +31,6 @@ export function gate({ runs, lost }: GateParts): string | undefined {
     const more = bad.length === 1 ? '' : `, and ${bad.length - 1} more`;
     return `load run ${verdict}: ${title.join(' › ')}: ${reason}${more}`;
   }
-  return lost[0] === undefined ? undefined : `load results were lost: ${lost[0]}`;
+  if (lost[0] !== undefined) return `load results were lost: ${lost[0]}`;
+  return unwritten[0] === undefined ? undefined : `load results that were asked for are not there: ${unwritten[0]}`;
 }

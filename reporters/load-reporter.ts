@@ -3,24 +3,51 @@
  * them, in the terminal, in files and in the reports of the reporters listed after it. A suite without load runs is
  * none of its business: it then says and writes nothing.
  */
-import { dirname } from 'node:path';
-import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult, TestRun } from '@playwright/test/reporter';
+import { dirname, resolve } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+  TestRun,
+} from '@playwright/test/reporter';
+import { listeningVariable } from '../load/measure/listening.ts';
+import type { Environment } from '../load/measure/summary.ts';
+import { attachedRuns } from './collect/attached-run.ts';
+import { LoadTests } from './collect/missing-runs.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
+import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
 import { environmentHere, summaryOf } from './collect/summary-of.ts';
+import { exportPaths } from './export/exports.ts';
+import { ResultFiles } from './files/result-files.ts';
+import { plainLine } from './terminal/plain-text.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
-import { type ResolvedOptions, resolveOptions } from './options.ts';
+import { refuseUnknown, type ResolvedOptions, resolveOptions } from './options.ts';
 import { showRuns } from './outputs.ts';
+import { RunningResults } from './running-results.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
+import { treatTerminationAsInterrupt } from './termination.ts';
 
 export type { ExportOptions, LoadReporterOptions, OtlpOptions } from './options.ts';
+
+const statusWords: Readonly<Record<FullResult['status'], string>> = {
+  passed: 'ended',
+  failed: 'failed before its first test',
+  timedout: 'took longer than `globalTimeout`',
+  interrupted: 'was interrupted',
+};
 
 type Status = { status: FullResult['status'] };
 
 export default class LoadReporter implements Reporter {
+  readonly #given: Readonly<Record<string, unknown>>;
   readonly #options: ResolvedOptions;
   readonly #around: Surroundings;
   readonly #mishaps: Mishaps;
@@ -30,14 +57,27 @@ export default class LoadReporter implements Reporter {
   readonly #mode: unknown;
   #config: FullConfig | undefined;
   #closeLivePage: (() => Promise<void>) | undefined;
+  #leaveTermination: () => void = () => undefined;
+  readonly #files: ResultFiles;
+  #running: RunningResults | undefined;
+  readonly #plain: PlainAttempt[] = [];
+  #firstError: string | undefined;
+  #knownEnvironment: Environment | undefined;
 
   /** Playwright gives the options of the configuration, and adds `configDir` and `_mode`. Throws `OptionsError`. */
   constructor(given: Readonly<Record<string, unknown>> = {}, around: Surroundings = processSurroundings()) {
+    this.#given = given;
     this.#options = resolveOptions(given);
     this.#around = around;
+    around.env[listeningVariable] = String(process.pid); // workers inherit it
     this.#mishaps = new Mishaps(around.warn);
     this.#configDir = typeof given['configDir'] === 'string' ? given['configDir'] : around.cwd;
     this.#mode = given['_mode'];
+    const { html, exports } = this.#options;
+    const folder = resolve(this.#configDir, this.#options.outputFolder);
+    const exported = exportPaths(exports, { outputFolder: folder, configDir: this.#configDir });
+    this.#files = new ResultFiles({ folder, html, exported });
+    if (this.#mode === 'test') this.#leaveTermination = treatTerminationAsInterrupt();
   }
 
   /** Playwright then puts a reporter of its own before this one, if the configuration has none. */
@@ -50,36 +90,99 @@ export default class LoadReporter implements Reporter {
    * it has no live page: nothing else is awaited before the workers start.
    */
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
+    refuseUnknown(this.#given, config.reporter);
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
     if (this.#mode !== 'list' && wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
   }
 
-  onBegin(config: FullConfig): void {
+  /**
+   * An older Playwright, and a merge, come here first. Earlier results give way here, once the tests are known: a suite
+   * without load tests leaves them alone. Where the server or the global setup failed, Playwright comes by with an empty
+   * suite, and then `onEnd` decides.
+   */
+  onBegin(config: FullConfig, suite: Suite): void {
     this.#config = config;
+    this.#refuseUnknown(config);
+    if (this.#mode === 'list') return;
+    const tests = new LoadTests(suite, this.#options.loadProjects);
+    this.#running = new RunningResults({
+      files: this.#files,
+      mishaps: this.#mishaps,
+      tests,
+      environment: () => this.#environment(),
+      rootDir: this.#rootDir(),
+      onShard: this.#onShard(),
+      isMerge: this.#mode === 'merge',
+    });
+    if (tests.any) this.#running.begin();
+    else if (suite.allTests().length > 0) this.#leaveTermination();
+  }
+
+  onError(error: TestError): void {
+    this.#firstError ??= error.message ?? error.value;
+  }
+
+  #refuseUnknown(config: FullConfig): void {
+    try {
+      refuseUnknown(this.#given, config.reporter);
+    } catch (error) {
+      if (this.#mode === 'merge') this.#around.warn(`${messageOf(error)}\n`); // which shows no error of a reporter
+      throw error;
+    }
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#attempts.add(test, result);
+    const brought = attachedRuns(result.attachments).length > 0;
+    if (!brought) this.#plain.push({ test, result });
+    else if (this.#mode !== 'merge') this.#running?.ended(test, result);
   }
 
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
-    if (groups.length === 0) return undefined;
     const lost: string[] = [];
-    const runs = groups.flatMap((group) => this.#collected(group, lost));
+    const found = groups.flatMap((group) => this.#collected(group, lost));
+    const missing = this.#running?.missing(found, result) ?? [];
+    if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
+    const runs = [...this.#withNeighbours(found), ...missing];
     await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
-    return this.#conclude(gate({ runs: runs.map(gated), lost }), { result, runs });
+    return this.#conclude(gate({ runs: runs.map(gated), lost, unwritten: this.#mishaps.unwritten }), { result, runs });
   }
 
   async onExit(): Promise<void> {
+    this.#leaveTermination();
     await this.#mishaps.contain('the live page could not be closed', async () => this.#closeLivePage?.());
+  }
+
+  /** No load test was run, and there was none; or nothing is known, since the run failed before its tests. */
+  #endWithoutRuns({ status }: FullResult): Status | undefined {
+    const began = this.#running?.begun === true;
+    const nothingKnown = this.#config === undefined || (status !== 'passed' && this.#attempts.empty);
+    const concerned = began || (nothingKnown && this.#mode !== 'list' && this.#hasLoadProject());
+    if (!concerned) return undefined;
+    const why = this.#firstError === undefined ? '' : `: ${plainLine(messageOf(new Error(this.#firstError)))}`;
+    this.#running?.abandon(
+      nothingKnown ? `no test was run, since the run ${statusWords[status]}${why}` : 'no test put a load on anything',
+    );
+    const problem = gate({ runs: [], lost: [], unwritten: this.#mishaps.unwritten });
+    return this.#conclude(problem, { result: { status } as FullResult, runs: [] });
+  }
+
+  /** `filteredProjects` are those asked for on the command line, where this version of Playwright tells them. */
+  #hasLoadProject(): boolean {
+    const config = this.#config as (FullConfig & { readonly filteredProjects?: FullConfig['projects'] }) | undefined;
+    const projects = config?.filteredProjects ?? config?.projects ?? [];
+    const { loadProjects } = this.#options;
+    return projects.some(({ name, metadata }) => loadProjects?.includes(name) ?? metadata['load'] === true);
   }
 
   #collected(group: RunGroup, lost: string[]): CollectedRun[] {
     try {
-      return [reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard() })];
+      return [
+        reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard(), isMerge: this.#mode === 'merge' }),
+      ];
     } catch (error) {
       lost.push(`${group.first.test.title}: ${messageOf(error)}`);
       this.#around.warn(`load reporter: a run was lost: ${lost.at(-1) ?? ''}\n`);
@@ -88,14 +191,15 @@ export default class LoadReporter implements Reporter {
   }
 
   async #show(runs: readonly CollectedRun[], result: FullResult): Promise<void> {
-    const environment = environmentHere(this.#configDir, this.#around.env);
-    const summary = summaryOf(runs, { startedAt: result.startTime, durationMs: result.duration }, environment);
+    const times = { startedAt: result.startTime, durationMs: result.duration };
+    const summary = summaryOf(runs, times, this.#environment());
     await showRuns({
       runs,
       summary,
       options: this.#options,
       around: this.#around,
       mishaps: this.#mishaps,
+      files: this.#files,
       configDir: this.#configDir,
       rootDir: this.#rootDir(),
     });
@@ -120,6 +224,22 @@ export default class LoadReporter implements Reporter {
   #onShard(): boolean {
     const asked = this.#around.env['LOAD_SHARD'] ?? '';
     return this.#mode !== 'merge' && ((this.#config?.shard ?? null) !== null || asked !== '');
+  }
+
+  /** One worker does one thing at a time. */
+  #withNeighbours(runs: readonly CollectedRun[]): readonly CollectedRun[] {
+    const merging = this.#isMerge(runs);
+    if (!merging && this.#config?.workers === 1) return runs;
+    return withNeighbours({ runs, plain: this.#plainBeside(), merging });
+  }
+
+  #plainBeside(): PlainAttempt[] {
+    return this.#plain.filter(({ result }) => result.status !== 'skipped' && result.workerIndex >= 0);
+  }
+
+  #environment(): Environment {
+    this.#knownEnvironment ??= environmentHere(this.#configDir, this.#around.env);
+    return this.#knownEnvironment;
   }
 
   #rootDir(): string {

@@ -3,9 +3,15 @@
  */
 export class Mishaps {
   readonly #tell: (line: string) => void;
+  readonly #unwritten: string[] = [];
 
   constructor(tell: (line: string) => void) {
     this.#tell = tell;
+  }
+
+  /** Results that were asked for and are nowhere: they fail the run. */
+  get unwritten(): readonly string[] {
+    return this.#unwritten;
   }
 
   /** What `attempt` resolves with, or undefined when it failed, which has then been told. */
@@ -16,6 +22,23 @@ export class Mishaps {
       this.#tell(`load reporter: ${what}: ${messageOf(error)}\n`);
       return undefined;
     }
+  }
+
+  /** As `contain`, of results that somebody counts on: the rest goes on, and the run fails at its end. */
+  async deliver<Result>(what: string, attempt: () => Result | Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await attempt();
+    } catch (error) {
+      this.undelivered(what, error);
+      return undefined;
+    }
+  }
+
+  undelivered(what: string, error: unknown): void {
+    const words = `${what}: ${messageOf(error)}`;
+    if (this.#unwritten.includes(words)) return;
+    this.#unwritten.push(words);
+    this.#tell(`load reporter: ${words}\n`);
   }
 }
 

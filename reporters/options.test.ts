@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { OptionsError } from '../load/options-error.ts';
-import { defaultReporterOptions, resolveOptions } from './options.ts';
+import { defaultReporterOptions, refuseUnknown, resolveOptions } from './options.ts';
 
 test('without options there are defaults', () => {
   expect(resolveOptions({ configDir: '/x', _mode: 'test', _commandHash: 'h', html: undefined })).toEqual(
@@ -51,8 +51,29 @@ for (const { given, problem } of wrong) {
 }
 
 test('all problems are told at once', () => {
-  expect(problemsOf({ outputFoldr: 'x', html: 1, exports: { csv: 2 } })).toHaveLength(3);
+  expect(problemsOf({ outputFolder: 1, html: 1, exports: { csv: 2 } })).toHaveLength(3);
 });
+
+const ofPlaywright = { configDir: '/x', _mode: 'list', _commandHash: '', onlyFailures: false, _next: {} };
+const entries = [
+  { what: 'nothing was written', entry: ['/reporter.ts'] },
+  { what: 'only known options were', entry: ['/reporter.ts', { html: false }] },
+  { what: "another reporter's options were", entry: ['blob', { onlyFailures: false }] },
+  {
+    what: 'an unknown option was',
+    entry: ['/reporter.ts', { html: false, outputFoldr: 'x' }],
+    problem: /^load reporter: `outputFoldr` is no option; there are `outputFolder`,/,
+  },
+] as const;
+for (const { what, entry, ...wanted } of entries) {
+  test(`whatever Playwright adds is its own business, where ${what}`, () => {
+    const given = { ...ofPlaywright, ...entry[1] };
+    expect(resolveOptions(given).outputFolder).toBe(defaultReporterOptions.outputFolder);
+    const check = () => refuseUnknown(given, [['list'], ['html', {}], entry]);
+    if ('problem' in wanted) expect(check).toThrow(wanted.problem);
+    else expect(check).not.toThrow();
+  });
+}
 
 function problemsOf(given: Record<string, unknown>): readonly string[] {
   try {

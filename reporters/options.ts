@@ -1,5 +1,6 @@
 /** What a user may set of the reporter, and how it is checked: every problem at once, before a test starts. */
-import { OptionsError } from '../load/options-error.ts';
+import { isAbsolute } from 'node:path';
+import { throwProblems } from '../load/options-error.ts';
 import { show } from '../load/measure/units.ts';
 
 /**
@@ -58,9 +59,6 @@ export const defaultReporterOptions: ResolvedOptions = {
   exports: {},
 };
 
-/** Playwright hands these to every reporter beside the user's own. */
-const givenByPlaywright = new Set(['configDir', '_mode', '_commandHash']);
-
 type Check = (value: unknown) => string | undefined;
 
 const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty');
@@ -97,15 +95,41 @@ const exportChecks: Readonly<Record<keyof ExportOptions, Check>> = {
   hdr: flagOrText,
 };
 
-/** Throws `OptionsError` that lists every unknown option and every wrong value. */
+/**
+ * Throws `OptionsError` that lists every wrong value. Playwright hands a reporter options of its own beside the user's,
+ * more with every version, so a name that is unknown here is none of its business: see `refuseUnknown`.
+ */
 export function resolveOptions(given: Readonly<Record<string, unknown>> = {}): ResolvedOptions {
-  const own = Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !givenByPlaywright.has(name) && value !== undefined),
-  );
+  const own = Object.fromEntries(Object.entries(given).filter(([name, value]) => isKnown(name) && value !== undefined));
   const exports = isRecord(own['exports']) ? own['exports'] : {};
-  const problems = [...problemsOf(own, checks, ''), ...problemsOf(exports, exportChecks, 'exports.')];
-  if (problems.length > 0) throw new OptionsError(problems.map((problem) => `load reporter: ${problem}`));
+  refuse([...problemsOf(own, checks, ''), ...problemsOf(exports, exportChecks, 'exports.')]);
   return { ...defaultReporterOptions, ...(own as LoadReporterOptions) };
+}
+
+/** As a configuration resolves its reporters: path or name, and what its author wrote beside it. */
+type ReporterEntry = readonly [name: string, options?: unknown];
+
+/**
+ * Throws `OptionsError` for options that the author of the configuration wrote and that are unknown. Written is what
+ * stands in the fullest entry of the configuration all of whose values came here; Playwright's own reporters have a name
+ * there, all others a path.
+ */
+export function refuseUnknown(given: Readonly<Record<string, unknown>>, entries: readonly ReporterEntry[]): void {
+  const [written = {}] = entries
+    .flatMap(([name, options]) => (isAbsolute(name) && isRecord(options) && isFrom(options, given) ? [options] : []))
+    .sort((a, b) => Object.keys(b).length - Object.keys(a).length);
+  refuse(problemsOf(written, checks, ''));
+}
+
+/** Options of a single reporter are handed on as they are, so the very same values mark them. */
+function isFrom(options: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(options).every(([name, value]) => Object.is(given[name], value));
+}
+
+const isKnown = (name: string) => Object.hasOwn(checks, name);
+
+function refuse(problems: readonly string[]): void {
+  throwProblems(problems.map((problem) => `load reporter: ${problem}`));
 }
 
 function problemsOf(

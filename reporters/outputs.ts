@@ -1,10 +1,10 @@
 /** Everything that becomes of the collected runs, one thing after the other, none of which can stop the next. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Summary } from '../load/measure/summary.ts';
 import { annotateResult } from './annotations/annotate-result.ts';
 import type { CollectedRun } from './collect/report-group.ts';
 import { exportRuns } from './export/exports.ts';
+import type { ResultFiles } from './files/result-files.ts';
 import { writeErrorCommands, writeJobSummary } from './markdown/continuous-integration.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { Mishaps } from './mishaps.ts';
@@ -18,6 +18,7 @@ export interface OutputParts {
   readonly options: ResolvedOptions;
   readonly around: Surroundings;
   readonly mishaps: Mishaps;
+  readonly files: ResultFiles;
   /** Where relative paths of options start. */
   readonly configDir: string;
   /** Folder that the files of the summary are told from. */
@@ -28,11 +29,11 @@ export interface OutputParts {
 export async function showRuns(parts: OutputParts): Promise<void> {
   const { options, mishaps } = parts;
   const outputFolder = await writeSummary(parts);
-  const pagePath = outputFolder !== undefined && options.html ? await writePage(parts, outputFolder) : undefined;
+  const pagePath = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
   const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
   if (options.annotate) await annotate(parts, pagePath);
   const files = [
-    ...(outputFolder === undefined ? [] : [resolve(outputFolder, 'summary.json')]),
+    ...(outputFolder === undefined ? [] : [parts.files.summaryPath]),
     ...(pagePath === undefined ? [] : [pagePath]),
     ...exported,
   ];
@@ -41,21 +42,22 @@ export async function showRuns(parts: OutputParts): Promise<void> {
 }
 
 /** The output folder, or undefined when nothing can be written there: said once, and not for each file again. */
-async function writeSummary({ summary, options, mishaps, configDir }: OutputParts): Promise<string | undefined> {
-  const folder = resolve(configDir, options.outputFolder);
-  return mishaps.contain(`\`${folder}\` cannot be written`, async () => {
-    await mkdir(folder, { recursive: true });
-    await writeFile(resolve(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-    return folder;
+async function writeSummary({ summary, files, mishaps, configDir, options }: OutputParts): Promise<string | undefined> {
+  return mishaps.deliver(`\`${files.summaryPath}\` cannot be written`, () => {
+    files.writeSummary(summary);
+    return resolve(configDir, options.outputFolder);
   });
 }
 
 /** The code for charts is loaded only here, so that suites without load never pay for it. */
-async function writePage(
-  { runs, summary, options, mishaps, configDir }: OutputParts,
-  outputFolder: string,
-): Promise<string | undefined> {
-  const path = resolve(outputFolder, 'report.html');
+async function writePage({
+  runs,
+  summary,
+  options,
+  mishaps,
+  configDir,
+  files,
+}: OutputParts): Promise<string | undefined> {
   const baselinePath = options.baseline === undefined ? undefined : resolve(configDir, options.baseline);
   const baseline =
     baselinePath === undefined
@@ -63,10 +65,10 @@ async function writePage(
       : await mishaps.contain(`the baseline \`${baselinePath}\` cannot be read`, async () =>
           readBaseline(baselinePath),
         );
-  return mishaps.contain('`report.html` cannot be written', async () => {
+  return mishaps.deliver(`\`${files.pagePath}\` cannot be written`, async () => {
     const { renderReportPage } = await import('./html/report-page.ts');
-    await writeFile(path, renderReportPage(runs, summary, baseline === undefined ? {} : { baseline }));
-    return path;
+    files.writePage(renderReportPage(runs, summary, baseline === undefined ? {} : { baseline }));
+    return files.pagePath;
   });
 }
 
@@ -84,14 +86,17 @@ async function annotate({ runs, mishaps }: OutputParts, pagePath: string | undef
 function print({ runs, summary, options: { terminal }, around }: OutputParts, files: readonly string[]): void {
   if (terminal === 'off') return;
   const { width, paint, write, cwd } = around;
+  const parted = { runs: runs.filter((run) => !run.awaitsMerge), shares: runs.filter((run) => run.awaitsMerge) };
   const named = files.map((path) => relative(cwd, path));
-  write(`${renderSummary({ runs, summary, files: named, detail: terminal }, { width, paint })}\n`);
+  write(`${renderSummary({ ...parted, summary, files: named, detail: terminal }, { width, paint })}\n`);
 }
 
 /** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
 async function tellCi({ runs, summary, rootDir, around, mishaps }: OutputParts): Promise<void> {
   if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
   const parts = { runs, summary, rootDir, around };
-  await mishaps.contain('the job summary cannot be written', async () => writeJobSummary(parts));
+  await mishaps.deliver('the job summary (`GITHUB_STEP_SUMMARY`) cannot be written', async () =>
+    writeJobSummary(parts),
+  );
   await mishaps.contain('the error annotations failed', () => writeErrorCommands(parts));
 }

@@ -1,4 +1,4 @@
-/** One phase of all requests of a run. */
+/** One phase of all requests of a run, and the time before the first of them. */
 import { LatencyHistogram } from '../load/measure/histogram.ts';
 import type { PhaseName } from '../load/measure/measured-request.ts';
 import type { RunData } from '../load/measure/run-data.ts';
@@ -8,4 +8,14 @@ export function overallPhase(run: Pick<RunData, 'endpoints'>, phase: PhaseName):
   const all = new LatencyHistogram();
   for (const { phases } of run.endpoints.values()) all.add(phases[phase]);
   return all;
+}
+
+/** Mean wait for a start in milliseconds, over all requests whose times are kept; undefined without one. */
+export function overallBlockedMs({ endpoints }: Pick<RunData, 'endpoints'>): number | undefined {
+  let [sumMs, count] = [0, 0];
+  for (const { blockedMs, service } of endpoints.values()) {
+    sumMs += blockedMs;
+    count += service.count;
+  }
+  return count === 0 ? undefined : sumMs / count;
 }

@@ -66,5 +66,5 @@ test('a killed agent loses no workflow that it had accepted', { tag: ['@stress',
     },
     { name: 'after it was started again' },
   );
-  expect(run).toMeet({ successRate: '100%', requests: `${accepted.length}` });
+  expect(run).toMeet({ successRate: '100%', requests: `${accepted.length}`, idleIterations: '< 10' }); // the last round has fewer than users
 });

@@ -60,6 +60,11 @@ for (const { title, after, expected } of cases) {
   });
 }
 
+test('a baseline that failed as much as it may is one', () => {
+  const baseline = [...steady(10, 9), ...steady(10, 1).map((window) => ({ ...window, failed: 5 }))];
+  expect(timeToRecovery({ baseline, after: steady(10) })).toMatchObject({ kind: 'recovered', afterMs: 0 });
+});
+
 test('below a millisecond nothing counts as slower', () => {
   expect(timeToRecovery({ baseline: steady(0.3), after: steady(1.2) })).toMatchObject({
     kind: 'recovered',
@@ -97,6 +102,24 @@ const undecidable = [
   {
     title: 'a baseline without answers',
     baseline: steady(10).map(() => ({ requests: 50, failed: 50 })),
+    after: steady(10),
+    reason: 'the baseline itself failed: 500 of 500 requests before the stress, 1.0 % are allowed',
+  },
+  {
+    title: 'a baseline of quick errors',
+    baseline: steady(2).map((window) => ({ ...window, failed: 50 })),
+    after: steady(2),
+    reason: 'the baseline itself failed: 500 of 500 requests before the stress, 1.0 % are allowed',
+  },
+  {
+    title: 'a baseline that failed a little more than it may',
+    baseline: [...steady(10, 9), ...steady(10, 1).map((window) => ({ ...window, failed: 6 }))],
+    after: steady(10),
+    reason: 'the baseline itself failed: 6 of 500 requests before the stress, 1.0 % are allowed',
+  },
+  {
+    title: 'a baseline whose requests were all lost without a word',
+    baseline: steady(10).map(() => ({ requests: 50, failed: 0 })),
     after: steady(10),
     reason: 'no baseline window was answered',
   },

@@ -3,6 +3,7 @@
  * steady rate, before the stress and after it, each request in the window of its intended start: a closed probe slows
  * down with the server and flatters it.
  */
+import { formatPercent } from '../measure/units.ts';
 import { median } from './quantile.ts';
 import { mad, madToSigma, mean } from './spread.ts';
 
@@ -27,6 +28,8 @@ export type RecoveryOptions = {
   readonly holdWindows: number;
   /** How much the error rate may exceed the baseline's; 0.005 is half a percentage point. */
   readonly errorRateMargin: number;
+  /** Share of the baseline's requests that may have failed; a server that failed before the stress has no state to come back to. */
+  readonly maxBaselineErrorRate: number;
   readonly minBaselineWindows: number;
   /** A 95th percentile of fewer requests is one request's luck. */
   readonly minRequestsPerWindow: number;
@@ -38,6 +41,7 @@ export const defaultRecoveryOptions: RecoveryOptions = {
   floorMs: 1,
   holdWindows: 5,
   errorRateMargin: 0.005,
+  maxBaselineErrorRate: 0.01,
   minBaselineWindows: 10,
   minRequestsPerWindow: 20,
 };
@@ -142,7 +146,7 @@ function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }:
 function whyNotDecidable(
   baseline: readonly RecoveryWindow[],
   after: readonly RecoveryWindow[],
-  { minBaselineWindows, minRequestsPerWindow, holdWindows }: RecoveryOptions,
+  { minBaselineWindows, minRequestsPerWindow, holdWindows, maxBaselineErrorRate }: RecoveryOptions,
 ): string | undefined {
   if (baseline.length < minBaselineWindows)
     return `the baseline has ${baseline.length} windows, ${minBaselineWindows} are needed`;
@@ -151,5 +155,9 @@ function whyNotDecidable(
   const fewest = [...baseline, ...after].reduce((low, window) => Math.min(low, window.requests), Infinity);
   if (fewest < minRequestsPerWindow)
     return `a window has ${fewest} requests, a p95 needs ${minRequestsPerWindow}: probe faster or take longer windows`;
+  const requests = baseline.reduce((sum, window) => sum + window.requests, 0);
+  const failed = baseline.reduce((sum, window) => sum + window.failed, 0);
+  if (failed > maxBaselineErrorRate * requests)
+    return `the baseline itself failed: ${failed} of ${requests} requests before the stress, ${formatPercent(maxBaselineErrorRate)} are allowed`;
   return undefined;
 }

@@ -19,6 +19,9 @@ export type Outcome = 'ok' | 'failed' | 'timedOut' | 'unfinished';
 export interface FiledRequest {
   readonly request: MeasuredRequest;
   readonly outcome: Outcome;
+  /** Intended start in an open model, the call in a closed one; and the last byte, or when it was given up. */
+  readonly fromMs: number;
+  readonly toMs: number;
   readonly serviceMs: number;
   readonly responseMs: number | undefined;
 }
@@ -48,14 +51,15 @@ export class EndpointRow {
     window.sumMs += latencyMs;
   }
 
-  file({ request, outcome, serviceMs, responseMs }: FiledRequest): void {
+  file(filed: FiledRequest): void {
+    const { request, outcome, serviceMs, responseMs } = filed;
     const { counts, statuses } = this.data;
     const { status } = request;
     counts.scheduled += 1;
     counts.started += 1;
     counts[outcome] += 1;
     if (outcome === 'failed') this.data.failures.recordMs(responseMs ?? serviceMs);
-    else this.#fileTimes(request, serviceMs, responseMs);
+    else this.#fileTimes(filed);
     this.data.bytesSent += request.bytesSent;
     this.data.bytesReceived += request.bytesReceived;
     if (status === undefined) return;
@@ -63,16 +67,26 @@ export class EndpointRow {
     statuses.set(word, (statuses.get(word) ?? 0) + 1);
   }
 
-  #fileTimes(request: MeasuredRequest, serviceMs: number, responseMs: number | undefined): void {
+  /** What is in no other phase is waiting, once the request was sent: hops before a redirect, an answer that never came. */
+  #fileTimes({ request, serviceMs, responseMs, fromMs, toMs }: FiledRequest): void {
     const { phases, service, response } = this.data;
     service.recordMs(serviceMs);
     if (responseMs !== undefined) response.recordMs(responseMs);
-    const { dnsMs, connectMs, tlsMs, waitingMs, receivingMs } = request;
+    const { dnsMs = 0, connectMs = 0, tlsMs = 0, receivingMs, sentAtMs } = request;
+    const setUpMs = dnsMs + connectMs + tlsMs;
+    if (setUpMs > 0) this.#fileSetUp(request);
+    const blockedMs = Math.max(0, Math.min(toMs, sentAtMs ?? toMs) - fromMs - setUpMs);
+    this.data.blockedMs += blockedMs;
+    if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
+    const restMs = toMs - fromMs - blockedMs - setUpMs - (receivingMs ?? 0);
+    if (sentAtMs !== undefined) phases.waiting.recordMs(Math.max(0, restMs));
+  }
+
+  #fileSetUp({ dnsMs, connectMs, tlsMs }: MeasuredRequest): void {
+    const { phases } = this.data;
     if (dnsMs !== undefined) phases.dns.recordMs(dnsMs);
     if (connectMs !== undefined) phases.connect.recordMs(connectMs);
     if (tlsMs !== undefined) phases.tls.recordMs(tlsMs);
-    if (waitingMs !== undefined) phases.waiting.recordMs(waitingMs);
-    if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
   }
 }
 

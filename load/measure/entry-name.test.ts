@@ -51,12 +51,12 @@ test('property: no text becomes a second line, a control sequence or a command o
   fc.assert(
     fc.property(hostile, (text) => {
       for (const line of [plainLine(text), entryName(text), keptMessage(text)]) {
-        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/); // eslint-disable-line no-control-regex
-        expect(line).not.toMatch(/(?:^|\s)::|##\w*\[/);
-        expect(plainLine(line)).toBe(line);
+        const bad = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]|(?:^|\s)::|##\w*\[/;
+        // One `expect` is a step with a stack: thousands of them take minutes.
+        if (bad.test(line) || plainLine(line) !== line) throw new Error(JSON.stringify(line));
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 

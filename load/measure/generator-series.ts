@@ -13,6 +13,8 @@ export type GeneratorSecond = {
   readonly cpuPercent?: number;
   /** Resident set size in MiB at the end of the second. */
   readonly rssMb?: number;
+  /** Share of the time in which the main thread ran (Linux schedstat), percent. */
+  readonly ranPercent?: number;
   /** Share of the time in which the main thread could have run but had no CPU (Linux schedstat), percent. */
   readonly waitPercent?: number;
   /** Share of the time in which some task on the machine waited for a CPU (Linux PSI `cpu some`), percent. */
@@ -32,6 +34,7 @@ export type GeneratorSummary = {
   /** Share of the seconds, 0 to 1, in which utilisation was at or above `busyElu`. */
   readonly busyShare?: number;
   readonly cpuPercent?: number;
+  readonly ranPercent?: number;
   readonly waitPercent?: number;
   readonly psiPercent?: number;
   /** Sum over the run. */
@@ -48,6 +51,7 @@ export const busyElu = 0.9;
 export function summarizeGenerator(series: GeneratorSeries): GeneratorSummary {
   const elu = series.flatMap((second) => second.elu ?? []);
   const cpu = series.flatMap((second) => second.cpuPercent ?? []);
+  const ran = series.flatMap((second) => second.ranPercent ?? []);
   const wait = series.flatMap((second) => second.waitPercent ?? []);
   const psi = series.flatMap((second) => second.psiPercent ?? []);
   const throttled = series.flatMap((second) => second.throttled ?? []);
@@ -56,6 +60,7 @@ export function summarizeGenerator(series: GeneratorSeries): GeneratorSummary {
   return {
     ...(elu.length > 0 && { eluMean: mean(elu), busyShare: mean(elu.map((value) => (value >= busyElu ? 1 : 0))) }),
     ...(cpu.length > 0 && { cpuPercent: mean(cpu) }),
+    ...(ran.length > 0 && { ranPercent: mean(ran) }),
     ...(wait.length > 0 && { waitPercent: mean(wait) }),
     ...(psi.length > 0 && { psiPercent: mean(psi) }),
     ...(throttled.length > 0 && { throttled: sum(throttled) }),

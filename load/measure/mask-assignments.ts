@@ -89,7 +89,9 @@ const untilListMark = /[^\r\n,;}\]]*/y;
 /** Names after which a sentence may go on: `invalid token: expected …`. */
 const weakName =
   /^(?:tokens?|session|signature|auth|keys?|code|pass|sid|sig|pin|secrets?|password|credentials?|cookies?)$/i;
-const looksDrawn = /^\S*\d\S*|^\S{20,}/;
+const looksDrawn = /^[^\s,;}\]]*\d|^[^\s,;}\]]{20,}/;
+/** Of what may go on as a sentence; the rest is not read once more for each name in it. */
+const mostLooked = 200;
 const wholeLine = /^(?:proxy-)?authorization$|^(?:set-)?cookie$/i;
 
 function valueEnd(text: string, at: number, { colon, quotedName, name }: Assigned): number {
@@ -101,8 +103,8 @@ function valueEnd(text: string, at: number, { colon, quotedName, name }: Assigne
   if (/[[{]/.test(text.charAt(at))) return nestedEnd(text, at);
   if (quotedName) return endBy(untilMark, text, at);
   if (wholeLine.test(name)) return endBy(untilLineEnd, text, at);
-  const end = endBy(untilListMark, text, at);
-  return weakName.test(name) && !looksDrawn.test(text.slice(at, end)) ? at : end;
+  if (weakName.test(name) && !looksDrawn.test(text.slice(at, at + mostLooked))) return at;
+  return endBy(untilListMark, text, at);
 }
 
 function endBy(pattern: RegExp, text: string, at: number): number {
@@ -148,15 +150,31 @@ function unescaped(name: string): string {
   return name.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** The value of a multipart part (RFC 7578) lies between an empty line and the next boundary. */
-const part = /content-disposition:[^\r\n]{0,500}?\bname="?([^"\r\n;]{1,100})[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n/gi;
+/**
+ * The value of a multipart part (RFC 7578) lies between an empty line and the next boundary. A line is looked at once,
+ * and only so many header lines behind it, lest a body of nothing but such lines cost its square.
+ */
+const disposition = /content-disposition:([^\r\n]*)/gi;
+const nameOfPart = /\bname="?([^"\r\n;]{1,100})/i;
+const restOfHeaders = /(?:\r?\n[^\r\n]+){0,20}\r?\n\r?\n/y;
 
 function maskParts(text: string): string {
-  return replaceValues(text, part, (match, at) => {
-    if (!isSecretName(match[1] ?? '', 'parameter')) return undefined;
-    const end = text.slice(at).search(/\r?\n--/);
-    return end === -1 ? text.length : at + end;
-  });
+  let [kept, from] = ['', 0];
+  for (const match of text.matchAll(disposition)) {
+    const name = nameOfPart.exec((match[1] ?? '').slice(0, 1_000))?.[1] ?? '';
+    restOfHeaders.lastIndex = match.index + match[0].length;
+    if (match.index < from || !isSecretName(name, 'parameter') || !restOfHeaders.test(text)) continue;
+    const at = restOfHeaders.lastIndex;
+    const end = at + endOfPart(text.slice(at));
+    kept += text.slice(from, at) + hidden(text.slice(at, end));
+    from = end;
+  }
+  return from === 0 ? text : kept + text.slice(from);
+}
+
+function endOfPart(rest: string): number {
+  const end = rest.search(/\r?\n--/);
+  return end === -1 ? rest.length : end;
 }
 
 const element = /<([\w:.-]{1,100})(?:\s[^<>]*)?>(?=[^<\s])/g;

@@ -128,7 +128,7 @@ for (const text of harmless)
 
 const secret = fc
   .string({
-    unit: fc.constantFrom(...'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.'),
+    unit: fc.constantFrom(...'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.'.split(/(?:)/u)),
     minLength: 12,
     maxLength: 40,
   })
@@ -143,7 +143,7 @@ const field = fc.constantFrom(
     ' ',
   ),
 );
-const word = fc.string({ unit: fc.constantFrom(...'abcdefgh'), minLength: 1, maxLength: 8 });
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'e'), minLength: 1, maxLength: 8 });
 
 /** Places in which a secret may stand: the text around it is drawn too. */
 const places: Readonly<Record<string, (s: string, name: string, f: string, w: string) => string>> = {
@@ -171,12 +171,12 @@ for (const [place, textOf] of Object.entries(places))
     fc.assert(
       fc.property(secret, parameter, field, word, fc.nat(400), (s, name, f, w, cut) => {
         const text = textOf(s, name, f, w);
-        expect(maskBody(text)).not.toContain(s);
+        if (maskBody(text).includes(s)) throw new Error(maskBody(text));
         const at = text.lastIndexOf(s) + Math.min(s.length, 8 + (cut % s.length));
         const head = place === 'userinfo' ? text : text.slice(0, at); // without its `@` it is a host and a port
-        expect(maskBody(head)).not.toContain(s.slice(0, 8));
+        if (maskBody(head).includes(s.slice(0, 8))) throw new Error(maskBody(head)); // an `expect` is a step with a stack
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -184,28 +184,51 @@ test('property: what was masked stays as it is', () => {
   fc.assert(
     fc.property(secret, parameter, field, word, fc.constantFrom(...Object.values(places)), (s, name, f, w, textOf) => {
       const once = maskText(textOf(s, name, f, w));
-      expect(maskText(once)).toBe(once);
+      if (maskText(once) !== once) throw new Error(once);
     }),
   );
 });
 
-for (const [what, text] of Object.entries({
-  'one word': 'a'.repeat(16_384),
-  backslashes: '\\'.repeat(16_384),
-  quotes: '"'.repeat(16_384),
-  'open tags': '<a '.repeat(5_000),
-  'open values': '"password":"'.repeat(1_400),
-  'open objects': '"password":{'.repeat(1_400),
-  brackets: '{'.repeat(16_384),
-  percents: '%3'.repeat(8_192),
-  spaces: `a${' '.repeat(16_384)}`,
-  schemes: 'a://'.repeat(4_096),
-  colons: 'password: '.repeat(1_600),
-  parts: 'content-disposition: name=a\n'.repeat(580),
-  jwts: 'eyJ'.repeat(5_461),
-}))
-  test(`a hostile body of ${what} is masked in time`, () => {
-    const startedAtMs = performance.now();
-    maskBody(text);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000); // an ordinary one takes well under 5 ms
+/** Each repeated, or led by what begins a pattern: none may cost its square. */
+const hostile: Readonly<Record<string, readonly [start: string, repeated: string]>> = {
+  'one word': ['', 'a'],
+  backslashes: ['', '\\'],
+  quotes: ['', '"'],
+  'escaped quotes': ['', '\\"'],
+  'open tags': ['', '<a '],
+  'open fields': ['<input name=password ', 'value="'],
+  'open values': ['', '"password":"'],
+  'open objects': ['', '"password":{'],
+  'open strings in objects': ['', '"password":{"\\'],
+  brackets: ['', '{'],
+  percents: ['', '%253'],
+  spaces: ['a', ' '],
+  schemes: ['', 'a://'],
+  'a long host': ['http://', 'a'],
+  colons: ['', 'password: '],
+  sentences: ['', 'token: '],
+  pairs: ['"name"', ' '],
+  parts: ['', 'content-disposition: name=a\n'],
+  'parts of one line': ['', 'content-disposition: name=a '],
+  'parts with long names': ['', `content-disposition: name="${'n'.repeat(100)}"\n`],
+  'lines of one part': ['content-disposition: name=password\n', 'a\n'],
+  jwts: ['', 'eyJ'],
+  'a dotted jwt': ['eyJabcdefghi', '.a'],
+  'key heads': ['-----BEGIN', ' PRIVATE KEY'],
+  'auth schemes': ['bearer', '+'],
+};
+const elapsedMs = (work: () => void) => {
+  const startedAtMs = performance.now();
+  work();
+  return performance.now() - startedAtMs;
+};
+for (const [what, [start, repeated]] of Object.entries(hostile))
+  test(`64 KB of ${what} are masked in time`, () => {
+    const text = (start + repeated.repeat(65_536)).slice(0, 65_536);
+    expect(
+      elapsedMs(() => {
+        maskBody(text);
+        maskHeaders({ [text]: text });
+      }),
+    ).toBeLessThan(3_000);
   });

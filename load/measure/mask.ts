@@ -7,9 +7,7 @@ import { isPlainValue, isSecretName } from './secret-name.ts';
 
 /** Header values that open doors become `***`; of the others, what in them does: a `Location` keeps its path. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [maskText(name), maskHeader(name, String(value))]),
-  );
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [maskText(name), maskHeader(name, value)]));
 }
 
 function maskHeader(name: string, value: string): string {
@@ -36,7 +34,7 @@ function maskForm(body: string): string {
     .join('&');
 }
 
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)/g;
+const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,60}-----|$)/g;
 /** The credentials before a host, up to the last `@` of it (RFC 3986, 3.2.1). */
 const userInfo = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:(?:\/\/|\\\/\\\/))[^\s/?#"<>\\]+@/gi;
 /** A JWT (RFC 7519) begins with a JSON object in base64url, which is `eyJ`; it may be cut off anywhere. */

@@ -49,6 +49,6 @@ export interface RequestDetails {
   readonly responseBody: string | undefined;
 }
 
-/** The first phases before the response's last byte, in the order in which they happen. */
+/** Phases that took place on the wire, in the order in which they happen. What comes before them is the wait for a start. */
 export const phaseNames = ['dns', 'connect', 'tls', 'waiting', 'receiving'] as const;
 export type PhaseName = (typeof phaseNames)[number];

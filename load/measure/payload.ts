@@ -37,6 +37,7 @@ export interface RunPayload {
   readonly thresholds: readonly Threshold[];
   readonly counts: RequestCounts;
   readonly iterations: { readonly started: number; readonly failed: number; readonly unfinished: number };
+  readonly idleIterations?: number;
   readonly exceptions: number;
   readonly checks: Readonly<Record<string, { readonly passed: number; readonly failed: number }>>;
   readonly groups: Readonly<Record<string, EncodedHistogram>>;
@@ -50,6 +51,8 @@ export interface RunPayload {
   readonly exemplars: readonly Exemplar[];
   readonly resources: readonly ResourceSeries[];
   readonly accounting: readonly string[];
+  /** Absent when all requests were counted. */
+  readonly uncounted?: Readonly<Record<string, number>>;
 }
 
 export interface EncodedEndpoint {
@@ -60,6 +63,7 @@ export interface EncodedEndpoint {
   readonly response?: EncodedHistogram;
   readonly failures?: EncodedHistogram;
   readonly phases: Partial<Record<PhaseName, EncodedHistogram>>;
+  readonly blockedMs: number;
   readonly windows: string;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -86,6 +90,7 @@ export function encodeRun(run: RunData): RunPayload {
     thresholds: run.thresholds,
     counts: run.counts,
     iterations: run.iterations,
+    idleIterations: run.idleIterations,
     exceptions: run.exceptions,
     checks: Object.fromEntries(run.checks),
     groups: Object.fromEntries([...run.groups].flatMap(([name, group]) => pair(name, group.encode()))),
@@ -98,6 +103,7 @@ export function encodeRun(run: RunData): RunPayload {
     exemplars: run.exemplars.list(),
     resources: run.resources,
     accounting: run.accounting,
+    ...(run.uncounted.size > 0 && { uncounted: Object.fromEntries(run.uncounted) }),
   };
 }
 
@@ -114,6 +120,7 @@ export function decodeRun(payload: RunPayload): RunData {
   run.thresholds.push(...payload.thresholds);
   Object.assign(run.counts, payload.counts);
   Object.assign(run.iterations, payload.iterations);
+  run.idleIterations = payload.idleIterations ?? 0;
   run.exceptions = payload.exceptions;
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
   for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, LatencyHistogram.decode(group));
@@ -126,6 +133,7 @@ export function decodeRun(payload: RunPayload): RunData {
   run.exemplars.addAll(payload.exemplars);
   run.resources.push(...payload.resources);
   run.accounting.push(...payload.accounting);
+  for (const [row, count] of Object.entries(payload.uncounted ?? {})) run.uncounted.set(row, count);
   return run;
 }
 
@@ -138,6 +146,7 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     ...optional('response', endpoint.response.encode()),
     ...optional('failures', endpoint.failures.encode()),
     phases: Object.fromEntries(phaseNames.flatMap((phase) => pair(phase, endpoint.phases[phase].encode()))),
+    blockedMs: Math.round(endpoint.blockedMs * 1_000) / 1_000,
     windows: pack([...endpoint.windows].map(encodeEndpointWindow)),
     bytesSent: endpoint.bytesSent,
     bytesReceived: endpoint.bytesReceived,
@@ -154,6 +163,7 @@ function decodeEndpoint(encoded: EncodedEndpoint): EndpointData {
   for (const phase of phaseNames) endpoint.phases[phase].add(LatencyHistogram.decode(encoded.phases[phase]));
   for (const window of unpack<EncodedEndpointWindow>(encoded.windows))
     endpoint.windows.set(window[0], decodeEndpointWindow(window));
+  endpoint.blockedMs = encoded.blockedMs;
   endpoint.bytesSent = encoded.bytesSent;
   endpoint.bytesReceived = encoded.bytesReceived;
   return endpoint;

@@ -60,6 +60,7 @@ export class Recorder {
   #stopped = false;
   #stoppedAtMs = 0;
   #closed = false;
+  readonly #brokenWatches = new Set<string>();
   #onQuiet: (() => void) | undefined;
   /** The last second that `tick` has seen. */
   #tickedSecond = -1;
@@ -149,7 +150,10 @@ export class Recorder {
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
     const failure = outcome === 'ok' ? forgottenRequests(iteration) : outcome.failure;
-    if (failure === undefined) return;
+    if (failure === undefined) {
+      if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
+      return;
+    }
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
@@ -189,7 +193,7 @@ export class Recorder {
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
-    row.file({ request, outcome, serviceMs, responseMs });
+    row.file({ request, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(request, row.name, atMs, serviceMs);
@@ -212,6 +216,21 @@ export class Recorder {
     entry(this.data.groups, this.#groups.of(name, '(other groups)'), () => new LatencyHistogram()).recordMs(ms);
   }
 
+  /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
+  watchFailed(where: string, thrown: unknown): void {
+    if (this.#brokenWatches.has(where)) return;
+    this.#brokenWatches.add(where);
+    this.data.exceptions += 1;
+    this.#exception(where, thrown);
+  }
+
+  /** Filing has thrown, from inside a socket's callback: the books no longer tell all, so the run proves nothing. */
+  bookFailed(thrown: unknown): void {
+    const problem = `a request could not be filed: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    if (!this.data.accounting.includes(problem) && this.data.accounting.length < maxErrorGroups)
+      this.data.accounting.push(problem);
+  }
+
   /**
    * The run is over at this moment: nothing that begins later counts, and what is under way is cut off. Its age is a
    * lower bound of its latency, which is filed as each request is given up.
@@ -221,10 +240,14 @@ export class Recorder {
     this.#stoppedAtMs = nowMs;
   }
 
-  /** Closes the books and checks them: what nobody has spoken of since `stop` is `unfinished` too, without a row. */
-  finish(): void {
+  /**
+   * Closes the books and checks them: what nobody has spoken of since `stop` is `unfinished` too, without a row. The run
+   * has a window for each second until its end, and none beyond.
+   */
+  finish(endedAtMs?: number): void {
     this.#stopped = true;
     this.#closed = true;
+    if (endedAtMs !== undefined) this.#frame(Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
     this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
@@ -238,6 +261,13 @@ export class Recorder {
     if (told !== begun)
       this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
     this.#dropEmptyEndpoints();
+  }
+
+  #frame(seconds: number): void {
+    for (let second = this.#tickedSecond + 1; second < seconds; second++)
+      entry(this.data.windows, second, emptyRunWindow);
+    for (const [second, { scheduled, dropped, completed, errors }] of this.data.windows)
+      if (second >= seconds && scheduled + dropped + completed + errors.size === 0) this.data.windows.delete(second);
   }
 
   #arrivalProblems(): string[] {
@@ -288,7 +318,7 @@ export class Recorder {
   ): void {
     const kind = outcome === 'unfinished' ? 'unfinished' : errorKindOf(request);
     this.#error(kind, name, outcome === 'unfinished' ? 'no answer until the run was over' : errorTextOf(request));
-    const { errors } = this.#at(request.endedAtMs);
+    const { errors } = this.#at(atMs + this.#zeroMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
     this.data.exemplars.considerFailed(request, name, kind, atMs, serviceMs);
   }

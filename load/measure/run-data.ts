@@ -11,6 +11,7 @@ import { phaseNames, type PhaseName } from './measured-request.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
+import { addUncounted, type UncountedRequests } from './uncounted.ts';
 
 export type Model = 'open' | 'closed';
 
@@ -34,8 +35,12 @@ export interface RunPlan {
   readonly apdexMs?: number;
   /** Only measured, by wish: without thresholds it neither fails nor says that anything is good. */
   readonly unjudged?: boolean;
+  /** Each segment has a server of its own, by wish. */
+  readonly servers?: 'per shard';
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
+  /** Requests that the run does not count are meant; otherwise they make it invalid. */
+  readonly uncounted?: 'allowed';
 }
 
 /** One generator's share of a run. */
@@ -50,6 +55,19 @@ export interface SegmentData {
   readonly stopped?: string;
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
+  /** The server it was aimed at, where `baseURL` says so. */
+  readonly target?: SegmentTarget;
+  /** The same for all segments that were asked to do the same by the same spec. */
+  readonly planHash?: string;
+  readonly commit?: string;
+}
+
+export interface SegmentTarget {
+  readonly origin: string;
+  /** Whether this process's own Playwright started a server. */
+  readonly ownServer: boolean;
+  /** Whose loopback the origin is meant on; absent where the origin is the same server for everyone. */
+  readonly machine?: string;
 }
 
 export interface ErrorGroup {
@@ -81,6 +99,12 @@ export interface EndpointData {
   /** Of the requests that failed: response time in an open model, service time in a closed one. */
   readonly failures: LatencyHistogram;
   readonly phases: Record<PhaseName, LatencyHistogram>;
+  /**
+   * Time before the first byte was sent that was neither name lookup nor connecting nor TLS, summed: the wait for a
+   * free connection, and in an open model our own lag. With it the phases of all requests in the histograms add up to
+   * their time from the intended start, or from the call in a closed model.
+   */
+  blockedMs: number;
   /** By second; negative ones belong to the warm-up. */
   readonly windows: Map<number, EndpointWindow>;
   bytesSent: number;
@@ -111,6 +135,8 @@ export interface RunData {
   readonly thresholds: Threshold[];
   readonly counts: Tally;
   readonly iterations: { started: number; failed: number; unfinished: number };
+  /** Iterations that ended well and had sent no request. */
+  idleIterations: number;
   /** Failures of the scenario's own code: anything it threw that was no failed request. */
   exceptions: number;
   readonly checks: Map<string, { passed: number; failed: number }>;
@@ -125,6 +151,8 @@ export interface RunData {
   readonly resources: ResourceSeries[];
   /** Sums that did not hold when the run ended; empty when the books balance. */
   readonly accounting: string[];
+  /** Requests of the measured part that went past the books. */
+  readonly uncounted: UncountedRequests;
 }
 
 /** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
@@ -137,6 +165,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     thresholds: [],
     counts: emptyTally(),
     iterations: { started: 0, failed: 0, unfinished: 0 },
+    idleIterations: 0,
     exceptions: 0,
     checks: new Map(),
     groups: new Map(),
@@ -149,6 +178,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     exemplars: new Exemplars(),
     resources: [],
     accounting: [],
+    uncounted: new Map(),
   };
 }
 
@@ -166,6 +196,7 @@ export function emptyEndpoint(): EndpointData {
       waiting: new LatencyHistogram(),
       receiving: new LatencyHistogram(),
     },
+    blockedMs: 0,
     windows: new Map(),
     bytesSent: 0,
     bytesReceived: 0,
@@ -207,6 +238,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.iterations.started += from.iterations.started;
   into.iterations.failed += from.iterations.failed;
   into.iterations.unfinished += from.iterations.unfinished;
+  into.idleIterations += from.idleIterations;
   into.exceptions += from.exceptions;
   for (const [name, { passed, failed }] of from.checks) {
     const check = entry(into.checks, name, () => ({ passed: 0, failed: 0 }));
@@ -225,6 +257,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.exemplars.addAll(from.exemplars.list());
   into.resources.push(...from.resources);
   into.accounting.push(...from.accounting);
+  addUncounted(into.uncounted, from.uncounted);
 }
 
 function addEndpoint(into: EndpointData, from: EndpointData): void {
@@ -234,6 +267,7 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   into.response.add(from.response);
   into.failures.add(from.failures);
   for (const phase of phaseNames) into.phases[phase].add(from.phases[phase]);
+  into.blockedMs += from.blockedMs;
   for (const [second, window] of from.windows) {
     const mine = entry(into.windows, second, emptyEndpointWindow);
     mine.ok += window.ok;

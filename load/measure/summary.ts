@@ -27,7 +27,19 @@ export interface Summary {
   readonly durationMs: number;
   readonly segments: { readonly expected: number; readonly present: readonly number[] };
   readonly environment: Environment;
+  /** There while the tests still run, and for good where they came to no end: the file of a run that was killed says so. */
+  readonly unfinished?: Unfinished;
   readonly runs: readonly RunSummary[];
+}
+
+/** Which process was to finish the results, and why they are not finished. */
+export interface Unfinished {
+  readonly reason: string;
+  readonly command: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When that process began, in the words of its system: another process may get its number. */
+  readonly processStart?: string;
 }
 
 export interface Environment {
@@ -49,6 +61,8 @@ export interface RunSummary {
   readonly model: 'open' | 'closed';
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Its test is marked `test.fail()`: it has no part in the overall verdict. */
+  readonly expectedToFail?: true;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly requests: RequestCounts;
@@ -66,6 +80,8 @@ export interface RunSummary {
   readonly thresholds: readonly ThresholdSummary[];
   readonly generator: GeneratorVerdict;
   readonly resources: readonly ResourceSummary[];
+  /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
+  readonly beside?: readonly string[];
 }
 
 export interface EndpointSummary {
@@ -95,6 +111,8 @@ export interface ThresholdSummary {
   /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
   readonly actual?: number;
   readonly verdict: 'passed' | 'acceptable' | 'failed';
+  /** Of several windows the worst, in milliseconds of the measured part. */
+  readonly at?: { readonly fromMs: number; readonly toMs: number };
   /** Nobody wrote it: what a spec does not speak of has to be clean. */
   readonly implied?: true;
 }
@@ -116,12 +134,23 @@ export interface GeneratorVerdict {
 /** The figures of a run that need no judgement. */
 export type RunFigures = Omit<
   RunSummary,
-  'title' | 'file' | 'line' | 'project' | 'tags' | 'verdict' | 'reason' | 'thresholds' | 'generator'
+  | 'title'
+  | 'file'
+  | 'line'
+  | 'project'
+  | 'tags'
+  | 'verdict'
+  | 'reason'
+  | 'thresholds'
+  | 'generator'
+  | 'beside'
+  | 'expectedToFail'
 >;
 
-/** Length of the measured part: the longest of its segments, which run side by side. */
+/** Length of the measured part: from the earliest start of a segment to the latest end, by wall clock. */
 export function durationMsOfRun(run: RunData): number {
-  return Math.max(0, ...run.segments.map((segment) => segment.durationMs));
+  const earliest = Math.min(...run.segments.map((segment) => segment.startedAtEpochMs));
+  return Math.max(0, ...run.segments.map((segment) => segment.startedAtEpochMs - earliest + segment.durationMs));
 }
 
 export function figuresOf(run: RunData): RunFigures {

@@ -4,6 +4,9 @@
  */
 import { OptionsError } from '../options-error.ts';
 
+/** Longest that a timer of Node's can wait, 2³¹ − 1 ms; one that is asked for more fires at once. */
+export const longestTimerMs = 2_147_483_647;
+
 type DurationUnit = 'us' | 'µs' | 'ms' | 's' | 'm' | 'h';
 /** `300ms`, `1.5s`, `2m`: a number and its unit, nothing between. */
 export type Duration = `${number}${DurationUnit}`;

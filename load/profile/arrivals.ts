@@ -134,7 +134,8 @@ function* wholeAreas(curve: Curve): Generator<number> {
   for (let n = 0; n < count; n++) yield first + n;
 }
 
-function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> {
+/** Areas under the rate at which strangers arrive, drawn with the part's seed. */
+export function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> {
   const random = seededRandom(seed);
   const total = areaOf(curve);
   for (let area = exponentialGap(random); area < total; area += exponentialGap(random)) yield area;

@@ -129,12 +129,13 @@ export class Call implements RequestSample, HopOwner, Due {
 
   get connectMs(): number | undefined {
     const times = this.#hop?.connect;
-    return span(times?.lookedUpAtMs ?? times?.startedAtMs, times?.connectedAtMs);
+    return span(times?.lookedUpAtMs ?? times?.startedAtMs, times?.connectedAtMs ?? this.#failedAtMs());
   }
 
   get tlsMs(): number | undefined {
     const times = this.#hop?.connect;
-    return span(times?.connectedAtMs, times?.securedAtMs);
+    if (times?.securedAtMs === undefined && this.sentAtMs !== undefined) return undefined; // sent in clear
+    return span(times?.connectedAtMs, times?.securedAtMs ?? this.#failedAtMs());
   }
 
   get waitingMs(): number | undefined {
@@ -142,7 +143,12 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   get receivingMs(): number | undefined {
-    return span(this.#hop?.headAtMs, this.#hop?.endedAtMs);
+    return span(this.#hop?.headAtMs, this.#hop?.endedAtMs ?? this.#failedAtMs());
+  }
+
+  /** A phase that the failure broke off lasted until then. */
+  #failedAtMs(): number | undefined {
+    return this.failure === undefined ? undefined : this.endedAtMs;
   }
 
   get bytesSent(): number {

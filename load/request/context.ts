@@ -25,6 +25,7 @@ import {
 import { RequestResponse, type Json } from './response.ts';
 import { Routes } from './routes.ts';
 import type { Target } from './target.ts';
+import { isCounted, tellUncounted } from './uncounted.ts';
 
 type StorageState = Awaited<ReturnType<APIRequestContext['storageState']>>;
 
@@ -39,6 +40,8 @@ export class RequestContext implements APIRequestContext {
   readonly #host: CallHost;
   readonly #now: () => number;
   readonly #epochMs: number;
+  /** Whether a load has its calls in its books. */
+  readonly #isCounted: boolean;
   #closeReason: string | undefined;
 
   /** Throws an `OptionsError` that lists all that is wrong with the options. */
@@ -56,6 +59,7 @@ export class RequestContext implements APIRequestContext {
     this.#options = options;
     this.#now = now;
     this.#epochMs = Date.now() - now();
+    this.#isCounted = isCounted(onCall);
     this.#pool = pool ?? createPool({ http2, now });
     const credentials = new HttpCredentials(httpCredentials);
     this.#maker = new CallMaker(options, credentials);
@@ -163,6 +167,7 @@ export class RequestContext implements APIRequestContext {
       this.#refuseIfClosed();
       const parts = await this.#maker.make({ method, url, options, calledAtMs });
       this.#refuseIfClosed(); // it may have been closed while a file of `multipart` was read
+      if (!this.#isCounted) tellUncounted(method, parts.target.href);
       const answer = await new Call(this.#host, parts, site).run();
       if (options?.failOnStatusCode ?? this.#options.failOnStatusCode) throwOnStatus(answer.hop, answer.body);
       return new RequestResponse<T>(answer, this.#epochMs);

@@ -3,6 +3,7 @@
  * in which they began, so each duration has a linked list whose head is due first; leaving it is two assignments.
  * The lists are also how a context finds the calls in flight when it is disposed.
  */
+import { longestTimerMs } from '../measure/units.ts';
 export interface Due {
   /** When it falls due, on the same clock as `now`. */
   dueAtMs: number;
@@ -67,9 +68,9 @@ export class Deadlines {
     return all;
   }
 
-  /** Longest delay that Node's timers take, 2³¹ − 1 ms; a longer deadline is armed again when it is reached. */
+  /** A deadline beyond the longest timer is armed again when that is reached. */
   #arm(ring: Ring, delayMs: number): void {
-    ring.timer = setTimeout(() => this.#expire(ring), Math.min(Math.ceil(delayMs), 2_147_483_647)).unref();
+    ring.timer = setTimeout(() => this.#expire(ring), Math.min(Math.ceil(delayMs), longestTimerMs)).unref();
   }
 
   #expire(ring: Ring): void {

@@ -72,7 +72,7 @@ export function failed(
     name,
     tag,
     calledAtMs,
-    sentAtMs: undefined,
+    sentAtMs: failure?.kind === 'timeout' ? calledAtMs : undefined, // Playwright does not tell when it was sent
     endedAtMs: resolvedAtMs,
     status: status === undefined ? undefined : Number(status),
     failure,

@@ -8,6 +8,7 @@ import { answered, failed, type Asked } from './playwright-sample.ts';
 import { checkRequestOptions, type FetchOptions, type RequestOptions } from './request-options.ts';
 import type { Json } from './response.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRequest } from './sample.ts';
+import { sendCounted } from './uncounted.ts';
 
 export interface PlaywrightTransportParts {
   readonly context: APIRequestContext;
@@ -116,7 +117,7 @@ export class PlaywrightTransport implements APIRequestContext {
     const epochMs = Date.now() - calledAtMs;
     const tag = isRight(rest) ? this.#onCall?.(calledAtMs, this.#callSite?.()) : undefined;
     try {
-      const response = await send(rest);
+      const response = await sendCounted(() => send(rest));
       this.#onRequest(answered(response, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
       return response;
     } catch (error) {

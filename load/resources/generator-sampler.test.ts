@@ -19,7 +19,16 @@ function fakeCounters(time: HandMovedTime, { linux = true } = {}) {
   return { counters, timesClosed: () => closed };
 }
 
-const second = { elu: 0.4, cpuPercent: 60, rssMb: 100, gcMs: 10, waitPercent: 5, psiPercent: 10, throttled: 1 };
+const second = {
+  elu: 0.4,
+  cpuPercent: 60,
+  rssMb: 100,
+  gcMs: 10,
+  ranPercent: 40,
+  waitPercent: 5,
+  psiPercent: 10,
+  throttled: 1,
+};
 
 test('each second has what was used in it, the last piece too if it is long enough', async () => {
   const time = new HandMovedTime(4_000);
@@ -39,18 +48,64 @@ test('a last piece of a few milliseconds is no second', async () => {
   expect(sampler.stop().map((row) => row.second)).toEqual([0]);
 });
 
-test('a loop that was blocked for three seconds was as busy in each of them, and its sums are counted once', async () => {
-  const time = new HandMovedTime();
-  const sampler = startGeneratorSampler({ now: time.now, timers: time, ...fakeCounters(time) });
-  time.block(3_000);
-  await time.move(1_000);
-  expect(sampler.stop().map(({ second: at, elu, gcMs, throttled }) => [at, elu, gcMs, throttled])).toEqual([
-    [0, 0.4, 10, 3],
-    [1, 0.4, 10, 0],
-    [2, 0.4, 10, 0],
-    [3, 0.4, 10, 1],
-  ]);
-});
+/** A loop that is busy exactly while it is blocked, save for a tenth of the rest. */
+function blockable(time: HandMovedTime) {
+  let blockedMs = 0;
+  const active = (): number => blockedMs + (time.now() - blockedMs) * 0.1;
+  const { counters } = fakeCounters(time);
+  return {
+    counters: {
+      ...counters,
+      loop: () => ({ activeMs: active(), idleMs: time.now() - active() }),
+      mainThread: () => ({ ranMs: active(), waitedMs: 0 }),
+    },
+    block: (ms: number) => {
+      blockedMs += ms;
+      time.block(ms);
+    },
+    activeMs: active,
+  };
+}
+
+/** Each: idle for so long, then blocked, and so on. */
+const blocks = [
+  { say: 'two seconds from the middle of one', idleAndBlocked: [400, 2_000, 600], elu: [0.64, 1, 0.46] },
+  { say: 'two seconds from an edge', idleAndBlocked: [1_000, 2_000, 1_000], elu: [0.1, 1, 1, 0.1] },
+  { say: 'three hundred ms within a second', idleAndBlocked: [300, 300, 1_400], elu: [0.37, 0.1] },
+  { say: 'three hundred ms over an edge', idleAndBlocked: [900, 300, 800], elu: [0.19, 0.28] },
+  { say: 'the whole run, to its last moment', idleAndBlocked: [0, 2_500], elu: [1, 1, 1] },
+];
+for (const { say, idleAndBlocked, elu } of blocks) {
+  test(`a loop blocked for ${say} was ${elu.join(', ')} busy, and no busy time is lost`, async () => {
+    const time = new HandMovedTime();
+    const fake = blockable(time);
+    const sampler = startGeneratorSampler({ now: time.now, timers: time, counters: fake.counters });
+    for (const [at, ms] of idleAndBlocked.entries()) {
+      if (at % 2 === 0) await time.move(ms);
+      else fake.block(ms);
+    }
+    const rows = sampler.stop();
+    expect(rows.map((row) => row.elu)).toEqual(elu.map((value) => expect.closeTo(value, 2)));
+    const lengthMs = (row: number) => Math.min(1_000, time.now() - row * 1_000);
+    const busyMs = rows.reduce((sum, row, at) => sum + (row.elu ?? 0) * lengthMs(at), 0);
+    const ranMs = rows.reduce((sum, row, at) => sum + ((row.ranPercent ?? 0) / 100) * lengthMs(at), 0);
+    expect([busyMs, ranMs].map((ms) => Math.abs(ms - fake.activeMs()) < 3)).toEqual([true, true]);
+  });
+}
+
+const failing = ['loop', 'mainThread', 'cpuMs', 'rssBytes', 'gcMs', 'pressureMs', 'throttledPeriods', 'close'] as const;
+for (const name of failing) {
+  test(`a \`${name}\` that throws leaves its figure out and disturbs nobody`, async () => {
+    const time = new HandMovedTime();
+    const { counters } = fakeCounters(time);
+    const broken = () => {
+      throw new Error('EMFILE: too many open files');
+    };
+    const sampler = startGeneratorSampler({ now: time.now, timers: time, counters: { ...counters, [name]: broken } });
+    await time.move(2_000);
+    expect(sampler.stop().map((row) => row.second)).toEqual([0, 1]);
+  });
+}
 
 test('a platform without scheduler figures leaves them out', async () => {
   const time = new HandMovedTime();

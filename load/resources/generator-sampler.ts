@@ -2,7 +2,10 @@
  * Follows our own process once a second while it makes load: the evidence for "the generator was not the bottleneck".
  */
 import type { GeneratorSecond, GeneratorSeries } from '../measure/generator-series.ts';
+import { entry } from '../measure/run-data.ts';
+import { quietly } from '../observing.ts';
 import { openGeneratorCounters, type GeneratorCounters } from './generator-counters.ts';
+import { piecesOf } from './spread-over-seconds.ts';
 import { backgroundTimers, startTicker, type Timers } from './ticker.ts';
 
 export type GeneratorSamplerOptions = {
@@ -19,7 +22,7 @@ export type GeneratorSampler = {
 
 const secondMs = 1_000;
 
-/** A last piece shorter than this says nothing about a second. */
+/** A last piece shorter than this is no second of its own. */
 export const shortestWindowMs = 200;
 
 /** Starts at the beginning of the measured part: its first second is second 0. */
@@ -38,95 +41,142 @@ type Look = {
   readonly throttledPeriods: number | undefined;
 };
 
+/** What was used in a second, so far. Sums are absent until a look has told them. */
+type Tally = {
+  lengthMs: number;
+  rssBytes: number | undefined;
+  readonly sums: Map<Sum, number>;
+};
+type Sum = 'activeMs' | 'idleMs' | 'cpuMs' | 'ranMs' | 'waitedMs' | 'pressureMs' | 'throttled' | 'gcMs';
+
 class Sampler implements GeneratorSampler {
   readonly #options: Required<GeneratorSamplerOptions>;
-  readonly #seconds: GeneratorSecond[] = [];
+  readonly #tallies = new Map<number, Tally>();
   readonly #originMs: number;
   readonly #stopTicking: () => void;
   #last: Look;
-  #stopped = false;
+  /** When the next look is due. */
+  #dueMs: number;
+  #series: GeneratorSeries | undefined;
 
   constructor(options: Required<GeneratorSamplerOptions>) {
     this.#options = options;
     this.#last = this.#look();
     this.#originMs = this.#last.atMs;
+    this.#dueMs = this.#originMs + secondMs;
     const { now, timers } = options;
     this.#stopTicking = startTicker({ everyMs: secondMs, now, timers, onTick: () => this.#close() });
   }
 
   stop(): GeneratorSeries {
-    if (!this.#stopped) {
-      this.#stopped = true;
+    if (this.#series === undefined) {
       this.#stopTicking();
       this.#close();
-      this.#options.counters.close();
+      quietly('the watch on the garbage collector', () => this.#options.counters.close());
+      this.#series = seriesOf(this.#tallies);
     }
-    return this.#seconds;
+    return this.#series;
   }
 
-  /** Every second that the window touches gets the window's rates: a loop blocked for three seconds was busy in each. */
+  /** Deals what was used since the last look out to its seconds. */
   #close(): void {
-    const look = this.#look();
-    const windowMs = look.atMs - this.#last.atMs;
-    if (windowMs < shortestWindowMs) return;
-    const first = Math.round((this.#last.atMs - this.#originMs) / secondMs);
-    const covered = Math.max(1, Math.round(windowMs / secondMs));
-    const { gcMs, throttled, ...rates } = between(this.#last, look);
-    for (let at = 0; at < covered; at += 1) {
-      this.#seconds.push({
-        second: first + at,
-        ...rates,
-        ...(gcMs !== undefined && { gcMs: round(gcMs / covered, 2) }),
-        ...(throttled !== undefined && { throttled: at === 0 ? throttled : 0 }),
-      });
+    const before = this.#last;
+    const after = this.#look();
+    this.#last = after;
+    const originMs = this.#originMs;
+    const grown = grownBetween(before, after);
+    const pieces = piecesOf({
+      fromMs: before.atMs - originMs,
+      toMs: after.atMs - originMs,
+      dueMs: this.#dueMs - originMs,
+      activeMs: grown.get('activeMs'),
+    });
+    for (const { second, lengthMs, ofLength, ofActive, ofIdle } of pieces) {
+      const tally = entry(this.#tallies, second, () => ({ lengthMs: 0, rssBytes: undefined, sums: new Map() }));
+      tally.lengthMs += lengthMs;
+      tally.rssBytes = after.rssBytes;
+      for (const [sum, value] of grown) {
+        const share = sum === 'idleMs' ? ofIdle : sum === 'pressureMs' ? ofLength : ofActive;
+        tally.sums.set(sum, (tally.sums.get(sum) ?? 0) + value * share);
+      }
     }
-    this.#last = look;
+    const passed = Math.round((this.#dueMs - originMs) / secondMs);
+    const reached = Math.floor((after.atMs - originMs) / secondMs);
+    this.#dueMs = originMs + (Math.max(passed, reached) + 1) * secondMs;
   }
 
+  /** A counter that fails leaves its figure out: this runs in a timer, where an error would end the process. */
   #look(): Look {
     const { counters, now } = this.#options;
     return {
       atMs: now(),
-      loop: counters.loop(),
-      mainThread: counters.mainThread(),
-      cpuMs: counters.cpuMs(),
-      rssBytes: counters.rssBytes(),
-      gcMs: counters.gcMs(),
-      pressureMs: counters.pressureMs(),
-      throttledPeriods: counters.throttledPeriods(),
+      loop: quietly('the watch on the event loop', () => counters.loop()),
+      mainThread: quietly('the watch on the main thread', () => counters.mainThread()),
+      cpuMs: quietly('the watch on CPU time', () => counters.cpuMs()),
+      rssBytes: quietly('the watch on memory', () => counters.rssBytes()),
+      gcMs: quietly('the watch on the garbage collector', () => counters.gcMs()),
+      pressureMs: quietly("the watch on the machine's CPUs", () => counters.pressureMs()),
+      throttledPeriods: quietly('the watch on the CPU quota', () => counters.throttledPeriods()),
     };
   }
 }
 
-/** The figures of the time between two looks; those that either look lacks are absent. */
-function between(before: Look, after: Look): Omit<GeneratorSecond, 'second'> {
-  const windowMs = after.atMs - before.atMs;
-  const elu = utilisation(before.loop, after.loop);
-  const cpuMs = grown(before.cpuMs, after.cpuMs);
-  const waitedMs = grown(before.mainThread?.waitedMs, after.mainThread?.waitedMs);
-  const pressureMs = grown(before.pressureMs, after.pressureMs);
-  const throttled = grown(before.throttledPeriods, after.throttledPeriods);
-  const gcMs = grown(before.gcMs, after.gcMs);
-  return {
-    ...(elu !== undefined && { elu: round(elu, 3) }),
-    ...(cpuMs !== undefined && { cpuPercent: round((100 * cpuMs) / windowMs, 1) }),
-    ...(after.rssBytes !== undefined && { rssMb: round(after.rssBytes / 2 ** 20, 2) }),
-    ...(waitedMs !== undefined && { waitPercent: round((100 * waitedMs) / windowMs, 1) }),
-    ...(pressureMs !== undefined && { psiPercent: round((100 * pressureMs) / windowMs, 1) }),
-    ...(throttled !== undefined && { throttled }),
-    ...(gcMs !== undefined && { gcMs }),
+/** What each counter rose by between two looks; those that either look lacks are absent. */
+function grownBetween(before: Look, after: Look): Map<Sum, number> {
+  const grown = new Map<Sum, number>();
+  const put = (sum: Sum, from: number | undefined, to: number | undefined): void => {
+    if (from !== undefined && to !== undefined) grown.set(sum, Math.max(0, to - from));
   };
+  put('activeMs', before.loop?.activeMs, after.loop?.activeMs);
+  put('idleMs', before.loop?.idleMs, after.loop?.idleMs);
+  put('cpuMs', before.cpuMs, after.cpuMs);
+  put('ranMs', before.mainThread?.ranMs, after.mainThread?.ranMs);
+  put('waitedMs', before.mainThread?.waitedMs, after.mainThread?.waitedMs);
+  put('pressureMs', before.pressureMs, after.pressureMs);
+  put('throttled', before.throttledPeriods, after.throttledPeriods);
+  put('gcMs', before.gcMs, after.gcMs);
+  return grown;
 }
 
-function utilisation(before: Look['loop'], after: Look['loop']): number | undefined {
-  const activeMs = grown(before?.activeMs, after?.activeMs);
-  const idleMs = grown(before?.idleMs, after?.idleMs);
-  if (activeMs === undefined || idleMs === undefined || activeMs + idleMs <= 0) return undefined;
-  return activeMs / (activeMs + idleMs);
+/** In order; a last piece too short to be a second belongs to the one before it. */
+function seriesOf(tallies: ReadonlyMap<number, Tally>): GeneratorSeries {
+  const seconds = [...tallies].sort(([a], [b]) => a - b);
+  const [, last] = seconds.at(-1) ?? [];
+  if (last !== undefined && last.lengthMs < shortestWindowMs) {
+    seconds.pop();
+    const [, before] = seconds.at(-1) ?? [];
+    if (before !== undefined) addTally(before, last);
+  }
+  return seconds.map(([second, tally]) => secondOf(second, tally));
 }
 
-function grown(before: number | undefined, after: number | undefined): number | undefined {
-  return before === undefined || after === undefined ? undefined : after - before;
+function addTally(into: Tally, from: Tally): void {
+  into.lengthMs += from.lengthMs;
+  into.rssBytes = from.rssBytes ?? into.rssBytes;
+  for (const [sum, value] of from.sums) into.sums.set(sum, (into.sums.get(sum) ?? 0) + value);
+}
+
+function secondOf(second: number, { lengthMs, rssBytes, sums }: Tally): GeneratorSecond {
+  const activeMs = sums.get('activeMs');
+  const loopMs = (activeMs ?? 0) + (sums.get('idleMs') ?? 0);
+  const percent = (sum: Sum): number | undefined => {
+    const ms = sums.get(sum);
+    return ms === undefined ? undefined : round((100 * ms) / lengthMs, 1);
+  };
+  const [cpuPercent, ranPercent] = [percent('cpuMs'), percent('ranMs')];
+  const [waitPercent, psiPercent] = [percent('waitedMs'), percent('pressureMs')];
+  const [throttled, gcMs] = [sums.get('throttled'), sums.get('gcMs')];
+  return {
+    second,
+    ...(activeMs !== undefined && loopMs > 0 && { elu: round(activeMs / loopMs, 3) }),
+    ...(cpuPercent !== undefined && { cpuPercent }),
+    ...(rssBytes !== undefined && { rssMb: round(rssBytes / 2 ** 20, 2) }),
+    ...(ranPercent !== undefined && { ranPercent }),
+    ...(waitPercent !== undefined && { waitPercent }),
+    ...(psiPercent !== undefined && { psiPercent }),
+    ...(throttled !== undefined && { throttled: round(throttled, 2) }),
+    ...(gcMs !== undefined && { gcMs: round(gcMs, 2) }),
+  };
 }
 
 function round(value: number, digits: number): number {

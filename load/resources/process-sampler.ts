@@ -139,7 +139,7 @@ class Sampler implements ProcessSampler {
     if (this.#ended) return;
     const { now, pid, read } = this.#options;
     const askedAtMs = now();
-    const reading = await read(pid);
+    const reading = await answerOf(read, pid);
     if (reading.kind === 'alive') this.#keep({ ...reading, askedAtMs, atMs: now() });
     else if (reading.kind === 'gone') this.#ended = 'exited';
     else this.#missed = { reason: reading.reason, ...this.#missed, count: (this.#missed?.count ?? 0) + 1 };
@@ -161,6 +161,15 @@ class Sampler implements ProcessSampler {
       ...(cpuPercent !== undefined && { cpuPercent: Number(cpuPercent.toFixed(1)) }),
       phase: this.#phase,
     });
+  }
+}
+
+/** A reader that throws all the same, as a full table of file handles may make it, has not read. */
+async function answerOf(read: ReadProcess, pid: number): Promise<ProcessReading> {
+  try {
+    return await read(pid);
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

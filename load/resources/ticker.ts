@@ -2,6 +2,7 @@
  * A tick at start + n × interval. A late tick moves none of the later ones; ticks that were missed while the event
  * loop was blocked are left out, since a sampler reads differences and loses nothing by it.
  */
+import { quietly } from '../observing.ts';
 
 /** How to be called back later; the callback is cancelled by calling what is returned. */
 export type Timers = { after(delayMs: number, callback: () => void): () => void };
@@ -34,7 +35,7 @@ export function startTicker({ everyMs, now, timers, onTick }: TickerParts): () =
   };
   const tick = (): void => {
     arm();
-    onTick();
+    quietly('a watch', onTick);
   };
   arm();
   return () => cancel();

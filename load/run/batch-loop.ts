@@ -2,8 +2,8 @@
  * Batches: a group of iterations at once, as `Promise.all` would start them, then the next group at its time or when
  * the last one is done, whichever is later.
  */
+import { inTurn } from '../profile/partition.ts';
 import type { BatchesPart } from '../profile/profile.ts';
-import { shareOf } from './closed-loop.ts';
 import type { LoopParts } from './loops.ts';
 
 export async function runBatches({
@@ -15,7 +15,7 @@ export async function runBatches({
   stopping,
   iterate,
 }: LoopParts & { readonly part: BatchesPart }): Promise<void> {
-  const size = shareOf(part.size, share);
+  const size = inTurn(part.size, share);
   for (let n = 0; n < part.count; n++) {
     await clock.sleepUntil(beginMs + n * part.everyMs, stopping);
     if (stopping.aborted) return;

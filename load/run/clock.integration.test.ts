@@ -1,10 +1,25 @@
 import { expect, test } from '@playwright/test';
 import { realClock } from './clock.ts';
 
-test('sleeping lasts until the moment, not less than a timer can tell', async () => {
-  const fromMs = realClock.now();
-  await realClock.sleepUntil(fromMs + 30);
-  expect(realClock.now() - fromMs).toBeGreaterThanOrEqual(29);
+test('sleeping lasts until the moment and never ends before it, though timers fire early', async () => {
+  const early: number[] = [];
+  const sleepers = Array.from({ length: 400 }, async (_, n) => {
+    const atMs = realClock.now() + 5 + n * 0.37;
+    await realClock.sleepUntil(atMs);
+    if (realClock.now() < atMs) early.push(atMs - realClock.now());
+  });
+  await Promise.all(sleepers);
+  expect(early).toEqual([]);
+});
+
+test('a moment beyond the longest timer is waited for, not woken from at once', async () => {
+  const giveUp = new AbortController();
+  let woke = false;
+  const slept = realClock.sleepUntil(realClock.now() + 3e9, giveUp.signal).then(() => (woke = true));
+  await realClock.sleepUntil(realClock.now() + 30);
+  expect(woke).toBe(false);
+  giveUp.abort();
+  await slept;
 });
 
 test('what is past, or was given up, is not waited for', async () => {

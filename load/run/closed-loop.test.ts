@@ -3,7 +3,6 @@ import { batch, batches, iterations, rounds } from '../profile/iterations.ts';
 import { constantly } from '../profile/pause.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import { shareOf } from './closed-loop.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { liveThrough } from './virtual-run.ts';
 
@@ -20,8 +19,10 @@ const counted = [
   { profile: batches(3, { of: 4, every: '10ms' }), requests: 12, endMs: 300 }, // each waits for the last
   { profile: rounds({ atLeast: 5, time: '1s' }), requests: 10, endMs: 1_000 }, // the time is later
   { profile: rounds({ atLeast: 20, time: '1s' }), requests: 20, endMs: 2_000 }, // the count is later
-  { profile: users(2).for('1s').thinking(constantly('150ms')), requests: 8, endMs: 850 },
-  { profile: users(1).for('1s').pacing('250ms'), requests: 4, endMs: 850 },
+  { profile: users(2).for('1s').thinking(constantly('150ms')), requests: 8, endMs: 1_000 },
+  { profile: users(1).for('1s').pacing('250ms'), requests: 4, endMs: 1_000 },
+  { profile: users(20).for('1s').thinking('5s'), requests: 20, endMs: 1_000 }, // each once: the second is due too late
+  { profile: users(2).iterations(2).thinking('1s'), requests: 4, endMs: 1_200 }, // nobody thinks after the last
   { profile: users(1).for('1s').pacing('50ms'), requests: 10, endMs: 1_000 }, // it cannot keep up
   { profile: users(2).for('1s').followedBy(users(1).for('500ms')), requests: 25, endMs: 1_500 },
 ];
@@ -102,18 +103,6 @@ for (const profile of profiles) {
     }
     expect(requests).toBe(whole.data.counts.ok);
     expect(new Set(numbers).size).toBe(numbers.length); // no two iterations have one number
-  });
-}
-
-const shares = [
-  { count: 10, of: 3, parts: [3, 3, 4] },
-  { count: 2, of: 3, parts: [0, 1, 1] },
-  { count: 0, of: 2, parts: [0, 0] },
-  { count: 7, of: 1, parts: [7] },
-];
-for (const { count, of, parts } of shares) {
-  test(`${count} over ${of} segments: ${parts.join(' + ')}`, () => {
-    expect(Array.from({ length: of }, (_, index) => shareOf(count, { index, of }))).toEqual(parts);
   });
 }
 

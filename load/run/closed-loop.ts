@@ -3,6 +3,7 @@
  * curve says; whoever has to leave finishes first.
  */
 import { intervalsAbove, peakOf } from '../profile/curve.ts';
+import { byUsers, isDealt } from '../profile/partition.ts';
 import type { Share, UsersPart } from '../profile/profile.ts';
 import type { LoopParts } from './loops.ts';
 
@@ -19,17 +20,12 @@ export async function runUsers(loop: ClosedLoopParts): Promise<void> {
 
 /** Users are dealt out to the segments in turn. */
 function isMine(user: number, { share }: ClosedLoopParts): boolean {
-  return (user - 1) % share.of === share.index;
-}
-
-/** The part of a whole number that falls to a segment; over all segments it adds up exactly. */
-export function shareOf(count: number, { index, of }: Share): number {
-  return Math.floor((count * (index + 1)) / of) - Math.floor((count * index) / of);
+  return isDealt(user - 1, share);
 }
 
 /** What is left to be done by all, or by each. */
 interface Heap {
-  /** Takes one for a user who has done so many; false when there is none left. `over`: the time is up. */
+  /** Takes one for a user who has done so many; false when there is none left. `over`: it would begin when the time is up. */
   take(done: number, over: boolean): boolean;
 }
 
@@ -38,8 +34,7 @@ function heapOf({ iterations, timed, curve }: UsersPart, share: Share): Heap {
   const { kind, count } = iterations;
   if (kind === 'atLeast') return { take: (done, over) => done < count || !over };
   if (kind === 'perUser') return { take: (done, over) => done < count && !(timed && over) };
-  const segmentsWithUsers = Math.min(share.of, peakOf(curve));
-  let left = share.index < segmentsWithUsers ? shareOf(count, { index: share.index, of: segmentsWithUsers }) : 0;
+  let left = byUsers(count, peakOf(curve), share);
   return { take: () => left-- > 0 };
 }
 
@@ -60,20 +55,25 @@ async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise
   }
 }
 
+/** A user takes its next iteration before it rests, so that nobody rests for one that is not to come. */
 async function goRound(
   user: number,
   loop: ClosedLoopParts,
   { heap, endMs }: { heap: Heap; endMs: number },
 ): Promise<void> {
   const { clock, part, stopping } = loop;
-  let done = 0;
-  let paceDueMs = clock.now();
-  while (!stopping.aborted && heap.take(done, clock.now() >= endMs)) {
+  const rests = part.pause !== undefined || part.paceMs !== undefined;
+  let nextMs = clock.now();
+  let paceDueMs = nextMs;
+  const isStopped = () => stopping.aborted;
+  for (let done = 0; !isStopped() && heap.take(done, nextMs >= endMs); done += 1) {
+    if (rests) await clock.sleepUntil(Math.min(nextMs, endMs), stopping);
+    if (isStopped()) return;
     await loop.iterate(user, { dueMs: clock.now(), warmUp: loop.warmUp });
-    done += 1;
-    if (part.pause === undefined && part.paceMs === undefined) continue;
-    const restedMs = clock.now() + (part.pause?.drawMs(loop.random) ?? 0);
-    paceDueMs = Math.max(paceDueMs + (part.paceMs ?? 0), clock.now()); // who fell behind does not hurry to catch up
-    await clock.sleepUntil(Math.min(Math.max(restedMs, paceDueMs), endMs), stopping);
+    nextMs = clock.now() + (part.pause?.drawMs(loop.random) ?? 0);
+    if (part.paceMs === undefined) continue;
+    paceDueMs = Math.max(paceDueMs + part.paceMs, clock.now()); // who fell behind does not hurry to catch up
+    nextMs = Math.max(nextMs, paceDueMs);
   }
+  if (part.timed) await clock.sleepUntil(endMs, stopping); // still there, if only thinking
 }

@@ -6,7 +6,8 @@ import { parse } from 'csv-parse/sync';
 import { OptionsError, throwProblems } from '../options-error.ts';
 import { show } from '../measure/units.ts';
 import { seededRandom } from '../profile/random.ts';
-import { type Share, wholeShare } from '../profile/profile.ts';
+import { rowsOf } from '../profile/partition.ts';
+import { type Profile, type Share, wholeShare } from '../profile/profile.ts';
 
 /** `in order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
 export type FeedOrder = 'in order' | 'random' | 'unique';
@@ -21,8 +22,11 @@ export const defaultFeederOptions: Required<FeederOptions> = { order: 'in order'
 export interface Feeder<Row> {
   readonly order: FeedOrder;
   readonly size: number;
-  /** The rows of a segment, one per call; undefined when a `unique` feeder has run dry. */
-  rows(share?: Share): () => Row | undefined;
+  /**
+   * The rows of a segment, one per call; undefined when a `unique` feeder has run dry. With the profile, unique rows go to
+   * the segments as its iterations do.
+   */
+  rows(share?: Share, profile?: Profile): () => Row | undefined;
 }
 
 function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
@@ -34,13 +38,24 @@ function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feede
       : [`\`order\` must be \`in order\`, \`random\` or \`unique\`, got ${show(order)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
   ]);
-  return { order, size: rows.length, rows: (share = wholeShare) => drawer(rows, { order, seed, share }) };
+  return {
+    order,
+    size: rows.length,
+    rows: (share = wholeShare, profile) => drawer(rows, { order, seed, share, profile }),
+  };
 }
 
 function drawer<Row>(
   rows: readonly Row[],
-  { order, seed, share }: { order: FeedOrder; seed: number; share: Share },
+  { order, seed, share, profile }: { order: FeedOrder; seed: number; share: Share; profile: Profile | undefined },
 ): () => Row | undefined {
+  if (order === 'unique' && profile !== undefined) {
+    const numbers = rowsOf(profile, share, rows.length);
+    return () => {
+      const number = numbers.next();
+      return number.done === true ? undefined : rows[number.value];
+    };
+  }
   const random = seededRandom(seed + share.index);
   let next = share.index;
   return () => {

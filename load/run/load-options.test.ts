@@ -26,7 +26,9 @@ test('without options the defaults hold, in milliseconds', () => {
     apdexMs: undefined,
     abortAfterMs: 0,
     whenSaturated: 'invalid',
+    uncounted: 'invalid',
     unjudged: false,
+    servers: 'one',
     observeBeforeMs: 0,
     observeAfterMs: 0,
     seed: 1,
@@ -77,6 +79,7 @@ const wrong: readonly {
   },
   { options: { timeout: 500 }, problems: ['`timeout` must be a duration such as `300ms`, `30s` or `5m`, got 500'] },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
+  { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
   { options: { whenSaturated: 'ignore' }, problems: ['`whenSaturated` must be `invalid` or `warn`, got "ignore"'] },
   ...[['200'], [], [99], 200].map((expectStatus) => ({
     options: { expectStatus },

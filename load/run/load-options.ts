@@ -43,6 +43,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly whenSaturated?: 'invalid' | 'warn';
   /** Only measured, for what the test makes of it afterwards (a search, a preparation): it needs no thresholds. */
   readonly unjudged?: boolean;
+  /** `allowed`: the test may send requests beside the load, which otherwise make it invalid. They are told of all the same. */
+  readonly uncounted?: 'allowed' | 'invalid';
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
   /**
@@ -50,6 +52,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
    * servers whose answers are personal as a whole.
    */
   readonly keepBodies?: boolean;
+  /** `per shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
+  readonly servers?: 'one' | 'per shard';
   /** Seeds pauses and whatever else is drawn. */
   readonly seed?: number;
 }
@@ -66,8 +70,10 @@ export const defaultLoadOptions = {
   transport: 'undici',
   abortAfter: '0s',
   whenSaturated: 'invalid',
+  uncounted: 'invalid',
   unjudged: false,
   keepBodies: true,
+  servers: 'one',
   observeBefore: '0s',
   observeAfter: '0s',
   seed: 1,
@@ -89,8 +95,10 @@ export interface ResolvedOptions {
   readonly apdexMs: number | undefined;
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
+  readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
   readonly keepBodies: boolean;
+  readonly servers: 'one' | 'per shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -109,18 +117,8 @@ const known = new Set([
     'maxDuration',
     'connections',
   ],
-  ...[
-    'http2',
-    'transport',
-    'apdex',
-    'abortOn',
-    'abortAfter',
-    'whenSaturated',
-    'unjudged',
-    'observe',
-    'keepBodies',
-    'seed',
-  ],
+  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'uncounted', 'unjudged'],
+  ...['observe', 'servers', 'keepBodies', 'seed'],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -150,8 +148,10 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     apdexMs: given.apdex === undefined ? undefined : ms('apdex', given.apdex, 0.001),
     abortAfterMs: ms('abortAfter', given.abortAfter),
     whenSaturated: given.whenSaturated,
+    uncounted: given.uncounted,
     unjudged: given.unjudged,
     keepBodies: given.keepBodies,
+    servers: given.servers,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
     seed: given.seed,
@@ -169,7 +169,10 @@ function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
-  const oneOf = (option: 'connections' | 'transport' | 'whenSaturated', words: readonly string[]) =>
+  const oneOf = (
+    option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
+    words: readonly string[],
+  ) =>
     words.includes(resolved[option])
       ? []
       : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
@@ -184,6 +187,8 @@ function valueProblems<Row>(
     ...oneOf('connections', ['shared', 'per user']),
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
+    ...oneOf('uncounted', ['invalid', 'allowed']),
+    ...oneOf('servers', ['one', 'per shard']),
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),

@@ -39,3 +39,10 @@ for (const { say, tasks, problems } of wrong) {
     );
   });
 }
+
+test('refuses what is no task', () => {
+  const notATask = Promise.resolve() as unknown as () => void;
+  expect(() => mix([[1, () => undefined] as const, [2, notATask] as const])).toThrow(
+    expect.objectContaining({ name: 'OptionsError', problems: ['task 2 of `mix` must be a function, got {}'] }),
+  );
+});

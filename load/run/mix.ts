@@ -9,11 +9,12 @@ import type { Scenario, ScenarioContext } from './scenario.ts';
 export type WeightedTask<Row> = readonly [weight: number, task: Scenario<Row>];
 
 export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scenario<Row> {
-  const problems = tasks.flatMap(([weight], at) =>
-    Number.isInteger(weight) && weight >= 1
+  const problems = tasks.flatMap(([weight, task], at) => [
+    ...(Number.isInteger(weight) && weight >= 1
       ? []
-      : [`weight ${at + 1} of \`mix\` must be a whole number of at least 1, got ${show(weight)}`],
-  );
+      : [`weight ${at + 1} of \`mix\` must be a whole number of at least 1, got ${show(weight)}`]),
+    ...(typeof task === 'function' ? [] : [`task ${at + 1} of \`mix\` must be a function, got ${show(task)}`]),
+  ]);
   throwProblems(tasks.length === 0 ? ['`mix` needs at least one task such as `[10, health]`'] : problems);
   const order = spread(tasks.map(([weight]) => weight));
   return (context: ScenarioContext<Row>) => tasks[order[(context.turn - 1) % order.length] ?? 0]?.[1](context);

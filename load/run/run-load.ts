@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
+import { iterationsBefore } from '../profile/partition.ts';
 import {
   type BatchesPart,
   type Part,
@@ -24,7 +25,7 @@ import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import { type MakeContext, SimulatedUser } from './simulated-user.ts';
+import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 
 export interface RunParts {
   readonly profile: Profile;
@@ -39,11 +40,15 @@ export interface RunParts {
   /** End of a profile that does not know its own. */
   readonly maxDurationMs: number;
   readonly seed: number;
-  readonly makeContext: MakeContext;
+  readonly makeContexts: MakeContexts;
+  /** Closes whatever contexts there are beside the users' own. */
+  readonly giveUpContexts?: () => Promise<void>;
   /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
   readonly renew?: (request: LoadRequestContext) => void;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
+  /** What an iteration that has ended without throwing has failed in all the same. */
+  readonly softFailure?: () => Error | undefined;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside. */
@@ -82,6 +87,8 @@ class Running {
   readonly #random: () => number;
   readonly #callSites = new CallSites();
   #stopped: string | undefined;
+  /** When the run was ended before its profile, or its last iteration, did. */
+  #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
 
@@ -104,6 +111,7 @@ class Running {
     const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
     try {
       await this.#startAll(zeroMs);
+      await this.#lastItsTime(zeroMs);
       await this.#settle();
     } finally {
       stopWatching();
@@ -111,8 +119,8 @@ class Running {
     }
     recorder.stop(clock.now());
     await this.#giveUpRest();
-    recorder.finish();
-    const endedAtMs = Math.max(recorder.lastEndMs, zeroMs);
+    const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, this.#stoppedAtMs ?? this.#plannedEndMs(zeroMs));
+    recorder.finish(endedAtMs);
     return {
       beganAtMs: zeroMs,
       endedAtMs,
@@ -121,11 +129,23 @@ class Running {
     };
   }
 
+  /** Where the profile says that the run is over; where it does not, the last response says it. */
+  #plannedEndMs(zeroMs: number): number {
+    return zeroMs + (this.#parts.profile.durationMs ?? 0);
+  }
+
+  /** A run is as long as its profile, also when its last start comes early: rates are per that time. */
+  async #lastItsTime(zeroMs: number): Promise<void> {
+    await this.#parts.clock.sleepUntil(this.#plannedEndMs(zeroMs), this.#stopping.signal);
+  }
+
   /** Ends what is still under way, so that no socket and no user outlives the run. */
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#giveUp.abort(new Error('the load run is over'));
-    await Promise.all([...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords })));
+    const { giveUpContexts } = this.#parts;
+    const users = [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords }));
+    await Promise.all([...users, giveUpContexts?.()]);
   }
 
   /** Each request that is cut off says so as its context is closed; a context that hangs is not waited for. */
@@ -231,6 +251,7 @@ class Running {
 
   #stop(reason: string | undefined): void {
     this.#stopped ??= reason;
+    this.#stoppedAtMs ??= this.#parts.clock.now();
     this.#stopping.abort();
   }
 
@@ -238,8 +259,12 @@ class Running {
     const { clock, recorder, shouldAbort } = this.#parts;
     recorder.tick(clock.now());
     if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
-    const reason = shouldAbort?.();
-    if (reason !== undefined) this.#stop(reason);
+    try {
+      const reason = shouldAbort?.();
+      if (reason !== undefined) this.#stop(reason);
+    } catch (error) {
+      recorder.watchFailed('abortOn', error); // it runs in a timer, where an error would end the process
+    }
   }
 
   /** One iteration, from its start to its books; never rejects. */
@@ -265,11 +290,14 @@ class Running {
   }
 
   async #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
-    const { recorder, scenario } = this.#parts;
+    const { recorder, scenario, softFailure } = this.#parts;
     try {
       await scenario(user.scope);
-      recorder.iterationEnded(iteration, 'ok');
+      const soft = softFailure?.();
+      const failure = user.refused ?? soft;
+      recorder.iterationEnded(iteration, failure === undefined ? 'ok' : { failure, ofRequest: false });
     } catch (failure) {
+      softFailure?.(); // those of this iteration: it has failed already
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
     } finally {
       this.#underWay -= 1;
@@ -294,13 +322,13 @@ class Running {
 
   #user(number: number): SimulatedUser {
     const known = this.#users.get(number);
-    const { recorder, clock, makeContext, renew, profile } = this.#parts;
+    const { recorder, clock, makeContexts, renew, profile } = this.#parts;
     if (known !== undefined) {
       if (profile.model === 'open') renew?.(known.scope.request);
       return known;
     }
     const { signal } = this.#giveUp;
-    const made = new SimulatedUser({ number, recorder, clock, signal, makeContext, callSites: this.#callSites });
+    const made = new SimulatedUser({ number, recorder, clock, signal, makeContexts, callSites: this.#callSites });
     this.#users.set(number, made);
     return made;
   }
@@ -308,7 +336,7 @@ class Running {
 
 /** Iterations of the segments before this one, where the profile counts: their turns are taken. */
 function turnsBefore({ profile, share }: RunParts): number {
-  return Math.floor(((profile.total ?? 0) * share.index) / share.of);
+  return profile.total === undefined ? 0 : iterationsBefore(profile, share);
 }
 
 const noRow = Symbol('no row');

@@ -2,7 +2,7 @@
  * What a user's own code gets to see of a run: its request context, who and which iteration it is, its row of data, and
  * the means to check, group and count.
  */
-import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
+import type { APIRequest, APIRequestContext, APIResponse, Request } from '@playwright/test';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
 import type { Json } from '../request/response.ts';
 
@@ -20,9 +20,20 @@ export type LoadRequestContext = Omit<
     readonly fetch: <Body = Json>(urlOrRequest: string | Request, options?: FetchOptions) => Promise<APIResponse<Body>>;
   };
 
+/**
+ * Makes one more measured context, as Playwright's `newContext` does in a test: with what `use` says, save for the
+ * options that are given.
+ */
+export type NewContext = (options?: Parameters<APIRequest['newContext']>[0]) => Promise<LoadRequestContext>;
+
 export interface ScenarioContext<Row = undefined> {
   /** Playwright's `APIRequestContext`, measured. */
   readonly request: LoadRequestContext;
+  /**
+   * One more context for this user, for another token, server or set of cookies: its requests are counted as those of
+   * `request` are. It is disposed of at the end of the run at the latest; a user may have 100 at a time.
+   */
+  readonly newContext: NewContext;
   /** Number of this user, from 1; in an open model, of the slot that took the arrival. */
   readonly user: number;
   /** Number of this iteration, from 1, warm-up included; no other of the run has it, in whatever segment. */
@@ -33,14 +44,17 @@ export interface ScenarioContext<Row = undefined> {
   readonly data: Row;
   /** Aborted when the run is stopped; hand it to whatever else waits. */
   readonly signal: AbortSignal;
-  /** Counts whether it holds, by name, and hands the answer back; never throws. */
+  /** Counts whether it holds, by name, and hands the answer back. Throws an `OptionsError` for what is no boolean. */
   readonly check: (name: string, passed: boolean) => boolean;
-  /** Times a part of the iteration as one figure of its own. */
+  /** Times a part of the iteration as one figure of its own. Rejects with an `OptionsError` for what is no function. */
   readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
   readonly metrics: ScenarioMetrics;
 }
 
-/** Metrics of the user's own, in k6's four kinds, by name. */
+/**
+ * Metrics of the user's own, in k6's four kinds, by name. Each throws an `OptionsError` for a name that is no text, and
+ * for a value of another kind.
+ */
 export interface ScenarioMetrics {
   readonly counter: (name: string, by?: number) => void;
   readonly gauge: (name: string, value: number) => void;

@@ -4,10 +4,12 @@
  */
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
+import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
-import type { LoadRequestContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
+import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
 /** What a context tells of its calls. */
 export interface ContextCallbacks {
@@ -17,15 +19,21 @@ export interface ContextCallbacks {
   readonly isForgotten: IsForgotten;
 }
 
-/** Makes a request context whose calls are reported to the callbacks. */
-export type MakeContext = (callbacks: ContextCallbacks) => LoadRequestContext;
+/** What a user sends its requests with: a context of its own, and whatever more of them its scenario asks for. */
+export interface UserContexts {
+  readonly request: LoadRequestContext;
+  readonly newContext: NewContext;
+}
+
+/** Makes a user's request contexts, whose calls are reported to the callbacks. */
+export type MakeContexts = (callbacks: ContextCallbacks) => UserContexts;
 
 export interface UserParts {
   readonly number: number;
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly makeContext: MakeContext;
+  readonly makeContexts: MakeContexts;
   readonly callSites: CallSites;
 }
 
@@ -47,10 +55,10 @@ class SeenCall {
 }
 
 /** The tag of a call that came when the run was over. */
-const uncounted = Symbol('uncounted');
+const tooLate = Symbol('too late');
 
 function iterationOf(tag: unknown): MeasuredIteration | undefined {
-  if (tag === uncounted) return undefined;
+  if (tag === tooLate) return undefined;
   return tag instanceof SeenCall ? tag.iteration : (tag as MeasuredIteration);
 }
 
@@ -67,36 +75,48 @@ type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioCont
 export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
+  #refused: OptionsError | undefined;
 
-  constructor({ number, recorder, clock, signal, makeContext, callSites }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
-    const request = makeContext({
+    const { request, newContext } = makeContexts({
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
       onCall: (calledAtMs, site) => {
-        if (recorder.stopped) return uncounted;
+        if (recorder.stopped) return tooLate;
         const iteration = this.#iteration;
-        recorder.requestStarted(iteration, calledAtMs);
+        try {
+          recorder.requestStarted(iteration, calledAtMs);
+        } catch (error) {
+          recorder.bookFailed(error);
+        }
         return site === undefined ? iteration : new SeenCall(iteration, site as CallSite);
       },
       onRequest: (sample: MeasuredRequest & { readonly tag: unknown }) => {
         const { tag } = sample;
-        if (tag === uncounted) return;
-        recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
+        if (tag === tooLate) return;
+        try {
+          recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
+        } catch (error) {
+          recorder.bookFailed(error); // a socket's callback is no place to throw
+        }
       },
     });
     this.scope = {
       request,
+      newContext,
       user: number,
       iteration: 0,
       turn: 0,
       data: undefined,
       signal,
       check: (name, passed) => {
+        this.#refuse(verdictProblem('check', name, passed));
         recorder.check(name, passed, isUncounted());
         return passed;
       },
       group: async (name, part) => {
+        this.#refuse(partProblem(name, part));
         const fromMs = clock.now();
         const { warmUp } = this.#iteration;
         try {
@@ -105,31 +125,53 @@ export class SimulatedUser {
           recorder.group(name, clock.now() - fromMs, warmUp);
         }
       },
-      metrics: metricsOf(recorder, clock, isUncounted),
+      metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
   }
 
   /** Turns to the next iteration; requests still under way keep the one they were called in. */
   begin(iteration: MeasuredIteration, { number, turn, row }: Turn): void {
     this.#iteration = iteration;
+    this.#refused = undefined;
     this.scope.iteration = number;
     this.scope.turn = turn;
     this.scope.data = row;
   }
+
+  /** What this iteration was refused, which counts even if its scenario caught it. */
+  get refused(): OptionsError | undefined {
+    return this.#refused;
+  }
+
+  #refuse(problem: string | undefined): void {
+    if (problem === undefined) return;
+    this.#refused = new OptionsError([problem]);
+    throw this.#refused;
+  }
 }
 
-function metricsOf({ data: { metrics } }: Recorder, clock: Clock, isUncounted: () => boolean): ScenarioMetrics {
+interface MetricsParts {
+  readonly clock: Clock;
+  readonly isUncounted: () => boolean;
+  readonly refuse: (problem: string | undefined) => void;
+}
+
+function metricsOf({ data: { metrics } }: Recorder, { clock, isUncounted, refuse }: MetricsParts): ScenarioMetrics {
   return {
     counter: (name, by = 1) => {
+      refuse(numberProblem('metrics.counter', name, by));
       if (!isUncounted()) metrics.count(name, by);
     },
     gauge: (name, value) => {
+      refuse(numberProblem('metrics.gauge', name, value));
       if (!isUncounted()) metrics.gauge(name, value, clock.epochMs());
     },
     rate: (name, passed) => {
+      refuse(verdictProblem('metrics.rate', name, passed));
       if (!isUncounted()) metrics.rate(name, passed);
     },
     trend: (name, value) => {
+      refuse(numberProblem('metrics.trend', name, value));
       if (!isUncounted()) metrics.trend(name, value);
     },
   };

@@ -2,6 +2,7 @@
  * A whole run in virtual time, for tests: a fake request context whose server answers as the test says, and all that
  * was measured.
  */
+import { setMaxListeners } from 'node:events';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
@@ -9,7 +10,7 @@ import { type Profile, wholeShare } from '../profile/profile.ts';
 import { requestError } from '../request/errors.ts';
 import { runLoad, type RunEnd, type RunParts } from './run-load.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import type { MakeContext } from './simulated-user.ts';
+import type { MakeContexts } from './simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** How the server takes a request: milliseconds until it answers, and with what; `never` waits for the run's end. */
@@ -60,7 +61,7 @@ export async function liveThrough(
       scenario,
       recorder,
       clock,
-      makeContext: fakeContexts(clock, answer, (ms) => calledAtMs.push(ms)),
+      makeContexts: fakeContexts(clock, answer, (ms) => calledAtMs.push(ms)),
     }),
   );
   return { data: recorder.data, end, clock, calledAtMs };
@@ -70,9 +71,10 @@ function fakeContexts(
   clock: VirtualClock,
   answer: NonNullable<VirtualRunParts['answer']>,
   onSend: (atMs: number) => void,
-): MakeContext {
+): MakeContexts {
   return ({ onCall, onRequest, callSite, isForgotten }) => {
     const disposed = new AbortController();
+    setMaxListeners(0, disposed.signal); // every request under way listens
     const get = async (url: string) => {
       const calledAtMs = clock.now();
       onSend(calledAtMs);
@@ -89,7 +91,8 @@ function fakeContexts(
       return { status: () => status };
     };
     const context = { get, dispose: async () => disposed.abort() };
-    return context as unknown as LoadRequestContext;
+    const request = context as unknown as LoadRequestContext;
+    return { request, newContext: async () => request };
   };
 }
 

@@ -3,7 +3,7 @@
  */
 import type { RunData } from '../measure/run-data.ts';
 import { plainLine } from '../measure/plain-line.ts';
-import type { JudgedThreshold } from './judge.ts';
+import { type JudgedThreshold, receivedText } from './judge.ts';
 import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
 import { observed } from './observed.ts';
 import { verdictGlyphs } from './verdict-order.ts';
@@ -15,7 +15,7 @@ export function describeThresholds(run: RunData, thresholds: readonly JudgedThre
     plainLine(threshold.scope),
     threshold.metric,
     `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`,
-    `received ${threshold.actual === undefined ? noData(run, threshold) : formatValue(threshold.actual, threshold.unit)}${culprit(run, threshold)}`,
+    `received ${threshold.actual === undefined ? noData(run, threshold) : receivedText(threshold)}${culprit(run, threshold)}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
@@ -41,8 +41,10 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
 
 function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold): string {
   if (verdict !== 'failed' || scope !== 'run') return '';
-  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'exceptions'].includes(metric))
-    return mainError(run, metric);
+  if (metric === 'idleIterations')
+    return ' (ended without a request; requests of a context belong to the user that made it)';
+  if (metric === 'exceptions' || metric === 'iterationsFailed') return mainException(run);
+  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished'].includes(metric)) return mainError(run, metric);
   const latency =
     unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
   if (!latency || metric.startsWith('lag.')) return '';
@@ -61,7 +63,6 @@ function culprit(run: RunData, { scope, metric, verdict, unit }: JudgedThreshold
 const ownKinds: Readonly<Record<string, string>> = {
   timedOut: 'timeout',
   unfinished: 'unfinished',
-  exceptions: 'exception',
 };
 
 function mainError(run: RunData, metric: string): string {
@@ -72,4 +73,9 @@ function mainError(run: RunData, metric: string): string {
   return most === undefined
     ? ''
     : ` (${plainLine(most.endpoint)}: ${most.count} × ${most.kind}, ${plainLine(most.sample)})`;
+}
+
+function mainException(run: RunData): string {
+  const [most] = [...run.errors.values()].filter(({ kind }) => kind === 'exception').sort((a, b) => b.count - a.count);
+  return most === undefined ? '' : ` (${most.count} × ${plainLine(most.sample)})`;
 }

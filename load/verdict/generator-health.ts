@@ -6,6 +6,7 @@ import { busyElu, summarizeGenerator } from '../measure/generator-series.ts';
 import { overall, type RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict } from '../measure/summary.ts';
 import { formatMs, formatPercent } from '../measure/units.ts';
+import { latenessOf } from './lateness.ts';
 
 /** At 80 to 90 % of its loop a generator adds milliseconds of its own; 80 % is the field's limit too (Hyperfoil, k6). */
 export const generatorLimits = {
@@ -15,16 +16,19 @@ export const generatorLimits = {
   busyShare: 0.1,
   /** Mean utilisation from which the numbers are suspect. */
   suspectElu: 0.7,
-  /** Lag p99 from which the run is invalid: this, or a quarter of the response p99 if that is more. */
-  lagP99Ms: 10,
+  /** Lag from which the run is invalid: this, or a quarter of the response time at the same percentile if that is more. */
+  lagMs: 10,
   lagShareOfResponse: 0.25,
-  suspectLagP99Ms: 5,
-  /** Arrivals needed before a p99 of the lag is worth judging: ten lie beyond it. */
-  minArrivals: 1_000,
+  suspectLagMs: 5,
   /** Seconds needed before utilisation is worth judging. */
   minSeconds: 3,
   /** Share of the time the main thread waited for a CPU from which the machine is called noisy, percent. */
   waitPercent: 5,
+  /**
+   * Likewise, from which the run is invalid: neighbours that put 40 ms into a lag's p95 took 7 to 12 %, and at twice
+   * that every wake-up may be late.
+   */
+  invalidWaitPercent: 20,
   /** Likewise, share of the time some task of the machine waited for one (Linux PSI), percent. */
   psiPercent: 20,
 } as const;
@@ -51,6 +55,7 @@ type Opinion = Pick<GeneratorVerdict, 'verdict' | 'reason'>;
 /** Worst first. */
 const order = ['saturated', 'suspect', 'noisy', 'healthy', 'unjudged'] as const;
 const advice = 'add workers or lower the rate';
+const quieter = 'its machine was busy with other things; give it one of its own';
 
 function judgeSegment(series: RunData['segments'][number]['generator']): Opinion {
   if (series.length < generatorLimits.minSeconds) {
@@ -61,6 +66,12 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   const eluMean = round(mean, 3);
   if (eluMean >= generatorLimits.eluMean) {
     return { verdict: 'saturated', reason: `its event loop was ${formatPercent(eluMean)} busy: ${advice}` };
+  }
+  if (waitPercent !== undefined && waitPercent > generatorLimits.invalidWaitPercent) {
+    return {
+      verdict: 'saturated',
+      reason: `its main thread waited for a CPU ${waitPercent.toFixed(1)} % of the time (limit ${generatorLimits.invalidWaitPercent} %): ${quieter}`,
+    };
   }
   if (busyShare > generatorLimits.busyShare) {
     return {
@@ -91,26 +102,36 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
 }
 
 function lagVerdict(run: RunData): Opinion | undefined {
-  const lagP99Ms = run.lag.percentileMs(99);
-  if (lagP99Ms === undefined || run.lag.count < generatorLimits.minArrivals) return undefined;
-  const responseP99Ms = overall(run, 'response').percentileMs(99) ?? 0;
-  const limitMs = Math.max(generatorLimits.lagP99Ms, generatorLimits.lagShareOfResponse * responseP99Ms);
-  if (lagP99Ms > limitMs) {
+  const late = latenessOf(run.lag);
+  if (late === undefined) return undefined;
+  const { percent, lagMs, words } = late;
+  const responseMs = overall(run, 'response').percentileMs(percent) ?? 0;
+  const limitMs = Math.max(generatorLimits.lagMs, generatorLimits.lagShareOfResponse * responseMs);
+  if (lagMs > limitMs) {
     return {
       verdict: 'saturated',
-      reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late (limit ${formatMs(limitMs)}): ${remedy(run)}`,
+      reason: `${words} started more than ${formatMs(lagMs)} late (limit ${formatMs(limitMs)}): ${remedy(run)}`,
     };
   }
-  if (lagP99Ms > generatorLimits.suspectLagP99Ms)
-    return { verdict: 'suspect', reason: `1 % of the requests started more than ${formatMs(lagP99Ms)} late` };
+  if (lagMs > generatorLimits.suspectLagMs)
+    return { verdict: 'suspect', reason: `${words} started more than ${formatMs(lagMs)} late` };
   return undefined;
 }
 
-/** A loop that was mostly idle and still late was kept from its CPU: fewer requests would not help it. */
+/** Who was late knows why by what its main thread did meanwhile: it ran, it waited for a CPU, or neither is known. */
 function remedy(run: RunData): string {
-  const { eluMean = 1 } = summarizeGenerator(run.segments.flatMap(({ generator }) => measured(generator)));
+  const series = run.segments.flatMap(({ generator }) => measured(generator));
+  const { eluMean = 1, ranPercent, waitPercent } = summarizeGenerator(series);
+  if (ranPercent !== undefined && waitPercent !== undefined) {
+    if (waitPercent > ranPercent)
+      return `its main thread waited for a CPU ${waitPercent.toFixed(1)} % of the time and ran ${ranPercent.toFixed(1)} %: ${quieter}`;
+    const busiest = Math.max(...series.map(({ elu = 0 }) => elu));
+    return eluMean < generatorLimits.suspectElu
+      ? `its own code blocked its event loop, up to ${formatPercent(round(busiest, 3))} of a second: look for work in the scenario that keeps others waiting`
+      : advice;
+  }
   return eluMean < generatorLimits.suspectElu
-    ? 'its machine was busy with other things; give it one of its own'
+    ? 'its own code blocked its event loop, or its machine was busy with other things'
     : advice;
 }
 

@@ -176,6 +176,7 @@ test('the limits that were implied are told among the thresholds', async () => {
     'timedOut implied',
     'unfinished implied',
     'dropped implied',
+    'idleIterations implied',
     'exceptions implied',
   ]);
 });

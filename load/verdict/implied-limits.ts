@@ -20,11 +20,15 @@ const losses: readonly Loss[] = [
 /** An arrival that was never sent has no endpoint. */
 const dropped: Loss = { metric: 'dropped', spokenBy: ['dropped'] };
 
-/** Of a run that is judged: no request lost, no error of the scenario's own, no failed check. */
+/** Of a run that is judged: no request lost, no iteration without one, no error of the scenario's own, no
+ * failed check. */
 export function impliedLimits(run: RunData): Threshold[] {
   return [
     ...losses.flatMap((loss) => unspokenScopes(run, loss).map((scope) => none(scope, loss.metric))),
     ...(run.plan.model === 'open' && !speaksForRun(run, dropped) ? [none({ kind: 'run' }, 'dropped')] : []),
+    ...(run.thresholds.some((threshold) => isOfRun(threshold, ['idleIterations']))
+      ? []
+      : [none({ kind: 'run' }, 'idleIterations')]),
     ...ownErrors(run),
   ];
 }

@@ -68,7 +68,7 @@ const figures = [
   { limit: { p95: '< 1s' }, window: between(20_000, undefined), actual: undefined },
   { limit: { max: '< 1s' }, window: every(2_000), actual: 101, within: 1.5 }, // the worst of five
   { limit: { requests: '> 1' }, window: every(2_000), actual: 20 }, // the least
-  { limit: { max: '< 1s' }, window: every(20_000), actual: undefined }, // no whole window
+  { limit: { max: '< 1s' }, window: every(20_000), actual: 100, within: 1.5 }, // shorter than a window: it is one
   { limit: { p95: '< 1s' }, scope: { kind: 'endpoint', name: 'GET /a' }, actual: 100, within: 1.5 },
   { limit: { p95: '< 1s' }, scope: { kind: 'endpoint', name: 'GET /b' }, actual: undefined },
   { limit: { rate: '100%' }, scope: { kind: 'check', name: 'none' }, actual: undefined },
@@ -231,6 +231,12 @@ const health = [
     series: [{ second: -1, elu: 1 }, ...seconds(5, { elu: 0.2 })],
     verdict: 'healthy',
   },
+  {
+    say: 'kept from the CPU for a fifth of the time',
+    series: seconds(10, { elu: 0.2, waitPercent: 20 }),
+    verdict: 'noisy',
+  },
+  { say: 'kept from it for longer', series: seconds(10, { elu: 0.2, waitPercent: 20.1 }), verdict: 'saturated' },
   { say: 'kept from the CPU', series: seconds(10, { elu: 0.2, waitPercent: 6 }), verdict: 'noisy' },
   { say: 'on a machine under pressure', series: seconds(10, { elu: 0.2, psiPercent: 21 }), verdict: 'noisy' },
   { say: 'throttled', series: seconds(10, { elu: 0.2, throttled: 1 }), verdict: 'noisy' },
@@ -270,26 +276,33 @@ test('a saturated generator makes a run invalid, neither passed nor failed, unle
   expect(await saturated('warn')).toMatchObject({ verdict: 'failed', generator: { verdict: 'saturated' } });
 });
 
-test('one arrival in a hundred too late makes the generator saturated, once there are enough to tell', async () => {
-  const lags = async (count: number, lagMs: number) => {
+test('arrivals too late make the generator saturated, judged at the percentile of which their number can speak', async () => {
+  const lags = async (count: number, oneIn: number, lagMs: number) => {
     const run = await measured();
-    for (let n = 0; n < count; n++) run.lag.recordMs(n % 50 === 0 ? lagMs : 0.5);
+    for (let n = 0; n < count; n++) run.lag.recordMs(n % oneIn === 0 ? lagMs : 0.5);
     return judgeGenerator(run);
   };
-  expect((await lags(2_000, 40)).verdict).toBe('saturated'); // above 10 ms and a quarter of the response p99
-  expect((await lags(2_000, 12)).verdict).toBe('suspect'); // a quarter of 101 ms is allowed
-  expect((await lags(100, 400)).verdict).toBe('unjudged');
+  expect((await lags(2_000, 50, 40)).verdict).toBe('saturated'); // above 10 ms and a quarter of the response p99
+  expect((await lags(2_000, 50, 12)).verdict).toBe('suspect'); // a quarter of 101 ms is allowed
+  expect((await lags(300, 8, 235)).verdict).toBe('saturated'); // a scenario that blocks, at 90/s
+  expect((await lags(300, 50, 235)).verdict).toBe('unjudged'); // six late ones of 400 are luck
 });
 
-test('who was late with an idle event loop is told to look for a quieter machine', async () => {
-  const reasonAt = async (elu: number) => {
+test('who was late is told whether its own code blocked, or the machine was busy', async () => {
+  const reasonAt = async (second: Omit<GeneratorSecond, 'second'>) => {
     const run = await measured();
     for (let n = 0; n < 2_000; n++) run.lag.recordMs(n % 50 === 0 ? 40 : 0.5);
-    run.segments.splice(0, 1, segment({ generator: seconds(5, { elu }) }));
+    run.segments.splice(0, 1, segment({ generator: seconds(5, second) }));
     return judgeGenerator(run).reason;
   };
-  expect(await reasonAt(0.1)).toMatch(/its machine was busy with other things; give it one of its own$/);
-  expect(await reasonAt(0.8)).toMatch(/add workers or lower the rate$/);
+  expect(await reasonAt({ elu: 0.1, ranPercent: 5, waitPercent: 12 })).toMatch(
+    /waited for a CPU 12\.0 % of the time and ran 5\.0 %: its machine was busy with other things; give it one of its own$/,
+  );
+  expect(await reasonAt({ elu: 0.31, ranPercent: 30, waitPercent: 1 })).toMatch(
+    /its own code blocked its event loop, up to 31\.0 % of a second: look for work in the scenario/,
+  );
+  expect(await reasonAt({ elu: 0.8, ranPercent: 80, waitPercent: 1 })).toMatch(/add workers or lower the rate$/);
+  expect(await reasonAt({ elu: 0.1 })).toMatch(/its own code blocked its event loop, or its machine was busy with/);
 });
 
 test('the worst verdict: failed, invalid, incomplete, acceptable, passed, measured', () => {

@@ -7,12 +7,16 @@ import type { RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
-import { formatCount } from '../measure/units.ts';
+import { formatCount, formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
+import { holdAFortiori } from './a-fortiori.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
-import { observed } from './observed.ts';
+import { observe, type Observation } from './observed.ts';
+import { ownDelay } from './own-delay.ts';
+import { ownShortage } from './own-shortage.ts';
+import { uncountedReason } from './uncounted.ts';
 import { byVerdict } from './verdict-order.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
@@ -50,10 +54,13 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: `no request came to an end, so nothing was measured${mainErrorOf(run)}` };
   const missed = thresholds.filter(({ verdict }) => verdict === 'failed');
+  const shortage = ownShortage(run);
+  if (shortage !== undefined) return { verdict: 'invalid', reason: `${shortage}${besides(missed)}` };
   if (isOnlyMeasured(run)) return measuredVerdict(run, { thresholds, missed, generator });
   const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
   const isSaturated = generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid';
-  if (isSaturated && run.counts.ok > 0) return invalidBecause(generator, missed);
+  const isProof = missed.length === 0 && holdAFortiori(run, run.thresholds);
+  if (isSaturated && run.counts.ok > 0 && !isProof) return invalidBecause(generator, missed);
   if (stopped !== undefined)
     return { verdict: 'failed', reason: `the run was stopped early: ${stopped.stopped ?? ''}${besides(missed)}` };
   if (run.thresholds.length === 0) {
@@ -62,7 +69,24 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
       reason: 'no threshold was set: say what is good enough with `expect(run).toMeet({ … })`',
     };
   }
-  return thresholdVerdict(thresholds);
+  const delays = run.plan.whenSaturated === 'invalid' ? ownDelays(run, missed.length) : undefined;
+  if (delays !== undefined) return { verdict: 'invalid', reason: delays };
+  const { verdict, reason } = thresholdVerdict(thresholds);
+  if (!isSaturated || !isProof) return { verdict, reason };
+  return {
+    verdict,
+    reason: `${reason}, though the load generator was the bottleneck, which can only have made these numbers worse: ${generator.reason}`,
+  };
+}
+
+/** Every limit that was missed was missed by our own lag; one that was not is the server's. */
+function ownDelays(run: RunData, missed: number): string | undefined {
+  const own = run.thresholds
+    .filter((threshold) => judgeThreshold(run, threshold).verdict === 'failed')
+    .flatMap((threshold) => ownDelay(run, threshold) ?? []);
+  return own.length > 0 && own.length === missed
+    ? `the load generator was late, and the server was not: ${own.join('; ')}`
+    : undefined;
 }
 
 /** What takes all meaning from the numbers, whatever they are. */
@@ -71,7 +95,8 @@ function whyVoid(run: RunData): Reasoned | undefined {
     return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)
     return { verdict: 'invalid', reason: `the accounting does not add up: ${run.accounting.join('; ')}` };
-  return undefined;
+  const uncounted = uncountedReason(run);
+  return uncounted === undefined ? undefined : { verdict: 'invalid', reason: uncounted };
 }
 
 /** A limit that a saturated generator missed says nothing of the server; it is told all the same. */
@@ -153,15 +178,24 @@ function thresholdVerdict(thresholds: readonly JudgedThreshold[]): Reasoned {
 }
 
 /** `GET /api/v1/health p95: expected < 100 ms, got 312 ms`. */
-export function describeThreshold({ scope, metric, expected, actual, unit, implied }: JudgedThreshold): string {
-  const got = actual === undefined ? 'no data' : formatValue(actual, unit);
+export function describeThreshold(threshold: JudgedThreshold): string {
+  const { scope, metric, expected, implied } = threshold;
+  const got = receivedText(threshold);
   return `${scope} ${metric}: expected ${expected}${implied === true ? ' (implied)' : ''}, got ${got}`;
+}
+
+/** `312 ms`, of windows with the time of the worst: `72.0 % from 50s to 1m`. */
+export function receivedText({ actual, unit, at }: JudgedThreshold): string {
+  const value = actual === undefined ? 'no data' : formatValue(actual, unit);
+  return at === undefined ? value : `${value} from ${formatDuration(at.fromMs)} to ${formatDuration(at.toMs)}`;
 }
 
 /** One threshold against the numbers as they are. */
 export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
   const { scope, metric, target, acceptable } = threshold;
-  const actual = lacksGoodAnswer(run, threshold) ? undefined : observed(run, threshold);
+  const { value: actual, at }: Observation = lacksGoodAnswer(run, threshold)
+    ? { value: undefined }
+    : observe(run, threshold);
   return {
     metric,
     scope: describeScope(threshold),
@@ -177,6 +211,7 @@ export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThresh
             : 'failed',
     unit:
       (scope.kind === 'metric' ? metricUnitOf(metric) : scope.kind === 'check' ? 'share' : unitOf(metric)) ?? 'number',
+    ...(at !== undefined && { at }),
     ...(threshold.implied === true && { implied: true }),
   };
 }

@@ -70,6 +70,8 @@ export interface RunLimits extends EndpointLimits {
   readonly dropped?: CountLimit;
   readonly iterations?: CountLimit;
   readonly iterationsFailed?: CountLimit;
+  /** Iterations that ended well and sent nothing. Without this limit a single one fails the run. */
+  readonly idleIterations?: CountLimit;
   /** Errors of the scenario's own code. Without this limit a single one fails the run. */
   readonly exceptions?: CountLimit;
   /** Share of all checks that passed. Without this limit a single failed check fails the run. */

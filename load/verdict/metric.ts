@@ -39,6 +39,7 @@ export const plainUnits: Readonly<Record<string, Unit>> = {
   unfinished: 'count',
   iterations: 'count',
   iterationsFailed: 'count',
+  idleIterations: 'count',
   exceptions: 'count',
   checks: 'share',
   apdex: 'number',

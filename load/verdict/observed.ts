@@ -6,29 +6,38 @@ import { type MetricData, metricValue, percentOf } from '../measure/custom-metri
 import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
 import { LatencyHistogram } from '../measure/histogram.ts';
 import type { PhaseName } from '../measure/measured-request.ts';
-import { overall, type RunData, windowPrecision } from '../measure/run-data.ts';
-import { SparseHistogram } from '../measure/sparse-histogram.ts';
+import { overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
-import type { Comparison, Threshold, TimeWindow } from '../measure/threshold.ts';
+import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
+import { inWindow } from './windows.ts';
+
+/** A value, and the part of the time it is of where the threshold looks at several. Milliseconds of the measured part. */
+export interface Observation {
+  readonly value: number | undefined;
+  readonly at?: { readonly fromMs: number; readonly toMs: number };
+}
 
 export function observed(run: RunData, threshold: Threshold): number | undefined {
-  const { scope, window, metric } = threshold;
+  return observe(run, threshold).value;
+}
+
+export function observe(run: RunData, { scope, window, metric, target }: Threshold): Observation {
   switch (scope.kind) {
     case 'check': {
       const check = run.checks.get(scope.name);
-      return check === undefined ? undefined : check.passed / (check.passed + check.failed);
+      return { value: check === undefined ? undefined : check.passed / (check.passed + check.failed) };
     }
     case 'metric': {
       const data: MetricData | undefined = run.metrics.get(scope.name);
-      return data === undefined ? undefined : metricValue(data, metric);
+      return { value: data === undefined ? undefined : metricValue(data, metric) };
     }
     case 'run':
     case 'endpoint': {
       const endpoint = scope.kind === 'endpoint' ? scope.name : undefined;
       return window === undefined
-        ? wholeTime(run, metric, endpoint)
-        : inWindow(run, { metric, endpoint, window, comparison: threshold.target.comparison });
+        ? { value: wholeTime(run, metric, endpoint) }
+        : inWindow(run, { metric, endpoint, window, target });
     }
     default:
       return unreachable(scope);
@@ -68,9 +77,9 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     case 'iterations':
       return run.iterations.started;
     case 'iterationsFailed':
-      return run.iterations.started === 0 ? undefined : run.iterations.failed;
     case 'exceptions':
-      return run.iterations.started === 0 ? undefined : run.exceptions;
+    case 'idleIterations':
+      return iterationsWith(run, metric);
     case 'checks':
       return checkRate(run);
     case 'apdex':
@@ -78,6 +87,14 @@ function countedMetric(run: RunData, counts: RequestCounts, metric: string): num
     default:
       return 'not counted';
   }
+}
+
+function iterationsWith(
+  run: RunData,
+  metric: 'iterationsFailed' | 'exceptions' | 'idleIterations',
+): number | undefined {
+  if (run.iterations.started === 0) return undefined;
+  return metric === 'iterationsFailed' ? run.iterations.failed : run[metric];
 }
 
 function checkRate(run: RunData): number | undefined {
@@ -111,57 +128,4 @@ function latencyStatistic(histogram: LatencyHistogram, word: string): number | u
   const stats = histogram.stats();
   if (stats === undefined) return undefined;
   return word === 'min' ? stats.min : word === 'mean' ? stats.mean : word === 'max' ? stats.max : stats.stdev;
-}
-
-interface WindowQuestion {
-  readonly metric: string;
-  readonly endpoint: string | undefined;
-  readonly window: TimeWindow;
-  /** Of several windows the worst counts: the highest for an upper limit, the lowest for a lower one. */
-  readonly comparison: Comparison;
-}
-
-function inWindow(run: RunData, { metric, endpoint, window, comparison }: WindowQuestion): number | undefined {
-  const endMs = durationMsOfRun(run);
-  if (window.kind === 'between')
-    return windowValue(run, { metric, endpoint, fromMs: window.fromMs, toMs: Math.min(window.toMs ?? endMs, endMs) });
-  const values: number[] = [];
-  for (let fromMs = 0; fromMs + window.lengthMs <= endMs + 1; fromMs += window.lengthMs) {
-    const value = windowValue(run, { metric, endpoint, fromMs, toMs: fromMs + window.lengthMs });
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  if (values.length === 0) return undefined;
-  return comparison === '>' || comparison === '>=' || comparison === '==' ? Math.min(...values) : Math.max(...values);
-}
-
-/** Whole seconds that lie in [fromMs, toMs): a second on the edge would mix in what was to be left out. */
-function windowValue(
-  run: RunData,
-  { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined; fromMs: number; toMs: number },
-): number | undefined {
-  const [first, end] = [Math.ceil(fromMs / 1_000), Math.ceil(toMs / 1_000)];
-  const sum = { ok: 0, failed: 0, sumMs: 0 };
-  const latency = new SparseHistogram(windowPrecision);
-  for (const [name, data] of run.endpoints) {
-    if (endpoint !== undefined && name !== endpoint) continue;
-    for (const [second, window] of data.windows) {
-      if (second < first || second >= end) continue;
-      sum.ok += window.ok;
-      sum.failed += window.failed;
-      sum.sumMs += window.sumMs;
-      latency.add(window.latency);
-    }
-  }
-  const count = sum.ok + sum.failed;
-  if (count === 0) return undefined;
-  if (metric === 'successRate') return sum.ok / count;
-  if (metric === 'errorRate') return sum.failed / count;
-  if (metric === 'requests') return count;
-  if (metric === 'throughput') return (sum.ok * 1_000) / (toMs - first * 1_000);
-  if (sum.ok === 0) return undefined; // a latency of which no request was answered well says nothing
-  if (metric === 'mean') return sum.sumMs / latency.count;
-  const buckets = latency.buckets();
-  if (metric === 'min') return buckets[0]?.value;
-  return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);
 }

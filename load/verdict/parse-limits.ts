@@ -86,7 +86,7 @@ function misfits(metric: string, { scope, window, model, apdexGiven }: Subject):
     );
   }
   const perRun =
-    ['dropped', 'iterations', 'iterationsFailed', 'exceptions', 'checks', 'apdex'].includes(metric) ||
+    ['dropped', 'iterations', 'iterationsFailed', 'idleIterations', 'exceptions', 'checks', 'apdex'].includes(metric) ||
     metric.startsWith('lag.');
   if (perRun && scope.kind === 'endpoint') problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
   const windowed = ['successRate', 'errorRate', 'throughput', 'requests'].includes(metric) || isLatencyWord(metric);

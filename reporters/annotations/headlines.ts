@@ -1,9 +1,10 @@
 /** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
 import { finished } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { receivedText } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../terminal/plain-text.ts';
-import { expectedText, isTold, observedText } from '../terminal/threshold-lines.ts';
+import { expectedText, isTold } from '../terminal/threshold-lines.ts';
 
 export interface Headline {
   readonly type: string;
@@ -38,7 +39,7 @@ export function headlines(run: ReportedRun): Headline[] {
     .filter((threshold) => isTold(threshold) && (threshold.scope !== 'run' || !said.includes(threshold.metric)))
     .map((threshold) => ({
       type: threshold.scope === 'run' ? threshold.metric : `${plainLine(threshold.scope)} ${threshold.metric}`,
-      description: `${observedText(threshold)} (${expectedText(threshold)})`,
+      description: `${receivedText(threshold)} (${expectedText(threshold)})`,
     }));
   return [...figures, ...rest].map(({ type, description }) => ({ type: name + type, description }));
 }

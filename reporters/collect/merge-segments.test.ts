@@ -50,6 +50,48 @@ const cases: {
     problems: ['segment 2 ran `5 users for 4s`, others `100 iterations by 20 users`'],
   },
   {
+    what: 'halves that a server of each had',
+    pieces: [
+      piece(0, 2, { segment: { target: { origin: 'http://127.0.0.1:1', ownServer: true, machine: 'a' } } }),
+      piece(1, 2, { segment: { target: { origin: 'http://127.0.0.1:1', ownServer: true, machine: 'b' } } }),
+    ],
+    present: [1],
+    ok: 100,
+    problems: [expect.stringContaining("or say `servers: 'per shard'`") as unknown as string],
+  },
+  {
+    what: 'halves on servers of their own, by wish',
+    pieces: [0, 1].map((n) =>
+      piece(n, 2, {
+        plan: { servers: 'per shard' },
+        segment: { target: { origin: `http://h${n}`, ownServer: false } },
+      }),
+    ),
+    present: [1, 2],
+    ok: 200,
+  },
+  {
+    what: 'halves of two specs',
+    pieces: [piece(0, 2, { segment: { planHash: 'a' } }), piece(1, 2, { segment: { planHash: 'b' } })],
+    present: [1],
+    ok: 100,
+    problems: [expect.stringContaining('ran another plan') as unknown as string],
+  },
+  {
+    what: 'halves of two commits',
+    pieces: [piece(0, 2, { segment: { commit: 'a' } }), piece(1, 2, { segment: { commit: 'b' } })],
+    present: [1],
+    ok: 100,
+    problems: ['segment 2 is of commit b, segment 1 of a: check out one commit on all shards'],
+  },
+  {
+    what: 'halves that began 9 s apart',
+    pieces: [piece(0, 2), piece(1, 2, { segment: { startedAtEpochMs: Date.UTC(2026, 0, 1) + 9_000 } })],
+    present: [1, 2],
+    ok: 200,
+    problems: [expect.stringContaining('began 9.00 s apart') as unknown as string],
+  },
+  {
     what: 'a half and something unreadable',
     pieces: [piece(0, 2), unreadable],
     present: [1],

@@ -4,6 +4,8 @@
  */
 import { addRunData, emptyRunData, type RunData } from '../../load/measure/run-data.ts';
 import type { AttachedRun } from './attached-run.ts';
+import { seenFrom } from './lay-over.ts';
+import { differs, notTogether } from './one-load.ts';
 
 export interface MergedRun {
   /** Everything that fits together; empty when nothing could be read. */
@@ -27,11 +29,14 @@ export function mergeSegments(pieces: readonly AttachedRun[], planIndex: number)
     return { data: emptyRunData(plan), expected: 1, present: [], problems };
   }
   const merged = emptyRunData(first.plan);
+  const beganAtMs = Math.min(...readable.map(startOf));
   for (const data of readable) {
     const problem = misfit(merged, data);
-    if (problem === undefined) problems.push(...added(merged, data));
+    if (problem === undefined) problems.push(...added(merged, data, startOf(data) - beganAtMs));
     else problems.push(problem);
   }
+  const apart = notTogether(merged.segments);
+  if (apart !== undefined) problems.push(apart);
   const expected = first.segments[0]?.of ?? 1;
   const present = merged.segments.map(({ index }) => index + 1).sort((a, b) => a - b);
   return { data: merged, expected, present, problems };
@@ -57,12 +62,19 @@ function misfit(merged: RunData, data: RunData): string | undefined {
   if (data.plan.profile !== merged.plan.profile)
     return `${name} ran \`${data.plan.profile}\`, others \`${merged.plan.profile}\``;
   if (merged.segments.some(({ index }) => index === segment.index)) return `${name} is there twice`;
-  return undefined;
+  return differs(known, segment, merged.plan);
 }
 
-function added(merged: RunData, data: RunData): string[] {
+function startOf({ segments }: RunData): number {
+  return Math.min(...segments.map(({ startedAtEpochMs }) => startedAtEpochMs));
+}
+
+/** Longer apart than this, there is no axis that shows both. */
+const mostApartMs = 3_600_000;
+
+function added(merged: RunData, data: RunData, laterMs: number): string[] {
   try {
-    addRunData(merged, data);
+    addRunData(merged, laterMs < 1 || laterMs > mostApartMs ? data : seenFrom(data, laterMs));
     return [];
   } catch (error) {
     return [`a segment could not be added: ${error instanceof Error ? error.message : String(error)}`];

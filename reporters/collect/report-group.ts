@@ -1,10 +1,14 @@
 /** From the pieces of one run to what is reported of it: merged, judged once, named as Playwright names its test. */
 import { relative, sep } from 'node:path';
+import type { TestCase } from '@playwright/test/reporter';
 import type { Judgement } from '../../load/verdict/judge.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { formatRate } from '../../load/measure/units.ts';
+import { serversOf } from './one-load.ts';
+import { isBad } from '../../load/verdict/verdict-order.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
 
@@ -21,9 +25,11 @@ export interface ReportContext {
   readonly rootDir: string;
   /** Whether this process is one shard of several, so that missing segments are to be expected. */
   readonly onShard: boolean;
+  /** Whether this process merges reports: then nobody else says that a test ended other than expected. */
+  readonly isMerge: boolean;
 }
 
-export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext): CollectedRun {
+export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: ReportContext): CollectedRun {
   const { first, pieces } = group;
   const merged = mergeSegments(
     pieces.map(({ run }) => run),
@@ -36,12 +42,12 @@ export function reportGroup(group: RunGroup, { rootDir, onShard }: ReportContext
     ...(missing === undefined ? [] : [onShard ? `${missing}: the merge of all shards judges the run` : missing]),
     ...(interrupted ? ['the run was interrupted before its end'] : []),
   ];
-  const judgement = judged(merged.data, problems);
+  const judgement = withEnds(judged(merged.data, problems), isMerge ? pieces : []);
   return {
     group,
     judgement,
     data: merged.data,
-    summary: summaryOf(first, { data: merged.data, judgement, rootDir }),
+    summary: summaryOfPiece(first, { data: merged.data, judgement, rootDir }),
     segments: { expected: merged.expected, present: merged.present },
     awaitsMerge: onShard && missing !== undefined && problems.length === 1,
   };
@@ -63,31 +69,60 @@ function judged(data: RunData, problems: readonly string[]): Judgement {
   }
 }
 
-function summaryOf(
+/** A load whose numbers are good is not passed when its test failed besides, on whatever shard. */
+function withEnds(judgement: Judgement, pieces: readonly RunPiece[]): Judgement {
+  const other = pieces.find(({ test, result }) => result.status !== test.expectedStatus);
+  if (other === undefined || isBad(judgement.verdict)) return judgement;
+  const segment = other.run.kind === 'run' ? (other.run.data.segments[0]?.index ?? 0) + 1 : undefined;
+  const where = segment === undefined ? '' : ` on segment ${segment}`;
+  return { ...judgement, verdict: 'failed', reason: `its test ended \`${other.result.status}\`${where}` };
+}
+
+/** How a run is named and what was measured of it. */
+export function summaryOfPiece(
   { test, result }: RunPiece,
   { data, judgement, rootDir }: { data: RunData; judgement: Judgement; rootDir: string },
 ): RunSummary {
   const figures = figuresOf(data);
-  const [, project = '', ...titles] = test.titlePath();
-  const repetition = test.repeatEachIndex === 0 ? [] : [`repetition ${test.repeatEachIndex + 1}`];
+  const [, project = ''] = test.titlePath();
   return {
-    title: [...titles, ...repetition, ...(data.plan.name === undefined ? [] : [data.plan.name])],
+    title: [...titlesOf(test), ...(data.plan.name === undefined ? [] : [data.plan.name])],
     file: relative(rootDir, test.location.file).split(sep).join('/'),
     line: test.location.line,
     project,
     tags: test.tags,
     ...figures,
+    ...(data.plan.servers === 'per shard' && { profile: perServer(figures, data) }),
     startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
     verdict: judgement.verdict,
     reason: judgement.reason,
-    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, implied }) => ({
+    ...(test.expectedStatus === 'failed' && { expectedToFail: true }),
+    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied }) => ({
       metric,
       scope,
       expected,
       ...(actual !== undefined && { actual }),
       verdict,
+      ...(at !== undefined && { at }),
       ...(implied === true && { implied }),
     })),
     generator: judgement.generator,
   };
+}
+
+function titlesOf(test: TestCase): string[] {
+  const [, , ...titles] = test.titlePath();
+  return test.repeatEachIndex === 0 ? titles : [...titles, `repetition ${test.repeatEachIndex + 1}`];
+}
+
+/** `child.spec.ts › health`, as Playwright prints a test. */
+export function nameOfTest(test: TestCase): string {
+  return titlesOf(test).join(' › ');
+}
+
+/** `200/s for 30s, on 2 servers, 100/s each`. */
+function perServer({ profile, throughputPerSec }: ReturnType<typeof figuresOf>, { segments }: RunData): string {
+  const servers = serversOf(segments);
+  const each = throughputPerSec === undefined ? '' : `, ${formatRate(throughputPerSec / servers)} each`;
+  return `${profile}, on ${servers} server${servers === 1 ? '' : 's'}${each}`;
 }

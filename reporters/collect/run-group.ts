@@ -29,6 +29,11 @@ export class AttemptLog {
     if (known === undefined || attachedRuns(result.attachments).length > 0) this.#last.set(test, result);
   }
 
+  /** Whether no test has ended. */
+  get empty(): boolean {
+    return this.#last.size === 0;
+  }
+
   /** Groups in the order in which their first piece ended. */
   groups(): RunGroup[] {
     return groupPieces([...this.#last].flatMap(([test, result]) => piecesOf(test, result)));

@@ -7,9 +7,12 @@ import type { FullConfig, Suite, TestCase, TestRun } from '@playwright/test/repo
 
 /** A test that is tagged so, for instance `@load` or `@load-checkout`, is a load test wherever it stands. */
 const loadTag = /^@load(?:$|[-:])/;
+/** And one that is tagged so is none, though it stands in a load project: it puts no load on anything, by wish. */
+const noLoadTag = '@no-load';
 
 /** `loadProjects` undefined: projects whose `metadata.load` is true. */
 export function isLoadTest(test: TestCase, loadProjects: readonly string[] | undefined): boolean {
+  if (test.tags.includes(noLoadTag)) return false;
   if (test.tags.some((tag) => loadTag.test(tag))) return true;
   const project = test.parent.project();
   if (project === undefined) return false;
@@ -17,20 +20,31 @@ export function isLoadTest(test: TestCase, loadProjects: readonly string[] | und
 }
 
 export interface ShardParts {
-  readonly config: Pick<FullConfig, 'shard'>;
+  readonly config: Pick<FullConfig, 'shard' | 'projects'>;
   readonly suite: Suite;
   readonly testRun: TestRun;
   readonly loadProjects: readonly string[] | undefined;
 }
 
 /** Keeps all load tests and this shard's part of the others. Does nothing without `--shard` or without load tests. */
-export function shareOutTests({ config: { shard }, suite, testRun, loadProjects }: ShardParts): void {
-  const tests = suite.allTests();
+export function shareOutTests({ config: { shard, projects }, suite, testRun, loadProjects }: ShardParts): void {
+  const ofEach = setupAndTeardown(projects, suite);
+  const tests = suite.suites.flatMap((project) => (ofEach.has(project.title) ? [] : project.allTests()));
   const others = tests.filter((test) => !isLoadTest(test, loadProjects));
   if (shard === null || others.length === tests.length) return;
   testRun.skipSharding();
   const groups = groupedTests(others, testRun);
   for (const group of outsideShard(groups, shard)) for (const test of group) testRun.exclude(test);
+}
+
+/** Names of the projects that others in the run depend on: Playwright runs them whole on every shard. */
+function setupAndTeardown(projects: FullConfig['projects'], suite: Suite): Set<string> {
+  const present = new Set(suite.suites.map(({ title }) => title));
+  return new Set(
+    projects
+      .filter(({ name }) => present.has(name))
+      .flatMap(({ dependencies, teardown }) => [...dependencies, ...(teardown === undefined ? [] : [teardown])]),
+  );
 }
 
 /**

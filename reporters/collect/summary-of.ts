@@ -1,6 +1,6 @@
 /** All runs in the form of the result contract, and where they were measured. */
-import { execFileSync } from 'node:child_process';
 import { arch, cpus, release, type } from 'node:os';
+import { commitOf } from '../../load/measure/commit.ts';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import { worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { CollectedRun } from './report-group.ts';
@@ -14,7 +14,7 @@ export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, envi
   const present = new Set(runs.flatMap(({ segments }) => segments.present));
   return {
     schema: summarySchema,
-    verdict: worstVerdict(runs.map(({ summary }) => summary.verdict)),
+    verdict: worstVerdict(runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict]))),
     startedAt: times.startedAt.toISOString(),
     durationMs: Math.round(times.durationMs),
     segments: {
@@ -29,7 +29,7 @@ export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, envi
 /** Of the machine that writes the report; after a merge that need not be one of those that sent the load. */
 export function environmentHere(folder: string, env: NodeJS.ProcessEnv): Environment {
   const cores = cpus();
-  const commit = env['GITHUB_SHA'] ?? env['CI_COMMIT_SHA'] ?? commitOf(folder);
+  const commit = commitOf(folder, env);
   return {
     node: process.version,
     os: `${type()} ${release()} ${arch()}`,
@@ -37,20 +37,4 @@ export function environmentHere(folder: string, env: NodeJS.ProcessEnv): Environ
     cores: cores.length,
     ...(commit !== undefined && { commit }),
   };
-}
-
-/** Longest that asking git may hold up the report. */
-const gitTimeoutMs = 2_000;
-
-function commitOf(folder: string): string | undefined {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: folder,
-      timeout: gitTimeoutMs,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      encoding: 'utf8',
-    }).trim();
-  } catch {
-    return undefined; // no git, or no repository: the commit is not known
-  }
 }

@@ -1,4 +1,5 @@
 /** Sends metrics to a collector, once: a report is no place for retries that hold up a build. */
+import { longestTimerMs } from '../../load/measure/units.ts';
 import type { OtlpOptions } from '../options.ts';
 
 /** Longest that a collector may hold up the end of a test run. */
@@ -14,7 +15,7 @@ export async function postOtlp(
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(metrics),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(Math.min(timeoutMs, longestTimerMs)),
   });
   const answer = (await response.text()).slice(0, mostAnswerCharacters).replace(/\s+/g, ' ');
   if (!response.ok) throw new Error(`\`${url}\` answered ${response.status}: ${answer}`);

@@ -18,6 +18,7 @@ import type {
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { besideWords } from '../beside-words.ts';
 import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 
@@ -120,6 +121,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     generator: judgement.generator,
     resources: summary.resources,
     charts: chartDataOf(data),
+    ...(summary.beside !== undefined && { notes: [...tablesOf(data).notes, besideWords(summary.beside)] }),
     ...(baseline !== undefined && { baseline }),
   };
 }

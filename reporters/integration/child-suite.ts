@@ -31,6 +31,8 @@ export interface ChildParts {
   readonly tests: readonly ChildTest[];
   /** As they stand in the configuration. */
   readonly reporters: readonly unknown[];
+  /** Other fields of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export interface ChildResult {
@@ -40,7 +42,7 @@ export interface ChildResult {
 }
 
 /** Writes the configuration and one spec file. */
-export async function writeSuite({ folder, tests, reporters }: ChildParts): Promise<void> {
+export async function writeSuite({ folder, tests, reporters, config: more }: ChildParts): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
   const config = {
@@ -51,6 +53,7 @@ export async function writeSuite({ folder, tests, reporters }: ChildParts): Prom
     workers: 1,
     reporter: reporters,
     projects: [{ name: 'load', metadata: { load: true } }],
+    ...more,
   };
   await writeFile(resolve(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};\n`);
   await writeFile(
@@ -79,18 +82,21 @@ export interface ChildRun {
   readonly env?: Readonly<Record<string, string>>;
   /** Ctrl-C comes once the child has said this. */
   readonly interruptAt?: string;
+  /** Told all that the child has said, whenever it says more. */
+  readonly onSaid?: (stdout: string) => void;
 }
 
 /** Runs `playwright test`, or another of its commands, in the suite's folder. */
 export async function runPlaywright(
   folder: string,
-  { args = ['test'], env = {}, interruptAt }: ChildRun = {},
+  { args = ['test'], env = {}, interruptAt, onSaid }: ChildRun = {},
 ): Promise<ChildResult> {
   const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...cleanEnvironment(), ...env } });
   let [stdout, stderr] = ['', ''];
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
+    onSaid?.(stdout);
     if (interruptAt === undefined || interrupted || !stdout.includes(interruptAt)) return;
     interrupted = child.kill('SIGINT');
   });

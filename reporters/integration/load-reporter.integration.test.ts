@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import {
 const ours = (options: Record<string, unknown> = {}) => [reporterPath, { html: false, ...options }];
 const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95', 200)] }] };
 const red: ChildTest = { title: 'red', attaches: [{ thresholds: [atMost('p95', 50)] }] };
-const plain: ChildTest = { title: 'no load' };
+const plain: ChildTest = { title: 'no load', tag: '@no-load' };
 
 /** In the system's own temporary folder: whoever runs tests in this checkout at the same time clears `test-results/`. */
 function folderOf(name: string): string {
@@ -47,7 +47,7 @@ test('a green run exits 0, prints its figures and keeps the contract', async () 
     requests: { scheduled: 100, started: 100, ok: 100, failed: 0, timedOut: 0, dropped: 0, unfinished: 0 },
     thresholds: [
       { metric: 'p95', scope: 'run', expected: '< 200ms', actual: 95.039, verdict: 'passed' },
-      ...['failed', 'timedOut', 'unfinished', 'exceptions'].map((metric) => ({
+      ...['failed', 'timedOut', 'unfinished', 'idleIterations', 'exceptions'].map((metric) => ({
         ...{ metric, scope: 'run', expected: '0', actual: 0, verdict: 'passed', implied: true },
       })),
     ],
@@ -69,7 +69,8 @@ test('a test that is meant to fail keeps its verdict and lets the build pass', a
   const meant = { ...red, body: 'test.fail(); expect(1).toBe(2);' };
   await writeSuite({ folder, tests: [meant], reporters: [['list'], ours()] });
   expect((await runPlaywright(folder)).code).toBe(0);
-  expect((await readSummary(folder)).verdict).toBe('failed');
+  const { verdict, runs } = await readSummary(folder);
+  expect([verdict, runs[0]?.verdict, runs[0]?.expectedToFail]).toEqual(['passed', 'failed', true]);
 });
 
 test('a suite without load runs is left alone', async () => {
@@ -136,15 +137,37 @@ test('two shards run the load test each, and the merge judges their sum', async 
   for (const shard of [1, 2]) {
     const { code, stdout } = await runShard(folder, `${shard}/2`);
     expect({ code, shard }).toEqual({ code: 0, shard });
-    expect(stdout).toContain(`segment ${3 - shard} of 2 is missing: the merge of all shards judges the run`);
+    expect(stdout).toContain(`share ${shard} of 2 of 1 load was sent; the merge of all shards judges`);
+    expect(stdout).not.toContain('incomplete');
   }
-  await writeSuite({ folder, tests: [], reporters: [['list'], ours()] });
+  await writeSuite({ folder, tests: [], reporters: [['list'], ours({ loadProjects: [] })] });
   const merged = await runPlaywright(folder, { args: ['merge-reports', '-c', 'merge.config.ts', 'blobs'] });
   expect(merged.code).toBe(0);
   expect(merged.stdout).toContain('6 passed'); // the load test twice, each of the others once
   const { verdict, segments, runs } = await readSummary(folder);
   expect({ verdict, segments }).toEqual({ verdict: 'passed', segments: { expected: 2, present: [1, 2] } });
   expect(runs.map(({ requests }) => requests.ok)).toEqual([2]);
+});
+
+test('shards run the tests of setup and teardown projects whole', async () => {
+  const folder = folderOf('suite');
+  const projects = [
+    { name: 'setup', testMatch: 'before.spec.ts', teardown: 'teardown' },
+    { name: 'teardown', testMatch: 'before.spec.ts' },
+    { name: 'load', metadata: { load: true }, testMatch: 'child.spec.ts', dependencies: ['setup'] },
+    { name: 'functional', testMatch: 'child.spec.ts', dependencies: ['setup'] },
+  ];
+  await writeSuite({ folder, tests: [green], reporters: [['list'], ours()], config: { projects } });
+  await copyFile(resolve(folder, 'child.spec.ts'), resolve(folder, 'before.spec.ts'));
+  for (const [shard, count] of [
+    ['1/2', 3],
+    ['2/2', 4],
+  ] as const) {
+    const { code, stdout, stderr } = await runPlaywright(folder, { args: ['test', `--shard=${shard}`] });
+    expect(stderr + stdout).not.toContain('cannot be called on a setup or teardown project');
+    expect(stdout).toContain(`${count} passed`);
+    expect(code).toBe(0);
+  }
 });
 
 test('a merge with a missed threshold exits 1 after everything was written', async () => {
@@ -194,22 +217,24 @@ for (const { what, raw, reason } of unreadable) {
   });
 }
 
-test('a folder that cannot be written is one line, and the terminal still shows the run', async () => {
+test('a folder that cannot be written is one line and fails the run, which the terminal still shows', async () => {
   const folder = folderOf('suite');
   await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: 'taken', html: true })] });
   await writeFile(resolve(folder, 'taken'), 'a file, where a folder is wanted');
   const { code, stdout, stderr } = await runPlaywright(folder);
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(stdout).toContain('✓ passed · 1 load run');
-  expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('/taken` cannot be written: EEXIST')]);
+  expect(stderr.trim().split('\n')).toEqual([
+    expect.stringMatching(/taken\/summary\.json` cannot be written: (?:EEXIST|ENOTDIR)/),
+  ]);
 });
 
-test('an option that does not exist stops the run before its first test, with all problems', async () => {
+test('options that are wrong stop the run before its first test, with all problems', async () => {
   const folder = folderOf('suite');
-  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputfolder: 'x', terminal: 'loud' })] });
+  await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ outputFolder: '', terminal: 'loud' })] });
   const { code, stdout, stderr } = await runPlaywright(folder);
   expect(code).toBe(1);
-  expect(stdout + stderr).toContain('`outputfolder` is no option');
+  expect(stdout + stderr).toContain('`outputFolder` must be a text that is not empty');
   expect(stdout + stderr).toContain('`terminal` must be one of `auto`, `full`, `compact`, `off`, got "loud"');
 });
 
@@ -260,12 +285,12 @@ test('exports are written where they were asked for, and a collector gets one re
   expect(await head('load-results/latency.hlog')).toContain('microseconds');
 });
 
-test('a collector that is not there is one line, not a failure', async () => {
+test('a collector that is not there is one line and fails the run: somebody counts on it', async () => {
   const folder = folderOf('suite');
   const exports = { otlp: 'http://127.0.0.1:1/v1/metrics' };
   await writeSuite({ folder, tests: [green], reporters: [['dot'], ours({ exports })] });
   const { code, stderr } = await runPlaywright(folder);
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(stderr.trim()).toMatch(
     /^load reporter: OTLP export: `http:\/\/127\.0\.0\.1:1\/v1\/metrics` could not be reached: .+$/,
   );

@@ -3,10 +3,10 @@ import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
-import type { JudgedThreshold } from '../../load/verdict/judge.ts';
+import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { expectedText, impliedWords, isTold, observedText } from '../terminal/threshold-lines.ts';
+import { expectedText, impliedWords, isTold } from '../terminal/threshold-lines.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -81,7 +81,7 @@ function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
       verdictGlyphs[threshold.verdict],
       markdownText(threshold.scope),
       markdownText(threshold.metric),
-      observedText(threshold),
+      receivedText(threshold),
       markdownText(expectedText(threshold)),
     ]),
   );

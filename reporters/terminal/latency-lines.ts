@@ -1,7 +1,8 @@
 /** Latencies of a run and of its parts: one row each, the same columns everywhere. */
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/measured-request.ts';
-import { overallPhase } from '../overall-phase.ts';
+import { overall } from '../../load/measure/run-data.ts';
+import { overallBlockedMs, overallPhase } from '../overall-phase.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -18,13 +19,13 @@ export const latencyColumns: readonly (Column & { readonly key: 'mean' | 'p50' |
   { key: 'max', title: 'max', align: 'right', spare: 1 },
 ];
 
-export function latencyCells(stats: LatencyStats | undefined): Cell[] {
+export function latencyCells(stats: Partial<LatencyStats> | undefined): Cell[] {
   return latencyColumns.map(({ key }) => figure(stats?.[key], formatMs));
 }
 
 interface LatencyRow {
   readonly name: string;
-  readonly stats: LatencyStats | undefined;
+  readonly stats: Partial<LatencyStats> | undefined;
 }
 
 /** Response time first in an open model, since it is what a user feels; then service time and lag. Failures are apart. */
@@ -37,9 +38,19 @@ export function runLatencyRows({ responseMs, serviceMs, failureMs, lagMs }: RunS
   ].filter(({ stats, name }) => stats !== undefined || name === 'service');
 }
 
-/** Where the time of a request went, over all endpoints. */
+/**
+ * Where the time of a request went, over all endpoints. The means are over all requests, so that they add up to the mean
+ * from the intended start, or from the call in a closed model; the other figures are of those that had the phase.
+ */
 export function phaseRows({ data }: ReportedRun): LatencyRow[] {
-  return rowsOf(phaseNames.map((phase) => [phase, overallPhase(data, phase)] as const));
+  const { count } = overall(data, 'service');
+  const mean = overallBlockedMs(data);
+  if (mean === undefined) return [];
+  const phases = rowsOf(phaseNames.map((phase) => [phase, overallPhase(data, phase)] as const)).map(
+    ({ name, stats }) => ({ name, stats: { ...stats, mean: ((stats?.mean ?? 0) * (stats?.count ?? 0)) / count } }),
+  );
+  const rows = [{ name: 'blocked', stats: { count, mean } }, ...phases];
+  return [...rows, { name: 'in all', stats: { count, mean: rows.reduce((sum, row) => sum + row.stats.mean, 0) } }];
 }
 
 /** Named parts of the scenario. */

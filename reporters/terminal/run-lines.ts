@@ -4,6 +4,7 @@ import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { besideLines } from './beside-lines.ts';
 import { endpointLines } from './endpoint-lines.ts';
 import { checkLines, errorLines, metricLines } from './finding-lines.ts';
 import { generatorLines, resourceLines } from './health-lines.ts';
@@ -41,6 +42,7 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     '',
     ...generatorLines(summary, canvas),
     ...resourceLines(summary, canvas),
+    ...besideLines(summary, canvas),
   ];
 }
 
@@ -57,6 +59,7 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
     ].map((line) => indent + line),
     ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
     ...resourceLines(summary, canvas),
+    ...besideLines(summary, canvas),
   ];
 }
 

@@ -1,15 +1,18 @@
 /** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
 import type { Summary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
-import { verdictGlyphs, verdictOrder } from '../../load/verdict/verdict-order.ts';
+import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { verdictPaint } from './paint.ts';
 import { cutToColumns, plainLine } from './plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
+import { shareLines } from './share-lines.ts';
 import { type Canvas, indent } from './section.ts';
 
 export interface SummaryParts {
   readonly runs: readonly ReportedRun[];
+  /** Loads of which this process sent a share, to be judged elsewhere. */
+  readonly shares?: readonly ReportedRun[];
   readonly summary: Summary;
   /** Files that were written, to be named at the end. */
   readonly files: readonly string[];
@@ -23,15 +26,21 @@ const fewRuns = 3;
 /** Named at the end, one by one. */
 const notable = verdictOrder.filter((verdict) => verdict !== 'passed' && verdict !== 'measured');
 
-export function renderSummary({ runs, summary, files, detail }: SummaryParts, canvas: Canvas): string {
+export function renderSummary({ runs, shares = [], summary, files, detail }: SummaryParts, canvas: Canvas): string {
   const detailOf = ({ summary: { verdict } }: ReportedRun) =>
     detail === 'auto' ? (runs.length <= fewRuns || !quiet.has(verdict) ? 'full' : 'compact') : detail;
   const blocks = runs.flatMap((run) => ['', ...renderRun(run, detailOf(run), canvas)]);
+  const judged = { ...summary, runs: runs.map((run) => run.summary) };
+  const verdict = worstVerdict(judged.runs.map((run) => run.verdict));
+  const share = shareLines(shares, canvas);
   return [
     ...blocks,
+    ...(share.length === 0 ? [] : ['', ...share]),
     '',
     canvas.paint.dim('─'.repeat(canvas.width)),
-    ...closingLines({ summary, files }, canvas),
+    ...(runs.length === 0 && shares.length > 0
+      ? [canvas.paint.dim(files.join(' · '))]
+      : closingLines({ summary: shares.length === 0 ? summary : { ...judged, verdict }, files }, canvas)),
     '',
   ].join('\n');
 }

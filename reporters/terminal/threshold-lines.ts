@@ -1,6 +1,5 @@
 /** Thresholds, worst first: mark, subject, metric, what came, what was asked. */
-import { formatValue } from '../../load/verdict/metric.ts';
-import type { JudgedThreshold } from '../../load/verdict/judge.ts';
+import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import { columnsOf, cutToColumns, plainLine } from './plain-text.ts';
 import { verdictPaint } from './paint.ts';
@@ -14,10 +13,6 @@ const mostExpectedColumns = 40;
 /** `0, implied` where nobody wrote it. */
 export function expectedText({ expected, implied }: JudgedThreshold): string {
   return implied === true ? `${expected}, implied` : expected;
-}
-
-export function observedText({ actual, unit }: JudgedThreshold): string {
-  return actual === undefined ? 'no data' : formatValue(actual, unit);
 }
 
 /** Implied limits that are met are only named. */
@@ -64,7 +59,7 @@ function toldLines(thresholds: readonly JudgedThreshold[], { width, paint }: Can
     rows: thresholds.map((threshold) => [
       nameCell(threshold.scope),
       nameCell(threshold.metric, mostMetricColumns),
-      { text: observedText(threshold), paint: verdictPaint(paint, threshold.verdict) },
+      { text: receivedText(threshold), paint: verdictPaint(paint, threshold.verdict) },
       { ...nameCell(expectedText(threshold), mostExpectedColumns), paint: paint.dim },
     ]),
     width: width - indent.length - 2,
@@ -79,7 +74,7 @@ export function thresholdsInShort(thresholds: readonly JudgedThreshold[], { widt
   for (const threshold of thresholds.filter(isTold)) {
     const subject = threshold.scope === 'run' ? '' : `${nameCell(threshold.scope).text} `;
     const words = cutToColumns(
-      `${subject}${threshold.metric} ${observedText(threshold)} (${expectedText(threshold)})`,
+      `${subject}${threshold.metric} ${receivedText(threshold)} (${expectedText(threshold)})`,
       width - 2 * indent.length - 2,
     );
     const text = `${verdictPaint(paint, threshold.verdict)(verdictGlyphs[threshold.verdict])} ${words}`;

@@ -1,5 +1,6 @@
 /** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
 import { Client, type Dispatcher } from 'undici';
+import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
 import type { SecurityDetails } from './security-details.ts';
@@ -46,7 +47,7 @@ export class Http2Connection implements Connection {
     const stream = new Stream(this, exchange, () => this.#streams.delete(exchange));
     this.#streams.set(exchange, stream);
     const { path, method, headers, body } = exchange;
-    this.#client.dispatch({ path, method, headers: [...headers], body: body ?? null }, stream);
+    handOver(this.#client, { path, method, headers: [...headers], body: body ?? null }, stream);
   }
 
   abandon(exchange: Exchange, error: Error): void {

@@ -13,7 +13,14 @@ const longestLabel = 34;
 
 export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnChart {
   const slowestFirst = [...rows].sort((a, b) => totalMs(b) - totalMs(a)).slice(0, maxPhaseBars);
-  const colors = [palette.series[2], palette.series[1], palette.series[3], palette.accent, palette.percentiles[0]];
+  const colors = [
+    palette.faint,
+    palette.series[2],
+    palette.series[1],
+    palette.series[3],
+    palette.accent,
+    palette.percentiles[0],
+  ];
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
@@ -33,7 +40,7 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnC
       axisTick: { show: false },
       axisLabel: { color: palette.text, fontSize: 11, formatter: (name: string) => shorten(name, longestLabel) },
     },
-    series: phaseNames.map((phase, at) => ({
+    series: (['blocked', ...phaseNames] as const).map((phase, at) => ({
       type: 'bar' as const,
       name: phase,
       stack: 'phases',

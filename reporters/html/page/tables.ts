@@ -1,5 +1,5 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
-import { formatMb } from '../../../load/measure/units.ts';
+import { formatDuration, formatMb } from '../../../load/measure/units.ts';
 import { verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
 import { element, given } from './element.ts';
@@ -33,9 +33,14 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
         numeric: true,
         cell: ({ expected, implied }) => given(implied === true ? `${expected} (implied)` : expected),
       },
-      { head: 'Received', numeric: true, cell: ({ actual, unit }) => inUnit(actual, unit) },
+      { head: 'Received', numeric: true, cell: ({ actual, unit, at }) => inUnit(actual, unit) + timeOf(at) },
     ],
   });
+}
+
+/** Which of several windows it was. */
+function timeOf(at: RunView['thresholds'][number]['at']): string {
+  return at === undefined ? '' : ` from ${formatDuration(at.fromMs)} to ${formatDuration(at.toMs)}`;
 }
 
 export function checksTable({ checks }: RunView): HTMLElement | undefined {

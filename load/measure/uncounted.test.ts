@@ -1,0 +1,28 @@
+import { expect, test } from '@playwright/test';
+import { addUncounted, noteUncounted, type UncountedRequests } from './uncounted.ts';
+
+test('requests are told apart by route and sender, without query and control characters', () => {
+  const into: UncountedRequests = new Map();
+  for (const id of [1, 2, 3])
+    noteUncounted(into, { method: 'GET', url: `http://a/items/${id}?token=secret`, by: '`fetch`' });
+  noteUncounted(into, { method: 'GET', url: 'http://a/items/4', by: "Node's `http`" });
+  noteUncounted(into, { method: 'G\u001b[31mET', url: 'http://a', by: '`fetch`' });
+  expect([...into]).toEqual([
+    ['GET /items/:id by `fetch`', 3],
+    ["GET /items/:id by Node's `http`", 1],
+    ['GET / by `fetch`', 1],
+  ]);
+});
+
+test('however many routes there are, few rows are kept and none is lost', () => {
+  const all: UncountedRequests = new Map();
+  for (const segment of ['a', 'b']) {
+    const into: UncountedRequests = new Map();
+    for (let n = 0; n < 1_000; n++)
+      noteUncounted(into, { method: 'GET', url: `http://x/${segment}-${n}-x`, by: '`fetch`' });
+    expect(into.size).toBe(51);
+    addUncounted(all, into);
+  }
+  expect(all.size).toBe(51);
+  expect([...all.values()].reduce((sum, count) => sum + count, 0)).toBe(2_000);
+});

@@ -1,0 +1,84 @@
+import { expect, test } from '@playwright/test';
+import type { RunData } from '../measure/run-data.ts';
+import { arrivals } from '../profile/arrivals.ts';
+import type { Profile } from '../profile/profile.ts';
+import { users } from '../profile/users.ts';
+import { liveThrough, type VirtualRunParts } from '../run/virtual-run.ts';
+import { judgeThreshold, receivedText } from './judge.ts';
+import { parseLimits } from './parse-limits.ts';
+
+async function ran(profile: Profile, parts: VirtualRunParts): Promise<RunData> {
+  const { data, end } = await liveThrough(profile, undefined, parts);
+  const durationMs = end.endedAtMs - end.beganAtMs;
+  data.segments.push({ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0, durationMs, generator: [], pid: 1 });
+  const { durationMs: plannedMs } = profile;
+  return { ...data, plan: { ...data.plan, ...(plannedMs !== undefined && { plannedMs }) } };
+}
+
+const failingFrom = (fromMs: number, share = 2) => {
+  let n = 0;
+  return {
+    answer: (_: string, atMs: number) => ({ afterMs: 5, status: atMs >= fromMs && ++n % share === 0 ? 500 : 200 }),
+  };
+};
+const fine = { answer: () => ({ afterMs: 5 }) };
+
+const rows: readonly {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly parts: VirtualRunParts;
+  readonly every: number;
+  readonly limit: object;
+  readonly received: string;
+  readonly verdict: 'passed' | 'failed';
+}[] = [
+  {
+    name: 'the last ten seconds of a minute',
+    ...{ profile: arrivals('10/s').for('60s'), parts: failingFrom(50_000), every: 10_000 },
+    ...{ limit: { successRate: '> 95%' }, received: '50.0 % from 50s to 1m', verdict: 'failed' },
+  },
+  {
+    name: 'a tail shorter than a window',
+    ...{ profile: users(5).for('3900ms'), parts: failingFrom(2_000), every: 2_000 },
+    ...{ limit: { successRate: '100%' }, received: '50.0 % from 2s to 3.9s', verdict: 'failed' },
+  },
+  {
+    name: 'exactly no errors in each window, not in the best one',
+    ...{ profile: arrivals('10/s').for('6s'), parts: failingFrom(4_000), every: 2_000 },
+    ...{ limit: { errorRate: '0%' }, received: '50.0 % from 4s to 6s', verdict: 'failed' },
+  },
+  {
+    name: 'exactly so many requests in each window, not in the best one',
+    ...{ profile: arrivals('50/s').for('2s').followedBy(arrivals('70/s').for('2s')), parts: fine, every: 2_000 },
+    ...{ limit: { requests: '100' }, received: '140 from 2s to 4s', verdict: 'failed' },
+  },
+  {
+    name: 'a number of requests is asked of whole windows alone',
+    ...{ profile: arrivals('50/s').for('5s'), parts: fine, every: 2_000 },
+    ...{ limit: { requests: '100' }, received: '100 from 0ms to 2s', verdict: 'passed' },
+  },
+  {
+    name: 'a rest is judged by its own length',
+    ...{ profile: arrivals('50/s').for('5s'), parts: fine, every: 2_000 },
+    ...{ limit: { throughput: '>= 50/s' }, received: '50.0/s from 0ms to 2s', verdict: 'passed' },
+  },
+  {
+    name: 'a window without an answer has no throughput',
+    ...{ profile: arrivals('1/m').for('6s'), parts: fine, every: 2_000 },
+    ...{ limit: { throughput: '> 0.1/s' }, received: '0/s from 2s to 4s', verdict: 'failed' },
+  },
+  {
+    name: 'the answer that comes after the end makes no window of its own',
+    ...{ profile: arrivals('10/s').for('2s'), parts: { answer: () => ({ afterMs: 700 }) }, every: 1_000 },
+    ...{ limit: { successRate: '100%' }, received: '100 % from 0ms to 1s', verdict: 'passed' },
+  },
+];
+for (const { name, profile, parts, every, limit, received, verdict } of rows) {
+  test(`${name}: ${JSON.stringify(limit)} is ${verdict}`, async () => {
+    const run = await ran(profile, parts);
+    const window = { kind: 'every', lengthMs: every, text: 'each' } as const;
+    const subject = { scope: { kind: 'run' }, model: run.plan.model, apdexGiven: false, window } as const;
+    const judged = parseLimits(limit, subject).map((threshold) => judgeThreshold(run, threshold));
+    expect(judged.map((each) => [each.verdict, receivedText(each)])).toEqual([[verdict, received]]);
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * A metric in a part of a run's time, or in each window of a length: then the worst window counts, and is told with its
+ * time. What is left over at the end is a window of its own, by its own length.
+ */
+import { percentOf } from '../measure/custom-metric.ts';
+import { type RunData, windowPrecision } from '../measure/run-data.ts';
+import { SparseHistogram } from '../measure/sparse-histogram.ts';
+import { durationMsOfRun } from '../measure/summary.ts';
+import type { Limit, TimeWindow } from '../measure/threshold.ts';
+import { unreachable } from '../unreachable.ts';
+import type { Observation } from './observed.ts';
+
+export interface WindowQuestion {
+  readonly metric: string;
+  readonly endpoint: string | undefined;
+  readonly window: TimeWindow;
+  /** Says which of several windows is the worst. */
+  readonly target: Limit;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function inWindow(run: RunData, { metric, endpoint, window, target }: WindowQuestion): Observation {
+  const endMs = judgedEndMs(run);
+  if (window.kind === 'between') {
+    const toMs = Math.min(window.toMs ?? endMs, endMs);
+    return { value: windowValue(run, { metric, endpoint, fromMs: window.fromMs, toMs }) };
+  }
+  let worst: { readonly value: number; readonly at: Span } | undefined;
+  for (const at of windowsOf(endMs, window.lengthMs, metric)) {
+    const value = windowValue(run, { metric, endpoint, ...at });
+    if (value === undefined) return { value, at };
+    if (worst === undefined || isWorse(value, worst.value, target)) worst = { value, at };
+  }
+  return worst ?? { value: undefined };
+}
+
+/**
+ * Where the windows end: as long as something was to start. The answer to the last request comes later, and what was
+ * stopped early never came so far.
+ */
+function judgedEndMs(run: RunData): number {
+  const durationMs = durationMsOfRun(run);
+  let lastSecond = -1;
+  for (const { windows } of run.endpoints.values())
+    for (const second of windows.keys()) lastSecond = Math.max(lastSecond, second);
+  const lastStartMs = Math.min(durationMs, (lastSecond + 1) * 1_000);
+  return Math.max(lastStartMs, Math.min(durationMs, run.plan.plannedMs ?? 0));
+}
+
+/** A number of requests belongs to a length, so a shorter rest is judged by its rate and latencies alone. */
+function windowsOf(endMs: number, lengthMs: number, metric: string): Span[] {
+  const whole = Math.floor(endMs / lengthMs);
+  const spans = Array.from({ length: whole }, (_, at) => ({ fromMs: at * lengthMs, toMs: (at + 1) * lengthMs }));
+  const rest = { fromMs: whole * lengthMs, toMs: endMs };
+  const counts = rest.toMs > rest.fromMs && (metric !== 'requests' || whole === 0);
+  return counts ? [...spans, rest] : spans;
+}
+
+function isWorse(value: number, than: number, { comparison, value: limit }: Limit): boolean {
+  switch (comparison) {
+    case '<':
+    case '<=':
+      return value > than;
+    case '>':
+    case '>=':
+      return value < than;
+    case '==':
+      return Math.abs(value - limit) > Math.abs(than - limit);
+    default:
+      return unreachable(comparison);
+  }
+}
+
+/** Whole seconds that begin in [fromMs, toMs): a second on the edge would mix in what was to be left out. */
+function windowValue(
+  run: RunData,
+  { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined } & Span,
+): number | undefined {
+  const [first, end] = [Math.ceil(fromMs / 1_000), Math.ceil(toMs / 1_000)];
+  const sum = { ok: 0, failed: 0, sumMs: 0 };
+  const latency = new SparseHistogram(windowPrecision);
+  for (const [name, data] of run.endpoints) {
+    if (endpoint !== undefined && name !== endpoint) continue;
+    for (const [second, window] of data.windows) {
+      if (second < first || second >= end) continue;
+      sum.ok += window.ok;
+      sum.failed += window.failed;
+      sum.sumMs += window.sumMs;
+      latency.add(window.latency);
+    }
+  }
+  const count = sum.ok + sum.failed;
+  const lengthMs = toMs - first * 1_000;
+  if (lengthMs <= 0) return undefined;
+  if (metric === 'requests') return count;
+  if (metric === 'throughput') return (sum.ok * 1_000) / lengthMs;
+  if (count === 0) return undefined;
+  if (metric === 'successRate') return sum.ok / count;
+  if (metric === 'errorRate') return sum.failed / count;
+  if (sum.ok === 0) return undefined; // a latency of which no request was answered well says nothing
+  if (metric === 'mean') return sum.sumMs / latency.count;
+  const buckets = latency.buckets();
+  if (metric === 'min') return buckets[0]?.value;
+  return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);
+}

@@ -1,0 +1,50 @@
+/** Whether segments were parts of one load on one server at one time, and if not, what differs and what to do. */
+import type { RunPlan, SegmentData, SegmentTarget } from '../../load/measure/run-data.ts';
+import { formatMs, formatPercent } from '../../load/measure/units.ts';
+
+/** Of the shortest segment, the part in which all were under way. */
+export const leastOverlap = 0.9;
+
+/** How a segment differs from the first one in what it was asked to do, in words; undefined when it does not. */
+export function differs(first: SegmentData, other: SegmentData, { servers }: RunPlan): string | undefined {
+  const name = `segment ${other.index + 1}`;
+  if (servers !== 'per shard' && serverOf(first.target) !== serverOf(other.target)) {
+    return `${name} loaded ${words(other.target)}, segment ${first.index + 1} ${words(first.target)}: aim all shards at one server by \`BASE_URL\`, or say \`servers: 'per shard'\` if servers of their own are meant`;
+  }
+  if (first.planHash !== other.planHash) {
+    return `${name} ran another plan than segment ${first.index + 1} (hash ${other.planHash ?? 'unknown'}, not ${first.planHash ?? 'unknown'}): run all shards with the same spec and options`;
+  }
+  if (first.commit !== other.commit) {
+    return `${name} is of commit ${other.commit ?? 'unknown'}, segment ${first.index + 1} of ${first.commit ?? 'unknown'}: check out one commit on all shards`;
+  }
+  return undefined;
+}
+
+/** Why the segments were no load at one time, in words; undefined when they were. One that had nothing to do has no time. */
+export function notTogether(segments: readonly SegmentData[]): string | undefined {
+  const busy = segments.filter(({ durationMs }) => durationMs > 0);
+  if (busy.length < 2) return undefined;
+  const shortestMs = Math.min(...busy.map(({ durationMs }) => durationMs));
+  const lastStart = Math.max(...busy.map(({ startedAtEpochMs }) => startedAtEpochMs));
+  const firstStart = Math.min(...busy.map(({ startedAtEpochMs }) => startedAtEpochMs));
+  const firstEnd = Math.min(...busy.map(({ startedAtEpochMs, durationMs }) => startedAtEpochMs + durationMs));
+  const share = Math.max(0, firstEnd - lastStart) / shortestMs;
+  if (share >= leastOverlap) return undefined;
+  return `the segments were together for ${formatPercent(share)} of the shortest and began ${formatMs(lastStart - firstStart)} apart, so the server never had the whole load: start all shards at once, with the same \`LOAD_START_AT\` (seconds since 1970)`;
+}
+
+/** How many servers shared the load. */
+export function serversOf(segments: readonly SegmentData[]): number {
+  return new Set(segments.map(({ target }) => serverOf(target))).size;
+}
+
+function serverOf(target: SegmentTarget | undefined): string {
+  return target === undefined ? 'unknown' : `${target.origin} ${target.machine ?? ''}`;
+}
+
+function words(target: SegmentTarget | undefined): string {
+  if (target === undefined) return 'a server that no `baseURL` names';
+  const { origin, ownServer, machine } = target;
+  const whose = machine === undefined ? '' : ` of machine ${machine}`;
+  return `${ownServer ? 'a server of its own, ' : ''}\`${origin}\`${whose}`;
+}

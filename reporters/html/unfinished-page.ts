@@ -1,0 +1,33 @@
+/** What stands where the report will be until the tests have ended, or for good where they never did. No script, no code for charts. */
+import type { Summary } from '../../load/measure/summary.ts';
+
+export function renderUnfinishedPage({ startedAt, unfinished, runs }: Summary): string {
+  const rows = runs.map(
+    ({ title, verdict, reason }) =>
+      `<li><b>${escapeText(verdict)}</b> ${escapeText(title.join(' › '))}: ${escapeText(reason)}</li>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Load report: not finished</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }</style>
+</head>
+<body>
+<h1>Not finished</h1>
+<p>${escapeText(unfinished?.reason ?? '')}</p>
+<p>Started ${escapeText(startedAt)} as <code>${escapeText(unfinished?.command ?? '')}</code>, process ${unfinished?.pid ?? 0} on ${escapeText(unfinished?.host ?? '')}.</p>
+<ul>
+${rows.join('\n')}
+</ul>
+</body>
+</html>
+`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

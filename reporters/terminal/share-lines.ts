@@ -1,0 +1,23 @@
+/** What a shard says of loads of which it sent a share: how much, and who judges. There is nothing red about a share. */
+import { finished } from '../../load/measure/counts.ts';
+import { formatCount } from '../../load/measure/units.ts';
+import type { ReportedRun } from '../reported-run.ts';
+import { cutToColumns, plainLine } from './plain-text.ts';
+import { runTitle } from './run-lines.ts';
+import { type Canvas, indent } from './section.ts';
+
+/** One line for each load; nothing at all without one. */
+export function shareLines(runs: readonly ReportedRun[], { paint, width }: Canvas): string[] {
+  const [first] = runs;
+  if (first === undefined) return [];
+  const [segment] = first.data.segments;
+  const share = segment === undefined ? 'its share' : `share ${segment.index + 1} of ${segment.of}`;
+  const noun = runs.length === 1 ? '1 load' : `${formatCount(runs.length)} loads`;
+  return [
+    paint.bold(`${share} of ${noun} was sent; the merge of all shards judges`),
+    ...runs.map(({ summary }) => {
+      const sent = `${formatCount(finished(summary.requests))} requests of \`${plainLine(summary.profile)}\``;
+      return indent + paint.dim(cutToColumns(`${runTitle(summary)} · ${sent}`, width - indent.length));
+    }),
+  ];
+}
