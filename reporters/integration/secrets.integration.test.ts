@@ -74,6 +74,7 @@ async function runLoad(
     use: { baseURL, ...use },
     reporter: [
       [reporterPath, { exports: { csv: 'load.csv', hdr: 'load.hdr', prometheus: 'load.prom' } }],
+      ['dot'],
       ['blob', { outputDir: resolve(folder, 'blob') }],
       ['json', { outputFile: resolve(folder, 'tests.json') }],
     ],
@@ -82,7 +83,7 @@ async function runLoad(
   await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(resolve(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
   await writeFile(
-    resolve(folder, 'a.spec.ts'),
+    resolve(folder, 'a.spec.js'),
     `import { test, expect, iterations } from ${index};
 test('load', async ({ load }) => {
   const run = await load(iterations(4, { users: 2 }), ${scenario}, { name: process.env.HOSTILE, ...${JSON.stringify(options)} });
