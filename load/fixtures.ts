@@ -4,6 +4,7 @@
 import { test as base } from '@playwright/test';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
+import { defaultLoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
 import { LoadSession, type Options } from './session.ts';
 
@@ -21,12 +22,15 @@ export interface LoadFixtures {
   load: Load;
   /** Process id of the server, to watch its CPU and memory. By default that of the server Playwright started (`SERVER_PID`). */
   serverPid: number | undefined;
+  /** Whether loads keep the head of bodies, secrets masked, of the few requests shown. A load's own option wins. */
+  keepBodies: boolean;
 }
 
 const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
 
 export const test = base.extend<LoadFixtures>({
   serverPid: [Number.isInteger(ownServer) && ownServer > 0 ? ownServer : undefined, { option: true, box: true }],
+  keepBodies: [defaultLoadOptions.keepBodies, { option: true, box: true }],
   load: [
     async (
       {
@@ -40,6 +44,7 @@ export const test = base.extend<LoadFixtures>({
         clientCertificates,
         playwright,
         serverPid,
+        keepBodies,
       },
       use,
       testInfo,
@@ -54,7 +59,7 @@ export const test = base.extend<LoadFixtures>({
         userAgent,
         clientCertificates,
       });
-      const session = new LoadSession({ testInfo, contextOptions, request: playwright.request, serverPid });
+      const session = new LoadSession({ testInfo, contextOptions, request: playwright.request, serverPid, keepBodies });
       try {
         await use((profile, scenario, options) => session.load(profile, scenario, options));
       } finally {

@@ -7,6 +7,7 @@ import type { RecoveryWindow } from './analysis/recovery.ts';
 import { recoveryWindows } from './analysis/recovery-windows.ts';
 import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
+import { entryName } from './measure/entry-name.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { ResourceSeries } from './measure/resource-series.ts';
@@ -66,8 +67,9 @@ export class EndpointRun extends Timed<EndpointLimits> {
   readonly name: string;
 
   constructor(data: RunData, name: string) {
-    super(data, { kind: 'endpoint', name });
-    this.name = name;
+    const kept = entryName(name);
+    super(data, { kind: 'endpoint', name: kept });
+    this.name = kept;
   }
 
   get requests(): RequestCounts | undefined {
@@ -131,7 +133,7 @@ export class LoadRun extends Timed<RunLimits> {
   }
 
   check(name: string): Measured<CheckLimits> {
-    return new Measured(this.data, { kind: 'check', name });
+    return new Measured(this.data, { kind: 'check', name: entryName(name) });
   }
 
   metric(name: string): MetricRun {
@@ -169,8 +171,9 @@ export class MetricRun extends Measured<MetricLimits> {
   readonly name: string;
 
   constructor(data: RunData, name: string) {
-    super(data, { kind: 'metric', name });
-    this.name = name;
+    const kept = entryName(name);
+    super(data, { kind: 'metric', name: kept });
+    this.name = kept;
   }
 
   /** `count`, `rate`, `last`, `mean`, `p95` …; absent where the metric has none. */

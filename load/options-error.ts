@@ -2,11 +2,15 @@
  * What a wrong option throws, before a request is sent: one error that lists every problem at once, so that nobody
  * mends a load test one run at a time.
  */
+import { plainLine } from './measure/plain-line.ts';
+
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  /** Each problem is one line, whatever was given: values that were refused stand in them. */
+  constructor(given: readonly string[]) {
+    const problems = given.map(plainLine);
     super(
       problems.length === 1
         ? (problems[0] ?? '')

@@ -49,6 +49,8 @@ export interface SessionParts {
   readonly request: APIRequest;
   /** The server's process, where it runs on this machine and is known. */
   readonly serverPid: number | undefined;
+  /** What `use` says of bodies, for loads that do not say it themselves. */
+  readonly keepBodies?: boolean;
   readonly clock?: Clock;
 }
 
@@ -94,12 +96,13 @@ export class LoadSession {
       throw new OptionsError([
         'the second argument of `load` is the scenario, such as `({ request }) => request.get("/health")`',
       ]);
-    const resolved = resolveOptions(options, profile);
+    const resolved = resolveOptions(this.#withDefaults(options), profile);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
     clockOffsetMs(process.env); // throws before anything is sent
     refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
-    const recorder = new Recorder({ plan, ...(resolved.expectStatus && { expectStatus: resolved.expectStatus }) });
+    const { keepBodies, expectStatus } = resolved;
+    const recorder = new Recorder({ plan, keepBodies, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };
@@ -253,6 +256,11 @@ export class LoadSession {
       ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(abortRule !== undefined && { shouldAbort: () => abortRule.reason() }),
     };
+  }
+
+  #withDefaults<Row>(options: Options<Row>): Options<Row> {
+    const keepBodies = options.keepBodies ?? this.#parts.keepBodies;
+    return keepBodies === undefined ? options : { ...options, keepBodies };
   }
 
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {

@@ -184,7 +184,7 @@ export default class LoadReporter implements Reporter {
         reportGroup(group, { rootDir: this.#rootDir(), onShard: this.#onShard(), isMerge: this.#mode === 'merge' }),
       ];
     } catch (error) {
-      lost.push(`${group.first.test.title}: ${messageOf(error)}`);
+      lost.push(plainLine(`${group.first.test.title}: ${messageOf(error)}`));
       this.#around.warn(`load reporter: a run was lost: ${lost.at(-1) ?? ''}\n`);
       return [];
     }

@@ -1,6 +1,8 @@
 /**
  * Keeps what goes wrong while results are shown from hiding the results: it becomes one line, and the rest goes on.
  */
+import { keptMessage } from '../load/measure/exemplar.ts';
+
 export class Mishaps {
   readonly #tell: (line: string) => void;
   readonly #unwritten: string[] = [];
@@ -42,8 +44,7 @@ export class Mishaps {
   }
 }
 
-/** First line of what was thrown. */
+/** First line of what was thrown, without secrets, colours and whatever the reader of a log would obey. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0] ?? '';
+  return keptMessage(error instanceof Error ? error.message : String(error));
 }

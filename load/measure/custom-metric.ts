@@ -3,6 +3,7 @@
  * of true among all, a trend is a distribution.
  */
 import { OptionsError } from '../options-error.ts';
+import { entryName, EntryNames } from './entry-name.ts';
 import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import { unreachable } from '../unreachable.ts';
 
@@ -30,9 +31,10 @@ export type EncodedMetric =
 /** The metrics of a run by name. A metric exists once it has a value: none is 0 because nobody measured it. */
 export class CustomMetrics {
   readonly #byName = new Map<string, MetricData>();
+  readonly #names = new EntryNames();
 
   get(name: string): MetricData | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name) ?? this.#byName.get(entryName(name));
   }
 
   entries(): [string, MetricData][] {
@@ -102,10 +104,11 @@ export class CustomMetrics {
   }
 
   #of<Kind extends MetricKind>(
-    name: string,
+    given: string,
     kind: Kind,
     make: () => Extract<MetricData, { kind: Kind }>,
   ): Extract<MetricData, { kind: Kind }> {
+    const name = this.#names.of(given, `(other ${kind}s)`);
     const known = this.#byName.get(name);
     if (known === undefined) {
       const made = make();

@@ -5,12 +5,15 @@
 const id =
   /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[0-9a-z]*\d)[0-9a-f]{16,}|(?=[0-9A-Z]*\d)[0-9A-HJKMNP-TV-Z]{26})$/i;
 
+/** A JWT (RFC 7519) begins with a JSON object in base64url; one in a path is an id, and a secret. */
+const jwt = /^eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*)+$/i;
+
 /** `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. */
 export function routeTemplate(url: string): string {
   const path = pathOf(url);
   return path
     .split('/')
-    .map((part) => (id.test(part) ? ':id' : part))
+    .map((part) => (id.test(part) || jwt.test(part) ? ':id' : part))
     .join('/');
 }
 

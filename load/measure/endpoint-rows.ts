@@ -3,6 +3,7 @@
  * became of it.
  */
 import { EndpointNames } from './endpoint-name.ts';
+import { entryName } from './entry-name.ts';
 import type { MeasuredRequest } from './measured-request.ts';
 import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry } from './run-data.ts';
 
@@ -91,6 +92,7 @@ export class EndpointRow {
 
 export class EndpointRows {
   readonly #names = new EndpointNames();
+  /** By the name that was wanted, and by the one that is kept. */
   readonly #rows = new Map<string, EndpointRow>();
   readonly #endpoints: Map<string, EndpointData>;
 
@@ -106,7 +108,14 @@ export class EndpointRows {
     const wanted = this.#names.of(method, url, name);
     const known = this.#rows.get(wanted);
     if (known !== undefined) return known;
-    const filedAs = this.#rows.size < maxEndpoints ? wanted : otherEndpoints;
-    return entry(this.#rows, filedAs, () => new EndpointRow(filedAs, entry(this.#endpoints, filedAs, emptyEndpoint)));
+    const kept = entryName(wanted);
+    const filedAs = this.#endpoints.has(kept) || this.#endpoints.size < maxEndpoints ? kept : otherEndpoints;
+    const row = entry(
+      this.#rows,
+      filedAs,
+      () => new EndpointRow(filedAs, entry(this.#endpoints, filedAs, emptyEndpoint)),
+    );
+    if (filedAs === kept && this.#rows.size < 4 * maxEndpoints) this.#rows.set(wanted, row);
+    return row;
   }
 }

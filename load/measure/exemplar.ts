@@ -1,8 +1,10 @@
 /**
  * Single requests kept for a reader: the slowest few, and the first few of each kind of failure, with headers, the
- * head of the bodies and the phases. Secrets are masked before anything is kept.
+ * head of the bodies and the phases. Secrets are masked before anything is kept; bodies are kept unless the spec says no.
  */
+import { maskBody, maskHeaders, maskText } from './mask.ts';
 import type { MeasuredRequest } from './measured-request.ts';
+import { plainLine } from './plain-line.ts';
 
 /** How many are kept of each, and how much of a body. */
 export const exemplarLimits = { slowest: 5, perFailure: 3, failureKinds: 20, bodyChars: 4_096 } as const;
@@ -26,35 +28,28 @@ export interface Exemplar {
   readonly responseBody?: string;
 }
 
-const secret = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|x-auth-token)$/i;
-const secretParameter = /([?&](?:[^=&]*(?:token|secret|password|api[-_]?key|signature)[^=&]*)=)[^&#]*/gi;
-
-/** Header values that open doors become `***`. */
-export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secret.test(name) ? '***' : value]));
-}
-
-/** So do URL parameters that are called a token, a secret, a password, a key or a signature, and credentials before the host. */
-export function maskUrl(url: string): string {
-  return url.replace(secretParameter, '$1***').replace(/^(\w+:\/\/)[^/@]*@/, '$1***@');
-}
-
 /** Keeps the few. `consider` is cheap for the many that are not kept. */
 export class Exemplars {
   readonly #slowest: Exemplar[] = [];
   readonly #failed = new Map<string, Exemplar[]>();
+  #keepsBodies = true;
+
+  /** From now on nothing of a body is kept, not even masked. */
+  leaveOutBodies(): void {
+    this.#keepsBodies = false;
+  }
 
   considerSlow(request: MeasuredRequest, endpoint: string, atMs: number, serviceMs: number): void {
     const quickest = this.#slowest.at(-1);
     if (this.#slowest.length >= exemplarLimits.slowest && serviceMs <= (quickest?.serviceMs ?? 0)) return;
-    this.#keepSlow(exemplarOf(request, { why: 'slow', endpoint, atMs, serviceMs }));
+    this.#keepSlow(exemplarOf(request, { why: 'slow', endpoint, atMs, serviceMs }, this.#keepsBodies));
   }
 
   considerFailed(request: MeasuredRequest, endpoint: string, kind: string, atMs: number, serviceMs: number): void {
     const kept = this.#failed.get(kind);
     if (kept === undefined && this.#failed.size >= exemplarLimits.failureKinds) return;
     if (kept !== undefined && kept.length >= exemplarLimits.perFailure) return;
-    this.#keepFailed(exemplarOf(request, { why: 'failed', kind, endpoint, atMs, serviceMs }));
+    this.#keepFailed(exemplarOf(request, { why: 'failed', kind, endpoint, atMs, serviceMs }, this.#keepsBodies));
   }
 
   /** Slowest first, then failures by kind. */
@@ -86,19 +81,20 @@ export class Exemplars {
 function exemplarOf(
   request: MeasuredRequest,
   known: Pick<Exemplar, 'why' | 'kind' | 'endpoint' | 'atMs' | 'serviceMs'>,
+  keepsBodies: boolean,
 ): Exemplar {
   const { requestBody, responseBody, requestHeaders, responseHeaders } = request.details();
   return {
     ...known,
     method: request.method,
-    url: maskUrl(request.url),
+    url: maskText(request.url),
     ...(request.status !== undefined && { status: request.status }),
-    ...(request.failure !== undefined && { message: firstLine(request.failure.message) }),
+    ...(request.failure !== undefined && { message: keptMessage(request.failure.message) }),
     phases: phasesOf(request),
     requestHeaders: maskHeaders(requestHeaders),
-    ...(requestBody !== undefined && { requestBody: cut(requestBody) }),
+    ...(keepsBodies && requestBody !== undefined && { requestBody: cut(requestBody) }),
     responseHeaders: maskHeaders(responseHeaders),
-    ...(responseBody !== undefined && { responseBody: cut(responseBody) }),
+    ...(keepsBodies && responseBody !== undefined && { responseBody: cut(responseBody) }),
   };
 }
 
@@ -110,13 +106,18 @@ function phasesOf({ dnsMs, connectMs, tlsMs, waitingMs, receivingMs }: MeasuredR
   );
 }
 
+/** Masked before it is cut: a secret across the end is one still. What is far behind the end is not even looked at. */
 function cut(body: string): string {
-  return body.length <= exemplarLimits.bodyChars
-    ? body
-    : `${body.slice(0, exemplarLimits.bodyChars)}… (${body.length - exemplarLimits.bodyChars} more characters)`;
+  const { bodyChars } = exemplarLimits;
+  const head = maskBody(body.slice(0, 2 * bodyChars));
+  if (body.length <= bodyChars) return head;
+  return `${head.slice(0, bodyChars)}… (${body.length - bodyChars} more characters)`;
 }
 
-export function firstLine(text: string): string {
-  const end = text.indexOf('\n');
-  return (end === -1 ? text : text.slice(0, end)).slice(0, 500);
+const longestMessage = 500;
+
+/** The first line of a message, as it may be kept and printed: its secrets masked, nothing in it but text. */
+export function keptMessage(message: string): string {
+  const head = maskText(message.slice(0, 4 * longestMessage));
+  return plainLine(/^\s*[^\r\n]*/.exec(head)?.[0] ?? '').slice(0, longestMessage);
 }

@@ -4,7 +4,8 @@
  */
 import { accountingProblems } from './counts.ts';
 import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
-import { firstLine, maskUrl } from './exemplar.ts';
+import { EntryNames } from './entry-name.ts';
+import { keptMessage } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { MeasuredRequest } from './measured-request.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
@@ -33,6 +34,8 @@ export interface RecorderOptions {
   readonly plan: RunPlan;
   /** Whether a status counts as success; statuses under 400 do unless the user says otherwise. */
   readonly expectStatus?: (status: number) => boolean;
+  /** Whether exemplars keep the heads of bodies; they do unless the user says otherwise. */
+  readonly keepBodies?: boolean;
 }
 
 /** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
@@ -42,6 +45,8 @@ export class Recorder {
   readonly data: RunData;
   readonly #open: boolean;
   readonly #rows: EndpointRows;
+  readonly #checks = new EntryNames();
+  readonly #groups = new EntryNames();
   readonly #expectStatus: (status: number) => boolean;
   /** Start of the measured part on the run's clock; what comes before is warm-up. */
   #zeroMs = 0;
@@ -64,8 +69,9 @@ export class Recorder {
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
-  constructor({ plan, expectStatus = (status) => status < 400 }: RecorderOptions) {
+  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true }: RecorderOptions) {
     this.data = emptyRunData(plan);
+    if (!keepBodies) this.data.exemplars.leaveOutBodies();
     this.#rows = new EndpointRows(this.data.endpoints);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
@@ -206,13 +212,14 @@ export class Recorder {
 
   check(name: string, passed: boolean, warmUp: boolean): void {
     if (warmUp || this.#stopped) return;
-    const check = entry(this.data.checks, name, () => ({ passed: 0, failed: 0 }));
+    const check = entry(this.data.checks, this.#checks.of(name, '(other checks)'), () => ({ passed: 0, failed: 0 }));
     if (passed) check.passed += 1;
     else check.failed += 1;
   }
 
   group(name: string, ms: number, warmUp: boolean): void {
-    if (!warmUp && !this.#stopped) entry(this.data.groups, name, () => new LatencyHistogram()).recordMs(ms);
+    if (warmUp || this.#stopped) return;
+    entry(this.data.groups, this.#groups.of(name, '(other groups)'), () => new LatencyHistogram()).recordMs(ms);
   }
 
   /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
@@ -323,8 +330,8 @@ export class Recorder {
   }
 
   #exception(where: string, thrown: unknown): void {
-    const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    this.#error('exception', `${where}: ${firstLine(message)}`, message);
+    const message = keptMessage(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
+    this.#error('exception', `${where}: ${message}`, message);
   }
 
   #error(kind: string, endpoint: string, message: string): void {
@@ -334,7 +341,7 @@ export class Recorder {
       kind,
       endpoint: where,
       count: 0,
-      sample: firstLine(message),
+      sample: keptMessage(message),
     })).count += 1;
   }
 
@@ -373,7 +380,7 @@ function errorKindOf({ failure, status }: MeasuredRequest): string {
 }
 
 function errorTextOf({ failure, method, url, status }: MeasuredRequest): string {
-  return failure?.message ?? `${method} ${maskUrl(url)} answered ${status ?? 'without a status'}`;
+  return failure?.message ?? `${method} ${url} answered ${status ?? 'without a status'}`;
 }
 
 /** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */

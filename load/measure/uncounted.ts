@@ -2,7 +2,8 @@
  * Requests that were sent while a run was measured and that it did not measure: by row and sender, so that they can be
  * named. Kept few, whatever is sent.
  */
-import { stripVTControlCharacters } from 'node:util';
+import { entryName } from './entry-name.ts';
+import { plainLine } from './plain-line.ts';
 import { routeTemplate } from './endpoint-name.ts';
 
 /** Rows told apart at most. */
@@ -16,7 +17,7 @@ export function noteUncounted(
   into: UncountedRequests,
   { method, url, by }: { readonly method: string; readonly url: string; readonly by: string },
 ): void {
-  const row = `${stripVTControlCharacters(`${method} ${routeTemplate(url)}`)} by ${by}`;
+  const row = `${entryName(`${method} ${routeTemplate(url)}`)} by ${plainLine(by)}`;
   const key = into.has(row) || into.size < mostRows ? row : others;
   into.set(key, (into.get(key) ?? 0) + 1);
 }

@@ -12,6 +12,7 @@ const open = arrivals('10/s').for('10s');
 test('without options the defaults hold, in milliseconds', () => {
   expect(resolveOptions({}, timed)).toEqual({
     name: undefined,
+    keepBodies: true,
     warmUpMs: 0,
     startAfterMs: 0,
     timeoutMs: 10_000,

@@ -3,6 +3,7 @@
  * defaults; all that is wrong is reported at once, before a request is sent.
  */
 import { throwProblems } from '../options-error.ts';
+import { entryName } from '../measure/entry-name.ts';
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Feeder } from './feeder.ts';
@@ -46,6 +47,11 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly uncounted?: 'allowed' | 'invalid';
   /** Watches the server's process this long before and after the load, without any. */
   readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  /**
+   * Keeps the head of the bodies of the few requests shown, secrets masked. `false` keeps nothing of any body: for
+   * servers whose answers are personal as a whole.
+   */
+  readonly keepBodies?: boolean;
   /** `per shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
   readonly servers?: 'one' | 'per shard';
   /** Seeds pauses and whatever else is drawn. */
@@ -66,6 +72,7 @@ export const defaultLoadOptions = {
   whenSaturated: 'invalid',
   uncounted: 'invalid',
   unjudged: false,
+  keepBodies: true,
   servers: 'one',
   observeBefore: '0s',
   observeAfter: '0s',
@@ -90,6 +97,7 @@ export interface ResolvedOptions {
   readonly whenSaturated: 'invalid' | 'warn';
   readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
+  readonly keepBodies: boolean;
   readonly servers: 'one' | 'per shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
@@ -110,7 +118,7 @@ const known = new Set([
     'connections',
   ],
   ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'uncounted', 'unjudged'],
-  ...['observe', 'servers', 'seed'],
+  ...['observe', 'servers', 'keepBodies', 'seed'],
 ]);
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
@@ -126,7 +134,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
   };
   const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
   const resolved: ResolvedOptions = {
-    name: given.name,
+    name: typeof given.name === 'string' ? entryName(given.name) : given.name,
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
     timeoutMs: ms('timeout', given.timeout, 1),
@@ -142,6 +150,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     whenSaturated: given.whenSaturated,
     uncounted: given.uncounted,
     unjudged: given.unjudged,
+    keepBodies: given.keepBodies,
     servers: given.servers,
     observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
     observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
@@ -158,7 +167,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
 
 function valueProblems<Row>(
   { maxInFlight, seed, ...resolved }: ResolvedOptions,
-  { name, expectStatus }: LoadOptions<Row>,
+  { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
   const oneOf = (
     option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
@@ -172,6 +181,9 @@ function valueProblems<Row>(
       ? []
       : [`\`maxInFlight\` must be a whole number of at least 1, got ${show(maxInFlight)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
+    ...(keepBodies === undefined || typeof keepBodies === 'boolean'
+      ? []
+      : [`\`keepBodies\` must be \`true\` or \`false\`, got ${show(keepBodies)}`]),
     ...oneOf('connections', ['shared', 'per user']),
     ...oneOf('transport', ['undici', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),

@@ -2,7 +2,7 @@
  * Thresholds as a table for people: the first thing the reader of a failed load test sees.
  */
 import type { RunData } from '../measure/run-data.ts';
-import { stripVTControlCharacters } from 'node:util';
+import { plainLine } from '../measure/plain-line.ts';
 import { type JudgedThreshold, receivedText } from './judge.ts';
 import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
 import { observed } from './observed.ts';
@@ -12,7 +12,7 @@ import { verdictGlyphs } from './verdict-order.ts';
 export function describeThresholds(run: RunData, thresholds: readonly JudgedThreshold[]): string {
   const rows = thresholds.map((threshold) => [
     verdictGlyphs[threshold.verdict],
-    stripVTControlCharacters(threshold.scope),
+    plainLine(threshold.scope),
     threshold.metric,
     `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`,
     `received ${threshold.actual === undefined ? noData(run, threshold) : receivedText(threshold)}${culprit(run, threshold)}`,
@@ -35,7 +35,7 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
   const called =
     names.length === 0
       ? 'no endpoint was called'
-      : `called were ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}`;
+      : `called were ${names.slice(0, 5).map(plainLine).join(', ')}${names.length > 5 ? ' …' : ''}`;
   return scope === 'run' || names.includes(scope) ? 'no data' : `no data (${called})`;
 }
 
@@ -56,7 +56,7 @@ function culprit(run: RunData, { scope, metric, verdict, unit, actual }: JudgedT
         0,
     }))
     .sort((a, b) => b.ms - a.ms)[0];
-  return slowest === undefined ? '' : ` (${slowest.name} ${formatValue(slowest.ms, 'ms')})`;
+  return slowest === undefined ? '' : ` (${plainLine(slowest.name)} ${formatValue(slowest.ms, 'ms')})`;
 }
 
 /** Kinds of errors that a metric counts alone; the others count all that are not of these. */
@@ -72,10 +72,10 @@ function mainError(run: RunData, metric: string): string {
     .sort((a, b) => b.count - a.count);
   return most === undefined
     ? ''
-    : ` (${most.endpoint}: ${most.count} × ${most.kind}, ${stripVTControlCharacters(most.sample)})`;
+    : ` (${plainLine(most.endpoint)}: ${most.count} × ${most.kind}, ${plainLine(most.sample)})`;
 }
 
 function mainException(run: RunData): string {
   const [most] = [...run.errors.values()].filter(({ kind }) => kind === 'exception').sort((a, b) => b.count - a.count);
-  return most === undefined ? '' : ` (${most.count} × ${stripVTControlCharacters(most.sample)})`;
+  return most === undefined ? '' : ` (${most.count} × ${plainLine(most.sample)})`;
 }

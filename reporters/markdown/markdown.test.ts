@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../sample-run.ts';
+import { embeddedJson } from '../html/page-shell.ts';
 import { errorCommands } from './error-commands.ts';
 import { mostSummaryBytes, renderJobSummary } from './job-summary.ts';
 import { mermaidLatency } from './latency-chart.ts';
@@ -70,6 +72,46 @@ for (const { text, shown } of texts) {
     expect(markdownText(text)).toBe(shown);
   });
 }
+
+const pieces = fc.constantFrom(
+  ...[
+    '\\',
+    '`',
+    '|',
+    '<',
+    '>',
+    '&',
+    '[',
+    '](',
+    ')',
+    '*',
+    '#',
+    '!',
+    '~',
+    '::error::',
+    '##[',
+    '\n',
+    '\r',
+    '\u2028',
+    '\u001b[31m',
+  ],
+  ...['</script>', '<!--', '<img src=x onerror=alert(1)>', 'a', ' ', '"', "'"],
+);
+const outside = fc.array(pieces, { maxLength: 20 }).map((parts) => parts.join(''));
+
+test('property: no text leaves its cell, begins markup or ends the script it stands in', () => {
+  fc.assert(
+    fc.property(outside, (text) => {
+      const shown = markdownText(text);
+      const bare = shown.replace(/\\[\\`*_{}[\]|~#$!]/g, '');
+      if (/[\n\r\u2028\u001b`|<>[\]*#]/.test(bare) || shown.startsWith('::')) throw new Error(shown);
+      const json = embeddedJson({ [text]: text });
+      if (/[<\u2028\u2029]/.test(json)) throw new Error(json);
+      if ((JSON.parse(json) as Record<string, string>)[text] !== text) throw new Error(json);
+    }),
+    { numRuns: 1_000 },
+  );
+});
 
 test('each missed threshold is one annotation, escaped, and none of a green run', () => {
   const tricky = reportedRun(recordRun({ thresholds: [atMost('p95', 50)] }), { title: ['a.spec.ts', '50% a:b,c'] });

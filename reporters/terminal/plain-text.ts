@@ -1,17 +1,8 @@
 /**
- * Text from outside (titles, endpoint names, error messages) made harmless for a terminal, and measured in columns:
- * an emoji or an ideograph takes two, a combining mark none.
+ * Text from outside (titles, endpoint names, error messages), measured in columns: an emoji or an ideograph takes two, a
+ * combining mark none.
  */
-import { stripVTControlCharacters } from 'node:util';
-
-const lineBreaks = /[\n\r\t\v\f\u0085\u2028\u2029]+/gu;
-/** Controls, private and unassigned code points, lone surrogates, and format characters such as bidi overrides; the joiner of emoji stays. */
-const invisible = /[^\P{C}\u200D]/gu;
-
-/** One line without control sequences; what a terminal would act on is gone, what it could not show is `�`. */
-export function plainLine(text: string): string {
-  return stripVTControlCharacters(text).replace(lineBreaks, ' ').replace(invisible, '�').trim();
-}
+export { plainLine } from '../../load/measure/plain-line.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const emoji = /\p{Emoji_Presentation}|\uFE0F|\u200D/u;
