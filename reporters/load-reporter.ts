@@ -17,6 +17,7 @@ import type {
 import { listeningVariable } from '../load/measure/listening.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { attachedRuns } from './collect/attached-run.ts';
+import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
@@ -143,7 +144,8 @@ export default class LoadReporter implements Reporter {
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
     const lost: string[] = [];
-    const found = groups.flatMap((group) => this.#collected(group, lost));
+    const collected = groups.flatMap((group) => this.#collected(group, lost));
+    const found = this.#isMerge(collected) ? withMissedFailures(collected) : collected;
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
     const runs = [...this.#withNeighbours(found), ...missing];
@@ -258,6 +260,6 @@ class GateError extends Error {
   }
 }
 
-function gated({ summary, awaitsMerge, group }: CollectedRun): GatedRun {
-  return { summary, awaitsMerge, mayFail: group.first.test.expectedStatus === 'failed' };
+function gated({ summary, awaitsMerge }: CollectedRun): GatedRun {
+  return { summary, awaitsMerge, mayFail: summary.expectedToFail === true };
 }
