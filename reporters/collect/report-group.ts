@@ -134,9 +134,12 @@ export function nameOfTest(test: TestCase): string {
   return titlesOf(test).join(' › ');
 }
 
-/** `200/s for 30s, on 2 servers, 100/s each`. */
-function perServer({ profile, throughputPerSec }: ReturnType<typeof figuresOf>, { segments }: RunData): string {
+/** `200/s for 30s, on 2 servers, 100/s each`: of arrivals what was planned, as the profile is, else what came of it. */
+function perServer(figures: ReturnType<typeof figuresOf>, { segments, plan }: RunData): string {
+  const { profile, requests, throughputPerSec } = figures;
   const servers = serversOf(segments);
-  const each = throughputPerSec === undefined ? '' : `, ${formatRate(throughputPerSec / servers)} each`;
+  const arrivals = plan.model === 'open' && plan.plannedMs !== undefined;
+  const perSec = arrivals ? (requests.scheduled * 1_000) / plan.plannedMs : throughputPerSec;
+  const each = perSec === undefined ? '' : `, ${formatRate(perSec / servers)} each`;
   return `${profile}, on ${servers} server${servers === 1 ? '' : 's'}${each}`;
 }
