@@ -101,7 +101,7 @@ test('servers of their own that are meant are told of', async () => {
     shards: [{ baseURL: first.url }, { baseURL: second.url }],
   });
   expect(outcome, outcome.reason).toMatchObject({ verdict: 'passed', merge: { code: 0 } });
-  expect(outcome.merge.stdout).toContain('20/s for 3s, on 2 servers, 10/s each');
+  expect(outcome.merge.stdout).toContain('20/s for 3s, on 2 servers, 10.0/s each');
   expect([first.paths.length, second.paths.length]).toEqual([30, 30]);
 });
 
