@@ -368,7 +368,7 @@ test('a server that stands still for a second of five shows in the response time
     const { results } = await runSpec(
       `test('freezes', async ({ load }) => {
          const pid = Number(process.env.FROZEN_PID);
-         const run = load(arrivals('500/s').for('5s'), ({ request }) => request.get('/'), { whenSaturated: 'warn' });
+         const run = load(arrivals('500/s').for('5s'), ({ request }) => request.get('/'), { whenSaturated: 'warn', maxInFlight: 2_500 });
          setTimeout(() => process.kill(pid, 'SIGSTOP'), 2_000);
          setTimeout(() => process.kill(pid, 'SIGCONT'), 3_000);
          expect(await run).toMeet({ dropped: '0', successRate: '100%', requests: '2500' });

@@ -10,6 +10,7 @@ import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from './load-run.ts';
 import { commitOf } from './measure/commit.ts';
+import { leftToMerge } from './measure/left-to-merge.ts';
 import { reporterListens } from './measure/listening.ts';
 import { encodeRun, payloadAttachment } from './measure/payload.ts';
 import { liveUrlVariable } from './measure/snapshot.ts';
@@ -156,6 +157,12 @@ export class LoadSession {
       .filter(({ data }) => data.segments.length > 0)
       .flatMap(({ data }) => unsaidOf(data, testInfo.errors.length > 0) ?? []);
     if (unsaid.length > 0) throw new Error(unsaid.join('\n\n'));
+    if (testInfo.status === 'passed' && testInfo.expectedStatus === 'failed' && this.#isShare())
+      throw new Error(leftToMerge);
+  }
+
+  #isShare(): boolean {
+    return this.#runs.some(({ data }) => data.segments.some(({ of }) => of > 1));
   }
 
   async #carryOut(work: Work): Promise<void> {

@@ -16,7 +16,9 @@ import type {
 } from '@playwright/test/reporter';
 import { listeningVariable } from '../load/measure/listening.ts';
 import type { Environment } from '../load/measure/summary.ts';
+import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import { attachedRuns } from './collect/attached-run.ts';
+import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
 import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
@@ -143,11 +145,12 @@ export default class LoadReporter implements Reporter {
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
     const lost: string[] = [];
-    const found = groups.flatMap((group) => this.#collected(group, lost));
+    const collected = groups.flatMap((group) => this.#collected(group, lost));
+    const found = this.#isMerge(collected) ? withMissedFailures(collected) : collected;
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
     const runs = [...this.#withNeighbours(found), ...missing];
-    await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, result));
+    await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, lost, result));
     return this.#conclude(gate({ runs: runs.map(gated), lost, unwritten: this.#mishaps.unwritten }), { result, runs });
   }
 
@@ -190,9 +193,10 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  async #show(runs: readonly CollectedRun[], result: FullResult): Promise<void> {
+  async #show(runs: readonly CollectedRun[], lost: readonly string[], result: FullResult): Promise<void> {
     const times = { startedAt: result.startTime, durationMs: result.duration };
-    const summary = summaryOf(runs, times, this.#environment());
+    const known = summaryOf(runs, times, this.#environment());
+    const summary = lost.length === 0 ? known : { ...known, verdict: worstVerdict([known.verdict, 'incomplete']) };
     await showRuns({
       runs,
       summary,
@@ -258,6 +262,6 @@ class GateError extends Error {
   }
 }
 
-function gated({ summary, awaitsMerge, group }: CollectedRun): GatedRun {
-  return { summary, awaitsMerge, mayFail: group.first.test.expectedStatus === 'failed' };
+function gated({ summary, awaitsMerge }: CollectedRun): GatedRun {
+  return { summary, awaitsMerge, mayFail: summary.expectedToFail === true };
 }

@@ -6,6 +6,7 @@
 import type { Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { messageOf } from '../mishaps.ts';
+import { failedAsMeant } from './meant-to-fail.ts';
 import type { CollectedRun } from './report-group.ts';
 import { summaryOfPiece } from './report-group.ts';
 import type { RunPiece } from './run-group.ts';
@@ -87,7 +88,7 @@ export function missingRun(test: TestCase, { reason, rootDir }: { reason: string
     group: { first: piece, pieces: [piece] },
     judgement,
     data,
-    summary: summaryOfPiece(piece, { data, judgement, rootDir }),
+    summary: summaryOfPiece(piece, { data, judgement, rootDir, expectedToFail: failedAsMeant(piece) }),
     segments: { expected: 1, present: [] },
     awaitsMerge: false,
   };

@@ -7,6 +7,7 @@ import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { formatRate } from '../../load/measure/units.ts';
+import { failedAsMeant } from './meant-to-fail.ts';
 import { serversOf } from './one-load.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
@@ -47,7 +48,12 @@ export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: Repo
     group,
     judgement,
     data: merged.data,
-    summary: summaryOfPiece(first, { data: merged.data, judgement, rootDir }),
+    summary: summaryOfPiece(first, {
+      data: merged.data,
+      judgement,
+      rootDir,
+      expectedToFail: pieces.every(failedAsMeant) && !(isMerge && problems.length > 0),
+    }),
     segments: { expected: merged.expected, present: merged.present },
     awaitsMerge: onShard && missing !== undefined && problems.length === 1,
   };
@@ -78,10 +84,18 @@ function withEnds(judgement: Judgement, pieces: readonly RunPiece[]): Judgement 
   return { ...judgement, verdict: 'failed', reason: `its test ended \`${other.result.status}\`${where}` };
 }
 
+interface NamingParts {
+  readonly data: RunData;
+  readonly judgement: Judgement;
+  readonly rootDir: string;
+  /** Whether its test is marked `test.fail()` and failed as meant. */
+  readonly expectedToFail: boolean;
+}
+
 /** How a run is named and what was measured of it. */
 export function summaryOfPiece(
   { test, result }: RunPiece,
-  { data, judgement, rootDir }: { data: RunData; judgement: Judgement; rootDir: string },
+  { data, judgement, rootDir, expectedToFail }: NamingParts,
 ): RunSummary {
   const figures = figuresOf(data);
   const [, project = ''] = test.titlePath();
@@ -96,7 +110,7 @@ export function summaryOfPiece(
     startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
     verdict: judgement.verdict,
     reason: judgement.reason,
-    ...(test.expectedStatus === 'failed' && { expectedToFail: true }),
+    ...(expectedToFail && { expectedToFail }),
     thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied }) => ({
       metric,
       scope,
@@ -120,9 +134,12 @@ export function nameOfTest(test: TestCase): string {
   return titlesOf(test).join(' › ');
 }
 
-/** `200/s for 30s, on 2 servers, 100/s each`. */
-function perServer({ profile, throughputPerSec }: ReturnType<typeof figuresOf>, { segments }: RunData): string {
+/** `200/s for 30s, on 2 servers, 100/s each`: of arrivals what was planned, as the profile is, else what came of it. */
+function perServer(figures: ReturnType<typeof figuresOf>, { segments, plan }: RunData): string {
+  const { profile, requests, throughputPerSec } = figures;
   const servers = serversOf(segments);
-  const each = throughputPerSec === undefined ? '' : `, ${formatRate(throughputPerSec / servers)} each`;
+  const arrivals = plan.model === 'open' && plan.plannedMs !== undefined;
+  const perSec = arrivals ? (requests.scheduled * 1_000) / plan.plannedMs : throughputPerSec;
+  const each = perSec === undefined ? '' : `, ${formatRate(perSec / servers)} each`;
   return `${profile}, on ${servers} server${servers === 1 ? '' : 's'}${each}`;
 }

@@ -14,7 +14,7 @@ export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, envi
   const present = new Set(runs.flatMap(({ segments }) => segments.present));
   return {
     schema: summarySchema,
-    verdict: worstVerdict(runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict]))),
+    verdict: verdictOf(runs),
     startedAt: times.startedAt.toISOString(),
     durationMs: Math.round(times.durationMs),
     segments: {
@@ -24,6 +24,12 @@ export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, envi
     environment,
     runs: runs.map(({ summary }) => summary),
   };
+}
+
+/** Without any run nothing has passed. A failure that its author wants leaves the rest as it is. */
+function verdictOf(runs: readonly CollectedRun[]): Summary['verdict'] {
+  if (runs.length === 0) return 'incomplete';
+  return worstVerdict(runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict])));
 }
 
 /** Of the machine that writes the report; after a merge that need not be one of those that sent the load. */

@@ -1,6 +1,6 @@
 /**
  * Workflow commands that GitHub Actions turns into annotations of the changed files: one for each missed threshold,
- * the worst runs first, and no more than a step may have.
+ * the worst runs first, and no more than a step may have. A failure that its author wants is none.
  */
 import { describeThreshold } from '../../load/verdict/judge.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
@@ -13,7 +13,7 @@ export const mostErrorCommands = 10;
 /** `pathOf` turns a file of the summary into one that is relative to the repository. */
 export function errorCommands(runs: readonly ReportedRun[], pathOf: (file: string) => string): string[] {
   const commands = runs
-    .filter(({ summary }) => isBad(summary.verdict))
+    .filter(({ summary }) => isBad(summary.verdict) && summary.expectedToFail !== true)
     .flatMap(({ summary, judgement }) => {
       const title = `load run ${summary.verdict}: ${summary.title.at(-1) ?? ''}`;
       const missed =

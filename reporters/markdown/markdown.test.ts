@@ -130,6 +130,11 @@ test('a run that is invalid says why, in one annotation', () => {
   ]);
 });
 
+test('a failure that its author wants is no error of the build', () => {
+  const { summary, ...rest } = red;
+  expect(errorCommands([{ ...rest, summary: { ...summary, expectedToFail: true } }], (file) => file)).toEqual([]);
+});
+
 test('no more annotations than GitHub shows', () => {
   expect(
     errorCommands(
