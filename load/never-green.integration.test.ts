@@ -96,6 +96,16 @@ test('two limits are missed', async ({ load }) => {
   expect(run).toMeet({ throughput: '> 1000000/s' });
   expect(run).toMeet({ requests: '20' });
 });
+test('a call that was never sent is swallowed', async ({ load }) => {
+  const run = await load(iterations(20, { users: 2 }), async ({ request, newContext }) => {
+    await request.get('/ok');
+    try { await request.get('http://[bad'); } catch {}
+    const closed = await newContext();
+    await closed.dispose();
+    await closed.get('/ok').catch(() => {});
+  });
+  expect(run).toMeet({ p95: '< 1m' });
+});
 test('is only measured', async ({ load }) => {
   await load(iterations(20, { users: 2 }), ({ request }) => request.get('http://127.0.0.1:1/'), { unjudged: true });
 });
@@ -120,6 +130,10 @@ const rows: readonly { readonly title: string; readonly says: readonly RegExp[] 
   },
   { title: 'the server hangs and nothing is waited for', says: [implied('unfinished', '300')] },
   { title: 'most arrivals are dropped', says: [implied('dropped', '1\\d\\d')] },
+  {
+    title: 'a call that was never sent is swallowed',
+    says: [/exceptions +expected 0 \(implied\) +received 20 \(20 × TypeError: apiRequestContext\.get: Invalid URL/],
+  },
   { title: 'two limits are missed', says: [/p95 +expected < 1us/, /throughput +expected > 1000000\/s/] },
 ];
 for (const { title, says } of rows) {

@@ -1,20 +1,24 @@
 /**
  * The runs of the test at hand. Their session tells of whatever is amiss when the test ends, so an assertion about one
- * need not end the test.
+ * need not end the test; when it has ended, their results are handed over, and no limit could reach them any more.
  */
 import type { RunData } from './measure/run-data.ts';
 
-const underTest = new WeakSet<RunData>();
+const testOf = new WeakMap<RunData, 'at hand' | 'over'>();
 
 export function putUnderTest(data: RunData): void {
-  underTest.add(data);
+  testOf.set(data, 'at hand');
 }
 
 export function isUnderTest(data: RunData): boolean {
-  return underTest.has(data);
+  return testOf.get(data) === 'at hand';
 }
 
 /** Their test is over: nobody would tell of them any more. */
 export function releaseRun(data: RunData): void {
-  underTest.delete(data);
+  testOf.set(data, 'over');
+}
+
+export function isHandedOver(data: RunData): boolean {
+  return testOf.get(data) === 'over';
 }

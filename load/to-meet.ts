@@ -6,7 +6,7 @@ import { expect as playwrightExpect } from '@playwright/test';
 import { Measured } from './load-run.ts';
 import { show } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
-import { isUnderTest } from './runs-under-test.ts';
+import { isHandedOver, isUnderTest } from './runs-under-test.ts';
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
@@ -33,6 +33,10 @@ const hard = playwrightExpect.extend({
       apdexGiven: data.plan.apdexMs !== undefined,
       ...(window !== undefined && { window }),
     });
+    if (isHandedOver(data))
+      throw new OptionsError([
+        `\`${data.plan.profile}\` was measured in a test that is over, and its results are handed over: judge it in the test that loads`,
+      ]);
     if (this.isNot) throw new OptionsError(['`toMeet` has no opposite: turn the comparison round, `> 1s` for `< 1s`']);
     data.thresholds.push(...thresholds);
     const judged = thresholds.map((threshold) => judgeThreshold(data, threshold));

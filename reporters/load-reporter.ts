@@ -24,6 +24,7 @@ import { type CollectedRun, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
+import { withTestEnds } from './collect/test-ends.ts';
 import { environmentHere, summaryOf } from './collect/summary-of.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
@@ -145,7 +146,7 @@ export default class LoadReporter implements Reporter {
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
     const lost: string[] = [];
-    const collected = groups.flatMap((group) => this.#collected(group, lost));
+    const collected = withTestEnds(groups.flatMap((group) => this.#collected(group, lost)));
     const found = this.#isMerge(collected) ? withMissedFailures(collected) : collected;
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);

@@ -103,6 +103,17 @@ test('an `expectStatus` that throws loses no request and fails as the scenario w
   expect(recorder.data.accounting).toEqual([]);
 });
 
+for (const [say, rule] of [
+  ['a text', () => 'yes'],
+  ['a promise', async () => false],
+] as const) {
+  test(`an \`expectStatus\` that gives ${say} is an error of the scenario's, and no success`, () => {
+    const { data } = record([{}], { expectStatus: rule as unknown as (status: number) => boolean });
+    expect([data.counts.ok, data.counts.failed, data.exceptions]).toEqual([0, 1, 1]);
+    expect([...data.errors.values()].map(({ sample }) => sample).join()).toContain('it must say `true` or `false`');
+  });
+}
+
 test('service time runs from the first byte sent, a timeout from the call: never below the limit it hit', () => {
   const { data } = record([
     {},

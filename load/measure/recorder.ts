@@ -2,6 +2,7 @@
  * Takes what happens in a run and counts it. A request is filed by the second in which it was meant to start, warm-up
  * apart from everything else; nothing about a single request is kept, save the few exemplars.
  */
+import { show } from './units.ts';
 import { accountingProblems } from './counts.ts';
 import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
@@ -210,6 +211,12 @@ export class Recorder {
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
   }
 
+  /** Whoever comes when the run is over was let loose by its scenario; what it says can be in no number any more. */
+  cameTooLate(what: 'a check' | 'a request'): void {
+    const problem = `run: ${what} came when it was over: is an \`await\` missing?`;
+    if (!this.data.accounting.includes(problem)) this.data.accounting.push(problem);
+  }
+
   check(name: string, passed: boolean, warmUp: boolean): void {
     if (warmUp || this.#stopped) return;
     const check = entry(this.data.checks, this.#checks.of(name, '(other checks)'), () => ({ passed: 0, failed: 0 }));
@@ -297,7 +304,9 @@ export class Recorder {
   /** The rule is the user's: one that throws is an error of the scenario's, and no request is lost for it. */
   #isExpected(status: number): boolean {
     try {
-      return this.#expectStatus(status);
+      const isExpected: unknown = this.#expectStatus(status);
+      if (typeof isExpected === 'boolean') return isExpected;
+      throw new TypeError(`it must say \`true\` or \`false\`, got ${show(isExpected)}: is it \`async\`?`);
     } catch (error) {
       this.data.exceptions += 1;
       this.#exception('expectStatus', error);

@@ -163,15 +163,18 @@ export class RequestContext implements APIRequestContext {
   async #send<T>(api: string, method: string, url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
     const calledAtMs = this.#now();
     const site = this.#options.callSite?.();
+    let isRequest = false;
     try {
       this.#refuseIfClosed();
       const parts = await this.#maker.make({ method, url, options, calledAtMs });
       this.#refuseIfClosed(); // it may have been closed while a file of `multipart` was read
       if (!this.#isCounted) tellUncounted(method, parts.target.href);
+      isRequest = true;
       const answer = await new Call(this.#host, parts, site).run();
       if (options?.failOnStatusCode ?? this.#options.failOnStatusCode) throwOnStatus(answer.hop, answer.body);
       return new RequestResponse<T>(answer, this.#epochMs);
     } catch (error) {
+      if (!isRequest) this.#options.onRefused?.(error);
       throw callerError(api, error, `${method} ${url}`);
     }
   }

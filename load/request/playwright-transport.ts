@@ -7,7 +7,7 @@ import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
 import { answered, failed, type Asked } from './playwright-sample.ts';
 import { checkRequestOptions, type FetchOptions, type RequestOptions } from './request-options.ts';
 import type { Json } from './response.ts';
-import type { AskCallSite, IsForgotten, OnCall, OnRequest } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
 import { sendCounted } from './uncounted.ts';
 
 export interface PlaywrightTransportParts {
@@ -16,6 +16,7 @@ export interface PlaywrightTransportParts {
   readonly onCall?: OnCall;
   readonly callSite?: AskCallSite;
   readonly isForgotten?: IsForgotten;
+  readonly onRefused?: OnRefused;
   /** What the context resolves relative URLs against; without it a sample's URL is the response's, or as asked. */
   readonly baseURL?: string | undefined;
   /** Milliseconds, monotonic. */
@@ -32,18 +33,29 @@ export class PlaywrightTransport implements APIRequestContext {
   readonly #onCall: OnCall | undefined;
   readonly #callSite: AskCallSite | undefined;
   readonly #isForgotten: IsForgotten | undefined;
+  readonly #onRefused: OnRefused | undefined;
   #isDisposed = false;
   readonly #baseURL: string | undefined;
   readonly #now: () => number;
 
   constructor(parts: PlaywrightTransportParts) {
-    const { context, onRequest, onCall, callSite, isForgotten, baseURL, now = () => performance.now() } = parts;
+    const {
+      context,
+      onRequest,
+      onCall,
+      callSite,
+      isForgotten,
+      onRefused,
+      baseURL,
+      now = () => performance.now(),
+    } = parts;
     this.tracing = context.tracing;
     this.#context = context;
     this.#onRequest = onRequest;
     this.#onCall = onCall;
     this.#callSite = callSite;
     this.#isForgotten = isForgotten;
+    this.#onRefused = onRefused;
     this.#baseURL = baseURL;
     this.#now = now;
   }
@@ -124,6 +136,7 @@ export class PlaywrightTransport implements APIRequestContext {
       const sample =
         isRight(rest) && failed(error, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
       if (sample) this.#onRequest(sample);
+      else this.#onRefused?.(error);
       if (this.#isDisposed && this.#isForgotten?.(tag) === true) return new Promise<never>(() => undefined);
       throw error;
     }

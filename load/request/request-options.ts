@@ -5,7 +5,7 @@
 import type { APIRequest, APIRequestContext } from '@playwright/test';
 import { OptionsError } from '../options-error.ts';
 import type { ConnectionPool } from './pool.ts';
-import type { AskCallSite, IsForgotten, OnCall, OnRequest } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
@@ -31,6 +31,8 @@ export interface RequestContextOptions extends PlaywrightContextOptions {
   readonly onCall?: OnCall;
   /** Asked of the calls under way when the context is disposed; those it says so of never settle. */
   readonly isForgotten?: IsForgotten;
+  /** Told of every call that never became a request. */
+  readonly onRefused?: OnRefused;
   /** Told of every call when it is over. */
   readonly onRequest?: OnRequest;
   /** Milliseconds, monotonic, finer than a millisecond. */

@@ -38,5 +38,8 @@ export type AskCallSite = () => unknown;
 /** Asked of a call that is cut off as its context closes: one that nobody waits for is not rejected, which nobody would catch. */
 export type IsForgotten = (tag: unknown) => boolean;
 
+/** Told of a call that was refused before it became a request: a wrong URL or option, a context that is closed. */
+export type OnRefused = (error: unknown) => void;
+
 /** Told once for each call when it is over, answered or not. Must not throw. */
 export type OnRequest = (sample: RequestSample) => void;

@@ -28,13 +28,12 @@ class StackSite implements CallSite {
 
   /** `specs/load.spec.ts:12:30`, or words where the stack does not show it. Source maps are read here, not before. */
   describe(): string {
-    const frames = (this.#error.stack ?? '').split('\n').slice(1);
-    const own = frames.map(placeOf).find((place) => place !== undefined && isUsers(place));
+    const places = (this.#error.stack ?? '').split('\n').slice(1).map(placeOf);
+    const folder = dirname(dirname(places[0] ?? '')); // it was made in this file
+    const own = places.find((place) => place !== undefined && isUsers(place, folder));
     return own?.replace(`${process.cwd()}/`, '') ?? 'a place that its stack does not show';
   }
 }
-
-const libraryFolder = `${dirname(import.meta.dirname)}/`;
 
 /** `    at scenario (/project/a.spec.ts:3:20)` -> `/project/a.spec.ts:3:20`. */
 function placeOf(frame: string): string | undefined {
@@ -43,7 +42,7 @@ function placeOf(frame: string): string | undefined {
 }
 
 /** Neither this library nor the test runner. A test of the library's own stands in its folder and is a user's all the same. */
-function isUsers(place: string): boolean {
+function isUsers(place: string, libraryFolder: string): boolean {
   if (/\.test\.ts:\d+:\d+$/.test(place)) return true;
-  return !place.startsWith(libraryFolder) && !place.includes('/node_modules/');
+  return !place.startsWith(`${libraryFolder}/`) && !place.includes('/node_modules/');
 }

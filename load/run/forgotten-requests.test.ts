@@ -59,3 +59,14 @@ test('an iteration that throws a request error though none of its requests faile
   });
   expect([data.counts.ok, data.iterations.failed, data.exceptions]).toEqual([3, 3, 3]);
 });
+
+test('what comes when the run is over is told in the books', async () => {
+  const late: { run?: () => void } = {};
+  const loose: Scenario<unknown> = async ({ request, check }) => {
+    await request.get('/ok');
+    late.run = () => void check('late', false);
+  };
+  const { data } = await liveThrough(iterations(1, { users: 1 }), loose, { answer: () => ({ afterMs: 1 }) });
+  late.run?.();
+  expect(data.accounting).toEqual(['run: a check came when it was over: is an `await` missing?']);
+});

@@ -5,7 +5,7 @@
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { MeasuredRequest } from '../measure/measured-request.ts';
 import { OptionsError } from '../options-error.ts';
-import type { IsForgotten, OnCall, OnRequest } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
@@ -17,6 +17,7 @@ export interface ContextCallbacks {
   readonly onRequest: OnRequest;
   readonly callSite: () => CallSite | undefined;
   readonly isForgotten: IsForgotten;
+  readonly onRefused: OnRefused;
 }
 
 /** What a user sends its requests with: a context of its own, and whatever more of them its scenario asks for. */
@@ -75,15 +76,22 @@ type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioCont
 export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
-  #refused: OptionsError | undefined;
+  #refused: unknown;
 
   constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
+    const onRefused = (error: unknown) => {
+      if (!recorder.stopped) this.#refused ??= error;
+    };
     const { request, newContext } = makeContexts({
+      onRefused,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
       onCall: (calledAtMs, site) => {
-        if (recorder.stopped) return tooLate;
+        if (recorder.stopped) {
+          recorder.cameTooLate('a request');
+          return tooLate;
+        }
         const iteration = this.#iteration;
         try {
           recorder.requestStarted(iteration, calledAtMs);
@@ -104,7 +112,14 @@ export class SimulatedUser {
     });
     this.scope = {
       request,
-      newContext,
+      newContext: async (options) => {
+        try {
+          return await newContext(options);
+        } catch (error) {
+          onRefused(error);
+          throw error;
+        }
+      },
       user: number,
       iteration: 0,
       turn: 0,
@@ -112,6 +127,7 @@ export class SimulatedUser {
       signal,
       check: (name, passed) => {
         this.#refuse(verdictProblem('check', name, passed));
+        if (recorder.stopped) recorder.cameTooLate('a check');
         recorder.check(name, passed, isUncounted());
         return passed;
       },
@@ -139,14 +155,15 @@ export class SimulatedUser {
   }
 
   /** What this iteration was refused, which counts even if its scenario caught it. */
-  get refused(): OptionsError | undefined {
+  get refused(): unknown {
     return this.#refused;
   }
 
   #refuse(problem: string | undefined): void {
     if (problem === undefined) return;
-    this.#refused = new OptionsError([problem]);
-    throw this.#refused;
+    const refused = new OptionsError([problem]);
+    this.#refused = refused;
+    throw refused;
   }
 }
 

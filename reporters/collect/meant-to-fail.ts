@@ -22,7 +22,8 @@ export function withMissedFailures(runs: readonly CollectedRun[]): CollectedRun[
   });
 }
 
-function testOf({ group }: CollectedRun): string {
+/** The same for all runs of one test, on whatever shard. */
+export function testOf({ group }: CollectedRun): string {
   return JSON.stringify([group.first.test.titlePath(), group.first.test.repeatEachIndex]);
 }
 

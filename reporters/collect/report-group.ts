@@ -9,7 +9,6 @@ import type { ReportedRun } from '../reported-run.ts';
 import { formatRate } from '../../load/measure/units.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
 import { serversOf } from './one-load.ts';
-import { isBad } from '../../load/verdict/verdict-order.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
 
@@ -43,7 +42,7 @@ export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: Repo
     ...(missing === undefined ? [] : [onShard ? `${missing}: the merge of all shards judges the run` : missing]),
     ...(interrupted ? ['the run was interrupted before its end'] : []),
   ];
-  const judgement = withEnds(judged(merged.data, problems), isMerge ? pieces : []);
+  const judgement = judged(merged.data, problems);
   return {
     group,
     judgement,
@@ -73,15 +72,6 @@ function judged(data: RunData, problems: readonly string[]): Judgement {
       generator: { verdict: 'unjudged', reason: 'nothing was judged' },
     };
   }
-}
-
-/** A load whose numbers are good is not passed when its test failed besides, on whatever shard. */
-function withEnds(judgement: Judgement, pieces: readonly RunPiece[]): Judgement {
-  const other = pieces.find(({ test, result }) => result.status !== test.expectedStatus);
-  if (other === undefined || isBad(judgement.verdict)) return judgement;
-  const segment = other.run.kind === 'run' ? (other.run.data.segments[0]?.index ?? 0) + 1 : undefined;
-  const where = segment === undefined ? '' : ` on segment ${segment}`;
-  return { ...judgement, verdict: 'failed', reason: `its test ended \`${other.result.status}\`${where}` };
 }
 
 interface NamingParts {
