@@ -8,7 +8,7 @@ import type { LoadReporterOptions } from './reporters/options.ts';
 const loadProjects = ['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'];
 /** These need an inference engine behind the agent. */
 const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
-const ownProjects = ['unit', 'integration'];
+const ownProjects = ['unit', 'integration', 'system'];
 
 /** The projects asked for on the command line; empty means all of them. */
 function askedProjects(argv: readonly string[]): string[] {
@@ -76,7 +76,7 @@ export default defineConfig({
     {
       name: 'unit',
       testMatch: '**/*.test.ts',
-      testIgnore: ['**/*.integration.test.ts', '**/node_modules/**', '**/test-results/**'],
+      testIgnore: ['**/*.integration.test.ts', '**/*.system.test.ts', '**/node_modules/**', '**/test-results/**'],
       fullyParallel: true,
     },
     {
@@ -84,6 +84,13 @@ export default defineConfig({
       testMatch: '**/*.integration.test.ts',
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 120_000,
+    },
+    {
+      // Whole runs as processes, shards and signals included: minutes, so they are no part of `npm test`.
+      name: 'system',
+      testMatch: '**/*.system.test.ts',
+      testIgnore: ['**/node_modules/**', '**/test-results/**'],
+      timeout: 240_000,
     },
     ...[...loadProjects, ...engineProjects].map((name) => ({
       name,

@@ -58,7 +58,7 @@ export function whyWithoutRun(test: TestCase, cut: string | undefined): string {
   const last = test.results.at(-1);
   if (last === undefined) return `it was never started${cut === undefined ? '' : `: ${cut}`}`;
   const [error] = last.errors;
-  const words = error?.message === undefined ? '' : `: ${withoutColours(messageOf(new Error(error.message)))}`;
+  const words = error?.message === undefined ? '' : `: ${messageOf(new Error(withoutColours(error.message)))}`;
   switch (last.status) {
     case 'passed':
       return 'it passed without a load, so nothing was measured; tag it `@no-load` if that is meant';
