@@ -43,7 +43,7 @@ function maskAssigned(text: string): string {
     if (!isSecretName(name, place)) return undefined;
     const end = valueEnd(text, at, { colon, quotedName: quote !== undefined, name });
     const value = text.slice(at, end);
-    if (name.toLowerCase() === 'code' && /^\d{1,3}$/.test(value)) return undefined; // of an exit or a status, not a login
+    if (name.toLowerCase() === 'code' && /^\d{1,3}[,;)]?$/.test(value)) return undefined; // of an exit or a status, not a login
     const bare = quote !== undefined && colon;
     if (end === at || isPlainValue(name, value.replace(/^\\*["']|\\*["']$/g, '').trim(), bare && /^[-\d]/.test(value)))
       return undefined;

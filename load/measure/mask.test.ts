@@ -234,6 +234,6 @@ for (const [what, [start, repeated]] of Object.entries(hostile))
   });
 
 test('the code of an exit or a status is no secret, one to log in with is', () => {
-  expect(maskText('worker process exited unexpectedly (code=3 signal=null)')).toContain('(code=3 signal=null)');
+  expect(maskText('worker process exited unexpectedly (code=3, signal=null)')).toContain('(code=3, signal=null)');
   expect(maskText('GET /callback?code=48213966&state=1')).not.toContain('48213966');
 });
