@@ -86,7 +86,7 @@ export default defineConfig({
       timeout: 120_000,
     },
     {
-      // Whole runs as processes, shards and signals included: minutes, so they are no part of `npm test`.
+      // Playwright runs of their own, shards and signals included: minutes, so they are no part of `npm test`.
       name: 'system',
       testMatch: '**/*.system.test.ts',
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
