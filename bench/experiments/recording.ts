@@ -2,7 +2,7 @@
  * What it costs to file one finished request: the recorder alone, without a network, over samples like real ones. CPU
  * time, not the wall's, so that a busy machine says the same as an idle one; the collector's threads are in it.
  */
-import { Recorder } from '../../load/measure/recorder.ts';
+import { type MeasuredIteration, Recorder } from '../../load/measure/recorder.ts';
 import type { MeasuredRequest } from '../../load/measure/measured-request.ts';
 import type { Experiment } from '../experiment.ts';
 import { below, measured } from '../reading.ts';
@@ -44,7 +44,7 @@ function recordUs(requests: number): number {
     const sample = samples[n % samples.length] as Moving;
     const atMs = n / perMs;
     moveTo(sample, atMs);
-    const iteration = { warmUp: false, dueMs: atMs };
+    const iteration = iterationAt(atMs);
     recorder.iterationStarted(iteration, atMs);
     recorder.requestStarted(iteration, atMs);
     recorder.requestEnded(sample, iteration);
@@ -52,6 +52,11 @@ function recordUs(requests: number): number {
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / requests;
+}
+
+/** In the shape in which a run makes it. */
+function iterationAt(dueMs: number): MeasuredIteration {
+  return { dueMs, warmUp: false, firstCallAtMs: undefined, underWay: 0, hasFailure: false, isOver: false };
 }
 
 type Moving = { -readonly [Key in keyof MeasuredRequest]: MeasuredRequest[Key] };

@@ -53,15 +53,16 @@ export class EndpointRow {
 
   file(filed: FiledRequest): void {
     const { request, outcome, serviceMs, responseMs } = filed;
-    const { counts, statuses } = this.data;
+    const { data } = this;
+    const { counts, statuses } = data;
     const { status } = request;
     counts.scheduled += 1;
     counts.started += 1;
     counts[outcome] += 1;
-    if (outcome === 'failed') this.data.failures.recordMs(responseMs ?? serviceMs);
+    if (outcome === 'failed') data.failures.recordMs(responseMs ?? serviceMs);
     else this.#fileTimes(filed);
-    this.data.bytesSent += request.bytesSent;
-    this.data.bytesReceived += request.bytesReceived;
+    data.bytesSent += request.bytesSent;
+    data.bytesReceived += request.bytesReceived;
     if (status === undefined) return;
     const word = String(status);
     statuses.set(word, (statuses.get(word) ?? 0) + 1);
@@ -69,24 +70,28 @@ export class EndpointRow {
 
   /** What is in no other phase is waiting, once the request was sent: hops before a redirect, an answer that never came. */
   #fileTimes({ request, serviceMs, responseMs, fromMs, toMs }: FiledRequest): void {
-    const { phases, service, response } = this.data;
-    service.recordMs(serviceMs);
-    if (responseMs !== undefined) response.recordMs(responseMs);
-    const { dnsMs = 0, connectMs = 0, tlsMs = 0, receivingMs, sentAtMs } = request;
-    const setUpMs = dnsMs + connectMs + tlsMs;
-    if (setUpMs > 0) this.#fileSetUp(request);
-    const blockedMs = Math.max(0, Math.min(toMs, sentAtMs ?? toMs) - fromMs - setUpMs);
-    this.data.blockedMs += blockedMs;
+    const { data } = this;
+    const { phases } = data;
+    data.service.recordMs(serviceMs);
+    if (responseMs !== undefined) data.response.recordMs(responseMs);
+    const { receivingMs, sentAtMs } = request;
+    const setUpMs = request.connectMs === undefined ? 0 : this.#fileSetUp(request);
+    const unsentMs = (sentAtMs === undefined || sentAtMs > toMs ? toMs : sentAtMs) - fromMs - setUpMs;
+    const blockedMs = unsentMs > 0 ? unsentMs : 0;
+    data.blockedMs += blockedMs;
     if (receivingMs !== undefined) phases.receiving.recordMs(receivingMs);
+    if (sentAtMs === undefined) return;
     const restMs = toMs - fromMs - blockedMs - setUpMs - (receivingMs ?? 0);
-    if (sentAtMs !== undefined) phases.waiting.recordMs(Math.max(0, restMs));
+    phases.waiting.recordMs(restMs > 0 ? restMs : 0);
   }
 
-  #fileSetUp({ dnsMs, connectMs, tlsMs }: MeasuredRequest): void {
+  /** What opening a connection took; a reused one has none of it. */
+  #fileSetUp({ dnsMs = 0, connectMs = 0, tlsMs = 0 }: MeasuredRequest): number {
     const { phases } = this.data;
-    if (dnsMs !== undefined) phases.dns.recordMs(dnsMs);
-    if (connectMs !== undefined) phases.connect.recordMs(connectMs);
-    if (tlsMs !== undefined) phases.tls.recordMs(tlsMs);
+    if (dnsMs > 0) phases.dns.recordMs(dnsMs);
+    phases.connect.recordMs(connectMs);
+    if (tlsMs > 0) phases.tls.recordMs(tlsMs);
+    return dnsMs + connectMs + tlsMs;
   }
 }
 

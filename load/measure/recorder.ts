@@ -156,11 +156,11 @@ export class Recorder {
     iteration.isOver = true;
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
-    const failure = outcome === 'ok' ? this.#forgottenRequests(iteration) : outcome.failure;
-    if (failure === undefined) {
+    if (outcome === 'ok' && (iteration.underWay ?? 0) === 0) {
       if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
       return;
     }
+    const failure = outcome === 'ok' ? this.#forgottenRequests(iteration) : outcome.failure;
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
@@ -183,18 +183,23 @@ export class Recorder {
   /** Once for each request that was started; after `stop` it says which one was cut off. */
   requestEnded(request: MeasuredRequest, iteration: MeasuredIteration): void {
     if (this.#closed) return;
+    if (this.#stopped) this.#file(request, iteration, 'unfinished');
+    else this.#file(request, iteration, this.#outcomeOf(request));
+  }
+
+  #file(request: MeasuredRequest, iteration: MeasuredIteration, outcome: Outcome): void {
     this.#inFlight -= 1;
     const { warmUp } = iteration;
     const { calledAtMs } = request;
-    const outcome = this.#stopped ? 'unfinished' : this.#outcomeOf(request);
-    const endedAtMs = this.#stopped ? this.#stoppedAtMs : request.endedAtMs;
+    const isCutOff = outcome === 'unfinished';
+    const endedAtMs = isCutOff ? this.#stoppedAtMs : request.endedAtMs;
     const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
-    const serviceMs = outcome === 'unfinished' ? endedAtMs - calledAtMs : serviceMsOf(request);
+    const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(request);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
     const latencyMs = responseMs ?? serviceMs;
     const row = this.#rows.of(request);
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
-    if (outcome !== 'unfinished') this.#at(endedAtMs, warmUp).completed += 1;
+    if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     this.#measuredInFlight -= 1;
@@ -368,8 +373,7 @@ export class Recorder {
    * A scenario that is done while its own requests are not has lost hold of them: most often an `await` is missing. The
    * place is that of the first calls, which alone are looked at.
    */
-  #forgottenRequests({ underWay = 0, callSites }: MeasuredIteration): Error | undefined {
-    if (underWay === 0) return undefined;
+  #forgottenRequests({ callSites }: MeasuredIteration): Error {
     const [site] = callSites ?? [];
     if (site !== undefined) this.#forgottenAt = `, called at ${site.describe()}`;
     return new Error(`it ended while its own requests were under way${this.#forgottenAt}: is an \`await\` missing?`);
