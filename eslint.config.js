@@ -1,17 +1,6 @@
-/**
- * Typed lint, and the walls between the rooms: which folder may import which. `DESIGN` in docs/design.md draws them.
- */
+/** Typed lint. Which folder may import which is in walls.mjs. */
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
-
-/** Files in `from` may not import what matches `into`. */
-const wall = (from, into, why) => ({
-  files: from,
-  ignores: ['**/*.test.ts'],
-  rules: {
-    'no-restricted-imports': ['error', { patterns: [{ regex: into, message: why }] }],
-  },
-});
 
 export default tseslint.config(
   {
@@ -51,32 +40,5 @@ export default tseslint.config(
       'no-empty-pattern': 'off', // Playwright reads a fixture's first parameter from its source
     },
   },
-  wall(
-    ['load/profile/**', 'load/measure/**'],
-    '^\\.\\./(run|request|verdict|analysis|resources|fixtures)',
-    'the lower rooms of load/ know nothing above them',
-  ),
-  wall(
-    ['load/request/**'],
-    '^\\.\\./(run|profile|verdict|analysis|resources|fixtures)',
-    'a request context knows only how its requests are measured',
-  ),
-  wall(
-    ['load/verdict/**', 'load/analysis/**'],
-    '^\\.\\./(run|request|resources|fixtures)',
-    'judging and statistics work on data alone',
-  ),
-  wall(['load/**'], '^(\\.\\./)+(reporters|server|specs)/', 'load/ imports nothing else of ours'),
-  wall(
-    ['reporters/**'],
-    '(/load/(run|request|profile|fixtures|resources|index)|^(\\.\\./)+(server|specs)/)',
-    'reporters read data only: load/measure, load/verdict, load/analysis',
-  ),
-  wall(['server/**'], '^(\\.\\./)+(load|reporters|specs|bench)/', 'server and load never meet'),
-  wall(
-    ['specs/**'],
-    '^(\\.\\./)+(load/(?!index\\.ts)|reporters/|server/)',
-    'specs import load/index.ts alone and reach the server by HTTP',
-  ),
   prettier,
 );

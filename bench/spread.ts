@@ -1,5 +1,5 @@
 /** Repeats of one figure in three numbers: the middle, and how far they lie apart. */
-import { median } from '../load/analysis/quantile.ts';
+import { median } from '../load/analysis/statistics/quantile.ts';
 
 export interface Spread {
   readonly median: number;

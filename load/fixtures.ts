@@ -6,7 +6,7 @@ import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
 import { defaultLoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
-import { LoadSession, type Options } from './session.ts';
+import { LoadSession, type Options } from './session/session.ts';
 
 /**
  * Puts a load on the server and resolves with what was measured. Throws an `OptionsError` before anything is sent when

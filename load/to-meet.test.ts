@@ -1,7 +1,7 @@
 import { expect as plain, test } from '@playwright/test';
 import { LoadRun } from './load-run.ts';
 import { arrivals } from './profile/arrivals.ts';
-import { liveThrough } from './run/virtual-run.ts';
+import { liveThrough } from '../testing/virtual-run.ts';
 import { expect } from './to-meet.ts';
 
 async function finishedRun(of = 1): Promise<LoadRun> {

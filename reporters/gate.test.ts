@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Verdict } from '../load/measure/summary.ts';
 import { gate, type GatedRun } from './gate.ts';
-import { recordRun, reportedRun } from './sample-run.ts';
+import { recordRun, reportedRun } from '../testing/recorded-run.ts';
 
 function run(verdict: Verdict, more: Partial<GatedRun> = {}): GatedRun {
   const { summary } = reportedRun(recordRun(), { verdict, title: ['a.spec.ts', verdict], reason: `it is ${verdict}` });

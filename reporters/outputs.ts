@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import type { Summary } from '../load/measure/summary.ts';
 import { annotateResult } from './annotations/annotate-result.ts';
-import type { CollectedRun } from './collect/report-group.ts';
+import type { CollectedRun } from './collect/collected-run.ts';
 import { exportRuns } from './export/exports.ts';
 import type { ResultFiles } from './files/result-files.ts';
 import { writeErrorCommands, writeJobSummary } from './markdown/continuous-integration.ts';

@@ -5,7 +5,8 @@
 import type { FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import type { Environment, RunSummary, Summary } from '../load/measure/summary.ts';
 import { type LoadTests, missingRun, whyWithoutRun } from './collect/missing-runs.ts';
-import { type CollectedRun, reportGroup } from './collect/report-group.ts';
+import type { CollectedRun } from './collect/collected-run.ts';
+import { reportGroup } from './collect/report-group.ts';
 import { AttemptLog } from './collect/run-group.ts';
 import { summaryOf } from './collect/summary-of.ts';
 import type { ResultFiles } from './files/result-files.ts';

@@ -1,5 +1,5 @@
 /** What is true of a row by construction: its latencies, and how many requests ended how. No clock, no network. */
-import { ascending, countedPercentile } from '../../load/analysis/quantile.ts';
+import { ascending, countedPercentile } from '../../load/analysis/statistics/quantile.ts';
 import { unreachable } from '../../load/unreachable.ts';
 import { type Action, behaviours } from './behaviours.ts';
 import { requestsOf, type Row } from './rows.ts';

@@ -1,7 +1,7 @@
 /** Memory goes with endpoints and seconds, not with requests: the worker's, and the size of Playwright's report. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { median } from '../../load/analysis/quantile.ts';
+import { median } from '../../load/analysis/statistics/quantile.ts';
 import { inWorker } from '../children/worker.ts';
 import type { Experiment, Setting } from '../experiment.ts';
 import { below, exactly, measured, type Reading } from '../reading.ts';

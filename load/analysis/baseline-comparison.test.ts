@@ -7,7 +7,7 @@ import {
   type MetricComparison,
 } from './baseline-comparison.ts';
 import { baselineSchema, type Baseline, type EndpointFigures, type Fingerprint } from './baseline.ts';
-import { normal, seeded } from './seeded.ts';
+import { seededRandom, standardNormal } from '../random.ts';
 
 const fingerprint: Fingerprint = { cpu: 'EPYC', cores: 2, memoryGb: 8, os: 'linux 6.1', node: 'v20.20.2', labels: {} };
 const name = 'GET /a';
@@ -167,8 +167,8 @@ test('a baseline without runs decides nothing', () => {
 });
 
 test('ten noisy runs call an equal eleventh a regression in less than one per cent of cases', () => {
-  const random = seeded(17);
-  const draw = (): number => 50 * Math.exp(0.08 * normal(random));
+  const random = seededRandom(17);
+  const draw = (): number => 50 * Math.exp(0.08 * standardNormal(random));
   let suspected = 0;
   let regressions = 0;
   for (let trial = 0; trial < 1_000; trial += 1) {

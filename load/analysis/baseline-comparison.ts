@@ -3,8 +3,8 @@
  * the baseline is noisy, and printed, since a stored baseline on a busy machine is blind to small regressions.
  */
 import { fingerprintDifferences, type Baseline, type EndpointFigures, type Fingerprint } from './baseline.ts';
-import { mean, stdev } from './spread.ts';
-import { studentQuantile } from './student.ts';
+import { mean, stdev } from './statistics/spread.ts';
+import { studentQuantile } from './statistics/student.ts';
 
 export type ComparedMetric = 'mean' | 'p50' | 'p95' | 'p99' | 'errorRate';
 

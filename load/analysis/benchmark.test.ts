@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { LatencyHistogram } from '../measure/histogram.ts';
 import { benchmarkOf, describeBenchmark } from './benchmark.ts';
-import { mad, mean, stdev } from './spread.ts';
+import { mad, mean, stdev } from './statistics/spread.ts';
 
 const each = (values: readonly number[]) => values.map((value) => ({ value, count: 1 }));
 

@@ -3,8 +3,8 @@
  * operations per second. It takes counted values, so a histogram is described without being unpacked.
  */
 import type { LatencyHistogram } from '../measure/histogram.ts';
-import { ascending, countedPercentile, countedQuantile, totalCount, type Counted } from './quantile.ts';
-import { tukeyFences } from './spread.ts';
+import { ascending, countedPercentile, countedQuantile, totalCount, type Counted } from './statistics/quantile.ts';
+import { tukeyFences } from './statistics/spread.ts';
 
 export type Benchmark =
   | {

@@ -6,8 +6,8 @@ import {
   type BreakingPointOptions,
 } from './breaking-point.ts';
 import { defaultObjective, judgeStep, type StepOutcome } from './load-step.ts';
-import { quantile } from './quantile.ts';
-import { seeded, type Random } from './seeded.ts';
+import { quantile } from './statistics/quantile.ts';
+import { type Random, seededRandom } from '../random.ts';
 
 type Options = Parameters<typeof breakingPointSearch>[0];
 
@@ -195,7 +195,7 @@ function queueStep(rate: number, random: Random): StepOutcome {
 test('on a simulated queue it ends within a tenth of the true limit, in under thirty steps', () => {
   const truth = 2_000 - (1_000 * Math.log(20)) / 20;
   for (const seed of [1, 2, 3, 4, 5]) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const { rates, result } = searching({ startRate: 100, maxRate: 20_000 }, (rate) => queueStep(rate, random));
     expect(result.kind).toBe('found');
     if (result.kind !== 'found') continue;

@@ -3,8 +3,8 @@
  * that was sampled before, under and after load.
  */
 import type { ResourcePhase, ResourceSeries } from '../measure/resource-series.ts';
-import { median } from './quantile.ts';
-import { mad, madToSigma } from './spread.ts';
+import { median } from './statistics/quantile.ts';
+import { mad, madToSigma } from './statistics/spread.ts';
 
 export type CpuRecoveryOptions = {
   /** How far above the baseline is still idle: percentage points of one core, and relative to the baseline. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { findLeak, type MemoryReading } from './leak.ts';
-import { normal, seeded } from './seeded.ts';
+import { seededRandom, standardNormal } from '../random.ts';
 
 type Shape = {
   readonly minutes: number;
@@ -12,11 +12,14 @@ type Shape = {
 
 /** One reading a second: 80 MiB, a garbage-collection saw-tooth, a warm-up curve of 30 MiB, a leak, and noise. */
 function memory({ minutes, leakPerMin = 0, warmUpS, sawMb = 20, sawS = 17 }: Shape, seed: number): MemoryReading[] {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   return Array.from({ length: minutes * 60 + 1 }, (_, second) => {
     const saw = sawMb * ((second % sawS) / sawS);
     const warmUp = warmUpS === undefined ? 0 : 30 * (1 - Math.exp(-second / warmUpS));
-    return { atMs: second * 1_000, rssMb: 80 + saw + warmUp + (leakPerMin * second) / 60 + 0.5 * normal(random) };
+    return {
+      atMs: second * 1_000,
+      rssMb: 80 + saw + warmUp + (leakPerMin * second) / 60 + 0.5 * standardNormal(random),
+    };
   });
 }
 
@@ -59,8 +62,8 @@ test('a rise of a few megabytes is no leak, however steady', () => {
 
 test('a rise that chance can give is no leak, however large', () => {
   const found = Array.from({ length: 20 }, (_, seed) => {
-    const random = seeded(seed);
-    const blocks = Array.from({ length: 20 }, () => 200 + 40 * normal(random));
+    const random = seededRandom(seed);
+    const blocks = Array.from({ length: 20 }, () => 200 + 40 * standardNormal(random));
     return findLeak({
       readings: Array.from({ length: 601 }, (_unused, second) => ({
         atMs: second * 1_000,

@@ -2,9 +2,9 @@
  * Does memory leak? A trend test on the minima of blocks of time: what is left after each garbage collection, not the
  * saw-tooth above it. Growth that levels off is a warm-up, and a short run is told what it could not have seen.
  */
-import { mannKendall } from './mann-kendall.ts';
-import { median } from './quantile.ts';
-import { theilSen, type Point, type Trend } from './theil-sen.ts';
+import { mannKendall } from './statistics/mann-kendall.ts';
+import { median } from './statistics/quantile.ts';
+import { theilSen, type Point, type Trend } from './statistics/theil-sen.ts';
 
 export type MemoryReading = {
   readonly atMs: number;

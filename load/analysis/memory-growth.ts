@@ -3,7 +3,7 @@
  * it must have settled, that is, have stopped growing. Whether it leaks slowly is for `leak.ts` and a longer run.
  */
 import type { ResourceSeries } from '../measure/resource-series.ts';
-import { median } from './quantile.ts';
+import { median } from './statistics/quantile.ts';
 
 export type MemoryGrowthOptions = {
   /** Allowed peak above the baseline, MiB. */

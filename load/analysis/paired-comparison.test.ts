@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { blockOrder, comparePairs, type Pair } from './paired-comparison.ts';
-import { normal, seeded } from './seeded.ts';
+import { seededRandom, standardNormal } from '../random.ts';
 
 /** Pairs whose ratio is exactly the given one, under a drift that doubles both sides over the run. */
 const drifting = (ratio: number, count = 10, baseMs = 20): Pair[] =>
@@ -40,10 +40,13 @@ for (const { title, pairs, expected } of cases) {
 
 /** Of 300 comparisons of ten pairs with a true ratio and noise of the ratio, the share that ended as a regression. */
 function regressions(trueRatio: number, noise: number, tolerance: number): number {
-  const random = seeded(5);
+  const random = seededRandom(5);
   let found = 0;
   for (let run = 0; run < 300; run += 1) {
-    const pairs = Array.from({ length: 10 }, () => ({ a: 50, b: 50 * trueRatio * Math.exp(noise * normal(random)) }));
+    const pairs = Array.from({ length: 10 }, () => ({
+      a: 50,
+      b: 50 * trueRatio * Math.exp(noise * standardNormal(random)),
+    }));
     if (comparePairs(pairs, { tolerance }).kind === 'regression') found += 1;
   }
   return found / 300;
@@ -55,8 +58,8 @@ test('an equal server is never called a regression, a 15 % slower one nearly alw
 });
 
 test('the detectable slowdown at ten pairs is about the noise of a pair', () => {
-  const random = seeded(8);
-  const pairs = Array.from({ length: 10 }, () => ({ a: 50, b: 50 * Math.exp(0.1 * normal(random)) }));
+  const random = seededRandom(8);
+  const pairs = Array.from({ length: 10 }, () => ({ a: 50, b: 50 * Math.exp(0.1 * standardNormal(random)) }));
   const compared = comparePairs(pairs, { tolerance: 0.2 });
   expect(compared).toHaveProperty('detectable', expect.closeTo(0.1, 1));
   expect(compared).toMatchObject({ sensitive: true });

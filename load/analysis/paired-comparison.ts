@@ -2,10 +2,10 @@
  * Two servers compared in one run: short blocks of load on each in turn, judged pair by pair. The noise of the machine
  * and of the hour hits both blocks of a pair and cancels out, which no test on stored numbers can do.
  */
-import { hodgesLehmann } from './hodges-lehmann.ts';
-import { median } from './quantile.ts';
-import { stdev } from './spread.ts';
-import { studentQuantile } from './student.ts';
+import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
+import { median } from './statistics/quantile.ts';
+import { stdev } from './statistics/spread.ts';
+import { studentQuantile } from './statistics/student.ts';
 
 /** One metric, ms, of two neighbouring blocks: `a` the server as it was, `b` as it is now. */
 export type Pair = { readonly a: number; readonly b: number };

@@ -4,8 +4,8 @@
  * down with the server and flatters it.
  */
 import { formatPercent } from '../measure/units.ts';
-import { median } from './quantile.ts';
-import { mad, madToSigma, mean } from './spread.ts';
+import { median } from './statistics/quantile.ts';
+import { mad, madToSigma, mean } from './statistics/spread.ts';
 
 export type RecoveryWindow = {
   /** 95th percentile of the response time, ms. Absent when nothing was answered. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { fitScalabilityLaw, throughputAt, type ScalingPoint } from './scalability-law.ts';
-import { normal, seeded } from './seeded.ts';
+import { seededRandom, standardNormal } from '../random.ts';
 
 const truth = {
   kind: 'fitted' as const,
@@ -26,9 +26,9 @@ test('exact points give back the law they came from', () => {
 });
 
 test('three per cent of noise moves the peak by less than a quarter', () => {
-  const random = seeded(3);
+  const random = seededRandom(3);
   for (let run = 0; run < 50; run += 1) {
-    const law = fitScalabilityLaw(points(() => 1 + 0.03 * normal(random)));
+    const law = fitScalabilityLaw(points(() => 1 + 0.03 * standardNormal(random)));
     expect(law.kind).toBe('fitted');
     if (law.kind === 'fitted') expect(Math.abs(law.peakInFlight / truth.peakInFlight - 1)).toBeLessThan(0.25);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
-import { liveThrough } from '../run/virtual-run.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
 import { LatencyHistogram } from './histogram.ts';
 import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
 import { addRunData, emptyRunData, type RunData } from './run-data.ts';

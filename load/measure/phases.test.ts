@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { sampleOf } from '../run/virtual-run.ts';
+import { sampleOf } from '../../testing/virtual-run.ts';
 import { phaseNames } from './measured-request.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
 

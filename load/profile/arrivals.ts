@@ -15,7 +15,7 @@ import {
 } from '../measure/units.ts';
 import { areaOf, type Curve, momentsOfAreas, startsOf } from './curve.ts';
 import { type ArrivalsPart, flat, Profile, type Share, wholeShare } from './profile.ts';
-import { exponentialGap, seededRandom } from './random.ts';
+import { exponentialGap, seededRandom } from '../random.ts';
 import { readStages, type Stage } from './stages.ts';
 
 export interface ArrivalOptions {

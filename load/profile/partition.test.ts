@@ -3,7 +3,7 @@ import { arrivals, dueTimes } from './arrivals.ts';
 import { batches, iterations } from './iterations.ts';
 import { byUsers, inTurn, iterationsBefore, rowsOf } from './partition.ts';
 import type { Profile } from './profile.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../random.ts';
 import { users } from './users.ts';
 
 const shares = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { between, constantly, exponentially, normally, type Pause, pauseOf } from './pause.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../random.ts';
 
 function draws(pause: Pause, count = 20_000): { mean: number; deviation: number; least: number; most: number } {
   const random = seededRandom(11);

@@ -11,7 +11,7 @@ import {
   parseDurationMs,
   show,
 } from '../measure/units.ts';
-import { exponentialGap, type Random } from './random.ts';
+import { exponentialGap, type Random, standardNormal } from '../random.ts';
 
 export interface Pause {
   describe(): string;
@@ -41,8 +41,7 @@ export function normally(mean: Duration, deviation: Duration): Pause {
   const [meanMs, deviationMs] = both('normally', mean, deviation);
   return {
     describe: () => `${formatDuration(meanMs)} ± ${formatDuration(deviationMs)}`,
-    drawMs: (random) =>
-      Math.max(0, meanMs + deviationMs * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())),
+    drawMs: (random) => Math.max(0, meanMs + deviationMs * standardNormal(random)),
   };
 }
 

@@ -5,10 +5,11 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { expect, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
-import { rawAnswers } from './differential/raw-answers.ts';
+import { rawAnswers } from '../../testing/differential/raw-answers.ts';
 import type { FailureKind, RequestSample } from './sample.ts';
 
-const certificate = (name: string): Buffer => readFileSync(new URL(`certificates/${name}`, import.meta.url));
+const certificate = (name: string): Buffer =>
+  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();

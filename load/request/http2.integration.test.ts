@@ -5,7 +5,8 @@ import { expect, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
 import type { RequestSample } from './sample.ts';
 
-const certificate = (name: string): Buffer => readFileSync(new URL(`certificates/${name}`, import.meta.url));
+const certificate = (name: string): Buffer =>
+  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 let server: Http2SecureServer;
 const sessions = new Set<ServerHttp2Session>();

@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { isFormData } from './form-data.ts';
 import { addMissingHeader, type HeaderList } from './header-list.ts';
 import { mimeTypeOf } from './mime.ts';
-import { isFormData } from './payload.ts';
 
 interface FilePayload {
   readonly name: string;

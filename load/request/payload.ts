@@ -1,5 +1,5 @@
 /** The body of a request: `data`, `form` and `multipart` as bytes, and the content type they ask for. */
-import { FormData as NodeFormData } from 'undici';
+import { isFormData } from './form-data.ts';
 import { addMissingHeader, getHeader, type HeaderList } from './header-list.ts';
 import { encodeMultipart } from './multipart.ts';
 import type { RequestOptions } from './request-options.ts';
@@ -66,9 +66,4 @@ function formQuery(form: NonNullable<RequestOptions['form']>): string {
     query.append(name, String(value));
   }
   return query.toString();
-}
-
-/** Node's own FormData, or undici's, of which the global one is an older copy. */
-export function isFormData(value: unknown): value is FormData {
-  return value instanceof FormData || value instanceof NodeFormData;
 }

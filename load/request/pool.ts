@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ConnectionOptions } from 'node:tls';
 import { Lane } from './connections/lane.ts';
-import type { ProxyRoute } from './connections/tunnel.ts';
+import type { ProxyRoute } from './connections/proxy/proxy-route.ts';
 
 export interface PoolOptions {
   /** Connections to one origin at most. */

@@ -7,7 +7,7 @@ import type { Lane } from './connections/lane.ts';
 import type { ConnectionPool, Via } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { Target } from './target.ts';
-import { bypasses, proxyRoute } from './connections/tunnel.ts';
+import { bypasses, proxyRoute } from './connections/proxy/proxy-route.ts';
 
 type ClientCertificate = NonNullable<RequestContextOptions['clientCertificates']>[number];
 

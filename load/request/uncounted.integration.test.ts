@@ -6,10 +6,11 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, request as playwrightRequest, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
-import { PlaywrightTransport } from './playwright-transport.ts';
+import { PlaywrightTransport } from './playwright/playwright-transport.ts';
 import { counted, watchUncounted } from './uncounted.ts';
 
-const certificate = (name: string): Buffer => readFileSync(new URL(`certificates/${name}`, import.meta.url));
+const certificate = (name: string): Buffer =>
+  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 let plain: Server;
 let secure: Http2SecureServer;

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { GeneratorCounters } from './generator-counters.ts';
 import { startGeneratorSampler } from './generator-sampler.ts';
-import { HandMovedTime } from './hand-moved-time.ts';
+import { HandMovedTime } from '../../testing/hand-moved-time.ts';
 
 /** A generator that is 40 % busy, uses 0.6 of a core, waits for CPU 5 % of the time and collects garbage for 1 %. */
 function fakeCounters(time: HandMovedTime, { linux = true } = {}) {

@@ -3,7 +3,7 @@
  */
 import type { GeneratorSecond, GeneratorSeries } from '../measure/generator-series.ts';
 import { entry } from '../measure/run-data.ts';
-import { quietly } from '../observing.ts';
+import { quietly } from './observing.ts';
 import { openGeneratorCounters, type GeneratorCounters } from './generator-counters.ts';
 import { piecesOf } from './spread-over-seconds.ts';
 import { backgroundTimers, startTicker, type Timers } from './ticker.ts';

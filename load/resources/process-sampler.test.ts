@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { HandMovedTime, settled } from './hand-moved-time.ts';
+import { HandMovedTime, settled } from '../../testing/hand-moved-time.ts';
 import type { ProcessReading } from './process-reading.ts';
 import { startProcessSampler, type ProcessSamplerOptions } from './process-sampler.ts';
 

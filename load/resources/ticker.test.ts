@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { HandMovedTime } from './hand-moved-time.ts';
+import { HandMovedTime } from '../../testing/hand-moved-time.ts';
 import { startTicker } from './ticker.ts';
 
 function ticking(startMs: number) {

@@ -2,7 +2,7 @@
  * A tick at start + n × interval. A late tick moves none of the later ones; ticks that were missed while the event
  * loop was blocked are left out, since a sampler reads differences and loses nothing by it.
  */
-import { quietly } from '../observing.ts';
+import { quietly } from './observing.ts';
 
 /** How to be called back later; the callback is cancelled by calling what is returned. */
 export type Timers = { after(delayMs: number, callback: () => void): () => void };

@@ -41,8 +41,9 @@ function placeOf(frame: string): string | undefined {
   return place?.replace(/^file:\/\//, '');
 }
 
-/** Neither this library nor the test runner. A test of the library's own stands in its folder and is a user's all the same. */
+/** Neither this library, its test aids, nor the test runner. A test of the library's own is a user's. */
 function isUsers(place: string, libraryFolder: string): boolean {
   if (/\.test\.ts:\d+:\d+$/.test(place)) return true;
-  return !place.startsWith(`${libraryFolder}/`) && !place.includes('/node_modules/');
+  const foreign = [`${libraryFolder}/`, `${dirname(libraryFolder)}/testing/`, '/node_modules/'];
+  return !foreign.some((folder) => place.includes(folder));
 }

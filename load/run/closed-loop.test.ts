@@ -3,8 +3,8 @@ import { batch, batches, iterations, rounds } from '../profile/iterations.ts';
 import { constantly } from '../profile/pause.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import { VirtualClock } from './virtual-clock.ts';
-import { liveThrough } from './virtual-run.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
 
 const slow = { answer: () => ({ afterMs: 100 }) };
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { OptionsError, throwProblems } from '../options-error.ts';
 import { show } from '../measure/units.ts';
-import { seededRandom } from '../profile/random.ts';
+import { seededRandom } from '../random.ts';
 import { rowsOf } from '../profile/partition.ts';
 import { type Profile, type Share, wholeShare } from '../profile/profile.ts';
 

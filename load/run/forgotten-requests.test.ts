@@ -3,7 +3,7 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Scenario } from './scenario.ts';
-import { liveThrough } from './virtual-run.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
 
 const forgetful: Scenario<unknown> = ({ request }) => {
   void request.get('/forgotten');

@@ -2,7 +2,7 @@
  * What the loops share: when the part began, whose share of it they carry, and how an iteration is started.
  */
 import type { Share } from '../profile/profile.ts';
-import type { Random } from '../profile/random.ts';
+import type { Random } from '../random.ts';
 import type { Clock } from './clock.ts';
 
 /** One iteration to be started: when it was due, and whether it is still warm-up. */

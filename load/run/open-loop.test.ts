@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../profile/arrivals.ts';
-import { getRoot, liveThrough } from './virtual-run.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { getRoot, liveThrough } from '../../testing/virtual-run.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 
 test('500/s for 10s starts 5,000, each within a millisecond of its time, to the very end', async () => {
   const { data, calledAtMs } = await liveThrough(arrivals('500/s').for('10s'));

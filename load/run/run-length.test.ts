@@ -6,8 +6,8 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import { liveThrough, type VirtualRun, type VirtualRunParts } from './virtual-run.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { liveThrough, type VirtualRun, type VirtualRunParts } from '../../testing/virtual-run.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 
 interface Lived extends VirtualRun {
   readonly tookMs: number;

@@ -5,8 +5,8 @@ import { between } from '../profile/pause.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
 import { mix } from './mix.ts';
-import { getRoot, liveThrough } from './virtual-run.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { getRoot, liveThrough } from '../../testing/virtual-run.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 
 test('the warm-up is sent and in no number, though its last requests end in the measured time', async () => {
   const { data, calledAtMs, end } = await liveThrough(users(2).for('1s'), undefined, {

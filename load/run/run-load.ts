@@ -15,7 +15,7 @@ import {
   type UsersPart,
   warmUpPart,
 } from '../profile/profile.ts';
-import { seededRandom } from '../profile/random.ts';
+import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
 import { runBatches } from './batch-loop.ts';

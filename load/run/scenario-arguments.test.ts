@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { users } from '../profile/users.ts';
-import { liveThrough } from './virtual-run.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
 import type { ScenarioContext } from './scenario.ts';
 
 /** As JavaScript calls them: with anything. */

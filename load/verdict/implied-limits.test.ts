@@ -6,7 +6,7 @@ import { iterations } from '../profile/iterations.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { liveThrough, type VirtualRunParts } from '../run/virtual-run.ts';
+import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { judgeRun } from './judge.ts';
 import { parseLimits } from './parse-limits.ts';
 

@@ -5,7 +5,7 @@ import { arrivals } from '../profile/arrivals.ts';
 import { users } from '../profile/users.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { liveThrough, type VirtualRunParts } from '../run/virtual-run.ts';
+import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { describeThresholds } from './describe.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { judgeRun, judgeThreshold } from './judge.ts';

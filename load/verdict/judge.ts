@@ -13,11 +13,12 @@ import { holdAFortiori } from './a-fortiori.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { formatValue, metricUnitOf, type Unit, unitOf } from './metric.ts';
-import { observe, type Observation } from './observed.ts';
+import { observe } from './observed.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { uncountedReason } from './uncounted.ts';
 import { byVerdict } from './verdict-order.ts';
+import type { Observation } from './windows.ts';
 
 export interface JudgedThreshold extends ThresholdSummary {
   readonly unit: Unit;

@@ -10,13 +10,7 @@ import { overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
-import { inWindow } from './windows.ts';
-
-/** A value, and the part of the time it is of where the threshold looks at several. Milliseconds of the measured part. */
-export interface Observation {
-  readonly value: number | undefined;
-  readonly at?: { readonly fromMs: number; readonly toMs: number };
-}
+import { inWindow, type Observation } from './windows.ts';
 
 export function observed(run: RunData, threshold: Threshold): number | undefined {
   return observe(run, threshold).value;

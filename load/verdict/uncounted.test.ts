@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { RunData } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { users } from '../profile/users.ts';
-import { liveThrough } from '../run/virtual-run.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
 import { judgeRun } from './judge.ts';
 import { parseLimits } from './parse-limits.ts';
 

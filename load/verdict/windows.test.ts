@@ -3,7 +3,7 @@ import type { RunData } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import { liveThrough, type VirtualRunParts } from '../run/virtual-run.ts';
+import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { judgeThreshold, receivedText } from './judge.ts';
 import { parseLimits } from './parse-limits.ts';
 

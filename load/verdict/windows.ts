@@ -8,7 +8,12 @@ import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Limit, TimeWindow } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
-import type { Observation } from './observed.ts';
+
+/** A value, and the part of the time it is of where the threshold looks at several. Milliseconds of the measured part. */
+export interface Observation {
+  readonly value: number | undefined;
+  readonly at?: { readonly fromMs: number; readonly toMs: number };
+}
 
 export interface WindowQuestion {
   readonly metric: string;

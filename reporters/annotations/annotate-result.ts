@@ -4,10 +4,10 @@
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { describeThresholds } from '../../load/verdict/describe.ts';
-import type { CollectedRun } from '../collect/report-group.ts';
+import type { CollectedRun } from '../collect/collected-run.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { plainLine } from '../terminal/plain-text.ts';
+import { plainLine } from '../words/plain-text.ts';
 import { headlines } from './headlines.ts';
 
 export interface Pictures {

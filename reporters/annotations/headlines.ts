@@ -3,8 +3,8 @@ import { finished } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { receivedText } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { plainLine } from '../terminal/plain-text.ts';
-import { expectedText, isTold } from '../terminal/threshold-lines.ts';
+import { plainLine } from '../words/plain-text.ts';
+import { expectedText, isTold } from '../words/thresholds.ts';
 
 export interface Headline {
   readonly type: string;

@@ -5,7 +5,7 @@
 import type { TestResult } from '@playwright/test/reporter';
 import { leftToMerge } from '../../load/measure/left-to-merge.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
-import type { CollectedRun } from './report-group.ts';
+import type { CollectedRun } from './collected-run.ts';
 import type { RunPiece } from './run-group.ts';
 
 /** Whether the test failed and was meant to. One that was cut off, timed out or never begun did not fail as meant. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { RunData } from '../../load/measure/run-data.ts';
-import { recordRun, type SampleParts } from '../sample-run.ts';
+import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import type { AttachedRun } from './attached-run.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 

@@ -7,7 +7,7 @@ import type { Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { messageOf } from '../mishaps.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
-import type { CollectedRun } from './report-group.ts';
+import type { CollectedRun } from './collected-run.ts';
 import { summaryOfPiece } from './report-group.ts';
 import type { RunPiece } from './run-group.ts';
 import { isLoadTest } from './shard-plan.ts';

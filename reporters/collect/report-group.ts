@@ -5,20 +5,12 @@ import type { Judgement } from '../../load/verdict/judge.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
-import type { ReportedRun } from '../reported-run.ts';
 import { formatRate } from '../../load/measure/units.ts';
+import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
 import { serversOf } from './one-load.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
-
-/** A reported run with the pieces it came from, which other reporters will show too. */
-export interface CollectedRun extends ReportedRun {
-  readonly group: RunGroup;
-  readonly segments: { readonly expected: number; readonly present: readonly number[] };
-  /** The only thing amiss is that other machines hold the rest: to be judged when their reports are merged. */
-  readonly awaitsMerge: boolean;
-}
 
 export interface ReportContext {
   /** Folder that file names are told from. */

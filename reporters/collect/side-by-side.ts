@@ -6,7 +6,7 @@
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { isBad, worstVerdict } from '../../load/verdict/verdict-order.ts';
-import type { CollectedRun } from './report-group.ts';
+import type { CollectedRun } from './collected-run.ts';
 import { nameOfTest } from './report-group.ts';
 
 /** An attempt of a test that put no load on anything. */

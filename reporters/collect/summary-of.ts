@@ -3,7 +3,7 @@ import { arch, cpus, release, type } from 'node:os';
 import { commitOf } from '../../load/measure/commit.ts';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import { worstVerdict } from '../../load/verdict/verdict-order.ts';
-import type { CollectedRun } from './report-group.ts';
+import type { CollectedRun } from './collected-run.ts';
 
 export interface SuiteTimes {
   readonly startedAt: Date;

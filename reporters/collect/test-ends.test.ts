@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { recordRun, reportedRun } from '../sample-run.ts';
-import type { CollectedRun } from './report-group.ts';
+import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
+import type { CollectedRun } from './collected-run.ts';
 import { withTestEnds } from './test-ends.ts';
 
 const green = reportedRun(recordRun());

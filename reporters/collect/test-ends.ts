@@ -5,7 +5,7 @@
  */
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import { testOf } from './meant-to-fail.ts';
-import type { CollectedRun } from './report-group.ts';
+import type { CollectedRun } from './collected-run.ts';
 
 export function withTestEnds(runs: readonly CollectedRun[]): CollectedRun[] {
   const explained = new Set(runs.filter(isExplanation).map(testOf));

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { HistogramLogReader } from 'hdr-histogram-js';
-import { recordRun, reportedRun, type SampleRequest } from '../sample-run.ts';
+import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
 import { csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { hdrLog } from './hdr-log.ts';

@@ -1,6 +1,6 @@
 /** How a run is called in exports: which test, which project, and its own name where the test has several. */
 import type { RunSummary } from '../../load/measure/summary.ts';
-import { plainLine } from '../terminal/plain-text.ts';
+import { plainLine } from '../words/plain-text.ts';
 
 export interface RunLabels {
   readonly project: string;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { PageBundle } from './bundle.ts';
 
-const here = new URL('.', import.meta.url);
+const here = new URL('./', import.meta.url);
 
 export async function buildPage(): Promise<PageBundle> {
   const { outputFiles } = await build({

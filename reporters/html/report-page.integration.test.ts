@@ -7,8 +7,8 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { renderReportPage, type ReportPageOptions } from './report-page.ts';
-import { sampleReport, sampleRun, sampleSummary } from './sample-run.ts';
-import { launchTestBrowser } from './test-browser.ts';
+import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
+import { launchTestBrowser } from '../../testing/browser.ts';
 
 type OpenReport = (runs: readonly ReportedRun[], options?: ReportPageOptions) => Promise<Page>;
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { renderRunSvg } from './run-svg.ts';
-import { sampleRun } from './sample-run.ts';
+import { sampleRun } from '../../testing/page-run.ts';
 
 test('the picture of a run is the same every time, and shows its verdict, figures and limits', () => {
   const run = sampleRun({ seconds: 20 });

@@ -18,7 +18,7 @@ import type {
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { besideWords } from '../beside-words.ts';
+import { besideWords } from '../words/beside.ts';
 import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 

@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { atMost } from '../sample-run.ts';
-import { type ChildTest, readSummary, reporterPath, runPlaywright, writeSuite } from './child-suite.ts';
+import { atMost } from '../../testing/recorded-run.ts';
+import { type ChildTest, readSummary, reporterPath, runPlaywright, writeSuite } from '../../testing/child-suite.ts';
 
 const ours = (options: Record<string, unknown> = {}) => [reporterPath, options];
 const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95', 200)] }] };

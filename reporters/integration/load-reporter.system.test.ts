@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { atMost } from '../sample-run.ts';
+import { atMost } from '../../testing/recorded-run.ts';
 import {
   type ChildResult,
   type ChildTest,
@@ -13,7 +13,7 @@ import {
   reporterPath,
   runPlaywright,
   writeSuite,
-} from './child-suite.ts';
+} from '../../testing/child-suite.ts';
 
 /** Pages and charts are tested where they are made; without them a run is quicker. */
 const ours = (options: Record<string, unknown> = {}) => [reporterPath, { html: false, ...options }];

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { WebSocket } from 'undici';
-import { atMost } from '../sample-run.ts';
-import { type ChildResult, reporterPath, runPlaywright, writeSuite } from './child-suite.ts';
+import { atMost } from '../../testing/recorded-run.ts';
+import { type ChildResult, reporterPath, runPlaywright, writeSuite } from '../../testing/child-suite.ts';
 
 const folder = () => resolve(tmpdir(), `playload-modes-${process.pid}`, test.info().testId);
 test.afterEach(async () => rm(folder(), { recursive: true, force: true }));

@@ -10,7 +10,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { inflateRawSync } from 'node:zlib';
 import { decodeRun, payloadAttachment, type RunPayload } from '../../load/measure/payload.ts';
-import { reporterPath, runPlaywright } from './child-suite.ts';
+import { reporterPath, runPlaywright } from '../../testing/child-suite.ts';
 
 const secret = 'Zq7Planted9Secret4Value';
 const jwt = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI${secret}In0.c2ln${secret}`;

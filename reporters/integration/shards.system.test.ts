@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Summary } from '../../load/measure/summary.ts';
-import { type ChildResult, readSummary } from './child-suite.ts';
-import { checkoutOf, CountingServer, mergeShards, runShards, type SuiteParts } from './shard-suite.ts';
+import { type ChildResult, readSummary } from '../../testing/child-suite.ts';
+import { checkoutOf, CountingServer, mergeShards, runShards, type SuiteParts } from '../../testing/shard-suite.ts';
 
 const folder = () => resolve(tmpdir(), `playload-shards-${process.pid}`, test.info().testId);
 const servers: CountingServer[] = [];

@@ -5,7 +5,7 @@
 import { describeThreshold } from '../../load/verdict/judge.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { plainLine } from '../terminal/plain-text.ts';
+import { plainLine } from '../words/plain-text.ts';
 
 /** GitHub shows ten errors of a step and drops the rest. */
 export const mostErrorCommands = 10;

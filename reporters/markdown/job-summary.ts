@@ -6,7 +6,7 @@ import { formatCount, formatMs, formatPercent, formatRate } from '../../load/mea
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { expectedText, impliedWords, isTold } from '../terminal/threshold-lines.ts';
+import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
 

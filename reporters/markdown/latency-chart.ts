@@ -1,6 +1,6 @@
 /** Latency over time as a Mermaid chart, which GitHub and GitLab draw in Markdown. */
 import type { RunData } from '../../load/measure/run-data.ts';
-import { latencyOverTime } from '../latency-over-time.ts';
+import { latencyOverTime } from './latency-over-time.ts';
 
 /** As many labels as fit under the axis. */
 const mostPoints = 20;

@@ -1,5 +1,5 @@
 /** Text from outside as Markdown shows it literally, and tables of GitHub's flavour. */
-import { plainLine } from '../terminal/plain-text.ts';
+import { plainLine } from '../words/plain-text.ts';
 
 /** Longer texts are cut: a summary is for reading. */
 const mostCharacters = 300;

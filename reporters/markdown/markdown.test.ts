@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { atMost, recordRun, reportedRun, summaryOfRuns } from '../sample-run.ts';
+import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { embeddedJson } from '../html/page-shell.ts';
 import { errorCommands } from './error-commands.ts';
 import { mostSummaryBytes, renderJobSummary } from './job-summary.ts';

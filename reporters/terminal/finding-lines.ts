@@ -4,7 +4,7 @@ import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatPercent } from '../../load/measure/units.ts';
 import { formatValue, metricUnitOf } from '../../load/verdict/metric.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { cutToColumns, plainLine } from './plain-text.ts';
+import { cutToColumns, plainLine } from '../words/plain-text.ts';
 import { type Canvas, indent, nameCell } from './section.ts';
 import { tableLines } from './table.ts';
 

@@ -2,7 +2,7 @@
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { GeneratorVerdict, RunSummary } from '../../load/measure/summary.ts';
 import { formatMb, formatMs, formatPercent } from '../../load/measure/units.ts';
-import { plainLine } from './plain-text.ts';
+import { plainLine } from '../words/plain-text.ts';
 import { type Canvas, labelled, wrapLabelled } from './section.ts';
 
 /** The figures, then, where there is something to explain, why. */

@@ -2,7 +2,7 @@
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/measured-request.ts';
 import { overall } from '../../load/measure/run-data.ts';
-import { overallBlockedMs, overallPhase } from '../overall-phase.ts';
+import { overallBlockedMs, overallPhase } from './overall-phase.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';

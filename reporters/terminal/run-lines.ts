@@ -10,7 +10,7 @@ import { checkLines, errorLines, metricLines } from './finding-lines.ts';
 import { generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { verdictPaint } from './paint.ts';
-import { columnsOf, cutToColumns, plainLine, wrapped } from './plain-text.ts';
+import { columnsOf, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
 import { thresholdLines, thresholdsInShort } from './threshold-lines.ts';
 

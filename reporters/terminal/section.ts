@@ -1,6 +1,6 @@
 /** What every part of the terminal report is drawn with. */
 import type { Cell } from './table.ts';
-import { cutToColumns, plainLine, toColumns, wrapped } from './plain-text.ts';
+import { cutToColumns, plainLine, toColumns, wrapped } from '../words/plain-text.ts';
 import type { Paint } from './paint.ts';
 
 export interface Canvas {

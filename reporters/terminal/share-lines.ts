@@ -2,7 +2,7 @@
 import { finished } from '../../load/measure/counts.ts';
 import { formatCount } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { cutToColumns, plainLine } from './plain-text.ts';
+import { cutToColumns, plainLine } from '../words/plain-text.ts';
 import { runTitle } from './run-lines.ts';
 import { type Canvas, indent } from './section.ts';
 

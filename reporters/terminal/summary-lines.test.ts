@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../sample-run.ts';
+import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../../testing/recorded-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { columnsOf } from './plain-text.ts';
+import { columnsOf } from '../words/plain-text.ts';
 import { colourPaint, plainPaint } from './paint.ts';
 import { renderSummary } from './summary-lines.ts';
 

@@ -4,7 +4,7 @@ import { formatCount, formatMs } from '../../load/measure/units.ts';
 import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { verdictPaint } from './paint.ts';
-import { cutToColumns, plainLine } from './plain-text.ts';
+import { cutToColumns, plainLine } from '../words/plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
 import { shareLines } from './share-lines.ts';
 import { type Canvas, indent } from './section.ts';

@@ -1,5 +1,5 @@
 /** Lays cells out in columns of a terminal. A table that is too wide first loses its least important columns. */
-import { columnsOf, toColumns } from './plain-text.ts';
+import { columnsOf, toColumns } from '../words/plain-text.ts';
 
 export interface Column {
   readonly title: string;

@@ -1,7 +1,8 @@
 /** Thresholds, worst first: mark, subject, metric, what came, what was asked. */
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
-import { columnsOf, cutToColumns, plainLine } from './plain-text.ts';
+import { columnsOf, cutToColumns } from '../words/plain-text.ts';
+import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { verdictPaint } from './paint.ts';
 import { type Canvas, indent, nameCell } from './section.ts';
 import { tableLines } from './table.ts';
@@ -10,34 +11,10 @@ import { tableLines } from './table.ts';
 const mostMetricColumns = 26;
 const mostExpectedColumns = 40;
 
-/** `0, implied` where nobody wrote it. */
-export function expectedText({ expected, implied }: JudgedThreshold): string {
-  return implied === true ? `${expected}, implied` : expected;
-}
-
 /** Implied limits that are met are only named. */
 export function thresholdLines(all: readonly JudgedThreshold[], canvas: Canvas): string[] {
   const told = all.filter(isTold);
   return [...(told.length === 0 ? [] : toldLines(told, canvas)), ...impliedLine(all, canvas)];
-}
-
-/** What its author wrote, and what is missed. */
-export function isTold({ implied, verdict }: JudgedThreshold): boolean {
-  return implied !== true || verdict !== 'passed';
-}
-
-/** `implied: no failed, timedOut, unfinished, dropped, exceptions`. */
-export function impliedWords(thresholds: readonly JudgedThreshold[]): string | undefined {
-  const met = thresholds.filter((threshold) => !isTold(threshold));
-  const checks = met.filter(({ metric }) => metric === 'rate').length;
-  const names = met.flatMap(({ scope, metric }) =>
-    metric === 'rate' ? [] : [scope === 'run' ? metric : `${metric} of ${plainLine(scope)}`],
-  );
-  const parts = [
-    ...(names.length === 0 ? [] : [`no ${names.join(', ')}`]),
-    ...(checks === 0 ? [] : [checks === 1 ? 'its check passes' : `all ${checks} checks pass`]),
-  ];
-  return parts.length === 0 ? undefined : `implied: ${parts.join('; ')}`;
 }
 
 function impliedLine(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {

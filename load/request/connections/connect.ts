@@ -6,7 +6,8 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { sharedLookup } from './lookup.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
-import { openTunnel, type ProxyRoute } from './tunnel.ts';
+import type { ProxyRoute } from './proxy/proxy-route.ts';
+import { openTunnel } from './proxy/tunnel.ts';
 
 /**
  * A name with several addresses is tried on each in turn (RFC 8305), and each is given as long as Playwright's context

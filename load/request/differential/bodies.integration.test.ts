@@ -1,6 +1,6 @@
-import { rawAnswers } from './raw-answers.ts';
-import { differ } from './differ.ts';
-import type { Script } from './compare.ts';
+import { rawAnswers } from '../../../testing/differential/raw-answers.ts';
+import { differ } from '../../../testing/differential/differ.ts';
+import type { Script } from '../../../testing/differential/compare.ts';
 
 const encodings: Script[] = ['gzip', 'x-gzip', 'GZIP', 'br', 'deflate', 'raw-deflate', 'identity', 'unknown'].flatMap(
   (name): Script[] => [

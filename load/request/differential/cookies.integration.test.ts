@@ -1,5 +1,5 @@
-import { differ } from './differ.ts';
-import type { Script } from './compare.ts';
+import { differ } from '../../../testing/differential/differ.ts';
+import type { Script } from '../../../testing/differential/compare.ts';
 
 /** Each is set by the server and then looked for where it should, and should not, be sent. */
 const attributes = [

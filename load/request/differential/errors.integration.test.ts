@@ -1,5 +1,5 @@
-import { differ } from './differ.ts';
-import type { Script } from './compare.ts';
+import { differ } from '../../../testing/differential/differ.ts';
+import type { Script } from '../../../testing/differential/compare.ts';
 
 const calls: Script[] = [
   { title: 'refused', run: (request, look) => look(request.get('http://127.0.0.1:1/')) },
@@ -14,11 +14,11 @@ const calls: Script[] = [
   },
   {
     title: 'a timeout after redirects',
-    run: (request, look) => look(request.get('/redirect?to=/never', { timeout: 60 })),
+    run: (request, look) => look(request.get('/redirect?to=/never', { timeout: 500 })),
   },
   {
     title: 'a timeout while waiting to retry',
-    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 60, maxRetries: 3 })),
+    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 200, maxRetries: 3 })),
   },
   {
     title: 'a status that fails',

@@ -1,5 +1,5 @@
-import { differ } from './differ.ts';
-import type { Script } from './compare.ts';
+import { differ } from '../../../testing/differential/differ.ts';
+import type { Script } from '../../../testing/differential/compare.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const statuses = [301, 302, 303, 307, 308] as const;

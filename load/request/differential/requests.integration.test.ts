@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { APIRequestContext, Request } from '@playwright/test';
-import { differ } from './differ.ts';
-import type { Script } from './compare.ts';
+import { differ } from '../../../testing/differential/differ.ts';
+import type { Script } from '../../../testing/differential/compare.ts';
 
 type Options = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 

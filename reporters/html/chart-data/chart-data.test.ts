@@ -6,7 +6,7 @@ import {
   emptyEndpoint,
   type RunData,
 } from '../../../load/measure/run-data.ts';
-import { sampleRun } from '../sample-run.ts';
+import { sampleRun } from '../../../testing/page-run.ts';
 import { chartDataOf, endpointPoints, heatPoints } from './chart-data.ts';
 import { distributionOf } from './distribution.ts';
 import { heatCells, rowEdgeMs } from './heat-cells.ts';

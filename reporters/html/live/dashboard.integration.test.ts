@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
-import { sampleRun } from '../sample-run.ts';
-import { launchTestBrowser } from '../test-browser.ts';
+import { sampleRun } from '../../../testing/page-run.ts';
+import { launchTestBrowser } from '../../../testing/browser.ts';
 import { startDashboard } from './dashboard.ts';
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };

@@ -3,8 +3,8 @@ import { createServer, request as httpRequest, type OutgoingHttpHeaders } from '
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
-import { sampleRun } from '../sample-run.ts';
-import { launchTestBrowser } from '../test-browser.ts';
+import { sampleRun } from '../../../testing/page-run.ts';
+import { launchTestBrowser } from '../../../testing/browser.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 
 const secret = 'shoppers browse';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { launchTestBrowser } from '../test-browser.ts';
+import { launchTestBrowser } from '../../../testing/browser.ts';
 import { startDashboard } from './dashboard.ts';
 import { Listeners, maxListeners } from './listeners.ts';
 

@@ -1,0 +1,122 @@
+/** Samples of requests that Playwright's own context sent, out of what it tells: a response's timing, or an error. */
+import type { APIResponse } from '@playwright/test';
+import { codeOf, failureOf } from '../failure.ts';
+import type { RequestOptions } from '../request-options.ts';
+import type { RequestDetails, RequestFailure, RequestSample } from '../sample.ts';
+
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly options: RequestOptions;
+}
+
+export interface Moments {
+  readonly asked: Asked;
+  /** Absolute, if that is known. */
+  readonly url: string | undefined;
+  readonly name: string | undefined;
+  readonly tag: unknown;
+  readonly calledAtMs: number;
+  /** From the monotonic clock to milliseconds since 1970. */
+  readonly epochMs: number;
+  readonly resolvedAtMs: number;
+}
+
+/**
+ * Playwright's timing is exact within itself, but begins at a wall-clock millisecond: it is laid between the call and
+ * its answer, so that durations are right and moments are off by a millisecond at most.
+ */
+export function answered(
+  response: APIResponse,
+  { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
+): RequestSample {
+  const timing = response.timing();
+  const latestMs = resolvedAtMs - Math.max(timing.responseEnd, 0);
+  const startedAtMs = Math.min(Math.max(timing.startTime - epochMs, calledAtMs), latestMs);
+  const span = (from: number, to: number): number | undefined => (from < 0 || to < 0 ? undefined : to - from);
+  const tcpEnd = timing.secureConnectionStart >= 0 ? timing.secureConnectionStart : timing.connectEnd;
+  return {
+    method: asked.method,
+    url: url ?? response.url(),
+    name,
+    tag,
+    calledAtMs,
+    sentAtMs: startedAtMs + Math.max(timing.requestStart, 0),
+    endedAtMs: startedAtMs + Math.max(timing.responseEnd, 0),
+    status: response.status(),
+    failure: undefined,
+    dnsMs: span(timing.domainLookupStart, timing.domainLookupEnd),
+    connectMs: span(timing.connectStart, tcpEnd),
+    tlsMs: span(timing.secureConnectionStart, timing.connectEnd),
+    waitingMs: span(timing.requestStart, timing.responseStart),
+    receivingMs: span(timing.responseStart, timing.responseEnd),
+    bytesSent: bytesOf(asked.options.data),
+    bytesReceived: Number(response.headers()['content-length'] ?? 0),
+    details: () => detailsOf(asked, response.headers()),
+  };
+}
+
+/** A call that was never sent, for a wrong option or URL, is no request and yields no sample. */
+export function failed(
+  error: unknown,
+  { asked, url, name, tag, calledAtMs, resolvedAtMs }: Moments,
+): RequestSample | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const firstLine = (error.message.split('\n')[0] ?? '').replace(/^\w+\.\w+: /, '');
+  const status = /^([45]\d\d) /.exec(firstLine)?.[1];
+  const failure = status === undefined ? failureBy(error, firstLine) : undefined;
+  if (status === undefined && failure === undefined) return undefined;
+  return {
+    method: asked.method,
+    url: url ?? asked.url,
+    name,
+    tag,
+    calledAtMs,
+    sentAtMs: failure?.kind === 'timeout' ? calledAtMs : undefined, // Playwright does not tell when it was sent
+    endedAtMs: resolvedAtMs,
+    status: status === undefined ? undefined : Number(status),
+    failure,
+    dnsMs: undefined,
+    connectMs: undefined,
+    tlsMs: undefined,
+    waitingMs: undefined,
+    receivingMs: undefined,
+    bytesSent: bytesOf(asked.options.data),
+    bytesReceived: 0,
+    details: () => detailsOf(asked, {}),
+  };
+}
+
+const notSent = new Set(['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_INVALID_HTTP_TOKEN', 'ERR_INVALID_CHAR']);
+
+function failureBy(error: Error, message: string): RequestFailure | undefined {
+  const code = codeOf(error);
+  if (code !== undefined && notSent.has(code)) return undefined;
+  if (error.name === 'TimeoutError') return { kind: 'timeout', code: undefined, message };
+  if (error.name === 'AbortError' || error.constructor.name.startsWith('TargetClosedError')) {
+    return { kind: 'aborted', code: undefined, message };
+  }
+  if (code !== undefined) return failureOf(Object.assign(new Error(message), { code }), 'sent');
+  if (message === 'aborted') return { kind: 'body-cut-off', code: undefined, message };
+  if (message.startsWith('Parse Error') || message.startsWith('failed to decompress')) {
+    return { kind: 'malformed', code: undefined, message };
+  }
+  return { kind: message.startsWith('Failed after') ? 'reset' : 'other', code: undefined, message };
+}
+
+function bytesOf(data: unknown): number {
+  if (data === undefined) return 0;
+  if (Buffer.isBuffer(data)) return data.length;
+  return Buffer.byteLength(typeof data === 'string' ? data : JSON.stringify(data));
+}
+
+function detailsOf({ options }: Asked, responseHeaders: Record<string, string>): RequestDetails {
+  const data: unknown = options.data;
+  return {
+    requestHeaders: { ...options.headers },
+    requestBody: data === undefined ? undefined : typeof data === 'string' ? data : JSON.stringify(data),
+    responseHeaders,
+    // Playwright hands bodies over asynchronously, and the caller may have disposed of it by then.
+    responseBody: undefined,
+  };
+}

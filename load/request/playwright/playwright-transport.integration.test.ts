@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, request as playwrightRequest, test } from '@playwright/test';
+import { PlaywrightTransport } from './playwright-transport.ts';
+import type { RequestSample } from '../sample.ts';
+
+let server: Server;
+let baseURL: string;
+
+test.beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url === '/reset') request.socket.destroy();
+    else if (request.url !== '/never') setTimeout(() => response.end('{"ok":true}'), 20);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+test.afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function transport(samples: RequestSample[]): Promise<PlaywrightTransport> {
+  const context = await playwrightRequest.newContext({ baseURL });
+  return new PlaywrightTransport({ context, baseURL, onRequest: (sample) => samples.push(sample) });
+}
+
+test('a request of Playwright yields a sample with its service time and name', async () => {
+  const samples: RequestSample[] = [];
+  await using context = await transport(samples);
+  await context.get('/slow', { name: 'slow one' });
+  const [sample] = samples;
+  expect(sample).toMatchObject({
+    method: 'GET',
+    url: `${baseURL}/slow`,
+    name: 'slow one',
+    status: 200,
+    failure: undefined,
+  });
+  const serviceMs = (sample?.endedAtMs ?? NaN) - (sample?.sentAtMs ?? NaN);
+  expect(serviceMs).toBeCloseTo((sample?.waitingMs ?? NaN) + (sample?.receivingMs ?? NaN), 6);
+  expect(serviceMs).toBeGreaterThan(19);
+});
+
+for (const { path, kind } of [
+  { path: '/never', kind: 'timeout' },
+  { path: '/reset', kind: 'reset' },
+  { path: 'http://127.0.0.1:1/', kind: 'refused' },
+  { path: 'http://no-such-host.invalid/', kind: 'dns' },
+]) {
+  test(`${path} counts as ${kind}`, async () => {
+    const samples: RequestSample[] = [];
+    await using context = await transport(samples);
+    await expect(context.get(path, { timeout: kind === 'timeout' ? 50 : 10_000 })).rejects.toThrow();
+    expect(samples.map(({ failure }) => failure?.kind)).toEqual([kind]);
+  });
+}
+
+test('a call with a wrong option is no request', async () => {
+  const samples: RequestSample[] = [];
+  await using context = await transport(samples);
+  await expect(context.get('/', { maxRetries: -1 })).rejects.toThrow('must be greater than or equal');
+  expect(samples).toEqual([]);
+});

@@ -1,0 +1,128 @@
+/**
+ * The request contexts of a load: ours, over connections that its users share or have for themselves, or Playwright's
+ * own, which have to be made before the start.
+ */
+import type { APIRequest, APIRequestContext } from '@playwright/test';
+import { MoreContexts } from './more-contexts.ts';
+import type { Profile } from '../profile/profile.ts';
+import { RequestContext } from '../request/context.ts';
+import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
+import { type ConnectionPool, createPool } from '../request/pool.ts';
+import type { RequestContextOptions } from '../request/request-options.ts';
+import { counted } from '../request/uncounted.ts';
+import type { ResolvedOptions } from '../run/load-options.ts';
+import type { LoadRequestContext } from '../run/scenario.ts';
+import type { MakeContexts } from '../run/simulated-user.ts';
+
+export interface ContextsParts {
+  readonly profile: Profile;
+  readonly resolved: ResolvedOptions;
+  /** What `use` says of requests, as for Playwright's own `request`. */
+  readonly contextOptions: RequestContextOptions;
+  /** Playwright's maker of contexts. */
+  readonly request: APIRequest;
+  readonly now: () => number;
+}
+
+export interface Contexts {
+  readonly make: MakeContexts;
+  /** Takes a context back to the cookies it was made with. Absent with Playwright's, which several arrivals share. */
+  readonly renew?: (request: LoadRequestContext) => void;
+  /** Cuts off what the contexts that scenarios asked for have under way; those of the users are theirs to close. */
+  readonly giveUp: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openContexts(parts: ContextsParts): Promise<Contexts> {
+  return parts.resolved.transport === 'playwright' ? playwrightContexts(parts) : ownContexts(parts);
+}
+
+async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Promise<Contexts> {
+  const { http2, timeoutMs, connections } = resolved;
+  const common: RequestContextOptions = { ...contextOptions, timeout: timeoutMs };
+  const pools: ConnectionPool[] = [];
+  const open = () => {
+    const pool = createPool({ http2, now });
+    pools.push(pool);
+    return pool;
+  };
+  const shared = connections === 'shared' ? open() : undefined;
+  const cookies = await cookiesOf(contextOptions);
+  const more = new MoreContexts();
+  return {
+    make: (callbacks) => {
+      const own = { pool: shared ?? open(), ...callbacks, onCall: counted(callbacks.onCall), now };
+      return {
+        request: new RequestContext({ ...common, ...own }),
+        newContext: more.ofUser(async (options) => new RequestContext({ ...common, ...options, ...own })),
+      };
+    },
+    renew: (request) => {
+      void request.clearCookies(); // both do their work at once; their promises are Playwright's form
+      if (cookies.length > 0) void request.addCookies(cookies);
+    },
+    giveUp: async () => more.close(),
+    close: async () => {
+      await more.close();
+      for (const pool of pools) await pool.close();
+    },
+  };
+}
+
+async function cookiesOf({
+  storageState,
+}: RequestContextOptions): Promise<Awaited<ReturnType<RequestContext['cookies']>>> {
+  if (storageState === undefined) return [];
+  const context = new RequestContext({ storageState });
+  const cookies = await context.cookies();
+  await context.dispose();
+  return cookies;
+}
+
+/** One a user as far as they are few: making one is slow, and thousands are collected as garbage. */
+const mostPlaywrightContexts = 256;
+
+async function playwrightContexts({
+  request,
+  contextOptions,
+  resolved,
+  profile,
+  now,
+}: ContextsParts): Promise<Contexts> {
+  const { baseURL } = contextOptions;
+  const count = profile.model === 'open' ? 1 : Math.min(profile.peak, mostPlaywrightContexts);
+  const made: APIRequestContext[] = [];
+  const more = new MoreContexts();
+  const common = { ...contextOptions, timeout: resolved.timeoutMs };
+  const close = async () => {
+    await more.close();
+    for (const context of made) await context.dispose();
+  };
+  try {
+    for (let n = 0; n < count; n++) made.push(await request.newContext(common));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let next = 0;
+  return {
+    make: (callbacks) => {
+      const context = made[next++ % made.length];
+      if (context === undefined) throw new Error('at least one context was made');
+      return {
+        request: new PlaywrightTransport({ context, ...callbacks, now, ...(baseURL !== undefined && { baseURL }) }),
+        newContext: more.ofUser(async (options) => {
+          const asked = { ...common, ...options };
+          return new PlaywrightTransport({
+            context: await request.newContext(asked),
+            ...callbacks,
+            now,
+            baseURL: asked.baseURL,
+          });
+        }),
+      };
+    },
+    giveUp: async () => more.close(),
+    close,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * How a run is going, while it goes. On a terminal through the titles of a few steps, which `list` and `line` show in
+ * the test's own row; elsewhere one line every ten seconds.
+ */
+import { test } from '@playwright/test';
+import { finished } from '../measure/counts.ts';
+import { type RunData, windowPrecision } from '../measure/run-data.ts';
+import { SparseHistogram } from '../measure/sparse-histogram.ts';
+import { formatDuration, formatMs, formatPercent, formatRate } from '../measure/units.ts';
+import type { Clock } from '../run/clock.ts';
+
+/** Steps are kept in every report, so a run may make only so many. */
+const mostSteps = 60;
+const lineEveryMs = 10_000;
+
+export interface ProgressParts {
+  readonly run: RunData;
+  readonly clock: Clock;
+  readonly zeroMs: number;
+  readonly plannedMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Shows progress until the signal is aborted; never rejects and never holds up the run. */
+export async function showProgress(parts: ProgressParts): Promise<void> {
+  if (process.stdout.isTTY) await showInSteps(parts);
+  else await showInLines(parts);
+}
+
+async function showInSteps({ run, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+  const everyMs = Math.max(1_000, (plannedMs ?? 60_000) / mostSteps);
+  const rates: number[] = [];
+  for (let n = 1; n <= mostSteps; n++) {
+    await clock.sleepUntil(zeroMs + n * everyMs, signal);
+    if (signal.aborted) return;
+    rates.push(lastSecond(run, clock.now() - zeroMs).rate);
+    await test.step(progressLine(run, { elapsedMs: clock.now() - zeroMs, plannedMs, rates }), () => undefined);
+  }
+}
+
+async function showInLines({ run, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+  const rates: number[] = [];
+  for (let n = 1; ; n++) {
+    if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the summary is about to say it
+    await clock.sleepUntil(zeroMs + n * lineEveryMs, signal);
+    if (signal.aborted) return;
+    rates.push(lastSecond(run, clock.now() - zeroMs).rate);
+    process.stdout.write(
+      `${run.plan.profile}: ${progressLine(run, { elapsedMs: clock.now() - zeroMs, plannedMs, rates })}\n`,
+    );
+  }
+}
+
+/** `0:12 of 0:30 ▂▅▇ 512/s · p95 12.4 ms · 0 % errors`. */
+export function progressLine(
+  run: RunData,
+  { elapsedMs, plannedMs, rates }: { elapsedMs: number; plannedMs: number | undefined; rates: readonly number[] },
+): string {
+  const { rate, p95Ms } = lastSecond(run, elapsedMs);
+  const ended = finished(run.counts);
+  const errors = ended === 0 ? undefined : (ended - run.counts.ok) / ended;
+  return [
+    `${minutes(elapsedMs)}${plannedMs === undefined ? '' : ` of ${minutes(plannedMs)}, ${formatDuration(Math.max(0, Math.round((plannedMs - elapsedMs) / 1_000) * 1_000))} left`} ${spark(rates.slice(-10))}`.trimEnd(),
+    formatRate(rate),
+    ...(p95Ms === undefined ? [] : [`p95 ${formatMs(p95Ms)}`]),
+    ...(errors === undefined ? [] : [`${formatPercent(errors)} errors`]),
+  ].join(' · ');
+}
+
+/** The last whole second: completed per second, and the p95 of what was due in it. */
+function lastSecond(run: RunData, elapsedMs: number): { rate: number; p95Ms: number | undefined } {
+  const second = Math.floor(elapsedMs / 1_000) - 1;
+  const latency = new SparseHistogram(windowPrecision);
+  for (const endpoint of run.endpoints.values()) {
+    const window = endpoint.windows.get(second);
+    if (window !== undefined) latency.add(window.latency);
+  }
+  return { rate: run.windows.get(second)?.completed ?? 0, p95Ms: latency.percentile(95) };
+}
+
+const bars = '▁▂▃▄▅▆▇█';
+
+/** Values as bars between nothing and their highest. */
+export function spark(values: readonly number[]): string {
+  const highest = Math.max(...values, 0);
+  if (highest === 0) return bars.charAt(0).repeat(values.length);
+  return values.map((value) => bars.charAt(Math.round((value / highest) * (bars.length - 1)))).join('');
+}
+
+function minutes(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,119 @@
+/**
+ * For tests: runs a spec with a real `playwright test` in a process of its own, and reads what came of it from the JSON
+ * report, runs included.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import { decodeRun, payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
+import type { RunData } from '../load/measure/run-data.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
+const names = 'test, expect, arrivals, batch, feeder, iterations, rounds, users';
+
+export interface InnerOptions {
+  readonly baseURL: string;
+  /** A share of a load (`LOAD_SHARD`) gets the load reporter that it needs, unless `NO_LOAD_REPORTER` is `1`. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly retries?: number;
+  /** Most file handles that each of its processes may have (`ulimit -n`). */
+  readonly openFiles?: number;
+  /** Looks on while it runs, and may send it a signal. */
+  readonly during?: (runner: ChildProcess) => Promise<void>;
+}
+
+/** One attempt of one test. */
+export interface InnerResult {
+  readonly title: string;
+  readonly status: string;
+  /** Messages without colours, in their order. */
+  readonly errors: string;
+  readonly steps: readonly string[];
+  readonly runs: readonly RunData[];
+}
+
+export interface InnerRun {
+  readonly exitCode: number | null;
+  readonly results: readonly InnerResult[];
+  /** How Playwright counts the tests. */
+  readonly stats: JSONReport['stats'];
+}
+
+/** `spec` is the body of a spec file; the public names of the library are imported for it. */
+export async function runSpec(
+  spec: string,
+  { baseURL, env = {}, retries = 0, openFiles, during }: InnerOptions,
+): Promise<InnerRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'playload-'));
+  try {
+    const report = join(folder, 'report.json');
+    const config = {
+      testDir: '.',
+      workers: 1,
+      retries,
+      use: { baseURL },
+      reporter: [
+        ['json', { outputFile: report }],
+        ...(env['LOAD_SHARD'] === undefined || env['NO_LOAD_REPORTER'] === '1'
+          ? []
+          : [[join(root, 'reporters/load-reporter.ts'), { outputFolder: folder, terminal: 'off', html: false }]]),
+      ],
+    };
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(join(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
+    await writeFile(join(folder, 'inner.spec.ts'), `import { ${names} } from ${JSON.stringify(index)};\n${spec}`);
+    const command = [process.execPath, join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', folder];
+    const limited = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`];
+    const [program = '', ...args] = [...limited, ...command];
+    const runner = spawn(program, args, {
+      cwd: root,
+      env: { ...bareEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: Buffer[] = [];
+    for (const stream of [runner.stdout, runner.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+    const ended = once(runner, 'close');
+    await during?.(runner);
+    await ended;
+    const text = await readFile(report, 'utf8').catch((cause: unknown) => {
+      throw new Error(`no report was written; it said:\n${Buffer.concat(said).toString()}`, { cause });
+    });
+    const { suites, stats } = JSON.parse(text) as JSONReport;
+    return { exitCode: runner.exitCode, results: suites.flatMap(resultsOf), stats };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Without what the outer test runner and its loads say of themselves. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  const own = /^(?:TEST_|PLAYWRIGHT_|PW_|LOAD_|SERVER_PID$|BASE_URL$|FORCE_COLOR$|CI$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
+function resultsOf({ specs, suites = [] }: JSONReportSuite): InnerResult[] {
+  const own = specs.flatMap(({ title, tests }) =>
+    tests.flatMap(({ results }) =>
+      results.map(({ status = 'unknown', errors, steps = [], attachments }) => ({
+        title,
+        status,
+        errors: errors.map(({ message }) => message.replace(colours, '')).join('\n'),
+        steps: steps.map((step) => step.title),
+        runs: attachments.filter(({ name }) => name === payloadAttachment).map(({ body = '' }) => runOf(body)),
+      })),
+    ),
+  );
+  return [...own, ...suites.flatMap(resultsOf)];
+}
+
+// Escape sequences of a terminal.
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+function runOf(base64: string): RunData {
+  return decodeRun(JSON.parse(Buffer.from(base64, 'base64').toString()) as RunPayload);
+}

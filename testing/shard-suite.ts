@@ -1,0 +1,164 @@
+/**
+ * For tests: a load on several machines as CI runs it. Each shard has a checkout of its own and a real `playwright test
+ * --shard` in it, with the real `load`; the blobs go to one folder, and `merge-reports` judges.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ChildResult, reporterPath, runPlaywright } from './child-suite.ts';
+
+const index = pathToFileURL(resolve(import.meta.dirname, '../load/index.ts')).pathname;
+const names = 'test, expect, arrivals, feeder, iterations, users';
+
+/** Answers everything with 200 and keeps what it was asked, in order. */
+export class CountingServer {
+  readonly paths: string[] = [];
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('request', (request, response) => {
+      this.paths.push(request.url ?? '');
+      response.end('ok');
+    });
+  }
+
+  static async start(): Promise<CountingServer> {
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return new CountingServer(server);
+  }
+
+  get url(): string {
+    return urlOf(this.#server);
+  }
+
+  async close(): Promise<void> {
+    await closed(this.#server);
+  }
+}
+
+/**
+ * Where shards meet before their load, however long each has taken to start: all that are awaited are told a moment
+ * shortly after the last has come, as `LOAD_START_AT` says it.
+ */
+export class Meeting {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** `apartSeconds` later for each that comes. */
+  static async of(expected: number, apartSeconds: number): Promise<Meeting> {
+    const waiting: ServerResponse[] = [];
+    const server = createServer((_, response) => {
+      if (waiting.push(response) < expected) return;
+      const startAt = Date.now() / 1_000 + 1;
+      waiting.forEach((each, at) => each.end(String(startAt + at * apartSeconds)));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return new Meeting(server);
+  }
+
+  get url(): string {
+    return urlOf(this.#server);
+  }
+
+  async close(): Promise<void> {
+    await closed(this.#server);
+  }
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+}
+
+/** In each spec file that puts a load on something. */
+const meet = `test.beforeEach(async () => {
+  if (process.env.MEETING !== undefined) process.env.LOAD_START_AT = await (await fetch(process.env.MEETING)).text();
+});`;
+
+export interface ShardParts {
+  readonly baseURL: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Spec files by name, where they are not those of the suite. */
+  readonly specs?: Readonly<Record<string, string>>;
+}
+
+export interface SuiteParts {
+  readonly folder: string;
+  /** Bodies of spec files by name; the public names of the library are imported for them. */
+  readonly specs: Readonly<Record<string, string>>;
+  readonly shards: readonly ShardParts[];
+  readonly projects?: readonly unknown[];
+  /** How much later each shard begins; by default all begin at once. */
+  readonly apartSeconds?: number;
+  /** Of the command line, in place of `--add-reporter=blob`. */
+  readonly reporterArgs?: readonly string[];
+}
+
+/** The checkout of a shard, from 1; that of the merge is the first. */
+export function checkoutOf(folder: string, shard: number): string {
+  return resolve(folder, `machine-${shard}`);
+}
+
+/** Runs all shards at the same time; the results are in their order. */
+export async function runShards(parts: SuiteParts): Promise<ChildResult[]> {
+  const { folder, shards, apartSeconds = 0, reporterArgs = ['--add-reporter=blob'] } = parts;
+  await Promise.all(shards.map(async (shard, at) => writeCheckout(parts, shard, checkoutOf(folder, at + 1))));
+  const meeting = await Meeting.of(shards.length, apartSeconds);
+  const ended = Promise.all(
+    shards.map(async ({ baseURL, env = {} }, at) => {
+      const shard = shards.length === 1 ? [] : [`--shard=${at + 1}/${shards.length}`];
+      return runPlaywright(checkoutOf(folder, at + 1), {
+        args: ['test', ...shard, ...reporterArgs],
+        env: {
+          TARGET: baseURL,
+          MEETING: meeting.url,
+          PLAYWRIGHT_BLOB_OUTPUT_FILE: resolve(folder, 'blobs', `report-${at + 1}.zip`),
+          ...env,
+        },
+      });
+    }),
+  );
+  return ended.finally(async () => meeting.close());
+}
+
+/** As the machine of the merge does it: with its checkout, and results of its own. */
+export async function mergeShards(folder: string, env: Readonly<Record<string, string>> = {}): Promise<ChildResult> {
+  await rm(resolve(checkoutOf(folder, 1), 'load-results'), { recursive: true, force: true });
+  return runPlaywright(checkoutOf(folder, 1), {
+    args: ['merge-reports', '-c', 'playwright.config.ts', resolve(folder, 'blobs')],
+    env,
+  });
+}
+
+async function writeCheckout({ specs, projects }: SuiteParts, shard: ShardParts, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const config = {
+    testDir: folder,
+    outputDir: resolve(folder, 'out'),
+    respectGitIgnore: false,
+    workers: 1,
+    reporter: [['list'], [reporterPath, { html: false }]],
+    projects: projects ?? [{ name: 'load', metadata: { load: true } }],
+  };
+  await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(
+    resolve(folder, 'playwright.config.ts'),
+    `export default { ...${JSON.stringify(config)}, use: { baseURL: process.env.TARGET } };\n`,
+  );
+  for (const [name, body] of Object.entries(shard.specs ?? specs)) {
+    const meeting = body.includes('load(') ? meet : '';
+    const head = `import { ${names} } from ${JSON.stringify(index)};\n${meeting}\n`;
+    await writeFile(resolve(folder, name), `${head}${body}\n`);
+  }
+}

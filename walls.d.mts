@@ -1,0 +1,8 @@
+export interface Wall {
+  /** A folder with all in it, or a file. */
+  readonly room: string;
+  readonly may: readonly string[];
+  readonly why: string;
+}
+export const walls: readonly Wall[];
+export const rooms: readonly string[];

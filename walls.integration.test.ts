@@ -1,0 +1,121 @@
+/** Each wall is seen to refuse: every import that no row allows is put into a tree of empty files, and must be told. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { rooms, walls } from './walls.mjs';
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const depcruise = resolve(import.meta.dirname, 'node_modules/.bin/depcruise');
+const config = resolve(import.meta.dirname, 'walls.mjs');
+
+const all = [...walls.map(({ room }) => room), 'server/store', 'load/unreachable.ts'];
+const holds = (outer: string, inner: string) => outer === inner || inner.startsWith(`${outer}/`);
+const isAllowed = (room: string, may: readonly string[], to: string) =>
+  [room, ...may].some((known) => holds(known, to));
+
+/** Every room into every other that its row does not name. */
+const wrong: Import[] = walls.flatMap(({ room, may }) =>
+  all.filter((to) => !isAllowed(room, may, to)).map((to) => ({ from: room, to })),
+);
+const right: Import[] = walls.flatMap(({ room, may }) => may.map((to) => ({ from: room, to })));
+
+/** Files, so that a folder imports a folder: `load/profile` → `load/profile/importer-3.ts`. */
+const importer = (room: string, at: number) => (room.endsWith('.ts') ? room : `${room}/importer-${at}.ts`);
+const imported = (room: string) => (room.endsWith('.ts') ? room : `${room}/imported.ts`);
+
+/** What the command says of a tree in which each of these imports stands, and nothing else. */
+async function violations(imports: readonly (Import & { readonly rule?: string })[]): Promise<Set<string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'walls-'));
+  const texts = new Map<string, string>();
+  imports.forEach(({ to }) => texts.set(imported(to), ''));
+  rooms.forEach((room) => texts.set(`${room}/imported.ts`, ''));
+  imports.forEach(({ from, to }, at) => {
+    const file = importer(from, at);
+    const line = `import type {} from '${'../'.repeat(file.split('/').length - 1)}${imported(to)}';\n`;
+    texts.set(file, `${texts.get(file) ?? ''}${line}`);
+  });
+  try {
+    for (const [path, text] of texts) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const told = await new Promise<string>((done) => {
+      execFile(
+        process.execPath,
+        [depcruise, '--config', config, '--output-type', 'json', ...rooms],
+        { cwd: folder, maxBuffer: 64 * 2 ** 20 },
+        (_error, stdout) => {
+          done(stdout);
+        },
+      );
+    });
+    const { summary } = JSON.parse(told) as {
+      summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+    };
+    return new Set(summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test(`each of ${wrong.length} wrong imports is refused by the wall of its room`, async () => {
+  const told = await violations(wrong);
+  expect(wrong.length).toBeGreaterThan(500);
+  const missed = wrong.filter(({ from, to }, at) => !told.has(`${from}: ${importer(from, at)} → ${imported(to)}`));
+  expect(missed).toEqual([]);
+});
+
+/** By name, so that a row that grows too generous is seen. */
+const refused: readonly Import[] = [
+  { from: 'load/profile', to: 'load/run' },
+  { from: 'load/measure', to: 'load/request' },
+  { from: 'load/measure', to: 'load/verdict' },
+  { from: 'load/request', to: 'load/run' },
+  { from: 'load/request/connections/proxy', to: 'load/request' },
+  { from: 'load/verdict', to: 'load/run' },
+  { from: 'load/analysis', to: 'load/resources' },
+  { from: 'load/analysis/statistics', to: 'load/measure' },
+  { from: 'load/run', to: 'load/session' },
+  { from: 'load/session', to: 'load/analysis' },
+  { from: 'load/session', to: 'reporters/collect' },
+  { from: 'load/load-run.ts', to: 'load/session' },
+  { from: 'load/resources', to: 'server/store' },
+  { from: 'reporters/terminal', to: 'load/run' },
+  { from: 'reporters/markdown', to: 'reporters/terminal' },
+  { from: 'reporters/html/charts', to: 'reporters/html/page' },
+  { from: 'server', to: 'load/measure' },
+  { from: 'bench', to: 'server' },
+  { from: 'specs', to: 'load/measure' },
+];
+
+for (const { from, to } of refused)
+  test(`${from} may not import ${to}`, () => {
+    expect(wrong).toContainEqual({ from, to });
+  });
+
+test('imports that a row allows are no violation', async () => {
+  const told = await violations(right.filter(({ from, to }) => !to.endsWith('.ts') && !from.endsWith('.ts')));
+  expect([...told]).toEqual([]);
+});
+
+test('a circle, and a test aid in what runs for users, are refused', async () => {
+  const told = await violations([
+    { from: 'load/load-run.ts', to: 'load/runs-under-test.ts' },
+    { from: 'load/runs-under-test.ts', to: 'load/load-run.ts' },
+    { from: 'reporters/html', to: 'testing' },
+    { from: 'server/store', to: 'server/testing' },
+  ]);
+  expect([...told]).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^circles: /),
+      'test aids: reporters/html/importer-2.ts → testing/imported.ts',
+      'test aids: server/store/importer-3.ts → server/testing/imported.ts',
+    ]),
+  );
+});

@@ -1,0 +1,135 @@
+/**
+ * The walls between the rooms: which folder may import which. A room that is not listed for another is forbidden to it;
+ * `docs/design.md` draws them, and walls.test.ts puts a wrong import through each.
+ */
+
+/** Words that all of `load/` is written in. */
+const words = ['load/options-error.ts', 'load/random.ts', 'load/unreachable.ts'];
+const data = ['load/measure', 'load/verdict'];
+const reported = ['reporters/reported-run.ts', 'reporters/mishaps.ts', 'reporters/options.ts', 'reporters/words'];
+
+/** An import is held against the row with the longest `room` that fits; a room may import itself and what lies in it. */
+export const walls = [
+  { room: 'load/measure', may: words, why: 'measuring is the lowest room: it knows nothing above it' },
+  {
+    room: 'load/profile',
+    may: [...words, 'load/measure'],
+    why: 'a profile is pure: it knows neither clock nor network',
+  },
+  { room: 'load/request', may: [...words, 'load/measure'], why: 'a request context knows only how it is measured' },
+  {
+    room: 'load/request/connections',
+    may: ['load/measure', 'load/request'],
+    why: 'a connection knows its requests alone',
+  },
+  { room: 'load/request/connections/proxy', may: [], why: 'a tunnel is bytes: it knows no request' },
+  { room: 'load/resources', may: [...words, 'load/measure'], why: 'sampling processes is apart from sending load' },
+  { room: 'load/verdict', may: [...words, 'load/measure'], why: 'judging works on data alone' },
+  { room: 'load/analysis', may: [...words, 'load/measure'], why: 'analysis works on data alone' },
+  { room: 'load/analysis/statistics', may: [], why: 'statistics are mathematics: numbers in, numbers out' },
+  {
+    room: 'load/run',
+    may: [...words, 'load/measure', 'load/profile', 'load/request'],
+    why: 'the loops run and measure; judging comes later',
+  },
+  {
+    room: 'load/load-run.ts',
+    may: [...words, ...data, 'load/analysis', 'load/runs-under-test.ts'],
+    why: 'what came of a run is read without running anything',
+  },
+  {
+    room: 'load/to-meet.ts',
+    may: [...words, ...data, 'load/load-run.ts', 'load/runs-under-test.ts'],
+    why: 'a matcher judges; it runs nothing',
+  },
+  {
+    room: 'load/session',
+    may: [
+      ...words,
+      ...data,
+      'load/load-run.ts',
+      'load/profile',
+      'load/request',
+      'load/resources',
+      'load/run',
+      'load/runs-under-test.ts',
+    ],
+    why: 'a session runs loads for a test; analysis comes to it through `LoadRun`',
+  },
+  { room: 'load', may: [], why: 'load/ imports nothing else of ours' },
+  { room: 'reporters/words', may: data, why: 'words are said alike on every surface, so they know none' },
+  { room: 'reporters/collect', may: [...data, ...reported], why: 'collecting prints nothing' },
+  { room: 'reporters/terminal', may: [...data, ...reported, 'load/analysis'], why: 'the terminal shows data' },
+  { room: 'reporters/annotations', may: [...data, ...reported, 'reporters/collect'], why: 'annotations show data' },
+  { room: 'reporters/markdown', may: [...data, ...reported, 'reporters/surroundings.ts'], why: 'Markdown shows data' },
+  { room: 'reporters/export', may: [...data, ...reported, 'reporters/files'], why: 'exports write data' },
+  { room: 'reporters/files', may: ['load/measure', 'reporters/html'], why: 'files hold what others rendered' },
+  { room: 'reporters/html', may: [...data, ...reported, 'load/analysis'], why: 'the page shows data' },
+  {
+    room: 'reporters/html/chart-data',
+    may: ['load/measure'],
+    why: 'columns of a chart come from data, whatever draws it',
+  },
+  {
+    room: 'reporters/html/charts',
+    may: ['load/measure', 'reporters/html/chart-data'],
+    why: 'a chart draws columns, on the page and on the server alike',
+  },
+  { room: 'reporters/html/page', may: [...data, 'reporters/html'], why: 'the page runs in a browser, on data' },
+  {
+    room: 'reporters/html/live',
+    may: ['load/measure', 'reporters/html'],
+    why: 'the live page is the page while it grows',
+  },
+  {
+    room: 'reporters',
+    may: [...data, ...words, 'load/analysis'],
+    why: 'reporters read data only: load/measure, load/verdict, load/analysis',
+  },
+  { room: 'server', may: [], why: 'server and load never meet' },
+  { room: 'specs', may: ['load/index.ts'], why: 'specs import load/index.ts alone, and reach the server by HTTP' },
+  { room: 'bench', may: ['load', 'reporters', 'testing'], why: 'the bench starts the server as a process' },
+  { room: 'testing', may: ['load', 'reporters'], why: 'test aids know what they test, and no spec' },
+];
+
+/** All top rooms; an import of anything else is a package. */
+export const rooms = ['bench', 'load', 'reporters', 'server', 'specs', 'testing'];
+
+const escaped = (path) => path.replace(/[.]/g, '\\.');
+/** A folder and all in it, or the one file. */
+const inside = (path) => (path.endsWith('.ts') ? `^${escaped(path)}$` : `^${escaped(path)}/`);
+const isTest = '\\.test\\.ts$';
+
+/** Rooms within a room that have a row of their own. */
+const innerRooms = ({ room }) => walls.filter((wall) => wall.room !== room && wall.room.startsWith(`${room}/`));
+
+export default {
+  forbidden: [
+    ...walls.map((wall) => ({
+      name: wall.room,
+      comment: wall.why,
+      severity: 'error',
+      from: { path: inside(wall.room), pathNot: [isTest, ...innerRooms(wall).map(({ room }) => inside(room))] },
+      to: { path: rooms.map(inside), pathNot: [wall.room, ...wall.may].map(inside) },
+    })),
+    {
+      name: 'test aids',
+      comment: 'what runs for users imports neither tests nor their aids',
+      severity: 'error',
+      from: { pathNot: [isTest, '^testing/', '^bench/', '^server/testing/'] },
+      to: { path: [isTest, '^testing/', '^server/testing/'] },
+    },
+    {
+      name: 'circles',
+      comment: 'two files that import each other are one idea in two places, or one name in the wrong one',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    includeOnly: rooms.map(inside),
+    exclude: { path: ['node_modules', '^server/dist/'] },
+  },
+};
