@@ -223,10 +223,13 @@ export function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Va
   return made;
 }
 
-/** All endpoints' requests in one histogram: of service or response time, or those that failed. */
-export function overall(run: Pick<RunData, 'endpoints'>, time: 'service' | 'response' | 'failures'): LatencyHistogram {
+/** All endpoints' requests in one histogram: of service or response time, those that failed, or what is read of each. */
+export function overall(
+  run: Pick<RunData, 'endpoints'>,
+  time: 'service' | 'response' | 'failures' | ((endpoint: EndpointData) => LatencyHistogram),
+): LatencyHistogram {
   const all = new LatencyHistogram();
-  for (const endpoint of run.endpoints.values()) all.add(endpoint[time]);
+  for (const endpoint of run.endpoints.values()) all.add(typeof time === 'string' ? endpoint[time] : time(endpoint));
   return all;
 }
 

@@ -4,8 +4,8 @@
  */
 import { OptionsError } from '../options-error.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
-import { durationMsOf, parseRate, shareOf, show } from '../measure/units.ts';
-import { isLatencyWord, latencyGroups, metricUnitOf, plainUnits, type Unit, unitOf } from './metric.ts';
+import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
+import { latencyGroups, latencyOf, metricUnitOf, plainMetrics, unitOf } from './metric.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What limits are put on: a scope, perhaps only a part of its time, in a run of a model. */
@@ -79,26 +79,28 @@ function unitFor(metric: string, { scope }: Subject): Unit | undefined {
 function misfits(metric: string, { scope, window, model, apdexGiven }: Subject): string[] {
   const problems: string[] = [];
   if (scope.kind === 'check' || scope.kind === 'metric') return problems;
-  const openOnly = metric.startsWith('responseTime.') || metric.startsWith('lag.') || metric === 'dropped';
-  if (openOnly && model === 'closed') {
+  const plain = plainMetrics.get(metric);
+  const latency = latencyOf(metric);
+  const row = plain ?? latencyGroups.get(latency?.group ?? '');
+  if (row?.openOnly === true && model === 'closed') {
     problems.push(
       `\`${metric}\` needs an open model (\`arrivals\`): in a closed one the next request waits for the last, so nothing has an intended start`,
     );
   }
-  const perRun =
-    ['dropped', 'iterations', 'iterationsFailed', 'idleIterations', 'exceptions', 'checks', 'apdex'].includes(metric) ||
-    metric.startsWith('lag.');
-  if (perRun && scope.kind === 'endpoint') problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
-  const windowed = ['successRate', 'errorRate', 'throughput', 'requests'].includes(metric) || isLatencyWord(metric);
-  if (window !== undefined && !windowed)
+  if (row?.of === 'run' && scope.kind === 'endpoint')
+    problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
+  const isBareLatency = latency !== undefined && latency.group === undefined;
+  if (window !== undefined && plain?.inWindow === undefined && !isBareLatency)
     problems.push(
-      `\`${metric}\` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests`,
+      `\`${metric}\` is not kept by time; windows know latencies, ${windowed.slice(0, -1).join(', ')} and ${windowed.at(-1) ?? ''}`,
     );
   if (window !== undefined && metric === 'stdev') problems.push('`stdev` is not kept by time');
   if (metric === 'apdex' && !apdexGiven)
     problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
   return problems;
 }
+
+const windowed = [...plainMetrics].flatMap(([name, { inWindow }]) => (inWindow === undefined ? [] : [name]));
 
 function limitOf(metric: string, given: unknown, unit: Unit, problems: string[]): Limit | undefined {
   const [, comparison, text] = (typeof given === 'string' ? shape.exec(given) : null) ?? [];
@@ -149,7 +151,7 @@ function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
   if (scope.kind === 'metric') return ['count', 'rate', 'last', 'min', 'mean', 'max', 'p50', 'p95', 'p99'];
   return [
-    ...Object.keys(plainUnits),
+    ...plainMetrics.keys(),
     'min',
     'mean',
     'p50',
@@ -160,6 +162,6 @@ function knownMetrics({ scope }: Subject): string[] {
     'p999',
     'max',
     'stdev',
-    ...latencyGroups.map((group) => `${group}.*`),
+    ...[...latencyGroups.keys()].map((group) => `${group}.*`),
   ];
 }
