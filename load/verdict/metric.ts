@@ -5,7 +5,7 @@
 import { percentOf } from '../measure/custom-metric.ts';
 import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
 import type { LatencyHistogram } from '../measure/histogram.ts';
-import { phaseNames } from '../measure/measured-request.ts';
+import { phaseNames } from '../measure/samples/phases.ts';
 import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Unit } from '../measure/units.ts';

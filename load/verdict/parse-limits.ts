@@ -89,15 +89,19 @@ function misfits(metric: string, { scope, window, model, apdexGiven }: Subject):
   }
   if (row?.of === 'run' && scope.kind === 'endpoint')
     problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
-  const isBareLatency = latency !== undefined && latency.group === undefined;
-  if (window !== undefined && plain?.inWindow === undefined && !isBareLatency)
-    problems.push(
-      `\`${metric}\` is not kept by time; windows know latencies, ${windowed.slice(0, -1).join(', ')} and ${windowed.at(-1) ?? ''}`,
-    );
-  if (window !== undefined && metric === 'stdev') problems.push('`stdev` is not kept by time');
+  if (window !== undefined) problems.push(...notByTime(metric));
   if (metric === 'apdex' && !apdexGiven)
     problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
   return problems;
+}
+
+function notByTime(metric: string): string[] {
+  if (metric === 'stdev') return ['`stdev` is not kept by time'];
+  const latency = latencyOf(metric);
+  const isBare = latency !== undefined && latency.group === undefined;
+  if (isBare || plainMetrics.get(metric)?.inWindow !== undefined) return [];
+  const others = `${windowed.slice(0, -1).join(', ')} and ${windowed.at(-1) ?? ''}`;
+  return [`\`${metric}\` is not kept by time; windows know latencies, ${others}`];
 }
 
 const windowed = [...plainMetrics].flatMap(([name, { inWindow }]) => (inWindow === undefined ? [] : [name]));
