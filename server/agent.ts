@@ -1,7 +1,7 @@
 /** Starts the agent: database, parts, port. Whatever was started is stopped in the opposite order. */
 import type { Logger } from 'pino';
-import { agentType } from './agent/health.ts';
-import { Orchestrator } from './agent/orchestrator.ts';
+import { agentType } from './jobs/health.ts';
+import { Orchestrator } from './jobs/orchestrator.ts';
 import { createApp } from './app.ts';
 import { assemble, type Job } from './assemble.ts';
 import type { Environment } from './environment.ts';

@@ -4,9 +4,9 @@
  * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now.
  */
 import { parseArgs } from 'node:util';
-import { WorkflowIds } from './agent/workflows/workflow-id.ts';
-import { finalStatuses } from './agent/workflows/states.ts';
-import { defaultWorkflowSettings, type Workflow } from './agent/workflows/workflow.ts';
+import { WorkflowIds } from './domain/workflows/workflow-id.ts';
+import { finalStatuses } from './domain/workflows/states.ts';
+import { defaultWorkflowSettings, type Workflow } from './domain/workflows/workflow.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { playedSnapshots } from './fake-engine/played-snapshots.ts';
 import { largestGroup } from './store/group-commit.ts';

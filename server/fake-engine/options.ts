@@ -1,6 +1,6 @@
 /** What can be said of a fake engine, from code or from the command line, checked all at once. */
 import { z } from '@hono/zod-openapi';
-import { engineSchema } from '../agent/engines/engine.ts';
+import { engineSchema } from '../domain/engines/engine.ts';
 import { faultSchema } from './faults.ts';
 import { scenarioNames } from './scenarios.ts';
 

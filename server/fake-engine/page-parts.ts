@@ -1,6 +1,6 @@
 /** What the pages of all engines are made of: their state, single numbers with labels, histograms. */
-import type { MetricType, Sample } from '../agent/engines/prometheus-line.ts';
-import type { Family } from '../agent/engines/prometheus-parse.ts';
+import type { MetricType, Sample } from '../domain/engines/prometheus-line.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
 import type { Histogram, Meter } from './meter.ts';
 import type { Levels } from './simulation.ts';
 

@@ -1,7 +1,7 @@
 /** What the agent would have collected of a fake engine in trouble, for a history that nobody has to wait for. */
-import { readScrape, type Scrape } from '../agent/engines/scrape.ts';
-import { snapshotFrom } from '../agent/engines/snapshot-from.ts';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+import { readScrape, type Scrape } from '../domain/engines/scrape.ts';
+import { snapshotFrom } from '../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import { FakeEngine } from './engine.ts';
 
 /** Between two scrapes. A thousand of them lie within the longest window of an analysis. */

@@ -1,5 +1,5 @@
 /** Which scope a request needs, and which requests are answered whatever happens. The route table in one page. */
-import type { Scope } from '../agent/api-keys.ts';
+import type { Scope } from '../domain/api-keys.ts';
 
 /** Probes and those who watch must hear from an agent that is in trouble. */
 const vital = new Set(['/livez', '/readyz', '/metrics', '/api/v1/health', '/api/v1/health/detailed']);

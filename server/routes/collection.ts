@@ -1,11 +1,11 @@
 /** Numbers of an instance: collected now, the latest, and its history. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Collector } from '../agent/collection/collector.ts';
-import type { Instance } from '../agent/collection/instance.ts';
-import type { Instances } from '../agent/collection/instances.ts';
-import { engineSchema, type Engine } from '../agent/engines/engine.ts';
-import { snapshotSchema } from '../agent/engines/snapshot.ts';
+import type { Collector } from '../jobs/collection/collector.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Instances } from '../jobs/collection/instances.ts';
+import { engineSchema, type Engine } from '../domain/engines/engine.ts';
+import { snapshotSchema } from '../domain/engines/snapshot.ts';
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppEnv } from './context.ts';
 import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';

@@ -2,7 +2,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import type { z } from '@hono/zod-openapi';
-import { FetchError, type FetchFailure } from '../agent/collection/fetch-page.ts';
+import { FetchError, type FetchFailure } from '../jobs/collection/fetch-page.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import type { AppContext } from './context.ts';
 import { ProblemError, problemResponse, type Problem } from './problem.ts';

@@ -4,9 +4,9 @@
  */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { isFinal } from '../agent/workflows/states.ts';
-import type { Workflow, WorkflowEvent } from '../agent/workflows/workflow.ts';
-import type { Workflows } from '../agent/workflows/workflows.ts';
+import { isFinal } from '../domain/workflows/states.ts';
+import type { Workflow, WorkflowEvent } from '../domain/workflows/workflow.ts';
+import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { AppEnv } from './context.ts';
 import { problems } from './problem.ts';
 import { commonHeaders } from './reply.ts';

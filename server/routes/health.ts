@@ -1,7 +1,7 @@
 /** Is the agent alive, is it ready, who is it, what can it do. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Health } from '../agent/health.ts';
+import type { Health } from '../jobs/health.ts';
 import type { AppEnv } from './context.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';

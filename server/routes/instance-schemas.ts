@@ -1,10 +1,10 @@
 /** Instances as they travel. */
 import { z } from '@hono/zod-openapi';
-import type { Instance } from '../agent/collection/instance.ts';
-import { sloSchema } from '../agent/analysis/slo.ts';
-import { engineSchema } from '../agent/engines/engine.ts';
-import { constraintsSchema, defaultConstraints } from '../agent/optimization/constraints.ts';
-import { configSchema } from '../agent/optimization/flags.ts';
+import type { Instance } from '../domain/instance.ts';
+import { sloSchema } from '../domain/analysis/slo.ts';
+import { engineSchema } from '../domain/engines/engine.ts';
+import { constraintsSchema, defaultConstraints } from '../domain/optimization/constraints.ts';
+import { configSchema } from '../domain/optimization/flags.ts';
 
 export const instanceIdSchema = z
   .string()

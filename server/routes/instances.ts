@@ -1,7 +1,7 @@
 /** Instances: registered, read, removed. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Instances } from '../agent/collection/instances.ts';
+import type { Instances } from '../jobs/collection/instances.ts';
 import type { AppEnv } from './context.ts';
 import {
   instanceIdSchema,

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Decision } from '../agent/workflows/workflow.ts';
-import type { Workflows } from '../agent/workflows/workflows.ts';
+import type { Decision } from '../domain/workflows/workflow.ts';
+import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { RequestKey } from '../store/workflows.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

@@ -3,8 +3,8 @@
  * workflow, and when its agent dies the next one takes it up. Works alike for one agent and for many on one database.
  */
 import { sql } from 'kysely';
-import { runningStatuses, waitingStatuses } from '../agent/workflows/states.ts';
-import type { Workflow } from '../agent/workflows/workflow.ts';
+import { runningStatuses, waitingStatuses } from '../domain/workflows/states.ts';
+import type { Workflow } from '../domain/workflows/workflow.ts';
 import type { Database } from './tables.ts';
 import { asWorkflow } from './workflows.ts';
 

@@ -3,7 +3,7 @@
  * The two databases differ in two words, which are chosen here.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
-import { runningStatuses, waitingStatuses } from '../agent/workflows/states.ts';
+import { runningStatuses, waitingStatuses } from '../domain/workflows/states.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 

@@ -1,6 +1,6 @@
 /** The history of each instance: a snapshot per scrape. */
 import { sql } from 'kysely';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Database } from './tables.ts';
 
 export interface Range {

@@ -1,6 +1,6 @@
 /** Workflows in the database: made, listed newest first, read, and changed by whoever saw the latest version. */
 import { sql, type Selectable, type Transaction } from 'kysely';
-import { finalStatuses, type WorkflowStatus } from '../agent/workflows/states.ts';
+import { finalStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
 import type {
   Workflow,
   WorkflowEvent,
@@ -8,7 +8,7 @@ import type {
   WorkflowProgress,
   WorkflowSettings,
   WorkflowSummary,
-} from '../agent/workflows/workflow.ts';
+} from '../domain/workflows/workflow.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Database, Tables, WorkflowTable } from './tables.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { analyse } from '../analysis/analyse.ts';
 import type { Slo } from '../analysis/slo.ts';
-import { nowMs, played, repeated, seconds } from '../analysis/snapshots-for-test.ts';
+import { nowMs, played, repeated, seconds } from '../../testing/snapshots.ts';
 import { distributionOf } from '../engines/distribution.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';

@@ -5,11 +5,11 @@
 import type { Logger } from 'pino';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { WorkflowChange, WorkflowStore } from '../../store/workflows.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { RolloutError } from './actuator.ts';
 import type { WorkflowFeed } from './feed.ts';
-import { isRunning, mayFollow } from './states.ts';
-import type { Workflow, WorkflowProgress } from './workflow.ts';
+import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
+import type { Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
 
 /** What one step comes to: the next state. */
 export type Step = Pick<WorkflowChange, 'status' | 'progress'>;

@@ -1,9 +1,9 @@
 /** What can be asked of instances from outside. */
 import type { InstanceStore } from '../../store/instances.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import type { Collector } from './collector.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../../domain/instance.ts';
 
 /** There is no instance of this id. */
 export class UnknownInstanceError extends Error {

@@ -1,10 +1,17 @@
 /** What can be asked of workflows from outside. */
 import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/workflows.ts';
-import type { Clock } from '../clock.ts';
-import { decide, isRepeated, WorkflowStateError } from './decisions.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { decide, isRepeated, WorkflowStateError } from '../../domain/workflows/decisions.ts';
 import type { WorkflowFeed } from './feed.ts';
-import { workflowIdPattern, WorkflowIds } from './workflow-id.ts';
-import type { Decision, Workflow, WorkflowEvent, WorkflowMode, WorkflowSettings, WorkflowSummary } from './workflow.ts';
+import { workflowIdPattern, WorkflowIds } from '../../domain/workflows/workflow-id.ts';
+import type {
+  Decision,
+  Workflow,
+  WorkflowEvent,
+  WorkflowMode,
+  WorkflowSettings,
+  WorkflowSummary,
+} from '../../domain/workflows/workflow.ts';
 
 /** There is no workflow of this id. */
 export class UnknownWorkflowError extends Error {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { burnWindows } from './burn-rate.ts';
 import { sloSchema, type Slo } from './slo.ts';
 import { sloStatus } from './slo-status.ts';
-import { nowMs, seconds, snapshot } from './snapshots-for-test.ts';
+import { nowMs, seconds, snapshot } from '../../testing/snapshots.ts';
 import { timeline } from './window.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 

@@ -2,15 +2,15 @@
  * Gets the numbers of an instance: bounded in how many pages are fetched at a time, and one page for all who ask for the
  * same instance at the same moment, so that a crowd of clients is not a crowd for the engine.
  */
-import type { Clock } from '../clock.ts';
-import { readScrape, type Scrape } from '../engines/scrape.ts';
-import { snapshotFrom } from '../engines/snapshot-from.ts';
-import type { Snapshot } from '../engines/snapshot.ts';
-import { assertEngine } from '../engines/scrape.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
+import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../../domain/engines/snapshot.ts';
+import { assertEngine } from '../../domain/engines/scrape.ts';
 import type { SnapshotStore } from '../../store/snapshots.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { fetchPage } from './fetch-page.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../../domain/instance.ts';
 import type { WorkPool } from './work-pool.ts';
 
 /** Two pages closer together than this say too little about rates: the earlier one stays what is compared with. */

@@ -1,5 +1,5 @@
 /** Tells those who follow a workflow in this process that it has changed. Other processes are found by asking the store. */
-import type { Workflow } from './workflow.ts';
+import type { Workflow } from '../../domain/workflows/workflow.ts';
 
 type Listener = (workflow: Workflow) => void;
 

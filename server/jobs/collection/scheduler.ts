@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../../domain/instance.ts';
 
 export interface SchedulerParts {
   readonly instances: InstanceStore;

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { createApp, type AppParts } from './app.ts';
-import { assemble, type Assembled } from './assemble.ts';
-import { readEnvironment } from './environment.ts';
-import { openDatabase } from './store/open.ts';
+import { createApp, type AppParts } from '../app.ts';
+import { assemble, type Assembled } from '../assemble.ts';
+import { readEnvironment } from '../environment.ts';
+import { openDatabase } from '../store/open.ts';
 
 export interface TestAgent {
   readonly app: ReturnType<typeof createApp>;

@@ -1,11 +1,11 @@
 /** Snapshots for tests: made by hand, field by field, or played by a fake engine. */
-import { FakeEngine } from '../../fake-engine/engine.ts';
-import type { ScenarioName } from '../../fake-engine/scenarios.ts';
-import { distributionOf, type Distribution } from '../engines/distribution.ts';
-import type { Engine } from '../engines/engine.ts';
-import { readScrape, type Scrape } from '../engines/scrape.ts';
-import { snapshotFrom } from '../engines/snapshot-from.ts';
-import type { Snapshot } from '../engines/snapshot.ts';
+import { FakeEngine } from '../fake-engine/engine.ts';
+import type { ScenarioName } from '../fake-engine/scenarios.ts';
+import { distributionOf, type Distribution } from '../domain/engines/distribution.ts';
+import type { Engine } from '../domain/engines/engine.ts';
+import { readScrape, type Scrape } from '../domain/engines/scrape.ts';
+import { snapshotFrom } from '../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 
 export const nowMs = Date.UTC(2026, 0, 1, 12);
 

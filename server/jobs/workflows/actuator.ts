@@ -4,8 +4,8 @@
  */
 import { createHmac } from 'node:crypto';
 import { callJson } from '../call-json.ts';
-import type { Clock } from '../clock.ts';
-import type { FlagChange } from '../optimization/flags.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { FlagChange } from '../../domain/optimization/flags.ts';
 
 export interface Rollout {
   readonly action: 'apply' | 'rollback';

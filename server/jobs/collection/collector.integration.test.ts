@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { Fault } from '../../fake-engine/faults.ts';
 import { startFakeEngine, type RunningFakeEngine } from '../../fake-engine/server.ts';
-import { startTestAgent, type TestAgent } from '../../test-agent.ts';
+import { startTestAgent, type TestAgent } from '../../testing/agent.ts';
 import { AllowedHosts } from './allowed-hosts.ts';
 import { fetchPage, largestPageBytes } from './fetch-page.ts';
 

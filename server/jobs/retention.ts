@@ -3,7 +3,7 @@
  */
 import type { Logger } from 'pino';
 import type { RetentionStore } from '../store/retention.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 
 export interface RetentionParts {
   readonly store: RetentionStore;

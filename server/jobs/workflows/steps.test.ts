@@ -1,12 +1,17 @@
 import { expect, test } from '@playwright/test';
-import type { Analysis } from '../analysis/analyse.ts';
-import type { Instance } from '../collection/instance.ts';
-import { defaultConstraints } from '../optimization/constraints.ts';
-import type { Plan } from '../optimization/plan.ts';
+import type { Analysis } from '../../domain/analysis/analyse.ts';
+import type { Instance } from '../../domain/instance.ts';
+import { defaultConstraints } from '../../domain/optimization/constraints.ts';
+import type { Plan } from '../../domain/optimization/plan.ts';
 import { RolloutError, type Rollout } from './actuator.ts';
 import { doStep, type StepTools } from './steps.ts';
-import type { WorkflowStatus } from './states.ts';
-import { defaultWorkflowSettings, type WindowFigures, type Workflow, type WorkflowProgress } from './workflow.ts';
+import type { WorkflowStatus } from '../../domain/workflows/states.ts';
+import {
+  defaultWorkflowSettings,
+  type WindowFigures,
+  type Workflow,
+  type WorkflowProgress,
+} from '../../domain/workflows/workflow.ts';
 
 const instance: Instance = {
   id: 'vllm-1',

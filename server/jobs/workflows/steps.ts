@@ -1,17 +1,17 @@
 /** What is done in each running state, and which state follows. Everything outside is handed in; nothing here writes. */
-import type { Analysis } from '../analysis/analyse.ts';
-import type { Instance } from '../collection/instance.ts';
-import type { Snapshot } from '../engines/snapshot.ts';
-import type { Plan } from '../optimization/plan.ts';
-import type { FlagChange } from '../optimization/flags.ts';
+import type { Analysis } from '../../domain/analysis/analyse.ts';
+import type { Instance } from '../../domain/instance.ts';
+import type { Snapshot } from '../../domain/engines/snapshot.ts';
+import type { Plan } from '../../domain/optimization/plan.ts';
+import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Actuator, Rollout } from './actuator.ts';
 import { RolloutError } from './actuator.ts';
-import { advance, withoutReason } from './decisions.ts';
-import { judge } from './guard.ts';
+import { advance, withoutReason } from '../../domain/workflows/decisions.ts';
+import { judge } from '../../domain/workflows/guard.ts';
 import type { Pace } from './pace.ts';
 import type { Step } from './runner.ts';
-import type { Workflow, WorkflowMode } from './workflow.ts';
-import type { MeasuredWindow } from './window.ts';
+import type { Workflow, WorkflowMode } from '../../domain/workflows/workflow.ts';
+import type { MeasuredWindow } from './window-meter.ts';
 
 /** What the analysis and the plan come to. */
 export interface Diagnosed {

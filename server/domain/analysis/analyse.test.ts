@@ -5,7 +5,7 @@ import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { analyse, analysisSchema } from './analyse.ts';
 import type { RuleId } from './finding.ts';
 import { sloSchema, type Slo } from './slo.ts';
-import { nowMs, played, repeated, seconds, snapshot } from './snapshots-for-test.ts';
+import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 
 const ttft: Slo = { name: 'first token', metric: 'ttft_p95_s', op: '<', target: 1, window_s: 300 };
 const itl: Slo = { name: 'flow', metric: 'itl_p95_s', op: '<', target: 0.1, window_s: 300 };

@@ -4,16 +4,16 @@
  */
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { WorkflowStore } from '../store/workflows.ts';
-import { analyse, type Analysis } from './analysis/analyse.ts';
-import type { Slo } from './analysis/slo.ts';
-import type { Clock } from './clock.ts';
+import { analyse, type Analysis } from '../domain/analysis/analyse.ts';
+import type { Slo } from '../domain/analysis/slo.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Collector } from './collection/collector.ts';
-import type { Instance } from './collection/instance.ts';
-import type { Snapshot } from './engines/snapshot.ts';
-import type { Constraints } from './optimization/constraints.ts';
-import type { Config } from './optimization/flags.ts';
-import { plan, type Plan } from './optimization/plan.ts';
-import { rememberedWorkflows, triedIn } from './workflows/tried.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
+import type { Constraints } from '../domain/optimization/constraints.ts';
+import type { Config } from '../domain/optimization/flags.ts';
+import { plan, type Plan } from '../domain/optimization/plan.ts';
+import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
 
 export interface DiagnosisParts {
   readonly snapshots: SnapshotStore;

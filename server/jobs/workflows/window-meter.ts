@@ -4,12 +4,12 @@
  * that restarts meanwhile makes the window begin again, since changing a setting commonly restarts it.
  */
 import type { Collector } from '../collection/collector.ts';
-import type { Instance } from '../collection/instance.ts';
-import type { Scrape } from '../engines/scrape.ts';
-import { snapshotFrom } from '../engines/snapshot-from.ts';
-import type { Snapshot } from '../engines/snapshot.ts';
+import type { Instance } from '../../domain/instance.ts';
+import type { Scrape } from '../../domain/engines/scrape.ts';
+import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import type { Pace } from './pace.ts';
-import type { WindowFigures } from './workflow.ts';
+import type { WindowFigures } from '../../domain/workflows/workflow.ts';
 
 export interface WindowParts {
   readonly collector: Pick<Collector, 'scrape'>;

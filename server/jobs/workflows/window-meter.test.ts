@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import type { Instance } from '../collection/instance.ts';
-import { readScrape, type Scrape } from '../engines/scrape.ts';
-import { defaultConstraints } from '../optimization/constraints.ts';
-import { slicesPerWindow, WindowMeter } from './window.ts';
+import type { Instance } from '../../domain/instance.ts';
+import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
+import { defaultConstraints } from '../../domain/optimization/constraints.ts';
+import { slicesPerWindow, WindowMeter } from './window-meter.ts';
 
 const instance: Instance = {
   id: 'vllm-1',

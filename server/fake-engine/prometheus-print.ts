@@ -1,6 +1,6 @@
 /** Writes families as a page in the Prometheus text format: the reverse of the parser, which it is tested against. */
-import type { Family } from './prometheus-parse.ts';
-import type { Sample } from './prometheus-line.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
+import type { Sample } from '../domain/engines/prometheus-line.ts';
 
 export type PrintNumber = (value: number) => string;
 

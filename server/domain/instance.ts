@@ -1,8 +1,8 @@
 /** An inference engine that the agent watches, as its operator registered it. */
-import type { Slo } from '../analysis/slo.ts';
-import type { Constraints } from '../optimization/constraints.ts';
-import type { Config } from '../optimization/flags.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Slo } from './analysis/slo.ts';
+import type { Constraints } from './optimization/constraints.ts';
+import type { Config } from './optimization/flags.ts';
+import type { Engine } from './engines/engine.ts';
 
 /** What is known of an instance besides where its numbers are. */
 export interface InstanceDetails {

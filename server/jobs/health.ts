@@ -1,6 +1,6 @@
 /** What the agent says about itself. Detailed health asks each part at that moment; nothing is remembered or assumed. */
 import { version } from '../version.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { metricTypes } from './prometheus-line.ts';
 import { defaultParseLimits, parsePrometheus, type Family } from './prometheus-parse.ts';
-import { printPrometheus, pythonNumber } from './prometheus-print.ts';
+import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-print.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';
 
 function samplesOf(text: string) {
