@@ -1,5 +1,5 @@
 /** What can be said of a fake engine, from code or from the command line, checked all at once. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { engineSchema } from '../domain/engines/engine.ts';
 import { faultSchema } from './faults.ts';
 import { scenarioNames } from './scenarios.ts';

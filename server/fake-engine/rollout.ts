@@ -1,5 +1,5 @@
 /** The message by which the agent asks for a stage, and what a deployer makes of it. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import type { Engine } from '../domain/engines/engine.ts';
 import { knowsFlag, type FlagValue, type Flags } from './tuning.ts';
 

@@ -20,7 +20,7 @@ const labelsSchema = z
 /** Flags as the engine's command line has them. */
 export const limitedConfigSchema = configSchema
   .refine((config) => Object.keys(config).length <= 64, { error: 'must have at most 64 flags' })
-  .meta({
+  .openapi('EngineConfig', {
     description:
       'The flags the engine runs with, as far as known; null for its default. What is not here is not changed',
     example: { '--gpu-memory-utilization': 0.9 },

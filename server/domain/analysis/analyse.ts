@@ -1,5 +1,5 @@
 /** Reads an engine's recent snapshots: what is wrong, by which numbers, what is promised and kept, and what could not be told. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { engineSchema, type Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import { findingSchema, ruleIdSchema, type Finding } from './finding.ts';
@@ -28,7 +28,7 @@ export const analysisSchema = z
       .meta({ description: 'Rules for which there was too little to go by' }),
   })
   .readonly()
-  .openapi('Analysis');
+  .meta({ id: 'Analysis' });
 export type Analysis = z.infer<typeof analysisSchema>;
 
 export interface AnalysisInput {

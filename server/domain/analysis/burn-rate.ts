@@ -5,7 +5,7 @@
  *
  * A promise on a quantile is a promise on a share: "p95 < 0.5 s" allows 5 % of requests to take longer.
  */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { countAbove } from '../engines/distribution.ts';
 import { sourceOf, type Slo } from './slo.ts';
 import { SnapshotWindow, type TimedSnapshot } from './window.ts';
@@ -35,7 +35,7 @@ export const burnSchema = z
     reason: z.string().nullable().meta({ description: 'Why it could not be evaluated' }),
   })
   .readonly()
-  .openapi('BurnRate');
+  .meta({ id: 'BurnRate' });
 export type Burn = z.infer<typeof burnSchema>;
 
 /** Requests that count, and those of them that broke the promise. */

@@ -1,5 +1,5 @@
 /** What an analysis finds: a name for the trouble, how bad it is, and the numbers that show it. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { severitySchema } from './severity.ts';
 import { windowSchema } from './window.ts';
 
@@ -14,7 +14,7 @@ export const ruleIds = [
   'prefix_cache_low',
   'idle',
 ] as const;
-export const ruleIdSchema = z.enum(ruleIds).openapi('Rule');
+export const ruleIdSchema = z.enum(ruleIds).meta({ id: 'Rule' });
 export type RuleId = z.infer<typeof ruleIdSchema>;
 
 export const evidenceSchema = z
@@ -29,7 +29,7 @@ export const evidenceSchema = z
     window: windowSchema,
   })
   .readonly()
-  .openapi('Evidence');
+  .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 export const causes = ['queue_bound', 'prefill_bound', 'engine_full'] as const;
@@ -44,5 +44,5 @@ export const findingSchema = z
     evidence: z.array(evidenceSchema).readonly(),
   })
   .readonly()
-  .openapi('Finding');
+  .meta({ id: 'Finding' });
 export type Finding = z.infer<typeof findingSchema>;

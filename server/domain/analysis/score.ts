@@ -1,5 +1,5 @@
 /** A number from 0 to 100 that says where each missing point went. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import type { Finding } from './finding.ts';
 import { severityOfRatio, type Severity } from './severity.ts';
 import type { SloStatus } from './slo-status.ts';
@@ -15,7 +15,7 @@ export const scoreSchema = z
       .meta({ description: '100 minus these is the score, which never falls below 0' }),
   })
   .readonly()
-  .openapi('Score');
+  .meta({ id: 'Score' });
 export type Score = z.infer<typeof scoreSchema>;
 
 export interface Scored {

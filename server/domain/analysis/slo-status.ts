@@ -1,5 +1,5 @@
 /** Whether a promise is kept over its window, by how much it is missed, and how fast its budget is spent. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { badShare, burnRate, burns, burnSchema } from './burn-rate.ts';
 import { keeps, ratioOf, sloSchema, sourceOf, type Slo } from './slo.ts';
 import { SnapshotWindow, windowSchema, type TimedSnapshot } from './window.ts';
@@ -18,7 +18,7 @@ export const sloStatusSchema = z
     burn: z.array(burnSchema).readonly(),
   })
   .readonly()
-  .openapi('SloStatus');
+  .meta({ id: 'SloStatus' });
 export type SloStatus = z.infer<typeof sloStatusSchema>;
 
 export interface SloInput {

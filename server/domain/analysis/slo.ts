@@ -1,5 +1,5 @@
 /** What an operator promises of an instance: a metric, a limit, and the window over which it is judged. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
@@ -65,7 +65,7 @@ export const sloSchema = z
     error: 'must be below 1 for an error rate',
     path: ['target'],
   })
-  .openapi('Slo');
+  .meta({ id: 'Slo' });
 export type Slo = z.infer<typeof sloSchema>;
 
 /** Whether a value keeps the promise. */

@@ -2,7 +2,7 @@
  * The snapshots of a stretch of time, read as one: counts added, histograms merged, levels described. Nothing in here
  * averages a quantile.
  */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { mergeDistributions, type Distribution } from '../engines/distribution.ts';
 import type { CounterField, DistributionField, GaugeField } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
@@ -15,7 +15,7 @@ export const windowSchema = z
     requests: z.number().nullable().meta({ description: 'Requests that ended in it; null when not counted' }),
   })
   .readonly()
-  .openapi('Window');
+  .meta({ id: 'Window' });
 export type WindowFacts = z.infer<typeof windowSchema>;
 
 /** A level over the samples of a window. */

@@ -2,7 +2,7 @@
  * What a histogram saw in an interval. The buckets stay with the quantiles, so that a window over many snapshots merges
  * counts and computes its own quantile: quantiles themselves cannot be averaged.
  */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 const measured = z.number().nullable();
 
@@ -20,7 +20,10 @@ export const distributionSchema = z
     }),
   })
   .readonly()
-  .openapi('Distribution', { description: 'What a histogram saw in the interval: seconds, or tokens for the lengths' });
+  .meta({
+    id: 'Distribution',
+    description: 'What a histogram saw in the interval: seconds, or tokens for the lengths',
+  });
 export type Distribution = z.infer<typeof distributionSchema>;
 
 export interface Buckets {

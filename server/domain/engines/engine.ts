@@ -1,8 +1,8 @@
 /** The inference engines the agent knows, and the shape in which each says where its numbers are found. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 export const engines = ['vllm', 'sglang', 'tgi'] as const;
-export const engineSchema = z.enum(engines).openapi('Engine');
+export const engineSchema = z.enum(engines).meta({ id: 'Engine' });
 export type Engine = z.infer<typeof engineSchema>;
 
 /** Names of one metric, newest first; the first that a page has is read, so old and new engines both are understood. */

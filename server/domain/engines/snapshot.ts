@@ -2,11 +2,13 @@
  * What an engine did between two scrapes, in the same words for every engine: seconds, fractions from 0 to 1, counts of
  * the interval. What was not measured is null, and `coverage` says which fields the engine's page can and cannot fill.
  */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { distributionSchema } from './distribution.ts';
 import { counterFields, distributionFields, engineSchema, gaugeFields } from './engine.ts';
 
 const measured = z.number().nullable();
+/** Registered, not `.meta`: the copy that `.meta` makes would not be known as a `Distribution` in the OpenAPI document. */
+const distribution = (description: string) => distributionSchema.nullable().register(z.globalRegistry, { description });
 
 /** Why a snapshot has levels but no rates. */
 export const baselines = ['first', 'counter_reset', 'clock_stepped'] as const;
@@ -29,12 +31,12 @@ export const snapshotSchema = z
     running: measured.meta({ description: 'Requests in the batch' }),
     waiting: measured.meta({ description: 'Requests in the queue' }),
     kv_usage: measured.meta({ description: 'Fraction of the key-value cache in use, of the fullest rank' }),
-    ttft_s: distributionSchema.nullable().meta({ description: 'Time to first token' }),
-    itl_s: distributionSchema.nullable().meta({ description: 'Time between tokens' }),
-    e2e_s: distributionSchema.nullable().meta({ description: 'Whole request' }),
-    queue_s: distributionSchema.nullable().meta({ description: 'Time in the queue' }),
-    prompt_length: distributionSchema.nullable().meta({ description: 'Tokens in a prompt' }),
-    generation_length: distributionSchema.nullable().meta({ description: 'Tokens in an answer' }),
+    ttft_s: distribution('Time to first token'),
+    itl_s: distribution('Time between tokens'),
+    e2e_s: distribution('Whole request'),
+    queue_s: distribution('Time in the queue'),
+    prompt_length: distribution('Tokens in a prompt'),
+    generation_length: distribution('Tokens in an answer'),
     done: measured.meta({ description: 'Requests that ended well' }),
     failed: measured.meta({ description: 'Requests that failed' }),
     overloaded: measured.meta({ description: 'Of those, refused because the engine was full' }),
@@ -54,5 +56,5 @@ export const snapshotSchema = z
     }),
   })
   .readonly()
-  .openapi('Snapshot');
+  .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;

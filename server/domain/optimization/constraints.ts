@@ -1,5 +1,5 @@
 /** What an operator does not want touched. Each is enforced; an action that breaks one is listed as skipped, with the reason. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 export const constraintsSchema = z
   .strictObject({
@@ -15,7 +15,7 @@ export const constraintsSchema = z
     min_concurrency: z.int().min(1).default(1),
     max_concurrency: z.int().min(1).max(65_536).default(1_024),
   })
-  .openapi('Constraints');
+  .meta({ id: 'Constraints' });
 export type Constraints = z.output<typeof constraintsSchema>;
 
 /** What holds when an operator names nothing. */

@@ -1,5 +1,5 @@
 /** An engine's settings as its command line has them. */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 export const flagValueSchema = z
   .union([z.string().max(256), z.number(), z.boolean(), z.null()])
@@ -9,13 +9,13 @@ export type FlagValue = z.infer<typeof flagValueSchema>;
 /** `--max-num-seqs`, or the same without dashes or with underscores, as configuration files write it. */
 export const configSchema = z
   .record(z.string().regex(/^(?:--)?[a-zA-Z][\w-]{0,63}$/, { error: 'must be the name of a flag' }), flagValueSchema)
-  .openapi('EngineConfig');
+  .meta({ id: 'EngineConfig' });
 export type Config = Readonly<Record<string, FlagValue>>;
 
 export const flagChangeSchema = z
   .object({ flag: z.string(), from: flagValueSchema, to: flagValueSchema })
   .readonly()
-  .openapi('FlagChange');
+  .meta({ id: 'FlagChange' });
 export type FlagChange = z.infer<typeof flagChangeSchema>;
 
 /** `max_num_seqs` → `--max-num-seqs`. */

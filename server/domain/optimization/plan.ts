@@ -2,7 +2,7 @@
  * Turns findings into changes of real flags. Nothing is promised that is not arithmetic: whether a change helped is
  * measured after it was made. What was considered and left out is listed with the reason.
  */
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import type { Analysis } from '../analysis/analyse.ts';
 import { ruleIdSchema, type Finding } from '../analysis/finding.ts';
 import { engineSchema, type Engine } from '../engines/engine.ts';
@@ -40,13 +40,13 @@ export const actionSchema = z
     z.object({ kind: z.literal('scale'), to: flagValueSchema, ...common }),
     z.object({ kind: z.literal('evaluate'), ...common }),
   ])
-  .openapi('Action', { description: 'set: a rollout can do it. scale: needs hardware. evaluate: try it aside first' });
+  .meta({ id: 'Action', description: 'set: a rollout can do it. scale: needs hardware. evaluate: try it aside first' });
 export type Action = z.infer<typeof actionSchema>;
 
 export const skippedSchema = z
   .object({ flag: z.string(), because: ruleIdSchema, reason: z.string() })
   .readonly()
-  .openapi('SkippedAction');
+  .meta({ id: 'SkippedAction' });
 export type Skipped = z.infer<typeof skippedSchema>;
 
 export const planSchema = z
@@ -60,7 +60,7 @@ export const planSchema = z
     }),
   })
   .readonly()
-  .openapi('Plan');
+  .meta({ id: 'Plan' });
 export type Plan = z.infer<typeof planSchema>;
 
 /** What came of the same change to the same instance before. */
