@@ -1,6 +1,7 @@
 /** What the agent says about itself. Detailed health asks each part at that moment; nothing is remembered or assumed. */
 import { version } from '../version.ts';
 import type { Clock } from '../domain/clock.ts';
+import { ProblemError } from '../domain/problem.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
 
@@ -40,11 +41,6 @@ export interface HealthParts {
   readonly logLevel: string;
   /** Rejects when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
-}
-
-/** The agent is not ready for traffic; the message says why. */
-export class NotReadyError extends Error {
-  override readonly name = 'NotReadyError';
 }
 
 export class Health {
@@ -120,13 +116,13 @@ export class Health {
     return capabilities;
   }
 
-  /** @throws {@link NotReadyError} while the agent stops or its database does not answer. */
+  /** @throws {@link ProblemError} `not-ready` while the agent stops or its database does not answer. */
   async assertReady(): Promise<void> {
-    if (this.#stopping) throw new NotReadyError('the agent is stopping');
+    if (this.#stopping) throw new ProblemError('not-ready', 'the agent is stopping');
     try {
       await this.#parts.pingDatabase();
     } catch (error) {
-      throw new NotReadyError('the database does not answer', { cause: error });
+      throw new ProblemError('not-ready', 'the database does not answer', { cause: error });
     }
   }
 }

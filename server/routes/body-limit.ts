@@ -10,12 +10,7 @@ export const largestBodyBytes = 64 * 1024;
 const limited = bodyLimit({
   maxSize: largestBodyBytes,
   onError: (c) =>
-    problemResponse(c as AppContext, {
-      status: 413,
-      code: 'body-too-large',
-      title: 'Body too large',
-      detail: `a body may have ${largestBodyBytes} bytes`,
-    }),
+    problemResponse(c as AppContext, { kind: 'body-too-large', detail: `a body may have ${largestBodyBytes} bytes` }),
 });
 
 /**

@@ -6,12 +6,13 @@ import type { Instance } from '../domain/instance.ts';
 import type { Instances } from '../jobs/collection/instances.ts';
 import { engineSchema, type Engine } from '../domain/engines/engine.ts';
 import { snapshotSchema } from '../domain/engines/snapshot.ts';
+import { ProblemError } from '../domain/problem.ts';
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppEnv } from './context.ts';
 import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
 import { limitSchema } from './limit.ts';
-import { ProblemError, problems } from './problem.ts';
+import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 
 export interface CollectionParts {
@@ -106,7 +107,7 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
     const { engine, id } = c.req.valid('param');
     ofEngine(await instances.get(id), engine);
     const latest = await snapshots.latest(id);
-    if (latest === undefined) throw noData(id);
+    if (latest === undefined) throw new ProblemError('no-data', `nothing has been collected from \`${id}\` yet`);
     return reply(c, { instance_id: id, snapshot: latest.snapshot }, 200);
   });
   app.openapi(routes.history, async (c) => {
@@ -138,14 +139,7 @@ function rangeOf(
 ) {
   const toMs = to === undefined ? Date.now() : Date.parse(to);
   const fromMs = from === undefined ? toMs - hourMs : Date.parse(from);
-  if (fromMs > toMs) {
-    throw new ProblemError({
-      status: 422,
-      code: 'invalid-request',
-      title: 'Invalid request',
-      detail: '`from` must not be after `to`',
-    });
-  }
+  if (fromMs > toMs) throw new ProblemError('invalid-request', '`from` must not be after `to`');
   return { instanceId, toMs, fromMs: cursor === undefined ? fromMs : Math.max(fromMs, Number(cursor) + 1) };
 }
 
@@ -168,19 +162,5 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** An instance is asked for under its engine; under another one there is a mistake in the request. */
 function ofEngine(instance: Instance, engine: Engine): Instance {
   if (instance.engine === engine) return instance;
-  throw new ProblemError({
-    status: 422,
-    code: 'wrong-engine',
-    title: 'Wrong engine',
-    detail: `\`${instance.id}\` is registered as ${instance.engine}, not as ${engine}`,
-  });
-}
-
-function noData(id: string): ProblemError {
-  return new ProblemError({
-    status: 404,
-    code: 'no-data',
-    title: 'No data yet',
-    detail: `nothing has been collected from \`${id}\` yet`,
-  });
+  throw new ProblemError('wrong-engine', `\`${instance.id}\` is registered as ${instance.engine}, not as ${engine}`);
 }

@@ -6,35 +6,23 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
-
-interface Refusal {
-  readonly status: 400 | 408 | 431 | 500;
-  readonly code: string;
-  readonly detail: string;
-}
+import { describeProblem, type Problem } from './problem.ts';
 
 /** By the code of Node's error. */
-const refusals: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, code: 'headers-too-large', detail: 'the headers are too large' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-timeout', detail: 'the request took too long to arrive' },
+const refusals: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: { kind: 'headers-too-large', detail: 'the headers are too large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { kind: 'request-timeout', detail: 'the request took too long to arrive' },
 };
 
-const malformed: Refusal = { status: 400, code: 'malformed-request', detail: 'this is no HTTP request' };
+const malformed: Problem = { kind: 'malformed-request', detail: 'this is no HTTP request' };
+const fault: Problem = { kind: 'internal', detail: 'the agent failed' };
 
-const fault: Refusal = { status: 500, code: 'internal', detail: 'the agent failed' };
-
-function documentOf({ status, code, detail }: Refusal): string {
-  const title = STATUS_CODES[status] ?? '';
-  const type = `urn:playload:problem:${code}`;
-  return JSON.stringify({ type, title, status, detail, instance: '/', request_id: randomUUID() });
-}
-
-const contentType = 'application/problem+json';
+const describe = (problem: Problem) => describeProblem(problem, { path: '/', requestId: randomUUID() });
 
 /** A request whose target or host can't be read; any other error that came this far is a fault of ours. */
 export function answerOutside(error: unknown): Response {
-  const refusal = error instanceof RequestError ? malformed : fault;
-  return new Response(documentOf(refusal), { status: refusal.status, headers: { 'content-type': contentType } });
+  const { text, status, headers } = describe(error instanceof RequestError ? malformed : fault);
+  return new Response(text, { status, headers });
 }
 
 /** For the `clientError` event of Node's server: answers on the bare connection, and closes it. */
@@ -43,13 +31,12 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
     socket.destroy(); // nobody is there to be told
     return;
   }
-  const refusal = refusals[error.code ?? ''] ?? malformed;
-  const body = documentOf(refusal);
+  const { text, status, headers } = describe(refusals[error.code ?? ''] ?? malformed);
   const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
-    `content-type: ${contentType}`,
-    `content-length: ${Buffer.byteLength(body)}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `content-type: ${headers['content-type']}`,
+    `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
 }

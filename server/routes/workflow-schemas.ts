@@ -6,6 +6,7 @@ import { planSchema } from '../domain/optimization/plan.ts';
 import { workflowStatuses } from '../domain/workflows/states.ts';
 import {
   defaultWorkflowSettings,
+  verdicts,
   without,
   workflowModes,
   type Workflow,
@@ -139,7 +140,7 @@ const progressFields = {
   decisions: z
     .array(
       z.object({
-        verdict: z.enum(['approved', 'rejected', 'cancelled']),
+        verdict: z.enum(verdicts),
         by: z.string(),
         at: z.string(),
         reason: z.string().optional(),

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Decision } from '../domain/workflows/workflow.ts';
+import { decisions } from '../domain/workflows/decisions.ts';
+import { verdicts, type Decision, type Verdict } from '../domain/workflows/workflow.ts';
 import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { RequestKey } from '../store/workflows.ts';
 import type { AppContext, AppEnv } from './context.ts';
@@ -25,7 +26,7 @@ import {
 const path = '/api/v1/workflows';
 const tags = ['workflows'];
 
-const decisionRoute = <const V extends string>(verb: V, summary: string) =>
+const decisionRoute = ({ verb, summary }: (typeof decisions)[Verdict]) =>
   createRoute({
     method: 'post',
     path: `${path}/{id}/${verb}`,
@@ -77,9 +78,6 @@ const routes = {
     request: { params: workflowParamsSchema },
     responses: { 200: { description: 'Its state', ...jsonContent(workflowSchema) }, ...problems(404, 422) },
   }),
-  approve: decisionRoute('approve', 'Let the change through, or an inconclusive stage pass'),
-  reject: decisionRoute('reject', 'Refuse the change, or take an inconclusive stage back'),
-  cancel: decisionRoute('cancel', 'Stop a workflow; what it has applied is taken back'),
 };
 
 export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): void {
@@ -99,30 +97,13 @@ export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): 
     return reply(c, page.map(showSummary), 200, last && { link: nextLink(c.req.url, last.id) });
   });
   app.openapi(routes.read, async (c) => reply(c, showWorkflow(await workflows.get(c.req.valid('param').id)), 200));
-  app.openapi(routes.approve, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'approved',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
-  app.openapi(routes.reject, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'rejected',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
-  app.openapi(routes.cancel, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'cancelled',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
+  for (const verdict of verdicts) {
+    app.openapi(decisionRoute(decisions[verdict]), async (c) => {
+      const { id } = c.req.valid('param');
+      const decided = await workflows.decide(id, verdict, who(c, c.req.valid('json'), c.req.valid('header')));
+      return reply(c, showWorkflow(decided), 200);
+    });
+  }
 }
 
 type IdempotencyHeader = z.output<typeof idempotencySchema>;

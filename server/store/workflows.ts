@@ -2,6 +2,7 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { finalStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
 import type {
+  Move,
   Workflow,
   WorkflowEvent,
   WorkflowMode,
@@ -25,9 +26,7 @@ export interface RequestKey {
   readonly hash: string;
 }
 
-export interface WorkflowChange {
-  readonly status: WorkflowStatus;
-  readonly progress: WorkflowProgress;
+export interface WorkflowChange extends Move {
   readonly atMs: number;
   /** Whether whoever holds the lease keeps it. */
   readonly keepLease?: boolean;

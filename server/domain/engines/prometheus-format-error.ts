@@ -1,4 +1,5 @@
-/** What can be wrong with a metrics page, as a typed error: the caller answers 502 and shows the operator where to look. */
+/** What can be wrong with a metrics page, as a typed error that shows the operator where to look. */
+import { ProblemError } from '../problem.ts';
 
 /**
  * - `empty`: no sample at all
@@ -10,14 +11,14 @@
 export type FormatProblem = 'empty' | 'html' | 'cut_off' | 'too_large' | 'syntax';
 
 /** Thrown by the parser and by nothing else. `line` counts from 1; `detail` says what was expected and what came. */
-export class PrometheusFormatError extends Error {
+export class PrometheusFormatError extends ProblemError {
   override readonly name = 'PrometheusFormatError';
   readonly problem: FormatProblem;
   readonly line: number;
   readonly detail: string;
 
   constructor({ problem, line, detail }: { problem: FormatProblem; line: number; detail: string }) {
-    super(`metrics page, line ${line}: ${detail}`);
+    super('bad-metrics-page', `metrics page, line ${line}: ${detail}`);
     this.problem = problem;
     this.line = line;
     this.detail = detail;

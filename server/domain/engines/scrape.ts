@@ -1,4 +1,5 @@
 /** One reading of an engine's metrics page: what it said and when, and the questions snapshots ask of it. */
+import { ProblemError } from '../problem.ts';
 import { excerpt } from './prometheus-format-error.ts';
 import type { Sample } from './prometheus-line.ts';
 import { defaultParseLimits, parsePrometheus, type Family, type ParseLimits } from './prometheus-parse.ts';
@@ -27,20 +28,9 @@ export function readScrape(text: string, takenAtMs: number, limits: ParseLimits 
   return { takenAtMs, families, samples };
 }
 
-/** The page is well-formed but not of the engine asked for. `found` is the engine it looks like, absent if none. */
-export class WrongEngineError extends Error {
+/** The page is well-formed but not of the engine asked for. */
+export class WrongEngineError extends ProblemError {
   override readonly name = 'WrongEngineError';
-  readonly expected: Engine;
-  readonly found?: Engine;
-
-  constructor({ expected, found, example }: { expected: Engine; found?: Engine; example: string }) {
-    const came = found === undefined ? 'no engine that is known here' : found;
-    super(
-      `expected the metrics of ${expected} (\`${definitions[expected].prefix}…\`), got those of ${came}, such as ${excerpt(example)}`,
-    );
-    this.expected = expected;
-    if (found !== undefined) this.found = found;
-  }
 }
 
 /** The engine whose prefix most of the page's families carry; absent if no engine's do. */
@@ -55,8 +45,10 @@ export function assertEngine(scrape: Scrape, engine: Engine): void {
   if (countPrefixed(scrape, definitions[engine].prefix) > 0) return;
   const found = engineOf(scrape);
   const prefix = found === undefined ? '' : definitions[found].prefix;
-  const example = [...scrape.families.keys()].find((name) => name.startsWith(prefix)) ?? '';
-  throw new WrongEngineError({ expected: engine, example, ...(found === undefined ? {} : { found }) });
+  const example = excerpt([...scrape.families.keys()].find((name) => name.startsWith(prefix)) ?? '');
+  const expected = `the metrics of ${engine} (\`${definitions[engine].prefix}…\`)`;
+  const came = `those of ${found ?? 'no engine that is known here'}, such as ${example}`;
+  throw new WrongEngineError('wrong-engine', `expected ${expected}, got ${came}`);
 }
 
 function countPrefixed({ families }: Scrape, prefix: string): number {

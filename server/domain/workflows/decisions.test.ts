@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { decide, isRepeated, WorkflowStateError } from './decisions.ts';
+import { ProblemError } from '../problem.ts';
+import { decide, isRepeated } from './decisions.ts';
 import { isFinal, isRunning, mayFollow, workflowStatuses, type WorkflowStatus } from './states.ts';
-import { defaultWorkflowSettings, type Decision, type Workflow } from './workflow.ts';
+import { defaultWorkflowSettings, verdicts, type Decision, type Workflow } from './workflow.ts';
 
 const workflow = (status: WorkflowStatus, progress: Workflow['progress'] = {}): Workflow => ({
   id: '01900000-0000-7000-8000-000000000000',
@@ -38,12 +39,12 @@ const table: Record<Decision['verdict'], Partial<Record<WorkflowStatus, Workflow
   },
 };
 
-for (const verdict of ['approved', 'rejected', 'cancelled'] as const) {
+for (const verdict of verdicts) {
   for (const status of workflowStatuses) {
     const next = table[verdict][status];
     test(`${status} ${verdict} is ${next ?? 'refused'}`, () => {
       if (next === undefined) {
-        expect(() => decide(workflow(status), decision(verdict))).toThrow(WorkflowStateError);
+        expect(() => decide(workflow(status), decision(verdict))).toThrow(ProblemError);
         return;
       }
       const decided = decide(workflow(status), decision(verdict));

@@ -79,8 +79,11 @@ export interface Observation {
   readonly checks: readonly GuardCheck[];
 }
 
+export const verdicts = ['approved', 'rejected', 'cancelled'] as const;
+export type Verdict = (typeof verdicts)[number];
+
 export interface Decision {
-  readonly verdict: 'approved' | 'rejected' | 'cancelled';
+  readonly verdict: Verdict;
   /** The name of the key that decided. */
   readonly by: string;
   readonly at: string;
@@ -131,6 +134,9 @@ export interface Workflow extends WorkflowSummary {
   readonly version: number;
 }
 
+/** What a step or a decision comes to: the next state. */
+export type Move = Pick<Workflow, 'status' | 'progress'>;
+
 /** A line in the life of a workflow. */
 export interface WorkflowEvent {
   readonly seq: number;
@@ -139,7 +145,7 @@ export interface WorkflowEvent {
   readonly reason?: string;
 }
 
-/** Progress but for one field. */
+/** Progress but for one field: a reason, say, belongs to the state that has been left. */
 export function without<Key extends keyof WorkflowProgress>(
   progress: WorkflowProgress,
   key: Key,

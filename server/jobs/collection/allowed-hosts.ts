@@ -8,6 +8,7 @@
  * only if loopback is itself on the list.
  */
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { ProblemError } from '../../domain/problem.ts';
 
 /** Never the address of an engine. */
 const forbidden = blockList([
@@ -35,11 +36,6 @@ function family(address: string): 'ipv6' | 'ipv4' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
-/** A host or a port that is not on the list, or an address that no engine may have. */
-export class ForbiddenHostError extends Error {
-  override readonly name = 'ForbiddenHostError';
-}
-
 interface Entry {
   readonly text: string;
   readonly port: string | undefined;
@@ -58,20 +54,20 @@ export class AllowedHosts {
     );
   }
 
-  /** @throws {@link ForbiddenHostError} when the URL's host and port are not on the list. */
+  /** @throws {@link ProblemError} `forbidden-host`, when the URL's host and port are not on the list. */
   assertUrl(url: URL): void {
     const host = bare(url.hostname);
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
     const allowed = this.#entries.some((entry) => entry.allows(host) && (entry.port ?? port) === port);
-    if (!allowed) throw new ForbiddenHostError(`\`${url.host}\` is not among the hosts that may be asked`);
+    if (!allowed) throw new ProblemError('forbidden-host', `\`${url.host}\` is not among the hosts that may be asked`);
     if (isIP(host) !== 0) this.assertAddress(host);
   }
 
-  /** @throws {@link ForbiddenHostError} for an address that no engine may have, whatever name led to it. */
+  /** @throws {@link ProblemError} `forbidden-host`, for an address that no engine may have, whatever name led to it. */
   assertAddress(address: string): void {
     const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
     if (forbidden.check(plain, family(plain)) || (loopback.check(plain, family(plain)) && !this.#loopbackListed)) {
-      throw new ForbiddenHostError(`the address ${address} may not be asked`);
+      throw new ProblemError('forbidden-host', `the address ${address} may not be asked`);
     }
   }
 }

@@ -103,7 +103,10 @@ const pages: { what: string; answer: (response: ServerResponse) => void; kind: s
 for (const { what, answer, kind } of pages) {
   test(`${what} is ${kind}`, async () => {
     const url = await serve(answer);
-    await expect(fetchPage({ url, allowed, timeoutMs: 400 })).rejects.toMatchObject({ name: 'FetchError', kind });
+    await expect(fetchPage({ url, allowed, timeoutMs: 400 })).rejects.toMatchObject({
+      name: 'FetchError',
+      kind: `upstream-${kind}`,
+    });
   });
 }
 

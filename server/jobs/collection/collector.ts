@@ -43,7 +43,7 @@ export class Collector {
    * A new snapshot, compared with the last page, and stored when it closes an interval of the history. Who asks while one
    * is being made gets the same one; its timeout is then the first asker's.
    *
-   * @throws `FetchError`, `PrometheusFormatError`, `WrongEngineError`, `PoolFullError`
+   * @throws `FetchError`, `PrometheusFormatError`, `WrongEngineError`, and `ProblemError` `busy`
    */
   collect(instance: Instance, timeoutMs: number): Promise<Snapshot> {
     const running = this.#underWay.get(instance.id);

@@ -7,22 +7,15 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { ForbiddenHostError, type AllowedHosts } from './allowed-hosts.ts';
+import { ProblemError } from '../../domain/problem.ts';
+import type { AllowedHosts } from './allowed-hosts.ts';
 
 /** 8 MiB: a page of a busy engine with many labels has a few hundred KiB. */
 export const largestPageBytes = 8 * 1024 * 1024;
 
-export type FetchFailure = 'forbidden' | 'unreachable' | 'timeout' | 'bad-status' | 'too-large' | 'cut-off';
-
-/** The page could not be had; `kind` says where on the way it was lost. */
-export class FetchError extends Error {
+/** The page could not be had; `kind`, one of `upstream-…`, says where on the way it was lost. */
+export class FetchError extends ProblemError {
   override readonly name = 'FetchError';
-  readonly kind: FetchFailure;
-
-  constructor(kind: FetchFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.kind = kind;
-  }
 }
 
 export interface FetchOptions {
@@ -42,7 +35,8 @@ export async function fetchPage({ url, allowed, timeoutMs, signal }: FetchOption
     return await readText(response);
   } catch (error) {
     if (error instanceof FetchError) throw error;
-    if (deadline.aborted) throw new FetchError('timeout', `no whole answer within ${timeoutMs} ms`, { cause: error });
+    if (deadline.aborted)
+      throw new FetchError('upstream-timeout', `no whole answer within ${timeoutMs} ms`, { cause: error });
     throw asFetchError(error);
   }
 }
@@ -61,7 +55,7 @@ async function readText(response: IncomingMessage): Promise<string> {
   try {
     if (response.statusCode !== 200) {
       throw new FetchError(
-        'bad-status',
+        'upstream-bad-status',
         `the metrics page answered ${response.statusCode ?? 'nothing'} instead of 200`,
       );
     }
@@ -70,7 +64,7 @@ async function readText(response: IncomingMessage): Promise<string> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > largestPageBytes) {
-        throw new FetchError('too-large', `the metrics page has more than ${largestPageBytes} bytes`);
+        throw new FetchError('upstream-too-large', `the metrics page has more than ${largestPageBytes} bytes`);
       }
       chunks.push(chunk);
     }
@@ -105,10 +99,10 @@ function refused(allowed: AllowedHosts, addresses: readonly LookupAddress[]): Er
 }
 
 function asFetchError(error: unknown): FetchError {
-  if (error instanceof ForbiddenHostError) return new FetchError('forbidden', error.message, { cause: error });
+  if (error instanceof ProblemError) return new FetchError('upstream-forbidden', error.message, { cause: error });
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code.startsWith('HPE_')) {
-    return new FetchError('cut-off', `the answer broke off (${code})`, { cause: error });
+    return new FetchError('upstream-cut-off', `the answer broke off (${code})`, { cause: error });
   }
-  return new FetchError('unreachable', `the metrics page can't be reached (${code})`, { cause: error });
+  return new FetchError('upstream-unreachable', `the metrics page can't be reached (${code})`, { cause: error });
 }

@@ -1,18 +1,12 @@
 /** What can be asked of instances from outside. */
+import type { Instance } from '../../domain/instance.ts';
+import { ProblemError } from '../../domain/problem.ts';
 import type { InstanceStore } from '../../store/instances.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import type { Collector } from './collector.ts';
-import type { Instance } from '../../domain/instance.ts';
 
-/** There is no instance of this id. */
-export class UnknownInstanceError extends Error {
-  override readonly name = 'UnknownInstanceError';
-
-  constructor(id: string) {
-    super(`there is no instance \`${id}\``);
-  }
-}
+const unknown = (id: string) => new ProblemError('not-found', `there is no instance \`${id}\``);
 
 export interface InstancesParts {
   readonly store: InstanceStore;
@@ -30,7 +24,7 @@ export class Instances {
     this.#parts = parts;
   }
 
-  /** Registers an instance or changes its registration. @throws `ForbiddenHostError` for a host that may not be asked. */
+  /** Registers an instance or changes its registration. @throws `forbidden-host` */
   async put(given: Omit<Instance, 'createdAtMs' | 'updatedAtMs'>): Promise<{ instance: Instance; created: boolean }> {
     const { store, collector, allowed, clock, nudge } = this.#parts;
     allowed.assertUrl(new URL(given.metricsUrl));
@@ -43,10 +37,10 @@ export class Instances {
     return { instance, created: before === undefined };
   }
 
-  /** @throws {@link UnknownInstanceError} */
+  /** @throws `not-found` */
   async get(id: string): Promise<Instance> {
     const instance = await this.#parts.store.find(id);
-    if (instance === undefined) throw new UnknownInstanceError(id);
+    if (instance === undefined) throw unknown(id);
     return instance;
   }
 
@@ -55,9 +49,9 @@ export class Instances {
     return this.#parts.store.list(after, limit);
   }
 
-  /** Its history stays until it is too old. @throws {@link UnknownInstanceError} */
+  /** Its history stays until it is too old. @throws `not-found` */
   async remove(id: string): Promise<void> {
-    if (!(await this.#parts.store.remove(id))) throw new UnknownInstanceError(id);
+    if (!(await this.#parts.store.remove(id))) throw unknown(id);
     this.#parts.collector.forget(id);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { PoolFullError, WorkPool } from './work-pool.ts';
+import { WorkPool } from './work-pool.ts';
 
 /** A piece of work that ends when told. */
 function work() {
@@ -13,7 +13,7 @@ test('two run, one waits, the next is told at once', async () => {
   const [a, b, c] = [work(), work(), work()];
   const done = [pool.run(a.run), pool.run(b.run), pool.run(c.run)];
   expect([pool.running, pool.waiting]).toEqual([2, 1]);
-  await expect(pool.run(work().run)).rejects.toThrow(PoolFullError);
+  await expect(pool.run(work().run)).rejects.toMatchObject({ kind: 'busy' });
   a.end();
   await done[0];
   expect([pool.running, pool.waiting]).toEqual([2, 0]);
@@ -36,7 +36,7 @@ test('who has waited as long as it may leaves the queue, and its work is never b
   let isBegun = false;
   const impatient = pool.run(async () => void (isBegun = true), 0);
   const patient = pool.run(c.run, 60_000);
-  await expect(impatient).rejects.toThrow(PoolFullError);
+  await expect(impatient).rejects.toMatchObject({ kind: 'busy' });
   expect(pool.waiting).toBe(1);
   a.end();
   c.end();

@@ -2,6 +2,7 @@
  * So many at a time, so many waiting, and no more: whoever comes then is told at once, instead of waiting in a queue
  * that only grows (the agent answers 503 with `Retry-After`).
  */
+import { ProblemError } from '../../domain/problem.ts';
 
 export interface PoolLimits {
   readonly running: number;
@@ -9,13 +10,8 @@ export interface PoolLimits {
 }
 
 /** All places are taken, also those to wait in, or none became free in time. */
-export class PoolFullError extends Error {
-  override readonly name = 'PoolFullError';
-
-  constructor({ running, waiting }: PoolLimits) {
-    super(`${running} scrapes are running and ${waiting} are waiting`);
-  }
-}
+const full = ({ running, waiting }: PoolLimits) =>
+  new ProblemError('busy', `${running} scrapes are running and ${waiting} are waiting`);
 
 export class WorkPool {
   readonly #limits: PoolLimits;
@@ -37,7 +33,7 @@ export class WorkPool {
   /**
    * Runs `work` when there is room.
    *
-   * @throws {@link PoolFullError} at once when there is no room to wait either, and when there was none for `waitMs`.
+   * @throws {@link ProblemError} `busy`: at once when there is no room to wait either, and when there was none for `waitMs`.
    */
   async run<T>(work: () => Promise<T>, waitMs = Infinity): Promise<T> {
     if (this.#running < this.#limits.running) this.#running++;
@@ -52,7 +48,7 @@ export class WorkPool {
   }
 
   #wait(waitMs: number): Promise<void> {
-    if (this.#waiting.size >= this.#limits.waiting) throw new PoolFullError(this.#limits);
+    if (this.#waiting.size >= this.#limits.waiting) throw full(this.#limits);
     return new Promise((resolve, reject) => {
       const take = () => {
         clearTimeout(patience);
@@ -61,7 +57,7 @@ export class WorkPool {
       };
       const leave = () => {
         this.#waiting.delete(take);
-        reject(new PoolFullError(this.#limits));
+        reject(full(this.#limits));
       };
       const patience = waitMs === Infinity ? undefined : setTimeout(leave, waitMs);
       this.#waiting.add(take);

@@ -10,9 +10,9 @@ import { LeaseStore } from '../../store/leases.ts';
 import { openDatabase, type OpenedDatabase } from '../../store/open.ts';
 import { WorkflowStore } from '../../store/workflows.ts';
 import { WorkflowFeed } from './feed.ts';
-import { Runner, type Step } from './runner.ts';
+import { Runner } from './runner.ts';
 import type { WorkflowStatus } from '../../domain/workflows/states.ts';
-import { defaultWorkflowSettings, type Workflow } from '../../domain/workflows/workflow.ts';
+import { defaultWorkflowSettings, type Move, type Workflow } from '../../domain/workflows/workflow.ts';
 import { Workflows } from './workflows.ts';
 
 let folder: string;
@@ -50,7 +50,7 @@ const path: Partial<Record<WorkflowStatus, WorkflowStatus>> = {
   rolling_back: 'rolled_back',
 };
 
-type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Step>;
+type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
 
 const walk: DoStep = async ({ status, progress }) => ({ status: path[status] ?? 'failed', progress });
 

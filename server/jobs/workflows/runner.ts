@@ -4,15 +4,12 @@
  */
 import type { Logger } from 'pino';
 import type { LeaseStore } from '../../store/leases.ts';
-import type { WorkflowChange, WorkflowStore } from '../../store/workflows.ts';
+import type { WorkflowStore } from '../../store/workflows.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { RolloutError } from './actuator.ts';
 import type { WorkflowFeed } from './feed.ts';
 import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
-import type { Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
-
-/** What one step comes to: the next state. */
-export type Step = Pick<WorkflowChange, 'status' | 'progress'>;
+import type { Move, Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
 
 export interface RunnerParts {
   readonly store: WorkflowStore;
@@ -21,7 +18,7 @@ export interface RunnerParts {
   readonly clock: Clock;
   readonly log: Logger;
   /** Does the step that is due; stops early when the signal is aborted. */
-  readonly step: (workflow: Workflow, signal: AbortSignal) => Promise<Step>;
+  readonly step: (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
   /** Differs for each process: a restarted agent is another owner. */
   readonly owner: string;
   readonly concurrency: number;
@@ -156,7 +153,7 @@ export class Runner {
  * A step that can't be done: what may have been applied is taken back; where nothing was, the workflow ends here. A
  * rollback that fails ends it too, with both reasons: somebody has to look.
  */
-function failed({ status, progress }: Workflow, error: unknown): Step {
+function failed({ status, progress }: Workflow, error: unknown): Move {
   const why = `${status}: ${error instanceof Error ? error.message : String(error)}`;
   const before = status === 'rolling_back' && progress.reason !== undefined ? `; before that ${progress.reason}` : '';
   const next: WorkflowProgress = { ...progress, reason: why + before };

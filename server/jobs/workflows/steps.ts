@@ -1,37 +1,22 @@
 /** What is done in each running state, and which state follows. Everything outside is handed in; nothing here writes. */
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
-import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
-import type { Actuator, Rollout } from './actuator.ts';
-import { RolloutError } from './actuator.ts';
-import { advance, withoutReason } from '../../domain/workflows/decisions.ts';
+import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
+import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
+import { advance } from '../../domain/workflows/decisions.ts';
 import { judge } from '../../domain/workflows/guard.ts';
 import type { Pace } from './pace.ts';
-import type { Step } from './runner.ts';
-import type { Workflow, WorkflowMode } from '../../domain/workflows/workflow.ts';
+import { without, type Move, type Workflow, type WorkflowMode } from '../../domain/workflows/workflow.ts';
 import type { MeasuredWindow } from './window-meter.ts';
-
-/** What the analysis and the plan come to. */
-export interface Diagnosed {
-  readonly analysis: Analysis;
-  readonly plan: Plan;
-}
-
-/** What is to be diagnosed: an instance by a window of it. */
-export interface Subject {
-  readonly instance: Instance;
-  readonly slices: readonly Snapshot[];
-  readonly minRequests: number;
-}
 
 export interface StepTools {
   /** Rejects when the instance is no longer registered. */
   readonly instance: (id: string) => Promise<Instance>;
   /** Takes as long as the window. */
   readonly measure: (instance: Instance, windowMs: number, signal: AbortSignal) => Promise<MeasuredWindow>;
-  readonly diagnose: (subject: Subject) => Promise<Diagnosed>;
+  readonly diagnose: (subject: MeasuredRequest) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
   /** The instance now runs with these. */
   readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
@@ -43,7 +28,7 @@ const rolloutAttempts = 4;
 const firstRolloutRetryMs = 2_000;
 
 /** Does the step that is due. @throws whatever stops it; the runner decides what that means. */
-export async function doStep(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
+export async function doStep(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const { progress } = workflow;
   switch (workflow.status) {
     case 'queued':
@@ -68,13 +53,13 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
 }
 
 /** Measures the time before the change, as long as each stage will be observed. */
-async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
+async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
   const { figures, slices } = await tools.measure(instance, workflow.settings.monitor_s * 1_000, signal);
   return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
 }
 
-async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Step> {
+async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Move> {
   const { baseline_slices: slices, ...kept } = progress;
   if (slices === undefined) throw new Error('the window before the change is missing');
   const { analysis, plan } = await tools.diagnose({
@@ -98,7 +83,7 @@ function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skip
   return left === undefined ? `${finding.rule}: nothing is known that would help` : `${finding.rule}: ${left.reason}`;
 }
 
-async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
+async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
   const index = workflow.progress.stage_index ?? 0;
   const stage = workflow.settings.stages[index] ?? 100;
@@ -108,7 +93,7 @@ async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal):
   return { status: 'observing', progress: { ...workflow.progress, applied } };
 }
 
-async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
+async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const { settings, progress } = workflow;
   const instance = await tools.instance(workflow.instanceId);
   const { baseline } = progress;
@@ -117,7 +102,7 @@ async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal
   const { verdict, checks } = judge({ guard: settings.guard, before: baseline, after: window });
   const stage = settings.stages[progress.stage_index ?? 0] ?? 100;
   const observations = [...(progress.observations ?? []), { stage, window, verdict, checks }];
-  const observed = { ...withoutReason(progress), observations };
+  const observed = { ...without(progress, 'reason'), observations };
   const broken = checks.filter((check) => check.verdict === 'broken').map(({ metric, limit }) => `${metric} ${limit}`);
   switch (verdict) {
     case 'held': {
@@ -138,7 +123,7 @@ async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal
 }
 
 /** Everything at once: whatever share has the change, it goes. */
-async function rollBack(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Step> {
+async function rollBack(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
   const changes = (workflow.progress.changes ?? []).map(({ flag, from, to }) => ({ flag, from: to, to: from }));
   await carryOut(tools, { workflow, instance, signal }, { action: 'rollback', stage: 0, changes });

@@ -1,7 +1,8 @@
 /** What can be asked of workflows from outside. */
 import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/workflows.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { decide, isRepeated, WorkflowStateError } from '../../domain/workflows/decisions.ts';
+import { ProblemError } from '../../domain/problem.ts';
+import { decide, isRepeated } from '../../domain/workflows/decisions.ts';
 import type { WorkflowFeed } from './feed.ts';
 import { workflowIdPattern, WorkflowIds } from '../../domain/workflows/workflow-id.ts';
 import type {
@@ -12,33 +13,6 @@ import type {
   WorkflowSettings,
   WorkflowSummary,
 } from '../../domain/workflows/workflow.ts';
-
-/** There is no workflow of this id. */
-export class UnknownWorkflowError extends Error {
-  override readonly name = 'UnknownWorkflowError';
-
-  constructor(id: string) {
-    super(`there is no workflow \`${id}\``);
-  }
-}
-
-/** The idempotency key came before with another request. */
-export class ReusedKeyError extends Error {
-  override readonly name = 'ReusedKeyError';
-
-  constructor() {
-    super('this idempotency key was used before for another request');
-  }
-}
-
-/** So many workflows are queued that one more would only wait. */
-export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
-
-  constructor(limit: number) {
-    super(`${limit} workflows are queued already`);
-  }
-}
 
 export interface NewWorkflow {
   readonly instanceId: string;
@@ -72,10 +46,10 @@ export class Workflows {
     this.#parts = parts;
   }
 
-  /** Resolves when the workflow is durable. @throws {@link QueueFullError}, {@link ReusedKeyError} */
+  /** Resolves when the workflow is durable. @throws {@link ProblemError} `queue-full`, `idempotency-key-reused` */
   async create({ instanceId, mode, settings, by, request }: NewWorkflow): Promise<Workflow> {
     const { clock, store, queueLimit } = this.#parts;
-    if (this.#queued >= queueLimit) throw new QueueFullError(queueLimit);
+    if (this.#queued >= queueLimit) throw new ProblemError('queue-full', `${queueLimit} workflows are queued already`);
     const nowMs = clock.nowMs();
     const workflow: Workflow = {
       id: this.#ids.next(nowMs),
@@ -100,11 +74,11 @@ export class Workflows {
     return this.#parts.store.list(filter, limit);
   }
 
-  /** @throws {@link UnknownWorkflowError} */
+  /** @throws {@link ProblemError} `not-found` */
   async get(id: string): Promise<Workflow> {
     // Only what can be an id is looked for: PostgreSQL refuses some texts, and no other text is the id of anything.
     const workflow = workflowIdPattern.test(id) ? await this.#parts.store.find(id) : undefined;
-    if (workflow === undefined) throw new UnknownWorkflowError(id);
+    if (workflow === undefined) throw new ProblemError('not-found', `there is no workflow \`${id}\``);
     return workflow;
   }
 
@@ -123,7 +97,7 @@ export class Workflows {
   /**
    * Approves, rejects or cancels. A decision that was taken with the same idempotency key is answered again.
    *
-   * @throws {@link UnknownWorkflowError}, `WorkflowStateError`
+   * @throws {@link ProblemError} `not-found`, `conflict`
    */
   async decide(id: string, verdict: Decision['verdict'], who: Omit<Decision, 'verdict' | 'at'>): Promise<Workflow> {
     const { clock, store, feed, nudge } = this.#parts;
@@ -138,7 +112,7 @@ export class Workflows {
       nudge();
       return changed;
     }
-    throw new WorkflowStateError('the workflow is being changed by others; ask again');
+    throw new ProblemError('conflict', 'the workflow is being changed by others; ask again');
   }
 
   /** Counts what is queued, for the limit, and all states, for who asks. */
@@ -150,7 +124,8 @@ export class Workflows {
 
   async #repeated({ key, hash }: RequestKey): Promise<Workflow> {
     const before = await this.#parts.store.findByRequest(key);
-    if (before === undefined || before.hash !== hash) throw new ReusedKeyError();
+    if (before === undefined || before.hash !== hash)
+      throw new ProblemError('idempotency-key-reused', 'this idempotency key was used before for another request');
     return before.workflow;
   }
 }
