@@ -4,7 +4,7 @@ import type { Snapshot } from '../engines/snapshot.ts';
 import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { analyse, analysisSchema } from './analyse.ts';
 import type { RuleId } from './finding.ts';
-import { sloSchema, type Slo } from './slo.ts';
+import type { Slo } from './slo.ts';
 import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 
 const ttft: Slo = { name: 'first token', metric: 'ttft_p95_s', op: '<', target: 1, window_s: 300 };

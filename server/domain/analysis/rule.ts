@@ -1,8 +1,11 @@
-/** What a rule sees and says. A rule is a pure function of one window; too little data is an answer of its own. */
-import type { Engine } from '../engines/engine.ts';
+/**
+ * What a rule sees and says, and how all rules on one window begin. A rule is a pure function; too little data is an
+ * answer of its own.
+ */
+import { gaugeFields, type CounterField, type Engine, type GaugeField } from '../engines/engine.ts';
 import type { Evidence, Finding, RuleId } from './finding.ts';
 import type { SloStatus } from './slo-status.ts';
-import type { SnapshotWindow } from './window.ts';
+import type { Level, SnapshotWindow } from './window.ts';
 
 export interface RuleInput {
   readonly engine: Engine;
@@ -36,28 +39,71 @@ export function found(...findings: Finding[]): Verdict {
   return { kind: 'found', findings };
 }
 
-/** Why a rule on rates can't be judged; absent when it can. */
-export function tooFewRequests({ window, minRequests }: RuleInput): Verdict | undefined {
-  const { requests } = window;
-  if (requests === null) return notEvaluated('the page does not count finished requests');
-  if (requests >= minRequests) return undefined;
-  return notEvaluated(`needs ${minRequests} finished requests in the window, got ${requests}`);
+/** What a rule may go by, and what is said when the window has it not. */
+const missing = {
+  running: 'the page does not tell how many requests run',
+  waiting: 'the page does not tell how many requests wait',
+  kv_usage: 'the page does not tell the use of the key-value cache',
+  preemptions: 'the page does not count preemptions',
+  failed: 'the page does not count failed requests',
+  generation_tokens: 'the window counts no generated tokens',
+  prefix_hits: 'the page does not count prefix cache lookups',
+  prefix_queries: 'the page does not count prefix cache lookups',
+} as const satisfies Partial<Record<GaugeField | CounterField, string>>;
+
+type Field = keyof typeof missing;
+/** A level for a gauge, a sum for a counter. */
+type Read<Fields extends Field> = { readonly [Name in Fields]: Name extends GaugeField ? Level : number };
+
+interface WindowRule<Fields extends Field> {
+  readonly id: RuleId;
+  /** Without one of these nothing can be said. */
+  readonly reads: readonly Fields[];
+  /** Of what there must be enough: snapshots for a rule on levels, finished requests for one on rates. */
+  readonly enough: 'snapshots' | 'requests';
+  /** Undefined when all is well. */
+  readonly find: (read: Read<Fields>, input: RuleInput) => Found | undefined;
 }
 
-/** Why a rule on levels can't be judged; absent when it can. */
-export function tooFewSamples({ window }: RuleInput): Verdict | undefined {
-  return window.samples >= minSamples
-    ? undefined
-    : notEvaluated(`needs ${minSamples} snapshots in the window, got ${window.samples}`);
+interface Found extends Pick<Finding, 'severity' | 'explanation'>, Partial<Pick<Finding, 'cause' | 'slo'>> {
+  readonly evidence: readonly Numbers[];
 }
 
-type Numbers = Omit<Evidence, 'window' | 'compared'> & Partial<Pick<Evidence, 'compared'>>;
+/** A rule on the numbers of the window: judged only when they are there, and enough of them. */
+export function windowRule<Fields extends Field>({ id, reads, enough, find }: WindowRule<Fields>): Rule {
+  const judge = (input: RuleInput): Verdict => {
+    const { window } = input;
+    const read = reads.map(
+      (field: Field) => [field, isGauge(field) ? window.level(field) : window.total(field)] as const,
+    );
+    const absent = read.find(([, value]) => value === null);
+    if (absent !== undefined) return notEvaluated(missing[absent[0]]);
+    const tooFew = enough === 'snapshots' ? tooFewSamples(input) : tooFewRequests(input);
+    if (tooFew !== undefined) return notEvaluated(tooFew);
+    const finding = find(Object.fromEntries(read) as Read<Fields>, input);
+    if (finding === undefined) return clear;
+    return found({ rule: id, cause: null, slo: null, ...finding, evidence: evidenceFrom(window, finding.evidence) });
+  };
+  return { id, judge };
+}
+
+const isGauge = (field: Field): field is Field & GaugeField => (gaugeFields as readonly string[]).includes(field);
+
+function tooFewRequests({ window: { requests }, minRequests }: RuleInput): string | undefined {
+  if (requests === null) return 'the page does not count finished requests';
+  return requests >= minRequests ? undefined : `needs ${minRequests} finished requests in the window, got ${requests}`;
+}
+
+function tooFewSamples({ window: { samples } }: RuleInput): string | undefined {
+  return samples >= minSamples ? undefined : `needs ${minSamples} snapshots in the window, got ${samples}`;
+}
+
+interface Numbers extends Pick<Evidence, 'metric' | 'unit'>, Partial<Pick<Evidence, 'compared'>> {
+  readonly value: number | null | undefined;
+}
 
 /** Evidence from a window; numbers that are not there are left out. */
-export function evidenceFrom(
-  window: SnapshotWindow,
-  numbers: readonly (Omit<Numbers, 'value'> & { value: number | null | undefined })[],
-): Evidence[] {
+export function evidenceFrom(window: SnapshotWindow, numbers: readonly Numbers[]): Evidence[] {
   const { facts } = window;
   return numbers.flatMap(({ value, compared = null, ...rest }) =>
     value === null || value === undefined ? [] : [{ ...rest, value, compared, window: facts }],
