@@ -1,6 +1,5 @@
 /** Numbers of an instance: collected now, the latest, and its history. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Collector } from '../jobs/collection/collector.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Instances } from '../jobs/collection/instances.ts';
@@ -11,7 +10,8 @@ import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppEnv } from './context.ts';
 import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema, nextLink, pageContent, pageOf } from './paging.ts';
+import { isoTime } from './iso-time.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 
@@ -86,11 +86,7 @@ const routes = {
     summary: 'Snapshots of an instance, oldest first',
     request: { params: instanceParamsSchema, query: historyQuerySchema },
     responses: {
-      200: {
-        description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
-        headers: z.object({ link: z.string().optional() }),
-        ...jsonContent(z.array(snapshotSchema)),
-      },
+      200: pageContent(snapshotSchema),
       ...problems(404, 422),
     },
   }),
@@ -119,15 +115,10 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
         ? await snapshots.list(range, limit + 1)
         : await snapshots.listByStep(range, step * 1_000, limit + 1);
     if (found.length === 0) await instances.get(id); // an instance that was removed keeps its history for a while
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    const link = last && { link: nextLink(id, { step, limit, to: range.toMs, after: last.takenAtMs }) };
-    return reply(
-      c,
-      page.map(({ snapshot }) => snapshot),
-      200,
-      link,
-    );
+    const { page, last } = pageOf(found, limit);
+    const link = last && linkAfter(last.takenAtMs, id, { step, limit, toMs: range.toMs });
+    const shown = page.map(({ snapshot }) => snapshot);
+    return reply(c, shown, 200, link);
   });
 }
 
@@ -143,21 +134,19 @@ function rangeOf(
   return { instanceId, toMs, fromMs: cursor === undefined ? fromMs : Math.max(fromMs, Number(cursor) + 1) };
 }
 
-interface NextPage {
+interface Pages {
   readonly step: number | undefined;
   readonly limit: number;
-  readonly to: number;
-  readonly after: number;
+  readonly toMs: number;
 }
 
 /** The range's end is written out, so that a page does not move while time goes on. */
-function nextLink(id: string, { step, limit, to, after }: NextPage): string {
-  const query = new URLSearchParams({ limit: String(limit), from: iso(after), to: iso(to), cursor: String(after) });
+function linkAfter(atMs: number, id: string, { step, limit, toMs }: Pages) {
+  const range = { from: isoTime(atMs), to: isoTime(toMs), cursor: String(atMs) };
+  const query = new URLSearchParams({ limit: String(limit), ...range });
   if (step !== undefined) query.set('step', String(step));
-  return `<${historyPath}/${encodeURIComponent(id)}?${query.toString()}>; rel="next"`;
+  return nextLink(`${historyPath}/${encodeURIComponent(id)}`, query);
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** An instance is asked for under its engine; under another one there is a mistake in the request. */
 function ofEngine(instance: Instance, engine: Engine): Instance {

@@ -1,6 +1,5 @@
 /** What is wrong with an instance, and what to do about it. Both compute and change nothing. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { analysisSchema, defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
 import { sloSchema } from '../domain/analysis/slo.ts';
 import type { Instances } from '../jobs/collection/instances.ts';

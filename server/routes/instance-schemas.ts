@@ -1,5 +1,6 @@
 /** Instances as they travel. */
 import { z } from '@hono/zod-openapi';
+import { isoTime } from './iso-time.ts';
 import type { Instance } from '../domain/instance.ts';
 import { sloSchema } from '../domain/analysis/slo.ts';
 import { engineSchema } from '../domain/engines/engine.ts';
@@ -26,7 +27,7 @@ export const limitedConfigSchema = configSchema
     example: { '--gpu-memory-utilization': 0.9 },
   });
 
-export const metricsUrlSchema = z
+const metricsUrlSchema = z
   .string()
   .max(2_048)
   .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), { error: 'must be an http or https URL' })
@@ -60,26 +61,11 @@ export const instanceSchema = z
   })
   .openapi('Instance');
 
-export function showInstance({
-  id,
-  engine,
-  metricsUrl,
-  labels,
-  slos,
-  config,
-  constraints,
-  createdAtMs,
-  updatedAtMs,
-}: Instance) {
+export function showInstance({ metricsUrl, createdAtMs, updatedAtMs, ...instance }: Instance) {
   return {
-    id,
-    engine,
+    ...instance,
     metrics_url: metricsUrl,
-    labels,
-    slos,
-    config,
-    constraints,
-    created_at: new Date(createdAtMs).toISOString(),
-    updated_at: new Date(updatedAtMs).toISOString(),
+    created_at: isoTime(createdAtMs),
+    updated_at: isoTime(updatedAtMs),
   };
 }

@@ -1,6 +1,5 @@
 /** What the agent measures about itself, in Prometheus' text format. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Telemetry } from '../jobs/telemetry.ts';
 import type { AppEnv } from './context.ts';
 import { commonHeaders } from './reply.ts';

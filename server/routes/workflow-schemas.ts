@@ -15,7 +15,7 @@ import {
 import { decodeCursor } from './cursor.ts';
 import { instanceIdSchema } from './instance-schemas.ts';
 import { isoTime } from './iso-time.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './paging.ts';
 
 const { guard, ...settings } = defaultWorkflowSettings;
 
