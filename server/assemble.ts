@@ -1,7 +1,7 @@
 /** Makes the parts of the agent and gives each what it needs. Nothing is started here. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { systemClock } from './domain/clock.ts';
+import type { Clock } from './domain/clock.ts';
 import { Collector } from './jobs/collection/collector.ts';
 import { Instances } from './jobs/collection/instances.ts';
 import { ScrapeScheduler } from './jobs/collection/scheduler.ts';
@@ -47,7 +47,7 @@ export interface Assembled {
   readonly closing: AbortController;
 }
 
-const clock = systemClock;
+const clock: Clock = { nowMs: () => Date.now() };
 const hourMs = 3_600_000;
 
 export function assemble(ground: Ground): Assembled {

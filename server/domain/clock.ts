@@ -3,5 +3,3 @@ export interface Clock {
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
 }
-
-export const systemClock: Clock = { nowMs: () => Date.now() };

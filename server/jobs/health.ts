@@ -1,12 +1,9 @@
 /** What the agent says about itself. Detailed health asks each part at that moment; nothing is remembered or assumed. */
-import { version } from '../version.ts';
 import type { Clock } from '../domain/clock.ts';
+import { agentType, version } from '../domain/identity.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
-
-/** What the agent calls itself wherever it introduces itself. */
-export const agentType = 'performance';
 
 const capabilities = {
   capabilities: [
@@ -24,7 +21,7 @@ const capabilities = {
 
 type ComponentStatus = 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
 
-export interface ComponentHealth {
+interface ComponentHealth {
   status: ComponentStatus;
   latency_ms?: number;
   detail?: string;
@@ -33,7 +30,7 @@ export interface ComponentHealth {
 /** Slower than this, a part still works but is called degraded. */
 const slowComponentMs = 500;
 
-export interface HealthParts {
+interface HealthParts {
   readonly clock: Clock;
   readonly loop: EventLoopMonitor;
   readonly agentId: string;
@@ -77,7 +74,7 @@ export class Health {
       timestamp: new Date(nowMs).toISOString(),
       version,
       agent_id: this.#parts.agentId,
-      agent_type: agentType as typeof agentType,
+      agent_type: agentType,
       uptime_seconds: Math.max(0, (nowMs - this.#startedAtMs) / 1_000),
     };
   }
@@ -104,7 +101,7 @@ export class Health {
     const { agentId, environment, logLevel } = this.#parts;
     return {
       agent_id: agentId,
-      agent_type: agentType as typeof agentType,
+      agent_type: agentType,
       port: this.#port,
       log_level: logLevel,
       environment,

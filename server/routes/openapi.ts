@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { version } from '../version.ts';
+import { version } from '../domain/identity.ts';
 import { scopeOf } from './access.ts';
 import type { AppEnv } from './context.ts';
 import { docsPage, docsStyle, type OpenApiDocument } from './docs-page.ts';
