@@ -1,10 +1,8 @@
 /** Snapshots for tests: made by hand, field by field, or played by a fake engine. */
-import { FakeEngine } from '../fake-engine/engine.ts';
+import { playedSnapshots } from '../fake-engine/played-snapshots.ts';
 import type { ScenarioName } from '../fake-engine/scenarios.ts';
 import { distributionOf, type Distribution } from '../domain/engines/distribution.ts';
 import type { Engine } from '../domain/engines/engine.ts';
-import { readScrape, type Scrape } from '../domain/engines/scrape.ts';
-import { snapshotFrom } from '../domain/engines/snapshot-from.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 
 export const nowMs = Date.UTC(2026, 0, 1, 12);
@@ -54,15 +52,6 @@ export function seconds(...counts: [number, number, number, number, number]): Di
 }
 
 /** What the agent would have collected of a fake engine every 10 s until now. */
-export function played(engine: Engine, scenario: ScenarioName, count = 12): Snapshot[] {
-  let atMs = nowMs - count * 10_000;
-  const fake = new FakeEngine({ engine, scenario, seed: 1, model: 'm', speed: 1, warmUpS: 60, nowMs: () => atMs });
-  let previous: Scrape | undefined;
-  return Array.from({ length: count + 1 }, () => {
-    const current = readScrape(fake.page(), atMs);
-    const made = snapshotFrom({ engine, previous, current });
-    previous = current;
-    atMs += 10_000;
-    return made;
-  });
+export function played(engine: Engine, scenario: ScenarioName): Snapshot[] {
+  return [...playedSnapshots({ engine, scenario, count: 12, everyMs: 10_000, nowMs })];
 }
