@@ -22,7 +22,7 @@ export interface Listening {
   readonly drain: (timeoutMs: number) => Promise<void>;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   readonly port: number;
 }

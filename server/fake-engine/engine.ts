@@ -11,7 +11,7 @@ import { scenarios, type Scenario, type ScenarioName } from './scenarios.ts';
 import { Simulation, type Levels } from './simulation.ts';
 import { blend, defaultFlags, tuningOf, type Flags } from './tuning.ts';
 
-export interface FakeEngineParts {
+interface FakeEngineParts {
   readonly engine: Engine;
   readonly scenario: ScenarioName;
   readonly seed: number;

@@ -4,7 +4,7 @@ import { engineSchema } from '../domain/engines/engine.ts';
 import { faultSchema } from './faults.ts';
 import { scenarioNames } from './scenarios.ts';
 
-export const fakeEngineOptionsSchema = z.strictObject({
+const fakeEngineOptionsSchema = z.strictObject({
   engine: engineSchema.default('vllm'),
   scenario: z.enum(scenarioNames).default('healthy'),
   host: z.string().min(1).default('127.0.0.1'),

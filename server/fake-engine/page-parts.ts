@@ -16,7 +16,7 @@ export interface PageState {
 export type Labels = Readonly<Record<string, string>>;
 
 /** One metric with one value, or one for each label set. */
-export interface Scalar {
+interface Scalar {
   readonly name: string;
   readonly type: MetricType;
   readonly help?: string;
@@ -28,7 +28,7 @@ export function scalar({ name, type, help, values }: Scalar): Family {
   return { name, type, samples, ...(help === undefined ? {} : { help }) };
 }
 
-export interface HistogramParts {
+interface HistogramParts {
   readonly name: string;
   readonly help?: string;
   readonly labels: Labels;

@@ -2,7 +2,7 @@
 import type { Family } from '../domain/engines/prometheus-parse.ts';
 import type { Sample } from '../domain/engines/prometheus-line.ts';
 
-export type PrintNumber = (value: number) => string;
+type PrintNumber = (value: number) => string;
 
 /** `3`, `0.5`, `+Inf`: as Rust's `metrics` and Go's client write numbers. */
 export function plainNumber(value: number): string {

@@ -30,7 +30,7 @@ export interface RunningFakeEngine {
   readonly stop: () => Promise<void>;
 }
 
-export interface FakeEngineDeps {
+interface FakeEngineDeps {
   readonly nowMs?: () => number;
 }
 

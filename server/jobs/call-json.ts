@@ -9,7 +9,7 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-export interface CallAnswer {
+interface CallAnswer {
   readonly status: number;
   /** Absent when the answer was no JSON, or too long to be read. */
   readonly body?: unknown;

@@ -15,7 +15,7 @@ import type { Config } from '../domain/optimization/flags.ts';
 import { plan, type Plan } from '../domain/optimization/plan.ts';
 import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
 
-export interface DiagnosisParts {
+interface DiagnosisParts {
   readonly snapshots: SnapshotStore;
   readonly workflows: WorkflowStore;
   readonly collector: Collector;
@@ -23,7 +23,7 @@ export interface DiagnosisParts {
   readonly scrapeTimeoutMs: number;
 }
 
-export interface AnalysisRequest {
+interface AnalysisRequest {
   readonly instance: Instance;
   readonly windowS: number;
   readonly minRequests: number;
@@ -31,7 +31,7 @@ export interface AnalysisRequest {
   readonly slos?: readonly Slo[] | undefined;
 }
 
-export interface PlanRequest extends AnalysisRequest {
+interface PlanRequest extends AnalysisRequest {
   /** Instead of what the instance is registered with. */
   readonly config?: Config | undefined;
   readonly constraints?: Constraints | undefined;
@@ -50,7 +50,7 @@ export interface Diagnosed {
 }
 
 /** More are not read: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
-export const mostSnapshots = 1_000;
+const mostSnapshots = 1_000;
 /** The longest window of a burn rate. */
 const burnMs = 3 * 24 * 3_600_000;
 

@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const resolutionMs = 10;
 const windowMs = 1_000;
 
-export interface LoopDelay {
+interface LoopDelay {
   readonly meanMs: number;
   readonly p99Ms: number;
   readonly maxMs: number;

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { callJson } from './call-json.ts';
 
-export interface OrchestratorParts {
+interface OrchestratorParts {
   readonly url: string;
   readonly name: string;
   readonly type: string;

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { RetentionStore } from '../store/retention.ts';
 import type { Clock } from '../domain/clock.ts';
 
-export interface RetentionParts {
+interface RetentionParts {
   readonly store: RetentionStore;
   readonly clock: Clock;
   readonly log: Logger;

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { WorkPool } from './collection/work-pool.ts';
 
-export interface TelemetryParts {
+interface TelemetryParts {
   readonly loop: EventLoopMonitor;
   readonly pool: WorkPool;
   /** Workflows by state, asked when a page is made. */

@@ -5,7 +5,7 @@ import type { AppContext, AppEnv } from './context.ts';
 import { problemResponse } from './problem.ts';
 
 /** 64 KiB: the largest sensible request is a few hundred bytes. */
-export const largestBodyBytes = 64 * 1024;
+const largestBodyBytes = 64 * 1024;
 
 const limited = bodyLimit({
   maxSize: largestBodyBytes,

@@ -8,7 +8,7 @@ import type { Workflow } from '../domain/workflows/workflow.ts';
 import type { Database } from './tables.ts';
 import { asWorkflow } from './workflows.ts';
 
-export interface Lease {
+interface Lease {
   readonly owner: string;
   readonly nowMs: number;
   readonly untilMs: number;

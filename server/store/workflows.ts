@@ -26,7 +26,7 @@ export interface RequestKey {
   readonly hash: string;
 }
 
-export interface WorkflowChange extends Move {
+interface WorkflowChange extends Move {
   readonly atMs: number;
   /** Whether whoever holds the lease keeps it. */
   readonly keepLease?: boolean;

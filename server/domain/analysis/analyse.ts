@@ -31,7 +31,7 @@ export const analysisSchema = z
   .meta({ id: 'Analysis' });
 export type Analysis = z.infer<typeof analysisSchema>;
 
-export interface AnalysisInput {
+interface AnalysisInput {
   readonly engine: Engine;
   /** In any order; those of the last three days are enough for everything. */
   readonly snapshots: readonly Snapshot[];

@@ -36,10 +36,10 @@ export const burnSchema = z
   })
   .readonly()
   .meta({ id: 'BurnRate' });
-export type Burn = z.infer<typeof burnSchema>;
+type Burn = z.infer<typeof burnSchema>;
 
 /** Requests that count, and those of them that broke the promise. */
-export interface BadShare {
+interface BadShare {
   readonly bad: number;
   readonly total: number;
   /** Share that may be bad. */
@@ -64,7 +64,7 @@ export function burnRate(share: BadShare | null): number | null {
   return share === null || share.total === 0 ? null : share.bad / share.total / share.budget;
 }
 
-export interface BurnInput {
+interface BurnInput {
   readonly line: readonly TimedSnapshot[];
   readonly slo: Slo;
   readonly nowMs: number;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { severitySchema } from './severity.ts';
 import { windowSchema } from './window.ts';
 
-export const ruleIds = [
+const ruleIds = [
   'stalled',
   'kv_exhaustion',
   'capacity_limited',
@@ -17,7 +17,7 @@ export const ruleIds = [
 export const ruleIdSchema = z.enum(ruleIds).meta({ id: 'Rule' });
 export type RuleId = z.infer<typeof ruleIdSchema>;
 
-export const evidenceSchema = z
+const evidenceSchema = z
   .object({
     metric: z.string().meta({ description: 'A field of a snapshot, and how it was read', example: 'kv_usage max' }),
     value: z.number(),

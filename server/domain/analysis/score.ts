@@ -16,9 +16,9 @@ export const scoreSchema = z
   })
   .readonly()
   .meta({ id: 'Score' });
-export type Score = z.infer<typeof scoreSchema>;
+type Score = z.infer<typeof scoreSchema>;
 
-export interface Scored {
+interface Scored {
   readonly findings: readonly Finding[];
   readonly slos: readonly SloStatus[];
   /** Whether at least one rule or SLO on performance could be judged. */

@@ -21,7 +21,7 @@ export const sloStatusSchema = z
   .meta({ id: 'SloStatus' });
 export type SloStatus = z.infer<typeof sloStatusSchema>;
 
-export interface SloInput {
+interface SloInput {
   readonly line: readonly TimedSnapshot[];
   readonly slo: Slo;
   readonly nowMs: number;

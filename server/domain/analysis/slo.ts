@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
-export const sloMetrics = [
+const sloMetrics = [
   'ttft_p50_s',
   'ttft_p95_s',
   'ttft_p99_s',
@@ -20,10 +20,10 @@ export const sloMetrics = [
   'requests_per_s',
   'generation_tokens_per_s',
 ] as const;
-export type SloMetric = (typeof sloMetrics)[number];
+type SloMetric = (typeof sloMetrics)[number];
 
 /** What a metric is made of. */
-export type MetricSource =
+type MetricSource =
   | {
       readonly kind: 'quantile';
       readonly field: 'ttft_s' | 'itl_s' | 'e2e_s' | 'queue_s';
@@ -45,7 +45,7 @@ export function sourceOf(metric: SloMetric): MetricSource {
 }
 
 /** A rate should be high; everything else low. */
-export function higherIsBetter(metric: SloMetric): boolean {
+function higherIsBetter(metric: SloMetric): boolean {
   return sourceOf(metric).kind === 'rate';
 }
 

@@ -16,7 +16,7 @@ export const windowSchema = z
   })
   .readonly()
   .meta({ id: 'Window' });
-export type WindowFacts = z.infer<typeof windowSchema>;
+type WindowFacts = z.infer<typeof windowSchema>;
 
 /** A level over the samples of a window. */
 export interface Level {
@@ -37,7 +37,7 @@ export function timeline(snapshots: readonly Snapshot[]): readonly TimedSnapshot
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-export interface Span {
+interface Span {
   /** Not included. */
   readonly fromMs: number;
   readonly toMs: number;

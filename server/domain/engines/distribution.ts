@@ -26,7 +26,7 @@ export const distributionSchema = z
   });
 export type Distribution = z.infer<typeof distributionSchema>;
 
-export interface Buckets {
+interface Buckets {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
   readonly sum: number | null;

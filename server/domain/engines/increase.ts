@@ -5,7 +5,7 @@
 import type { Names } from './engine.ts';
 import { presentName, seriesOf, total, type Scrape } from './scrape.ts';
 
-export type Series = ReadonlyMap<string, number>;
+type Series = ReadonlyMap<string, number>;
 
 /** The growth of each series; `reset` when one fell or vanished. A series that is new has grown from 0. */
 export function increaseBySeries(previous: Series | undefined, current: Series): Series | 'reset' {

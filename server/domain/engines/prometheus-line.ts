@@ -25,7 +25,7 @@ export const metricTypes = [
 ] as const;
 export type MetricType = (typeof metricTypes)[number];
 
-export type Line =
+type Line =
   | { readonly kind: 'sample'; readonly sample: Sample }
   | { readonly kind: 'help'; readonly name: string; readonly help: string }
   | { readonly kind: 'type'; readonly name: string; readonly type: MetricType }

@@ -11,7 +11,7 @@ export interface Observed {
 }
 
 /** Fewer requests than this say nothing about the longest of a hundred. */
-export const minLengths = 100;
+const minLengths = 100;
 
 export function observe(snapshots: readonly Snapshot[]): Observed {
   const running = snapshots.flatMap(({ running: level }) => level ?? []);

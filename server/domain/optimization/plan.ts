@@ -34,20 +34,20 @@ const common = {
   risk: z.string(),
 };
 
-export const actionSchema = z
+const actionSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('set'), to: flagValueSchema, ...common }),
     z.object({ kind: z.literal('scale'), to: flagValueSchema, ...common }),
     z.object({ kind: z.literal('evaluate'), ...common }),
   ])
   .meta({ id: 'Action', description: 'set: a rollout can do it. scale: needs hardware. evaluate: try it aside first' });
-export type Action = z.infer<typeof actionSchema>;
+type Action = z.infer<typeof actionSchema>;
 
-export const skippedSchema = z
+const skippedSchema = z
   .object({ flag: z.string(), because: ruleIdSchema, reason: z.string() })
   .readonly()
   .meta({ id: 'SkippedAction' });
-export type Skipped = z.infer<typeof skippedSchema>;
+type Skipped = z.infer<typeof skippedSchema>;
 
 export const planSchema = z
   .object({
@@ -71,7 +71,7 @@ export interface Tried {
   readonly outcome: 'completed' | 'rolled_back' | 'inconclusive';
 }
 
-export interface PlanInput {
+interface PlanInput {
   readonly engine: Engine;
   readonly analysis: Analysis;
   /** Those that the analysis is about: their levels and lengths bound what is proposed. */

@@ -4,7 +4,7 @@
  */
 import type { Guard, GuardCheck, MeasuredDelta, Observation, WindowFigures } from './workflow.ts';
 
-export interface Compared {
+interface Compared {
   readonly guard: Guard;
   readonly before: WindowFigures;
   readonly after: WindowFigures;

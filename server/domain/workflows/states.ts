@@ -25,8 +25,8 @@ export const finalStatuses = ['completed', 'rolled_back', 'rejected', 'cancelled
 
 export const workflowStatuses = ['queued', ...runningStatuses, ...waitingStatuses, ...finalStatuses] as const;
 
-export type RunningStatus = (typeof runningStatuses)[number];
-export type FinalStatus = (typeof finalStatuses)[number];
+type RunningStatus = (typeof runningStatuses)[number];
+type FinalStatus = (typeof finalStatuses)[number];
 export type WorkflowStatus = (typeof workflowStatuses)[number];
 
 const next: Readonly<Record<WorkflowStatus, readonly WorkflowStatus[]>> = {

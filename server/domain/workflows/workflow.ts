@@ -101,7 +101,7 @@ export interface MeasuredDelta {
   readonly change_pct?: number;
 }
 
-export interface WorkflowResult {
+interface WorkflowResult {
   /** True when nothing was applied: the deltas then only show how the engine varies by itself. */
   readonly simulated: boolean;
   readonly deltas: readonly MeasuredDelta[];

@@ -16,7 +16,7 @@ import type { WorkPool } from './work-pool.ts';
 /** Two pages closer together than this say too little about rates: the earlier one stays what is compared with. */
 const shortestIntervalMs = 1_000;
 
-export interface CollectorParts {
+interface CollectorParts {
   readonly allowed: AllowedHosts;
   readonly pool: WorkPool;
   readonly clock: Clock;

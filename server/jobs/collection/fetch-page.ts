@@ -18,7 +18,7 @@ export class FetchError extends ProblemError {
   override readonly name = 'FetchError';
 }
 
-export interface FetchOptions {
+interface FetchOptions {
   readonly url: URL;
   readonly allowed: AllowedHosts;
   /** From the call to the last byte. */

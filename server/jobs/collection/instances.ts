@@ -8,7 +8,7 @@ import type { Collector } from './collector.ts';
 
 const unknown = (id: string) => new ProblemError('not-found', `there is no instance \`${id}\``);
 
-export interface InstancesParts {
+interface InstancesParts {
   readonly store: InstanceStore;
   readonly collector: Collector;
   readonly allowed: AllowedHosts;

@@ -8,7 +8,7 @@ import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
 import type { Instance } from '../../domain/instance.ts';
 
-export interface SchedulerParts {
+interface SchedulerParts {
   readonly instances: InstanceStore;
   readonly collector: Collector;
   readonly log: Logger;

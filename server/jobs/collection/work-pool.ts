@@ -4,7 +4,7 @@
  */
 import { ProblemError } from '../../domain/problem.ts';
 
-export interface PoolLimits {
+interface PoolLimits {
   readonly running: number;
   readonly waiting: number;
 }
@@ -20,10 +20,6 @@ export class WorkPool {
 
   constructor(limits: PoolLimits) {
     this.#limits = limits;
-  }
-
-  get running(): number {
-    return this.#running;
   }
 
   get waiting(): number {

@@ -43,7 +43,7 @@ export const noWebhook: Actuator = {
   carryOut: () => Promise.reject(new RolloutError('no webhook is configured (`WEBHOOK_URL`)', false)),
 };
 
-export interface WebhookOptions {
+interface WebhookOptions {
   readonly url: string;
   /** Shared with the deployer. */
   readonly secret: string;
@@ -51,7 +51,7 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
-export const signatureHeader = 'x-playload-signature';
+const signatureHeader = 'x-playload-signature';
 
 /** `t=<seconds since 1970>,v1=<hex>`: HMAC-SHA-256 over `<t>.<body>`, so that an old message can't be sent again later. */
 export function sign(secret: string, body: string, nowMs: number): string {

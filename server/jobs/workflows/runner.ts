@@ -11,7 +11,7 @@ import type { WorkflowFeed } from './feed.ts';
 import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
 import type { Move, Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
 
-export interface RunnerParts {
+interface RunnerParts {
   readonly store: WorkflowStore;
   readonly leases: LeaseStore;
   readonly feed: WorkflowFeed;
@@ -39,10 +39,6 @@ export class Runner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
-  }
-
-  get running(): number {
-    return this.#running.size;
   }
 
   start(): void {

@@ -11,7 +11,7 @@ import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import type { Pace } from './pace.ts';
 import type { WindowFigures } from '../../domain/workflows/workflow.ts';
 
-export interface WindowParts {
+interface WindowParts {
   readonly collector: Pick<Collector, 'scrape'>;
   readonly pace: Pace;
   readonly timeoutMs: number;
@@ -88,7 +88,7 @@ interface Measured {
 }
 
 /** What a guard compares, out of all that was measured. */
-export function figuresOf({ whole, slices, fromMs }: Measured): WindowFigures {
+function figuresOf({ whole, slices, fromMs }: Measured): WindowFigures {
   const { done, failed } = whole;
   const requests = done === null ? null : done + (failed ?? 0);
   const usages = slices.flatMap(({ kv_usage: usage }) => usage ?? []);

@@ -14,7 +14,7 @@ import type {
   WorkflowSummary,
 } from '../../domain/workflows/workflow.ts';
 
-export interface NewWorkflow {
+interface NewWorkflow {
   readonly instanceId: string;
   readonly mode: WorkflowMode;
   readonly settings: WorkflowSettings;
@@ -24,7 +24,7 @@ export interface NewWorkflow {
   readonly request?: RequestKey | undefined;
 }
 
-export interface WorkflowsParts {
+interface WorkflowsParts {
   readonly store: WorkflowStore;
   readonly clock: Clock;
   readonly feed: WorkflowFeed;
