@@ -2,19 +2,8 @@ import { expect, test } from '@playwright/test';
 import { ProblemError } from '../problem.ts';
 import { decide, isRepeated } from './decisions.ts';
 import { isFinal, isRunning, mayFollow, workflowStatuses, type WorkflowStatus } from './states.ts';
-import { defaultWorkflowSettings, verdicts, type Decision, type Workflow } from './workflow.ts';
-
-const workflow = (status: WorkflowStatus, progress: Workflow['progress'] = {}): Workflow => ({
-  id: '01900000-0000-7000-8000-000000000000',
-  instanceId: 'vllm-1',
-  status,
-  mode: 'webhook',
-  createdAtMs: 0,
-  updatedAtMs: 0,
-  settings: defaultWorkflowSettings,
-  progress,
-  version: 3,
-});
+import { verdicts, type Decision } from './workflow.ts';
+import { workflow } from '../../testing/workflows.ts';
 
 const decision = (verdict: Decision['verdict'], given: Partial<Decision> = {}): Decision => ({
   verdict,

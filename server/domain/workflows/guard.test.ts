@@ -1,20 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { deltas, judge } from './guard.ts';
 import { defaultWorkflowSettings, type WindowFigures } from './workflow.ts';
+import { figures as before } from '../../testing/workflows.ts';
 
 const { guard } = defaultWorkflowSettings;
-
-const before: WindowFigures = {
-  from: '2026-01-01T00:00:00.000Z',
-  to: '2026-01-01T00:05:00.000Z',
-  requests: 1_000,
-  error_rate: 0,
-  ttft_p95_s: 1,
-  itl_p95_s: 0.05,
-  tokens_per_s: 2_000,
-  kv_usage: 0.97,
-  preemptions_per_s: 0,
-};
 
 const cases: { what: string; after: Partial<WindowFigures>; verdict: string; broken: string[] }[] = [
   { what: 'nothing changed', after: {}, verdict: 'held', broken: [] },

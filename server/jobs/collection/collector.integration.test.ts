@@ -122,7 +122,9 @@ test('a name that leads to an address that no engine may have is refused before 
     override assertUrl(): void {}
   }
   const names = new TrustsNames(['vllm.internal']);
-  await expect(fetchPage({ url, allowed: names, timeoutMs: 400 })).rejects.toMatchObject({ kind: 'forbidden' });
+  await expect(fetchPage({ url, allowed: names, timeoutMs: 400 })).rejects.toMatchObject({
+    kind: 'upstream-forbidden',
+  });
   expect(asked).toBe(0);
 });
 

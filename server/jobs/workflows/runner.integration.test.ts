@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { defaultConstraints } from '../../domain/optimization/constraints.ts';
+import { instance } from '../../testing/workflows.ts';
 import pino from 'pino';
 import { InstanceStore } from '../../store/instances.ts';
 import { LeaseStore } from '../../store/leases.ts';
@@ -21,17 +21,7 @@ let database: OpenedDatabase;
 test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-runner-'));
   database = await openDatabase({ dataDir: folder });
-  await new InstanceStore(database.db).put({
-    id: 'vllm-1',
-    engine: 'vllm',
-    metricsUrl: 'http://127.0.0.1:8000/metrics',
-    labels: {},
-    slos: [],
-    config: {},
-    constraints: defaultConstraints,
-    createdAtMs: 0,
-    updatedAtMs: 0,
-  });
+  await new InstanceStore(database.db).put(instance);
 });
 
 test.afterEach(async () => {

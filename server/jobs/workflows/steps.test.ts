@@ -1,41 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Analysis } from '../../domain/analysis/analyse.ts';
-import type { Instance } from '../../domain/instance.ts';
-import { defaultConstraints } from '../../domain/optimization/constraints.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { RolloutError, type Rollout } from './actuator.ts';
 import { doStep, type StepTools } from './steps.ts';
-import type { WorkflowStatus } from '../../domain/workflows/states.ts';
-import {
-  defaultWorkflowSettings,
-  type WindowFigures,
-  type Workflow,
-  type WorkflowProgress,
-} from '../../domain/workflows/workflow.ts';
-
-const instance: Instance = {
-  id: 'vllm-1',
-  engine: 'vllm',
-  metricsUrl: 'http://127.0.0.1:8000/metrics',
-  labels: {},
-  slos: [],
-  config: { '--max-num-seqs': 256 },
-  constraints: defaultConstraints,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-};
-
-const figures: WindowFigures = {
-  from: '2026-01-01T00:00:00.000Z',
-  to: '2026-01-01T00:05:00.000Z',
-  requests: 1_000,
-  error_rate: 0,
-  ttft_p95_s: 1,
-  itl_p95_s: 0.05,
-  tokens_per_s: 2_000,
-  kv_usage: 0.97,
-  preemptions_per_s: 2,
-};
+import { defaultWorkflowSettings, type WindowFigures, type WorkflowProgress } from '../../domain/workflows/workflow.ts';
+import { figures, instance, workflow } from '../../testing/workflows.ts';
 
 const changes = [{ flag: '--max-num-seqs', from: 256, to: 192 }];
 const analysis = { findings: [], not_evaluated: [] } as unknown as Analysis;
@@ -67,23 +36,6 @@ function world(given: { after?: Partial<WindowFigures>; answers?: (Error | undef
   };
   return { tools, rollouts, waits, remembered };
 }
-
-const workflow = (
-  status: WorkflowStatus,
-  progress: WorkflowProgress = {},
-  given: Partial<Workflow> = {},
-): Workflow => ({
-  id: 'w',
-  instanceId: 'vllm-1',
-  status,
-  mode: 'webhook',
-  createdAtMs: 0,
-  updatedAtMs: 0,
-  settings: defaultWorkflowSettings,
-  progress,
-  version: 1,
-  ...given,
-});
 
 const { signal } = new AbortController();
 const observing = (stageIndex: number): WorkflowProgress => ({ baseline: figures, changes, stage_index: stageIndex, applied: [10] }); // prettier-ignore

@@ -1,20 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Instance } from '../../domain/instance.ts';
 import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
-import { defaultConstraints } from '../../domain/optimization/constraints.ts';
+import { instance } from '../../testing/workflows.ts';
 import { slicesPerWindow, WindowMeter } from './window-meter.ts';
-
-const instance: Instance = {
-  id: 'vllm-1',
-  engine: 'vllm',
-  metricsUrl: 'http://127.0.0.1:8000/metrics',
-  labels: {},
-  slos: [],
-  config: {},
-  constraints: defaultConstraints,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-};
 
 const page = (atMs: number, done: number, kvUsage = 0.5): Scrape =>
   readScrape(`vllm:request_success_total{finished_reason="stop"} ${done}\nvllm:kv_cache_usage_perc ${kvUsage}\n`, atMs);
