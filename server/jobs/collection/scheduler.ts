@@ -3,6 +3,7 @@
  * instances are not asked in the same millisecond. With several agents on one database each scrapes for itself: an
  * agent's intervals are between its own pages.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
@@ -65,17 +66,7 @@ export class ScrapeScheduler {
   /** @returns false when the scheduler was stopped meanwhile. */
   #sleep(ms: number): Promise<boolean> {
     const { signal } = this.#stop;
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (slept: boolean) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', stopped);
-        resolve(slept);
-      };
-      const stopped = () => finish(false);
-      const timer = setTimeout(() => finish(true), ms);
-      signal.addEventListener('abort', stopped, { once: true });
-    });
+    return sleep(ms, true, { signal }).catch(() => false);
   }
 }
 
