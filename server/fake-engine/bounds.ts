@@ -1,4 +1,4 @@
-/** The histogram bounds that each engine really uses, from the sources named in `agent/engines/`. Seconds, or tokens. */
+/** The histogram bounds that each engine really uses, from the sources named in `domain/engines/`. Seconds, or tokens. */
 import type { Engine } from '../domain/engines/engine.ts';
 import type { Bounds } from './meter.ts';
 

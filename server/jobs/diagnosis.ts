@@ -1,19 +1,19 @@
 /**
- * Looks at what is known of an instance and says what is wrong and what to do. The rules are in `analysis/` and
- * `optimization/`; here is what they are given.
+ * Looks at what is known of an instance and says what is wrong and what to do. The rules are in `domain/analysis/` and
+ * `domain/optimization/`; here is what they are given.
  */
-import type { SnapshotStore } from '../store/snapshots.ts';
-import type { WorkflowStore } from '../store/workflows.ts';
 import { analyse, type Analysis } from '../domain/analysis/analyse.ts';
 import type { Slo } from '../domain/analysis/slo.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Collector } from './collection/collector.ts';
-import type { Instance } from '../domain/instance.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
+import type { Instance } from '../domain/instance.ts';
 import type { Constraints } from '../domain/optimization/constraints.ts';
 import type { Config } from '../domain/optimization/flags.ts';
 import { plan, type Plan } from '../domain/optimization/plan.ts';
 import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
+import type { SnapshotStore } from '../store/snapshots.ts';
+import type { WorkflowStore } from '../store/workflows.ts';
+import type { Collector } from './collection/collector.ts';
 
 interface DiagnosisParts {
   readonly snapshots: SnapshotStore;

@@ -2,11 +2,11 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { analysisSchema, defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
 import { sloSchema } from '../domain/analysis/slo.ts';
+import { constraintsSchema } from '../domain/optimization/constraints.ts';
+import { planSchema } from '../domain/optimization/plan.ts';
 import type { Instances } from '../jobs/collection/instances.ts';
 import type { Diagnosis } from '../jobs/diagnosis.ts';
 import type { AppEnv } from './context.ts';
-import { constraintsSchema } from '../domain/optimization/constraints.ts';
-import { planSchema } from '../domain/optimization/plan.ts';
 import { instanceIdSchema, limitedConfigSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
 import { problems } from './problem.ts';

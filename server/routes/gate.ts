@@ -10,10 +10,10 @@ import type { Logger } from 'pino';
 import { recognise, type ApiKey } from '../domain/api-keys.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { EventLoopMonitor } from '../jobs/event-loop.ts';
-import { RateLimit } from './rate-limit.ts';
 import type { Telemetry } from '../jobs/telemetry.ts';
 import { isVital, scopeOf } from './access.ts';
 import type { AppContext, AppEnv } from './context.ts';
+import { RateLimit } from './rate-limit.ts';
 
 export interface GateParts {
   readonly keys: readonly ApiKey[];

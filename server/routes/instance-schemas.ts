@@ -1,11 +1,11 @@
 /** Instances as they travel. */
 import { z } from '@hono/zod-openapi';
-import { isoTime } from './iso-time.ts';
-import type { Instance } from '../domain/instance.ts';
 import { sloSchema } from '../domain/analysis/slo.ts';
 import { engineSchema } from '../domain/engines/engine.ts';
+import type { Instance } from '../domain/instance.ts';
 import { constraintsSchema, defaultConstraints } from '../domain/optimization/constraints.ts';
 import { configSchema } from '../domain/optimization/flags.ts';
+import { isoTime } from './iso-time.ts';
 
 export const instanceIdSchema = z
   .string()

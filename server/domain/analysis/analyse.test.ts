@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
+import type { ScenarioName } from '../../fake-engine/scenarios.ts';
+import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
-import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { analyse, analysisSchema } from './analyse.ts';
 import type { RuleId } from './finding.ts';
 import type { Slo } from './slo.ts';
-import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 
 const ttft: Slo = { name: 'first token', metric: 'ttft_p95_s', op: '<', target: 1, window_s: 300 };
 const itl: Slo = { name: 'flow', metric: 'itl_p95_s', op: '<', target: 0.1, window_s: 300 };

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { nowMs, seconds, snapshot } from '../../testing/snapshots.ts';
+import type { Snapshot } from '../engines/snapshot.ts';
 import { burnWindows } from './burn-rate.ts';
 import { sloSchema, type Slo } from './slo.ts';
 import { sloStatus } from './slo-status.ts';
-import { nowMs, seconds, snapshot } from '../../testing/snapshots.ts';
 import { timeline } from './window.ts';
-import type { Snapshot } from '../engines/snapshot.ts';
 
 const slo = (fields: Partial<Slo>): Slo => ({
   name: 'n',

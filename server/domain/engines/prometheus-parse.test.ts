@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { metricTypes } from './prometheus-line.ts';
-import { defaultParseLimits, parsePrometheus, type Family } from './prometheus-parse.ts';
 import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-print.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';
+import { metricTypes } from './prometheus-line.ts';
+import { defaultParseLimits, parsePrometheus, type Family } from './prometheus-parse.ts';
 
 function samplesOf(text: string) {
   return [...parsePrometheus(text).values()].flatMap(({ samples }) => samples);

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import type { ScenarioName } from '../../fake-engine/scenarios.ts';
+import { scenarios } from '../../fake-engine/scenarios.ts';
+import { defaultFlags } from '../../fake-engine/tuning.ts';
+import { nowMs, played, repeated, seconds } from '../../testing/snapshots.ts';
 import { analyse } from '../analysis/analyse.ts';
 import type { Slo } from '../analysis/slo.ts';
-import { nowMs, played, repeated, seconds } from '../../testing/snapshots.ts';
 import { distributionOf } from '../engines/distribution.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
-import { defaultFlags } from '../../fake-engine/tuning.ts';
-import type { ScenarioName } from '../../fake-engine/scenarios.ts';
-import { scenarios } from '../../fake-engine/scenarios.ts';
 import { constraintsSchema, defaultConstraints, type Constraints } from './constraints.ts';
 import { configSchema, type Config } from './flags.ts';
 import { plan, planSchema, type Plan, type Tried } from './plan.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { workflow } from '../../testing/workflows.ts';
 import { ProblemError } from '../problem.ts';
 import { decide, isRepeated } from './decisions.ts';
 import { isFinal, isRunning, mayFollow, workflowStatuses, type WorkflowStatus } from './states.ts';
 import { verdicts, type Decision } from './workflow.ts';
-import { workflow } from '../../testing/workflows.ts';
 
 const decision = (verdict: Decision['verdict'], given: Partial<Decision> = {}): Decision => ({
   verdict,

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { figures as before } from '../../testing/workflows.ts';
 import { deltas, judge } from './guard.ts';
 import { defaultWorkflowSettings, type WindowFigures } from './workflow.ts';
-import { figures as before } from '../../testing/workflows.ts';
 
 const { guard } = defaultWorkflowSettings;
 

@@ -4,13 +4,13 @@
  */
 import type { Clock } from '../../domain/clock.ts';
 import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
-import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
-import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import { assertEngine } from '../../domain/engines/scrape.ts';
+import type { Snapshot } from '../../domain/engines/snapshot.ts';
+import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import type { Instance } from '../../domain/instance.ts';
 import type { SnapshotStore } from '../../store/snapshots.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { fetchPage } from './fetch-page.ts';
-import type { Instance } from '../../domain/instance.ts';
 import type { WorkPool } from './work-pool.ts';
 
 /** Two pages closer together than this say too little about rates: the earlier one stays what is compared with. */

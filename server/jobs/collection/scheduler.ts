@@ -5,9 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Instance } from '../../domain/instance.ts';
 import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
-import type { Instance } from '../../domain/instance.ts';
 
 interface SchedulerParts {
   readonly instances: InstanceStore;

@@ -3,9 +3,9 @@
  * nobody. The same message may come twice, with the same idempotency key, when its answer was lost.
  */
 import { createHmac } from 'node:crypto';
-import { callJson } from '../call-json.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
+import { callJson } from '../call-json.ts';
 
 export interface Rollout {
   readonly action: 'apply' | 'rollback';

@@ -3,13 +3,13 @@
  * a killed agent held is taken up when its lease runs out, at the step it was at.
  */
 import type { Logger } from 'pino';
-import type { LeaseStore } from '../../store/leases.ts';
-import type { WorkflowStore } from '../../store/workflows.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { RolloutError } from './actuator.ts';
-import type { WorkflowFeed } from './feed.ts';
 import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
 import type { Move, Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
+import type { LeaseStore } from '../../store/leases.ts';
+import type { WorkflowStore } from '../../store/workflows.ts';
+import { RolloutError } from './actuator.ts';
+import type { WorkflowFeed } from './feed.ts';
 
 interface RunnerParts {
   readonly store: WorkflowStore;

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
-import { RolloutError, type Rollout } from './actuator.ts';
-import { doStep, type StepTools } from './steps.ts';
 import { defaultWorkflowSettings, type WindowFigures, type WorkflowProgress } from '../../domain/workflows/workflow.ts';
 import { figures, instance, workflow } from '../../testing/workflows.ts';
+import { RolloutError, type Rollout } from './actuator.ts';
+import { doStep, type StepTools } from './steps.ts';
 
 const changes = [{ flag: '--max-num-seqs', from: 256, to: 192 }];
 const analysis = { findings: [], not_evaluated: [] } as unknown as Analysis;

@@ -1,14 +1,14 @@
 /** What is done in each running state, and which state follows. Everything outside is handed in; nothing here writes. */
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
-import type { Plan } from '../../domain/optimization/plan.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
-import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
-import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
+import type { Plan } from '../../domain/optimization/plan.ts';
 import { advance } from '../../domain/workflows/decisions.ts';
 import { judge } from '../../domain/workflows/guard.ts';
-import type { Pace } from './pace.ts';
 import { without, type Move, type Workflow, type WorkflowMode } from '../../domain/workflows/workflow.ts';
+import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
+import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
+import type { Pace } from './pace.ts';
 import type { MeasuredWindow } from './window-meter.ts';
 
 export interface StepTools {

@@ -3,13 +3,13 @@
  * compares is the difference of the first and the last, percentiles included; the analysis reads the slices. An engine
  * that restarts meanwhile makes the window begin again, since changing a setting commonly restarts it.
  */
-import type { Collector } from '../collection/collector.ts';
-import type { Instance } from '../../domain/instance.ts';
 import type { Scrape } from '../../domain/engines/scrape.ts';
-import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
 import type { Snapshot } from '../../domain/engines/snapshot.ts';
-import type { Pace } from './pace.ts';
+import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import type { Instance } from '../../domain/instance.ts';
 import type { WindowFigures } from '../../domain/workflows/workflow.ts';
+import type { Collector } from '../collection/collector.ts';
+import type { Pace } from './pace.ts';
 
 interface WindowParts {
   readonly collector: Pick<Collector, 'scrape'>;

@@ -1,10 +1,7 @@
 /** What can be asked of workflows from outside. */
-import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/workflows.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ProblemError } from '../../domain/problem.ts';
 import { decide, isRepeated } from '../../domain/workflows/decisions.ts';
-import type { WorkflowFeed } from './feed.ts';
-import { workflowIdPattern, WorkflowIds } from '../../domain/workflows/workflow-id.ts';
 import type {
   Decision,
   Workflow,
@@ -13,6 +10,9 @@ import type {
   WorkflowSettings,
   WorkflowSummary,
 } from '../../domain/workflows/workflow.ts';
+import { workflowIdPattern, WorkflowIds } from '../../domain/workflows/workflow-id.ts';
+import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/workflows.ts';
+import type { WorkflowFeed } from './feed.ts';
 
 interface NewWorkflow {
   readonly instanceId: string;
