@@ -29,6 +29,9 @@ const installed = [
   'base64-js',
   'pako',
   '@assemblyscript',
+  'socks',
+  'smart-buffer',
+  'ip-address',
 ];
 
 const spec = `

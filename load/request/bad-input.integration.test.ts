@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
@@ -308,34 +309,107 @@ test('a proxy that says no fails the call', async () => {
   await expect(context.get('http://127.0.0.1:1/')).rejects.toThrow('Proxy answered 407');
 });
 
-test('a SOCKS5 proxy is asked for the host by name', async () => {
-  const port = await bare((socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
-  const asked: Buffer[] = [];
-  const socks = await listen(
+/** A SOCKS proxy that gives these answers in turn, and opens the tunnel after the last; what it was asked is kept. */
+async function socksProxy(
+  to: number,
+  answers: readonly (readonly number[])[],
+): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const port = await listen(
     createServer((socket) => {
-      socket.once('data', () => {
-        socket.write(Buffer.from([5, 2]));
-        socket.once('data', (login: Buffer) => {
-          asked.push(login);
-          socket.write(Buffer.from([1, 0]));
-          socket.once('data', (request: Buffer) => {
-            asked.push(request);
-            const onward = connect(request.readUInt16BE(request.length - 2), '127.0.0.1', () => {
-              socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]));
-              socket.pipe(onward).pipe(socket);
-            });
-          });
-        });
-      });
+      const left = [...answers];
+      const answer = (bytes: Buffer): void => {
+        asked.push(bytes.toString('latin1'));
+        socket.write(Buffer.from(left.shift() ?? []));
+        if (left.length > 0) return;
+        const onward = connect(to, '127.0.0.1');
+        socket.off('data', answer).pipe(onward).pipe(socket);
+      };
+      socket.on('data', answer);
     }),
   );
-  await using context = new RequestContext({
-    baseURL: `http://localhost:${port}`,
-    proxy: { server: `socks5://127.0.0.1:${socks}`, username: 'ann', password: 'secret' },
+  return { port, asked };
+}
+
+const login = { username: 'ann', password: 'secret' };
+const greeting = '\u0005\u0002\u0000\u0002';
+const granted = [5, 0, 0, 1, 127, 0, 0, 1, 0, 80];
+const tunnels = [
+  {
+    scheme: 'socks5',
+    answers: [[5, 0], granted],
+    asked: ['\u0005\u0001\u0000', '\u0005\u0001\u0000\u0003\u0009localhost'],
+  },
+  {
+    scheme: 'socks5',
+    answers: [[5, 2], [1, 0], granted],
+    login,
+    asked: [greeting, '\u0001\u0003ann\u0006secret', '\u0005\u0001\u0000\u0003\u0009localhost'],
+  },
+  {
+    scheme: 'socks5',
+    secure: true,
+    answers: [[5, 0], granted],
+    asked: ['\u0005\u0001\u0000', '\u0005\u0001\u0000\u0003\u0009localhost'],
+  },
+  { scheme: 'socks4', answers: [[0, 90, 0, 0, 0, 0, 0, 0]], asked: ['\u0004\u0001'] },
+];
+for (const { scheme, secure = false, answers, login, asked } of tunnels) {
+  const url = secure ? 'https' : 'http';
+  test(`a ${scheme} proxy is asked for the host of ${url}: by name, ${login === undefined ? 'as nobody' : 'with credentials'}`, async () => {
+    const port = await (secure
+      ? tls('server')
+      : bare((socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')));
+    const via = await socksProxy(port, answers);
+    await using context = new RequestContext({
+      ignoreHTTPSErrors: true,
+      baseURL: `${url}://localhost:${port}`,
+      proxy: { server: `${scheme}://127.0.0.1:${via.port}`, ...login },
+    });
+    expect(await (await context.get('/')).text()).toBe('ok');
+    expect(await (await context.get('/')).text()).toBe('ok');
+    expect(via.asked).toEqual(asked.map((start) => expect.stringMatching(start)));
+    expect(via.asked.at(-1)).toContain('localhost');
   });
-  expect(await (await context.get('/')).text()).toBe('ok');
-  expect(asked[0]?.toString('latin1')).toBe('\u0001\u0003ann\u0006secret');
-  expect(asked[1]?.toString('latin1')).toContain('localhost');
+}
+
+const refusals = [
+  {
+    what: 'refuses the password',
+    answers: [
+      [5, 2],
+      [1, 1],
+    ],
+    words: 'Socks5 Authentication failed',
+  },
+  { what: 'takes no login of ours', answers: [[5, 255]], words: 'no accepted authentication type' },
+  {
+    what: 'cannot reach the host',
+    answers: [
+      [5, 0],
+      [5, 4, 0, 1, 0],
+    ],
+    words: 'rejected connection - HostUnreachable',
+  },
+  { what: 'speaks HTTP', answers: [[...Buffer.from('HTTP/1.1 400')]], words: 'invalid socks version' },
+];
+for (const { what, answers, words } of refusals) {
+  test(`a SOCKS proxy that ${what} fails the call, and the error keeps the password`, async () => {
+    const via = await socksProxy(1, [...answers, []]);
+    await using context = new RequestContext({ proxy: { server: `socks5://127.0.0.1:${via.port}`, ...login } });
+    const error: unknown = await context.get('http://localhost:1/').catch((failure: unknown) => failure);
+    expect(String(error)).toContain(words);
+    expect(inspect(error, { depth: 9 })).not.toContain(login.password);
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+}
+
+test('a SOCKS proxy that nobody runs refuses the connection', async () => {
+  const samples: RequestSample[] = [];
+  const proxy = { server: 'socks5://127.0.0.1:1' };
+  await using context = new RequestContext({ proxy, onRequest: (sample) => samples.push(sample) });
+  await expect(context.get('http://localhost:2/')).rejects.toThrow('connect ECONNREFUSED 127.0.0.1:1');
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['refused']);
 });
 
 test('a response that comes before the whole request was read is taken, and its connection given up', async () => {

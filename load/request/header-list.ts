@@ -18,12 +18,12 @@ export function getHeader(list: readonly string[], name: string): string | undef
   return at === -1 ? undefined : list[at + 1];
 }
 
-/** Replaces the value and keeps the name as it was first written. */
 /** All values of a name. */
 export function headerValues(list: readonly string[], name: string): string[] {
   return list.filter((_, at) => at % 2 === 1 && list[at - 1]?.toLowerCase() === name);
 }
 
+/** Replaces the value and keeps the name as it was first written. */
 export function setHeader(list: HeaderList, name: string, value: string): void {
   const at = findHeader(list, name);
   if (at === -1) list.push(name, value);

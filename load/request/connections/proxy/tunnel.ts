@@ -1,5 +1,5 @@
 /**
- * A TCP tunnel through a proxy: HTTP `CONNECT` (RFC 9110, 9.3.6) or SOCKS5 (RFC 1928, 1929). As in Playwright's context
+ * A TCP tunnel through a proxy: HTTP `CONNECT` (RFC 9110, 9.3.6) or SOCKS. As in Playwright's context
  * every request goes through the tunnel, plain HTTP too.
  */
 import { request as requestHttp } from 'node:http';
