@@ -20,6 +20,7 @@ const installed = [
   'playwright-core',
   'undici',
   'hdr-histogram-js',
+  'mime',
   'pidusage',
   'safe-buffer',
   'tough-cookie',

@@ -1,10 +1,13 @@
-/** `multipart/form-data` bodies (RFC 7578), with names escaped as the HTML standard says. */
-import { randomInt } from 'node:crypto';
+/**
+ * `multipart/form-data` bodies (RFC 7578), with names escaped as the HTML standard says. By hand, since undici writes
+ * other bytes than Playwright: header names in capitals, and a value's line breaks as CRLF.
+ */
+import { randomUUID } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { isFormData } from './form-data.ts';
 import { addMissingHeader, type HeaderList } from './header-list.ts';
-import { mimeTypeOf } from './mime.ts';
 
 interface FilePayload {
   readonly name: string;
@@ -35,15 +38,14 @@ export async function encodeMultipart(multipart: MultipartOption, headers: Heade
   } else {
     for (const [name, value] of Object.entries(multipart)) parts.push(await optionPart(name, value));
   }
-  const boundary = newBoundary();
+  const boundary = `----PlayloadFormBoundary${randomUUID()}`;
   addMissingHeader(headers, 'content-type', `multipart/form-data; boundary=${boundary}`);
   return Buffer.concat([...parts.flatMap((part) => encodePart(part, boundary)), Buffer.from(`--${boundary}--\r\n`)]);
 }
 
 async function formDataPart(name: string, value: string | FormFile): Promise<Part> {
   if (typeof value === 'string') return { name, value: Buffer.from(value), file: undefined };
-  const file = { name: value.name, mimeType: value.type };
-  return { name, value: Buffer.from(await value.arrayBuffer()), file };
+  return { name, value: Buffer.from(await value.arrayBuffer()), file: await typedFile(value.name, value.type) };
 }
 
 async function optionPart(name: string, value: unknown): Promise<Part> {
@@ -52,12 +54,17 @@ async function optionPart(name: string, value: unknown): Promise<Part> {
   }
   if (isFilePayload(value)) {
     if (!Buffer.isBuffer(value.buffer)) throw new Error(`Unexpected buffer type of 'data.${name}'`);
-    return { name, value: value.buffer, file: value };
+    return { name, value: value.buffer, file: await typedFile(value.name, value.mimeType) };
   }
   if (!isReadStream(value)) throw new Error(`Unexpected value of 'multipart.${name}'`);
-  const chunks: Buffer[] = [];
-  for await (const chunk of value) chunks.push(Buffer.from(chunk as Buffer | string));
-  return { name, value: Buffer.concat(chunks), file: { name: basename(String(value.path)), mimeType: '' } };
+  return { name, value: await buffer(value), file: await typedFile(basename(String(value.path)), '') };
+}
+
+/** A file without a type has the one that goes with its name. */
+async function typedFile(name: string, given: string): Promise<Part['file']> {
+  if (given !== '') return { name, mimeType: given };
+  const { default: mime } = await import('mime'); // its tables are no part of a start without files
+  return { name, mimeType: mime.getType(name) ?? 'application/octet-stream' };
 }
 
 function isFilePayload(value: unknown): value is FilePayload {
@@ -69,22 +76,14 @@ function isReadStream(value: unknown): value is ReadStream {
 }
 
 function encodePart({ name, value, file }: Part, boundary: string): Buffer[] {
-  const type = file === undefined ? '' : file.mimeType || mimeTypeOf(file.name);
   const disposition = `form-data; name="${escapeName(name.replace(/\r\n|\r|\n/g, '\r\n'))}"`;
   const head =
     file === undefined
       ? `content-disposition: ${disposition}\r\n\r\n`
-      : `content-disposition: ${disposition}; filename="${escapeName(file.name)}"\r\ncontent-type: ${type}\r\n\r\n`;
+      : `content-disposition: ${disposition}; filename="${escapeName(file.name)}"\r\ncontent-type: ${file.mimeType}\r\n\r\n`;
   return [Buffer.from(`--${boundary}\r\n${head}`), value, Buffer.from('\r\n')];
 }
 
 function escapeName(name: string): string {
   return name.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
-}
-
-const boundaryLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-function newBoundary(): string {
-  const letters = Array.from({ length: 24 }, () => boundaryLetters[randomInt(boundaryLetters.length)] ?? 'A');
-  return `----PlayloadFormBoundary${letters.join('')}`;
 }
