@@ -50,8 +50,6 @@ export const diagnosisTimes = {
 
 /** "Load Test Metrics". */
 export const loadLimits = { successRate: '100%', mean: '< 1s', max: '< 2s' } as const;
-/** Where the plan asks for more than 99 % only. */
-export const loadSuccessRate = '> 99%';
 
 /** "Load Testing": requests at once. */
 export const levels = { light: 10, normal: 50, peak: 100, heavy: 200 } as const;

@@ -1,11 +1,8 @@
 import { expect, test } from '@playwright/test';
 import {
-  describeApdex,
-  describeBaselineComparison,
   describeCpuRecovery,
   describeLeak,
   describeMemoryGrowth,
-  describeMetricComparison,
   describePairs,
   describeRecovery,
 } from './findings.ts';
@@ -23,17 +20,6 @@ const trend = {
   detectableMbPerMin: 0.5,
 };
 const pairs = { pairs: 10, ratio: 1.12, ratioLow: 1.08, ratioHigh: 1.15, detectable: 0.05, sensitive: true };
-const metric = {
-  endpoint: 'GET /a',
-  metric: 'p95',
-  value: 12,
-  usual: 10,
-  limit: 11,
-  runs: 5,
-  basis: 'prediction',
-  gated: true,
-  verdict: 'regression',
-} as const;
 const nothing = { kind: 'not enough data', reason: 'nothing came' } as const;
 const ended = { kind: 'process ended', how: 'restarted' } as const;
 
@@ -87,43 +73,9 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
     describePairs({ kind: 'inconclusive', ...pairs, ratioLow: 0.966, detectable: 0.3, sensitive: false }),
     '+12 % (-3.4 % to +15 %) over 10 pairs: inconclusive; it could only have seen +30 %',
   ],
-  [describeMetricComparison(metric), 'GET /a p95 12.0 ms, usually 10.0 ms, limit 11.0 ms (+10 %, 5 runs): regression'],
-  [
-    describeMetricComparison({
-      ...metric,
-      metric: 'errorRate',
-      value: 0.02,
-      usual: 0,
-      limit: 0.005,
-      runs: 1,
-      basis: 'coarse',
-      verdict: 'suspected',
-    }),
-    'GET /a errors 2.0 %, usually 0 %, limit 0.5 % (1 run, baseline too short): suspected',
-  ],
-  [describeApdex({ kind: 'scored', score: 0.9444, rating: 'excellent', count: 50, small: true }), '0.94* excellent'],
 ];
 for (const [told, expected] of sentences) {
   test(expected, () => {
     expect(told).toBe(expected);
   });
 }
-
-test('a comparison with a baseline tells what is beyond its limit, and what only one side has', () => {
-  const fine = { ...metric, verdict: 'ok' } as const;
-  expect(
-    describeBaselineComparison({
-      kind: 'compared',
-      verdict: 'regression',
-      metrics: [fine, metric],
-      added: ['GET /b'],
-      missing: ['GET /c'],
-    }),
-  ).toEqual([describeMetricComparison(metric), 'GET /b is new', 'GET /c was not measured']);
-  expect(
-    describeBaselineComparison({ kind: 'compared', verdict: 'ok', metrics: [fine], added: [], missing: [] }),
-  ).toEqual(['no metric is beyond its limit']);
-  expect(describeBaselineComparison({ kind: 'incomparable', differences: ['cores: 2, now 8'] })).toEqual([
-    'incomparable with the baseline: cores: 2, now 8',
-  ]);
-});

@@ -1,8 +1,6 @@
 /** One sentence for each finding, the same in the terminal, in an error and on the page. */
-import { formatDuration, formatMb, formatMs, formatPercent } from '../measure/units.ts';
+import { formatDuration, formatMb, formatMs } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
-import type { Apdex } from './apdex.ts';
-import type { BaselineComparison, MetricComparison } from './baseline-comparison.ts';
 import type { CpuRecovery } from './cpu-recovery.ts';
 import type { Leak } from './leak.ts';
 import type { MemoryGrowth } from './memory-growth.ts';
@@ -85,50 +83,6 @@ export function describePairs(comparison: PairedComparison): string {
   const { ratio, ratioLow, ratioHigh, pairs, kind, sensitive, detectable } = comparison;
   const blind = sensitive ? '' : `; it could only have seen ${signed(detectable)}`;
   return `${signed(ratio - 1)} (${signed(ratioLow - 1)} to ${signed(ratioHigh - 1)}) over ${pairs} pairs: ${kind}${blind}`;
-}
-
-/** `GET /a p95 12.0 ms, usually 10.0 ms, limit 11.0 ms (+10 %, 5 runs): regression`. */
-export function describeMetricComparison({
-  endpoint,
-  metric,
-  value,
-  usual,
-  limit,
-  runs,
-  basis,
-  verdict,
-}: MetricComparison): string {
-  const show = metric === 'errorRate' ? formatPercent : formatMs;
-  const reach = metric === 'errorRate' ? '' : `${signed(limit / usual - 1)}, `;
-  const from = `${runs} ${runs === 1 ? 'run' : 'runs'}${basis === 'coarse' ? ', baseline too short' : ''}`;
-  return `${endpoint} ${metric === 'errorRate' ? 'errors' : metric} ${show(value)}, usually ${show(usual)}, limit ${show(limit)} (${reach}${from}): ${verdict}`;
-}
-
-/** The comparison as a whole, its gated findings first; one line each. */
-export function describeBaselineComparison(comparison: BaselineComparison): string[] {
-  switch (comparison.kind) {
-    case 'compared': {
-      const notable = comparison.metrics.filter(({ gated, verdict }) => gated && verdict !== 'ok');
-      const reach = notable.length > 0 ? notable.map(describeMetricComparison) : ['no metric is beyond its limit'];
-      return [
-        ...reach,
-        ...comparison.added.map((name) => `${name} is new`),
-        ...comparison.missing.map((name) => `${name} was not measured`),
-      ];
-    }
-    case 'incomparable':
-      return [`incomparable with the baseline: ${comparison.differences.join('; ')}`];
-    case 'not enough data':
-      return [undecided(comparison.reason)];
-    default:
-      return unreachable(comparison);
-  }
-}
-
-/** `0.94 excellent`, with a star when few requests stand behind it. */
-export function describeApdex(apdex: Apdex): string {
-  if (apdex.kind === 'not enough data') return undecided(apdex.reason);
-  return `${apdex.score.toFixed(2)}${apdex.small ? '*' : ''} ${apdex.rating}`;
 }
 
 function before({ baselineP95Ms, limitMs }: { readonly baselineP95Ms: number; readonly limitMs: number }): string {

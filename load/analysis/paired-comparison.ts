@@ -18,13 +18,7 @@ export type PairedOptions = {
   readonly confidence: number;
 };
 
-/** Tolerances that fit the usual noise of each percentile. */
-export const pairedTolerance = { p50: 0.1, mean: 0.1, p95: 0.2, p99: 0.3 } as const;
-
 export const defaultPairedOptions: Omit<PairedOptions, 'tolerance'> = { floorMs: 0.5, confidence: 0.95 };
-
-/** When an inconclusive comparison is looked at again with twice the pairs, both looks take this confidence. */
-export const twoLooksConfidence = 0.975;
 
 type Compared = {
   readonly pairs: number;
