@@ -33,6 +33,10 @@ const installed = [
   'socks',
   'smart-buffer',
   'ip-address',
+  'string-width',
+  'strip-ansi',
+  'ansi-regex',
+  'get-east-asian-width',
 ];
 
 const spec = `
