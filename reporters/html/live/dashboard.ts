@@ -3,6 +3,7 @@
  * came of it. Whatever goes wrong here costs a glance, never a run.
  */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LiveSnapshot } from '../../../load/measure/snapshot.ts';
@@ -47,7 +48,7 @@ export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promi
     });
   });
   server.maxConnections = maxConnections;
-  await listen(server, port);
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.unref();
   return {
@@ -171,16 +172,6 @@ async function takeSnapshot(request: IncomingMessage, response: ServerResponse, 
 function refuse(response: ServerResponse, status: number, reason: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
   response.end(`${reason}\n`);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.removeListener('error', reject);
-      resolve();
-    });
-  });
 }
 
 function closed(server: Server): Promise<void> {
