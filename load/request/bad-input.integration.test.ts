@@ -404,6 +404,27 @@ for (const { what, answers, words } of refusals) {
   });
 }
 
+for (const scheme of ['http', 'socks5']) {
+  test(`a call that gives up on a silent host behind a ${scheme} proxy leaves no connection behind`, async () => {
+    const port = await bare(() => undefined);
+    const via = await (scheme === 'http' ? proxy() : socksProxy(port, [[5, 0], granted]));
+    await using context = new RequestContext({ proxy: { server: `${scheme}://127.0.0.1:${via.port}` } });
+    const call = context.get(`https://localhost:${port}/`, { timeout: 2_000 });
+    await expect.poll(() => sockets.size).toBe(2);
+    await expect(call).rejects.toThrow('Timeout 2000ms exceeded.');
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+
+  test(`a call that gives up on a silent ${scheme} proxy leaves no connection behind`, async () => {
+    const port = await bare(() => undefined);
+    await using context = new RequestContext({ proxy: { server: `${scheme}://127.0.0.1:${port}` } });
+    const call = context.get('http://localhost:1/', { timeout: 1_000 });
+    await expect.poll(() => sockets.size).toBe(1);
+    await expect(call).rejects.toThrow('Timeout 1000ms exceeded.');
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+}
+
 test('a SOCKS proxy that nobody runs refuses the connection', async () => {
   const samples: RequestSample[] = [];
   const proxy = { server: 'socks5://127.0.0.1:1' };

@@ -75,20 +75,16 @@ export class Connector {
       securedAtMs: undefined,
     };
     const { proxy, hostname, port } = this.#endpoint;
-    let givenUp = false;
     if (proxy !== undefined) {
-      openTunnel(proxy, { hostname, port }).then(
+      const giveUp = new AbortController();
+      openTunnel(proxy, { hostname, port }, giveUp.signal).then(
         (socket) => {
-          if (givenUp) {
-            socket.destroy();
-            return;
-          }
           times.connectedAtMs = this.#now();
           this.#secure({ socket, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
       );
-      return () => void (givenUp = true);
+      return () => giveUp.abort();
     }
     const socket = connectTcp({ host: hostname, port, ...socketOptions });
     const fail = (error: Error): void => done(error);

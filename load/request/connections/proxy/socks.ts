@@ -4,12 +4,17 @@ import { connect, type Socket } from 'node:net';
 import type { Destination, ProxyRoute } from './proxy-route.ts';
 
 /** Rejects with the socket's own error, else in the words of `socks`, which are those of Playwright's context. */
-export async function openSocks({ url, username, password }: ProxyRoute, to: Destination): Promise<Socket> {
+export async function openSocks(
+  { url, username, password }: ProxyRoute,
+  to: Destination,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { SocksClient } = await import('socks'); // tens of milliseconds, which no other request pays
   const proxy = { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 1080 : Number(url.port) };
   const socket = connect({ ...proxy, noDelay: true });
+  signal.addEventListener('abort', () => socket.destroy());
   try {
-    await once(socket, 'connect');
+    await once(socket, 'connect', { signal });
     await SocksClient.createConnection({
       command: 'connect',
       existing_socket: socket,

@@ -8,12 +8,12 @@ import type { Socket } from 'node:net';
 import type { Destination, ProxyRoute } from './proxy-route.ts';
 import { openSocks } from './socks.ts';
 
-/** A socket whose other end is the destination. Rejects when the proxy can't be reached or says no. */
-export function openTunnel(proxy: ProxyRoute, to: Destination): Promise<Socket> {
-  return proxy.url.protocol.startsWith('socks') ? openSocks(proxy, to) : openConnect(proxy, to);
+/** A socket whose other end is the destination. Rejects when the proxy can't be reached or says no; the signal ends it. */
+export function openTunnel(proxy: ProxyRoute, to: Destination, signal: AbortSignal): Promise<Socket> {
+  return (proxy.url.protocol.startsWith('socks') ? openSocks : openConnect)(proxy, to, signal);
 }
 
-function openConnect(proxy: ProxyRoute, to: Destination): Promise<Socket> {
+function openConnect(proxy: ProxyRoute, to: Destination, signal: AbortSignal): Promise<Socket> {
   const { url } = proxy;
   const authority = `${to.hostname}:${to.port}`;
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -26,6 +26,7 @@ function openConnect(proxy: ProxyRoute, to: Destination): Promise<Socket> {
       agent: false,
       headers: { host: authority, ...authorization(proxy) },
     });
+    signal.addEventListener('abort', () => request.destroy().socket?.destroy()); // by itself it leaves a tunnel open
     request.once('error', reject);
     request.once('connect', (response, socket, head) => {
       if (response.statusCode !== 200) {
