@@ -88,7 +88,7 @@ const environmentSchema = z.object({
   ADVERTISED_HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').optional(),
 });
 
-/** Every variable there is. */
+/** Every variable there is; tests hold the documents to it. @internal */
 export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 export type Environment = z.output<typeof environmentSchema>;
