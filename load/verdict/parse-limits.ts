@@ -5,7 +5,16 @@
 import { OptionsError } from '../options-error.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { durationMsOf, parseRate, shareOf, show } from '../measure/units.ts';
-import { isLatencyWord, latencyGroups, metricUnitOf, plainUnits, type Unit, unitOf } from './metric.ts';
+import {
+  isLatencyWord,
+  latencyGroups,
+  latencyStatistics,
+  metricStatistics,
+  metricUnitOf,
+  plainUnits,
+  type Unit,
+  unitOf,
+} from './metric.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What limits are put on: a scope, perhaps only a part of its time, in a run of a model. */
@@ -147,19 +156,6 @@ function describeSubject({ scope, window }: Subject): string {
 
 function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
-  if (scope.kind === 'metric') return ['count', 'rate', 'last', 'min', 'mean', 'max', 'p50', 'p95', 'p99'];
-  return [
-    ...Object.keys(plainUnits),
-    'min',
-    'mean',
-    'p50',
-    'p75',
-    'p90',
-    'p95',
-    'p99',
-    'p999',
-    'max',
-    'stdev',
-    ...latencyGroups.map((group) => `${group}.*`),
-  ];
+  if (scope.kind === 'metric') return [...metricStatistics];
+  return [...Object.keys(plainUnits), ...latencyStatistics, ...latencyGroups.map((group) => `${group}.*`)];
 }
