@@ -9,15 +9,15 @@ import { seededRandom } from '../random.ts';
 import { rowsOf } from '../profile/partition.ts';
 import { type Profile, type Share, wholeShare } from '../profile/profile.ts';
 
-/** `in order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
-export type FeedOrder = 'in order' | 'random' | 'unique';
+/** `in-order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
+export type FeedOrder = 'in-order' | 'random' | 'unique';
 
 export interface FeederOptions {
   readonly order?: FeedOrder;
   readonly seed?: number;
 }
 
-export const defaultFeederOptions: Required<FeederOptions> = { order: 'in order', seed: 1 };
+export const defaultFeederOptions: Required<FeederOptions> = { order: 'in-order', seed: 1 };
 
 export interface Feeder<Row> {
   readonly order: FeedOrder;
@@ -33,9 +33,9 @@ function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feede
   const { order, seed } = { ...defaultFeederOptions, ...options };
   throwProblems([
     ...(rows.length === 0 ? ['`feeder` needs at least one row'] : []),
-    ...(['in order', 'random', 'unique'].includes(order)
+    ...(['in-order', 'random', 'unique'].includes(order)
       ? []
-      : [`\`order\` must be \`in order\`, \`random\` or \`unique\`, got ${show(order)}`]),
+      : [`\`order\` must be \`in-order\`, \`random\` or \`unique\`, got ${show(order)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
   ]);
   return {

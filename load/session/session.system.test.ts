@@ -74,7 +74,7 @@ test('throws', async ({ load }) => {
   expect(run).toMeet({ successRate: '100%' });
 });
 test('hangs', async ({ load }) => {
-  const run = await load(iterations(2, { users: 2 }), ({ request }) => request.get('/hang'), { timeout: '300ms' });
+  const run = await load(iterations(2, { users: 2 }), ({ request }) => request.get('/hang'), { requestTimeout: '300ms' });
   expect(run).toMeet({ timedOut: '2', successRate: '0%' });
 });
 test('has wrong options', async ({ load }) => {
