@@ -92,6 +92,8 @@ const refused: readonly Import[] = [
   { from: 'server', to: 'load/measure' },
   { from: 'bench', to: 'server' },
   { from: 'specs', to: 'load/measure' },
+  { from: 'specs', to: 'load/analysis' },
+  { from: 'specs', to: 'load/run' },
 ];
 
 for (const { from, to } of refused)

@@ -3,19 +3,15 @@
  * it breaks, and how long it needs to recover.
  */
 import {
-  arrivals,
   type BreakingPoint,
   breakingPointSearch,
   defaultObjective,
   describeBreakingPoint,
   describeRecovery,
-  expect,
-  iterations,
   judgeStep,
-  test,
   timeToRecovery,
-  users,
-} from '../load/index.ts';
+} from '../load/analysis/index.ts';
+import { arrivals, expect, iterations, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
 import { endpoints, stressLimits } from './plan.ts';
 

@@ -36,22 +36,27 @@ export const defaultBreakingPointOptions: Omit<BreakingPointOptions, 'startRate'
 };
 
 /** A rate with how often it held: `3 of 3`. */
-export type Tally = { readonly rate: number; readonly held: number; readonly tries: number };
+export type RateTally = { readonly rate: number; readonly held: number; readonly tries: number };
 
 export type BreakingPoint =
   /** The bracket is the answer: between these two rates the server breaks. */
   | {
       readonly kind: 'found';
-      readonly sustains: Tally;
-      readonly fails: Tally;
+      readonly sustains: RateTally;
+      readonly fails: RateTally;
       readonly firstBroken: readonly StepPromise[];
     }
   /** The highest rate that may be tried was held. */
-  | { readonly kind: 'not reached'; readonly sustains: Tally }
+  | { readonly kind: 'not reached'; readonly sustains: RateTally }
   /** The generator gave out before the server: it sustains at least `sustains`. */
-  | { readonly kind: 'generator-bound'; readonly atRate: number; readonly reason: string; readonly sustains?: Tally }
-  | { readonly kind: 'never sustained'; readonly fails: Tally; readonly firstBroken: readonly StepPromise[] }
-  | { readonly kind: 'stopped'; readonly reason: string; readonly sustains?: Tally; readonly fails?: Tally };
+  | {
+      readonly kind: 'generator-bound';
+      readonly atRate: number;
+      readonly reason: string;
+      readonly sustains?: RateTally;
+    }
+  | { readonly kind: 'never sustained'; readonly fails: RateTally; readonly firstBroken: readonly StepPromise[] }
+  | { readonly kind: 'stopped'; readonly reason: string; readonly sustains?: RateTally; readonly fails?: RateTally };
 
 export type NextStep =
   | { readonly kind: 'step'; readonly rate: number; readonly purpose: 'ramp' | 'narrow' | 'confirm' }
@@ -79,7 +84,7 @@ export function breakingPointSearch(
 
 /** `sustains 1,840/s (3 of 3), fails 2,000/s (0 of 2), first by p95`. */
 export function describeBreakingPoint(result: BreakingPoint): string {
-  const tally = ({ rate, held, tries }: Tally): string => `${formatRate(rate)} (${held} of ${tries})`;
+  const tally = ({ rate, held, tries }: RateTally): string => `${formatRate(rate)} (${held} of ${tries})`;
   switch (result.kind) {
     case 'found':
       return `sustains ${tally(result.sustains)}, fails ${tally(result.fails)}, first by ${result.firstBroken.join(' and ')}`;
@@ -238,7 +243,7 @@ class Search implements BreakingPointSearch {
     };
   }
 
-  #tally(rate: number): Tally {
+  #tally(rate: number): RateTally {
     const tries = this.#tried.filter((tried) => tried.rate === rate && tried.outcome.kind !== 'generator-bound');
     return { rate, held: tries.filter(({ outcome }) => outcome.kind === 'sustained').length, tries: tries.length };
   }
