@@ -59,7 +59,7 @@ test(
         unjudged: true,
         whenSaturated: 'warn',
       });
-      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95Ms: 200 }));
+      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95: '200ms' }));
     }
     const end = search.next();
     if (end.kind !== 'done') throw new Error('a search ends with a result');
@@ -87,7 +87,7 @@ test('health is back to its calm within five seconds of a stampede', { tag }, as
   });
 
   expect(stampede).toMeet({ successRate: stressLimits.mixed });
-  const recovery = timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floorMs: 20 } });
+  const recovery = timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floor: '20ms' } });
   test.info().annotations.push({ type: 'recovery', description: describeRecovery(recovery) });
   expect(recovery, describeRecovery(recovery)).toMatchObject({ kind: 'recovered' });
   if (recovery.kind === 'recovered') expect(recovery.afterMs).toBeLessThanOrEqual(5_000);

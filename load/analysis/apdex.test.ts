@@ -28,7 +28,7 @@ test('99 requests are marked as few', () => {
 
 test('no request has no score', () => {
   expect(apdex({ satisfied: 0, tolerating: 0, frustrated: 0 })).toEqual({
-    kind: 'not enough data',
+    kind: 'not-enough-data',
     reason: 'no request was made',
   });
 });

@@ -22,7 +22,7 @@ export type Apdex =
       /** Fewer requests than `smallApdexCount`: the standard asks for a mark on such a score. */
       readonly small: boolean;
     }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | { readonly kind: 'not-enough-data'; readonly reason: string };
 
 export const smallApdexCount = 100;
 
@@ -36,7 +36,7 @@ const ratings: readonly (readonly [atLeast: number, rating: ApdexRating])[] = [
 /** (satisfied + tolerating / 2) / all. */
 export function apdex({ satisfied, tolerating, frustrated }: ApdexCounts): Apdex {
   const count = satisfied + tolerating + frustrated;
-  if (count === 0) return { kind: 'not enough data', reason: 'no request was made' };
+  if (count === 0) return { kind: 'not-enough-data', reason: 'no request was made' };
   const score = (satisfied + tolerating / 2) / count;
   const rating = ratings.find(([atLeast]) => score >= atLeast)?.[1] ?? 'unacceptable';
   return { kind: 'scored', score, rating, count, small: count < smallApdexCount };

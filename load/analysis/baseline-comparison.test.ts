@@ -161,7 +161,7 @@ test('another machine is incomparable, and no failure', () => {
 
 test('a baseline without runs decides nothing', () => {
   expect(compareWithBaseline({ baseline: baselineOf([]), fingerprint, endpoints: {} })).toEqual({
-    kind: 'not enough data',
+    kind: 'not-enough-data',
     reason: 'the baseline has no runs',
   });
 });

@@ -61,7 +61,7 @@ export type BaselineComparison =
       readonly missing: readonly string[];
     }
   | { readonly kind: 'incomparable'; readonly differences: readonly string[] }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | { readonly kind: 'not-enough-data'; readonly reason: string };
 
 type Endpoints = Readonly<Record<string, EndpointFigures>>;
 
@@ -88,7 +88,7 @@ export function compareWithBaseline({
   const settings = { ...defaultBaselineOptions, ...options };
   const differences = fingerprintDifferences(baseline.fingerprint, fingerprint);
   if (differences.length > 0) return { kind: 'incomparable', differences };
-  if (baseline.runs.length === 0) return { kind: 'not enough data', reason: 'the baseline has no runs' };
+  if (baseline.runs.length === 0) return { kind: 'not-enough-data', reason: 'the baseline has no runs' };
   const known = new Set(baseline.runs.flatMap((run) => Object.keys(run.endpoints)));
   const compared = Object.entries(endpoints).flatMap(([endpoint, figures]) => {
     const history = baseline.runs.flatMap((run) => run.endpoints[endpoint] ?? []);

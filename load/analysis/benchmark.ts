@@ -31,7 +31,7 @@ export type Benchmark =
       /** n / sum of the times, per second: what one client reached that waits for each answer. Absent if all times are 0. */
       readonly ops?: number;
     }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | { readonly kind: 'not-enough-data'; readonly reason: string };
 
 export type BenchmarkParts = {
   /** Milliseconds and counts, in any order. */
@@ -71,7 +71,7 @@ export function describeBenchmark({ values, exact }: BenchmarkParts): Benchmark 
   const counted = ascending(values);
   const rounds = totalCount(counted);
   const quartiles = quartilesOf(counted);
-  if (!quartiles) return { kind: 'not enough data', reason: 'no round was measured' };
+  if (!quartiles) return { kind: 'not-enough-data', reason: 'no round was measured' };
   const { q1, median, q3 } = quartiles;
   const sum = exact?.sum ?? counted.reduce((total, { value, count }) => total + value * count, 0);
   const mean = sum / rounds;

@@ -47,7 +47,7 @@ export type BreakingPoint =
       readonly firstBroken: readonly StepPromise[];
     }
   /** The highest rate that may be tried was held. */
-  | { readonly kind: 'not reached'; readonly sustains: RateTally }
+  | { readonly kind: 'not-reached'; readonly sustains: RateTally }
   /** The generator gave out before the server: it sustains at least `sustains`. */
   | {
       readonly kind: 'generator-bound';
@@ -55,7 +55,7 @@ export type BreakingPoint =
       readonly reason: string;
       readonly sustains?: RateTally;
     }
-  | { readonly kind: 'never sustained'; readonly fails: RateTally; readonly firstBroken: readonly StepPromise[] }
+  | { readonly kind: 'never-sustained'; readonly fails: RateTally; readonly firstBroken: readonly StepPromise[] }
   | { readonly kind: 'stopped'; readonly reason: string; readonly sustains?: RateTally; readonly fails?: RateTally };
 
 export type NextStep =
@@ -88,11 +88,11 @@ export function describeBreakingPoint(result: BreakingPoint): string {
   switch (result.kind) {
     case 'found':
       return `sustains ${tally(result.sustains)}, fails ${tally(result.fails)}, first by ${result.firstBroken.join(' and ')}`;
-    case 'not reached':
+    case 'not-reached':
       return `sustains ${tally(result.sustains)}, the highest rate asked for`;
     case 'generator-bound':
       return `${result.sustains ? `sustains at least ${tally(result.sustains)}; ` : ''}the generator gave out at ${formatRate(result.atRate)}: ${result.reason}`;
-    case 'never sustained':
+    case 'never-sustained':
       return `fails even ${tally(result.fails)}, first by ${result.firstBroken.join(' and ')}`;
     case 'stopped':
       return [
@@ -201,7 +201,7 @@ class Search implements BreakingPointSearch {
       else this.#rate = Math.min(maxRate, readable(this.#rate * growth));
     } else if (low === undefined) {
       if (high <= minRate)
-        this.#result = { kind: 'never sustained', fails: this.#tally(high), firstBroken: this.#firstBroken };
+        this.#result = { kind: 'never-sustained', fails: this.#tally(high), firstBroken: this.#firstBroken };
       else this.#rate = Math.max(minRate, readable(this.#purpose === 'confirm' ? high * retreat : high / growth));
     } else {
       this.#narrow(low, high);
@@ -228,7 +228,7 @@ class Search implements BreakingPointSearch {
     const sustains = this.#tally(this.#rate);
     this.#result =
       this.#high === undefined
-        ? { kind: 'not reached', sustains }
+        ? { kind: 'not-reached', sustains }
         : { kind: 'found', sustains, fails: this.#tally(this.#high), firstBroken: this.#firstBroken };
   }
 

@@ -14,9 +14,9 @@ export function describeRecovery(recovery: Recovery): string {
   switch (recovery.kind) {
     case 'recovered':
       return `recovered after ${formatDuration(recovery.afterMs)} (± ${formatDuration(recovery.resolutionMs)}): ${before(recovery)}`;
-    case 'not recovered':
+    case 'not-recovered':
       return `not recovered within ${formatDuration(recovery.watchedMs)}: ${before(recovery)}${residual(recovery.residualRatio)}`;
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(recovery.reason);
     default:
       return unreachable(recovery);
@@ -28,11 +28,11 @@ export function describeCpuRecovery(recovery: CpuRecovery): string {
   switch (recovery.kind) {
     case 'recovered':
       return `CPU back to idle after ${formatDuration(recovery.afterMs)}: ${cpuBefore(recovery)}`;
-    case 'not recovered':
+    case 'not-recovered':
       return `CPU not back to idle within ${formatDuration(recovery.watchedMs)}: ${cpuBefore(recovery)}, ended ${points(recovery.residualPoints)} points above`;
-    case 'process ended':
+    case 'process-ended':
       return processEnded(recovery.how);
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(recovery.reason);
     default:
       return unreachable(recovery);
@@ -44,13 +44,13 @@ export function describeMemoryGrowth(growth: MemoryGrowth): string {
   switch (growth.kind) {
     case 'settled':
       return `${grew(growth)} and settled at ${formatMb(growth.finalMb)}`;
-    case 'grew too much':
+    case 'grew-too-much':
       return `${grew(growth)}, less than ${formatMb(growth.limitMb)} is allowed`;
-    case 'still growing':
+    case 'still-growing':
       return `${grew(growth)} and still grew by ${formatMb(growth.tailRiseMb)} after the load`;
-    case 'process ended':
+    case 'process-ended':
       return processEnded(growth.how);
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(growth.reason);
     default:
       return unreachable(growth);
@@ -66,13 +66,13 @@ export function describeLeak(leak: Leak): string {
       const full = leak.minutesToLimit === undefined ? '' : `, full in ${leak.minutesToLimit.toFixed(0)} min`;
       return `leak of ${slope(leak)}${perRequests}${full}`;
     }
-    case 'levelling off':
+    case 'levelling-off':
       return `memory rises by ${slope(leak)} and is levelling off`;
-    case 'growing, run too short':
+    case 'growing-run-too-short':
       return `memory rises by ${slope(leak)}, too short a run to tell a leak from a warm-up`;
-    case 'no leak found':
+    case 'no-leak-found':
       return `no leak of ${leak.detectableMbPerMin.toFixed(1)} MB/min or more over ${formatDuration(leak.watchedMs)}`;
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(leak.reason);
     default:
       return unreachable(leak);
@@ -81,7 +81,7 @@ export function describeLeak(leak: Leak): string {
 
 /** `12 % slower (8 % to 15 %) over 10 pairs: regression`. */
 export function describePairs(comparison: PairedComparison): string {
-  if (comparison.kind === 'not enough data') return undecided(comparison.reason);
+  if (comparison.kind === 'not-enough-data') return undecided(comparison.reason);
   const { ratio, ratioLow, ratioHigh, pairs, kind, sensitive, detectable } = comparison;
   const blind = sensitive ? '' : `; it could only have seen ${signed(detectable)}`;
   return `${signed(ratio - 1)} (${signed(ratioLow - 1)} to ${signed(ratioHigh - 1)}) over ${pairs} pairs: ${kind}${blind}`;
@@ -118,7 +118,7 @@ export function describeBaselineComparison(comparison: BaselineComparison): stri
     }
     case 'incomparable':
       return [`incomparable with the baseline: ${comparison.differences.join('; ')}`];
-    case 'not enough data':
+    case 'not-enough-data':
       return [undecided(comparison.reason)];
     default:
       return unreachable(comparison);
@@ -127,7 +127,7 @@ export function describeBaselineComparison(comparison: BaselineComparison): stri
 
 /** `0.94 excellent`, with a star when few requests stand behind it. */
 export function describeApdex(apdex: Apdex): string {
-  if (apdex.kind === 'not enough data') return undecided(apdex.reason);
+  if (apdex.kind === 'not-enough-data') return undecided(apdex.reason);
   return `${apdex.score.toFixed(2)}${apdex.small ? '*' : ''} ${apdex.rating}`;
 }
 

@@ -42,26 +42,26 @@ type Measured = {
 
 export type MemoryGrowth =
   | ({ readonly kind: 'settled' } & Measured)
-  | ({ readonly kind: 'grew too much'; readonly limitMb: number } & Measured)
-  | ({ readonly kind: 'still growing' } & Measured)
-  | { readonly kind: 'process ended'; readonly how: 'exited' | 'restarted' }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | ({ readonly kind: 'grew-too-much'; readonly limitMb: number } & Measured)
+  | ({ readonly kind: 'still-growing' } & Measured)
+  | { readonly kind: 'process-ended'; readonly how: 'exited' | 'restarted' }
+  | { readonly kind: 'not-enough-data'; readonly reason: string };
 
 /** Judges a series that was sampled before, under and after load. */
 export function memoryGrowth(series: ResourceSeries, options: Partial<MemoryGrowthOptions> = {}): MemoryGrowth {
   const settings = { ...defaultMemoryGrowthOptions, ...options };
-  if (series.ended) return { kind: 'process ended', how: series.ended };
+  if (series.ended) return { kind: 'process-ended', how: series.ended };
   const rss = (phase: string): number[] =>
     series.samples.filter((sample) => sample.phase === phase).map((sample) => sample.rssMb);
   const [load, tail] = [rss('load'), rss('after')];
   const baselineMb = median(rss('baseline'));
   const firstMb = median(tail.slice(0, settings.edgeReadings));
   const finalMb = median(tail.slice(-settings.edgeReadings));
-  if (baselineMb === undefined) return { kind: 'not enough data', reason: 'memory was not sampled before the load' };
-  if (load.length === 0) return { kind: 'not enough data', reason: 'memory was not sampled under load' };
+  if (baselineMb === undefined) return { kind: 'not-enough-data', reason: 'memory was not sampled before the load' };
+  if (load.length === 0) return { kind: 'not-enough-data', reason: 'memory was not sampled under load' };
   if (firstMb === undefined || finalMb === undefined || tail.length < 2 * settings.edgeReadings) {
     return {
-      kind: 'not enough data',
+      kind: 'not-enough-data',
       reason: `${tail.length} readings were taken after the load, ${2 * settings.edgeReadings} are needed`,
     };
   }
@@ -74,7 +74,7 @@ export function memoryGrowth(series: ResourceSeries, options: Partial<MemoryGrow
     tailRiseMb: finalMb - firstMb,
     returned: finalMb <= baselineMb * (1 + settings.returnedShare) + settings.returnedMb,
   };
-  if (measured.growthMb >= settings.limitMb) return { kind: 'grew too much', limitMb: settings.limitMb, ...measured };
+  if (measured.growthMb >= settings.limitMb) return { kind: 'grew-too-much', limitMb: settings.limitMb, ...measured };
   const noiseMb = Math.max(settings.settledMb, settings.settledShare * firstMb);
-  return { kind: measured.tailRiseMb > noiseMb ? 'still growing' : 'settled', ...measured };
+  return { kind: measured.tailRiseMb > noiseMb ? 'still-growing' : 'settled', ...measured };
 }

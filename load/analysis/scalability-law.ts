@@ -19,8 +19,8 @@ export type ScalabilityLaw =
       readonly peakInFlight: number;
       readonly peakThroughputPerSec: number;
     }
-  | { readonly kind: 'not identifiable'; readonly reason: string }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | { readonly kind: 'not-identifiable'; readonly reason: string }
+  | { readonly kind: 'not-enough-data'; readonly reason: string };
 
 /** Loads that a fit of three unknowns needs to say more than that it fits. */
 export const minScalingPoints = 6;
@@ -39,14 +39,14 @@ export function fitScalabilityLaw(points: readonly ScalingPoint[]): ScalabilityL
   const usable = points.filter(({ inFlight, throughputPerSec }) => inFlight > 0 && throughputPerSec > 0);
   const loads = new Set(usable.map(({ inFlight }) => inFlight)).size;
   if (loads < minScalingPoints)
-    return { kind: 'not enough data', reason: `${loads} different loads, ${minScalingPoints} are needed` };
+    return { kind: 'not-enough-data', reason: `${loads} different loads, ${minScalingPoints} are needed` };
   const highest = usable.reduce((high, { inFlight }) => Math.max(high, inFlight), 0);
   const [a0, a1, a2] = fitQuadratic(usable, highest);
   const sum = a0 + a1 + a2;
   const [lambda, sigma, kappa] = [1 / sum, (a1 + a2) / sum, a2 / sum];
   const peakInFlight = Math.sqrt((1 - sigma) / kappa);
   const reason = whyNot({ lambda, sigma, kappa, peakInFlight, highest });
-  if (reason !== undefined) return { kind: 'not identifiable', reason };
+  if (reason !== undefined) return { kind: 'not-identifiable', reason };
   const law = { kind: 'fitted' as const, lambda, sigma, kappa, peakInFlight, peakThroughputPerSec: 0 };
   return { ...law, peakThroughputPerSec: throughputAt(peakInFlight, law) };
 }
