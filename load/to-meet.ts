@@ -59,6 +59,10 @@ const hard = playwrightExpect.extend({
 /**
  * Playwright's `expect` with `toMeet`. For a run of the test at hand it is a soft assertion, as Playwright calls it: a
  * missed limit fails the test and lets it go on, so that what comes after it is judged too, as the merge of shards does.
+ * Throws an `OptionsError` for limits of unknown form, and for what is no run.
+ *
+ * @example
+ * expect(run).toMeet({ successRate: '> 99.9%', p95: { target: '< 50ms', acceptable: '< 200ms' } });
  */
 export const expect: typeof hard = new Proxy(hard, {
   apply: (target, _this, [subject, message]: [unknown, never]): unknown =>

@@ -65,6 +65,7 @@ export type PairedComparison =
     };
 
 /**
+ * Compares two servers by pairs of neighbouring blocks of load on each.
  * d = ln(b/a) per pair, shift and interval by Hodges–Lehmann. Regression: the interval lies above 0 and the estimate
  * above ln(1 + tolerance). Ok: the interval ends below that. Otherwise inconclusive: take more pairs.
  * Throws `RangeError` for times that are not above 0, `OptionsError` for what is no duration.
