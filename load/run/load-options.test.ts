@@ -126,6 +126,10 @@ const wrong: readonly {
     options: { http2: true, transport: 'playwright' },
     problems: ["`http2` is not known to Playwright's own transport"],
   },
+  ...[null, true].map((observe) => ({
+    options: { observe },
+    problems: [`\`observe\` must be such as \`{ before: "5s", after: "10s" }\`, got ${observe}`],
+  })),
   { options: { observe: { befor: '5s' } }, problems: ['`observe.befor` is no option; known are before and after'] },
   {
     options: { observe: { before: '5' } },

@@ -159,7 +159,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     return read ?? 0;
   };
   const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
-  const { observe }: LoadOptions<Row> = given;
+  const observe = observeOf(given.observe, problems);
   const resolved: ResolvedOptions = {
     name: typeof given.name === 'string' ? entryName(given.name) : given.name,
     warmUpMs: ms('warmUp', given.warmUp),
@@ -179,8 +179,8 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     unjudged: given.unjudged,
     keepBodies: given.keepBodies ?? defaultUse.keepBodies,
     servers: given.servers,
-    observeBeforeMs: ms('observe.before', observe?.before ?? defaultLoadOptions.observe.before),
-    observeAfterMs: ms('observe.after', observe?.after ?? defaultLoadOptions.observe.after),
+    observeBeforeMs: ms('observe.before', observe.before ?? defaultLoadOptions.observe.before),
+    observeAfterMs: ms('observe.after', observe.after ?? defaultLoadOptions.observe.after),
     seed: given.seed,
   };
   throwProblems([
@@ -246,6 +246,12 @@ function isStatusList(value: unknown): boolean {
     value.length > 0 &&
     value.every((status) => Number.isInteger(status) && status >= 100 && status <= 599)
   );
+}
+
+function observeOf(observe: unknown, problems: string[]): NonNullable<LoadOptions['observe']> {
+  if (typeof observe === 'object' && observe !== null) return observe;
+  problems.push(`\`observe\` must be such as \`{ before: "5s", after: "10s" }\`, got ${show(observe)}`);
+  return {};
 }
 
 /** Options that this load would not look at: who gives them expects something of them. A default asks for nothing. */
