@@ -85,7 +85,7 @@ test('forgets to await', async ({ load }) => {
   expect(run as never).toMeet({ p95: '< 1s' } as never);
 });
 test('may take weeks', async ({ load }) => {
-  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', timeout: '900h' });
+  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', requestTimeout: '900h' });
   expect(run).toMeet({ successRate: '100%' });
 });
 test("uses Playwright's transport", async ({ load }) => {
