@@ -8,7 +8,10 @@ const words = ['load/options-error.ts', 'load/random.ts', 'load/unreachable.ts']
 const data = ['load/measure', 'load/verdict'];
 const reported = ['reporters/reported-run.ts', 'reporters/mishaps.ts', 'reporters/options.ts', 'reporters/words'];
 
-/** An import is held against the row with the longest `room` that fits; a room may import itself and what lies in it. */
+const web = ['hono', '@hono'];
+const databases = ['kysely', 'pg', '@libsql', 'libsql'];
+
+/** An import is held against the row with the longest `room` that fits; a room may import itself and what lies in it. `packages` are those it may not import. */
 export const walls = [
   { room: 'load/measure', may: words, why: 'measuring is the lowest room: it knows nothing above it' },
   {
@@ -86,6 +89,26 @@ export const walls = [
     may: [...data, ...words, 'load/analysis'],
     why: 'reporters read data only: load/measure, load/verdict, load/analysis',
   },
+  {
+    room: 'server/domain',
+    may: ['server/package.json'],
+    packages: [...web, ...databases, 'node:http', 'node:https', 'node:net', 'node:fs'],
+    why: 'the domain knows neither HTTP nor a database',
+  },
+  { room: 'server/store', may: ['server/domain'], packages: web, why: 'the store keeps what the domain describes' },
+  {
+    room: 'server/jobs',
+    may: ['server/domain', 'server/store'],
+    packages: [...web, ...databases],
+    why: 'jobs run by themselves, whoever asks',
+  },
+  {
+    room: 'server/routes',
+    may: ['server/domain', 'server/jobs', 'server/store'],
+    packages: databases,
+    why: 'routes answer; they know no SQL',
+  },
+  { room: 'server/fake-engine', may: ['server/domain'], packages: [...web, 'kysely'], why: 'an engine knows no agent' },
   { room: 'server', may: [], why: 'server and load never meet' },
   {
     room: 'specs',
@@ -101,7 +124,7 @@ export const rooms = ['bench', 'load', 'reporters', 'server', 'specs', 'testing'
 
 const escaped = (path) => path.replace(/[.]/g, '\\.');
 /** A folder and all in it, or the one file. */
-const inside = (path) => (path.endsWith('.ts') ? `^${escaped(path)}$` : `^${escaped(path)}/`);
+const inside = (path) => (/\.(ts|json)$/.test(path) ? `^${escaped(path)}$` : `^${escaped(path)}/`);
 const isTest = '\\.test\\.ts$';
 
 /** Rooms within a room that have a row of their own. */
@@ -116,6 +139,16 @@ export default {
       from: { path: inside(wall.room), pathNot: [isTest, ...innerRooms(wall).map(({ room }) => inside(room))] },
       to: { path: rooms.map(inside), pathNot: [wall.room, ...wall.may].map(inside) },
     })),
+    ...walls
+      .filter(({ packages }) => packages !== undefined)
+      .map(({ room, packages, why }) => ({
+        name: `${room}: packages`,
+        comment: why,
+        severity: 'error',
+        from: { path: inside(room), pathNot: isTest },
+        // As it is written where it is not installed, without `node:` where it is Node's own.
+        to: { path: packages.map((name) => `(^|node_modules/)${name.replace('node:', '(node:)?')}(/|$)`) },
+      })),
     {
       name: 'test aids',
       comment: 'what runs for users imports neither tests nor their aids',
@@ -133,7 +166,7 @@ export default {
   ],
   options: {
     tsPreCompilationDeps: true,
-    includeOnly: rooms.map(inside),
-    exclude: { path: ['node_modules', '^server/dist/'] },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^server/dist/'] },
   },
 };

@@ -1,15 +1,16 @@
 /** Finished requests as a real context reports them, without a server: log-normal latencies with a tail. */
-import type { MeasuredRequest } from '../load/measure/measured-request.ts';
+import type { HttpSample } from '../load/measure/samples/http.ts';
 
 const medianMs = 2;
 /** One of so many is twenty times slower. */
 const tailEvery = 100;
 
 /** The `n`th sample; the same number gives the same sample. Its moments begin at 0. */
-export function realisticSample(n: number, endpoint: number): MeasuredRequest {
+export function realisticSample(n: number, endpoint: number): HttpSample {
   const waitingMs = medianMs * Math.exp(0.5 * normal(n)) * (n % tailEvery === 0 ? 20 : 1);
   const receivingMs = 0.05;
   return {
+    kind: 'http',
     method: 'GET',
     url: `http://127.0.0.1:8002/api/v1/endpoint-${endpoint}`,
     name: undefined,

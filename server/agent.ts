@@ -1,14 +1,14 @@
 /** Starts the agent: database, parts, port. Whatever was started is stopped in the opposite order. */
 import type { Logger } from 'pino';
-import { agentType } from './agent/health.ts';
-import { Orchestrator } from './agent/orchestrator.ts';
+import { agentType } from './domain/identity.ts';
+import { Orchestrator } from './jobs/orchestrator.ts';
 import { createApp } from './app.ts';
 import { assemble, type Job } from './assemble.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './listen.ts';
 import { openDatabase } from './store/open.ts';
 
-export interface RunningAgent {
+interface RunningAgent {
   readonly port: number;
   /** Finishes the requests that have begun, within the drain timeout, and closes the database. */
   readonly stop: () => Promise<void>;

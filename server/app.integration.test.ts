@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import Libsql from 'libsql';
-import { startTestPostgres } from './store/test-postgres.ts';
-import { startTestAgent, type TestAgent } from './test-agent.ts';
+import { startTestPostgres } from './testing/postgres.ts';
+import { startTestAgent, type TestAgent } from './testing/agent.ts';
 
 let agent: TestAgent;
 

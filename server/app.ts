@@ -1,7 +1,7 @@
 /** The agent as an application: which routes there are, and what every request goes through. It opens no socket. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Health } from './agent/health.ts';
-import type { Workflows } from './agent/workflows/workflows.ts';
+import type { Health } from './jobs/health.ts';
+import type { Workflows } from './jobs/workflows/workflows.ts';
 import { limitBody } from './routes/body-limit.ts';
 import { collectionRoutes, type CollectionParts } from './routes/collection.ts';
 import type { AppEnv } from './routes/context.ts';

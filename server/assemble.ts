@@ -1,24 +1,24 @@
 /** Makes the parts of the agent and gives each what it needs. Nothing is started here. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { systemClock } from './agent/clock.ts';
-import { Collector } from './agent/collection/collector.ts';
-import { Instances } from './agent/collection/instances.ts';
-import { ScrapeScheduler } from './agent/collection/scheduler.ts';
-import { WorkPool } from './agent/collection/work-pool.ts';
-import { Diagnosis } from './agent/diagnosis.ts';
-import { EventLoopMonitor } from './agent/event-loop.ts';
-import { Health } from './agent/health.ts';
-import { Retention } from './agent/retention.ts';
-import { Telemetry } from './agent/telemetry.ts';
-import { dryRun, noWebhook, webhook, type Actuator } from './agent/workflows/actuator.ts';
-import { WorkflowFeed } from './agent/workflows/feed.ts';
-import { paceOf } from './agent/workflows/pace.ts';
-import { QueueWatch } from './agent/workflows/queue-watch.ts';
-import { Runner } from './agent/workflows/runner.ts';
-import { doStep, type StepTools } from './agent/workflows/steps.ts';
-import { WindowMeter } from './agent/workflows/window.ts';
-import { Workflows } from './agent/workflows/workflows.ts';
+import type { Clock } from './domain/clock.ts';
+import { Collector } from './jobs/collection/collector.ts';
+import { Instances } from './jobs/collection/instances.ts';
+import { ScrapeScheduler } from './jobs/collection/scheduler.ts';
+import { WorkPool } from './jobs/collection/work-pool.ts';
+import { Diagnosis } from './jobs/diagnosis.ts';
+import { EventLoopMonitor } from './jobs/event-loop.ts';
+import { Health } from './jobs/health.ts';
+import { Retention } from './jobs/retention.ts';
+import { Telemetry } from './jobs/telemetry.ts';
+import { dryRun, noWebhook, webhook, type Actuator } from './jobs/workflows/actuator.ts';
+import { WorkflowFeed } from './jobs/workflows/feed.ts';
+import { paceOf } from './jobs/workflows/pace.ts';
+import { QueueWatch } from './jobs/workflows/queue-watch.ts';
+import { Runner } from './jobs/workflows/runner.ts';
+import { doStep, type StepTools } from './jobs/workflows/steps.ts';
+import { WindowMeter } from './jobs/workflows/window-meter.ts';
+import { Workflows } from './jobs/workflows/workflows.ts';
 import type { AppParts } from './app.ts';
 import type { Environment } from './environment.ts';
 import { InstanceStore } from './store/instances.ts';
@@ -47,7 +47,7 @@ export interface Assembled {
   readonly closing: AbortController;
 }
 
-const clock = systemClock;
+const clock: Clock = { nowMs: () => Date.now() };
 const hourMs = 3_600_000;
 
 export function assemble(ground: Ground): Assembled {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { makeApiKey } from './agent/api-keys.ts';
+import { makeApiKey } from './domain/api-keys.ts';
 import { environmentNames, EnvironmentError, readEnvironment } from './environment.ts';
 
 function problemsOf(source: Record<string, string>): readonly string[] {

@@ -3,8 +3,8 @@
  * each, naming the variable, what was expected and what came.
  */
 import { z } from 'zod';
-import { AllowedHosts } from './agent/collection/allowed-hosts.ts';
-import { readApiKeys } from './agent/api-keys.ts';
+import { AllowedHosts } from './jobs/collection/allowed-hosts.ts';
+import { readApiKeys } from './domain/api-keys.ts';
 
 /** An integer within limits, both included. */
 const integer = (min: number, max: number) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { answerOutside, refuseConnection } from './malformed.ts';
+import { answerOutside, refuseConnection } from './routes/malformed.ts';
 
 /** Far above the 5 s of Node: whoever pools connections must not meet one that the agent is just closing. */
 const keepAliveTimeoutMs = 75_000;
@@ -22,7 +22,7 @@ export interface Listening {
   readonly drain: (timeoutMs: number) => Promise<void>;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   readonly port: number;
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { makeApiKey } from './agent/api-keys.ts';
+import { makeApiKey } from './domain/api-keys.ts';
 import { startFakeEngine, type RunningFakeEngine } from './fake-engine/server.ts';
 
 interface AgentProcess {

@@ -1,6 +1,6 @@
 /** Makes a key for the agent: `node server/run.mjs new-key --name ci --scopes read,operate`. The text is shown this once. */
 import { parseArgs } from 'node:util';
-import { makeApiKey, scopes, type Scope } from './agent/api-keys.ts';
+import { makeApiKey, scopes, type Scope } from './domain/api-keys.ts';
 
 const usage = `usage: new-key.ts --name <1 to 64 letters, digits, "_", ".", "@", "-"> --scopes <${scopes.join(',')}>\n`;
 

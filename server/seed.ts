@@ -4,9 +4,9 @@
  * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now.
  */
 import { parseArgs } from 'node:util';
-import { WorkflowIds } from './agent/workflows/workflow-id.ts';
-import { finalStatuses } from './agent/workflows/states.ts';
-import { defaultWorkflowSettings, type Workflow } from './agent/workflows/workflow.ts';
+import { WorkflowIds } from './domain/workflows/workflow-id.ts';
+import { finalStatuses } from './domain/workflows/states.ts';
+import { defaultWorkflowSettings, type Workflow } from './domain/workflows/workflow.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { playedSnapshots } from './fake-engine/played-snapshots.ts';
 import { largestGroup } from './store/group-commit.ts';
@@ -21,6 +21,8 @@ const instances = 40;
 const largestSeed = 10_000_000;
 /** Register it to have its history: its snapshots alone make no instance. */
 const watchedInstance = 'seeded-vllm';
+/** A thousand snapshots at this distance lie within the longest window of an analysis. */
+const watched = { engine: 'vllm', scenario: 'kv_exhaustion', everyMs: 3_000 } as const;
 
 interface Counts {
   readonly workflows: number;
@@ -78,7 +80,9 @@ async function seed({ workflows: count, snapshots }: Counts): Promise<void> {
       if (group.length > 0) await store.insertAll(group);
       group = [];
       const history = new SnapshotStore(transaction);
-      for (const snapshot of playedSnapshots(snapshots, Date.now())) await history.insert(watchedInstance, snapshot);
+      for (const snapshot of playedSnapshots({ ...watched, count: snapshots, nowMs: Date.now() })) {
+        if (snapshot.baseline === null) await history.insert(watchedInstance, snapshot);
+      }
     });
     process.stdout.write(
       `seeded ${count} workflows${snapshots > 0 ? ` and ${snapshots} snapshots` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,

@@ -4,7 +4,7 @@
  */
 import { seededRandom, standardNormal } from '../load/random.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
-import type { MeasuredRequest } from '../load/measure/measured-request.ts';
+import type { HttpSample } from '../load/measure/samples/http.ts';
 import { Recorder } from '../load/measure/recorder.ts';
 import type { ResourceSample } from '../load/measure/resource-series.ts';
 import type { RunData } from '../load/measure/run-data.ts';
@@ -172,10 +172,11 @@ function sampleRequest(parts: {
   readonly fresh: boolean;
   readonly status: number | undefined;
   readonly words: string;
-}): MeasuredRequest {
+}): HttpSample {
   const { name, calledAtMs, waitingMs, fresh, status, words } = parts;
   const sentAtMs = calledAtMs + (fresh ? 0.9 : 0.05);
   return {
+    kind: 'http',
     method: name.split(' ')[0] ?? 'GET',
     url: `http://127.0.0.1:8002${name.split(' ')[1] ?? '/'}?token=secret&words=${encodeURIComponent(words).slice(0, 200)}`,
     name,

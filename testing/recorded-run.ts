@@ -1,6 +1,6 @@
 /** Runs for tests, recorded as a real one is: by the recorder, on a clock that the sample moves by hand. */
 import { Recorder } from '../load/measure/recorder.ts';
-import type { MeasuredRequest } from '../load/measure/measured-request.ts';
+import type { HttpSample } from '../load/measure/samples/http.ts';
 import type { RunData, RunPlan, SegmentData } from '../load/measure/run-data.ts';
 import type { Threshold } from '../load/measure/threshold.ts';
 import { figuresOf, type RunSummary, type Summary, summarySchema } from '../load/measure/summary.ts';
@@ -71,7 +71,8 @@ function hundred(): SampleRequest[] {
 function record(recorder: Recorder, { path, method = 'GET', ms, atMs = 0, ...answer }: SampleRequest): void {
   const iteration = { warmUp: false, dueMs: atMs, requested: false };
   const status = 'status' in answer ? answer.status : 200;
-  const request: MeasuredRequest = {
+  const request: HttpSample = {
+    kind: 'http',
     method,
     url: `http://127.0.0.1:8002${path}`,
     name: undefined,

@@ -3,7 +3,7 @@
  * was measured.
  */
 import { setMaxListeners } from 'node:events';
-import type { MeasuredRequest } from '../load/measure/measured-request.ts';
+import type { HttpSample } from '../load/measure/samples/http.ts';
 import { Recorder } from '../load/measure/recorder.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import { type Profile, wholeShare } from '../load/profile/profile.ts';
@@ -104,8 +104,9 @@ export function sampleOf(
     endedAtMs,
     status,
   }: { readonly calledAtMs: number; readonly endedAtMs: number; readonly status: number | undefined },
-): MeasuredRequest & { failure: MeasuredRequest['failure'] } {
+): HttpSample & { failure: HttpSample['failure'] } {
   return {
+    kind: 'http',
     method: 'GET',
     url: `http://server${url}`,
     name: undefined,

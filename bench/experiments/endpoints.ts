@@ -8,7 +8,7 @@ import { storedWorkflows, withAgent } from '../servers/start.ts';
 /** Its history is seeded, see `server/seed.ts`. */
 const instance = 'seeded-vllm';
 const storedSnapshots = 1_000;
-/** One analysis of all stored snapshots, asked for one at a time. */
+/** One analysis of all stored snapshots, of six promises, asked for one at a time. */
 const analysisMs = 50;
 
 interface Row {
@@ -18,6 +18,9 @@ interface Row {
   readonly connections?: number;
 }
 
+/** Each is judged over the same hour, and its burn rates over longer windows. */
+const promised = ['ttft_p95_s', 'ttft_p99_s', 'itl_p95_s', 'e2e_p99_s', 'queue_p95_s', 'error_rate'];
+const slos = promised.map((metric) => ({ name: metric, metric, op: '<', target: 0.1, window_s: 3_600 }));
 const window = { instance_id: instance, window_s: 3_600 };
 
 const rows: readonly Row[] = [
@@ -32,7 +35,7 @@ const rows: readonly Row[] = [
   { path: `/api/v1/instances/${instance}` },
   { path: `/api/v1/metrics/vllm/${instance}` },
   { path: `/api/v1/history/${instance}?limit=50` },
-  { path: '/api/v1/analyze', method: 'POST', body: window, connections: 1 },
+  { path: '/api/v1/analyze', method: 'POST', body: { ...window, slos }, connections: 1 },
   { path: '/api/v1/optimize', method: 'POST', body: window, connections: 1 },
 ];
 

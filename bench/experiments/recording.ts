@@ -3,7 +3,7 @@
  * time, not the wall's, so that a busy machine says the same as an idle one; the collector's threads are in it.
  */
 import { type MeasuredIteration, Recorder } from '../../load/measure/recorder.ts';
-import type { MeasuredRequest } from '../../load/measure/measured-request.ts';
+import type { HttpSample } from '../../load/measure/samples/http.ts';
 import type { Experiment } from '../experiment.ts';
 import { below, measured } from '../reading.ts';
 import { realisticSample } from '../samples.ts';
@@ -59,7 +59,7 @@ function iterationAt(dueMs: number): MeasuredIteration {
   return { dueMs, warmUp: false, firstCallAtMs: undefined, underWay: 0, hasFailure: false, isOver: false };
 }
 
-type Moving = { -readonly [Key in keyof MeasuredRequest]: MeasuredRequest[Key] };
+type Moving = { -readonly [Key in keyof HttpSample]: HttpSample[Key] };
 
 function moveTo(sample: Moving, atMs: number): void {
   const serviceMs = sample.endedAtMs - (sample.sentAtMs ?? 0);

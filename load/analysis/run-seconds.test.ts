@@ -23,6 +23,7 @@ function record(
       if (latencyMs === undefined) continue;
       recorder.requestEnded(
         {
+          kind: 'http',
           method: 'GET',
           url: 'http://127.0.0.1/a',
           calledAtMs: dueMs,

@@ -2,31 +2,23 @@
  * Single requests kept for a reader: the slowest few, and the first few of each kind of failure, with headers, the
  * head of the bodies and the phases. Secrets are masked before anything is kept; bodies are kept unless the spec says no.
  */
-import { maskBody, maskHeaders, maskText } from './mask.ts';
-import type { MeasuredRequest } from './measured-request.ts';
+import { maskText } from './mask.ts';
 import { plainLine } from './plain-line.ts';
+import { kindOf, type Sample, type SampleDetails } from './samples/sample.ts';
 
-/** How many are kept of each, and how much of a body. */
-export const exemplarLimits = { slowest: 5, perFailure: 3, failureKinds: 20, bodyChars: 4_096 } as const;
+/** How many are kept of each. */
+export const exemplarLimits = { slowest: 5, perFailure: 3, failureKinds: 20 } as const;
 
-export interface Exemplar {
+export type Exemplar = SampleDetails & {
   readonly why: 'slow' | 'failed';
   /** For a failure, its kind as it stands in the table of errors. */
   readonly kind?: string;
   readonly endpoint: string;
-  readonly method: string;
-  readonly url: string;
   /** When the request was due, in milliseconds from the start of the measured part. */
   readonly atMs: number;
   readonly serviceMs: number;
-  readonly status?: number;
   readonly message?: string;
-  readonly phases: Readonly<Record<string, number>>;
-  readonly requestHeaders: Readonly<Record<string, string>>;
-  readonly requestBody?: string;
-  readonly responseHeaders: Readonly<Record<string, string>>;
-  readonly responseBody?: string;
-}
+};
 
 /** Keeps the few. `consider` is cheap for the many that are not kept. */
 export class Exemplars {
@@ -39,17 +31,17 @@ export class Exemplars {
     this.#keepsBodies = false;
   }
 
-  considerSlow(request: MeasuredRequest, endpoint: string, atMs: number, serviceMs: number): void {
+  considerSlow(sample: Sample, endpoint: string, atMs: number, serviceMs: number): void {
     const quickest = this.#slowest.at(-1);
     if (this.#slowest.length >= exemplarLimits.slowest && serviceMs <= (quickest?.serviceMs ?? 0)) return;
-    this.#keepSlow(exemplarOf(request, { why: 'slow', endpoint, atMs, serviceMs }, this.#keepsBodies));
+    this.#keepSlow(exemplarOf(sample, { why: 'slow', endpoint, atMs, serviceMs }, this.#keepsBodies));
   }
 
-  considerFailed(request: MeasuredRequest, endpoint: string, kind: string, atMs: number, serviceMs: number): void {
+  considerFailed(sample: Sample, endpoint: string, kind: string, atMs: number, serviceMs: number): void {
     const kept = this.#failed.get(kind);
     if (kept === undefined && this.#failed.size >= exemplarLimits.failureKinds) return;
     if (kept !== undefined && kept.length >= exemplarLimits.perFailure) return;
-    this.#keepFailed(exemplarOf(request, { why: 'failed', kind, endpoint, atMs, serviceMs }, this.#keepsBodies));
+    this.#keepFailed(exemplarOf(sample, { why: 'failed', kind, endpoint, atMs, serviceMs }, this.#keepsBodies));
   }
 
   /** Slowest first, then failures by kind. */
@@ -79,39 +71,15 @@ export class Exemplars {
 }
 
 function exemplarOf(
-  request: MeasuredRequest,
+  sample: Sample,
   known: Pick<Exemplar, 'why' | 'kind' | 'endpoint' | 'atMs' | 'serviceMs'>,
   keepsBodies: boolean,
 ): Exemplar {
-  const { requestBody, responseBody, requestHeaders, responseHeaders } = request.details();
   return {
     ...known,
-    method: request.method,
-    url: maskText(request.url),
-    ...(request.status !== undefined && { status: request.status }),
-    ...(request.failure !== undefined && { message: keptMessage(request.failure.message) }),
-    phases: phasesOf(request),
-    requestHeaders: maskHeaders(requestHeaders),
-    ...(keepsBodies && requestBody !== undefined && { requestBody: cut(requestBody) }),
-    responseHeaders: maskHeaders(responseHeaders),
-    ...(keepsBodies && responseBody !== undefined && { responseBody: cut(responseBody) }),
+    ...kindOf(sample).detailsOf(sample, keepsBodies),
+    ...(sample.failure !== undefined && { message: keptMessage(sample.failure.message) }),
   };
-}
-
-function phasesOf({ dnsMs, connectMs, tlsMs, waitingMs, receivingMs }: MeasuredRequest): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries({ dns: dnsMs, connect: connectMs, tls: tlsMs, waiting: waitingMs, receiving: receivingMs }).flatMap(
-      ([name, ms]) => (ms === undefined ? [] : [[name, ms]]),
-    ),
-  );
-}
-
-/** Masked before it is cut: a secret across the end is one still. What is far behind the end is not even looked at. */
-function cut(body: string): string {
-  const { bodyChars } = exemplarLimits;
-  const head = maskBody(body.slice(0, 2 * bodyChars));
-  if (body.length <= bodyChars) return head;
-  return `${head.slice(0, bodyChars)}… (${body.length - bodyChars} more characters)`;
 }
 
 const longestMessage = 500;

@@ -7,7 +7,7 @@ import type { RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
 import type { Exemplar } from './exemplar.ts';
 import { type EncodedHistogram, LatencyHistogram } from './histogram.ts';
-import { phaseNames, type PhaseName } from './measured-request.ts';
+import { phaseNames, type PhaseName } from './samples/phases.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import {
   type ApdexCounts,

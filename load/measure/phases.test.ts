@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { sampleOf } from '../../testing/virtual-run.ts';
-import { phaseNames } from './measured-request.ts';
+import { phaseNames } from './samples/phases.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
 
 const ms = (max: number) => fc.double({ min: 0, max, noNaN: true });

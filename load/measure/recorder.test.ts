@@ -1,14 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { maxEndpoints } from './endpoint-rows.ts';
 import { exemplarLimits } from './exemplar.ts';
-import type { MeasuredRequest } from './measured-request.ts';
+import type { HttpSample } from './samples/http.ts';
 import { type MeasuredIteration, Recorder, type RecorderOptions } from './recorder.ts';
 import type { RunPlan } from './run-data.ts';
 
 const closed: RunPlan = { index: 0, profile: 'test', model: 'closed', warmUpMs: 0, whenSaturated: 'invalid' };
 const open: RunPlan = { ...closed, model: 'open' };
 
-const answered: MeasuredRequest = {
+const answered: HttpSample = {
+  kind: 'http',
   method: 'GET',
   url: 'http://server/a',
   name: undefined,
@@ -28,14 +29,14 @@ const answered: MeasuredRequest = {
 };
 
 /** One iteration of one request each, on a recorder that has begun at 0. */
-function record(requests: readonly Partial<MeasuredRequest>[], options: Partial<RecorderOptions> = {}): Recorder {
+function record(requests: readonly Partial<HttpSample>[], options: Partial<RecorderOptions> = {}): Recorder {
   const recorder = new Recorder({ plan: closed, ...options });
   recorder.begin(0);
   for (const given of requests) one(recorder, given);
   return recorder;
 }
 
-function one(recorder: Recorder, given: Partial<MeasuredRequest>, start: Partial<MeasuredIteration> = {}): void {
+function one(recorder: Recorder, given: Partial<HttpSample>, start: Partial<MeasuredIteration> = {}): void {
   const request = { ...answered, ...given };
   const iteration: MeasuredIteration = { warmUp: false, dueMs: request.calledAtMs, ...start };
   recorder.iterationStarted(iteration, request.calledAtMs);

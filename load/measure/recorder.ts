@@ -8,8 +8,9 @@ import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
-import type { MeasuredRequest } from './measured-request.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
+import type { SampleRules } from './samples/kind.ts';
+import { kindOf, type Sample } from './samples/sample.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
 export interface MeasuredIteration {
@@ -49,6 +50,7 @@ export class Recorder {
   readonly #checks = new EntryNames();
   readonly #groups = new EntryNames();
   readonly #expectStatus: (status: number) => boolean;
+  readonly #rules: SampleRules = { expectStatus: (status) => this.#isExpected(status) };
   /** Start of the measured part on the run's clock; what comes before is warm-up. */
   #zeroMs = 0;
   #inFlight = 0;
@@ -181,23 +183,23 @@ export class Recorder {
   }
 
   /** Once for each request that was started; after `stop` it says which one was cut off. */
-  requestEnded(request: MeasuredRequest, iteration: MeasuredIteration): void {
+  requestEnded(sample: Sample, iteration: MeasuredIteration): void {
     if (this.#closed) return;
-    if (this.#stopped) this.#file(request, iteration, 'unfinished');
-    else this.#file(request, iteration, this.#outcomeOf(request));
+    if (this.#stopped) this.#file(sample, iteration, 'unfinished');
+    else this.#file(sample, iteration, this.#outcomeOf(sample));
   }
 
-  #file(request: MeasuredRequest, iteration: MeasuredIteration, outcome: Outcome): void {
+  #file(sample: Sample, iteration: MeasuredIteration, outcome: Outcome): void {
     this.#inFlight -= 1;
     const { warmUp } = iteration;
-    const { calledAtMs } = request;
+    const { calledAtMs } = sample;
     const isCutOff = outcome === 'unfinished';
-    const endedAtMs = isCutOff ? this.#stoppedAtMs : request.endedAtMs;
+    const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
     const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
-    const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(request);
+    const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
     const latencyMs = responseMs ?? serviceMs;
-    const row = this.#rows.of(request);
+    const row = this.#rows.of(sample);
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
@@ -205,13 +207,13 @@ export class Recorder {
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
-    row.file({ request, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
+    row.file({ sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
-    if (outcome === 'ok') this.data.exemplars.considerSlow(request, row.name, atMs, serviceMs);
+    if (outcome === 'ok') this.data.exemplars.considerSlow(sample, row.name, atMs, serviceMs);
     else {
       iteration.hasFailure = true;
-      this.#failed(request, { row, atMs, serviceMs, outcome });
+      this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
   }
@@ -301,9 +303,10 @@ export class Recorder {
       if (endpoint.counts.started === 0) this.data.endpoints.delete(name);
   }
 
-  #outcomeOf({ failure, status }: MeasuredRequest): Outcome {
+  #outcomeOf(sample: Sample): Outcome {
+    const { failure } = sample;
     if (failure !== undefined) return failure.kind === 'timeout' ? 'timedOut' : 'failed';
-    return status !== undefined && this.#isExpected(status) ? 'ok' : 'failed';
+    return kindOf(sample).isGood(sample, this.#rules) ? 'ok' : 'failed';
   }
 
   /** The rule is the user's: one that throws is an error of the scenario's, and no request is lost for it. */
@@ -328,7 +331,7 @@ export class Recorder {
   }
 
   #failed(
-    request: MeasuredRequest,
+    sample: Sample,
     {
       row: { name },
       atMs,
@@ -336,11 +339,11 @@ export class Recorder {
       outcome,
     }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
-    const kind = outcome === 'unfinished' ? 'unfinished' : errorKindOf(request);
-    this.#error(kind, name, outcome === 'unfinished' ? 'no answer until the run was over' : errorTextOf(request));
+    const { kind, text } = outcome === 'unfinished' ? cutOff : errorOf(sample);
+    this.#error(kind, name, text);
     const { errors } = this.#at(atMs + this.#zeroMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
-    this.data.exemplars.considerFailed(request, name, kind, atMs, serviceMs);
+    this.data.exemplars.considerFailed(sample, name, kind, atMs, serviceMs);
   }
 
   #exception(where: string, thrown: unknown): void {
@@ -386,17 +389,16 @@ export class Recorder {
   }
 }
 
-/** As it stands in the table of errors. */
-function errorKindOf({ failure, status }: MeasuredRequest): string {
-  if (failure === undefined) return `HTTP ${status ?? '?'}`;
-  return failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind);
-}
+const cutOff = { kind: 'unfinished', text: 'no answer until the run was over' };
 
-function errorTextOf({ failure, method, url, status }: MeasuredRequest): string {
-  return failure?.message ?? `${method} ${url} answered ${status ?? 'without a status'}`;
+/** As it stands in the table of errors. */
+function errorOf(sample: Sample): { readonly kind: string; readonly text: string } {
+  const { failure } = sample;
+  if (failure === undefined) return kindOf(sample).errorOf(sample);
+  return { kind: failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind), text: failure.message };
 }
 
 /** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */
-function serviceMsOf({ sentAtMs, calledAtMs, endedAtMs, failure }: MeasuredRequest): number {
+function serviceMsOf({ sentAtMs, calledAtMs, endedAtMs, failure }: Sample): number {
   return endedAtMs - (failure?.kind === 'timeout' ? calledAtMs : (sentAtMs ?? calledAtMs));
 }

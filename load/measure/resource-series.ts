@@ -2,6 +2,7 @@
  * What a process used while it was under load: one row a second of memory and CPU, and the handful of figures that a
  * report shows of it. Data only; `load/resources` fills it.
  */
+import { toDigits } from './units.ts';
 
 /** Idle before the load, under load, idle again after it. */
 export type ResourcePhase = 'baseline' | 'load' | 'after';
@@ -112,7 +113,7 @@ function measuredWindows(samples: readonly ResourceSample[]): CpuWindow[] {
 function meanCpu(windows: readonly CpuWindow[]): number | undefined {
   const coveredMs = windows.reduce((sum, { lengthMs }) => sum + lengthMs, 0);
   const weighted = windows.reduce((sum, { lengthMs, cpuPercent }) => sum + lengthMs * cpuPercent, 0);
-  return coveredMs > 0 ? round(weighted / coveredMs, 1) : undefined;
+  return coveredMs > 0 ? toDigits(weighted / coveredMs, 1) : undefined;
 }
 
 function highest(values: readonly number[]): number | undefined {
@@ -123,11 +124,7 @@ function middle(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const low = sorted[Math.floor((sorted.length - 1) / 2)];
   const high = sorted[Math.floor(sorted.length / 2)];
-  return low === undefined || high === undefined ? undefined : round((low + high) / 2, 2);
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  return low === undefined || high === undefined ? undefined : toDigits((low + high) / 2, 2);
 }
 
 /** The same object without the keys that hold nothing: absent means not measured. */

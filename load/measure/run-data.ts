@@ -7,8 +7,8 @@ import { CustomMetrics } from './custom-metric.ts';
 import { Exemplars } from './exemplar.ts';
 import type { GeneratorSecond } from './generator-series.ts';
 import { LatencyHistogram } from './histogram.ts';
-import { phaseNames, type PhaseName } from './measured-request.ts';
 import type { ResourceSeries } from './resource-series.ts';
+import { phaseNames, type PhaseName } from './samples/phases.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 import { addUncounted, type UncountedRequests } from './uncounted.ts';
@@ -192,18 +192,18 @@ export function emptyEndpoint(): EndpointData {
     service: new LatencyHistogram(),
     response: new LatencyHistogram(),
     failures: new LatencyHistogram(),
-    phases: {
-      dns: new LatencyHistogram(),
-      connect: new LatencyHistogram(),
-      tls: new LatencyHistogram(),
-      waiting: new LatencyHistogram(),
-      receiving: new LatencyHistogram(),
-    },
+    phases: emptyPhases(),
     blockedMs: 0,
     windows: new Map(),
     bytesSent: 0,
     bytesReceived: 0,
   };
+}
+
+function emptyPhases(): Record<PhaseName, LatencyHistogram> {
+  const phases: Partial<Record<PhaseName, LatencyHistogram>> = {};
+  for (const phase of phaseNames) phases[phase] = new LatencyHistogram();
+  return phases as Record<PhaseName, LatencyHistogram>; // one for each name
 }
 
 export function emptyEndpointWindow(): EndpointWindow {
@@ -223,10 +223,13 @@ export function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Va
   return made;
 }
 
-/** All endpoints' requests in one histogram: of service or response time, or those that failed. */
-export function overall(run: Pick<RunData, 'endpoints'>, time: 'service' | 'response' | 'failures'): LatencyHistogram {
+/** All endpoints' requests in one histogram: of service or response time, those that failed, or what is read of each. */
+export function overall(
+  run: Pick<RunData, 'endpoints'>,
+  time: 'service' | 'response' | 'failures' | ((endpoint: EndpointData) => LatencyHistogram),
+): LatencyHistogram {
   const all = new LatencyHistogram();
-  for (const endpoint of run.endpoints.values()) all.add(endpoint[time]);
+  for (const endpoint of run.endpoints.values()) all.add(typeof time === 'string' ? endpoint[time] : time(endpoint));
   return all;
 }
 

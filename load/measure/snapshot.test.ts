@@ -1,13 +1,14 @@
 import { expect, test } from '@playwright/test';
-import type { MeasuredRequest } from './measured-request.ts';
+import type { HttpSample } from './samples/http.ts';
 import { Recorder } from './recorder.ts';
 import type { RunData } from './run-data.ts';
 import { applySnapshot, encodeSnapshot, type LiveSnapshot } from './snapshot.ts';
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };
 
-function answered(calledAtMs: number, status = 200): MeasuredRequest {
+function answered(calledAtMs: number, status = 200): HttpSample {
   return {
+    kind: 'http',
     method: 'GET',
     url: 'http://server/cart',
     name: undefined,

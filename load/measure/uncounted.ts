@@ -4,7 +4,7 @@
  */
 import { entryName } from './entry-name.ts';
 import { plainLine } from './plain-line.ts';
-import { routeTemplate } from './endpoint-name.ts';
+import { routeTemplate } from './samples/endpoint-name.ts';
 
 /** Rows told apart at most. */
 const mostRows = 50;

@@ -3,6 +3,7 @@
  * everywhere: profiles, thresholds, terminal, page and errors.
  */
 import { OptionsError } from '../options-error.ts';
+import { unreachable } from '../unreachable.ts';
 
 /** Longest that a timer of Node's can wait, 2³¹ − 1 ms; one that is asked for more fires at once. */
 export const longestTimerMs = 2_147_483_647;
@@ -128,6 +129,32 @@ export function formatCount(count: number): string {
   return grouped(count, 0);
 }
 
+/** The unit of a metric's value: milliseconds, a share of 1, per second, a count, or a bare number. */
+export type Unit = 'ms' | 'share' | 'perSec' | 'count' | 'number';
+
+/** A value as it is printed everywhere: terminal, page, Markdown, errors. */
+export function formatValue(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'ms':
+      return formatMs(value);
+    case 'share':
+      return formatPercent(value);
+    case 'perSec':
+      return formatRate(value);
+    case 'count':
+      return formatCount(value);
+    case 'number':
+      return formatNumber(value);
+    default:
+      return unreachable(unit);
+  }
+}
+
+/** A bare number to four significant digits, whole from 1,000 on: `0.9313`, `12,346`. */
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 1_000 ? grouped(value, 0) : String(Number(value.toPrecision(4)));
+}
+
 /** Megabytes (10^6 bytes would flatter; this is MiB, as `ps` and `top` count). */
 export function formatMb(mb: number): string {
   return `${mb >= 100 ? grouped(mb, 0) : mb.toFixed(1)} MB`;
@@ -148,6 +175,11 @@ function significant(value: number): string {
         : value.toPrecision(3).replace(/\.?0+$/, '');
 }
 
+/** Rounded to so many digits behind the point: those that were measured. */
+export function toDigits(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
 function trim(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
+  return String(toDigits(value, digits));
 }

@@ -122,6 +122,10 @@ export class Call implements RequestSample, HopOwner, Due {
     this.#fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
   }
 
+  get kind(): 'http' {
+    return 'http';
+  }
+
   get dnsMs(): number | undefined {
     const times = this.#hop?.connect;
     return span(times?.startedAtMs, times?.lookedUpAtMs);

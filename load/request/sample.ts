@@ -2,7 +2,8 @@
  * What a request context tells of each finished call: one sample per call of `get`, `post`, …, redirects, an answered
  * challenge and `maxRetries` folded into it. The shape is what measuring asks for, and how many bytes went over.
  */
-import type { FailureKind, MeasuredRequest, RequestDetails } from '../measure/measured-request.ts';
+import type { HttpSample, RequestDetails } from '../measure/samples/http.ts';
+import type { FailureKind } from '../measure/samples/kind.ts';
 
 export type { FailureKind, RequestDetails };
 
@@ -19,7 +20,7 @@ export interface RequestFailure {
  * Valid while the callback runs and for as long as it is held, but holding one holds the response's body too: take
  * numbers out, or `details()`, and let go.
  */
-export interface RequestSample extends MeasuredRequest {
+export interface RequestSample extends HttpSample {
   readonly failure: RequestFailure | undefined;
   /** What `onCall` answered when the call began. */
   readonly tag: unknown;

@@ -7,6 +7,7 @@ import { quietly } from './observing.ts';
 import { openGeneratorCounters, type GeneratorCounters } from './generator-counters.ts';
 import { piecesOf } from './spread-over-seconds.ts';
 import { backgroundTimers, startTicker, type Timers } from './ticker.ts';
+import { toDigits } from '../measure/units.ts';
 
 export type GeneratorSamplerOptions = {
   /** Monotonic milliseconds. */
@@ -161,24 +162,20 @@ function secondOf(second: number, { lengthMs, rssBytes, sums }: Tally): Generato
   const loopMs = (activeMs ?? 0) + (sums.get('idleMs') ?? 0);
   const percent = (sum: Sum): number | undefined => {
     const ms = sums.get(sum);
-    return ms === undefined ? undefined : round((100 * ms) / lengthMs, 1);
+    return ms === undefined ? undefined : toDigits((100 * ms) / lengthMs, 1);
   };
   const [cpuPercent, ranPercent] = [percent('cpuMs'), percent('ranMs')];
   const [waitPercent, psiPercent] = [percent('waitedMs'), percent('pressureMs')];
   const [throttled, gcMs] = [sums.get('throttled'), sums.get('gcMs')];
   return {
     second,
-    ...(activeMs !== undefined && loopMs > 0 && { elu: round(activeMs / loopMs, 3) }),
+    ...(activeMs !== undefined && loopMs > 0 && { elu: toDigits(activeMs / loopMs, 3) }),
     ...(cpuPercent !== undefined && { cpuPercent }),
-    ...(rssBytes !== undefined && { rssMb: round(rssBytes / 2 ** 20, 2) }),
+    ...(rssBytes !== undefined && { rssMb: toDigits(rssBytes / 2 ** 20, 2) }),
     ...(ranPercent !== undefined && { ranPercent }),
     ...(waitPercent !== undefined && { waitPercent }),
     ...(psiPercent !== undefined && { psiPercent }),
-    ...(throttled !== undefined && { throttled: round(throttled, 2) }),
-    ...(gcMs !== undefined && { gcMs: round(gcMs, 2) }),
+    ...(throttled !== undefined && { throttled: toDigits(throttled, 2) }),
+    ...(gcMs !== undefined && { gcMs: toDigits(gcMs, 2) }),
   };
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

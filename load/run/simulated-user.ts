@@ -3,7 +3,7 @@
  * its scenario sees is made once and only turned to the next iteration.
  */
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
-import type { MeasuredRequest } from '../measure/measured-request.ts';
+import type { HttpSample } from '../measure/samples/http.ts';
 import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
@@ -100,7 +100,7 @@ export class SimulatedUser {
         }
         return site === undefined ? iteration : new SeenCall(iteration, site as CallSite);
       },
-      onRequest: (sample: MeasuredRequest & { readonly tag: unknown }) => {
+      onRequest: (sample: HttpSample & { readonly tag: unknown }) => {
         const { tag } = sample;
         if (tag === tooLate) return;
         try {

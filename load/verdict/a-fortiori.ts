@@ -8,10 +8,10 @@
  * Closed model: users who wait for their generator send less than they would, so no latency is proof. What was
  * answered was answered: a lower limit on throughput is, and so are the losses at that throughput.
  */
-import { percentOf } from '../measure/custom-metric.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Comparison, Threshold } from '../measure/threshold.ts';
+import { plainMetrics, responseStatistic } from './metric.ts';
 
 /** Furthest that the generator may have fallen behind, as a share of the run: the rate asked for was sent. */
 export const furthestBehind = 0.05;
@@ -40,35 +40,26 @@ function isFloorOfThroughput({ scope, window, metric, target }: Threshold): bool
   return scope.kind === 'run' && window === undefined && metric === 'throughput' && isLower(target.comparison);
 }
 
-const floors: ReadonlySet<string> = new Set(['throughput', 'requests', 'iterations']);
-
 function isFloor({ scope, metric, target }: Threshold): boolean {
-  return (scope.kind === 'run' || scope.kind === 'endpoint') && floors.has(metric) && isLower(target.comparison);
+  return (
+    (scope.kind === 'run' || scope.kind === 'endpoint') &&
+    plainMetrics.get(metric)?.tells === 'work' &&
+    isLower(target.comparison)
+  );
 }
-
-const goodShares: ReadonlySet<string> = new Set(['successRate', 'checks', 'rate']);
-const losses: ReadonlySet<string> = new Set([
-  'errorRate',
-  'failed',
-  'timedOut',
-  'dropped',
-  'unfinished',
-  'iterationsFailed',
-  'exceptions',
-]);
 
 /** What went wrong, by an upper limit; also what went well, by a lower one. `==` is met at its best end, 100 % or 0. */
 function isLoss({ scope, metric, target: { comparison, value } }: Threshold): boolean {
   if (scope.kind === 'metric') return false;
-  if (goodShares.has(metric)) return isLower(comparison) || (comparison === '==' && value === 1);
-  return losses.has(metric) && (!isLower(comparison) || value === 0) && (comparison !== '==' || value === 0);
+  const tells = scope.kind === 'check' ? 'good' : plainMetrics.get(metric)?.tells;
+  if (tells === 'good') return isLower(comparison) || (comparison === '==' && value === 1);
+  return tells === 'bad' && (!isLower(comparison) || value === 0) && (comparison !== '==' || value === 0);
 }
 
 function isUpperResponse({ scope, metric, target: { comparison } }: Threshold): boolean {
   if (scope.kind !== 'run' && scope.kind !== 'endpoint') return false;
   if (comparison !== '<' && comparison !== '<=') return false;
-  const word = metric.startsWith('responseTime.') ? metric.slice('responseTime.'.length) : metric;
-  return word === 'mean' || word === 'max' || percentOf(word) !== undefined;
+  return responseStatistic(metric) !== undefined;
 }
 
 function isLower(comparison: Comparison): boolean {

@@ -3,8 +3,9 @@
  */
 import type { RunData } from '../measure/run-data.ts';
 import { plainLine } from '../measure/plain-line.ts';
+import { formatValue } from '../measure/units.ts';
 import { type JudgedThreshold, receivedText } from './judge.ts';
-import { formatValue, isLatencyWord, plainUnits } from './metric.ts';
+import { latencyOf, plainMetrics } from './metric.ts';
 import { observed } from './observed.ts';
 import { verdictGlyphs } from './verdict-order.ts';
 
@@ -39,15 +40,14 @@ function noData(run: RunData, { scope }: JudgedThreshold): string {
   return scope === 'run' || names.includes(scope) ? 'no data' : `no data (${called})`;
 }
 
-function culprit(run: RunData, { scope, metric, verdict, unit, actual }: JudgedThreshold): string {
+function culprit(run: RunData, { scope, metric, verdict, actual }: JudgedThreshold): string {
   if (verdict !== 'failed' || scope !== 'run' || actual === undefined) return '';
   if (metric === 'idleIterations')
     return ' (ended without a request; requests of a context belong to the user that made it)';
-  if (metric === 'exceptions' || metric === 'iterationsFailed') return mainException(run);
-  if (['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished'].includes(metric)) return mainError(run, metric);
-  const latency =
-    unit === 'ms' && !Object.hasOwn(plainUnits, metric) && isLatencyWord(metric.slice(metric.lastIndexOf('.') + 1));
-  if (!latency || metric.startsWith('lag.')) return '';
+  const errors = plainMetrics.get(metric)?.errors;
+  if (errors !== undefined) return mainError(run, errors);
+  const latency = latencyOf(metric);
+  if (latency === undefined || latency.group === 'lag') return '';
   const slowest = [...run.endpoints.keys()]
     .map((name) => ({
       name,
@@ -59,23 +59,10 @@ function culprit(run: RunData, { scope, metric, verdict, unit, actual }: JudgedT
   return slowest === undefined ? '' : ` (${plainLine(slowest.name)} ${formatValue(slowest.ms, 'ms')})`;
 }
 
-/** Kinds of errors that a metric counts alone; the others count all that are not of these. */
-const ownKinds: Readonly<Record<string, string>> = {
-  timedOut: 'timeout',
-  unfinished: 'unfinished',
-};
-
-function mainError(run: RunData, metric: string): string {
-  const own = ownKinds[metric];
-  const [most] = [...run.errors.values()]
-    .filter(({ kind }) => (own === undefined ? kind !== 'exception' : kind === own))
-    .sort((a, b) => b.count - a.count);
-  return most === undefined
-    ? ''
-    : ` (${plainLine(most.endpoint)}: ${most.count} × ${most.kind}, ${plainLine(most.sample)})`;
-}
-
-function mainException(run: RunData): string {
-  const [most] = [...run.errors.values()].filter(({ kind }) => kind === 'exception').sort((a, b) => b.count - a.count);
-  return most === undefined ? '' : ` (${most.count} × ${plainLine(most.sample)})`;
+/** The scenario's own errors name no endpoint: they have a place in the code. */
+function mainError(run: RunData, explains: (kind: string) => boolean): string {
+  const [most] = [...run.errors.values()].filter(({ kind }) => explains(kind)).sort((a, b) => b.count - a.count);
+  if (most === undefined) return '';
+  if (most.kind === 'exception') return ` (${most.count} × ${plainLine(most.sample)})`;
+  return ` (${plainLine(most.endpoint)}: ${most.count} × ${most.kind}, ${plainLine(most.sample)})`;
 }

@@ -5,7 +5,7 @@
 import { busyElu, summarizeGenerator } from '../measure/generator-series.ts';
 import { overall, type RunData } from '../measure/run-data.ts';
 import type { GeneratorVerdict } from '../measure/summary.ts';
-import { formatMs, formatPercent } from '../measure/units.ts';
+import { formatMs, formatPercent, toDigits } from '../measure/units.ts';
 import { latenessOf } from './lateness.ts';
 
 /** At 80 to 90 % of its loop a generator adds milliseconds of its own; 80 % is the field's limit too (Hyperfoil, k6). */
@@ -44,8 +44,8 @@ export function judgeGenerator(run: RunData): GeneratorVerdict {
   return {
     verdict: worst?.verdict ?? 'unjudged',
     reason: worst?.reason ?? 'the run was too short to judge its generator',
-    ...(eluMean !== undefined && { eluMean: round(eluMean, 3) }),
-    ...(cpuPercent !== undefined && { cpuPercent: round(cpuPercent, 1) }),
+    ...(eluMean !== undefined && { eluMean: toDigits(eluMean, 3) }),
+    ...(cpuPercent !== undefined && { cpuPercent: toDigits(cpuPercent, 1) }),
     ...(lagP99Ms !== undefined && { lagP99Ms }),
   };
 }
@@ -63,20 +63,20 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   }
   const { eluMean: mean, busyShare = 0, waitPercent, psiPercent, throttled = 0 } = summarizeGenerator(series);
   if (mean === undefined) return { verdict: 'unjudged', reason: 'its event loop could not be watched' };
-  const eluMean = round(mean, 3);
+  const eluMean = toDigits(mean, 3);
   if (eluMean >= generatorLimits.eluMean) {
     return { verdict: 'saturated', reason: `its event loop was ${formatPercent(eluMean)} busy: ${advice}` };
   }
   if (waitPercent !== undefined && waitPercent > generatorLimits.invalidWaitPercent) {
     return {
       verdict: 'saturated',
-      reason: `its main thread waited for a CPU ${waitPercent.toFixed(1)} % of the time (limit ${generatorLimits.invalidWaitPercent} %): ${quieter}`,
+      reason: `its main thread waited for a CPU ${formatPercent(waitPercent / 100)} of the time (limit ${formatPercent(generatorLimits.invalidWaitPercent / 100)}): ${quieter}`,
     };
   }
   if (busyShare > generatorLimits.busyShare) {
     return {
       verdict: 'saturated',
-      reason: `its event loop was ${busyElu * 100} % busy or more in ${formatPercent(round(busyShare, 3))} of the seconds: ${advice}`,
+      reason: `its event loop was ${busyElu * 100} % busy or more in ${formatPercent(toDigits(busyShare, 3))} of the seconds: ${advice}`,
     };
   }
   if (eluMean >= generatorLimits.suspectElu) {
@@ -89,13 +89,13 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   if (waitPercent !== undefined && waitPercent > generatorLimits.waitPercent) {
     return {
       verdict: 'noisy',
-      reason: `it waited for a CPU ${waitPercent.toFixed(1)} % of the time: the machine is busy with other things`,
+      reason: `it waited for a CPU ${formatPercent(waitPercent / 100)} of the time: the machine is busy with other things`,
     };
   }
   if (psiPercent !== undefined && psiPercent > generatorLimits.psiPercent) {
     return {
       verdict: 'noisy',
-      reason: `something on the machine waited for a CPU ${psiPercent.toFixed(1)} % of the time`,
+      reason: `something on the machine waited for a CPU ${formatPercent(psiPercent / 100)} of the time`,
     };
   }
   return { verdict: 'healthy', reason: `its event loop was ${formatPercent(eluMean)} busy` };
@@ -124,10 +124,10 @@ function remedy(run: RunData): string {
   const { eluMean = 1, ranPercent, waitPercent } = summarizeGenerator(series);
   if (ranPercent !== undefined && waitPercent !== undefined) {
     if (waitPercent > ranPercent)
-      return `its main thread waited for a CPU ${waitPercent.toFixed(1)} % of the time and ran ${ranPercent.toFixed(1)} %: ${quieter}`;
+      return `its main thread waited for a CPU ${formatPercent(waitPercent / 100)} of the time and ran ${formatPercent(ranPercent / 100)}: ${quieter}`;
     const busiest = Math.max(...series.map(({ elu = 0 }) => elu));
     return eluMean < generatorLimits.suspectElu
-      ? `its own code blocked its event loop, up to ${formatPercent(round(busiest, 3))} of a second: look for work in the scenario that keeps others waiting`
+      ? `its own code blocked its event loop, up to ${formatPercent(toDigits(busiest, 3))} of a second: look for work in the scenario that keeps others waiting`
       : advice;
   }
   return eluMean < generatorLimits.suspectElu
@@ -137,8 +137,4 @@ function remedy(run: RunData): string {
 
 function measured(series: RunData['segments'][number]['generator']): RunData['segments'][number]['generator'] {
   return series.filter(({ second }) => second >= 0);
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

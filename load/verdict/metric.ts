@@ -1,13 +1,189 @@
 /**
- * The metrics a threshold can name, each with its unit. One table serves parsing, judging and printing, so that a name
- * cannot mean two things.
+ * The metrics that a limit can name: one row each says what is read, of what, in which unit, and what a limit on it
+ * means to the judge. Parsing, judging, explaining and printing read this table, so a name cannot mean two things.
  */
-import { formatCount, formatMs, formatPercent, formatRate } from '../measure/units.ts';
-import { unreachable } from '../unreachable.ts';
-import type { LatencyLimits, MetricLimits } from './limits.ts';
+import { percentOf } from '../measure/custom-metric.ts';
+import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
+import type { LatencyHistogram } from '../measure/histogram.ts';
+import { phaseNames } from '../measure/samples/phases.ts';
+import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
+import { durationMsOfRun } from '../measure/summary.ts';
+import type { Unit } from '../measure/units.ts';
+import type { LatencyLimits, MetricLimits, RunLimits } from './limits.ts';
 
-/** The unit of a metric's value: milliseconds, a share of 1, per second, a count, or a bare number. */
-export type Unit = 'ms' | 'share' | 'perSec' | 'count' | 'number';
+/** What was counted in a part of the time. */
+export interface WindowSums {
+  readonly ok: number;
+  readonly failed: number;
+  readonly lengthMs: number;
+}
+
+interface PlainMetric {
+  readonly unit: Unit;
+  /** `run`: it is known of the whole run only, of no endpoint. */
+  readonly of: 'run' | 'endpoint';
+  /** In a closed model nothing has an intended start. */
+  readonly openOnly?: true;
+  /** Of the run, or of an endpoint by its counts; undefined without data, which no limit survives. */
+  readonly read: (run: RunData, counts: RequestCounts) => number | undefined;
+  /** Of the seconds in a part of the time, where it is kept by time. */
+  readonly inWindow?: (sums: WindowSums) => number | undefined;
+  /** What it tells of, if of one: work that was done, its share that went well, or what went wrong. */
+  readonly tells?: 'work' | 'good' | 'bad';
+  /** Nobody need write it: there must be none, unless a limit on this or on one of these speaks of the same. */
+  readonly impliedUnless?: readonly (keyof RunLimits)[];
+  /** Which errors explain a miss: those of a kind, all that are not the scenario's own, or the scenario's own. */
+  readonly errors?: (kind: string) => boolean;
+}
+
+const isException = (kind: string) => kind === 'exception';
+const isOfRequest = (kind: string) => !isException(kind);
+
+const ofAny = (counts: RequestCounts, value: number) => (counts.scheduled === 0 ? undefined : value);
+const ofIterations = ({ iterations }: RunData, value: number) => (iterations.started === 0 ? undefined : value);
+
+type PlainName = Exclude<keyof RunLimits, keyof LatencyLimits | 'serviceTime' | 'responseTime' | 'phases' | 'lag'>;
+
+const plain = {
+  successRate: {
+    unit: 'share',
+    of: 'endpoint',
+    tells: 'good',
+    read: (_, counts) => successRateOf(counts),
+    inWindow: ({ ok, failed }) => (ok + failed === 0 ? undefined : ok / (ok + failed)),
+    errors: isOfRequest,
+  },
+  errorRate: {
+    unit: 'share',
+    of: 'endpoint',
+    tells: 'bad',
+    read: (_, counts) => {
+      const all = accountedFor(counts);
+      return all === 0 ? undefined : (all - counts.ok) / all;
+    },
+    inWindow: ({ ok, failed }) => (ok + failed === 0 ? undefined : failed / (ok + failed)),
+    errors: isOfRequest,
+  },
+  throughput: {
+    unit: 'perSec',
+    of: 'endpoint',
+    tells: 'work',
+    read: (run, counts) => {
+      const durationMs = durationMsOfRun(run);
+      return finished(counts) === 0 || durationMs === 0 ? undefined : (counts.ok * 1_000) / durationMs;
+    },
+    inWindow: ({ ok, lengthMs }) => (ok * 1_000) / lengthMs,
+  },
+  requests: {
+    unit: 'count',
+    of: 'endpoint',
+    tells: 'work',
+    read: (_, counts) => finished(counts),
+    inWindow: ({ ok, failed }) => ok + failed,
+  },
+  failed: {
+    unit: 'count',
+    of: 'endpoint',
+    tells: 'bad',
+    read: (_, counts) => ofAny(counts, counts.failed),
+    impliedUnless: ['failed', 'successRate', 'errorRate'],
+    errors: isOfRequest,
+  },
+  timedOut: {
+    unit: 'count',
+    of: 'endpoint',
+    tells: 'bad',
+    read: (_, counts) => ofAny(counts, counts.timedOut),
+    impliedUnless: ['timedOut', 'successRate', 'errorRate'],
+    errors: (kind) => kind === 'timeout',
+  },
+  unfinished: {
+    unit: 'count',
+    of: 'endpoint',
+    tells: 'bad',
+    read: (_, counts) => ofAny(counts, counts.unfinished),
+    impliedUnless: ['unfinished'],
+    errors: (kind) => kind === 'unfinished',
+  },
+  dropped: {
+    unit: 'count',
+    of: 'run',
+    openOnly: true,
+    tells: 'bad',
+    read: (_, counts) => ofAny(counts, counts.dropped),
+    impliedUnless: ['dropped'],
+  },
+  iterations: { unit: 'count', of: 'run', tells: 'work', read: ({ iterations }) => iterations.started },
+  iterationsFailed: {
+    unit: 'count',
+    of: 'run',
+    tells: 'bad',
+    read: (run) => ofIterations(run, run.iterations.failed),
+    errors: isException,
+  },
+  idleIterations: {
+    unit: 'count',
+    of: 'run',
+    read: (run) => ofIterations(run, run.idleIterations),
+    impliedUnless: ['idleIterations'],
+  },
+  exceptions: {
+    unit: 'count',
+    of: 'run',
+    tells: 'bad',
+    read: (run) => ofIterations(run, run.exceptions),
+    impliedUnless: ['exceptions', 'iterationsFailed'],
+    errors: isException,
+  },
+  checks: { unit: 'share', of: 'run', tells: 'good', read: checkRate },
+  apdex: { unit: 'number', of: 'run', read: apdexScore },
+} as const satisfies Record<PlainName, PlainMetric>;
+
+/** In the order in which they are named to people. */
+export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map(Object.entries<PlainMetric>(plain));
+
+/** Those that must be 0 where no limit speaks of them. */
+export const impliedMetrics = [...plainMetrics].flatMap(([name, { of, openOnly = false, impliedUnless }]) =>
+  impliedUnless === undefined ? [] : [{ name, of, openOnly, impliedUnless }],
+);
+
+function checkRate({ checks }: RunData): number | undefined {
+  let [passed, total] = [0, 0];
+  for (const check of checks.values()) {
+    passed += check.passed;
+    total += check.passed + check.failed;
+  }
+  return total === 0 ? undefined : passed / total;
+}
+
+/** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
+function apdexScore({ apdex: { satisfied, tolerating, frustrated } }: RunData): number | undefined {
+  const total = satisfied + tolerating + frustrated;
+  return total === 0 ? undefined : (satisfied + tolerating / 2) / total;
+}
+
+interface LatencyGroup {
+  readonly of: 'run' | 'endpoint';
+  readonly openOnly?: true;
+  /** The histogram of the run, or of one of its endpoints. */
+  readonly read: (run: RunData, endpoint: EndpointData | undefined) => LatencyHistogram;
+}
+
+const phase = (name: (typeof phaseNames)[number]): LatencyGroup => ({
+  of: 'endpoint',
+  read: (run, endpoint) => endpoint?.phases[name] ?? overall(run, ({ phases }) => phases[name]),
+});
+
+/** Groups of latencies: `serviceTime.p99`, `phases.waiting.p95`. */
+export const latencyGroups: ReadonlyMap<string, LatencyGroup> = new Map<string, LatencyGroup>([
+  ['serviceTime', { of: 'endpoint', read: (run, endpoint) => endpoint?.service ?? overall(run, 'service') }],
+  [
+    'responseTime',
+    { of: 'endpoint', openOnly: true, read: (run, endpoint) => endpoint?.response ?? overall(run, 'response') },
+  ],
+  ['lag', { of: 'run', openOnly: true, read: (run) => run.lag }],
+  ...phaseNames.map((name) => [`phases.${name}`, phase(name)] as const),
+]);
 
 /** Typed by what may be written: a statistic that the editor takes is judged, and one that it does not is refused. */
 const latencyUnits: Readonly<Record<keyof LatencyLimits, Unit>> = {
@@ -27,49 +203,41 @@ const latencyUnits: Readonly<Record<keyof LatencyLimits, Unit>> = {
 /** `min` to `stdev`, as they are written. */
 export const latencyStatistics: readonly string[] = Object.keys(latencyUnits);
 
-export function isLatencyWord(word: string): boolean {
+function isLatencyWord(word: string): boolean {
   return Object.hasOwn(latencyUnits, word);
 }
 
-/** Groups of latencies: `serviceTime.p99`, `phases.waiting.p95`. */
-export const latencyGroups = [
-  'serviceTime',
-  'responseTime',
-  'lag',
-  'phases.dns',
-  'phases.connect',
-  'phases.tls',
-  'phases.waiting',
-  'phases.receiving',
-] as const;
-export type LatencyGroup = (typeof latencyGroups)[number];
+/** A metric that is a latency: its group, where it names one, and its statistic. */
+export interface LatencyMetric {
+  readonly group: string | undefined;
+  /** `min`, `mean`, `max`, `stdev` or `p95`. */
+  readonly statistic: string;
+}
 
-export const plainUnits: Readonly<Record<string, Unit>> = {
-  successRate: 'share',
-  errorRate: 'share',
-  throughput: 'perSec',
-  requests: 'count',
-  failed: 'count',
-  timedOut: 'count',
-  dropped: 'count',
-  unfinished: 'count',
-  iterations: 'count',
-  iterationsFailed: 'count',
-  idleIterations: 'count',
-  exceptions: 'count',
-  checks: 'share',
-  apdex: 'number',
-};
+/** `serviceTime.p99` → its parts, `p99` → without a group; undefined for what is no latency. */
+export function latencyOf(metric: string): LatencyMetric | undefined {
+  const dot = metric.lastIndexOf('.');
+  const group = dot === -1 ? undefined : metric.slice(0, dot);
+  const statistic = metric.slice(dot + 1);
+  if (group !== undefined && !latencyGroups.has(group)) return undefined;
+  return isLatencyWord(statistic) ? { group, statistic } : undefined;
+}
+
+/** A bare latency is response time in an open model, service time in a closed one. */
+export function groupOf({ group }: LatencyMetric, model: RunData['plan']['model']): string {
+  return group ?? (model === 'open' ? 'responseTime' : 'serviceTime');
+}
+
+/** Of a bare latency or of response time, where the metric is one that lies within the samples: no deviation, no least. */
+export function responseStatistic(metric: string): string | undefined {
+  const { group = 'responseTime', statistic = 'stdev' } = latencyOf(metric) ?? {};
+  const isBound = statistic === 'mean' || statistic === 'max' || percentOf(statistic) !== undefined;
+  return group === 'responseTime' && isBound ? statistic : undefined;
+}
 
 /** Unit of a run's or an endpoint's metric, or undefined if there is no such metric. */
 export function unitOf(metric: string): Unit | undefined {
-  if (Object.hasOwn(plainUnits, metric)) return plainUnits[metric];
-  const dot = metric.lastIndexOf('.');
-  if (dot === -1) return isLatencyWord(metric) ? 'ms' : undefined;
-  const group: string = metric.slice(0, dot);
-  return (latencyGroups as readonly string[]).includes(group) && isLatencyWord(metric.slice(dot + 1))
-    ? 'ms'
-    : undefined;
+  return plainMetrics.get(metric)?.unit ?? (latencyOf(metric) === undefined ? undefined : 'ms');
 }
 
 const metricUnits: Readonly<Record<keyof MetricLimits, Unit>> = {
@@ -94,21 +262,4 @@ export const metricStatistics: readonly string[] = Object.keys(metricUnits);
 /** Unit of a custom metric's statistic, or undefined if there is no such statistic. */
 export function metricUnitOf(statistic: string): Unit | undefined {
   return Object.hasOwn(metricUnits, statistic) ? metricUnits[statistic as keyof MetricLimits] : undefined;
-}
-
-export function formatValue(value: number, unit: Unit): string {
-  switch (unit) {
-    case 'ms':
-      return formatMs(value);
-    case 'share':
-      return formatPercent(value);
-    case 'perSec':
-      return formatRate(value);
-    case 'count':
-      return formatCount(value);
-    case 'number':
-      return String(Number(value.toPrecision(4)));
-    default:
-      return unreachable(unit);
-  }
 }

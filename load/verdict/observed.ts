@@ -3,13 +3,11 @@
  * that there is no data, which no threshold survives.
  */
 import { type MetricData, metricValue, percentOf } from '../measure/custom-metric.ts';
-import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
-import { LatencyHistogram } from '../measure/histogram.ts';
-import type { PhaseName } from '../measure/measured-request.ts';
-import { overall, type RunData } from '../measure/run-data.ts';
-import { durationMsOfRun } from '../measure/summary.ts';
+import type { LatencyHistogram } from '../measure/histogram.ts';
+import type { RunData } from '../measure/run-data.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
+import { groupOf, latencyGroups, latencyOf, plainMetrics } from './metric.ts';
 import { inWindow, type Observation } from './windows.ts';
 
 export function observed(run: RunData, threshold: Threshold): number | undefined {
@@ -38,82 +36,15 @@ export function observe(run: RunData, { scope, window, metric, target }: Thresho
   }
 }
 
-function wholeTime(run: RunData, metric: string, endpoint: string | undefined): number | undefined {
-  const data = endpoint === undefined ? undefined : run.endpoints.get(endpoint);
-  if (endpoint !== undefined && data === undefined) return undefined;
-  const counts = data?.counts ?? run.counts;
-  const plain = countedMetric(run, counts, metric);
-  if (plain !== 'not counted') return plain;
-  const dot = metric.lastIndexOf('.');
-  const group = dot === -1 ? (run.plan.model === 'open' ? 'responseTime' : 'serviceTime') : metric.slice(0, dot);
-  return latencyStatistic(histogramOf(run, group, endpoint), metric.slice(dot + 1));
-}
-
-function countedMetric(run: RunData, counts: RequestCounts, metric: string): number | undefined | 'not counted' {
-  const ended = finished(counts);
-  const all = accountedFor(counts);
-  switch (metric) {
-    case 'successRate':
-      return successRateOf(counts);
-    case 'errorRate':
-      return all === 0 ? undefined : (all - counts.ok) / all;
-    case 'throughput': {
-      const durationMs = durationMsOfRun(run);
-      return ended === 0 || durationMs === 0 ? undefined : (counts.ok * 1_000) / durationMs;
-    }
-    case 'requests':
-      return ended;
-    case 'failed':
-    case 'timedOut':
-    case 'dropped':
-    case 'unfinished':
-      return counts.scheduled === 0 ? undefined : counts[metric];
-    case 'iterations':
-      return run.iterations.started;
-    case 'iterationsFailed':
-    case 'exceptions':
-    case 'idleIterations':
-      return iterationsWith(run, metric);
-    case 'checks':
-      return checkRate(run);
-    case 'apdex':
-      return apdexScore(run);
-    default:
-      return 'not counted';
-  }
-}
-
-function iterationsWith(
-  run: RunData,
-  metric: 'iterationsFailed' | 'exceptions' | 'idleIterations',
-): number | undefined {
-  if (run.iterations.started === 0) return undefined;
-  return metric === 'iterationsFailed' ? run.iterations.failed : run[metric];
-}
-
-function checkRate(run: RunData): number | undefined {
-  const checks = [...run.checks.values()];
-  const passed = checks.reduce((sum, check) => sum + check.passed, 0);
-  const total = passed + checks.reduce((sum, check) => sum + check.failed, 0);
-  return total === 0 ? undefined : passed / total;
-}
-
-/** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
-function apdexScore({ apdex: { satisfied, tolerating, frustrated } }: RunData): number | undefined {
-  const total = satisfied + tolerating + frustrated;
-  return total === 0 ? undefined : (satisfied + tolerating / 2) / total;
-}
-
-function histogramOf(run: RunData, group: string, endpoint: string | undefined): LatencyHistogram {
-  if (group === 'lag') return run.lag;
-  const data = endpoint === undefined ? undefined : run.endpoints.get(endpoint);
-  if (group === 'serviceTime') return data?.service ?? overall(run, 'service');
-  if (group === 'responseTime') return data?.response ?? overall(run, 'response');
-  const phase = group.slice('phases.'.length) as PhaseName;
-  if (data !== undefined) return data.phases[phase];
-  const all = new LatencyHistogram();
-  for (const each of run.endpoints.values()) all.add(each.phases[phase]);
-  return all;
+function wholeTime(run: RunData, metric: string, name: string | undefined): number | undefined {
+  const endpoint = name === undefined ? undefined : run.endpoints.get(name);
+  if (name !== undefined && endpoint === undefined) return undefined;
+  const plain = plainMetrics.get(metric);
+  if (plain !== undefined) return plain.read(run, endpoint?.counts ?? run.counts);
+  const latency = latencyOf(metric);
+  if (latency === undefined) return undefined;
+  const group = latencyGroups.get(groupOf(latency, run.plan.model));
+  return group === undefined ? undefined : latencyStatistic(group.read(run, endpoint), latency.statistic);
 }
 
 function latencyStatistic(histogram: LatencyHistogram, word: string): number | undefined {

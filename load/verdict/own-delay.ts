@@ -8,6 +8,7 @@ import type { LatencyHistogram } from '../measure/histogram.ts';
 import { overall, type RunData } from '../measure/run-data.ts';
 import { describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
 import { formatMs } from '../measure/units.ts';
+import { responseStatistic } from './metric.ts';
 
 /**
  * Why a missed limit speaks of the generator; undefined if it may speak of the server. Only for upper limits of
@@ -23,7 +24,7 @@ export function ownDelay(run: RunData, threshold: Threshold): string | undefined
   const { scope, window, metric, target, acceptable } = threshold;
   if (run.plan.model !== 'open' || window !== undefined || run.lag.count === 0) return undefined;
   if (scope.kind !== 'run' && scope.kind !== 'endpoint') return undefined;
-  const word = responseWord(metric);
+  const word = responseStatistic(metric);
   const limit = acceptable ?? target;
   if (word === undefined || (limit.comparison !== '<' && limit.comparison !== '<=')) return undefined;
   const service = scope.kind === 'run' ? overall(run, 'service') : run.endpoints.get(scope.name)?.service;
@@ -32,11 +33,6 @@ export function ownDelay(run: RunData, threshold: Threshold): string | undefined
   if (!wouldMeet({ service, waitsMs, word, limit })) return undefined;
   const lagMs = word === 'mean' ? run.lag.stats()?.mean : run.lag.percentileMs(percentOf(word) ?? 100);
   return `${describeScope(threshold)} ${metric}: without the generator's own lag (${word} ${formatMs(lagMs ?? 0)}) it would meet ${limit.text}`;
-}
-
-function responseWord(metric: string): string | undefined {
-  const word = metric.startsWith('responseTime.') ? metric.slice('responseTime.'.length) : metric;
-  return word === 'mean' || word === 'max' || percentOf(word) !== undefined ? word : undefined;
 }
 
 /** The sum of all waits of the run, or more: what failed is kept in, though its lag is taken out. */

@@ -4,15 +4,14 @@
  */
 import { OptionsError } from '../options-error.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
-import { durationMsOf, parseRate, shareOf, show } from '../measure/units.ts';
+import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
 import {
-  isLatencyWord,
   latencyGroups,
+  latencyOf,
   latencyStatistics,
   metricStatistics,
   metricUnitOf,
-  plainUnits,
-  type Unit,
+  plainMetrics,
   unitOf,
 } from './metric.ts';
 import { unreachable } from '../unreachable.ts';
@@ -88,26 +87,32 @@ function unitFor(metric: string, { scope }: Subject): Unit | undefined {
 function misfits(metric: string, { scope, window, model, apdexGiven }: Subject): string[] {
   const problems: string[] = [];
   if (scope.kind === 'check' || scope.kind === 'metric') return problems;
-  const openOnly = metric.startsWith('responseTime.') || metric.startsWith('lag.') || metric === 'dropped';
-  if (openOnly && model === 'closed') {
+  const plain = plainMetrics.get(metric);
+  const latency = latencyOf(metric);
+  const row = plain ?? latencyGroups.get(latency?.group ?? '');
+  if (row?.openOnly === true && model === 'closed') {
     problems.push(
       `\`${metric}\` needs an open model (\`arrivals\`): in a closed one the next request waits for the last, so nothing has an intended start`,
     );
   }
-  const perRun =
-    ['dropped', 'iterations', 'iterationsFailed', 'idleIterations', 'exceptions', 'checks', 'apdex'].includes(metric) ||
-    metric.startsWith('lag.');
-  if (perRun && scope.kind === 'endpoint') problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
-  const windowed = ['successRate', 'errorRate', 'throughput', 'requests'].includes(metric) || isLatencyWord(metric);
-  if (window !== undefined && !windowed)
-    problems.push(
-      `\`${metric}\` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests`,
-    );
-  if (window !== undefined && metric === 'stdev') problems.push('`stdev` is not kept by time');
+  if (row?.of === 'run' && scope.kind === 'endpoint')
+    problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
+  if (window !== undefined) problems.push(...notByTime(metric));
   if (metric === 'apdex' && !apdexGiven)
     problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
   return problems;
 }
+
+function notByTime(metric: string): string[] {
+  if (metric === 'stdev') return ['`stdev` is not kept by time'];
+  const latency = latencyOf(metric);
+  const isBare = latency !== undefined && latency.group === undefined;
+  if (isBare || plainMetrics.get(metric)?.inWindow !== undefined) return [];
+  const others = `${windowed.slice(0, -1).join(', ')} and ${windowed.at(-1) ?? ''}`;
+  return [`\`${metric}\` is not kept by time; windows know latencies, ${others}`];
+}
+
+const windowed = [...plainMetrics].flatMap(([name, { inWindow }]) => (inWindow === undefined ? [] : [name]));
 
 function limitOf(metric: string, given: unknown, unit: Unit, problems: string[]): Limit | undefined {
   const [, comparison, text] = (typeof given === 'string' ? shape.exec(given) : null) ?? [];
@@ -157,5 +162,5 @@ function describeSubject({ scope, window }: Subject): string {
 function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
   if (scope.kind === 'metric') return [...metricStatistics];
-  return [...Object.keys(plainUnits), ...latencyStatistics, ...latencyGroups.map((group) => `${group}.*`)];
+  return [...plainMetrics.keys(), ...latencyStatistics, ...[...latencyGroups.keys()].map((group) => `${group}.*`)];
 }

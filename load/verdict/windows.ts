@@ -8,6 +8,7 @@ import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Limit, TimeWindow } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
+import { plainMetrics } from './metric.ts';
 
 /** A value, and the part of the time it is of where the threshold looks at several. Milliseconds of the measured part. */
 export interface Observation {
@@ -98,14 +99,10 @@ function windowValue(
       latency.add(window.latency);
     }
   }
-  const count = sum.ok + sum.failed;
   const lengthMs = toMs - first * 1_000;
   if (lengthMs <= 0) return undefined;
-  if (metric === 'requests') return count;
-  if (metric === 'throughput') return (sum.ok * 1_000) / lengthMs;
-  if (count === 0) return undefined;
-  if (metric === 'successRate') return sum.ok / count;
-  if (metric === 'errorRate') return sum.failed / count;
+  const plain = plainMetrics.get(metric);
+  if (plain !== undefined) return plain.inWindow?.({ ...sum, lengthMs });
   if (sum.ok === 0) return undefined; // a latency of which no request was answered well says nothing
   if (metric === 'mean') return sum.sumMs / latency.count;
   const buckets = latency.buckets();

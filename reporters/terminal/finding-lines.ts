@@ -1,8 +1,8 @@
 /** What went wrong and what the user counted: errors by kind, checks, custom metrics. */
 import { type MetricData, metricValue } from '../../load/measure/custom-metric.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
-import { formatCount, formatPercent } from '../../load/measure/units.ts';
-import { formatValue, metricUnitOf } from '../../load/verdict/metric.ts';
+import { formatCount, formatPercent, formatValue } from '../../load/measure/units.ts';
+import { metricUnitOf } from '../../load/verdict/metric.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cutToColumns, plainLine } from '../words/plain-text.ts';
 import { type Canvas, indent, nameCell } from './section.ts';

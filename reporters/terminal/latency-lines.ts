@@ -1,6 +1,6 @@
 /** Latencies of a run and of its parts: one row each, the same columns everywhere. */
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
-import { phaseNames } from '../../load/measure/measured-request.ts';
+import { phaseNames } from '../../load/measure/samples/phases.ts';
 import { overall } from '../../load/measure/run-data.ts';
 import { overallBlockedMs, overallPhase } from './overall-phase.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';

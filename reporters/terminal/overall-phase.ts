@@ -1,6 +1,6 @@
 /** One phase of all requests of a run, and the time before the first of them. */
 import { LatencyHistogram } from '../../load/measure/histogram.ts';
-import type { PhaseName } from '../../load/measure/measured-request.ts';
+import type { PhaseName } from '../../load/measure/samples/phases.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 
 /** All endpoints' times of the phase in one histogram; empty when the phase never took place. */

@@ -1,5 +1,5 @@
-/** The histogram bounds that each engine really uses, from the sources named in `agent/engines/`. Seconds, or tokens. */
-import type { Engine } from '../agent/engines/engine.ts';
+/** The histogram bounds that each engine really uses, from the sources named in `domain/engines/`. Seconds, or tokens. */
+import type { Engine } from '../domain/engines/engine.ts';
 import type { Bounds } from './meter.ts';
 
 /** 1, 2, 5, 10, 20 … up to the longest context. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { engines, type Engine } from '../agent/engines/engine.ts';
-import { readScrape } from '../agent/engines/scrape.ts';
-import { snapshotFrom } from '../agent/engines/snapshot-from.ts';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+import { engines, type Engine } from '../domain/engines/engine.ts';
+import { readScrape } from '../domain/engines/scrape.ts';
+import { snapshotFrom } from '../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import { FakeEngine } from './engine.ts';
 import type { ScenarioName } from './scenarios.ts';
 import { defaultFlags, tuningOf, blend } from './tuning.ts';

@@ -2,7 +2,7 @@
  * A fake engine without its server: a simulation that follows a clock, restarts, changes scenario, and takes rollouts as
  * a real deployer would, by restarting with other flags.
  */
-import type { Engine } from '../agent/engines/engine.ts';
+import type { Engine } from '../domain/engines/engine.ts';
 import { boundsOf } from './bounds.ts';
 import { Meter } from './meter.ts';
 import { pageOf } from './page.ts';
@@ -11,7 +11,7 @@ import { scenarios, type Scenario, type ScenarioName } from './scenarios.ts';
 import { Simulation, type Levels } from './simulation.ts';
 import { blend, defaultFlags, tuningOf, type Flags } from './tuning.ts';
 
-export interface FakeEngineParts {
+interface FakeEngineParts {
   readonly engine: Engine;
   readonly scenario: ScenarioName;
   readonly seed: number;

@@ -1,6 +1,6 @@
 /** The ways in which a metrics endpoint misbehaves. Each is one that collectors meet in the field. */
-import { z } from '@hono/zod-openapi';
-import { engineSchema } from '../agent/engines/engine.ts';
+import { z } from 'zod';
+import { engineSchema } from '../domain/engines/engine.ts';
 
 export const faultSchema = z
   .discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 /** Starts a fake engine: `node server/run.mjs fake-engine/main --engine vllm --scenario kv_exhaustion --port 9101`. */
 import { parseArgs } from 'node:util';
-import { engines } from '../agent/engines/engine.ts';
+import { engines } from '../domain/engines/engine.ts';
 import { FakeEngineOptionsError } from './options.ts';
 import { scenarioNames } from './scenarios.ts';
 import { startFakeEngine, type RunningFakeEngine } from './server.ts';

@@ -1,5 +1,5 @@
 /** Counts and histograms of a simulated engine since its process started, in the words of a snapshot. */
-import type { CounterField, DistributionField } from '../agent/engines/engine.ts';
+import type { CounterField, DistributionField } from '../domain/engines/engine.ts';
 
 export type Bounds = Readonly<Record<DistributionField, readonly number[]>>;
 

@@ -1,10 +1,10 @@
 /** What can be said of a fake engine, from code or from the command line, checked all at once. */
-import { z } from '@hono/zod-openapi';
-import { engineSchema } from '../agent/engines/engine.ts';
+import { z } from 'zod';
+import { engineSchema } from '../domain/engines/engine.ts';
 import { faultSchema } from './faults.ts';
 import { scenarioNames } from './scenarios.ts';
 
-export const fakeEngineOptionsSchema = z.strictObject({
+const fakeEngineOptionsSchema = z.strictObject({
   engine: engineSchema.default('vllm'),
   scenario: z.enum(scenarioNames).default('healthy'),
   host: z.string().min(1).default('127.0.0.1'),

@@ -1,6 +1,6 @@
 /** What the pages of all engines are made of: their state, single numbers with labels, histograms. */
-import type { MetricType, Sample } from '../agent/engines/prometheus-line.ts';
-import type { Family } from '../agent/engines/prometheus-parse.ts';
+import type { MetricType, Sample } from '../domain/engines/prometheus-line.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
 import type { Histogram, Meter } from './meter.ts';
 import type { Levels } from './simulation.ts';
 
@@ -16,7 +16,7 @@ export interface PageState {
 export type Labels = Readonly<Record<string, string>>;
 
 /** One metric with one value, or one for each label set. */
-export interface Scalar {
+interface Scalar {
   readonly name: string;
   readonly type: MetricType;
   readonly help?: string;
@@ -28,7 +28,7 @@ export function scalar({ name, type, help, values }: Scalar): Family {
   return { name, type, samples, ...(help === undefined ? {} : { help }) };
 }
 
-export interface HistogramParts {
+interface HistogramParts {
   readonly name: string;
   readonly help?: string;
   readonly labels: Labels;

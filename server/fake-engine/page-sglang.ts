@@ -1,7 +1,7 @@
 /** SGLang's page with `--enable-metrics --collect-tokens-histogram`: Python's client, labels of model and rank. */
-import type { CounterField, DistributionField } from '../agent/engines/engine.ts';
-import type { Family } from '../agent/engines/prometheus-parse.ts';
-import { pythonNumber } from '../agent/engines/prometheus-print.ts';
+import type { CounterField, DistributionField } from '../domain/engines/engine.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
+import { pythonNumber } from './prometheus-print.ts';
 import { histogram, scalar, type PageState } from './page-parts.ts';
 
 const counters: readonly (readonly [CounterField, string, string])[] = [

@@ -1,7 +1,7 @@
 /** TGI's page: Rust's exporter, no help texts, hardly a label, and a counter that is not there before it has counted. */
-import type { DistributionField } from '../agent/engines/engine.ts';
-import type { Family } from '../agent/engines/prometheus-parse.ts';
-import { plainNumber } from '../agent/engines/prometheus-print.ts';
+import type { DistributionField } from '../domain/engines/engine.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
+import { plainNumber } from './prometheus-print.ts';
 import { histogram, scalar, type Labels, type PageState } from './page-parts.ts';
 
 const histograms: readonly (readonly [DistributionField, string])[] = [

@@ -1,7 +1,7 @@
 /** vLLM's page: Python's client, labels `engine` and `model_name`, every reason for finishing present from the start. */
-import type { DistributionField } from '../agent/engines/engine.ts';
-import type { Family } from '../agent/engines/prometheus-parse.ts';
-import { pythonNumber } from '../agent/engines/prometheus-print.ts';
+import type { DistributionField } from '../domain/engines/engine.ts';
+import type { Family } from '../domain/engines/prometheus-parse.ts';
+import { pythonNumber } from './prometheus-print.ts';
 import { histogram, scalar, type PageState } from './page-parts.ts';
 
 const histograms: readonly (readonly [DistributionField, string, string])[] = [

@@ -1,6 +1,6 @@
 /** Writes the metrics page that an engine in a given state would show: its names, labels, types, buckets and number style. */
-import type { Engine } from '../agent/engines/engine.ts';
-import { plainNumber, printPrometheus, pythonNumber } from '../agent/engines/prometheus-print.ts';
+import type { Engine } from '../domain/engines/engine.ts';
+import { plainNumber, printPrometheus, pythonNumber } from './prometheus-print.ts';
 import type { PageState } from './page-parts.ts';
 import { sglangFamilies } from './page-sglang.ts';
 import { tgiFamilies } from './page-tgi.ts';

@@ -1,29 +1,29 @@
-/** What the agent would have collected of a fake engine in trouble, for a history that nobody has to wait for. */
-import { readScrape, type Scrape } from '../agent/engines/scrape.ts';
-import { snapshotFrom } from '../agent/engines/snapshot-from.ts';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+/** What the agent would have collected of a fake engine, for a history that nobody has to wait for. */
+import type { Engine } from '../domain/engines/engine.ts';
+import { readScrape, type Scrape } from '../domain/engines/scrape.ts';
+import { snapshotFrom } from '../domain/engines/snapshot-from.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import { FakeEngine } from './engine.ts';
+import type { ScenarioName } from './scenarios.ts';
 
-/** Between two scrapes. A thousand of them lie within the longest window of an analysis. */
-const everyMs = 3_000;
+interface Played {
+  readonly engine: Engine;
+  readonly scenario: ScenarioName;
+  readonly count: number;
+  /** Between two scrapes. */
+  readonly everyMs: number;
+  /** When the last one is taken. */
+  readonly nowMs: number;
+}
 
-/** So many snapshots, the last one now; the same count plays the same. */
-export function* playedSnapshots(count: number, nowMs: number): Generator<Snapshot> {
+/** A baseline and so many snapshots after it; the same is played for the same. */
+export function* playedSnapshots({ engine, scenario, count, everyMs, nowMs }: Played): Generator<Snapshot> {
   let atMs = nowMs - count * everyMs;
-  const engine = new FakeEngine({
-    engine: 'vllm',
-    scenario: 'kv_exhaustion',
-    seed: 1,
-    model: 'seeded',
-    speed: 1,
-    warmUpS: 60,
-    nowMs: () => atMs,
-  });
-  let previous: Scrape = readScrape(engine.page(), atMs);
-  for (let n = 0; n < count; n++) {
-    atMs += everyMs;
-    const current = readScrape(engine.page(), atMs);
-    yield snapshotFrom({ engine: 'vllm', previous, current });
+  const fake = new FakeEngine({ engine, scenario, seed: 1, model: 'm', speed: 1, warmUpS: 60, nowMs: () => atMs });
+  let previous: Scrape | undefined;
+  for (; atMs <= nowMs; atMs += everyMs) {
+    const current = readScrape(fake.page(), atMs);
+    yield snapshotFrom({ engine, previous, current });
     previous = current;
   }
 }

@@ -1,6 +1,6 @@
 /** The message by which the agent asks for a stage, and what a deployer makes of it. */
-import { z } from '@hono/zod-openapi';
-import type { Engine } from '../agent/engines/engine.ts';
+import { z } from 'zod';
+import type { Engine } from '../domain/engines/engine.ts';
 import { knowsFlag, type FlagValue, type Flags } from './tuning.ts';
 
 const flagValue = z.union([z.string().max(256), z.number(), z.boolean(), z.null()]);

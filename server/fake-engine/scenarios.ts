@@ -1,5 +1,5 @@
 /** What the simulated users want of the engine, and how the engine is set: one table row for each kind of trouble. */
-import type { Engine } from '../agent/engines/engine.ts';
+import type { Engine } from '../domain/engines/engine.ts';
 import type { Flags } from './tuning.ts';
 
 export const scenarioNames = [

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { answerMetrics } from './answer-metrics.ts';
 import { FakeEngine } from './engine.ts';
 import { faultSchema, type Fault } from './faults.ts';
@@ -30,7 +30,7 @@ export interface RunningFakeEngine {
   readonly stop: () => Promise<void>;
 }
 
-export interface FakeEngineDeps {
+interface FakeEngineDeps {
   readonly nowMs?: () => number;
 }
 

@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** A message older than this, or from further in the future, may be a recorded one sent again. */
 export const signatureLifetimeMs = 300_000;
 
-export interface SignedMessage {
+interface SignedMessage {
   readonly secret: string;
   readonly body: string;
   readonly signature: string;

@@ -36,7 +36,7 @@ const tickS = 0.05;
 /** How long a client waits for its first token before it goes away. */
 const patienceS = 60;
 
-export interface SimulationParts {
+interface SimulationParts {
   readonly scenario: Scenario;
   readonly tuning: Tuning;
   readonly meter: Meter;
@@ -47,7 +47,7 @@ export interface SimulationParts {
 
 export class Simulation {
   readonly #parts: SimulationParts;
-  #tuning: Tuning;
+  readonly #tuning: Tuning;
   #nowS = 0;
   #owedS = 0;
   #waiting: Request[] = [];
@@ -65,11 +65,6 @@ export class Simulation {
       this.#owedS -= tickS;
       this.#tick();
     }
-  }
-
-  /** Other settings from now on, without losing what runs. */
-  retune(tuning: Tuning): void {
-    this.#tuning = tuning;
   }
 
   levels(): Levels {

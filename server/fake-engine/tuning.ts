@@ -2,7 +2,7 @@
  * The flags of a simulated engine, in each engine's own words, and what they mean to the simulation. Numbers describe one
  * 80 GB accelerator with 60 GB of weights and 0.25 MB of key-value cache per token at 16 bits: about 48,000 tokens.
  */
-import type { Engine } from '../agent/engines/engine.ts';
+import type { Engine } from '../domain/engines/engine.ts';
 
 export type FlagValue = string | number | boolean | null;
 /** Flags with their dashes: `--max-num-seqs`. */

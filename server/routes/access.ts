@@ -1,5 +1,6 @@
 /** Which scope a request needs, and which requests are answered whatever happens. The route table in one page. */
-import type { Scope } from '../agent/api-keys.ts';
+import type { Scope } from '../domain/api-keys.ts';
+import { decisions } from '../domain/workflows/decisions.ts';
 
 /** Probes and those who watch must hear from an agent that is in trouble. */
 const vital = new Set(['/livez', '/readyz', '/metrics', '/api/v1/health', '/api/v1/health/detailed']);
@@ -7,6 +8,8 @@ const vital = new Set(['/livez', '/readyz', '/metrics', '/api/v1/health', '/api/
 const open = new Set(['/livez', '/readyz', '/api/v1/health', '/openapi.json', '/docs']);
 /** They compute and change nothing, although they have a body. */
 const computing = new Set(['/api/v1/analyze', '/api/v1/optimize']);
+/** How the paths of decisions end that only some may take. */
+const approving = Object.values(decisions).flatMap(({ verb, scope }) => (scope === 'approve' ? [`/${verb}`] : []));
 
 export function isVital(path: string): boolean {
   return vital.has(path);
@@ -16,5 +19,5 @@ export function isVital(path: string): boolean {
 export function scopeOf(method: string, path: string): Scope | undefined {
   if (open.has(path)) return undefined;
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || computing.has(path)) return 'read';
-  return /\/(approve|reject)$/.test(path) ? 'approve' : 'operate';
+  return approving.some((end) => path.endsWith(end)) ? 'approve' : 'operate';
 }

@@ -5,17 +5,12 @@ import type { AppContext, AppEnv } from './context.ts';
 import { problemResponse } from './problem.ts';
 
 /** 64 KiB: the largest sensible request is a few hundred bytes. */
-export const largestBodyBytes = 64 * 1024;
+const largestBodyBytes = 64 * 1024;
 
 const limited = bodyLimit({
   maxSize: largestBodyBytes,
   onError: (c) =>
-    problemResponse(c as AppContext, {
-      status: 413,
-      code: 'body-too-large',
-      title: 'Body too large',
-      detail: `a body may have ${largestBodyBytes} bytes`,
-    }),
+    problemResponse(c as AppContext, { kind: 'body-too-large', detail: `a body may have ${largestBodyBytes} bytes` }),
 });
 
 /**

@@ -1,17 +1,18 @@
 /** Numbers of an instance: collected now, the latest, and its history. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Collector } from '../agent/collection/collector.ts';
-import type { Instance } from '../agent/collection/instance.ts';
-import type { Instances } from '../agent/collection/instances.ts';
-import { engineSchema, type Engine } from '../agent/engines/engine.ts';
-import { snapshotSchema } from '../agent/engines/snapshot.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Collector } from '../jobs/collection/collector.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Instances } from '../jobs/collection/instances.ts';
+import { engineSchema, type Engine } from '../domain/engines/engine.ts';
+import { snapshotSchema } from '../domain/engines/snapshot.ts';
+import { ProblemError } from '../domain/problem.ts';
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppEnv } from './context.ts';
 import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
-import { limitSchema } from './limit.ts';
-import { ProblemError, problems } from './problem.ts';
+import { limitSchema, nextLink, pageContent, pageOf } from './paging.ts';
+import { isoTime } from './iso-time.ts';
+import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 
 export interface CollectionParts {
@@ -85,11 +86,7 @@ const routes = {
     summary: 'Snapshots of an instance, oldest first',
     request: { params: instanceParamsSchema, query: historyQuerySchema },
     responses: {
-      200: {
-        description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
-        headers: z.object({ link: z.string().optional() }),
-        ...jsonContent(z.array(snapshotSchema)),
-      },
+      200: pageContent(snapshotSchema),
       ...problems(404, 422),
     },
   }),
@@ -106,7 +103,7 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
     const { engine, id } = c.req.valid('param');
     ofEngine(await instances.get(id), engine);
     const latest = await snapshots.latest(id);
-    if (latest === undefined) throw noData(id);
+    if (latest === undefined) throw new ProblemError('no-data', `nothing has been collected from \`${id}\` yet`);
     return reply(c, { instance_id: id, snapshot: latest.snapshot }, 200);
   });
   app.openapi(routes.history, async (c) => {
@@ -118,15 +115,10 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
         ? await snapshots.list(range, limit + 1)
         : await snapshots.listByStep(range, step * 1_000, limit + 1);
     if (found.length === 0) await instances.get(id); // an instance that was removed keeps its history for a while
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    const link = last && { link: nextLink(id, { step, limit, to: range.toMs, after: last.takenAtMs }) };
-    return reply(
-      c,
-      page.map(({ snapshot }) => snapshot),
-      200,
-      link,
-    );
+    const { page, last } = pageOf(found, limit);
+    const link = last && linkAfter(last.takenAtMs, id, { step, limit, toMs: range.toMs });
+    const shown = page.map(({ snapshot }) => snapshot);
+    return reply(c, shown, 200, link);
   });
 }
 
@@ -138,49 +130,26 @@ function rangeOf(
 ) {
   const toMs = to === undefined ? Date.now() : Date.parse(to);
   const fromMs = from === undefined ? toMs - hourMs : Date.parse(from);
-  if (fromMs > toMs) {
-    throw new ProblemError({
-      status: 422,
-      code: 'invalid-request',
-      title: 'Invalid request',
-      detail: '`from` must not be after `to`',
-    });
-  }
+  if (fromMs > toMs) throw new ProblemError('invalid-request', '`from` must not be after `to`');
   return { instanceId, toMs, fromMs: cursor === undefined ? fromMs : Math.max(fromMs, Number(cursor) + 1) };
 }
 
-interface NextPage {
+interface Pages {
   readonly step: number | undefined;
   readonly limit: number;
-  readonly to: number;
-  readonly after: number;
+  readonly toMs: number;
 }
 
 /** The range's end is written out, so that a page does not move while time goes on. */
-function nextLink(id: string, { step, limit, to, after }: NextPage): string {
-  const query = new URLSearchParams({ limit: String(limit), from: iso(after), to: iso(to), cursor: String(after) });
+function linkAfter(atMs: number, id: string, { step, limit, toMs }: Pages) {
+  const range = { from: isoTime(atMs), to: isoTime(toMs), cursor: String(atMs) };
+  const query = new URLSearchParams({ limit: String(limit), ...range });
   if (step !== undefined) query.set('step', String(step));
-  return `<${historyPath}/${encodeURIComponent(id)}?${query.toString()}>; rel="next"`;
+  return nextLink(`${historyPath}/${encodeURIComponent(id)}`, query);
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** An instance is asked for under its engine; under another one there is a mistake in the request. */
 function ofEngine(instance: Instance, engine: Engine): Instance {
   if (instance.engine === engine) return instance;
-  throw new ProblemError({
-    status: 422,
-    code: 'wrong-engine',
-    title: 'Wrong engine',
-    detail: `\`${instance.id}\` is registered as ${instance.engine}, not as ${engine}`,
-  });
-}
-
-function noData(id: string): ProblemError {
-  return new ProblemError({
-    status: 404,
-    code: 'no-data',
-    title: 'No data yet',
-    detail: `nothing has been collected from \`${id}\` yet`,
-  });
+  throw new ProblemError('wrong-engine', `\`${instance.id}\` is registered as ${instance.engine}, not as ${engine}`);
 }

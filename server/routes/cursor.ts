@@ -2,7 +2,7 @@
  * Where a page of the workflow list ended. The cursor is the last id in base64url: opaque to the client, so that what is
  * in it may change, and checked when it comes back.
  */
-import { workflowIdPattern } from '../agent/workflows/workflow-id.ts';
+import { workflowIdPattern } from '../domain/workflows/workflow-id.ts';
 
 export function encodeCursor(lastId: string): string {
   return Buffer.from(lastId, 'latin1').toString('base64url');

@@ -1,13 +1,12 @@
 /** What is wrong with an instance, and what to do about it. Both compute and change nothing. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { analysisSchema, defaultAnalysisOptions } from '../agent/analysis/analyse.ts';
-import { sloSchema } from '../agent/analysis/slo.ts';
-import type { Instances } from '../agent/collection/instances.ts';
-import type { Diagnosis } from '../agent/diagnosis.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { analysisSchema, defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
+import { sloSchema } from '../domain/analysis/slo.ts';
+import { constraintsSchema } from '../domain/optimization/constraints.ts';
+import { planSchema } from '../domain/optimization/plan.ts';
+import type { Instances } from '../jobs/collection/instances.ts';
+import type { Diagnosis } from '../jobs/diagnosis.ts';
 import type { AppEnv } from './context.ts';
-import { constraintsSchema } from '../agent/optimization/constraints.ts';
-import { planSchema } from '../agent/optimization/plan.ts';
 import { instanceIdSchema, limitedConfigSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
 import { problems } from './problem.ts';

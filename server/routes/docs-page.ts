@@ -1,5 +1,7 @@
 /** The interface as a page: every operation with its parameters, body and answers, folded. No script, one style sheet. */
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+
+export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
 export const docsStyle = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

@@ -2,11 +2,10 @@
  * A workflow's life as server-sent events (the HTML standard, section 9.2): what has been, then what comes, until it is
  * over. A client that lost its connection says `Last-Event-ID` and misses nothing.
  */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { isFinal } from '../agent/workflows/states.ts';
-import type { Workflow, WorkflowEvent } from '../agent/workflows/workflow.ts';
-import type { Workflows } from '../agent/workflows/workflows.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { isFinal } from '../domain/workflows/states.ts';
+import type { Workflow, WorkflowEvent } from '../domain/workflows/workflow.ts';
+import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { AppEnv } from './context.ts';
 import { problems } from './problem.ts';
 import { commonHeaders } from './reply.ts';

@@ -7,13 +7,13 @@ import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import { recognise, type ApiKey } from '../agent/api-keys.ts';
-import type { EventLoopMonitor } from '../agent/event-loop.ts';
-import { RateLimit } from '../agent/rate-limit.ts';
-import type { Telemetry } from '../agent/telemetry.ts';
+import { recognise, type ApiKey } from '../domain/api-keys.ts';
+import { ProblemError } from '../domain/problem.ts';
+import type { EventLoopMonitor } from '../jobs/event-loop.ts';
+import type { Telemetry } from '../jobs/telemetry.ts';
 import { isVital, scopeOf } from './access.ts';
 import type { AppContext, AppEnv } from './context.ts';
-import { ProblemError } from './problem.ts';
+import { RateLimit } from './rate-limit.ts';
 
 export interface GateParts {
   readonly keys: readonly ApiKey[];
@@ -31,8 +31,6 @@ export interface GateParts {
 const acceptableId = /^[\w.:-]{1,128}$/;
 /** Who asks, as long as there are no keys. */
 const anonymous = 'anonymous';
-/** Until then the loop should have caught up; the delay is measured over one second. */
-const retryAfterS = '2';
 
 export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
   const prefix = randomBytes(6).toString('hex');
@@ -61,13 +59,7 @@ export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
 function shed({ loop, shedDelayMs, telemetry }: GateParts): void {
   if (shedDelayMs === 0 || loop.read().p99Ms <= shedDelayMs) return;
   telemetry.onRefused('overload');
-  throw new ProblemError({
-    status: 503,
-    code: 'overloaded',
-    title: 'Overloaded',
-    detail: 'the agent has more to do than time',
-    headers: { 'retry-after': retryAfterS },
-  });
+  throw new ProblemError('overloaded', 'the agent has more to do than time');
 }
 
 /** The name of the caller's key. */
@@ -79,22 +71,11 @@ function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): 
   const key = shown === undefined ? undefined : recognise(keys, shown);
   if (key === undefined) {
     telemetry.onRefused('unauthorized');
-    throw new ProblemError({
-      status: 401,
-      code: 'unauthorized',
-      title: 'Unauthorized',
-      detail: 'send `Authorization: Bearer` with a key that this agent knows',
-      headers: { 'www-authenticate': 'Bearer realm="performance agent"' },
-    });
+    throw new ProblemError('unauthorized', 'send `Authorization: Bearer` with a key that this agent knows');
   }
   if (!key.scopes.has(scope)) {
     telemetry.onRefused('forbidden');
-    throw new ProblemError({
-      status: 403,
-      code: 'forbidden',
-      title: 'Forbidden',
-      detail: `this needs a key with the scope \`${scope}\``,
-    });
+    throw new ProblemError('forbidden', `this needs a key with the scope \`${scope}\``);
   }
   return key.name;
 }
@@ -103,14 +84,8 @@ function throttle({ rateLimitPerS, telemetry }: GateParts, limit: RateLimit, c: 
   if (rateLimitPerS === 0 || isVital(c.req.path)) return;
   const { caller } = c.var;
   const client = caller === anonymous ? (c.env.incoming?.socket.remoteAddress ?? anonymous) : caller;
-  const waitS = limit.take(client, performance.now());
-  if (waitS === 0) return;
+  const retryAfterS = limit.take(client, performance.now());
+  if (retryAfterS === 0) return;
   telemetry.onRefused('rate_limit');
-  throw new ProblemError({
-    status: 429,
-    code: 'too-many-requests',
-    title: 'Too many requests',
-    detail: `${rateLimitPerS} requests per second are allowed`,
-    headers: { 'retry-after': String(waitS) },
-  });
+  throw new ProblemError('too-many-requests', `${rateLimitPerS} requests per second are allowed`, { retryAfterS });
 }

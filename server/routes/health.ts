@@ -1,8 +1,8 @@
 /** Is the agent alive, is it ready, who is it, what can it do. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Health } from '../agent/health.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Health } from '../jobs/health.ts';
 import type { AppEnv } from './context.ts';
+import { jsonContent } from './json-content.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 
@@ -62,7 +62,7 @@ const aliveSchema = z.object({ status: z.literal('alive') }).openapi('Alive');
 const readySchema = z.object({ status: z.literal('ready') }).openapi('Ready');
 
 const answers = <T extends z.ZodType>(description: string, schema: T) => ({
-  200: { description, content: { 'application/json': { schema } } },
+  200: { description, ...jsonContent(schema) },
 });
 
 const routes = {

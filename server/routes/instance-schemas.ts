@@ -1,10 +1,11 @@
 /** Instances as they travel. */
 import { z } from '@hono/zod-openapi';
-import type { Instance } from '../agent/collection/instance.ts';
-import { sloSchema } from '../agent/analysis/slo.ts';
-import { engineSchema } from '../agent/engines/engine.ts';
-import { constraintsSchema, defaultConstraints } from '../agent/optimization/constraints.ts';
-import { configSchema } from '../agent/optimization/flags.ts';
+import { sloSchema } from '../domain/analysis/slo.ts';
+import { engineSchema } from '../domain/engines/engine.ts';
+import type { Instance } from '../domain/instance.ts';
+import { constraintsSchema, defaultConstraints } from '../domain/optimization/constraints.ts';
+import { configSchema } from '../domain/optimization/flags.ts';
+import { isoTime } from './iso-time.ts';
 
 export const instanceIdSchema = z
   .string()
@@ -20,13 +21,13 @@ const labelsSchema = z
 /** Flags as the engine's command line has them. */
 export const limitedConfigSchema = configSchema
   .refine((config) => Object.keys(config).length <= 64, { error: 'must have at most 64 flags' })
-  .meta({
+  .openapi('EngineConfig', {
     description:
       'The flags the engine runs with, as far as known; null for its default. What is not here is not changed',
     example: { '--gpu-memory-utilization': 0.9 },
   });
 
-export const metricsUrlSchema = z
+const metricsUrlSchema = z
   .string()
   .max(2_048)
   .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), { error: 'must be an http or https URL' })
@@ -60,26 +61,11 @@ export const instanceSchema = z
   })
   .openapi('Instance');
 
-export function showInstance({
-  id,
-  engine,
-  metricsUrl,
-  labels,
-  slos,
-  config,
-  constraints,
-  createdAtMs,
-  updatedAtMs,
-}: Instance) {
+export function showInstance({ metricsUrl, createdAtMs, updatedAtMs, ...instance }: Instance) {
   return {
-    id,
-    engine,
+    ...instance,
     metrics_url: metricsUrl,
-    labels,
-    slos,
-    config,
-    constraints,
-    created_at: new Date(createdAtMs).toISOString(),
-    updated_at: new Date(updatedAtMs).toISOString(),
+    created_at: isoTime(createdAtMs),
+    updated_at: isoTime(updatedAtMs),
   };
 }

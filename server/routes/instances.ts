@@ -1,7 +1,6 @@
 /** Instances: registered, read, removed. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Instances } from '../agent/collection/instances.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Instances } from '../jobs/collection/instances.ts';
 import type { AppEnv } from './context.ts';
 import {
   instanceIdSchema,
@@ -11,7 +10,7 @@ import {
   showInstance,
 } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema, nextLink, pageContent, pageOf } from './paging.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 
@@ -46,11 +45,7 @@ const routes = {
     summary: 'Instances by their id',
     request: { query: z.strictObject({ limit: limitSchema, after: instanceIdSchema.optional() }) },
     responses: {
-      200: {
-        description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
-        headers: z.object({ link: z.string().optional() }),
-        ...jsonContent(z.array(instanceSchema)),
-      },
+      200: pageContent(instanceSchema),
       ...problems(422),
     },
   }),
@@ -73,10 +68,8 @@ export function instanceRoutes(app: OpenAPIHono<AppEnv>, instances: Instances): 
   app.openapi(routes.read, async (c) => reply(c, showInstance(await instances.get(c.req.valid('param').id)), 200));
   app.openapi(routes.list, async (c) => {
     const { limit, after } = c.req.valid('query');
-    const found = await instances.list(after ?? '', limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    const link = last && { link: `<${path}?limit=${limit}&after=${encodeURIComponent(last.id)}>; rel="next"` };
+    const { page, last } = pageOf(await instances.list(after ?? '', limit + 1), limit);
+    const link = last && nextLink(path, new URLSearchParams({ limit: String(limit), after: last.id }));
     return reply(c, page.map(showInstance), 200, link);
   });
   app.openapi(routes.remove, async (c) => {

@@ -4,13 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { version } from '../version.ts';
+import { version } from '../domain/identity.ts';
 import { scopeOf } from './access.ts';
 import type { AppEnv } from './context.ts';
-import { docsPage, docsStyle } from './docs-page.ts';
+import { docsPage, docsStyle, type OpenApiDocument } from './docs-page.ts';
 import { commonHeaders } from './reply.ts';
-
-export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;
 
 /** To be called when every route is there. */
 export function openApiRoutes(app: OpenAPIHono<AppEnv>): void {

@@ -1,7 +1,6 @@
 /** What the agent measures about itself, in Prometheus' text format. */
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Telemetry } from '../agent/telemetry.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Telemetry } from '../jobs/telemetry.ts';
 import type { AppEnv } from './context.ts';
 import { commonHeaders } from './reply.ts';
 

@@ -1,12 +1,15 @@
 /**
  * Every error the agent answers is a problem document (RFC 9457): the same few fields, whatever went wrong and wherever.
  */
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ProblemError, type ProblemKind } from '../domain/problem.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import type { AppContext } from './context.ts';
 import { commonHeaders } from './reply.ts';
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().meta({
       description: 'Which kind of problem, as a URI that stays the same',
@@ -25,47 +28,120 @@ export const problemSchema = z
   .openapi('Problem');
 
 /** One wrong field: in which part of the request, where in it, and what was expected. */
-export interface FieldError {
+interface FieldError {
   readonly in: string;
   readonly path: string;
   readonly message: string;
 }
 
-export interface Problem {
+interface Answer {
   readonly status: ContentfulStatusCode;
-  /** The last word of `type`, in kebab case. */
-  readonly code: string;
   readonly title: string;
-  readonly detail?: string;
-  readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by a handler to answer a problem. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
-  readonly problem: Problem;
+const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
+const unreadable = 'The engine can not be read';
 
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(problem.detail ?? problem.title, options);
-    this.problem = problem;
-  }
+/** How each kind of problem is answered: what the agent throws, and what the framework and the HTTP parser refuse. */
+const answers = {
+  'bad-metrics-page': { status: 502, title: 'Bad metrics page' },
+  'body-too-large': { status: 413, title: 'Body too large' },
+  busy: { status: 503, title: 'Busy', headers: retryAfter(1) },
+  conflict: { status: 409, title: 'Conflict' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  'forbidden-host': { status: 422, title: 'Forbidden host' },
+  'headers-too-large': { status: 431, title: 'Request Header Fields Too Large' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
+  internal: { status: 500, title: 'Internal error' },
+  'invalid-request': { status: 422, title: 'Invalid request' },
+  'malformed-json': { status: 400, title: 'Malformed JSON' },
+  'malformed-request': { status: 400, title: 'Bad Request' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'no-data': { status: 404, title: 'No data yet' },
+  'not-found': { status: 404, title: 'Not found' },
+  'not-ready': { status: 503, title: 'Not ready', headers: retryAfter(1) },
+  // Until then the event loop should have caught up: its delay is measured over one second.
+  overloaded: { status: 503, title: 'Overloaded', headers: retryAfter(2) },
+  'queue-full': { status: 429, title: 'Queue full', headers: retryAfter(10) },
+  refused: { status: 400, title: 'Refused' },
+  'request-timeout': { status: 408, title: 'Request Timeout' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    headers: { 'www-authenticate': 'Bearer realm="performance agent"' },
+  },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'upstream-bad-status': { status: 502, title: unreadable },
+  'upstream-cut-off': { status: 502, title: unreadable },
+  'upstream-forbidden': { status: 422, title: unreadable },
+  'upstream-timeout': { status: 504, title: unreadable },
+  'upstream-too-large': { status: 502, title: unreadable },
+  'upstream-unreachable': { status: 502, title: unreadable },
+  'wrong-engine': { status: 422, title: 'Wrong engine' },
+} as const satisfies Readonly<Record<string, Answer>> & Readonly<Record<ProblemKind, Answer>>;
+
+export interface Problem {
+  readonly kind: keyof typeof answers;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  /** Beside those of the kind. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the kind's own. */
+  readonly status?: ContentfulStatusCode;
+}
+
+interface Request {
+  readonly path: string;
+  readonly requestId: string;
+}
+
+/** The document of a problem, and the status and headers that go with it. */
+export function describeProblem({ kind, detail, errors, ...given }: Problem, { path, requestId }: Request) {
+  const { title, status: usual, headers }: Answer = answers[kind];
+  const status = given.status ?? usual;
+  const document = {
+    type: `urn:playload:problem:${kind}`,
+    title,
+    status,
+    detail,
+    instance: path,
+    request_id: requestId,
+    ...(errors !== undefined && { errors }),
+  };
+  return {
+    status,
+    text: JSON.stringify(document),
+    headers: { ...headers, ...given.headers, 'content-type': 'application/problem+json' },
+  };
 }
 
 export function problemResponse(c: AppContext, problem: Problem): Response {
-  const document = {
-    type: `urn:playload:problem:${problem.code}`,
-    title: problem.title,
-    status: problem.status,
-    ...(problem.detail !== undefined && { detail: problem.detail }),
-    instance: c.req.path,
-    request_id: c.var.requestId,
-    ...(problem.errors !== undefined && { errors: problem.errors }),
-  };
-  return new Response(JSON.stringify(document), {
-    status: problem.status,
-    headers: { ...commonHeaders(c), ...problem.headers, 'content-type': 'application/problem+json' },
-  });
+  const { status, text, headers } = describeProblem(problem, { path: c.req.path, requestId: c.var.requestId });
+  return new Response(text, { status, headers: { ...commonHeaders(c), ...headers } });
+}
+
+/** What an error stands for; `undefined` for a fault of ours. */
+export function problemOf(error: Error): Problem | undefined {
+  if (error instanceof ProblemError) {
+    const { kind, message: detail, retryAfterS } = error;
+    return retryAfterS === undefined ? { kind, detail } : { kind, detail, headers: retryAfter(retryAfterS) };
+  }
+  if (error instanceof HTTPException) return frameworkProblem(error);
+  return isDatabaseTrouble(error) ? { kind: 'not-ready', detail: 'the database does not answer' } : undefined;
+}
+
+/** What the framework itself refuses. */
+function frameworkProblem({ status, message }: HTTPException): Problem {
+  switch (status) {
+    case 400:
+      return { kind: 'malformed-json', detail: 'the body is not JSON' };
+    case 415:
+      return { kind: 'unsupported-media-type', detail: 'send `application/json`' };
+    default:
+      return { kind: 'refused', status, detail: message };
+  }
 }
 
 const problemContent = (description: string) => ({

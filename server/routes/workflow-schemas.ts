@@ -1,20 +1,21 @@
 /** Workflows as they travel: what may be asked for, and what comes back. */
 import { z } from '@hono/zod-openapi';
-import { analysisSchema } from '../agent/analysis/analyse.ts';
-import { flagChangeSchema } from '../agent/optimization/flags.ts';
-import { planSchema } from '../agent/optimization/plan.ts';
-import { workflowStatuses } from '../agent/workflows/states.ts';
+import { analysisSchema } from '../domain/analysis/analyse.ts';
+import { flagChangeSchema } from '../domain/optimization/flags.ts';
+import { planSchema } from '../domain/optimization/plan.ts';
+import { workflowStatuses } from '../domain/workflows/states.ts';
 import {
   defaultWorkflowSettings,
+  verdicts,
   without,
   workflowModes,
   type Workflow,
   type WorkflowSummary,
-} from '../agent/workflows/workflow.ts';
+} from '../domain/workflows/workflow.ts';
 import { decodeCursor } from './cursor.ts';
 import { instanceIdSchema } from './instance-schemas.ts';
 import { isoTime } from './iso-time.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './paging.ts';
 
 const { guard, ...settings } = defaultWorkflowSettings;
 
@@ -139,7 +140,7 @@ const progressFields = {
   decisions: z
     .array(
       z.object({
-        verdict: z.enum(['approved', 'rejected', 'cancelled']),
+        verdict: z.enum(verdicts),
         by: z.string(),
         at: z.string(),
         reason: z.string().optional(),

@@ -1,13 +1,14 @@
 /** Workflows: made, listed, read, decided. */
 import { createHash } from 'node:crypto';
-import { createRoute, z } from '@hono/zod-openapi';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Decision } from '../agent/workflows/workflow.ts';
-import type { Workflows } from '../agent/workflows/workflows.ts';
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { decisions } from '../domain/workflows/decisions.ts';
+import { verdicts, type Decision, type Verdict } from '../domain/workflows/workflow.ts';
+import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { RequestKey } from '../store/workflows.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { jsonContent } from './json-content.ts';
+import { nextLink, pageContent, pageOf } from './paging.ts';
 import { problems } from './problem.ts';
 import { reply } from './reply.ts';
 import {
@@ -25,7 +26,7 @@ import {
 const path = '/api/v1/workflows';
 const tags = ['workflows'];
 
-const decisionRoute = <const V extends string>(verb: V, summary: string) =>
+const decisionRoute = ({ verb, summary }: (typeof decisions)[Verdict]) =>
   createRoute({
     method: 'post',
     path: `${path}/{id}/${verb}`,
@@ -61,11 +62,7 @@ const routes = {
     summary: 'Workflows, newest first',
     request: { query: listQuerySchema },
     responses: {
-      200: {
-        description: 'A page; the `Link` header with `rel="next"` leads to the next one, if there is one',
-        headers: z.object({ link: z.string().optional() }),
-        ...jsonContent(z.array(workflowSummarySchema)),
-      },
+      200: pageContent(workflowSummarySchema),
       ...problems(422),
     },
   }),
@@ -77,9 +74,6 @@ const routes = {
     request: { params: workflowParamsSchema },
     responses: { 200: { description: 'Its state', ...jsonContent(workflowSchema) }, ...problems(404, 422) },
   }),
-  approve: decisionRoute('approve', 'Let the change through, or an inconclusive stage pass'),
-  reject: decisionRoute('reject', 'Refuse the change, or take an inconclusive stage back'),
-  cancel: decisionRoute('cancel', 'Stop a workflow; what it has applied is taken back'),
 };
 
 export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): void {
@@ -93,36 +87,17 @@ export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): 
   app.openapi(routes.list, async (c) => {
     const { limit, cursor, status, instance_id: instanceId } = c.req.valid('query');
     const before = cursor === undefined ? undefined : decodeCursor(cursor);
-    const found = await workflows.list({ status, instanceId, before }, limit + 1); // one more tells whether there is more
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    return reply(c, page.map(showSummary), 200, last && { link: nextLink(c.req.url, last.id) });
+    const { page, last } = pageOf(await workflows.list({ status, instanceId, before }, limit + 1), limit);
+    return reply(c, page.map(showSummary), 200, last && linkAfter(last.id, c.req.url));
   });
   app.openapi(routes.read, async (c) => reply(c, showWorkflow(await workflows.get(c.req.valid('param').id)), 200));
-  app.openapi(routes.approve, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'approved',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
-  app.openapi(routes.reject, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'rejected',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
-  app.openapi(routes.cancel, async (c) => {
-    const workflow = await workflows.decide(
-      c.req.valid('param').id,
-      'cancelled',
-      who(c, c.req.valid('json'), c.req.valid('header')),
-    );
-    return reply(c, showWorkflow(workflow), 200);
-  });
+  for (const verdict of verdicts) {
+    app.openapi(decisionRoute(decisions[verdict]), async (c) => {
+      const { id } = c.req.valid('param');
+      const decided = await workflows.decide(id, verdict, who(c, c.req.valid('json'), c.req.valid('header')));
+      return reply(c, showWorkflow(decided), 200);
+    });
+  }
 }
 
 type IdempotencyHeader = z.output<typeof idempotencySchema>;
@@ -146,10 +121,10 @@ function requestKey(c: AppContext, key: string | undefined, body: unknown): Requ
   return { key: `${c.var.caller}:${key}`, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
 }
 
-/** The same list from after this workflow on, as RFC 8288 writes it: a reference relative to the host. */
-function nextLink(url: string, lastId: string): string {
+/** The same list from after this workflow on. */
+function linkAfter(lastId: string, url: string) {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
   query.set('cursor', encodeCursor(lastId));
-  return `<${path}?${query.toString()}>; rel="next"`;
+  return nextLink(path, query);
 }

@@ -1,7 +1,7 @@
 /** The registered engines. */
 import type { Selectable } from 'kysely';
-import type { Instance, InstanceDetails } from '../agent/collection/instance.ts';
-import type { Engine } from '../agent/engines/engine.ts';
+import type { Instance, InstanceDetails } from '../domain/instance.ts';
+import type { Engine } from '../domain/engines/engine.ts';
 import type { Database, InstanceTable } from './tables.ts';
 
 export class InstanceStore {

@@ -3,21 +3,16 @@
  * workflow, and when its agent dies the next one takes it up. Works alike for one agent and for many on one database.
  */
 import { sql } from 'kysely';
-import { runningStatuses, waitingStatuses } from '../agent/workflows/states.ts';
-import type { Workflow } from '../agent/workflows/workflow.ts';
+import type { Workflow } from '../domain/workflows/workflow.ts';
+import { active, running } from './conditions.ts';
 import type { Database } from './tables.ts';
 import { asWorkflow } from './workflows.ts';
 
-export interface Lease {
+interface Lease {
   readonly owner: string;
   readonly nowMs: number;
   readonly untilMs: number;
 }
-
-/** Written out, not bound: a partial index is only used when the query repeats its condition word for word. */
-const literals = (words: readonly string[]) => sql.join(words.map((word) => sql.lit(word)));
-const running = sql<boolean>`status in (${literals(runningStatuses)})`;
-const active = sql<boolean>`status in (${literals([...runningStatuses, ...waitingStatuses])})`;
 
 export class LeaseStore {
   readonly #db: Database;

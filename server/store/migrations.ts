@@ -3,7 +3,7 @@
  * The two databases differ in two words, which are chosen here.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
-import { runningStatuses, waitingStatuses } from '../agent/workflows/states.ts';
+import { active, running } from './conditions.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -11,8 +11,6 @@ export type Dialect = 'sqlite' | 'postgres';
 const idType = (dialect: Dialect) => (dialect === 'postgres' ? sql`text collate "C"` : sql`text`);
 /** SQLite then keeps the rows in the order of the primary key, and a page of a list is one walk. */
 const clustered = (dialect: Dialect) => (dialect === 'postgres' ? sql`` : sql`without rowid`);
-
-const literals = (words: readonly string[]) => sql.join(words.map((word) => sql.lit(word)));
 
 export function migrations(dialect: Dialect): Record<string, Migration> {
   return {
@@ -45,10 +43,10 @@ async function createWorkflows(db: Kysely<unknown>, dialect: Dialect): Promise<v
   await db.schema.createIndex('workflows_by_instance').on('workflows').columns(['instance_id', 'id']).execute();
   // The database itself sees to it that an instance is changed by one workflow at a time, however many agents there are.
   await sql`create unique index workflows_one_active on workflows (instance_id)
-    where status in (${literals([...runningStatuses, ...waitingStatuses])})`.execute(db);
+    where ${active}`.execute(db);
   await sql`create index workflows_queued on workflows (instance_id, id) where status = 'queued'`.execute(db);
   await sql`create index workflows_running on workflows (lease_until)
-    where status in (${literals(runningStatuses)})`.execute(db);
+    where ${running}`.execute(db);
 }
 
 async function createWorkflowEvents(db: Kysely<unknown>, dialect: Dialect): Promise<void> {

@@ -10,13 +10,12 @@ import type { Database, Tables } from './tables.ts';
 
 export interface OpenedDatabase {
   readonly db: Database;
-  readonly dialect: Dialect;
   /** Asks the database for an answer; rejects when there is none. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** The folder of the SQLite file, which is used when there is no URL. */
   readonly dataDir: string;
   /** `postgres://user:password@host:port/database` */
@@ -40,7 +39,6 @@ export async function openDatabase({ dataDir, databaseUrl }: DatabaseOptions): P
   }
   return {
     db,
-    dialect,
     ping: async () => {
       await sql`select 1`.execute(db);
     },

@@ -1,6 +1,6 @@
 /** Deletes what is too old, a limited number of rows at a time. */
-import { firstIdAt } from '../agent/workflows/workflow-id.ts';
-import { finalStatuses } from '../agent/workflows/states.ts';
+import { firstIdAt } from '../domain/workflows/workflow-id.ts';
+import { finalStatuses } from '../domain/workflows/states.ts';
 import type { Database } from './tables.ts';
 
 export class RetentionStore {

@@ -1,16 +1,16 @@
 /** The history of each instance: a snapshot per scrape. */
 import { sql } from 'kysely';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Database } from './tables.ts';
 
-export interface Range {
+interface Range {
   readonly instanceId: string;
   /** Both included, milliseconds since 1970. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-export interface StoredSnapshot {
+interface StoredSnapshot {
   readonly takenAtMs: number;
   readonly snapshot: Snapshot;
 }

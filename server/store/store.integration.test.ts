@@ -3,17 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { defaultConstraints } from '../agent/optimization/constraints.ts';
-import type { WorkflowStatus } from '../agent/workflows/states.ts';
-import { defaultWorkflowSettings, type Workflow } from '../agent/workflows/workflow.ts';
-import { WorkflowIds } from '../agent/workflows/workflow-id.ts';
-import type { Snapshot } from '../agent/engines/snapshot.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { WorkflowStatus } from '../domain/workflows/states.ts';
+import type { Workflow } from '../domain/workflows/workflow.ts';
+import { WorkflowIds } from '../domain/workflows/workflow-id.ts';
+import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { instance as plainInstance, workflow as plainWorkflow } from '../testing/workflows.ts';
 import { InstanceStore } from './instances.ts';
 import { LeaseStore } from './leases.ts';
 import { openDatabase, type OpenedDatabase } from './open.ts';
 import { RetentionStore } from './retention.ts';
 import { SnapshotStore } from './snapshots.ts';
-import { startTestPostgres, type TestPostgres } from './test-postgres.ts';
 import { WorkflowStore } from './workflows.ts';
 
 const dialects = ['sqlite', 'postgres'] as const;
@@ -23,30 +24,15 @@ const startMs = Date.UTC(2026, 0, 1);
 
 function workflow(given: Partial<Workflow> = {}): Workflow {
   const createdAtMs = given.createdAtMs ?? startMs;
-  return {
-    id: ids.next(createdAtMs),
-    instanceId: 'vllm-1',
-    status: 'queued',
-    mode: 'dry_run',
-    createdAtMs,
-    updatedAtMs: createdAtMs,
-    settings: defaultWorkflowSettings,
-    progress: {},
-    version: 1,
-    ...given,
-  };
+  const made = { id: ids.next(createdAtMs), mode: 'dry_run', createdAtMs, updatedAtMs: createdAtMs } as const;
+  return plainWorkflow('queued', {}, { ...made, ...given });
 }
 
-const instance = (id: string) => ({
+const instance = (id: string): Instance => ({
+  ...plainInstance,
   id,
-  engine: 'vllm' as const,
-  metricsUrl: 'http://127.0.0.1:8000/metrics',
   labels: { zone: 'a' },
-  slos: [{ name: 'fast', metric: 'ttft_p95_s' as const, op: '<' as const, target: 0.5, window_s: 300 }],
-  config: { '--max-num-seqs': 256 },
-  constraints: defaultConstraints,
-  createdAtMs: startMs,
-  updatedAtMs: startMs,
+  slos: [{ name: 'fast', metric: 'ttft_p95_s', op: '<', target: 0.5, window_s: 300 }],
 });
 
 const snapshot = (atMs: number) =>

@@ -30,7 +30,7 @@ export interface WorkflowTable {
   progress: string;
 }
 
-export interface WorkflowEventTable {
+interface WorkflowEventTable {
   workflow_id: Fixed<string>;
   /** Counts up from 1 within a workflow. */
   seq: Fixed<number>;
@@ -49,7 +49,7 @@ export interface InstanceTable {
   updated_at: number;
 }
 
-export interface SnapshotTable {
+interface SnapshotTable {
   instance_id: Fixed<string>;
   taken_at: Fixed<number>;
   engine: Fixed<string>;

@@ -1,14 +1,15 @@
 /** Workflows in the database: made, listed newest first, read, and changed by whoever saw the latest version. */
 import { sql, type Selectable, type Transaction } from 'kysely';
-import { finalStatuses, type WorkflowStatus } from '../agent/workflows/states.ts';
+import { finalStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
 import type {
+  Move,
   Workflow,
   WorkflowEvent,
   WorkflowMode,
   WorkflowProgress,
   WorkflowSettings,
   WorkflowSummary,
-} from '../agent/workflows/workflow.ts';
+} from '../domain/workflows/workflow.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Database, Tables, WorkflowTable } from './tables.ts';
 
@@ -25,9 +26,7 @@ export interface RequestKey {
   readonly hash: string;
 }
 
-export interface WorkflowChange {
-  readonly status: WorkflowStatus;
-  readonly progress: WorkflowProgress;
+interface WorkflowChange extends Move {
   readonly atMs: number;
   /** Whether whoever holds the lease keeps it. */
   readonly keepLease?: boolean;

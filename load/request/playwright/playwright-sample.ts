@@ -36,6 +36,7 @@ export function answered(
   const span = (from: number, to: number): number | undefined => (from < 0 || to < 0 ? undefined : to - from);
   const tcpEnd = timing.secureConnectionStart >= 0 ? timing.secureConnectionStart : timing.connectEnd;
   return {
+    kind: 'http',
     method: asked.method,
     url: url ?? response.url(),
     name,
@@ -67,6 +68,7 @@ export function failed(
   const failure = status === undefined ? failureBy(error, firstLine) : undefined;
   if (status === undefined && failure === undefined) return undefined;
   return {
+    kind: 'http',
     method: asked.method,
     url: url ?? asked.url,
     name,

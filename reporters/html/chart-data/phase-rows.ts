@@ -1,5 +1,5 @@
 /** Where the time of an endpoint's requests goes. Means, since only they add up to the whole; a percentile does not. */
-import { phaseNames, type PhaseName } from '../../../load/measure/measured-request.ts';
+import { phaseNames, type PhaseName } from '../../../load/measure/samples/phases.ts';
 import type { RunData } from '../../../load/measure/run-data.ts';
 
 export interface PhaseRow {

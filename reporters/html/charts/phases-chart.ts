@@ -1,5 +1,5 @@
 /** Mean time per request spent in each phase, one bar per endpoint. */
-import { phaseNames } from '../../../load/measure/measured-request.ts';
+import { phaseNames } from '../../../load/measure/samples/phases.ts';
 import { formatCount } from '../../../load/measure/units.ts';
 import type { PhaseRow } from '../chart-data/phase-rows.ts';
 import { type DrawnChart, fontFamily, tooltip } from './chart-option.ts';

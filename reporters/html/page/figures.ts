@@ -1,6 +1,12 @@
 /** Numbers as the terminal prints them; a dash for what was not measured. */
-import type { Unit } from '../../../load/verdict/metric.ts';
-import { formatCount, formatMs, formatPercent, formatRate } from '../../../load/measure/units.ts';
+import {
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatValue,
+  type Unit,
+} from '../../../load/measure/units.ts';
 
 export const absent = '–';
 
@@ -20,24 +26,8 @@ export function count(value: number | undefined): string {
   return value === undefined ? absent : formatCount(value);
 }
 
-export function bare(value: number): string {
-  return Math.abs(value) >= 1_000 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(4)));
-}
-
 export function inUnit(value: number | undefined, unit: Unit): string {
-  if (value === undefined) return 'no data';
-  switch (unit) {
-    case 'ms':
-      return formatMs(value);
-    case 'share':
-      return formatPercent(value);
-    case 'perSec':
-      return formatRate(value);
-    case 'count':
-      return formatCount(value);
-    default:
-      return bare(value);
-  }
+  return value === undefined ? 'no data' : formatValue(value, unit);
 }
 
 /** `+12.3 %` of a change against a baseline; absent without both, or against nothing. */

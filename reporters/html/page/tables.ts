@@ -3,7 +3,7 @@ import { formatDuration, formatMb } from '../../../load/measure/units.ts';
 import { verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
 import { element, given } from './element.ts';
-import { absent, bare, count, inUnit, ms, share } from './figures.ts';
+import { absent, count, inUnit, ms, share } from './figures.ts';
 import { sortableTable } from './sortable-table.ts';
 
 export function verdictMark(verdict: keyof typeof verdictLooks): HTMLElement {
@@ -113,12 +113,7 @@ export function metricsTable({ metrics }: RunView): HTMLElement | undefined {
             'span',
             { class: 'figures' },
             ...figures.map(([name, value, unit]) =>
-              element(
-                'span',
-                {},
-                element('small', {}, name),
-                ` ${unit === 'number' ? bare(value) : inUnit(value, unit)}`,
-              ),
+              element('span', {}, element('small', {}, name), ` ${inUnit(value, unit)}`),
             ),
           ),
       },
@@ -156,7 +151,7 @@ export function groupsTable({ groups }: RunView): HTMLElement | undefined {
 
 export function processesTable({ resources }: RunView): HTMLElement | undefined {
   if (resources.length === 0) return undefined;
-  const percent = (value: number | undefined) => (value === undefined ? absent : `${value.toFixed(0)} %`);
+  const percent = (value: number | undefined) => share(value === undefined ? undefined : value / 100);
   const memory = (value: number | undefined) => (value === undefined ? absent : formatMb(value));
   return sortableTable({
     caption: 'Processes',
@@ -179,7 +174,7 @@ export function generatorFacts({ generator, lagMs, serviceMs }: RunView): HTMLEl
   if (generator === undefined) return undefined;
   const facts: [string, string][] = [
     ['Event loop', generator.eluMean === undefined ? absent : `${share(generator.eluMean)} busy on average`],
-    ['CPU', generator.cpuPercent === undefined ? absent : `${generator.cpuPercent.toFixed(0)} % of one core`],
+    ['CPU', generator.cpuPercent === undefined ? absent : `${share(generator.cpuPercent / 100)} of one core`],
   ];
   if (lagMs !== undefined)
     facts.push(['Late starts', `p50 ${ms(lagMs.p50)}, p99 ${ms(lagMs.p99)}, at most ${ms(lagMs.max)}`]);

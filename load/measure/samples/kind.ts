@@ -1,0 +1,60 @@
+/**
+ * What a kind of sample tells the books. Recorder, rows, exemplars and summary know samples by this alone; a new kind is
+ * a file in this room, and a line in the union of `sample.ts`.
+ */
+import type { EndpointNames } from './endpoint-name.ts';
+
+/** What every sample says of itself. Moments are milliseconds of one monotonic clock with sub-millisecond resolution. */
+export interface SampleBase {
+  /** When the caller asked. */
+  readonly calledAtMs: number;
+  /** When the first byte went to a connected socket; absent if none did. */
+  readonly sentAtMs: number | undefined;
+  /** When the last byte had come, or the failure. */
+  readonly endedAtMs: number;
+  /** Bytes of the bodies as they went over the wire. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly failure: SampleFailure | undefined;
+}
+
+/** Why no complete answer came. */
+export interface SampleFailure {
+  readonly kind: FailureKind;
+  /** As Node or a parser names it (`ECONNRESET`); absent where nobody does. */
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+/** How a sample failed below its protocol. */
+export type FailureKind =
+  'refused' | 'reset' | 'timeout' | 'dns' | 'tls' | 'aborted' | 'malformed' | 'body-cut-off' | 'other';
+
+/** Of a sample that has begun: its phases are filed, and what is in none of them. */
+export interface PhaseBounds {
+  /** Intended start in an open model, the call in a closed one; and the last byte, or when it was given up. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What a user's rules say of the samples of a run. */
+export interface SampleRules {
+  /** Whether a status counts as success. */
+  readonly expectStatus: (status: number) => boolean;
+}
+
+/** `Phase` names what happens in a sample; `Details` is what an exemplar shows of it. */
+export interface SampleKind<Of extends SampleBase, Phase extends string, Details extends object> {
+  /** The row it belongs to. */
+  rowOf(sample: Of, names: EndpointNames): string;
+  /** Whether a complete answer was a good one. */
+  isGood(sample: Of, rules: SampleRules): boolean;
+  /** What it was answered with, as it is counted in its row: an HTTP status; absent without an answer. */
+  answerOf(sample: Of): number | string | undefined;
+  /** Why an answer that was no good one is an error: its kind in the table of errors, and its text. */
+  errorOf(sample: Of): { readonly kind: string; readonly text: string };
+  /** Files the phases that took place; gives the milliseconds before the first byte was sent that are in no phase. */
+  filePhases(sample: Of, bounds: PhaseBounds, into: Readonly<Record<Phase, { recordMs(ms: number): void }>>): number;
+  /** What a reader wants to see of a single one, secrets masked. */
+  detailsOf(sample: Of, keepsBodies: boolean): Details;
+}

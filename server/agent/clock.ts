@@ -1,7 +1,0 @@
-/** Where the agent gets the time from; a test or a demo may hand in a faster one. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  readonly nowMs: () => number;
-}
-
-export const systemClock: Clock = { nowMs: () => Date.now() };

@@ -1,0 +1,168 @@
+import { expect, test } from '@playwright/test';
+import type { ScenarioName } from '../../fake-engine/scenarios.ts';
+import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Snapshot } from '../engines/snapshot.ts';
+import { analyse, analysisSchema } from './analyse.ts';
+import type { RuleId } from './finding.ts';
+import type { Slo } from './slo.ts';
+
+const ttft: Slo = { name: 'first token', metric: 'ttft_p95_s', op: '<', target: 1, window_s: 300 };
+const itl: Slo = { name: 'flow', metric: 'itl_p95_s', op: '<', target: 0.1, window_s: 300 };
+
+const scenes: { engine: Engine; scenario: ScenarioName; rules: RuleId[] }[] = [
+  { engine: 'vllm', scenario: 'healthy', rules: [] },
+  { engine: 'vllm', scenario: 'kv_exhaustion', rules: ['kv_exhaustion', 'ttft_slo', 'capacity_limited'] },
+  { engine: 'vllm', scenario: 'queue_buildup', rules: ['admission_limited', 'ttft_slo'] },
+  { engine: 'vllm', scenario: 'slow_prefill', rules: ['ttft_slo', 'prefix_cache_low'] },
+  { engine: 'vllm', scenario: 'errors', rules: ['errors'] },
+  { engine: 'vllm', scenario: 'idle', rules: ['idle'] },
+  { engine: 'sglang', scenario: 'healthy', rules: [] },
+  { engine: 'sglang', scenario: 'kv_exhaustion', rules: ['kv_exhaustion', 'ttft_slo', 'capacity_limited'] },
+  { engine: 'sglang', scenario: 'queue_buildup', rules: ['admission_limited', 'ttft_slo'] },
+  { engine: 'tgi', scenario: 'healthy', rules: [] },
+  { engine: 'tgi', scenario: 'kv_exhaustion', rules: ['capacity_limited', 'errors'] },
+  { engine: 'tgi', scenario: 'queue_buildup', rules: ['admission_limited', 'errors'] },
+  { engine: 'tgi', scenario: 'errors', rules: ['errors'] },
+  { engine: 'tgi', scenario: 'idle', rules: ['idle'] },
+];
+for (const { engine, scenario, rules } of scenes) {
+  test(`${engine} in ${scenario} is found to have: ${rules.join(', ') || 'nothing'}`, () => {
+    const analysis = analyse({ engine, snapshots: played(engine, scenario), slos: [ttft, itl], nowMs });
+    expect(analysis.findings.map(({ rule }) => rule).sort()).toEqual([...rules].sort());
+    expect(analysisSchema.parse(analysis)).toEqual(analysis);
+  });
+}
+
+test('a finding shows its numbers, what they were compared with, and the window they are from', () => {
+  const fields = { kv_usage: 0.97, preemptions: 12, done: 60, failed: 0, waiting: 37 };
+  const { findings, score } = analyse({ engine: 'vllm', snapshots: repeated(5, fields), nowMs });
+  const window = { from: '2026-01-01T11:55:00.000Z', to: '2026-01-01T12:00:00.000Z', samples: 5, requests: 300 };
+  expect(findings[0]).toMatchObject({ rule: 'kv_exhaustion', severity: 'critical' });
+  expect(findings[0]?.evidence.slice(0, 3)).toEqual([
+    { metric: 'kv_usage max', value: 0.97, unit: 'ratio', compared: { op: '>=', limit: 0.9 }, window },
+    { metric: 'preemptions', value: 60, unit: 'events', compared: { op: '>', limit: 0 }, window },
+    { metric: 'preemptions per finished request', value: 0.2, unit: 'ratio', compared: null, window },
+  ]);
+  expect(score.value).toBe(100 - 25 - 15);
+  expect(score.deductions.map(({ because, points }) => [because, points])).toEqual([
+    ['kv_exhaustion', 25],
+    ['capacity_limited', 15],
+  ]);
+});
+
+const busy = { kv_usage: 0.5, waiting: 0, running: 5, done: 20, failed: 0, preemptions: 0, generation_tokens: 900 };
+const edges: { title: string; fields: Partial<Snapshot>; count?: number; finds: Partial<Record<RuleId, string>> }[] = [
+  { title: 'a full cache without preemptions is fine', fields: { ...busy, kv_usage: 0.99 }, finds: {} },
+  {
+    title: 'preemptions of 5 % are high, not critical',
+    fields: { ...busy, kv_usage: 0.9, preemptions: 1 },
+    finds: { kv_exhaustion: 'high' },
+  },
+  {
+    title: 'preemptions above 5 % are critical',
+    fields: { ...busy, kv_usage: 0.9, preemptions: 2 },
+    finds: { kv_exhaustion: 'critical' },
+  },
+  {
+    title: 'a queue beside a cache at 80 % has no verdict of its own',
+    fields: { ...busy, kv_usage: 0.8, waiting: 1 },
+    finds: {},
+  },
+  {
+    title: 'a queue beside a roomy cache is an admission limit',
+    fields: { ...busy, kv_usage: 0.79, waiting: 1 },
+    finds: { admission_limited: 'medium' },
+  },
+  {
+    title: 'refused requests make it high',
+    fields: { ...busy, waiting: 1, overloaded: 1 },
+    finds: { admission_limited: 'high' },
+  },
+  {
+    title: 'a queue beside a full cache is a capacity limit',
+    fields: { ...busy, kv_usage: 0.95, waiting: 1 },
+    finds: { capacity_limited: 'high' },
+  },
+  { title: 'failures of 1 % are within what is assumed', fields: { ...busy, done: 99, failed: 1 }, finds: {} },
+  { title: 'failures of 1.5 % are high', fields: { ...busy, done: 197, failed: 3 }, finds: { errors: 'high' } },
+  { title: 'failures of 2 % are critical', fields: { ...busy, done: 98, failed: 2 }, finds: { errors: 'critical' } },
+  {
+    title: 'running requests without a token are a stall',
+    fields: { ...busy, done: 0, generation_tokens: 0 },
+    finds: { stalled: 'critical' },
+  },
+  { title: 'two snapshots are too few for a queue', fields: { ...busy, waiting: 9, done: 99 }, count: 2, finds: {} },
+];
+for (const { title, fields, count = 5, finds } of edges) {
+  test(title, () => {
+    const { findings } = analyse({ engine: 'vllm', snapshots: repeated(count, fields), nowMs });
+    expect(Object.fromEntries(findings.map(({ rule, severity }) => [rule, severity]))).toEqual(finds);
+  });
+}
+
+test('one moment without a queue is enough to be no queue all the time', () => {
+  const snapshots = [...repeated(5, { ...busy, waiting: 9 }), snapshot(5, { ...busy, waiting: 0 })];
+  expect(analyse({ engine: 'vllm', snapshots, nowMs }).findings).toEqual([]);
+});
+
+const severities = [
+  { counts: [0, 0, 100, 0, 0], target: 0.975, severity: 'medium' }, // exactly met is missed by `<`
+  { counts: [0, 0, 100, 0, 0], target: 0.65, severity: 'high' },
+  { counts: [0, 0, 100, 0, 0], target: 0.4, severity: 'critical' },
+] as const;
+for (const { counts, target, severity } of severities) {
+  test(`a p95 of 0.975 s where ${target} s was promised is ${severity}`, () => {
+    const snapshots = repeated(3, { ...busy, ttft_s: seconds(...counts) });
+    const { findings } = analyse({ engine: 'vllm', snapshots, slos: [{ ...ttft, target }], nowMs });
+    expect(findings).toMatchObject([{ rule: 'ttft_slo', severity, slo: 'first token', cause: null }]);
+  });
+}
+
+const causes = [
+  { queue: seconds(100, 0, 0, 0, 0), cause: 'prefill_bound' },
+  { queue: seconds(0, 0, 100, 0, 0), cause: 'queue_bound' },
+] as const;
+for (const { queue, cause } of causes) {
+  test(`a late first token with a queue of ${queue.p95} s is ${cause}`, () => {
+    const snapshots = repeated(3, { ...busy, ttft_s: seconds(0, 0, 0, 100, 0), queue_s: queue });
+    const { findings } = analyse({ engine: 'vllm', snapshots, slos: [ttft], nowMs });
+    expect(findings).toMatchObject([{ rule: 'ttft_slo', cause }]);
+  });
+}
+
+test('without an SLO there is no verdict on latency, and too little data is said, not passed', () => {
+  const thin = { ...busy, done: 2, preemptions: null };
+  const { findings, not_evaluated } = analyse({ engine: 'vllm', snapshots: repeated(5, thin), nowMs });
+  expect(findings).toEqual([]);
+  expect(Object.fromEntries(not_evaluated.map(({ rule, reason }) => [rule, reason]))).toEqual({
+    kv_exhaustion: 'the page does not count preemptions',
+    ttft_slo: 'no SLO names a metric of `ttft_…`',
+    itl_slo: 'no SLO names a metric of `itl_…`',
+    errors: 'needs 50 finished requests in the window, got 10',
+    prefix_cache_low: 'the page does not count prefix cache lookups',
+  });
+});
+
+test('nothing known has no score, nor has an idle engine; a healthy one has 100', () => {
+  const scoreOf = (snapshots: Snapshot[]) => analyse({ engine: 'vllm', snapshots, nowMs }).score;
+  expect(scoreOf([])).toEqual({ value: null, deductions: [] });
+  expect(scoreOf(played('vllm', 'idle')).value).toBeNull();
+  expect(scoreOf(repeated(5, busy))).toEqual({ value: 100, deductions: [] });
+});
+
+test('snapshots of another engine and from outside the window are not looked at', () => {
+  const bad = { ...busy, waiting: 9 };
+  const snapshots = [...repeated(5, { ...bad, engine: 'tgi' }), ...[301, 311, 321].map((agoS) => snapshot(agoS, bad))];
+  expect(analyse({ engine: 'vllm', snapshots, nowMs }).window).toMatchObject({ samples: 0, requests: null });
+});
+
+test('the score names a broken promise that no finding is about', () => {
+  const slow: Slo = { name: 'speed', metric: 'generation_tokens_per_s', op: '>=', target: 180, window_s: 60 };
+  const { score, slos } = analyse({ engine: 'vllm', snapshots: repeated(6, busy), slos: [slow], nowMs });
+  expect(slos[0]).toMatchObject({ state: 'violated', value: 90, ratio: 2, burn_rate: null, burn: [] });
+  expect(score).toEqual({
+    value: 75,
+    deductions: [{ points: 25, because: 'speed', why: 'generation_tokens_per_s is 90, promised >= 180' }],
+  });
+});

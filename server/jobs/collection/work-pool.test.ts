@@ -1,0 +1,46 @@
+import { expect, test } from '@playwright/test';
+import { WorkPool } from './work-pool.ts';
+
+/** A piece of work that ends when told. */
+function work() {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => (end = resolve));
+  return { run: () => promise, end };
+}
+
+test('two run, one waits, the next is told at once', async () => {
+  const pool = new WorkPool({ running: 2, waiting: 1 });
+  const [a, b, c] = [work(), work(), work()];
+  const done = [pool.run(a.run), pool.run(b.run), pool.run(c.run)];
+  expect(pool.waiting).toBe(1);
+  await expect(pool.run(work().run)).rejects.toMatchObject({ kind: 'busy' });
+  a.end();
+  await done[0];
+  expect(pool.waiting).toBe(0);
+  b.end();
+  c.end();
+  await Promise.all(done);
+  expect(pool.waiting).toBe(0);
+});
+
+test('work that fails gives its place on', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 0 });
+  await expect(pool.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await pool.run(() => Promise.resolve(1))).toBe(1);
+});
+
+test('who has waited as long as it may leaves the queue, and its work is never begun', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 2 });
+  const [a, c] = [work(), work()];
+  const first = pool.run(a.run);
+  let isBegun = false;
+  const impatient = pool.run(async () => void (isBegun = true), 0);
+  const patient = pool.run(c.run, 60_000);
+  await expect(impatient).rejects.toMatchObject({ kind: 'busy' });
+  expect(pool.waiting).toBe(1);
+  a.end();
+  c.end();
+  await Promise.all([first, patient]);
+  expect([isBegun, pool.waiting]).toEqual([false, 0]);
+  expect(await pool.run(() => Promise.resolve('there is room again'), 0)).toBe('there is room again');
+});

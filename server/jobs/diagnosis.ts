@@ -1,0 +1,118 @@
+/**
+ * Looks at what is known of an instance and says what is wrong and what to do. The rules are in `domain/analysis/` and
+ * `domain/optimization/`; here is what they are given.
+ */
+import { analyse, type Analysis } from '../domain/analysis/analyse.ts';
+import type { Slo } from '../domain/analysis/slo.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { Constraints } from '../domain/optimization/constraints.ts';
+import type { Config } from '../domain/optimization/flags.ts';
+import { plan, type Plan } from '../domain/optimization/plan.ts';
+import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
+import type { SnapshotStore } from '../store/snapshots.ts';
+import type { WorkflowStore } from '../store/workflows.ts';
+import type { Collector } from './collection/collector.ts';
+
+interface DiagnosisParts {
+  readonly snapshots: SnapshotStore;
+  readonly workflows: WorkflowStore;
+  readonly collector: Collector;
+  readonly clock: Clock;
+  readonly scrapeTimeoutMs: number;
+}
+
+interface AnalysisRequest {
+  readonly instance: Instance;
+  readonly windowS: number;
+  readonly minRequests: number;
+  /** Instead of what the instance promises. */
+  readonly slos?: readonly Slo[] | undefined;
+}
+
+interface PlanRequest extends AnalysisRequest {
+  /** Instead of what the instance is registered with. */
+  readonly config?: Config | undefined;
+  readonly constraints?: Constraints | undefined;
+}
+
+/** A window that was measured for the purpose, instead of the stored snapshots. */
+export interface MeasuredRequest {
+  readonly instance: Instance;
+  readonly slices: readonly Snapshot[];
+  readonly minRequests: number;
+}
+
+export interface Diagnosed {
+  readonly analysis: Analysis;
+  readonly plan: Plan;
+}
+
+/** More are not read: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
+const mostSnapshots = 1_000;
+/** The longest window of a burn rate. */
+const burnMs = 3 * 24 * 3_600_000;
+
+export class Diagnosis {
+  readonly #parts: DiagnosisParts;
+
+  constructor(parts: DiagnosisParts) {
+    this.#parts = parts;
+  }
+
+  /** By the stored snapshots; when there are none in the window, one page is read first. @throws as `Collector.collect` */
+  async analyse(request: AnalysisRequest): Promise<Analysis> {
+    const { analysis } = await this.#analyse(request);
+    return analysis;
+  }
+
+  /** As {@link analyse}, and what to do about it. */
+  async plan(request: PlanRequest): Promise<Diagnosed> {
+    const { instance, config = instance.config, constraints = instance.constraints } = request;
+    const { analysis, snapshots } = await this.#analyse(request);
+    const fromMs = this.#parts.clock.nowMs() - request.windowS * 1_000;
+    const recent = snapshots.filter(({ taken_at: takenAt }) => Date.parse(takenAt) > fromMs);
+    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: recent, config, constraints }) };
+  }
+
+  /** By the slices of one measured window. */
+  async diagnose({ instance, slices, minRequests }: MeasuredRequest): Promise<Diagnosed> {
+    const { engine, slos, config, constraints } = instance;
+    const first = slices[0];
+    const last = slices.at(-1);
+    if (first === undefined || last === undefined) throw new Error('a window without slices');
+    const nowMs = Date.parse(last.taken_at);
+    const windowS = (nowMs - Date.parse(first.taken_at)) / 1_000 + (first.interval_s ?? 0);
+    // Promises are judged over this window, whatever theirs is: nothing else has been measured so closely.
+    const promised = slos.map((slo) => ({ ...slo, window_s: Math.max(1, Math.ceil(windowS)) }));
+    const analysis = analyse({ engine, snapshots: slices, slos: promised, nowMs, windowS: windowS + 1, minRequests });
+    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: slices, config, constraints }) };
+  }
+
+  async #plan({
+    instance,
+    ...input
+  }: Omit<Parameters<typeof plan>[0], 'engine'> & { instance: Instance }): Promise<Plan> {
+    const past = await this.#parts.workflows.changed(instance.id, rememberedWorkflows);
+    return plan({ ...input, engine: instance.engine, history: triedIn(past) });
+  }
+
+  async #analyse({ instance, windowS, minRequests, slos = instance.slos }: AnalysisRequest) {
+    const snapshots = await this.#read(instance, windowS, slos);
+    const nowMs = this.#parts.clock.nowMs();
+    const analysis = analyse({ engine: instance.engine, snapshots, slos, nowMs, windowS, minRequests });
+    return { analysis, snapshots };
+  }
+
+  async #read(instance: Instance, windowS: number, slos: readonly Slo[]): Promise<Snapshot[]> {
+    const { snapshots, collector, clock, scrapeTimeoutMs } = this.#parts;
+    const toMs = clock.nowMs();
+    const longestMs = slos.length > 0 ? burnMs : windowS * 1_000;
+    const range = { instanceId: instance.id, fromMs: toMs - longestMs, toMs };
+    const stored = (await snapshots.last(range, mostSnapshots)).map(({ snapshot }) => snapshot);
+    const latest = stored.at(-1);
+    if (latest !== undefined && Date.parse(latest.taken_at) > toMs - windowS * 1_000) return stored;
+    return [...stored, await collector.collect(instance, scrapeTimeoutMs)];
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Carries a stage out. The agent itself changes no engine: it tells a deployer by a signed webhook, or, in a dry run,
+ * nobody. The same message may come twice, with the same idempotency key, when its answer was lost.
+ */
+import { createHmac } from 'node:crypto';
+import type { Clock } from '../../domain/clock.ts';
+import type { FlagChange } from '../../domain/optimization/flags.ts';
+import { callJson } from '../call-json.ts';
+
+export interface Rollout {
+  readonly action: 'apply' | 'rollback';
+  readonly workflow_id: string;
+  readonly instance_id: string;
+  readonly engine: string;
+  /** Percentage that should have the change after this; 0 for a rollback. */
+  readonly stage: number;
+  /** For a rollback, the changes backwards: from what was tried to what was. */
+  readonly changes: readonly FlagChange[];
+  readonly idempotency_key: string;
+}
+
+export interface Actuator {
+  /** Resolves when the stage is carried out. @throws {@link RolloutError} */
+  readonly carryOut: (rollout: Rollout, signal: AbortSignal) => Promise<void>;
+}
+
+/** The deployer said no, or nothing; `retriable` tells whether asking again may help. */
+export class RolloutError extends Error {
+  override readonly name = 'RolloutError';
+  readonly retriable: boolean;
+
+  constructor(message: string, retriable: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.retriable = retriable;
+  }
+}
+
+/** Does nothing, and the result of the workflow says so. */
+export const dryRun: Actuator = { carryOut: () => Promise.resolve() };
+
+/** There is nobody to tell. */
+export const noWebhook: Actuator = {
+  carryOut: () => Promise.reject(new RolloutError('no webhook is configured (`WEBHOOK_URL`)', false)),
+};
+
+interface WebhookOptions {
+  readonly url: string;
+  /** Shared with the deployer. */
+  readonly secret: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+const signatureHeader = 'x-playload-signature';
+
+/** `t=<seconds since 1970>,v1=<hex>`: HMAC-SHA-256 over `<t>.<body>`, so that an old message can't be sent again later. */
+export function sign(secret: string, body: string, nowMs: number): string {
+  const t = Math.floor(nowMs / 1_000);
+  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
+}
+
+export function webhook({ url, secret, timeoutMs, clock }: WebhookOptions): Actuator {
+  const target = new URL(url);
+  return {
+    carryOut: async (rollout, signal) => {
+      const body = JSON.stringify(rollout);
+      const headers = {
+        'idempotency-key': rollout.idempotency_key,
+        [signatureHeader]: sign(secret, body, clock.nowMs()),
+      };
+      const deadline = AbortSignal.timeout(timeoutMs);
+      const { status } = await callJson({
+        url: target,
+        headers,
+        body,
+        signal: AbortSignal.any([deadline, signal]),
+      }).catch((error: unknown) => {
+        const what = deadline.aborted ? `did not answer within ${timeoutMs} ms` : `can't be reached (${codeOf(error)})`;
+        throw new RolloutError(`the webhook ${what}`, true, { cause: error });
+      });
+      if (status < 200 || status > 299)
+        throw new RolloutError(`the webhook answered ${status}`, status >= 500 || status === 429);
+    },
+  };
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');

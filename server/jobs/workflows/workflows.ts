@@ -1,0 +1,131 @@
+/** What can be asked of workflows from outside. */
+import type { Clock } from '../../domain/clock.ts';
+import { ProblemError } from '../../domain/problem.ts';
+import { decide, isRepeated } from '../../domain/workflows/decisions.ts';
+import type {
+  Decision,
+  Workflow,
+  WorkflowEvent,
+  WorkflowMode,
+  WorkflowSettings,
+  WorkflowSummary,
+} from '../../domain/workflows/workflow.ts';
+import { workflowIdPattern, WorkflowIds } from '../../domain/workflows/workflow-id.ts';
+import type { WorkflowFilter, RequestKey, WorkflowStore } from '../../store/workflows.ts';
+import type { WorkflowFeed } from './feed.ts';
+
+interface NewWorkflow {
+  readonly instanceId: string;
+  readonly mode: WorkflowMode;
+  readonly settings: WorkflowSettings;
+  /** The name of the key that asks. */
+  readonly by: string;
+  /** Asking twice with the same makes one workflow. */
+  readonly request?: RequestKey | undefined;
+}
+
+interface WorkflowsParts {
+  readonly store: WorkflowStore;
+  readonly clock: Clock;
+  readonly feed: WorkflowFeed;
+  /** Told that there may be something to run. */
+  readonly nudge: () => void;
+  readonly queueLimit: number;
+}
+
+/** Somebody else changed the workflow between our read and our write this many times in a row. */
+const changeAttempts = 5;
+
+export class Workflows {
+  readonly #parts: WorkflowsParts;
+  readonly #ids = new WorkflowIds();
+  /** An estimate: exact at each count, and counted up in between. */
+  #queued = 0;
+
+  constructor(parts: WorkflowsParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the workflow is durable. @throws {@link ProblemError} `queue-full`, `idempotency-key-reused` */
+  async create({ instanceId, mode, settings, by, request }: NewWorkflow): Promise<Workflow> {
+    const { clock, store, queueLimit } = this.#parts;
+    if (this.#queued >= queueLimit) throw new ProblemError('queue-full', `${queueLimit} workflows are queued already`);
+    const nowMs = clock.nowMs();
+    const workflow: Workflow = {
+      id: this.#ids.next(nowMs),
+      instanceId,
+      status: 'queued',
+      mode,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      settings,
+      progress: { created_by: by },
+      version: 1,
+    };
+    if (request === undefined) await store.insert(workflow);
+    else if (!(await store.insertOnce(workflow, request))) return this.#repeated(request);
+    this.#queued++;
+    this.#parts.nudge();
+    return workflow;
+  }
+
+  /** Up to `limit` workflows, newest first. */
+  list(filter: WorkflowFilter, limit: number): Promise<WorkflowSummary[]> {
+    return this.#parts.store.list(filter, limit);
+  }
+
+  /** @throws {@link ProblemError} `not-found` */
+  async get(id: string): Promise<Workflow> {
+    // Only what can be an id is looked for: PostgreSQL refuses some texts, and no other text is the id of anything.
+    const workflow = workflowIdPattern.test(id) ? await this.#parts.store.find(id) : undefined;
+    if (workflow === undefined) throw new ProblemError('not-found', `there is no workflow \`${id}\``);
+    return workflow;
+  }
+
+  /** What happened after the event `afterSeq`; the first event is the workflow's own making. */
+  async events(workflow: Workflow, afterSeq: number, limit: number): Promise<WorkflowEvent[]> {
+    const made: WorkflowEvent = { seq: 1, atMs: workflow.createdAtMs, status: 'queued' };
+    const later = await this.#parts.store.events(workflow.id, Math.max(1, afterSeq), limit);
+    return afterSeq < 1 ? [made, ...later] : later;
+  }
+
+  /** Tells of each change made in this process. @returns how to stop listening. */
+  follow(id: string, listener: (workflow: Workflow) => void): () => void {
+    return this.#parts.feed.follow(id, listener);
+  }
+
+  /**
+   * Approves, rejects or cancels. A decision that was taken with the same idempotency key is answered again.
+   *
+   * @throws {@link ProblemError} `not-found`, `conflict`
+   */
+  async decide(id: string, verdict: Decision['verdict'], who: Omit<Decision, 'verdict' | 'at'>): Promise<Workflow> {
+    const { clock, store, feed, nudge } = this.#parts;
+    for (let attempt = 0; attempt < changeAttempts; attempt++) {
+      const workflow = await this.get(id);
+      const atMs = clock.nowMs();
+      const decision: Decision = { ...who, verdict, at: new Date(atMs).toISOString() };
+      if (isRepeated(workflow, decision)) return workflow;
+      const changed = await store.change(workflow, { ...decide(workflow, decision), atMs });
+      if (changed === undefined) continue; // somebody was faster: look again
+      feed.publish(changed);
+      nudge();
+      return changed;
+    }
+    throw new ProblemError('conflict', 'the workflow is being changed by others; ask again');
+  }
+
+  /** Counts what is queued, for the limit, and all states, for who asks. */
+  async count() {
+    const counts = await this.#parts.store.countByStatus();
+    this.#queued = counts.get('queued') ?? 0;
+    return counts;
+  }
+
+  async #repeated({ key, hash }: RequestKey): Promise<Workflow> {
+    const before = await this.#parts.store.findByRequest(key);
+    if (before === undefined || before.hash !== hash)
+      throw new ProblemError('idempotency-key-reused', 'this idempotency key was used before for another request');
+    return before.workflow;
+  }
+}

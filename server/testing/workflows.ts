@@ -1,0 +1,47 @@
+/** A workflow, its instance and a window of it for tests: plain ones, of which a test changes what it is about. */
+import type { Instance } from '../domain/instance.ts';
+import { defaultConstraints } from '../domain/optimization/constraints.ts';
+import { defaultWorkflowSettings, type WindowFigures, type Workflow } from '../domain/workflows/workflow.ts';
+
+export const instance: Instance = {
+  id: 'vllm-1',
+  engine: 'vllm',
+  metricsUrl: 'http://127.0.0.1:8000/metrics',
+  labels: {},
+  slos: [],
+  config: { '--max-num-seqs': 256 },
+  constraints: defaultConstraints,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
+
+export function workflow(
+  status: Workflow['status'],
+  progress: Workflow['progress'] = {},
+  given: Partial<Workflow> = {},
+) {
+  const made: Workflow = {
+    id: 'w',
+    instanceId: instance.id,
+    status,
+    mode: 'webhook',
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    settings: defaultWorkflowSettings,
+    progress,
+    version: 1,
+  };
+  return { ...made, ...given };
+}
+
+export const figures: WindowFigures = {
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2026-01-01T00:05:00.000Z',
+  requests: 1_000,
+  error_rate: 0,
+  ttft_p95_s: 1,
+  itl_p95_s: 0.05,
+  tokens_per_s: 2_000,
+  kv_usage: 0.97,
+  preemptions_per_s: 0,
+};
