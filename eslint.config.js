@@ -7,6 +7,7 @@ export default tseslint.config(
     ignores: [
       '**/node_modules/',
       'dist/',
+      '.cache/',
       'test-results/',
       'playwright-report/',
       'blob-report/',

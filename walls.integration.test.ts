@@ -97,6 +97,8 @@ const refused: readonly Import[] = [
   { from: 'server/jobs', to: 'server/routes' },
   { from: 'bench', to: 'server' },
   { from: 'specs', to: 'load/measure' },
+  { from: 'specs', to: 'load/analysis' },
+  { from: 'specs', to: 'load/run' },
 ];
 
 for (const { from, to } of refused)

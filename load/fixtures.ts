@@ -4,21 +4,28 @@
 import { test as base } from '@playwright/test';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
-import { defaultLoadOptions } from './run/load-options.ts';
+import { defaultUse, type LoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
-import { LoadSession, type Options } from './session/session.ts';
+import { LoadSession } from './session/session.ts';
+import type { RunLimits } from './verdict/limits.ts';
 
 /**
- * Puts a load on the server and resolves with what was measured. Throws an `OptionsError` before anything is sent when
- * the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not errors.
+ * Puts a load on the server and resolves with what was measured. Rejects with an `OptionsError` before anything is sent
+ * when the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not
+ * errors. The test's timeout grows with the profile.
+ *
+ * @example
+ * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
  */
 export type Load = <Row = undefined>(
   profile: Profile,
   scenario: Scenario<Row>,
-  options?: Options<Row>,
+  options?: LoadOptions<Row, RunLimits>,
 ) => Promise<LoadRun>;
 
+/** What a load test has beside Playwright's own fixtures; `serverPid` and `keepBodies` are set by `use`. */
 export interface LoadFixtures {
+  /** Puts a load on the server. */
   load: Load;
   /** Process id of the server, to watch its CPU and memory. By default that of the server Playwright started (`SERVER_PID`). */
   serverPid: number | undefined;
@@ -28,9 +35,19 @@ export interface LoadFixtures {
 
 const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
 
+/**
+ * Playwright's `test` with the fixture `load`. What `use` says of requests (`baseURL`, `extraHTTPHeaders`, …) holds for
+ * the requests of a load.
+ *
+ * @example
+ * test('health answers', async ({ load }) => {
+ *   const run = await load(arrivals('200/s').for('10s'), ({ request }) => request.get('/health'));
+ *   expect(run).toMeet({ p95: '< 50ms' });
+ * });
+ */
 export const test = base.extend<LoadFixtures>({
   serverPid: [Number.isInteger(ownServer) && ownServer > 0 ? ownServer : undefined, { option: true, box: true }],
-  keepBodies: [defaultLoadOptions.keepBodies, { option: true, box: true }],
+  keepBodies: [defaultUse.keepBodies, { option: true, box: true }],
   load: [
     async (
       {

@@ -11,174 +11,251 @@ import { entryName } from './measure/entry-name.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { ResourceSeries } from './measure/resource-series.ts';
-import { overall, type RunData } from './measure/run-data.ts';
+import { type EndpointData, overall, type RunData } from './measure/run-data.ts';
 import { durationMsOfRun, figuresOf, type RunFigures } from './measure/summary.ts';
 import type { Scope, TimeWindow } from './measure/threshold.ts';
 import { type Duration, formatDuration, parseDurationMs } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
 import { judgeRun, type Judgement } from './verdict/judge.ts';
 import type { CheckLimits, EndpointLimits, MetricLimits, RunLimits, WindowLimits } from './verdict/limits.ts';
+import { metricStatistics, metricUnitOf } from './verdict/metric.ts';
 
-/** A part of a run that thresholds can be put on. `Limits` are those that make sense for it. */
-export class Measured<Limits> {
-  /** For the compiler alone: which limits `toMeet` takes. */
-  declare readonly limits?: Limits;
+/** What is judged: which numbers, of what, and in which part of their time. */
+export interface Part {
   readonly data: RunData;
   readonly scope: Scope;
-  readonly window: TimeWindow | undefined;
+  readonly window?: TimeWindow;
+}
 
-  constructor(data: RunData, scope: Scope, window?: TimeWindow) {
-    this.data = data;
-    this.scope = scope;
-    this.window = window;
+declare const limits: unique symbol;
+
+/**
+ * A part of a run that `expect(…).toMeet(…)` can judge. `Limits` are those that make sense for it: a misspelt one, or
+ * one that only a whole run has, is red in the editor.
+ */
+export class Measured<Limits> {
+  /** For the compiler alone: which limits `toMeet` takes. */
+  declare readonly [limits]?: Limits;
+  readonly #part: Part;
+
+  /** @internal */
+  constructor(part: Part) {
+    this.#part = part;
+  }
+
+  /** @internal */
+  static partOf(measured: Measured<unknown>): Part {
+    return measured.#part;
   }
 }
 
-/** A part of a run or of an endpoint that can be narrowed to a time. */
+/** For matchers and test aids: users get figures and judgments of a run, not what they are made of. */
+export const partOf = (measured: Measured<unknown>): Part => Measured.partOf(measured);
+
+/** A part of a run that can be narrowed to a stretch of its time. */
 class Timed<Limits> extends Measured<Limits> {
-  /** Without its first so-and-so-long. */
+  /**
+   * Without its first so-and-so-long, counted from the start of measuring: `run.after('30s')`. Throws an `OptionsError`
+   * for what is no duration.
+   */
   after(duration: Duration): Measured<WindowLimits> {
     const fromMs = parseDurationMs(duration, 'after');
-    return new Measured(this.data, this.scope, { kind: 'between', fromMs, toMs: undefined, text: `after ${duration}` });
+    return this.#during({ kind: 'between', fromMs, toMs: undefined, text: `after ${duration}` });
   }
 
-  /** Each whole window of that length must hold, not only their sum. */
+  /**
+   * Each window of that length has to hold, not only their sum; the worst is told with its time. Throws an
+   * `OptionsError` for what is no whole number of seconds.
+   */
   every(duration: Duration): Measured<WindowLimits> {
     const lengthMs = parseDurationMs(duration, 'every');
     if (lengthMs < 1_000 || lengthMs % 1_000 !== 0)
       throw new OptionsError([`\`every\` counts whole seconds, got \`${duration}\``]);
-    return new Measured(this.data, this.scope, { kind: 'every', lengthMs, text: `every ${duration}` });
+    return this.#during({ kind: 'every', lengthMs, text: `every ${duration}` });
   }
 
-  /** The longest stretch in which the profile holds its level: no ramp, no warm-up. */
+  /**
+   * The longest stretch in which the profile holds its level: no ramp, no warm-up. Throws an `OptionsError` for a
+   * profile that only counts, and so does not know how long it holds one.
+   */
   get steady(): Measured<WindowLimits> {
-    const { steady } = this.data.plan;
+    const { steady, profile } = partOf(this).data.plan;
     if (steady === undefined)
-      throw new OptionsError([
-        `\`${this.data.plan.profile}\` does not say how long it holds a level, so it has no \`steady\` part`,
-      ]);
+      throw new OptionsError([`\`${profile}\` does not say how long it holds a level, so it has no \`steady\` part`]);
     const text = `steady from ${formatDuration(steady.fromMs)} to ${formatDuration(steady.toMs)}`;
-    return new Measured(this.data, this.scope, { kind: 'between', ...steady, text });
+    return this.#during({ kind: 'between', ...steady, text });
+  }
+
+  #during(window: TimeWindow): Measured<WindowLimits> {
+    const { data, scope } = partOf(this);
+    return new Measured({ data, scope, window });
   }
 }
 
-/** One row of the run's table: requests of one method and route template. */
+/**
+ * One row of the run's table: the requests of one method and route template, or of one `name`. Latencies are in
+ * milliseconds; each figure is absent where nothing was measured.
+ */
 export class EndpointRun extends Timed<EndpointLimits> {
+  /** `GET /api/v1/workflows/:id`, or the name that its requests were given. */
   readonly name: string;
 
+  /** @internal */
   constructor(data: RunData, name: string) {
     const kept = entryName(name);
-    super(data, { kind: 'endpoint', name: kept });
+    super({ data, scope: { kind: 'endpoint', name: kept } });
     this.name = kept;
   }
 
+  /** How many became what. Absent for an endpoint that was never called. */
   get requests(): RequestCounts | undefined {
-    return this.data.endpoints.get(this.name)?.counts;
+    return this.#row?.counts;
   }
 
+  /** Service time: from the first byte sent to the last byte received. */
   get serviceMs(): LatencyStats | undefined {
-    return this.data.endpoints.get(this.name)?.service.stats();
+    return this.#row?.service.stats();
   }
 
+  /** Response time: from the intended start to the last byte received. Open model only. */
   get responseMs(): LatencyStats | undefined {
-    return this.data.endpoints.get(this.name)?.response.stats();
+    return this.#row?.response.stats();
+  }
+
+  get #row(): EndpointData | undefined {
+    return partOf(this).data.endpoints.get(this.name);
   }
 }
 
-/** One finished load. Figures are those of `summary.json`: milliseconds, shares of 1, per second; absent when not measured. */
+/**
+ * One finished load, as `load` resolves with it. Figures are those of `summary.json`: milliseconds, shares of 1, per
+ * second; each is absent where nothing was measured. Warm-up is in none of them.
+ */
 export class LoadRun extends Timed<RunLimits> {
+  /** @internal */
   constructor(data: RunData) {
-    super(data, { kind: 'run' });
+    super({ data, scope: { kind: 'run' } });
   }
 
+  /** All figures at once, as `summary.json` has them. */
   get figures(): RunFigures {
-    return figuresOf(this.data);
+    return figuresOf(this.#data);
   }
 
+  /** How many requests became what. */
   get requests(): RequestCounts {
-    return this.data.counts;
+    return this.#data.counts;
   }
 
+  /** Share of the requests that succeeded, 0 to 1; one that was cut off at the end did not. */
   get successRate(): number | undefined {
     return this.figures.successRate;
   }
 
+  /** Successful requests per second of the measured part (vegeta's `throughput`). */
   get throughputPerSec(): number | undefined {
     return this.figures.throughputPerSec;
   }
 
+  /** Length of the measured part, by wall clock. */
   get durationMs(): number {
-    return durationMsOfRun(this.data);
+    return durationMsOfRun(this.#data);
   }
 
+  /** Service time: from the first byte sent to the last byte received. k6's `http_req_duration`, nearly. */
   get serviceMs(): LatencyStats | undefined {
-    return overall(this.data, 'service').stats();
+    return overall(this.#data, 'service').stats();
   }
 
+  /**
+   * Response time: from the intended start to the last byte received, what a user feels when the server stalls (free
+   * of wrk2's "coordinated omission"). Open model only.
+   */
   get responseMs(): LatencyStats | undefined {
-    return overall(this.data, 'response').stats();
+    return overall(this.#data, 'response').stats();
   }
 
+  /** Lag: actual start minus intended start, the generator's own error. Open model only. */
   get lagMs(): LatencyStats | undefined {
-    return this.data.lag.stats();
+    return this.#data.lag.stats();
   }
 
+  /** Every row of the run's table. */
   get endpoints(): EndpointRun[] {
-    return [...this.data.endpoints.keys()].map((name) => this.endpoint(name));
+    return [...this.#data.endpoints.keys()].map((name) => this.endpoint(name));
   }
 
   /** `run.endpoint('GET /api/v1/workflows/:id')`. One that was never called has no data, which no threshold survives. */
   endpoint(name: string): EndpointRun {
-    return new EndpointRun(this.data, name);
+    return new EndpointRun(this.#data, name);
   }
 
+  /** `run.check('is a list')`: the checks of that name. One that was never made has no data. */
   check(name: string): Measured<CheckLimits> {
-    return new Measured(this.data, { kind: 'check', name: entryName(name) });
+    return new Measured({ data: this.#data, scope: { kind: 'check', name: entryName(name) } });
   }
 
+  /** `run.metric('cart size')`: a metric of the scenario's own. One that never got a value has no data. */
   metric(name: string): MetricRun {
-    return new MetricRun(this.data, name);
+    return new MetricRun(this.#data, name);
   }
 
   /** The watched processes, second by second. */
   get resources(): readonly ResourceSeries[] {
-    return this.data.resources;
+    return this.#data.resources;
   }
 
-  /** The measured part second by second, by intended start, as the analysis of recovery takes it. */
+  /** The measured part second by second, by intended start, as `timeToRecovery` of `playload/analysis` takes it. */
   get seconds(): RecoveryWindow[] {
-    return recoveryWindows(this.data, { fromMs: 0, toMs: this.durationMs });
+    return recoveryWindows(this.#data, { fromMs: 0, toMs: this.durationMs });
   }
 
-  /** The run as a step of a capacity search: `breakingPointSearch().report(judgeStep(run.step(rate), objective))`. */
+  /**
+   * The run as a step of a capacity search, `rate` being the arrivals per second that were asked for:
+   * `search.report(judgeStep(run.step(rate), objective))`.
+   */
   step(rate: number): LoadStep {
     const { verdict, reason } = this.judgement.generator;
-    return stepOfRun(this.data, { rate, ...(verdict === 'saturated' && { generatorBound: reason }) });
+    return stepOfRun(this.#data, { rate, ...(verdict === 'saturated' && { generatorBound: reason }) });
   }
 
-  /** Service times as pytest-benchmark describes them: quartiles, spread, outliers, operations per second. */
+  /** Service times as pytest-benchmark describes them, ms: quartiles, spread, outliers, operations per second. */
   get benchmark(): Benchmark {
-    return benchmarkOf(overall(this.data, 'service'));
+    return benchmarkOf(overall(this.#data, 'service'));
   }
 
   /** The verdict as it stands, by the thresholds set so far. */
   get judgement(): Judgement {
-    return judgeRun(this.data);
+    return judgeRun(this.#data);
+  }
+
+  get #data(): RunData {
+    return partOf(this).data;
   }
 }
 
+/** A metric of the scenario's own, over all users. */
 export class MetricRun extends Measured<MetricLimits> {
+  /** As `metrics.counter(name)` and the others were given it. */
   readonly name: string;
 
+  /** @internal */
   constructor(data: RunData, name: string) {
     const kept = entryName(name);
-    super(data, { kind: 'metric', name: kept });
+    super({ data, scope: { kind: 'metric', name: kept } });
     this.name = kept;
   }
 
-  /** `count`, `rate`, `last`, `mean`, `p95` …; absent where the metric has none. */
-  value(statistic: string): number | undefined {
-    const metric = this.data.metrics.get(this.name);
+  /**
+   * A statistic in the metric's own unit, a `rate` as a share of 1; absent where the metric's kind has none, or nothing
+   * was counted. Throws an `OptionsError` for a word that is no statistic.
+   */
+  value(statistic: keyof MetricLimits): number | undefined {
+    if (metricUnitOf(statistic) === undefined)
+      throw new OptionsError([
+        `\`${statistic}\` is no statistic of a metric; known are ${metricStatistics.join(', ')}`,
+      ]);
+    const metric = partOf(this).data.metrics.get(this.name);
     return metric === undefined ? undefined : metricValue(metric, statistic);
   }
 }

@@ -4,8 +4,14 @@
  */
 import { plainLine } from './measure/plain-line.ts';
 
+/**
+ * Something that was given is wrong: an option, a profile, a limit. It is thrown before a request is sent, lists all
+ * that is wrong at once, and says what was expected and what came.
+ */
 export class OptionsError extends Error {
+  /** `OptionsError`, in whatever module instance it was thrown. */
   override readonly name = 'OptionsError';
+  /** One sentence each. */
   readonly problems: readonly string[];
 
   /** Each problem is one line, whatever was given: values that were refused stand in them. */

@@ -43,6 +43,8 @@ const spec = `
 test('a packed load test runs', async ({ load }) => {
   const run = await load(iterations(20, { users: 4 }), ({ request }) => request.get('/'));
   expect(run).toMeet({ successRate: '100%', requests: '20' });
+  expect(judgeStep(run.step(20), { ...defaultObjective, p95: '10s' }).kind).not.toBe('broken');
+  expect(formatMs(run.serviceMs?.max ?? 0)).toMatch(/ms$/);
 });
 `;
 
@@ -76,13 +78,15 @@ const kinds = [
     kind: 'ECMAScript',
     type: 'module',
     name: 'esm.spec.ts',
-    head: `import { expect, iterations, test } from 'playload';`,
+    head: `import { expect, iterations, test } from 'playload';
+import { defaultObjective, formatMs, judgeStep } from 'playload/analysis';`,
   },
   {
     kind: 'CommonJS',
     type: 'commonjs',
     name: 'cjs.spec.cts',
-    head: `const { expect, iterations, test } = require('playload');`,
+    head: `const { expect, iterations, test } = require('playload');
+const { defaultObjective, formatMs, judgeStep } = require('playload/analysis');`,
   },
 ];
 
@@ -112,3 +116,48 @@ for (const { kind, type, name, head } of kinds) {
     expect(stdout).toContain('report.html');
   });
 }
+
+const typed = `
+import { expect, iterations, type LoadRun, test, users } from 'playload';
+import { defaultObjective, findLeak, judgeStep, type Leak } from 'playload/analysis';
+
+test('types', async ({ load }) => {
+  const run: LoadRun = await load(users(5).for('1s'), ({ request }) => request.get('/'), { warmUp: '1s' });
+  expect(run).toMeet({ p9999: '< 1s' });
+  // @ts-expect-error a misspelt metric
+  expect(run).toMeet({ p59: '< 1s' });
+  // @ts-expect-error what a run is made of
+  void run.data;
+  // @ts-expect-error a number for a duration
+  judgeStep(run.step(5), { ...defaultObjective, p95: 100 });
+  const leak: Leak = findLeak({ readings: run.resources[0]?.samples ?? [] });
+  if (leak.kind === 'leak') void leak.slopeMbPerMin.toFixed(1);
+  void iterations;
+});
+// @ts-expect-error statistics have an entry of their own
+import { findLeak as elsewhere } from 'playload';
+`;
+
+test('both entries have their types in a project that compiles strictly', async () => {
+  const project = join(folder, 'types');
+  await mkdir(project, { recursive: true });
+  await symlink(join(folder, 'node_modules'), join(project, 'node_modules'));
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'user', type: 'module' }));
+  await writeFile(join(project, 'typed.spec.ts'), typed);
+  const compilerOptions = {
+    target: 'es2023',
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  };
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch(
+    (failure: unknown) => failure as { stdout: string },
+  );
+  expect(stdout).toBe('');
+});

@@ -1,5 +1,5 @@
 import { expect as plain, test } from '@playwright/test';
-import { LoadRun } from './load-run.ts';
+import { LoadRun, partOf } from './load-run.ts';
 import { arrivals } from './profile/arrivals.ts';
 import { liveThrough } from '../testing/virtual-run.ts';
 import { expect } from './to-meet.ts';
@@ -27,7 +27,7 @@ test('limits hold for the run, an endpoint, a check, a metric and parts of the t
   expect(run.after('1s')).toMeet({ max: '< 20ms', requests: '30' });
   expect(run.steady).toMeet({ throughput: '> 9/s' });
   expect(run.endpoint('GET /a').every('2s')).toMeet({ requests: '20' });
-  plain(run.data.thresholds).toHaveLength(11); // all of them are judged again on the merged run
+  plain(partOf(run).data.thresholds).toHaveLength(11); // all of them are judged again on the merged run
   plain(run.judgement.verdict).toBe('passed');
 });
 
@@ -39,10 +39,43 @@ test('a missed limit fails with a table of scope, metric, limit and value; the w
   plain(run.judgement.verdict).toBe('failed');
 });
 
+const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999'] as const;
+for (const percentile of percentiles) {
+  test(`a limit on \`${percentile}\` is shown with its value, of a run, a group, a window and a metric`, async () => {
+    const run = await finishedRun();
+    const row = (judge: () => void): string => {
+      try {
+        judge();
+      } catch (error) {
+        return (error as Error).message.split('\n').at(-1) ?? '';
+      }
+      return 'met';
+    };
+    const shown = [
+      row(() => expect(run).toMeet({ [percentile]: '< 1us' })),
+      row(() => expect(run).toMeet({ serviceTime: { [percentile]: '< 1us' } })),
+      row(() => expect(run.after('0s')).toMeet({ [percentile]: '< 1us' })),
+      row(() => expect(run.metric('basket')).toMeet({ [percentile]: '< 1' })),
+    ];
+    plain(shown[0]).toMatch(new RegExp(`run +${percentile} +expected < 1us +received \\d+(\\.\\d+)? ms`));
+    plain(shown[1]).toMatch(new RegExp(`run +serviceTime\\.${percentile} +expected < 1us +received \\d+(\\.\\d+)? ms`));
+    plain(shown[2]).toMatch(new RegExp(`run, after 0s +${percentile} +expected < 1us +received \\d+(\\.\\d+)? ms`));
+    plain(shown[3]).toMatch(new RegExp(`metric "basket" +${percentile} +expected < 1 +received 3$`));
+    plain(run.metric('basket').value(percentile)).toBe(3);
+  });
+}
+
+test('a metric has no statistic that no limit could name', async () => {
+  const run = await finishedRun();
+  plain(() => run.metric('basket').value('p42' as 'p50')).toThrow(
+    '`p42` is no statistic of a metric; known are count, rate, last, min, mean, p50, p75, p90, p95, p99, p999, p9999, max',
+  );
+});
+
 test('a segment only records', async () => {
   const run = await finishedRun(2);
   expect(run).toMeet({ max: '< 1us' });
-  plain(run.data.thresholds).toHaveLength(1);
+  plain(partOf(run).data.thresholds).toHaveLength(1);
 });
 
 test('what is acceptable does not fail the test', async () => {
@@ -76,7 +109,7 @@ for (const { say, make, words } of wrong) {
   test(`refuses ${say}`, async () => {
     const run = await finishedRun();
     plain(() => make(run)).toThrow(words);
-    plain(run.data.thresholds).toHaveLength(0); // nothing half said stays behind
+    plain(partOf(run).data.thresholds).toHaveLength(0); // nothing half said stays behind
   });
 }
 
@@ -100,10 +133,10 @@ test('a run tells its figures, absent where nothing was measured', async () => {
 
 test('of a run that is invalid the first words say so, before the limits it missed', async () => {
   const run = await finishedRun();
-  const [first] = run.data.segments;
+  const [first] = partOf(run).data.segments;
   if (first === undefined) throw new Error('a finished run has a segment');
   const busy = Array.from({ length: 4 }, (_, second) => ({ second, elu: 0.97 }));
-  run.data.segments.splice(0, 1, { ...first, generator: busy });
+  partOf(run).data.segments.splice(0, 1, { ...first, generator: busy });
   plain(() => expect(run).toMeet({ max: '< 100ms' })).toThrow(
     /^invalid: the load generator was the bottleneck: [^]*10\/s for 4s: 1 of 1 thresholds missed/,
   );

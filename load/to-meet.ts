@@ -3,7 +3,7 @@
  * several: then they are recorded, and judged once on the merged numbers.
  */
 import { expect as playwrightExpect } from '@playwright/test';
-import { Measured } from './load-run.ts';
+import { Measured, type Part, partOf } from './load-run.ts';
 import { show } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
 import { isHandedOver, isUnderTest } from './runs-under-test.ts';
@@ -26,7 +26,7 @@ declare global {
 
 const hard = playwrightExpect.extend({
   toMeet(subject: Measured<never>, limits: object) {
-    const { data, scope, window } = requireMeasured(subject);
+    const { data, scope, window } = requirePart(subject);
     const thresholds = parseLimits(limits, {
       scope,
       model: data.plan.model,
@@ -59,14 +59,20 @@ const hard = playwrightExpect.extend({
 /**
  * Playwright's `expect` with `toMeet`. For a run of the test at hand it is a soft assertion, as Playwright calls it: a
  * missed limit fails the test and lets it go on, so that what comes after it is judged too, as the merge of shards does.
+ * Throws an `OptionsError` for limits of unknown form, and for what is no run.
+ *
+ * @example
+ * expect(run).toMeet({ successRate: '> 99.9%', p95: { target: '< 50ms', acceptable: '< 200ms' } });
  */
 export const expect: typeof hard = new Proxy(hard, {
   apply: (target, _this, [subject, message]: [unknown, never]): unknown =>
-    subject instanceof Measured && isUnderTest(subject.data) ? target.soft(subject, message) : target(subject, message),
+    subject instanceof Measured && isUnderTest(partOf(subject).data)
+      ? target.soft(subject, message)
+      : target(subject, message),
 });
 
-function requireMeasured(subject: unknown): Measured<never> {
-  if (subject instanceof Measured) return subject as Measured<never>;
+function requirePart(subject: unknown): Part {
+  if (subject instanceof Measured) return partOf(subject);
   throw new OptionsError([
     `\`toMeet\` judges what \`load\` resolves with, or a part of it, got ${show(subject)}; was an \`await\` forgotten?`,
   ]);

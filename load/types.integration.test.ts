@@ -20,7 +20,15 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ max: '< 1s' }`, 'run.steady') },
   { code: meet(`{ rate: '> 99%' }`, `run.check('ok')`) },
   { code: meet(`{ p95: '< 12', last: '> 3' }`, `run.metric('basket')`) },
+  { code: meet(`{ p9999: '< 100ms', lag: { p9999: '< 10ms' }, stdev: '< 1s' }`) },
+  { code: meet(`{ p9999: '< 12' }`, `run.metric('basket')`) },
   { code: meet(`{ p59: '< 100ms' }`), red: /'p59' does not exist/ },
+  { code: meet(`{ p99999: '< 100ms' }`), red: /'p99999' does not exist/ },
+  { code: meet(`{ stdev: '< 1s' }`, 'run.steady'), red: /'stdev' does not exist/ },
+  { code: meet(`{ stdev: '< 1' }`, `run.metric('basket')`), red: /'stdev' does not exist/ },
+  { code: meet(`{ p95: '< 1s' }`, `run.metric('basket').value('p42')`), red: /"p42"' is not assignable/ },
+  { code: meet(`{ p95: '< 1s' }`, `(run.data, run)`), red: /'data' does not exist/ },
+  { code: `import { LoadRun } from './index.ts'; new LoadRun();`, red: /exported using 'export type'/ },
   { code: meet(`{ sucessRate: '100%' }`), red: /'sucessRate' does not exist/ },
   { code: meet(`{ p95: '< 100' }`), red: /not assignable/ },
   { code: meet(`{ p95: '100ms' }`), red: /not assignable/ },
@@ -45,8 +53,21 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: `users.ramp([{ until: 10, over: '5s' }]);`, red: /'until' does not exist/ },
   { code: `iterations(100);`, red: /Expected 2 arguments/ },
   {
-    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmUp: '5s', timeout: '1s' });`),
+    code: inTest(
+      `await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmUp: '5s', requestTimeout: '1s' });`,
+    ),
   },
+  {
+    code: inTest(
+      `await load(users(1).for('1s'), ({ request }) => request.get('/'), { ...defaultLoadOptions, seed: 7 });`,
+    ),
+  },
+  ...[`timeout: '1s'`, `transport: 'undici'`, `connections: 'per user'`, `servers: 'per shard'`].map((option) => ({
+    code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { ${option} });`),
+    red: /does not exist|not assignable/,
+  })),
+  { code: `feeder(['a'], { order: 'in-order' });` },
+  { code: `feeder(['a'], { order: 'in order' });`, red: /not assignable/ },
   {
     code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { warmup: '5s' });`),
     red: /'warmup' does not exist/,
@@ -87,7 +108,7 @@ test('misspelt metrics, options and wrong units do not compile, and what is righ
   const sources = new Map(
     rows.map(({ code }, at) => [
       file(at),
-      `import { arrivals, between, expect, feeder, iterations, test, users } from './index.ts';\nvoid [arrivals, between, expect, feeder, iterations, test, users];\n${code}\n`,
+      `import { arrivals, between, defaultLoadOptions, expect, feeder, iterations, test, users } from './index.ts';\nvoid [arrivals, between, defaultLoadOptions, expect, feeder, iterations, test, users];\n${code}\n`,
     ]),
   );
   const diagnostics = compile(sources);

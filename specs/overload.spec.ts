@@ -32,7 +32,7 @@ test(
             response.status() !== 503 || response.headers()['retry-after'] !== undefined,
           );
         },
-        { name: 'collections', timeout: '30s', expectStatus: [503, 504] },
+        { name: 'collections', requestTimeout: '30s', expectStatus: [503, 504] },
       ),
       load(arrivals('50/s').for('6s'), endpoints.health.call, { name: 'health meanwhile' }),
     ]);

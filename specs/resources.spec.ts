@@ -3,16 +3,13 @@
  * the server must run on this machine.
  */
 import {
-  arrivals,
   cpuReturn,
   describeCpuRecovery,
   describeMemoryGrowth,
-  expect,
-  type LoadRun,
   memoryGrowth,
   type ResourceSeries,
-  test,
-} from '../load/index.ts';
+} from '../load/analysis/index.ts';
+import { arrivals, expect, type LoadRun, test } from '../load/index.ts';
 import { mixed } from './mixed.ts';
 import { memoryGrowthLimitMb } from './plan.ts';
 

@@ -1,5 +1,6 @@
 /** Scalability: the plan's success rate by concurrent users, as one table. */
-import { between, expect, formatMs, formatPercent, formatRate, test, users } from '../load/index.ts';
+import { formatMs, formatPercent, formatRate } from '../load/analysis/index.ts';
+import { between, expect, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
 import { scalability } from './plan.ts';
 

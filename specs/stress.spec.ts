@@ -3,19 +3,15 @@
  * it breaks, and how long it needs to recover.
  */
 import {
-  arrivals,
   type BreakingPoint,
   breakingPointSearch,
   defaultObjective,
   describeBreakingPoint,
   describeRecovery,
-  expect,
-  iterations,
   judgeStep,
-  test,
   timeToRecovery,
-  users,
-} from '../load/index.ts';
+} from '../load/analysis/index.ts';
+import { arrivals, expect, iterations, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
 import { endpoints, stressLimits } from './plan.ts';
 
@@ -63,7 +59,7 @@ test(
         unjudged: true,
         whenSaturated: 'warn',
       });
-      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95Ms: 200 }));
+      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95: '200ms' }));
     }
     const end = search.next();
     if (end.kind !== 'done') throw new Error('a search ends with a result');
@@ -91,7 +87,7 @@ test('health is back to its calm within five seconds of a stampede', { tag }, as
   });
 
   expect(stampede).toMeet({ successRate: stressLimits.mixed });
-  const recovery = timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floorMs: 20 } });
+  const recovery = timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floor: '20ms' } });
   test.info().annotations.push({ type: 'recovery', description: describeRecovery(recovery) });
   expect(recovery, describeRecovery(recovery)).toMatchObject({ kind: 'recovered' });
   if (recovery.kind === 'recovered') expect(recovery.afterMs).toBeLessThanOrEqual(5_000);

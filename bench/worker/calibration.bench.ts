@@ -1,5 +1,6 @@
 /** Measures the reference server as any load test would measure any server. */
 import { arrivals, iterations, type LoadRun, type Profile, test } from '../../load/index.ts';
+import { partOf } from '../../load/load-run.ts';
 import { behaviourNames } from '../calibration/behaviours.ts';
 import { describeRow, type Row, rows } from '../calibration/rows.ts';
 import type { Held } from '../calibration/truth.ts';
@@ -23,7 +24,7 @@ test('rows', async ({ load }) => {
     const run = await frozenDuring(freeze, () =>
       load(profileOf(row), async ({ request }) => request.get(`${url}/row/${path}`, { name: 'row' }), {
         unjudged: true,
-        ...(row.timeoutMs !== undefined && { timeout: `${row.timeoutMs}ms` }),
+        ...(row.timeoutMs !== undefined && { requestTimeout: `${row.timeoutMs}ms` }),
       }),
     );
     const held = (await (await fetch(`${url}/log/${path}`)).json()) as Held;
@@ -39,7 +40,7 @@ function profileOf({ load }: Row): Profile {
 }
 
 function measurementOf({ load, percentiles }: Row, run: LoadRun, held: Held): Measurement {
-  const endpoint = run.data.endpoints.get('row');
+  const endpoint = partOf(run).data.endpoints.get('row');
   const latency = load.kind === 'open' ? endpoint?.response : endpoint?.service;
   const { generator } = run.judgement;
   const errors: Record<string, number> = {};

@@ -1,6 +1,7 @@
 /** Playwright's own context in a plain test body, where most people would call it, and ours in the same place. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RequestContext, test } from '../../load/index.ts';
+import { test } from '../../load/index.ts';
+import { RequestContext } from '../../load/request/context.ts';
 import { hammerTimes } from './hammer.ts';
 import { playwrightContext } from './jobs.ts';
 

@@ -1,5 +1,6 @@
 /** autocannon, the bare request context and the whole `load` fixture against one server, block by block in turn. */
-import { RequestContext, test, users } from '../../load/index.ts';
+import { test, users } from '../../load/index.ts';
+import { RequestContext } from '../../load/request/context.ts';
 import { autocannon } from '../children/autocannon.ts';
 import { inTurn } from '../spread.ts';
 import { askOnce, connections, hammerFor } from './hammer.ts';

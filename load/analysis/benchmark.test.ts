@@ -40,7 +40,7 @@ test('a single round has no deviation', () => {
 
 test('no round is not enough data', () => {
   expect(describeBenchmark({ values: [{ value: 3, count: 0 }] })).toEqual({
-    kind: 'not enough data',
+    kind: 'not-enough-data',
     reason: 'no round was measured',
   });
 });
@@ -73,7 +73,7 @@ test('a histogram is described with its own exact sums and the percentiles of ev
 
 test('a histogram of one time has no deviation, one of none no description', () => {
   const histogram = new LatencyHistogram();
-  expect(benchmarkOf(histogram).kind).toBe('not enough data');
+  expect(benchmarkOf(histogram).kind).toBe('not-enough-data');
   histogram.recordMs(4);
   expect(benchmarkOf(histogram)).toMatchObject({ rounds: 1, median: 4, ops: 250 });
   expect(benchmarkOf(histogram)).not.toHaveProperty('stdev');

@@ -6,32 +6,49 @@ import type { LatencyHistogram } from '../measure/histogram.ts';
 import { ascending, countedPercentile, countedQuantile, totalCount, type Counted } from './statistics/quantile.ts';
 import { tukeyFences } from './statistics/spread.ts';
 
+/** Times of one endpoint, ms, as pytest-benchmark describes them. */
 export type Benchmark =
   | {
       readonly kind: 'measured';
       /** Timed requests; warm-up is not among them. All times are in the unit of the values. */
       readonly rounds: number;
+      /** The quickest. */
       readonly min: number;
+      /** First quartile. */
       readonly q1: number;
+      /** Second quartile. */
       readonly median: number;
+      /** Third quartile. */
       readonly q3: number;
       /** Interquartile range, q3 − q1. */
       readonly iqr: number;
+      /** Arithmetic mean. */
       readonly mean: number;
       /** Sample standard deviation (n − 1). Absent for a single round. */
       readonly stdev?: number;
       /** By rank, as in every other table of a run. */
       readonly p95: number;
+      /** By rank. */
       readonly p99: number;
+      /** The slowest. */
       readonly max: number;
       /** Median absolute deviation from the median, unscaled. */
       readonly mad: number;
-      /** Beyond Tukey's inner fences, and of them not (mild) or also (severe) beyond the outer. Counted, never removed. */
-      readonly outliers: { readonly mild: number; readonly severe: number };
+      /** Beyond Tukey's fences, 1.5 and 3 interquartile ranges from the quartiles. Counted, never removed. */
+      readonly outliers: {
+        /** Beyond the inner fences alone. */
+        readonly mild: number;
+        /** Beyond the outer ones too. */
+        readonly severe: number;
+      };
       /** n / sum of the times, per second: what one client reached that waits for each answer. Absent if all times are 0. */
       readonly ops?: number;
     }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
 
 export type BenchmarkParts = {
   /** Milliseconds and counts, in any order. */
@@ -71,7 +88,7 @@ export function describeBenchmark({ values, exact }: BenchmarkParts): Benchmark 
   const counted = ascending(values);
   const rounds = totalCount(counted);
   const quartiles = quartilesOf(counted);
-  if (!quartiles) return { kind: 'not enough data', reason: 'no round was measured' };
+  if (!quartiles) return { kind: 'not-enough-data', reason: 'no round was measured' };
   const { q1, median, q3 } = quartiles;
   const sum = exact?.sum ?? counted.reduce((total, { value, count }) => total + value * count, 0);
   const mean = sum / rounds;

@@ -54,7 +54,7 @@ const endings: {
     title: 'a server that holds everything asked for',
     options: { startRate: 300, maxRate: 1_234 },
     outcomeAt: () => sustained,
-    result: { kind: 'not reached', sustains: { rate: 1_234, held: 4, tries: 4 } },
+    result: { kind: 'not-reached', sustains: { rate: 1_234, held: 4, tries: 4 } },
     text: 'sustains 1,234/s (4 of 4), the highest rate asked for',
   },
   {
@@ -68,7 +68,7 @@ const endings: {
     title: 'a server that holds nothing',
     options: { startRate: 4, maxRate: 100 },
     outcomeAt: () => ({ kind: 'broken', by: ['errors', 'completion'] }),
-    result: { kind: 'never sustained', fails: { rate: 1, held: 0, tries: 2 }, firstBroken: ['errors', 'completion'] },
+    result: { kind: 'never-sustained', fails: { rate: 1, held: 0, tries: 2 }, firstBroken: ['errors', 'completion'] },
     text: 'fails even 1.00/s (0 of 2), first by errors and completion',
   },
   {
@@ -123,14 +123,14 @@ test('a step that fails once and holds when repeated counts as held', () => {
     tryNumber === 2 ? broken : sustained,
   );
   expect(rates).toEqual([100, 200, 200, 400]);
-  expect(result.kind).toBe('not reached');
+  expect(result.kind).toBe('not-reached');
 });
 
 test('one hiccup of the generator is tried again', () => {
   const { result } = searching({ startRate: 100, maxRate: 400 }, (_rate, tryNumber) =>
     tryNumber === 2 || tryNumber === 5 ? bound : sustained,
   );
-  expect(result.kind).toBe('not reached');
+  expect(result.kind).toBe('not-reached');
 });
 
 test('a rate that held once by luck is given up for one that confirms', () => {
@@ -150,7 +150,7 @@ test('once done it takes no more reports, and stopping changes nothing', () => {
   const search = breakingPointSearch({ startRate: 1, maxRate: 1, confirmations: 0 });
   search.report(sustained);
   search.stop('time is up');
-  expect(search.next()).toMatchObject({ kind: 'done', result: { kind: 'not reached' } });
+  expect(search.next()).toMatchObject({ kind: 'done', result: { kind: 'not-reached' } });
   expect(() => search.report(sustained)).toThrow('the search is done: sustains 1.00/s (1 of 1)');
 });
 
@@ -189,7 +189,7 @@ function queueStep(rate: number, random: Random): StepOutcome {
     failed: 0,
     ...(p95Ms !== undefined && { p95Ms }),
   };
-  return judgeStep(step, { ...defaultObjective, p95Ms: 20 });
+  return judgeStep(step, { ...defaultObjective, p95: '20ms' });
 }
 
 test('on a simulated queue it ends within a tenth of the true limit, in under thirty steps', () => {

@@ -7,6 +7,7 @@ import { throwProblems } from '../options-error.ts';
 import { formatRate } from '../measure/units.ts';
 import type { StepOutcome, StepPromise } from './load-step.ts';
 
+/** How a search goes about it. Rates are per second. */
 export type BreakingPointOptions = {
   /** First rate tried, per second. */
   readonly startRate: number;
@@ -36,27 +37,76 @@ export const defaultBreakingPointOptions: Omit<BreakingPointOptions, 'startRate'
 };
 
 /** A rate with how often it held: `3 of 3`. */
-export type Tally = { readonly rate: number; readonly held: number; readonly tries: number };
+export type RateTally = {
+  /** Per second. */
+  readonly rate: number;
+  /** Steps at it that the server sustained. */
+  readonly held: number;
+  /** Steps at it that said something of the server. */
+  readonly tries: number;
+};
 
+/**
+ * What a search found. `found`: the server breaks between two rates. `not-reached`: the highest rate that may be tried
+ * was held. `generator-bound`: the generator gave out before the server, which sustains at least `sustains`.
+ */
 export type BreakingPoint =
-  /** The bracket is the answer: between these two rates the server breaks. */
   | {
       readonly kind: 'found';
-      readonly sustains: Tally;
-      readonly fails: Tally;
+      /** The highest rate that held. */
+      readonly sustains: RateTally;
+      /** The lowest rate that did not. */
+      readonly fails: RateTally;
+      /** What broke first there: what the server ran out of. */
       readonly firstBroken: readonly StepPromise[];
     }
-  /** The highest rate that may be tried was held. */
-  | { readonly kind: 'not reached'; readonly sustains: Tally }
-  /** The generator gave out before the server: it sustains at least `sustains`. */
-  | { readonly kind: 'generator-bound'; readonly atRate: number; readonly reason: string; readonly sustains?: Tally }
-  | { readonly kind: 'never sustained'; readonly fails: Tally; readonly firstBroken: readonly StepPromise[] }
-  | { readonly kind: 'stopped'; readonly reason: string; readonly sustains?: Tally; readonly fails?: Tally };
+  | {
+      readonly kind: 'not-reached';
+      /** The highest rate that may be tried. */
+      readonly sustains: RateTally;
+    }
+  | {
+      readonly kind: 'generator-bound';
+      /** Where it gave out, per second. */
+      readonly atRate: number;
+      /** What it lacked, in words. */
+      readonly reason: string;
+      /** The highest rate that held; absent when none did. */
+      readonly sustains?: RateTally;
+    }
+  | {
+      readonly kind: 'never-sustained';
+      /** The lowest rate that may be tried. */
+      readonly fails: RateTally;
+      /** What broke first there. */
+      readonly firstBroken: readonly StepPromise[];
+    }
+  | {
+      readonly kind: 'stopped';
+      /** Why, in words. */
+      readonly reason: string;
+      /** The highest rate that held so far. */
+      readonly sustains?: RateTally;
+      /** The lowest rate that did not so far. */
+      readonly fails?: RateTally;
+    };
 
+/** What a search asks for next. */
 export type NextStep =
-  | { readonly kind: 'step'; readonly rate: number; readonly purpose: 'ramp' | 'narrow' | 'confirm' }
-  | { readonly kind: 'done'; readonly result: BreakingPoint };
+  | {
+      readonly kind: 'step';
+      /** Arrivals per second. */
+      readonly rate: number;
+      /** Whether it looks for a rate that fails, for the border, or once more at what held. */
+      readonly purpose: 'ramp' | 'narrow' | 'confirm';
+    }
+  | {
+      readonly kind: 'done';
+      /** What was found. */
+      readonly result: BreakingPoint;
+    };
 
+/** A search that asks for one step after the other, and is told how it went. */
 export type BreakingPointSearch = {
   /** The same answer until something is reported. */
   next(): NextStep;
@@ -64,10 +114,21 @@ export type BreakingPointSearch = {
   report(outcome: StepOutcome): void;
   /** Ends the search with what is known, such as when time is up. */
   stop(reason: string): void;
+  /** `from 100/s times 2 up to 4,000/s, narrowed to 10 %, confirmed 3 times`. */
   describe(): string;
 };
 
-/** Starts a search. Throws `OptionsError` for rates and factors that cannot be. */
+/**
+ * Starts a search for the rate at which a server breaks: a geometric ramp, bisection, confirmation. It sends nothing
+ * itself. Throws an `OptionsError` for rates and factors that cannot be.
+ *
+ * @example
+ * const search = breakingPointSearch({ startRate: 250, maxRate: 4_000 });
+ * for (let step = search.next(); step.kind === 'step'; step = search.next()) {
+ *   const run = await load(arrivals(`${step.rate}/s`).for('8s'), scenario, { unjudged: true, whenSaturated: 'warn' });
+ *   search.report(judgeStep(run.step(step.rate), { ...defaultObjective, p95: '200ms' }));
+ * }
+ */
 export function breakingPointSearch(
   options: Pick<BreakingPointOptions, 'startRate' | 'maxRate'> & Partial<BreakingPointOptions>,
 ): BreakingPointSearch {
@@ -79,15 +140,15 @@ export function breakingPointSearch(
 
 /** `sustains 1,840/s (3 of 3), fails 2,000/s (0 of 2), first by p95`. */
 export function describeBreakingPoint(result: BreakingPoint): string {
-  const tally = ({ rate, held, tries }: Tally): string => `${formatRate(rate)} (${held} of ${tries})`;
+  const tally = ({ rate, held, tries }: RateTally): string => `${formatRate(rate)} (${held} of ${tries})`;
   switch (result.kind) {
     case 'found':
       return `sustains ${tally(result.sustains)}, fails ${tally(result.fails)}, first by ${result.firstBroken.join(' and ')}`;
-    case 'not reached':
+    case 'not-reached':
       return `sustains ${tally(result.sustains)}, the highest rate asked for`;
     case 'generator-bound':
       return `${result.sustains ? `sustains at least ${tally(result.sustains)}; ` : ''}the generator gave out at ${formatRate(result.atRate)}: ${result.reason}`;
-    case 'never sustained':
+    case 'never-sustained':
       return `fails even ${tally(result.fails)}, first by ${result.firstBroken.join(' and ')}`;
     case 'stopped':
       return [
@@ -196,7 +257,7 @@ class Search implements BreakingPointSearch {
       else this.#rate = Math.min(maxRate, readable(this.#rate * growth));
     } else if (low === undefined) {
       if (high <= minRate)
-        this.#result = { kind: 'never sustained', fails: this.#tally(high), firstBroken: this.#firstBroken };
+        this.#result = { kind: 'never-sustained', fails: this.#tally(high), firstBroken: this.#firstBroken };
       else this.#rate = Math.max(minRate, readable(this.#purpose === 'confirm' ? high * retreat : high / growth));
     } else {
       this.#narrow(low, high);
@@ -223,7 +284,7 @@ class Search implements BreakingPointSearch {
     const sustains = this.#tally(this.#rate);
     this.#result =
       this.#high === undefined
-        ? { kind: 'not reached', sustains }
+        ? { kind: 'not-reached', sustains }
         : { kind: 'found', sustains, fails: this.#tally(this.#high), firstBroken: this.#firstBroken };
   }
 
@@ -238,7 +299,7 @@ class Search implements BreakingPointSearch {
     };
   }
 
-  #tally(rate: number): Tally {
+  #tally(rate: number): RateTally {
     const tries = this.#tried.filter((tried) => tried.rate === rate && tried.outcome.kind !== 'generator-bound');
     return { rate, held: tries.filter(({ outcome }) => outcome.kind === 'sustained').length, tries: tries.length };
   }

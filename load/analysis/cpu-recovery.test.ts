@@ -43,12 +43,12 @@ const cases = [
   {
     title: 'a busy loop that stays',
     after: repeat(30, 12),
-    expected: { kind: 'not recovered', watchedMs: 12_000, residualPoints: 29 },
+    expected: { kind: 'not-recovered', watchedMs: 12_000, residualPoints: 29 },
   },
   {
     title: 'idle only after the deadline',
     after: [...repeat(50, 40), ...repeat(1, 6)],
-    expected: { kind: 'not recovered', watchedMs: 46_000 },
+    expected: { kind: 'not-recovered', watchedMs: 46_000 },
   },
 ];
 for (const { title, after, expected } of cases) {
@@ -69,7 +69,7 @@ test('a restless baseline widens the limit by three deviations', () => {
 for (const how of ['exited', 'restarted'] as const) {
   test(`a process that ${how} neither recovered nor did not`, () => {
     expect(cpuReturn({ ...series(repeat(1, 10), [95], repeat(1, 8)), ended: how })).toEqual({
-      kind: 'process ended',
+      kind: 'process-ended',
       how,
     });
   });
@@ -84,6 +84,6 @@ const undecidable = [
 ];
 for (const { series: short, reason } of undecidable) {
   test(reason, () => {
-    expect(cpuReturn(short)).toEqual({ kind: 'not enough data', reason });
+    expect(cpuReturn(short)).toEqual({ kind: 'not-enough-data', reason });
   });
 }

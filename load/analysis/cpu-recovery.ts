@@ -3,18 +3,22 @@
  * that was sampled before, under and after load.
  */
 import type { ResourcePhase, ResourceSeries } from '../measure/resource-series.ts';
+import { type Duration, parseDurationMs } from '../measure/units.ts';
 import { median } from './statistics/quantile.ts';
 import { mad, madToSigma } from './statistics/spread.ts';
 
+/** What counts as idle again. */
 export type CpuRecoveryOptions = {
-  /** How far above the baseline is still idle: percentage points of one core, and relative to the baseline. */
+  /** How far above the baseline is still idle, in percentage points of one core. */
   readonly marginPoints: number;
+  /** The same as a share of the baseline. */
   readonly marginShare: number;
   /** So many readings in a row must have their median within the limit. */
   readonly holdReadings: number;
+  /** Fewer readings before the load are not enough data. */
   readonly minBaselineReadings: number;
-  /** Recovery must begin within this time after the load, ms. */
-  readonly deadlineMs: number;
+  /** Recovery must begin within this time after the load. */
+  readonly deadline: Duration;
 };
 
 export const defaultCpuRecoveryOptions: CpuRecoveryOptions = {
@@ -22,51 +26,73 @@ export const defaultCpuRecoveryOptions: CpuRecoveryOptions = {
   marginShare: 0.25,
   holdReadings: 5,
   minBaselineReadings: 10,
-  deadlineMs: 30_000,
+  deadline: '30s',
 };
 
 type Observed = {
-  /** Percent of one core: idle before the load, the limit that counts as idle again, and how far above idle it ended. */
+  /** Idle before the load, in percent of one core. */
   readonly baselinePercent: number;
+  /** Up to which it counts as idle again. */
   readonly limitPercent: number;
+  /** How far above idle it ended, in percentage points of one core. */
   readonly residualPoints: number;
 };
 
+/** Whether and when a process' CPU was idle again. */
 export type CpuRecovery =
-  | ({ readonly kind: 'recovered'; readonly afterMs: number; readonly resolutionMs: number } & Observed)
-  | ({ readonly kind: 'not recovered'; readonly watchedMs: number } & Observed)
-  | { readonly kind: 'process ended'; readonly how: 'exited' | 'restarted' }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | ({
+      readonly kind: 'recovered';
+      /** From the end of the load to the first reading that held. */
+      readonly afterMs: number;
+      /** Time between two readings: the answer is no finer. */
+      readonly resolutionMs: number;
+    } & Observed)
+  | ({
+      readonly kind: 'not-recovered';
+      /** How long it was watched after the load. */
+      readonly watchedMs: number;
+    } & Observed)
+  | {
+      readonly kind: 'process-ended';
+      /** Whether its id belongs to another process now. */
+      readonly how: 'exited' | 'restarted';
+    }
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
 
 const residualReadings = 10;
 
 /**
  * First reading after the load that is itself, and with it the median of `holdReadings`, within max(b + points, b(1 + share), b + 3σ);
  * b and σ are median and scaled median absolute deviation of the idle readings. The first reading after the load is
- * not judged: answers may still have been under way in it.
+ * not judged: answers may still have been under way in it. Throws an `OptionsError` for what is no duration.
  */
 export function cpuReturn(series: ResourceSeries, options: Partial<CpuRecoveryOptions> = {}): CpuRecovery {
   const settings = { ...defaultCpuRecoveryOptions, ...options };
-  if (series.ended) return { kind: 'process ended', how: series.ended };
+  const deadlineMs = parseDurationMs(settings.deadline, 'deadline');
+  if (series.ended) return { kind: 'process-ended', how: series.ended };
   const idle = readings(series, 'baseline').map(({ cpuPercent }) => cpuPercent);
   const tail = readings(series, 'after');
   const judged = tail.slice(1);
   const reason = whyNotDecidable(idle.length, judged.length, settings);
   const baselinePercent = median(idle);
   if (reason !== undefined || baselinePercent === undefined)
-    return { kind: 'not enough data', reason: reason ?? 'no idle reading' };
+    return { kind: 'not-enough-data', reason: reason ?? 'no idle reading' };
   const limitPercent = limitOf(baselinePercent, idle, settings);
   const ended = median(judged.slice(-residualReadings).map(({ cpuPercent }) => cpuPercent)) ?? baselinePercent;
   const observed = { baselinePercent, limitPercent, residualPoints: ended - baselinePercent };
   const endMs = endOfLoad(series);
   const found = judged.find((reading, at) => {
-    if (reading.cpuPercent > limitPercent || reading.fromMs - endMs > settings.deadlineMs) return false;
+    if (reading.cpuPercent > limitPercent || reading.fromMs - endMs > deadlineMs) return false;
     const stretch = judged.slice(at, at + settings.holdReadings).map(({ cpuPercent }) => cpuPercent);
     const level = stretch.length === settings.holdReadings ? median(stretch) : undefined;
     return level !== undefined && level <= limitPercent;
   });
   const last = tail.at(-1);
-  if (!found) return { kind: 'not recovered', watchedMs: last ? last.atMs - endMs : 0, ...observed };
+  if (!found) return { kind: 'not-recovered', watchedMs: last ? last.atMs - endMs : 0, ...observed };
   return { kind: 'recovered', afterMs: found.fromMs - endMs, resolutionMs: found.atMs - found.fromMs, ...observed };
 }
 

@@ -20,8 +20,8 @@ const trend = {
   detectableMbPerMin: 0.5,
 };
 const pairs = { pairs: 10, ratio: 1.12, ratioLow: 1.08, ratioHigh: 1.15, detectable: 0.05, sensitive: true };
-const nothing = { kind: 'not enough data', reason: 'nothing came' } as const;
-const ended = { kind: 'process ended', how: 'restarted' } as const;
+const nothing = { kind: 'not-enough-data', reason: 'nothing came' } as const;
+const ended = { kind: 'process-ended', how: 'restarted' } as const;
 
 const sentences: readonly (readonly [told: string, expected: string])[] = [
   [
@@ -29,7 +29,7 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
     'recovered after 3s (± 1s): p95 10.0 ms before, limit 15.0 ms',
   ],
   [
-    describeRecovery({ kind: 'not recovered', watchedMs: 30_000, ...observed }),
+    describeRecovery({ kind: 'not-recovered', watchedMs: 30_000, ...observed }),
     'not recovered within 30s: p95 10.0 ms before, limit 15.0 ms, ended at 2.3 times',
   ],
   [describeRecovery(nothing), 'not enough data: nothing came'],
@@ -38,7 +38,7 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
     'CPU back to idle after 2s: 3.0 % before, limit 8.0 %',
   ],
   [
-    describeCpuRecovery({ kind: 'not recovered', watchedMs: 30_000, ...cpu }),
+    describeCpuRecovery({ kind: 'not-recovered', watchedMs: 30_000, ...cpu }),
     'CPU not back to idle within 30s: 3.0 % before, limit 8.0 %, ended 21.5 points above',
   ],
   [describeCpuRecovery(ended), 'the process was restarted while it was watched'],
@@ -47,27 +47,27 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
     'memory grew by 21.0 MB (60.0 MB to 81.0 MB) and settled at 74.0 MB',
   ],
   [
-    describeMemoryGrowth({ kind: 'grew too much', limitMb: 20, ...memory }),
+    describeMemoryGrowth({ kind: 'grew-too-much', limitMb: 20, ...memory }),
     'memory grew by 21.0 MB (60.0 MB to 81.0 MB), less than 20.0 MB is allowed',
   ],
   [
-    describeMemoryGrowth({ kind: 'still growing', ...memory }),
+    describeMemoryGrowth({ kind: 'still-growing', ...memory }),
     'memory grew by 21.0 MB (60.0 MB to 81.0 MB) and still grew by 12.0 MB after the load',
   ],
-  [describeMemoryGrowth({ kind: 'process ended', how: 'exited' }), 'the process ended while it was watched'],
+  [describeMemoryGrowth({ kind: 'process-ended', how: 'exited' }), 'the process ended while it was watched'],
   [
     describeLeak({ kind: 'leak', ...trend, mbPer1000Requests: 0.52, minutesToLimit: 129.6 }),
     'leak of 3.1 MB/min (2.9 to 3.3) over 10m, 0.52 MB per 1,000 requests, full in 130 min',
   ],
   [
-    describeLeak({ kind: 'levelling off', ...trend }),
+    describeLeak({ kind: 'levelling-off', ...trend }),
     'memory rises by 3.1 MB/min (2.9 to 3.3) over 10m and is levelling off',
   ],
   [
-    describeLeak({ kind: 'growing, run too short', ...trend }),
+    describeLeak({ kind: 'growing-run-too-short', ...trend }),
     'memory rises by 3.1 MB/min (2.9 to 3.3) over 10m, too short a run to tell a leak from a warm-up',
   ],
-  [describeLeak({ kind: 'no leak found', ...trend }), 'no leak of 0.5 MB/min or more over 10m'],
+  [describeLeak({ kind: 'no-leak-found', ...trend }), 'no leak of 0.5 MB/min or more over 10m'],
   [describePairs({ kind: 'regression', ...pairs }), '+12 % (+8 % to +15 %) over 10 pairs: regression'],
   [
     describePairs({ kind: 'inconclusive', ...pairs, ratioLow: 0.966, detectable: 0.3, sensitive: false }),

@@ -12,9 +12,9 @@ export function describeRecovery(recovery: Recovery): string {
   switch (recovery.kind) {
     case 'recovered':
       return `recovered after ${formatDuration(recovery.afterMs)} (± ${formatDuration(recovery.resolutionMs)}): ${before(recovery)}`;
-    case 'not recovered':
+    case 'not-recovered':
       return `not recovered within ${formatDuration(recovery.watchedMs)}: ${before(recovery)}${residual(recovery.residualRatio)}`;
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(recovery.reason);
     default:
       return unreachable(recovery);
@@ -26,11 +26,11 @@ export function describeCpuRecovery(recovery: CpuRecovery): string {
   switch (recovery.kind) {
     case 'recovered':
       return `CPU back to idle after ${formatDuration(recovery.afterMs)}: ${cpuBefore(recovery)}`;
-    case 'not recovered':
+    case 'not-recovered':
       return `CPU not back to idle within ${formatDuration(recovery.watchedMs)}: ${cpuBefore(recovery)}, ended ${points(recovery.residualPoints)} points above`;
-    case 'process ended':
+    case 'process-ended':
       return processEnded(recovery.how);
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(recovery.reason);
     default:
       return unreachable(recovery);
@@ -42,13 +42,13 @@ export function describeMemoryGrowth(growth: MemoryGrowth): string {
   switch (growth.kind) {
     case 'settled':
       return `${grew(growth)} and settled at ${formatMb(growth.finalMb)}`;
-    case 'grew too much':
+    case 'grew-too-much':
       return `${grew(growth)}, less than ${formatMb(growth.limitMb)} is allowed`;
-    case 'still growing':
+    case 'still-growing':
       return `${grew(growth)} and still grew by ${formatMb(growth.tailRiseMb)} after the load`;
-    case 'process ended':
+    case 'process-ended':
       return processEnded(growth.how);
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(growth.reason);
     default:
       return unreachable(growth);
@@ -64,13 +64,13 @@ export function describeLeak(leak: Leak): string {
       const full = leak.minutesToLimit === undefined ? '' : `, full in ${leak.minutesToLimit.toFixed(0)} min`;
       return `leak of ${slope(leak)}${perRequests}${full}`;
     }
-    case 'levelling off':
+    case 'levelling-off':
       return `memory rises by ${slope(leak)} and is levelling off`;
-    case 'growing, run too short':
+    case 'growing-run-too-short':
       return `memory rises by ${slope(leak)}, too short a run to tell a leak from a warm-up`;
-    case 'no leak found':
+    case 'no-leak-found':
       return `no leak of ${leak.detectableMbPerMin.toFixed(1)} MB/min or more over ${formatDuration(leak.watchedMs)}`;
-    case 'not enough data':
+    case 'not-enough-data':
       return undecided(leak.reason);
     default:
       return unreachable(leak);
@@ -79,7 +79,7 @@ export function describeLeak(leak: Leak): string {
 
 /** `12 % slower (8 % to 15 %) over 10 pairs: regression`. */
 export function describePairs(comparison: PairedComparison): string {
-  if (comparison.kind === 'not enough data') return undecided(comparison.reason);
+  if (comparison.kind === 'not-enough-data') return undecided(comparison.reason);
   const { ratio, ratioLow, ratioHigh, pairs, kind, sensitive, detectable } = comparison;
   const blind = sensitive ? '' : `; it could only have seen ${signed(detectable)}`;
   return `${signed(ratio - 1)} (${signed(ratioLow - 1)} to ${signed(ratioHigh - 1)}) over ${pairs} pairs: ${kind}${blind}`;

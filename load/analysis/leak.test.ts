@@ -34,7 +34,7 @@ function outcomes(shape: Shape): Record<string, number> {
 }
 
 const certain = [
-  { title: 'ten minutes without a leak', shape: { minutes: 10 }, expected: { 'no leak found': 20 } },
+  { title: 'ten minutes without a leak', shape: { minutes: 10 }, expected: { 'no-leak-found': 20 } },
   { title: 'ten minutes, 2 MiB a minute', shape: { minutes: 10, leakPerMin: 2 }, expected: { leak: 20 } },
   {
     title: 'twenty minutes, 2 MiB a minute under a saw-tooth of 60',
@@ -45,7 +45,7 @@ const certain = [
   {
     title: 'five minutes, 4 MiB a minute',
     shape: { minutes: 5, leakPerMin: 4 },
-    expected: { 'growing, run too short': 20 },
+    expected: { 'growing-run-too-short': 20 },
   },
 ];
 for (const { title, shape, expected } of certain) {
@@ -56,8 +56,8 @@ for (const { title, shape, expected } of certain) {
 
 test('a rise of a few megabytes is no leak, however steady', () => {
   const creeping = findLeak({ readings: memory({ minutes: 10, leakPerMin: 0.3 }, 2) });
-  expect(creeping.kind).toBe('no leak found');
-  if (creeping.kind === 'no leak found') expect(creeping.pValue).toBeLessThan(0.01);
+  expect(creeping.kind).toBe('no-leak-found');
+  if (creeping.kind === 'no-leak-found') expect(creeping.pValue).toBeLessThan(0.01);
 });
 
 test('a rise that chance can give is no leak, however large', () => {
@@ -71,9 +71,9 @@ test('a rise that chance can give is no leak, however large', () => {
       })),
     });
   });
-  const large = found.filter((leak) => leak.kind !== 'not enough data' && leak.growthMb > 15 && leak.pValue >= 0.01);
+  const large = found.filter((leak) => leak.kind !== 'not-enough-data' && leak.growthMb > 15 && leak.pValue >= 0.01);
   expect(large.length).toBeGreaterThan(2);
-  expect(new Set(large.map(({ kind }) => kind))).toEqual(new Set(['no leak found']));
+  expect(new Set(large.map(({ kind }) => kind))).toEqual(new Set(['no-leak-found']));
 });
 
 const warmUps = [
@@ -86,7 +86,7 @@ for (const shape of warmUps) {
   test(`a warm-up of ${shape.warmUpS} s in ${shape.minutes} minutes levels off and is never called a leak`, () => {
     const counts = outcomes(shape);
     expect(counts).not.toHaveProperty('leak');
-    expect(counts['levelling off']).toBeGreaterThan(10);
+    expect(counts['levelling-off']).toBeGreaterThan(10);
   });
 }
 
@@ -105,8 +105,8 @@ test('a leak is reported with its slope, its interval, and what it means for req
 test('a run that finds no leak says how small a leak it could have found', () => {
   const short = findLeak({ readings: memory({ minutes: 5 }, 3) });
   const long = findLeak({ readings: memory({ minutes: 20 }, 3) });
-  expect(short).toMatchObject({ kind: 'no leak found', detectableMbPerMin: 5 });
-  expect(long).toMatchObject({ kind: 'no leak found', detectableMbPerMin: expect.closeTo(0.25, 1) });
+  expect(short).toMatchObject({ kind: 'no-leak-found', detectableMbPerMin: 5 });
+  expect(long).toMatchObject({ kind: 'no-leak-found', detectableMbPerMin: expect.closeTo(0.25, 1) });
 });
 
 const short = [
@@ -118,6 +118,6 @@ const short = [
 ];
 for (const { readings, reason } of short) {
   test(`not enough data: ${reason}`, () => {
-    expect(findLeak({ readings })).toEqual({ kind: 'not enough data', reason });
+    expect(findLeak({ readings })).toEqual({ kind: 'not-enough-data', reason });
   });
 }

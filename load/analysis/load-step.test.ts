@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { defaultObjective, judgeStep, type LoadStep } from './load-step.ts';
 
-const objective = { ...defaultObjective, p95Ms: 20 };
+const objective = { ...defaultObjective, p95: '20ms' } as const;
 const healthy: LoadStep = { rate: 100, scheduled: 1_000, completed: 1_000, failed: 0, p95Ms: 12, halvesMs: [5, 5] };
 
 const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [

@@ -39,17 +39,17 @@ const cases = [
     title: '100 MiB is not below 100 MiB',
     load: [60, 160],
     after: [90, 90, 90, 90, 90, 90],
-    expected: { kind: 'grew too much', growthMb: 100, limitMb: 100 },
+    expected: { kind: 'grew-too-much', growthMb: 100, limitMb: 100 },
   },
   {
     title: 'a peak that comes after the load counts',
     after: [90, 90, 170, 90, 90, 90],
-    expected: { kind: 'grew too much', growthMb: 110 },
+    expected: { kind: 'grew-too-much', growthMb: 110 },
   },
   {
     title: 'growing on without any load',
     after: [90, 94, 98, 102, 106, 110],
-    expected: { kind: 'still growing', tailRiseMb: 12 },
+    expected: { kind: 'still-growing', tailRiseMb: 12 },
   },
   {
     title: 'a rise within the noise is settled',
@@ -70,13 +70,13 @@ const undecidable = [
 ];
 for (const { series: short, reason } of undecidable) {
   test(reason, () => {
-    expect(memoryGrowth(short)).toEqual({ kind: 'not enough data', reason });
+    expect(memoryGrowth(short)).toEqual({ kind: 'not-enough-data', reason });
   });
 }
 
 test('a process that exited is neither settled nor grown', () => {
   expect(memoryGrowth({ ...series([60], [70], []), ended: 'exited' })).toEqual({
-    kind: 'process ended',
+    kind: 'process-ended',
     how: 'exited',
   });
 });

@@ -67,13 +67,13 @@ test('the detectable slowdown at ten pairs is about the noise of a pair', () => 
 
 test('five pairs are not enough', () => {
   expect(comparePairs(drifting(2, 5), { tolerance: 0.1 })).toEqual({
-    kind: 'not enough data',
+    kind: 'not-enough-data',
     reason: '5 pairs are too few for an interval of 95 %',
   });
 });
 
 test('no pair is not enough', () => {
-  expect(comparePairs([], { tolerance: 0.1 }).kind).toBe('not enough data');
+  expect(comparePairs([], { tolerance: 0.1 }).kind).toBe('not-enough-data');
 });
 
 for (const pair of [

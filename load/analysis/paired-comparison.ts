@@ -2,29 +2,40 @@
  * Two servers compared in one run: short blocks of load on each in turn, judged pair by pair. The noise of the machine
  * and of the hour hits both blocks of a pair and cancels out, which no test on stored numbers can do.
  */
+import { type Duration, parseDurationMs } from '../measure/units.ts';
 import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
 import { median } from './statistics/quantile.ts';
 import { stdev } from './statistics/spread.ts';
 import { studentQuantile } from './statistics/student.ts';
 
-/** One metric, ms, of two neighbouring blocks: `a` the server as it was, `b` as it is now. */
-export type Pair = { readonly a: number; readonly b: number };
+/** One metric, ms, of two neighbouring blocks. */
+export type Pair = {
+  /** Of the server as it was. */
+  readonly a: number;
+  /** Of the server as it is now. */
+  readonly b: number;
+};
 
+/** What counts as a regression. */
 export type PairedOptions = {
   /** Slower by up to this share is no regression. */
   readonly tolerance: number;
-  /** Nor is slower by up to this many ms. */
-  readonly floorMs: number;
+  /** Nor is slower by up to this time. */
+  readonly floor: Duration;
+  /** Of the interval, 0 to 1. */
   readonly confidence: number;
 };
 
-export const defaultPairedOptions: Omit<PairedOptions, 'tolerance'> = { floorMs: 0.5, confidence: 0.95 };
+export const defaultPairedOptions: Omit<PairedOptions, 'tolerance'> = { floor: '0.5ms', confidence: 0.95 };
 
 type Compared = {
+  /** How many were compared. */
   readonly pairs: number;
-  /** b over a: 1.1 is ten per cent slower. With the bounds of its interval. */
+  /** b over a: 1.1 is ten per cent slower. */
   readonly ratio: number;
+  /** Lower bound of its interval. */
   readonly ratioLow: number;
+  /** Upper bound of its interval. */
   readonly ratioHigh: number;
   /** The slowdown, as a share, that so many pairs of such noise show in 80 % of runs. */
   readonly detectable: number;
@@ -32,22 +43,33 @@ type Compared = {
   readonly sensitive: boolean;
 };
 
+/** What came of a comparison. `inconclusive`: take more pairs. */
 export type PairedComparison =
   | ({ readonly kind: 'regression' } & Compared)
-  | ({ readonly kind: 'ok'; readonly faster: boolean } & Compared)
+  | ({
+      readonly kind: 'ok';
+      /** The whole interval lies below 1. */
+      readonly faster: boolean;
+    } & Compared)
   | ({ readonly kind: 'inconclusive' } & Compared)
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
 
 /**
+ * Compares two servers by pairs of neighbouring blocks of load on each.
  * d = ln(b/a) per pair, shift and interval by Hodges–Lehmann. Regression: the interval lies above 0 and the estimate
  * above ln(1 + tolerance). Ok: the interval ends below that. Otherwise inconclusive: take more pairs.
- * Throws `RangeError` for times that are not above 0.
+ * Throws `RangeError` for times that are not above 0, `OptionsError` for what is no duration.
  */
 export function comparePairs(
   pairs: readonly Pair[],
   options: Pick<PairedOptions, 'tolerance'> & Partial<PairedOptions>,
 ): PairedComparison {
-  const { tolerance, floorMs, confidence } = { ...defaultPairedOptions, ...options };
+  const { tolerance, floor, confidence } = { ...defaultPairedOptions, ...options };
+  const floorMs = parseDurationMs(floor, 'floor');
   const wrong = pairs.find(({ a, b }) => !(a > 0 && b > 0 && a < Infinity && b < Infinity));
   if (wrong) throw new RangeError(`a pair takes two times above 0, got ${JSON.stringify(wrong)}`);
   const logs = pairs.map(({ a, b }) => Math.log(b / a));
@@ -55,7 +77,7 @@ export function comparePairs(
   const usualMs = median(pairs.map(({ a }) => a));
   if (!shift || usualMs === undefined)
     return {
-      kind: 'not enough data',
+      kind: 'not-enough-data',
       reason: `${pairs.length} pairs are too few for an interval of ${confidence * 100} %`,
     };
   const [ratio, ratioLow, ratioHigh] = [Math.exp(shift.estimate), Math.exp(shift.low), Math.exp(shift.high)];

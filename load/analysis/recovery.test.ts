@@ -22,7 +22,7 @@ const cases: { title: string; after: RecoveryWindow[]; expected: Record<string, 
     after: steady(15),
     expected: { kind: 'recovered', afterMs: 0, residualRatio: 1.5 },
   },
-  { title: 'just above the limit is not', after: steady(15.1), expected: { kind: 'not recovered', watchedMs: 10_000 } },
+  { title: 'just above the limit is not', after: steady(15.1), expected: { kind: 'not-recovered', watchedMs: 10_000 } },
   {
     title: 'one lucky window between slow ones is no recovery',
     after: [...slow(900, 10, 900, 900), ...steady(10, 6)],
@@ -51,7 +51,7 @@ const cases: { title: string; after: RecoveryWindow[]; expected: Record<string, 
   {
     title: 'too few windows at the end to be sure is longer than was watched',
     after: [...slow(900, 900, 900, 900, 900, 900), ...steady(10, 4)],
-    expected: { kind: 'not recovered', watchedMs: 10_000 },
+    expected: { kind: 'not-recovered', watchedMs: 10_000 },
   },
 ];
 for (const { title, after, expected } of cases) {
@@ -126,6 +126,6 @@ const undecidable = [
 ];
 for (const { title, baseline, after, reason } of undecidable) {
   test(`${title} decides nothing`, () => {
-    expect(timeToRecovery({ baseline, after })).toEqual({ kind: 'not enough data', reason });
+    expect(timeToRecovery({ baseline, after })).toEqual({ kind: 'not-enough-data', reason });
   });
 }

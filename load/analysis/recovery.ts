@@ -3,42 +3,46 @@
  * steady rate, before the stress and after it, each request in the window of its intended start: a closed probe slows
  * down with the server and flatters it.
  */
-import { formatPercent } from '../measure/units.ts';
+import { type Duration, formatPercent, parseDurationMs } from '../measure/units.ts';
 import { median } from './statistics/quantile.ts';
 import { mad, madToSigma, mean } from './statistics/spread.ts';
 
+/** One window of a probe, by the intended starts of its requests. */
 export type RecoveryWindow = {
   /** 95th percentile of the response time, ms. Absent when nothing was answered. */
   readonly p95Ms?: number;
-  /** Requests due in the window, and those of them that failed or timed out. */
+  /** Requests due in the window. */
   readonly requests: number;
+  /** Of `requests`, those that failed or timed out. */
   readonly failed: number;
   /** Requests under way, mean over the window. Absent when it was not sampled. */
   readonly inFlight?: number;
 };
 
+/** What counts as recovered. */
 export type RecoveryOptions = {
-  /** Length of a window, ms. It is also the resolution of the answer. */
-  readonly windowMs: number;
+  /** Length of a window. It is also the resolution of the answer. */
+  readonly window: Duration;
   /** How much slower than the baseline still counts as recovered: 0.5 is 50 %. */
   readonly tolerance: number;
-  /** Differences below this are no differences, ms. */
-  readonly floorMs: number;
+  /** Differences below this are no differences. */
+  readonly floor: Duration;
   /** Recovery must hold in all but one of so many windows, its own included. */
   readonly holdWindows: number;
   /** How much the error rate may exceed the baseline's; 0.005 is half a percentage point. */
   readonly errorRateMargin: number;
   /** Share of the baseline's requests that may have failed; a server that failed before the stress has no state to come back to. */
   readonly maxBaselineErrorRate: number;
+  /** Fewer windows before the stress are not enough data. */
   readonly minBaselineWindows: number;
   /** A 95th percentile of fewer requests is one request's luck. */
   readonly minRequestsPerWindow: number;
 };
 
 export const defaultRecoveryOptions: RecoveryOptions = {
-  windowMs: 1_000,
+  window: '1s',
   tolerance: 0.5,
-  floorMs: 1,
+  floor: '1ms',
   holdWindows: 5,
   errorRateMargin: 0.005,
   maxBaselineErrorRate: 0.01,
@@ -46,17 +50,20 @@ export const defaultRecoveryOptions: RecoveryOptions = {
   minRequestsPerWindow: 20,
 };
 
+/** What `timeToRecovery` works on. */
 export type RecoveryParts = {
   /** Windows before the stress. */
   readonly baseline: readonly RecoveryWindow[];
   /** Windows from the end of the stress on, in order and without a gap. */
   readonly after: readonly RecoveryWindow[];
+  /** What is to differ from the defaults. */
   readonly options?: Partial<RecoveryOptions>;
 };
 
 type Observed = {
-  /** Median of the baseline windows' p95, ms, and the limit under which a window counts as recovered, ms. */
+  /** Median of the baseline windows' p95. */
   readonly baselineP95Ms: number;
+  /** The p95 up to which a window counts as recovered. */
   readonly limitMs: number;
   /** Worst window after the stress, ms. Absent if no window was answered. */
   readonly peakP95Ms?: number;
@@ -66,31 +73,54 @@ type Observed = {
   readonly residualRatio?: number;
 };
 
+/** Whether and when a server answered as before. `not-recovered` is censored: how much longer it takes is not known. */
 export type Recovery =
-  | ({ readonly kind: 'recovered'; readonly afterMs: number; readonly resolutionMs: number } & Observed)
-  /** Censored: it took longer than was watched, and how much longer is not known. */
-  | ({ readonly kind: 'not recovered'; readonly watchedMs: number } & Observed)
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | ({
+      readonly kind: 'recovered';
+      /** From the end of the stress to the first window that held. */
+      readonly afterMs: number;
+      /** Length of a window: the answer is no finer. */
+      readonly resolutionMs: number;
+    } & Observed)
+  | ({
+      readonly kind: 'not-recovered';
+      /** How long it was watched after the stress. */
+      readonly watchedMs: number;
+    } & Observed)
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
 
 const residualWindows = 10;
 
 /**
  * Time to recovery: the first window t within L = max(b(1 + x), b + 3σ, b + floor) such that all but one of the
  * windows from t on hold it too, with an error rate and a backlog as in the baseline. b is the median of the
- * baseline's p95, σ = 1.4826 × their median absolute deviation.
+ * baseline's p95, σ = 1.4826 × their median absolute deviation. Throws an `OptionsError` for what is no duration.
+ *
+ * @example
+ * timeToRecovery({ baseline: calm.seconds, after: after.seconds, options: { floor: '20ms' } });
  */
 export function timeToRecovery({ baseline, after, options }: RecoveryParts): Recovery {
-  const settings = { ...defaultRecoveryOptions, ...options };
+  const settings = settingsOf({ ...defaultRecoveryOptions, ...options });
   const reason = whyNotDecidable(baseline, after, settings);
   const limits = limitsOf(baseline, settings);
   if (reason !== undefined || limits === undefined)
-    return { kind: 'not enough data', reason: reason ?? 'no baseline window was answered' };
+    return { kind: 'not-enough-data', reason: reason ?? 'no baseline window was answered' };
   const observed = observe(after, limits, settings);
   const held = after.map((window) => holds(window, limits));
   const at = firstHeld(held, settings.holdWindows);
   const { windowMs } = settings;
-  if (at === undefined) return { kind: 'not recovered', watchedMs: after.length * windowMs, ...observed };
+  if (at === undefined) return { kind: 'not-recovered', watchedMs: after.length * windowMs, ...observed };
   return { kind: 'recovered', afterMs: at * windowMs, resolutionMs: windowMs, ...observed };
+}
+
+type Settings = Omit<RecoveryOptions, 'window' | 'floor'> & { readonly windowMs: number; readonly floorMs: number };
+
+function settingsOf({ window, floor, ...rest }: RecoveryOptions): Settings {
+  return { ...rest, windowMs: parseDurationMs(window, 'window'), floorMs: parseDurationMs(floor, 'floor') };
 }
 
 type Limits = {
@@ -100,7 +130,7 @@ type Limits = {
   readonly inFlight: number;
 };
 
-function limitsOf(baseline: readonly RecoveryWindow[], settings: RecoveryOptions): Limits | undefined {
+function limitsOf(baseline: readonly RecoveryWindow[], settings: Settings): Limits | undefined {
   const p95s = baseline.flatMap((window) => window.p95Ms ?? []);
   const centre = median(p95s);
   if (centre === undefined) return undefined;
@@ -130,7 +160,7 @@ function firstHeld(held: readonly boolean[], holdWindows: number): number | unde
   return at === -1 ? undefined : at;
 }
 
-function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }: RecoveryOptions): Observed {
+function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }: Settings): Observed {
   const p95s = after.flatMap((window) => window.p95Ms ?? []);
   const drained = after.findIndex((window) => window.inFlight !== undefined && window.inFlight <= limits.inFlight);
   const residual = median(after.slice(-residualWindows).flatMap((window) => window.p95Ms ?? []));
@@ -146,7 +176,7 @@ function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }:
 function whyNotDecidable(
   baseline: readonly RecoveryWindow[],
   after: readonly RecoveryWindow[],
-  { minBaselineWindows, minRequestsPerWindow, holdWindows, maxBaselineErrorRate }: RecoveryOptions,
+  { minBaselineWindows, minRequestsPerWindow, holdWindows, maxBaselineErrorRate }: Settings,
 ): string | undefined {
   if (baseline.length < minBaselineWindows)
     return `the baseline has ${baseline.length} windows, ${minBaselineWindows} are needed`;

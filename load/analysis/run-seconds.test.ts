@@ -87,7 +87,7 @@ test('seconds outside the run are windows without requests', () => {
   ]);
 });
 
-const objective = { ...defaultObjective, p95Ms: 100 };
+const objective = { ...defaultObjective, p95: '100ms' } as const;
 const steps = [
   { title: 'a healthy run', data: record([10, 10, 10, 10]), outcome: { kind: 'sustained' } },
   { title: 'a closed one', data: record([10, 10, 10, 10], { model: 'closed' }), outcome: { kind: 'sustained' } },

@@ -51,17 +51,17 @@ const refused = [
       inFlight,
       throughputPerSec: (500 * inFlight) / (1 + 0.2 * (inFlight - 1) - 1e-4 * inFlight * (inFlight - 1)),
     })),
-    result: { kind: 'not identifiable', reason: 'throughput never bends down: load it higher' },
+    result: { kind: 'not-identifiable', reason: 'throughput never bends down: load it higher' },
   },
   {
     title: 'five loads',
     points: points(() => 1).slice(0, 5),
-    result: { kind: 'not enough data', reason: '5 different loads, 6 are needed' },
+    result: { kind: 'not-enough-data', reason: '5 different loads, 6 are needed' },
   },
   {
     title: 'six runs at one load',
     points: Array.from({ length: 6 }, () => ({ inFlight: 8, throughputPerSec: 900 })),
-    result: { kind: 'not enough data', reason: '1 different loads, 6 are needed' },
+    result: { kind: 'not-enough-data', reason: '1 different loads, 6 are needed' },
   },
   {
     title: 'a server that only saturates',
@@ -69,12 +69,12 @@ const refused = [
       inFlight,
       throughputPerSec: (500 * inFlight) / (1 + 0.2 * (inFlight - 1)) - 0.02 * inFlight,
     })),
-    result: { kind: 'not identifiable' },
+    result: { kind: 'not-identifiable' },
   },
   {
     title: 'growth faster than the load',
     points: loads.map((inFlight) => ({ inFlight, throughputPerSec: 100 * inFlight ** 1.2 })),
-    result: { kind: 'not identifiable', reason: 'throughput grows faster than the load: contention would be negative' },
+    result: { kind: 'not-identifiable', reason: 'throughput grows faster than the load: contention would be negative' },
   },
 ];
 for (const { title, points: given, result } of refused) {

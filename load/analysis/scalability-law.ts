@@ -3,9 +3,15 @@
  * which concurrency on more load lowers the throughput. It describes; nothing is judged by it.
  */
 
-/** One steady load: mean requests in flight, and requests completed per second. */
-export type ScalingPoint = { readonly inFlight: number; readonly throughputPerSec: number };
+/** One steady load. */
+export type ScalingPoint = {
+  /** Mean requests under way. */
+  readonly inFlight: number;
+  /** Requests completed per second. */
+  readonly throughputPerSec: number;
+};
 
+/** The fitted law, or why it cannot be. */
 export type ScalabilityLaw =
   | {
       readonly kind: 'fitted';
@@ -15,12 +21,21 @@ export type ScalabilityLaw =
       readonly sigma: number;
       /** κ: cost of each pair of requests that must agree. */
       readonly kappa: number;
-      /** N* = √((1 − σ) / κ), the concurrency of the highest throughput, and that throughput per second. */
+      /** N* = √((1 − σ) / κ), the concurrency of the highest throughput. */
       readonly peakInFlight: number;
+      /** The throughput there, per second. */
       readonly peakThroughputPerSec: number;
     }
-  | { readonly kind: 'not identifiable'; readonly reason: string }
-  | { readonly kind: 'not enough data'; readonly reason: string };
+  | {
+      readonly kind: 'not-identifiable';
+      /** What of the points does not fit, in words. */
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
 
 /** Loads that a fit of three unknowns needs to say more than that it fits. */
 export const minScalingPoints = 6;
@@ -32,6 +47,7 @@ export function throughputAt(inFlight: number, law: Extract<ScalabilityLaw, { ki
 }
 
 /**
+ * Fits Gunther's Universal Scalability Law, X(N) = λN / (1 + σ(N − 1) + κN(N − 1)), to steady loads.
  * N/X = a₀ + a₁N + a₂N² is linear in its unknowns; least squares with weights 1/y² make it the relative error that
  * counts. λ = 1/Σa, σ = (a₁ + a₂)/Σa, κ = a₂/Σa. It refuses where the points do not span the bend.
  */
@@ -39,14 +55,14 @@ export function fitScalabilityLaw(points: readonly ScalingPoint[]): ScalabilityL
   const usable = points.filter(({ inFlight, throughputPerSec }) => inFlight > 0 && throughputPerSec > 0);
   const loads = new Set(usable.map(({ inFlight }) => inFlight)).size;
   if (loads < minScalingPoints)
-    return { kind: 'not enough data', reason: `${loads} different loads, ${minScalingPoints} are needed` };
+    return { kind: 'not-enough-data', reason: `${loads} different loads, ${minScalingPoints} are needed` };
   const highest = usable.reduce((high, { inFlight }) => Math.max(high, inFlight), 0);
   const [a0, a1, a2] = fitQuadratic(usable, highest);
   const sum = a0 + a1 + a2;
   const [lambda, sigma, kappa] = [1 / sum, (a1 + a2) / sum, a2 / sum];
   const peakInFlight = Math.sqrt((1 - sigma) / kappa);
   const reason = whyNot({ lambda, sigma, kappa, peakInFlight, highest });
-  if (reason !== undefined) return { kind: 'not identifiable', reason };
+  if (reason !== undefined) return { kind: 'not-identifiable', reason };
   const law = { kind: 'fitted' as const, lambda, sigma, kappa, peakInFlight, peakThroughputPerSec: 0 };
   return { ...law, peakThroughputPerSec: throughputAt(peakInFlight, law) };
 }

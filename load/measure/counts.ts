@@ -5,12 +5,19 @@
  * while `maxInFlight` was reached; an unfinished one was still under way when the run was stopped.
  */
 export interface RequestCounts {
+  /** Started, or due and dropped. */
   readonly scheduled: number;
+  /** Sent, or tried to. */
   readonly started: number;
+  /** Answered with a status that `expectStatus` takes; without it, one under 400. */
   readonly ok: number;
+  /** Answered with another status, or not at all: refused, reset, malformed. */
   readonly failed: number;
+  /** Not answered within `requestTimeout`. */
   readonly timedOut: number;
+  /** Due while `maxInFlight` was reached, and never sent. */
   readonly dropped: number;
+  /** Still under way when the run was stopped. */
   readonly unfinished: number;
 }
 

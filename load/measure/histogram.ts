@@ -13,17 +13,30 @@ const significantDigits = 3;
 const halfCount = 1_024;
 const halfBits = 10;
 
-/** Latencies in milliseconds. Absent altogether when nothing was measured. */
+/**
+ * A distribution of latencies in milliseconds; absent altogether when nothing was measured. Percentiles are by nearest
+ * rank, to three significant digits (HdrHistogram); the rest is exact to the microsecond.
+ */
 export interface LatencyStats {
+  /** Latencies measured. */
   readonly count: number;
+  /** The quickest. */
   readonly min: number;
+  /** Arithmetic mean. */
   readonly mean: number;
+  /** Median. */
   readonly p50: number;
+  /** 90th percentile. */
   readonly p90: number;
+  /** 95th percentile. */
   readonly p95: number;
+  /** 99th percentile. */
   readonly p99: number;
+  /** 99.9th percentile. */
   readonly p999: number;
+  /** The slowest. */
   readonly max: number;
+  /** Standard deviation of all of them (divided by n). */
   readonly stdev: number;
 }
 

@@ -15,32 +15,55 @@ export type ResourceSample = {
   readonly rssMb: number;
   /** Percent of one core: 150 is one and a half cores. Absent when there was no earlier reading to compare with. */
   readonly cpuPercent?: number;
+  /** Idle, under load, or idle again. */
   readonly phase: ResourcePhase;
 };
 
+/** The readings of one process. */
 export type ResourceSeries = {
+  /** `server`. */
   readonly name: string;
+  /** Its process id. */
   readonly pid: number;
   /** Cores of the machine, so that `cpuPercent` can be read as a share of it. */
   readonly cores: number;
+  /** In the order in which they were taken. */
   readonly samples: readonly ResourceSample[];
   /** Why the series stops early. `restarted`: the pid now belongs to a process that was started later. */
   readonly ended?: 'exited' | 'restarted';
   /** Readings that failed although the process may live on, with the reason of the first. */
-  readonly missed?: { readonly count: number; readonly reason: string };
+  readonly missed?: {
+    /** How many. */
+    readonly count: number;
+    /** The first error's words. */
+    readonly reason: string;
+  };
 };
 
-/** Each figure is absent when its phase was not sampled. */
+/** The few figures that a report shows of a process. Each is absent when its phase was not sampled. */
 export type ResourceSummary = {
+  /** `server`. */
   readonly name: string;
+  /** Its process id. */
   readonly pid: number;
-  /** MiB. Baseline: median while idle. Peak: highest under load or after it. Final: the last reading from then on. */
-  readonly rssMb: { readonly baseline?: number; readonly peak?: number; readonly final?: number };
-  /** Percent of one core. Mean and peak: under load. Final: median of the last readings after it. */
-  readonly cpuPercent: {
+  /** Resident set size, MiB. */
+  readonly rssMb: {
+    /** Median while idle. */
     readonly baseline?: number;
-    readonly mean?: number;
+    /** Highest under load or after it. */
     readonly peak?: number;
+    /** The last reading from then on. */
+    readonly final?: number;
+  };
+  /** CPU in percent of one core. */
+  readonly cpuPercent: {
+    /** Median while idle. */
+    readonly baseline?: number;
+    /** Mean under load. */
+    readonly mean?: number;
+    /** Highest under load. */
+    readonly peak?: number;
+    /** Median of the last readings after it. */
     readonly final?: number;
   };
 };

@@ -36,7 +36,7 @@ export interface RunPlan {
   /** Only measured, by wish: without thresholds it neither fails nor says that anything is good. */
   readonly unjudged?: boolean;
   /** Each segment has a server of its own, by wish. */
-  readonly servers?: 'per shard';
+  readonly servers?: 'per-shard';
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
   /** Requests that the run does not count are meant; otherwise they make it invalid. */

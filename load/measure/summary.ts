@@ -20,99 +20,178 @@ export const readableSummarySchemas: readonly string[] = ['playload.summary/1', 
  */
 export type Verdict = 'passed' | 'acceptable' | 'measured' | 'failed' | 'invalid' | 'incomplete';
 
+/** `load-results/summary.json` as a whole: what a command ran. */
 export interface Summary {
+  /** Which fields there are: the version of this contract. */
   readonly schema: typeof summarySchema;
+  /** The worst of its runs. */
   readonly verdict: Verdict;
+  /** When the command began, ISO 8601 in UTC. */
   readonly startedAt: string;
+  /** How long it took. */
   readonly durationMs: number;
-  readonly segments: { readonly expected: number; readonly present: readonly number[] };
+  /** The shards that loaded. */
+  readonly segments: {
+    /** How many there should be. */
+    readonly expected: number;
+    /** Numbers of those that are there, from 1. */
+    readonly present: readonly number[];
+  };
+  /** Where it ran. */
   readonly environment: Environment;
   /** There while the tests still run, and for good where they came to no end: the file of a run that was killed says so. */
   readonly unfinished?: Unfinished;
+  /** One for each load. */
   readonly runs: readonly RunSummary[];
 }
 
 /** Which process was to finish the results, and why they are not finished. */
 export interface Unfinished {
+  /** In words. */
   readonly reason: string;
+  /** Its command line. */
   readonly command: string;
+  /** The machine's name. */
   readonly host: string;
+  /** Its process id there. */
   readonly pid: number;
   /** When that process began, in the words of its system: another process may get its number. */
   readonly processStart?: string;
 }
 
+/** The machine that wrote the results, which after a merge need not be one that sent the load. */
 export interface Environment {
+  /** Version of Node, `v22.20.0`. */
   readonly node: string;
+  /** Kind, release and architecture of the system. */
   readonly os: string;
+  /** Model of the CPU. */
   readonly cpu: string;
+  /** How many cores it has. */
   readonly cores: number;
+  /** Of the specs' repository; absent where it is not known. */
   readonly commit?: string;
 }
 
+/** One load: what was measured, and what came of its thresholds. */
 export interface RunSummary {
   /** File and titles, as Playwright shows them; the run's own name last where the test has several. */
   readonly title: readonly string[];
+  /** Path of the spec. */
   readonly file: string;
+  /** Of its test. */
   readonly line: number;
+  /** Playwright's project. */
   readonly project: string;
+  /** Of the test, with their `@`. */
   readonly tags: readonly string[];
+  /** In its own words: `500/s for 30s`. */
   readonly profile: string;
+  /** `open`: starts come from a clock. `closed`: the next iteration waits for the last. */
   readonly model: 'open' | 'closed';
+  /** What came of it. */
   readonly verdict: Verdict;
+  /** One sentence for people. */
   readonly reason: string;
   /** Its test is marked `test.fail()`: it has no part in the overall verdict. */
   readonly expectedToFail?: true;
+  /** When measuring began, ISO 8601 in UTC. */
   readonly startedAt: string;
+  /** Length of the measured part. */
   readonly durationMs: number;
+  /** How many requests became what. */
   readonly requests: RequestCounts;
-  readonly iterations: { readonly started: number; readonly failed: number };
-  readonly checks: { readonly passed: number; readonly failed: number };
+  /** Calls of the scenario. */
+  readonly iterations: {
+    /** That began. */
+    readonly started: number;
+    /** That ended by an error. */
+    readonly failed: number;
+  };
+  /** Of all names together. */
+  readonly checks: {
+    /** That held. */
+    readonly passed: number;
+    /** That did not. */
+    readonly failed: number;
+  };
+  /** Share of the requests that succeeded, 0 to 1. */
   readonly successRate?: number;
+  /** Successful requests per second of the measured part. */
   readonly throughputPerSec?: number;
+  /** First byte sent to last byte received. */
   readonly serviceMs?: LatencyStats;
+  /** Intended start to last byte received; open model only. */
   readonly responseMs?: LatencyStats;
   /** Of the requests that failed, which are in neither of the two above: response time in an open model, else service time. */
   readonly failureMs?: LatencyStats;
+  /** Actual start minus intended start, the generator's own error; open model only. */
   readonly lagMs?: LatencyStats;
+  /** One row for each method and route template, or name. */
   readonly endpoints: readonly EndpointSummary[];
+  /** By kind and endpoint, the most frequent first. */
   readonly errors: readonly ErrorSummary[];
+  /** Worst first, the implied ones included. */
   readonly thresholds: readonly ThresholdSummary[];
+  /** How much the numbers are to be trusted. */
   readonly generator: GeneratorVerdict;
+  /** Of the watched processes. */
   readonly resources: readonly ResourceSummary[];
   /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
   readonly beside?: readonly string[];
 }
 
+/** One row of a run's table; its figures mean what those of the run do. */
 export interface EndpointSummary {
+  /** `GET /api/v1/workflows/:id`, or the name that its requests were given. */
   readonly name: string;
+  /** How many became what. */
   readonly requests: RequestCounts;
+  /** Share of the requests that succeeded, 0 to 1. */
   readonly successRate?: number;
+  /** Successful requests per second of the measured part. */
   readonly throughputPerSec?: number;
+  /** First byte sent to last byte received. */
   readonly serviceMs?: LatencyStats;
+  /** Intended start to last byte received; open model only. */
   readonly responseMs?: LatencyStats;
+  /** Of the requests that failed. */
   readonly failureMs?: LatencyStats;
+  /** How many answers had which status. */
   readonly statuses: Readonly<Record<string, number>>;
 }
 
+/** What went wrong in one way at one endpoint. */
 export interface ErrorSummary {
+  /** `HTTP 503`, `timeout`, `ECONNRESET`, `exception` and the like. */
   readonly kind: string;
+  /** How often. */
   readonly count: number;
+  /** Where. */
   readonly endpoint: string;
   /** First line of the first message. */
   readonly sample: string;
 }
 
+/** One limit, and how it went. */
 export interface ThresholdSummary {
+  /** As its author names it: `p95`, `serviceTime.p99`, `successRate`. */
   readonly metric: string;
+  /** Of what: `run`, an endpoint's name, `check "accepted"`, with the part of the time where it is one. */
   readonly scope: string;
   /** As its author wrote it; with both limits, `< 50ms (acceptable < 100ms)`. */
   readonly expected: string;
   /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
   readonly actual?: number;
+  /** Without data it is `failed`. */
   readonly verdict: 'passed' | 'acceptable' | 'failed';
   /** Of several windows the worst, in milliseconds of the measured part. */
-  readonly at?: { readonly fromMs: number; readonly toMs: number };
+  readonly at?: {
+    /** Its begin. */
+    readonly fromMs: number;
+    /** Its end. */
+    readonly toMs: number;
+  };
   /** Nobody wrote it: what a spec does not speak of has to be clean. */
   readonly implied?: true;
 }
@@ -122,12 +201,15 @@ export interface ThresholdSummary {
  * `noisy` (the machine was busy with other things), `unjudged` (too short a run to tell).
  */
 export interface GeneratorVerdict {
+  /** How much the numbers are to be trusted. */
   readonly verdict: 'healthy' | 'suspect' | 'noisy' | 'saturated' | 'unjudged';
   /** Event-loop utilisation, 0 to 1. */
   readonly eluMean?: number;
   /** Percent of one core. */
   readonly cpuPercent?: number;
+  /** 99th percentile of the lag; open model only. */
   readonly lagP99Ms?: number;
+  /** One sentence for people. */
   readonly reason: string;
 }
 

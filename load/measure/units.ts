@@ -9,9 +9,9 @@ import { unreachable } from '../unreachable.ts';
 export const longestTimerMs = 2_147_483_647;
 
 type DurationUnit = 'us' | 'µs' | 'ms' | 's' | 'm' | 'h';
-/** `300ms`, `1.5s`, `2m`: a number and its unit, nothing between. */
+/** A length of time, as every option takes it: `300ms`, `1.5s`, `2m`; a number and its unit, nothing between. */
 export type Duration = `${number}${DurationUnit}`;
-/** `500/s`, `30/m`: starts per second, minute or hour. */
+/** A rate: `500/s`, `30/m`, `100/h`; starts, or in limits successful requests, per second, minute or hour. */
 export type RateText = `${number}/${'s' | 'm' | 'h'}`;
 /** `99%`: a share of a whole. */
 export type Percent = `${number}%`;
@@ -78,7 +78,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** Whole durations as they are written: `30s`, `1m30s`, `250ms`. */
+/** Milliseconds as a duration is written: `30s`, `1m30s`, `250ms`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${trim(ms, 3)}ms`;
   const wholeMs = Math.round(ms);
@@ -94,7 +94,7 @@ export function formatDuration(ms: number): string {
   ].join('');
 }
 
-/** A latency to three significant digits: `0.412 ms`, `87.3 ms`, `1.24 s`. */
+/** Milliseconds as a latency, to three significant digits: `0.412 ms`, `87.3 ms`, `1.24 s`. */
 export function formatMs(ms: number): string {
   if (ms >= 1_000) return ms >= 100_000 ? `${grouped(ms / 1_000, 0)} s` : `${significant(ms / 1_000)} s`;
   return `${significant(ms)} ms`;
@@ -124,7 +124,7 @@ export function formatPercent(share: number): string {
   return share > 0.5 ? '99.999999 %' : '0.000001 %';
 }
 
-/** `12,840`. */
+/** A whole number with its thousands apart: `12,840`. */
 export function formatCount(count: number): string {
   return grouped(count, 0);
 }

@@ -18,7 +18,9 @@ import { type ArrivalsPart, flat, Profile, type Share, wholeShare } from './prof
 import { exponentialGap, seededRandom } from '../random.ts';
 import { readStages, type Stage } from './stages.ts';
 
+/** How starts are spread within their rate. */
 export interface ArrivalOptions {
+  /** `uniform`: evenly spaced, so that a run can be repeated. `poisson`: as strangers arrive, exponential gaps. */
   readonly distribution?: 'uniform' | 'poisson';
   /** A whole number; the same seed draws the same arrivals. */
   readonly seed?: number;
@@ -26,8 +28,9 @@ export interface ArrivalOptions {
 
 export const defaultArrivalOptions: Required<ArrivalOptions> = { distribution: 'uniform', seed: 1 };
 
-/** `arrivals('500/s').for('30s')`. */
+/** A rate, of which is to be said how long it is held. */
 export interface ArrivalsBuilder {
+  /** Throws an `OptionsError` for what is no rate or no duration above 0. */
   for(duration: Duration): Profile;
 }
 
@@ -141,4 +144,19 @@ export function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> 
   for (let area = exponentialGap(random); area < total; area += exponentialGap(random)) yield area;
 }
 
-export const arrivals: typeof arrivalsAt & { readonly ramp: typeof ramp } = Object.assign(arrivalsAt, { ramp });
+/**
+ * Open model: iterations start by a clock, whatever the server does, so its queue shows in the response time. k6 calls
+ * it an arrival rate. A constant rate has its first start at 0.
+ *
+ * @example
+ * arrivals('500/s').for('5m');
+ * arrivals('500/s', { distribution: 'poisson', seed: 7 }).for('5m');
+ * arrivals.ramp([{ to: '500/s', over: '1m' }, { hold: '5m' }], { from: '50/s' });
+ */
+export const arrivals: typeof arrivalsAt & {
+  /**
+   * Rates in stages, from `from` on (`0/s` by default): k6's `ramping-arrival-rate`. Start i is due when the area under
+   * the rate reaches i. Throws an `OptionsError` for stages that start nothing.
+   */
+  readonly ramp: typeof ramp;
+} = Object.assign(arrivalsAt, { ramp });

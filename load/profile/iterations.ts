@@ -6,13 +6,22 @@ import { type Duration, durationMsOf, durationProblem, formatDuration } from '..
 import { flat, Profile } from './profile.ts';
 import { mostAtOnce, wholeNumber } from './whole-number.ts';
 
-/** All at once, as `Promise.all` would: `batch(200)`. */
+/**
+ * All at once, as `Promise.all` would: `batch(200)`. A closed model. Throws an `OptionsError` for what is no whole number
+ * from 1.
+ */
 export function batch(size: number): Profile {
   throwProblems(numberProblems({ size }, mostAtOnce));
   return new Profile([{ kind: 'batches', count: 1, size, everyMs: 0 }], `batch of ${size}`);
 }
 
-/** So many batches, one each `every`, or as soon as the last one is done if that is later. */
+/**
+ * So many batches of `of` iterations, one each `every`, or as soon as the last one is done if that is later. Throws an
+ * `OptionsError`.
+ *
+ * @example
+ * batches(10, { of: 10, every: '100ms' });
+ */
 export function batches(count: number, options: { readonly of: number; readonly every: Duration }): Profile {
   const { of, every } = named(options);
   const everyMs = durationMsOf(every);
@@ -27,7 +36,13 @@ export function batches(count: number, options: { readonly of: number; readonly 
   );
 }
 
-/** So many iterations in all, taken by users from one heap: k6's shared iterations, the plan's thread pools. */
+/**
+ * So many iterations in all, taken by users from one heap: k6's shared iterations, a thread pool. A closed model. Throws
+ * an `OptionsError`.
+ *
+ * @example
+ * iterations(1_000, { users: 50 });
+ */
 export function iterations(count: number, options: { readonly users: number }): Profile {
   const { users } = named(options);
   throwProblems([...numberProblems({ count }), ...numberProblems({ users }, mostAtOnce)]);
@@ -35,7 +50,13 @@ export function iterations(count: number, options: { readonly users: number }): 
   return new Profile([part], `${count} iteration${count === 1 ? '' : 's'} by ${users} user${users === 1 ? '' : 's'}`);
 }
 
-/** One user, round after round, until there were so many and the time is over: pytest-benchmark's way. */
+/**
+ * One user, round after round, until there were so many and the time is over: pytest-benchmark's way. `run.benchmark`
+ * describes what came of it. Throws an `OptionsError`.
+ *
+ * @example
+ * rounds({ atLeast: 200, time: '2s' });
+ */
 export function rounds(options: { readonly atLeast: number; readonly time: Duration }): Profile {
   const { atLeast, time } = named(options);
   const ms = durationMsOf(time);

@@ -11,15 +11,17 @@ import {
   parseDurationMs,
   show,
 } from '../measure/units.ts';
-import { exponentialGap, type Random, standardNormal } from '../random.ts';
+import { exponentialGap, standardNormal } from '../random.ts';
 
+/** How long a user thinks between two iterations. One of your own is an object of this shape. */
 export interface Pause {
+  /** `1s to 3s`, as it stands in the profile's words. */
   describe(): string;
-  /** Milliseconds, drawn anew each time. */
-  drawMs(random: Random): number;
+  /** Milliseconds, drawn anew each time from a source of numbers from 0 to 1, which `seed` determines. */
+  drawMs(random: () => number): number;
 }
 
-/** Always the same. */
+/** Always the same. Throws an `OptionsError` for what is no duration, as the other pauses do. */
 export function constantly(duration: Duration): Pause {
   const ms = parseDurationMs(duration, 'constantly');
   return { describe: () => formatDuration(ms), drawMs: () => ms };

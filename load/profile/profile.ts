@@ -3,7 +3,6 @@
  * array; it prints itself, and knows its own duration and total where they are certain.
  */
 import { OptionsError } from '../options-error.ts';
-import type { Model } from '../measure/run-data.ts';
 import { formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { type Curve, endMsOf, longestHold, peakOf, piecesOf, startsOf } from './curve.ts';
@@ -42,29 +41,38 @@ export interface BatchesPart {
 
 export type Part = UsersPart | ArrivalsPart | BatchesPart;
 
-/** A segment's share of a load: the index-th of so many, from 0. */
+/** A segment's share of a load: one generator's part of it, of which the shards of a run have one each. */
 export interface Share {
+  /** Which one, from 0. */
   readonly index: number;
+  /** How many there are. */
   readonly of: number;
 }
 
 export const wholeShare: Share = { index: 0, of: 1 };
 
+/**
+ * When each iteration of a load starts: a value that `users`, `arrivals`, `iterations`, `batch`, `batches` and `rounds`
+ * make. It prints itself, and knows its own duration and total where they are certain.
+ */
 export class Profile {
+  /** @internal */
   readonly parts: readonly Part[];
   readonly #words: string;
 
+  /** @internal */
   constructor(parts: readonly Part[], words: string) {
     this.parts = parts;
     this.#words = words;
   }
 
-  /** `500/s for 30s`. */
+  /** `500/s for 30s`, as it stands in every report. */
   describe(): string {
     return this.#words;
   }
 
-  get model(): Model {
+  /** `open`: starts come from a clock. `closed`: the next iteration waits for the last. */
+  get model(): 'open' | 'closed' {
     return this.parts.some(({ kind }) => kind === 'arrivals') ? 'open' : 'closed';
   }
 
@@ -118,7 +126,10 @@ export class Profile {
     return longest;
   }
 
-  /** This, and then that. Both open or both closed: their latencies mean different things. (Not `then`: that would make it a promise.) */
+  /**
+   * This, and then that. Throws an `OptionsError` unless both are open or both closed: their latencies mean different
+   * things. (Not `then`: that would make it a promise.)
+   */
   followedBy(next: Profile): Profile {
     if (next.model !== this.model) {
       throw new OptionsError([

@@ -4,8 +4,18 @@
 import { type Duration, durationMsOf, durationProblem, formatDuration, show } from '../measure/units.ts';
 import type { Curve, CurvePoint } from './curve.ts';
 
-/** `{ to, over }` is a ramp, `{ hold }` keeps the level, `{ to }` alone jumps. */
-export type Stage<Level> = { readonly to: Level; readonly over?: Duration } | { readonly hold: Duration };
+/** One stage of a ramp, as k6 has them: `{ to, over }` is a ramp, `{ to }` alone jumps, `{ hold }` keeps the level. */
+export type Stage<Level> =
+  | {
+      /** The level at its end: users, or a rate. */
+      readonly to: Level;
+      /** How long it takes to get there, linearly. */
+      readonly over?: Duration;
+    }
+  | {
+      /** How long the level is kept. */
+      readonly hold: Duration;
+    };
 
 interface StageReading<Level> {
   readonly stages: readonly Stage<Level>[];

@@ -10,13 +10,15 @@ import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './s
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
 
-/** What `get`, `post` and the others take beside the URL. */
+/** What `get`, `post` and the others take beside the URL: Playwright's options (`timeout` is a number of milliseconds) and a name. */
 export interface RequestOptions extends Omit<PlaywrightFetchOptions, 'method'> {
   /** The request's row in every table, in place of its method and route template. */
   readonly name?: string;
 }
 
+/** What `fetch` takes beside the URL: the same, and the method. */
 export interface FetchOptions extends RequestOptions {
+  /** `GET` by default, or that of the `Request` that is sent again. */
   readonly method?: string;
 }
 

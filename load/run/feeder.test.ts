@@ -78,7 +78,7 @@ test('all that is wrong with a feeder is said at once', () => {
     expect.objectContaining({
       problems: [
         '`feeder` needs at least one row',
-        '`order` must be `in order`, `random` or `unique`, got "backwards"',
+        '`order` must be `in-order`, `random` or `unique`, got "backwards"',
         '`seed` must be a whole number, got 0.5',
       ],
     }),

@@ -9,18 +9,24 @@ import { seededRandom } from '../random.ts';
 import { rowsOf } from '../profile/partition.ts';
 import { type Profile, type Share, wholeShare } from '../profile/profile.ts';
 
-/** `in order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
-export type FeedOrder = 'in order' | 'random' | 'unique';
+/** How rows are dealt: `in-order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
+export type FeedOrder = 'in-order' | 'random' | 'unique';
 
+/** How a feeder deals its rows. */
 export interface FeederOptions {
+  /** `in-order` by default. */
   readonly order?: FeedOrder;
+  /** A whole number; the same seed draws the same rows where the order is `random`. */
   readonly seed?: number;
 }
 
-export const defaultFeederOptions: Required<FeederOptions> = { order: 'in order', seed: 1 };
+export const defaultFeederOptions: Required<FeederOptions> = { order: 'in-order', seed: 1 };
 
+/** Rows of test data for iterations, which `load(…, { data })` takes. One of your own is an object of this shape. */
 export interface Feeder<Row> {
+  /** Whether rows come again: a `unique` feeder of too few rows is refused where the profile knows its total. */
   readonly order: FeedOrder;
+  /** How many rows there are. */
   readonly size: number;
   /**
    * The rows of a segment, one per call; undefined when a `unique` feeder has run dry. With the profile, unique rows go to
@@ -33,9 +39,9 @@ function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feede
   const { order, seed } = { ...defaultFeederOptions, ...options };
   throwProblems([
     ...(rows.length === 0 ? ['`feeder` needs at least one row'] : []),
-    ...(['in order', 'random', 'unique'].includes(order)
+    ...(['in-order', 'random', 'unique'].includes(order)
       ? []
-      : [`\`order\` must be \`in order\`, \`random\` or \`unique\`, got ${show(order)}`]),
+      : [`\`order\` must be \`in-order\`, \`random\` or \`unique\`, got ${show(order)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
   ]);
   return {
@@ -97,7 +103,17 @@ function readRows<Row>(path: string, read: (text: string) => Row[]): Row[] {
   }
 }
 
-export const feeder: typeof feederOf & { readonly csv: typeof csv; readonly json: typeof json } = Object.assign(
-  feederOf,
-  { csv, json },
-);
+/**
+ * Rows of test data for iterations, each of which finds its own in `data`. Throws an `OptionsError` for no rows, an
+ * unknown order, or a file that cannot be used.
+ *
+ * @example
+ * const accounts = feeder.csv('accounts.csv', { order: 'unique' });
+ * await load(iterations(100, { users: 5 }), ({ request, data }) => request.post('/login', { data }), { data: accounts });
+ */
+export const feeder: typeof feederOf & {
+  /** Rows of a CSV file with a header line, as objects of strings. */
+  readonly csv: typeof csv;
+  /** Rows of a JSON file that holds an array; the caller says what a row looks like. */
+  readonly json: typeof json;
+} = Object.assign(feederOf, { csv, json });

@@ -3,7 +3,7 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
-import { type LoadOptions, resolveOptions } from './load-options.ts';
+import { defaultLoadOptions, type LoadOptions, resolveOptions } from './load-options.ts';
 
 const timed = users(5).for('10s');
 const counted = iterations(100, { users: 5 });
@@ -15,14 +15,14 @@ test('without options the defaults hold, in milliseconds', () => {
     keepBodies: true,
     warmUpMs: 0,
     startAfterMs: 0,
-    timeoutMs: 10_000,
+    requestTimeoutMs: 10_000,
     expectStatus: undefined,
     maxInFlight: 1_000,
     gracefulStopMs: 30_000,
     maxDurationMs: 600_000,
     connections: 'shared',
     http2: false,
-    transport: 'undici',
+    transport: 'playload',
     apdexMs: undefined,
     abortAfterMs: 0,
     whenSaturated: 'invalid',
@@ -35,8 +35,19 @@ test('without options the defaults hold, in milliseconds', () => {
   });
 });
 
+for (const profile of [timed, counted, open]) {
+  test(`the defaults given back are no options at all for ${profile.describe()}`, () => {
+    expect(resolveOptions({ ...defaultLoadOptions }, profile)).toEqual(resolveOptions({}, profile));
+  });
+}
+
+test('of `observe` the half that is not said has its default', () => {
+  const { observeBeforeMs, observeAfterMs } = resolveOptions({ observe: { after: '5s' } }, timed);
+  expect([observeBeforeMs, observeAfterMs]).toEqual([0, 5_000]);
+});
+
 test('an option that is undefined does not undo its default', () => {
-  const given = { timeout: undefined, seed: undefined } as unknown as LoadOptions;
+  const given = { requestTimeout: undefined, seed: undefined } as unknown as LoadOptions;
   expect(resolveOptions(given, timed)).toEqual(resolveOptions({}, timed));
 });
 
@@ -59,7 +70,7 @@ const wrong: readonly {
   {
     options: {
       warmUp: 'soon',
-      timeout: '0s',
+      requestTimeout: '0s',
       maxInFlight: NaN,
       seed: 1.5,
       connections: 'some',
@@ -69,15 +80,30 @@ const wrong: readonly {
     profile: open,
     problems: [
       '`warmUp` must be a duration such as `300ms`, `30s` or `5m`, got "soon"',
-      '`timeout` must be longer than nothing, got "0s"',
+      '`requestTimeout` must be longer than nothing, got "0s"',
       '`maxInFlight` must be a whole number of at least 1, got NaN',
       '`seed` must be a whole number, got 1.5',
-      '`connections` must be `shared` or `per user`, got "some"',
-      '`transport` must be `undici` or `playwright`, got "http"',
+      '`connections` must be `shared` or `per-user`, got "some"',
+      '`transport` must be `playload` or `playwright`, got "http"',
       '`name` must be some words, got " "',
     ],
   },
-  { options: { timeout: 500 }, problems: ['`timeout` must be a duration such as `300ms`, `30s` or `5m`, got 500'] },
+  {
+    options: { requestTimeout: 500 },
+    problems: ['`requestTimeout` must be a duration such as `300ms`, `30s` or `5m`, got 500'],
+  },
+  {
+    options: { timeout: '1s' },
+    problems: ["`timeout` is no option of `load`; the limit of a single request is `requestTimeout`, such as `'10s'`"],
+  },
+  {
+    options: { transport: 'undici', connections: 'per user', servers: 'per shard' },
+    problems: [
+      '`connections` must be `shared` or `per-user`, got "per user", which is `per-user` now',
+      '`transport` must be `playload` or `playwright`, got "undici", which is `playload` now',
+      '`servers` must be `one` or `per-shard`, got "per shard", which is `per-shard` now',
+    ],
+  },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
   { options: { whenSaturated: 'ignore' }, problems: ['`whenSaturated` must be `invalid` or `warn`, got "ignore"'] },
@@ -100,6 +126,10 @@ const wrong: readonly {
     options: { http2: true, transport: 'playwright' },
     problems: ["`http2` is not known to Playwright's own transport"],
   },
+  ...[null, true].map((observe) => ({
+    options: { observe },
+    problems: [`\`observe\` must be such as \`{ before: "5s", after: "10s" }\`, got ${observe}`],
+  })),
   { options: { observe: { befor: '5s' } }, problems: ['`observe.befor` is no option; known are before and after'] },
   {
     options: { observe: { before: '5' } },

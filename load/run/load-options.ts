@@ -1,6 +1,7 @@
 /**
  * What can be said about a load beside its profile and scenario. Options resolve to a new object over one set of
- * defaults; all that is wrong is reported at once, before a request is sent.
+ * defaults; all that is wrong is reported at once, before a request is sent. A length of time is a `Duration`, never a
+ * number; a word of several is written with hyphens, as Playwright's are.
  */
 import { throwProblems } from '../options-error.ts';
 import { entryName } from '../measure/entry-name.ts';
@@ -8,6 +9,10 @@ import { type Duration, durationMsOf, durationProblem, show } from '../measure/u
 import type { Profile } from '../profile/profile.ts';
 import type { Feeder } from './feeder.ts';
 
+/**
+ * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
+ * in `data` gives to each iteration, `AbortLimits` what `abortOn` takes: for `load`, `RunLimits`.
+ */
 export interface LoadOptions<Row = undefined, AbortLimits = object> {
   /** Tells several loads of one test apart. */
   readonly name?: string;
@@ -17,8 +22,11 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly startAfter?: Duration;
   /** Rows for the iterations. */
   readonly data?: Feeder<Row>;
-  /** Limit of a single request, from its call to the last byte of its response. */
-  readonly timeout?: Duration;
+  /**
+   * Limit of a single request, from its call to the last byte of its response. A request's own `timeout`, Playwright's
+   * number of milliseconds, goes before it.
+   */
+  readonly requestTimeout?: Duration;
   /** Statuses that count as success: a list, or a rule. Otherwise those under 400. */
   readonly expectStatus?: readonly number[] | ((status: number) => boolean);
   /** Arrivals under way at once; what is due beyond it is dropped and counted. */
@@ -27,12 +35,12 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly gracefulStop?: Duration;
   /** End of a profile that counts iterations, if they take that long. */
   readonly maxDuration?: Duration;
-  /** `shared`: users take connections from one pool. `per user`: each has its own, as browsers do. */
-  readonly connections?: 'shared' | 'per user';
+  /** `shared`: users take connections from one pool. `per-user`: each has its own, as browsers do. */
+  readonly connections?: 'shared' | 'per-user';
   /** Offers HTTP/2 where the server speaks TLS. */
   readonly http2?: boolean;
-  /** `undici` is fast; `playwright` is Playwright's own request context, for traces and comparison. */
-  readonly transport?: 'undici' | 'playwright';
+  /** Whose request context sends. `playload`'s is fast; `playwright`'s own is for comparison, and slower with each user. */
+  readonly transport?: 'playload' | 'playwright';
   /** The Apdex threshold T: satisfied up to it, tolerating up to four times it. */
   readonly apdex?: Duration;
   /** Limits of despair: once one is met, the run is stopped. */
@@ -46,59 +54,70 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   /** `allowed`: the test may send requests beside the load, which otherwise make it invalid. They are told of all the same. */
   readonly uncounted?: 'allowed' | 'invalid';
   /** Watches the server's process this long before and after the load, without any. */
-  readonly observe?: { readonly before?: Duration; readonly after?: Duration };
+  readonly observe?: {
+    /** Idle, before the warm-up. */
+    readonly before?: Duration;
+    /** Idle again, after the last response. */
+    readonly after?: Duration;
+  };
   /**
    * Keeps the head of the bodies of the few requests shown, secrets masked. `false` keeps nothing of any body: for
-   * servers whose answers are personal as a whole.
+   * servers whose answers are personal as a whole. Without it holds what `use` says.
    */
   readonly keepBodies?: boolean;
-  /** `per shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
-  readonly servers?: 'one' | 'per shard';
-  /** Seeds pauses and whatever else is drawn. */
+  /** `per-shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
+  readonly servers?: 'one' | 'per-shard';
+  /** Seeds pauses and whatever else is drawn; a whole number. */
   readonly seed?: number;
 }
 
+/**
+ * What holds for a load that does not say otherwise. It can be given to `load` as it is, for any profile, and changes
+ * nothing: `load(profile, scenario, { ...defaultLoadOptions, seed: 7 })`. `keepBodies` is not in it: its default is what
+ * `use` says.
+ */
 export const defaultLoadOptions = {
   warmUp: '0s',
   startAfter: '0s',
-  timeout: '10s',
+  requestTimeout: '10s',
   maxInFlight: 1_000,
   gracefulStop: '30s',
   maxDuration: '10m',
   connections: 'shared',
   http2: false,
-  transport: 'undici',
+  transport: 'playload',
   abortAfter: '0s',
   whenSaturated: 'invalid',
   uncounted: 'invalid',
   unjudged: false,
-  keepBodies: true,
   servers: 'one',
-  observeBefore: '0s',
-  observeAfter: '0s',
+  observe: { before: '0s', after: '0s' },
   seed: 1,
-} as const;
+} as const satisfies LoadOptions;
+
+/** What `use` says of loads where the configuration does not. */
+export const defaultUse = { keepBodies: true } as const;
 
 /** The same with every default filled in and every duration in milliseconds. */
 export interface ResolvedOptions {
   readonly name: string | undefined;
   readonly warmUpMs: number;
   readonly startAfterMs: number;
-  readonly timeoutMs: number;
+  readonly requestTimeoutMs: number;
   readonly expectStatus: ((status: number) => boolean) | undefined;
   readonly maxInFlight: number;
   readonly gracefulStopMs: number;
   readonly maxDurationMs: number;
-  readonly connections: 'shared' | 'per user';
+  readonly connections: 'shared' | 'per-user';
   readonly http2: boolean;
-  readonly transport: 'undici' | 'playwright';
+  readonly transport: 'playload' | 'playwright';
   readonly apdexMs: number | undefined;
   readonly abortAfterMs: number;
   readonly whenSaturated: 'invalid' | 'warn';
   readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
   readonly keepBodies: boolean;
-  readonly servers: 'one' | 'per shard';
+  readonly servers: 'one' | 'per-shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
   readonly seed: number;
@@ -110,7 +129,7 @@ const known = new Set([
     'warmUp',
     'startAfter',
     'data',
-    'timeout',
+    'requestTimeout',
     'expectStatus',
     'maxInFlight',
     'gracefulStop',
@@ -121,10 +140,17 @@ const known = new Set([
   ...['observe', 'servers', 'keepBodies', 'seed'],
 ]);
 
+/** Words of other tools, and of earlier versions, with what is meant here. */
+const otherWords: Readonly<Record<string, string>> = {
+  timeout: "the limit of a single request is `requestTimeout`, such as `'10s'`",
+};
+
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
 export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile): ResolvedOptions {
   const problems = Object.keys(options).flatMap((key) =>
-    known.has(key) ? [] : [`\`${key}\` is no option of \`load\`; known are ${[...known].join(', ')}`],
+    known.has(key)
+      ? []
+      : [`\`${key}\` is no option of \`load\`; ${otherWords[key] ?? `known are ${[...known].join(', ')}`}`],
   );
   const ms = (option: string, text: unknown, least = 0): number => {
     const read = typeof text === 'string' ? durationMsOf(text) : undefined;
@@ -133,11 +159,12 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     return read ?? 0;
   };
   const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
+  const observe = observeOf(given.observe, problems);
   const resolved: ResolvedOptions = {
     name: typeof given.name === 'string' ? entryName(given.name) : given.name,
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
-    timeoutMs: ms('timeout', given.timeout, 1),
+    requestTimeoutMs: ms('requestTimeout', given.requestTimeout, 1),
     expectStatus: statusRule(given.expectStatus),
     maxInFlight: given.maxInFlight,
     gracefulStopMs: ms('gracefulStop', given.gracefulStop),
@@ -150,10 +177,10 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     whenSaturated: given.whenSaturated,
     uncounted: given.uncounted,
     unjudged: given.unjudged,
-    keepBodies: given.keepBodies,
+    keepBodies: given.keepBodies ?? defaultUse.keepBodies,
     servers: given.servers,
-    observeBeforeMs: ms('observe.before', given.observe?.before ?? given.observeBefore),
-    observeAfterMs: ms('observe.after', given.observe?.after ?? given.observeAfter),
+    observeBeforeMs: ms('observe.before', observe.before ?? defaultLoadOptions.observe.before),
+    observeAfterMs: ms('observe.after', observe.after ?? defaultLoadOptions.observe.after),
     seed: given.seed,
   };
   throwProblems([
@@ -175,7 +202,9 @@ function valueProblems<Row>(
   ) =>
     words.includes(resolved[option])
       ? []
-      : [`\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}`];
+      : [
+          `\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}${formerly(resolved[option])}`,
+        ];
   return [
     ...(Number.isInteger(maxInFlight) && maxInFlight >= 1
       ? []
@@ -184,11 +213,11 @@ function valueProblems<Row>(
     ...(keepBodies === undefined || typeof keepBodies === 'boolean'
       ? []
       : [`\`keepBodies\` must be \`true\` or \`false\`, got ${show(keepBodies)}`]),
-    ...oneOf('connections', ['shared', 'per user']),
-    ...oneOf('transport', ['undici', 'playwright']),
+    ...oneOf('connections', ['shared', 'per-user']),
+    ...oneOf('transport', ['playload', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
     ...oneOf('uncounted', ['invalid', 'allowed']),
-    ...oneOf('servers', ['one', 'per shard']),
+    ...oneOf('servers', ['one', 'per-shard']),
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),
@@ -200,6 +229,17 @@ function valueProblems<Row>(
   ];
 }
 
+/** Words that were of an option once. */
+const formerWords: Readonly<Record<string, string>> = {
+  undici: 'playload',
+  'per user': 'per-user',
+  'per shard': 'per-shard',
+};
+
+function formerly(word: string): string {
+  return Object.hasOwn(formerWords, word) ? `, which is \`${formerWords[word] ?? ''}\` now` : '';
+}
+
 function isStatusList(value: unknown): boolean {
   return (
     Array.isArray(value) &&
@@ -208,18 +248,26 @@ function isStatusList(value: unknown): boolean {
   );
 }
 
-/** Options that this load would not look at: who gives them expects something of them. */
+function observeOf(observe: unknown, problems: string[]): NonNullable<LoadOptions['observe']> {
+  if (typeof observe === 'object' && observe !== null) return observe;
+  problems.push(`\`observe\` must be such as \`{ before: "5s", after: "10s" }\`, got ${show(observe)}`);
+  return {};
+}
+
+/** Options that this load would not look at: who gives them expects something of them. A default asks for nothing. */
 function idleProblems<Row>(options: LoadOptions<Row>, profile: Profile): string[] {
-  const { maxInFlight, maxDuration, abortOn, abortAfter, http2, transport } = options;
+  const { abortOn, http2, transport } = options;
   const words = `\`${profile.describe()}\``;
+  const asks = (option: 'maxInFlight' | 'maxDuration' | 'abortAfter') =>
+    options[option] !== undefined && options[option] !== defaultLoadOptions[option];
   return [
-    ...(maxInFlight !== undefined && profile.model === 'closed'
+    ...(asks('maxInFlight') && profile.model === 'closed'
       ? [`\`maxInFlight\` limits arrivals: ${words} has no more under way than users`]
       : []),
-    ...(maxDuration !== undefined && profile.durationMs !== undefined
+    ...(asks('maxDuration') && profile.durationMs !== undefined
       ? [`\`maxDuration\` ends a profile that counts: ${words} knows its own end`]
       : []),
-    ...(abortAfter !== undefined && abortOn === undefined ? ['`abortAfter` needs limits in `abortOn` to put off'] : []),
+    ...(asks('abortAfter') && abortOn === undefined ? ['`abortAfter` needs limits in `abortOn` to put off'] : []),
     ...(http2 === true && transport === 'playwright' ? ["`http2` is not known to Playwright's own transport"] : []),
     ...Object.keys(options.observe ?? {})
       .filter((key) => key !== 'before' && key !== 'after')

@@ -6,8 +6,17 @@ import { throwProblems } from '../options-error.ts';
 import { show } from '../measure/units.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
+/** A scenario with its weight: in so many of the iterations it is the one that runs. */
 export type WeightedTask<Row> = readonly [weight: number, task: Scenario<Row>];
 
+/**
+ * One scenario out of weighted tasks: Locust's `@task(10)`. Each iteration runs one of them, in exact proportion and well
+ * spread (smooth weighted round-robin), by its `turn`. Throws an `OptionsError` for a weight that is no whole number
+ * from 1, or a task that is no function.
+ *
+ * @example
+ * mix([[10, ({ request }) => request.get('/health')], [5, ({ request }) => request.get('/config')]]);
+ */
 export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scenario<Row> {
   const problems = tasks.flatMap(([weight, task], at) => [
     ...(Number.isInteger(weight) && weight >= 1

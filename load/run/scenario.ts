@@ -17,6 +17,7 @@ export type LoadRequestContext = Omit<
   'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'fetch'
 > &
   Readonly<Record<'get' | 'post' | 'put' | 'patch' | 'delete' | 'head', Send<RequestOptions>>> & {
+    /** Any method; or a page's `Request` once more. */
     readonly fetch: <Body = Json>(urlOrRequest: string | Request, options?: FetchOptions) => Promise<APIResponse<Body>>;
   };
 
@@ -26,6 +27,7 @@ export type LoadRequestContext = Omit<
  */
 export type NewContext = (options?: Parameters<APIRequest['newContext']>[0]) => Promise<LoadRequestContext>;
 
+/** What a scenario is called with. */
 export interface ScenarioContext<Row = undefined> {
   /** Playwright's `APIRequestContext`, measured. */
   readonly request: LoadRequestContext;
@@ -48,6 +50,7 @@ export interface ScenarioContext<Row = undefined> {
   readonly check: (name: string, passed: boolean) => boolean;
   /** Times a part of the iteration as one figure of its own. Rejects with an `OptionsError` for what is no function. */
   readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
+  /** Counts and measures things of the scenario's own. */
   readonly metrics: ScenarioMetrics;
 }
 
@@ -56,11 +59,18 @@ export interface ScenarioContext<Row = undefined> {
  * for a value of another kind.
  */
 export interface ScenarioMetrics {
+  /** Adds up: `metrics.counter('orders')`; `by` is 1 by default, and never below 0. */
   readonly counter: (name: string, by?: number) => void;
+  /** Keeps the last value, with the lowest and the highest. */
   readonly gauge: (name: string, value: number) => void;
+  /** Counts the share of `true`. */
   readonly rate: (name: string, passed: boolean) => void;
+  /** Keeps the distribution of its values: mean and percentiles, in their own unit. */
   readonly trend: (name: string, value: number) => void;
 }
 
-/** One call is an iteration. It may throw: then the iteration failed, and is counted by its message. */
+/**
+ * The user's own function; one call of it is an iteration (Locust's task, k6's exec function). It may throw: then the
+ * iteration failed, and is counted by its message. Requests it does not wait for make the run fail.
+ */
 export type Scenario<Row = undefined> = (context: ScenarioContext<Row>) => unknown;

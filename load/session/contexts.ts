@@ -38,8 +38,8 @@ export async function openContexts(parts: ContextsParts): Promise<Contexts> {
 }
 
 async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Promise<Contexts> {
-  const { http2, timeoutMs, connections } = resolved;
-  const common: RequestContextOptions = { ...contextOptions, timeout: timeoutMs };
+  const { http2, requestTimeoutMs, connections } = resolved;
+  const common: RequestContextOptions = { ...contextOptions, timeout: requestTimeoutMs };
   const pools: ConnectionPool[] = [];
   const open = () => {
     const pool = createPool({ http2, now });
@@ -93,7 +93,7 @@ async function playwrightContexts({
   const count = profile.model === 'open' ? 1 : Math.min(profile.peak, mostPlaywrightContexts);
   const made: APIRequestContext[] = [];
   const more = new MoreContexts();
-  const common = { ...contextOptions, timeout: resolved.timeoutMs };
+  const common = { ...contextOptions, timeout: resolved.requestTimeoutMs };
   const close = async () => {
     await more.close();
     for (const context of made) await context.dispose();

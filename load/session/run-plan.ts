@@ -18,7 +18,7 @@ export function planOf(
     whenSaturated,
     ...(uncounted === 'allowed' && { uncounted }),
     ...(unjudged && { unjudged }),
-    ...(servers === 'per shard' && { servers }),
+    ...(servers === 'per-shard' && { servers }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),
     ...(steady !== undefined && { steady }),

@@ -74,7 +74,7 @@ test('throws', async ({ load }) => {
   expect(run).toMeet({ successRate: '100%' });
 });
 test('hangs', async ({ load }) => {
-  const run = await load(iterations(2, { users: 2 }), ({ request }) => request.get('/hang'), { timeout: '300ms' });
+  const run = await load(iterations(2, { users: 2 }), ({ request }) => request.get('/hang'), { requestTimeout: '300ms' });
   expect(run).toMeet({ timedOut: '2', successRate: '0%' });
 });
 test('has wrong options', async ({ load }) => {
@@ -85,7 +85,7 @@ test('forgets to await', async ({ load }) => {
   expect(run as never).toMeet({ p95: '< 1s' } as never);
 });
 test('may take weeks', async ({ load }) => {
-  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', timeout: '900h' });
+  const run = await load(iterations(5, { users: 2 }), ({ request }) => request.get('/ok'), { maxDuration: '600h', gracefulStop: '9999h', requestTimeout: '900h' });
   expect(run).toMeet({ successRate: '100%' });
 });
 test("uses Playwright's transport", async ({ load }) => {

@@ -48,7 +48,7 @@ function five(title: string, fixtures: string, rest: string, { options = '{}', b
 
 const suite = `
 import { request as playwrightRequest } from '${new URL('../../node_modules/@playwright/test/index.mjs', import.meta.url).pathname}';
-import { RequestContext } from '${new URL('../index.ts', import.meta.url).pathname}';
+import { RequestContext } from '${new URL('../request/context.ts', import.meta.url).pathname}';
 import http from 'node:http';
 test.use({ extraHTTPHeaders: { 'x-use': 'of use' } });
 const own = test.extend({ request: async ({ playwright, baseURL }, use) => {
@@ -104,7 +104,7 @@ ${five('uses them in the warm-up alone', ', request: outer', "if (warm) await ou
 ${five('says that others are allowed', ', request: outer', "await outer.get('/ok');", { options: "{ uncounted: 'allowed' }" })}
 ${five("follows Playwright's redirects", '', "await request.get('/moved');", { options: "{ transport: 'playwright' }" }).replace("requests: '5'", "requests: '10'")}
 ${five('sends before and after', ', request: outer', '', { before: "await outer.get('/ok');" })}
-${['undici', 'playwright']
+${['playload', 'playwright']
   .map((transport) =>
     five(
       `asks for contexts of ${transport}`,
@@ -123,7 +123,7 @@ test('keeps a context for each user alone', async ({ load, baseURL }) => {
   const run = await load(iterations(20, { users: 4 }), async ({ newContext, user }) => {
     if (!clients.has(user)) clients.set(user, await newContext({ baseURL: undefined, extraHTTPHeaders: {} }));
     await clients.get(user).get(baseURL + '/ok');
-  }, { connections: 'per user' });
+  }, { connections: 'per-user' });
   expect(run).toMeet({ successRate: '100%', requests: '20' });
 });
 test('keeps too many contexts', async ({ load }) => {
@@ -208,7 +208,7 @@ const passed = [
   'says that others are allowed',
   "follows Playwright's redirects",
   'sends before and after',
-  'asks for contexts of undici',
+  'asks for contexts of playload',
   'asks for contexts of playwright',
   'keeps a context for each user alone',
   'may send none now and then',
@@ -225,7 +225,7 @@ for (const title of passed) {
 }
 
 test('a further context has what `use` says, save for what it was given', () => {
-  for (const transport of ['undici', 'playwright']) {
+  for (const transport of ['playload', 'playwright']) {
     expect(authorized.get(`/mine Bearer ${transport} undefined`)).toBe(5);
     const [run] = resultOf(`asks for contexts of ${transport}`).runs;
     expect([...(run?.endpoints ?? [])].map(([name, { counts }]) => [name, counts.ok])).toEqual([

@@ -20,16 +20,21 @@ import { uncountedReason } from './uncounted.ts';
 import { byVerdict } from './verdict-order.ts';
 import type { Observation } from './windows.ts';
 
+/** A limit held against the numbers, with the unit of its value. */
 export interface JudgedThreshold extends ThresholdSummary {
+  /** Of `actual`: milliseconds, a share of 1, per second, a count, or the metric's own. */
   readonly unit: Unit;
 }
 
+/** What came of a run: its thresholds, and whether its numbers say anything at all. */
 export interface Judgement {
+  /** The headline: of several, the worst. */
   readonly verdict: Verdict;
   /** One sentence for people. */
   readonly reason: string;
   /** Worst first. */
   readonly thresholds: readonly JudgedThreshold[];
+  /** How much the numbers are to be trusted. */
   readonly generator: GeneratorVerdict;
 }
 

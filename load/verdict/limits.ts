@@ -22,53 +22,86 @@ export type CountLimit = Either<PlainNumber | Compared<PlainNumber>>;
 /** `> 0.9`: a bare number, in the metric's own unit. */
 export type NumberLimit = Either<Compared<PlainNumber>>;
 
+/**
+ * Limits on a distribution of latencies: `{ p95: '< 200ms' }`. Percentiles are of the merged histogram, by nearest rank,
+ * to three significant digits (HdrHistogram).
+ */
 export interface LatencyLimits {
+  /** The quickest. */
   readonly min?: LatencyLimit;
+  /** Arithmetic mean, from the exact sum. */
   readonly mean?: LatencyLimit;
+  /** Median. */
   readonly p50?: LatencyLimit;
+  /** 75th percentile. */
   readonly p75?: LatencyLimit;
+  /** 90th percentile. */
   readonly p90?: LatencyLimit;
+  /** 95th percentile. */
   readonly p95?: LatencyLimit;
+  /** 99th percentile; of fewer than 1,000 requests it is a few requests' luck. */
   readonly p99?: LatencyLimit;
+  /** 99.9th percentile. */
   readonly p999?: LatencyLimit;
+  /** 99.99th percentile. */
   readonly p9999?: LatencyLimit;
+  /** The slowest. */
   readonly max?: LatencyLimit;
+  /** Standard deviation of all of them (divided by n). */
   readonly stdev?: LatencyLimit;
 }
 
-/** Holds for a run, an endpoint and for a part of their time. Bare latencies are response time in an open model, service time in a closed one. */
-export interface WindowLimits extends LatencyLimits {
+/**
+ * Holds for a part of the time of a run or an endpoint, `run.after('30s')`. Bare latencies are response time in an open
+ * model, service time in a closed one. `stdev` is not kept by time.
+ */
+export interface WindowLimits extends Omit<LatencyLimits, 'stdev'> {
+  /** Share of the requests that succeeded: `'100%'` means exactly that, `'> 99%'` compares. */
   readonly successRate?: ShareLimit;
+  /** Share of the requests that did not succeed. */
   readonly errorRate?: ShareLimit;
+  /** Successful requests per second. */
   readonly throughput?: RateLimit;
+  /** Requests that came to an end. */
   readonly requests?: CountLimit;
 }
 
-export interface EndpointLimits extends WindowLimits {
+/** Holds for an endpoint, and for a whole run. Bare latencies are as in `WindowLimits`. */
+export interface EndpointLimits extends WindowLimits, LatencyLimits {
   /** First byte sent to last byte received. */
   readonly serviceTime?: LatencyLimits;
   /** Intended start to last byte received; open model only. */
   readonly responseTime?: LatencyLimits;
+  /** Parts of a request's way. */
   readonly phases?: {
+    /** Looking up the host's address, for a new connection. */
     readonly dns?: LatencyLimits;
+    /** TCP's handshake, for a new connection. */
     readonly connect?: LatencyLimits;
+    /** TLS' handshake, for a new connection. */
     readonly tls?: LatencyLimits;
+    /** Request sent to first byte received: k6's `http_req_waiting`. */
     readonly waiting?: LatencyLimits;
+    /** First byte received to last byte received. */
     readonly receiving?: LatencyLimits;
   };
   /** Without this limit, or one on `successRate` or `errorRate`, a single failed request fails the run; `timedOut` likewise. */
   readonly failed?: CountLimit;
+  /** Requests that took longer than `requestTimeout`. */
   readonly timedOut?: CountLimit;
   /** Requests cut off at the end of the run. Without this limit a single one fails it. */
   readonly unfinished?: CountLimit;
 }
 
+/** Holds for a whole run: what `expect(run).toMeet` takes. */
 export interface RunLimits extends EndpointLimits {
   /** Actual start minus intended start; open model only. */
   readonly lag?: LatencyLimits;
   /** Arrivals that were due while `maxInFlight` was reached. Without this limit a single one fails the run. */
   readonly dropped?: CountLimit;
+  /** Iterations that were started. */
   readonly iterations?: CountLimit;
+  /** Iterations that ended by an error. */
   readonly iterationsFailed?: CountLimit;
   /** Iterations that ended well and sent nothing. Without this limit a single one fails the run. */
   readonly idleIterations?: CountLimit;
@@ -76,26 +109,45 @@ export interface RunLimits extends EndpointLimits {
   readonly exceptions?: CountLimit;
   /** Share of all checks that passed. Without this limit a single failed check fails the run. */
   readonly checks?: ShareLimit;
-  /** Score from 0 to 1 at the `apdex` threshold given to `load`. */
+  /** Score from 0 to 1 at the `apdex` threshold given to `load` (Apdex technical specification 1.1). */
   readonly apdex?: NumberLimit;
 }
 
+/** Holds for `run.check(name)`. */
 export interface CheckLimits {
+  /** Share of the checks of that name that passed. */
   readonly rate?: ShareLimit;
 }
 
-/** Which of them a metric has goes by its kind: counter `count`; gauge `last`, `min`, `max`; rate `rate`, `count`; trend the rest. */
+/**
+ * Holds for `run.metric(name)`, in the metric's own unit. Which of them a metric has goes by its kind: counter `count`;
+ * gauge `last`, `min`, `max`; rate `rate`, `count`; trend the rest. One that it has not has no data, and fails.
+ */
 export interface MetricLimits {
+  /** Sum of a counter; number of values of a rate or a trend. */
   readonly count?: CountLimit;
+  /** Share of true. */
   readonly rate?: ShareLimit;
+  /** The last value. */
   readonly last?: NumberLimit;
+  /** The lowest value. */
   readonly min?: NumberLimit;
+  /** Arithmetic mean, from the exact sum. */
   readonly mean?: NumberLimit;
+  /** The highest value. */
   readonly max?: NumberLimit;
+  /** Median, as the other percentiles within 0.05 % of the value. */
   readonly p50?: NumberLimit;
+  /** 75th percentile. */
   readonly p75?: NumberLimit;
+  /** 90th percentile. */
   readonly p90?: NumberLimit;
+  /** 95th percentile. */
   readonly p95?: NumberLimit;
+  /** 99th percentile. */
   readonly p99?: NumberLimit;
+  /** 99.9th percentile. */
   readonly p999?: NumberLimit;
+  /** 99.99th percentile. */
+  readonly p9999?: NumberLimit;
 }

@@ -9,7 +9,7 @@ import { phaseNames } from '../measure/samples/phases.ts';
 import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Unit } from '../measure/units.ts';
-import type { LatencyLimits, RunLimits } from './limits.ts';
+import type { LatencyLimits, MetricLimits, RunLimits } from './limits.ts';
 
 /** What was counted in a part of the time. */
 export interface WindowSums {
@@ -185,10 +185,26 @@ export const latencyGroups: ReadonlyMap<string, LatencyGroup> = new Map<string, 
   ...phaseNames.map((name) => [`phases.${name}`, phase(name)] as const),
 ]);
 
-const latencyWords = new Set(['min', 'mean', 'max', 'stdev']);
+/** Typed by what may be written: a statistic that the editor takes is judged, and one that it does not is refused. */
+const latencyUnits: Readonly<Record<keyof LatencyLimits, Unit>> = {
+  min: 'ms',
+  mean: 'ms',
+  p50: 'ms',
+  p75: 'ms',
+  p90: 'ms',
+  p95: 'ms',
+  p99: 'ms',
+  p999: 'ms',
+  p9999: 'ms',
+  max: 'ms',
+  stdev: 'ms',
+};
+
+/** `min` to `stdev`, as they are written. */
+export const latencyStatistics: readonly string[] = Object.keys(latencyUnits);
 
 function isLatencyWord(word: string): boolean {
-  return latencyWords.has(word) || percentOf(word) !== undefined;
+  return Object.hasOwn(latencyUnits, word);
 }
 
 /** A metric that is a latency: its group, where it names one, and its statistic. */
@@ -224,9 +240,26 @@ export function unitOf(metric: string): Unit | undefined {
   return plainMetrics.get(metric)?.unit ?? (latencyOf(metric) === undefined ? undefined : 'ms');
 }
 
-/** Unit of a custom metric's statistic. */
+const metricUnits: Readonly<Record<keyof MetricLimits, Unit>> = {
+  count: 'count',
+  rate: 'share',
+  last: 'number',
+  min: 'number',
+  mean: 'number',
+  p50: 'number',
+  p75: 'number',
+  p90: 'number',
+  p95: 'number',
+  p99: 'number',
+  p999: 'number',
+  p9999: 'number',
+  max: 'number',
+};
+
+/** What may be asked of a custom metric, whatever its kind. */
+export const metricStatistics: readonly string[] = Object.keys(metricUnits);
+
+/** Unit of a custom metric's statistic, or undefined if there is no such statistic. */
 export function metricUnitOf(statistic: string): Unit | undefined {
-  if (statistic === 'count') return 'count';
-  if (statistic === 'rate') return 'share';
-  return statistic === 'last' || isLatencyWord(statistic) ? 'number' : undefined;
+  return Object.hasOwn(metricUnits, statistic) ? metricUnits[statistic as keyof MetricLimits] : undefined;
 }

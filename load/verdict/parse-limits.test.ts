@@ -19,6 +19,7 @@ interface Right {
 const right: readonly Right[] = [
   { given: { p95: '< 100ms' }, comparison: '<', value: 100 },
   { given: { p999: '<1.5s' }, comparison: '<', value: 1_500 },
+  { given: { p9999: '< 2s' }, comparison: '<', value: 2_000 },
   { given: { max: ' <= 1.1s ' }, comparison: '<=', value: 1_100 },
   { given: { successRate: '100%' }, comparison: '==', value: 1 },
   { given: { successRate: '>= 99.9%' }, comparison: '>=', value: 0.999 },
@@ -32,6 +33,7 @@ const right: readonly Right[] = [
   { given: { lag: { p99: '< 10ms' } }, comparison: '<', value: 10, metric: 'lag.p99' },
   { given: { rate: '> 99%' }, comparison: '>', value: 0.99, subject: check },
   { given: { p95: '< 12.5' }, comparison: '<', value: 12.5, subject: metric },
+  { given: { p9999: '< 12.5' }, comparison: '<', value: 12.5, subject: metric },
   { given: { last: '>= -3' }, comparison: '>=', value: -3, subject: metric },
   { given: { apdex: '> 0.85' }, comparison: '>', value: 0.85, subject: { ...openRun, apdexGiven: true } },
   { given: { p95: '< 100ms' }, comparison: '<', value: 100, subject: steady },
@@ -85,6 +87,20 @@ const wrong: readonly { readonly given: object; readonly says: string; readonly 
   { given: { constructor: '< 1s' }, says: '`constructor` is no metric of a run' },
   { given: { serviceTime: { p9: '< 1s' } }, says: '`serviceTime.p9` is no metric of a run' },
   { given: { rate: '> 1%' }, says: '`rate` is no metric of a run' },
+  // Percentiles that no type allows, though they could be read off a histogram.
+  ...['p42', 'p98', 'p995', 'p99999'].flatMap((word) => [
+    {
+      given: { [word]: '< 1s' },
+      says: `\`${word}\` is no metric of a run; known are successRate, errorRate, throughput, requests, failed, timedOut, unfinished, dropped, iterations, iterationsFailed, idleIterations, exceptions, checks, apdex, min, mean, p50, p75, p90, p95, p99, p999, p9999, max, stdev, serviceTime.*,`,
+    },
+    { given: { lag: { [word]: '< 1s' } }, says: `\`lag.${word}\` is no metric of a run` },
+    {
+      given: { [word]: '< 1' },
+      subject: metric,
+      says: `\`${word}\` is no metric of a metric; known are count, rate, last, min, mean, p50, p75, p90, p95, p99, p999, p9999, max`,
+    },
+  ]),
+  { given: { stdev: '< 1' }, subject: metric, says: '`stdev` is no metric of a metric' },
   { given: { dropped: '0' }, subject: closedRun, says: '`dropped` needs an open model (`arrivals`)' },
   {
     given: { responseTime: { p95: '< 1s' } },

@@ -5,7 +5,15 @@
 import { OptionsError } from '../options-error.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
-import { latencyGroups, latencyOf, metricUnitOf, plainMetrics, unitOf } from './metric.ts';
+import {
+  latencyGroups,
+  latencyOf,
+  latencyStatistics,
+  metricStatistics,
+  metricUnitOf,
+  plainMetrics,
+  unitOf,
+} from './metric.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What limits are put on: a scope, perhaps only a part of its time, in a run of a model. */
@@ -153,19 +161,6 @@ function describeSubject({ scope, window }: Subject): string {
 
 function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
-  if (scope.kind === 'metric') return ['count', 'rate', 'last', 'min', 'mean', 'max', 'p50', 'p95', 'p99'];
-  return [
-    ...plainMetrics.keys(),
-    'min',
-    'mean',
-    'p50',
-    'p75',
-    'p90',
-    'p95',
-    'p99',
-    'p999',
-    'max',
-    'stdev',
-    ...[...latencyGroups.keys()].map((group) => `${group}.*`),
-  ];
+  if (scope.kind === 'metric') return [...metricStatistics];
+  return [...plainMetrics.keys(), ...latencyStatistics, ...[...latencyGroups.keys()].map((group) => `${group}.*`)];
 }

@@ -57,13 +57,13 @@ const cases: {
     ],
     present: [1],
     ok: 100,
-    problems: [expect.stringContaining("or say `servers: 'per shard'`") as unknown as string],
+    problems: [expect.stringContaining("or say `servers: 'per-shard'`") as unknown as string],
   },
   {
     what: 'halves on servers of their own, by wish',
     pieces: [0, 1].map((n) =>
       piece(n, 2, {
-        plan: { servers: 'per shard' },
+        plan: { servers: 'per-shard' },
         segment: { target: { origins: [`http://h${n}`], ownServer: false } },
       }),
     ),

@@ -8,8 +8,8 @@ export const leastOverlap = 0.9;
 /** How a segment differs from the first one in what it was asked to do, in words; undefined when it does not. */
 export function differs(first: SegmentData, other: SegmentData, { servers }: RunPlan): string | undefined {
   const name = `segment ${other.index + 1}`;
-  if (servers !== 'per shard' && !haveServer(first.target, other.target)) {
-    return `${name} loaded ${words(other.target)}, segment ${first.index + 1} ${words(first.target)}: aim all shards at one server by \`BASE_URL\`, or say \`servers: 'per shard'\` if servers of their own are meant`;
+  if (servers !== 'per-shard' && !haveServer(first.target, other.target)) {
+    return `${name} loaded ${words(other.target)}, segment ${first.index + 1} ${words(first.target)}: aim all shards at one server by \`BASE_URL\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
   }
   if (first.planHash !== other.planHash) {
     return `${name} ran another plan than segment ${first.index + 1} (hash ${other.planHash ?? 'unknown'}, not ${first.planHash ?? 'unknown'}): run all shards with the same spec and options`;

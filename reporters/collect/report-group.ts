@@ -88,7 +88,7 @@ export function summaryOfPiece(
     project,
     tags: test.tags,
     ...figures,
-    ...(data.plan.servers === 'per shard' && { profile: perServer(figures, data) }),
+    ...(data.plan.servers === 'per-shard' && { profile: perServer(figures, data) }),
     startedAt: data.segments.length === 0 ? result.startTime.toISOString() : figures.startedAt,
     verdict: judgement.verdict,
     reason: judgement.reason,

@@ -90,14 +90,14 @@ test('each on a server of its own, they are incomplete', async () => {
   expect(outcome).toMatchObject({ verdict: 'incomplete', merge: { code: 1 }, summary: { verdict: 'incomplete' } });
   expect(outcome.reason).toContain(`\`${first.url}\``);
   expect(outcome.reason).toContain(`\`${second.url}\``);
-  expect(outcome.reason).toContain("`servers: 'per shard'`");
+  expect(outcome.reason).toContain("`servers: 'per-shard'`");
   expect([first.paths.length, second.paths.length]).toEqual([30, 30]);
 });
 
 test('servers of their own that are meant are told of', async () => {
   const [first, second] = [await startServer(), await startServer()];
   const outcome = await shardAndMerge({
-    specs: { 'load.spec.ts': load(", servers: 'per shard'") },
+    specs: { 'load.spec.ts': load(", servers: 'per-shard'") },
     shards: [{ baseURL: first.url }, { baseURL: second.url }],
   });
   expect(outcome, outcome.reason).toMatchObject({ verdict: 'passed', merge: { code: 0 } });
