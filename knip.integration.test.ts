@@ -1,5 +1,6 @@
 /** What nothing uses is seen to be found: one of each kind is put into a copy of the sources, and must be told. */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,14 +8,8 @@ import { expect, test } from '@playwright/test';
 import { rooms } from './walls.mjs';
 
 const root = import.meta.dirname;
-const besides = [
-  'package.json',
-  'knip.jsonc',
-  'tsconfig.json',
-  'playwright.config.ts',
-  'merge.config.ts',
-  'eslint.config.js',
-];
+/** Configuration, and scripts of the root. */
+const besides = readdirSync(root).filter((name) => /\.(?:[cm]?[jt]s|jsonc?)$/.test(name));
 const knip = resolve(root, 'node_modules/knip/bin/knip.js');
 
 let folder: string;
