@@ -2,6 +2,7 @@
  * A test runner for Stryker: unit tests of ours in its own process, only those that reach the mutant, until one fails.
  * Stryker starts it and calls it; a mutant is switched on by a variable, so nothing is built for it.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type InstrumenterContext, INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
@@ -24,6 +25,9 @@ import { mutatedRooms, testedFolders } from './rooms.ts';
 
 /** Far longer than a unit test takes; one that waits for what a mutant never does is a failed one. */
 const longestTestMs = 10_000;
+/** A test of another room that takes longer is not asked: what it alone would notice counts as noticed by none. */
+const longFromElsewhereMs = 300;
+const timesFile = 'unit-times.json';
 
 interface Mutated {
   readonly id: string;
@@ -36,6 +40,7 @@ class UnitRunner implements TestRunner {
   #files: readonly BundledTests[] = [];
   /** What was loaded without a mutant, by file. */
   readonly #loaded = new Map<BundledTests, CollectedTest[]>();
+  #times: ReadonlyMap<string, number> | undefined;
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: true };
@@ -52,37 +57,46 @@ class UnitRunner implements TestRunner {
       tests.push(await carryOut({ id: loadingOf(file), body: () => this.#testsOf(file) }, Infinity));
       for (const test of this.#testsOf(file)) tests.push(await carryOut(test, Infinity));
     }
+    await writeFile(join(this.#root, timesFile), JSON.stringify(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs])));
     const { mutantCoverage } = mutants();
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage !== undefined && { mutantCoverage }) };
   }
 
-  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    const { activeMutant, hitLimit, testFilter = [] } = options;
-    const mutated = relative(this.#root, options.sandboxFileName);
+  /**
+   * Tests that run through the mutant, the quickest first. One that acts while modules load acts on whatever imports
+   * it: it is put to all tests of such files too, if they are of its own room.
+   */
+  async mutantRun({
+    activeMutant,
+    hitLimit,
+    testFilter = [],
+    sandboxFileName,
+  }: MutantRunOptions): Promise<MutantRunResult> {
     Object.assign(mutants(), { hitCount: 0, hitLimit });
-    const tests: TestResult[] = [];
-    for (const file of nearestFirst(this.#files, mutated)) {
-      const wanted = this.#testsWith({ id: activeMutant.id, file: mutated }, file, new Set(testFilter));
-      mutants().activeMutant = activeMutant.id;
-      for (const test of wanted) {
-        tests.push(await carryOut(test, longestTestMs));
-        if (tests.at(-1)?.status === TestStatus.Failed) break;
-      }
-      delete mutants().activeMutant;
+    const mutated = { id: activeMutant.id, file: relative(this.#root, sandboxFileName) };
+    const wanted = new Set(testFilter);
+    const times = await this.#timesOfTests();
+    const isNear = ({ file }: BundledTests) => dirname(file) === dirname(mutated.file);
+    const reached = this.#files.flatMap((file) =>
+      this.#testsOf(file).filter(
+        ({ id }) => wanted.has(id) && (isNear(file) || (times.get(id) ?? 0) < longFromElsewhereMs),
+      ),
+    );
+    const tests = await untilOneFails(mutated, quickestFirst(reached, times));
+    for (const file of this.#files) {
       if (tests.at(-1)?.status === TestStatus.Failed) break;
+      if (!wanted.has(loadingOf(file)) || !isNear(file)) continue;
+      const loaded = loadWith(mutated, file, this.#root);
+      tests.push(...(await untilOneFails(mutated, quickestFirst(loaded, times))));
     }
     const tooOften = determineHitLimitReached(mutants().hitCount, hitLimit);
     return toMutantRunResult(tooOften ?? { status: DryRunStatus.Complete, tests });
   }
 
-  /**
-   * Those of the file that run through the mutant. One that acts while modules load acts on whatever imports it: it is
-   * put to all tests of such a file, if that is of its own room.
-   */
-  #testsWith(mutant: Mutated, file: BundledTests, wanted: ReadonlySet<string>): CollectedTest[] {
-    if (wanted.has(loadingOf(file)) && dirname(file.file) === dirname(mutant.file))
-      return loadWith(mutant, file, this.#root);
-    return this.#testsOf(file).filter(({ id }) => wanted.has(id));
+  /** What the dry run took of a processor, which another process of Stryker's has made. */
+  async #timesOfTests(): Promise<ReadonlyMap<string, number>> {
+    this.#times ??= new Map(JSON.parse(await readFile(join(this.#root, timesFile), 'utf8')) as [string, number][]);
+    return this.#times;
   }
 
   #testsOf(file: BundledTests): CollectedTest[] {
@@ -117,8 +131,11 @@ function loadWith(mutant: Mutated, file: BundledTests, root: string): CollectedT
 }
 
 async function carryOut({ id, body }: CollectedTest, mostMs: number): Promise<TestResult> {
-  const beganAt = performance.now();
-  const about = () => ({ id, name: id, timeSpentMs: performance.now() - beganAt });
+  const before = process.cpuUsage();
+  const about = () => {
+    const { user, system } = process.cpuUsage(before);
+    return { id, name: id, timeSpentMs: (user + system) / 1_000 };
+  };
   let timer: NodeJS.Timeout | undefined;
   mutants().currentTestId = id;
   try {
@@ -135,11 +152,19 @@ async function carryOut({ id, body }: CollectedTest, mostMs: number): Promise<Te
   }
 }
 
-/** The file's own tests, those of its folder, then the others. */
-function nearestFirst(files: readonly BundledTests[], mutated: string): BundledTests[] {
-  const own = mutated.replace(/\.ts$/, '.test.ts');
-  const distance = ({ file }: BundledTests) => (file === own ? 0 : dirname(file) === dirname(mutated) ? 1 : 2);
-  return files.toSorted((a, b) => distance(a) - distance(b));
+async function untilOneFails(mutant: Mutated, tests: readonly CollectedTest[]): Promise<TestResult[]> {
+  const results: TestResult[] = [];
+  mutants().activeMutant = mutant.id;
+  for (const test of tests) {
+    results.push(await carryOut(test, longestTestMs));
+    if (results.at(-1)?.status === TestStatus.Failed) break;
+  }
+  delete mutants().activeMutant;
+  return results;
+}
+
+function quickestFirst(tests: readonly CollectedTest[], times: ReadonlyMap<string, number>): CollectedTest[] {
+  return tests.toSorted((a, b) => (times.get(a.id) ?? 0) - (times.get(b.id) ?? 0));
 }
 
 /** The same cases in each run, so that a survivor is one tomorrow too; the first case that fails is enough. */
