@@ -18,6 +18,11 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
+  /** How many still wait for a moment to come. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
   epochMs(): number {
     return 1_000_000 + this.#nowMs;
   }

@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { anyRunData, seen } from '../../testing/any-run-data.ts';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
@@ -78,6 +80,17 @@ test('a run is the same after the wire, in every number and every verdict on it'
   expect(bare(read)).toEqual(bare(run));
   expect(figuresOf(read)).toEqual(figuresOf(run));
   expect(encodeRun(overTheWire(read))).toEqual(encodeRun(read));
+});
+
+test('whatever a run holds, each field of it survives the wire, and is sent on as it came', () => {
+  fc.assert(
+    fc.property(anyRunData, (run) => {
+      const read = overTheWire(run);
+      expect(seen(read)).toEqual(seen(run));
+      expect(encodeRun(read)).toEqual(encodeRun(run));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('segments merge to the same run in any order', async () => {

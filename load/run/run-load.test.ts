@@ -1,11 +1,14 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../profile/arrivals.ts';
 import { batch, iterations } from '../profile/iterations.ts';
 import { between } from '../profile/pause.ts';
+import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
 import { mix } from './mix.ts';
-import { getRoot, liveThrough } from '../../testing/virtual-run.ts';
+import type { Scenario } from './scenario.ts';
+import { getRoot, liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 
 test('the warm-up is sent and in no number, though its last requests end in the measured time', async () => {
@@ -151,6 +154,61 @@ test('an interrupted run ends at once, with what was measured', async () => {
   expect(end.stopped).toBe('interrupted');
   expect(data.counts).toMatchObject({ ok: 24, unfinished: 1 });
   expect(clock.now()).toBe(2_500);
+});
+
+const ends: {
+  readonly how: string;
+  readonly profile: Profile;
+  readonly scenario?: Scenario<unknown>;
+  readonly parts?: VirtualRunParts;
+}[] = [
+  { how: 'in its time', profile: arrivals('10/s').for('3s') },
+  { how: 'when its users have done their part', profile: iterations(5, { users: 2 }) },
+  { how: 'while its users rest', profile: users(3).for('2s').thinking('10s') },
+  { how: 'after a warm-up', profile: users(3).for('2s'), parts: { warmUpMs: 1_000 } },
+  { how: 'at its longest duration', profile: iterations(1_000, { users: 1 }), parts: { maxDurationMs: 1_000 } },
+  {
+    how: 'with requests that are cut off',
+    profile: users(3).for('1s'),
+    parts: { answer: () => 'never', gracefulStopMs: 500 },
+  },
+  {
+    how: 'with a scenario that never settles',
+    profile: batch(3),
+    scenario: () => new Promise(() => {}),
+    parts: { gracefulStopMs: 500 },
+  },
+  {
+    how: 'by a limit of despair',
+    profile: arrivals('10/s').for('1h'),
+    parts: { shouldAbort: () => 'too many errors' },
+  },
+  { how: 'because its feeder ran dry', profile: users(2).for('1h'), parts: { nextRow: () => undefined } },
+];
+for (const { how, profile, scenario, parts } of ends) {
+  test(`a run that ends ${how} leaves no timer and no listener behind`, async () => {
+    const { signal } = new AbortController();
+    const { clock } = await liveThrough(profile, scenario, { answer: () => ({ afterMs: 100 }), ...parts, signal });
+    expect({ timers: clock.waiting, listeners: getEventListeners(signal, 'abort').length }).toEqual({
+      timers: 0,
+      listeners: 0,
+    });
+  });
+}
+
+test('a run that breaks leaves no timer and no listener behind either', async () => {
+  const clock = new (class extends VirtualClock {
+    override async sleepUntil(): Promise<void> {
+      throw new Error('broken');
+    }
+  })();
+  const { signal } = new AbortController();
+  const broken = liveThrough(arrivals('10/s').for('1s'), undefined, { clock, signal });
+  await expect(broken).rejects.toThrow('broken');
+  expect({ timers: clock.waiting, listeners: getEventListeners(signal, 'abort').length }).toEqual({
+    timers: 0,
+    listeners: 0,
+  });
 });
 
 test('a run that is interrupted before it begins sends nothing', async () => {

@@ -70,7 +70,7 @@ function judgeSegment(series: RunData['segments'][number]['generator']): Opinion
   if (waitPercent !== undefined && waitPercent > generatorLimits.invalidWaitPercent) {
     return {
       verdict: 'saturated',
-      reason: `its main thread waited for a CPU ${formatPercent(waitPercent / 100)} of the time (limit ${formatPercent(generatorLimits.invalidWaitPercent / 100)}): ${quieter}`,
+      reason: `its main thread waited for a CPU ${formatPercent(waitPercent / 100)} of the time (limit ${generatorLimits.invalidWaitPercent} %): ${quieter}`,
     };
   }
   if (busyShare > generatorLimits.busyShare) {

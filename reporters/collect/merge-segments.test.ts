@@ -141,3 +141,56 @@ for (const { expected, present, words } of missing) {
     expect(missingSegments({ expected, present })).toBe(words);
   });
 }
+
+const beganAt = Date.UTC(2026, 0, 1);
+const later = [
+  { laterMs: 0, seconds: [0, 0] },
+  { laterMs: 600, seconds: [0, 1] }, // half a second and more is the next one
+  { laterMs: 3_000, seconds: [0, 3] },
+  { laterMs: -2_000, seconds: [2, 0] }, // the second segment began first
+  { laterMs: 3_600_000, seconds: [0, 3_600] },
+  { laterMs: 3_600_001, seconds: [0, 0] }, // an hour apart there is no axis that shows both
+];
+for (const { laterMs, seconds } of later) {
+  test(`segments that began ${laterMs} ms apart lie at seconds ${seconds.join(' and ')}`, () => {
+    const part = (index: number) =>
+      piece(index, 2, {
+        segment: { index, of: 2, startedAtEpochMs: beganAt + index * laterMs },
+        requests: [{ path: `/${'ab'.charAt(index)}`, ms: 1 }],
+      });
+    const { endpoints } = mergeSegments([part(0), part(1)], 0).data;
+    expect(['a', 'b'].map((name) => [...(endpoints.get(`GET /${name}`)?.windows.keys() ?? [])])).toEqual(
+      seconds.map((each) => [each]),
+    );
+  });
+}
+
+test('of three segments the third may be there twice, and is named', () => {
+  const merged = mergeSegments([piece(0, 3), piece(1, 3), piece(2, 3), piece(2, 3)], 0);
+  expect({ present: merged.present, problems: merged.problems }).toEqual({
+    present: [1, 2, 3],
+    problems: ['segment 3 is there twice'],
+  });
+});
+
+test('a metric that is of two kinds in two segments is a problem, not an end', () => {
+  const part = (index: number) => {
+    const run = recordRun({ segment: { index, of: 2 } });
+    if (index === 0) run.metrics.count('sold', 1);
+    else run.metrics.rate('sold', true);
+    return { kind: 'run', data: run } as const;
+  };
+  expect(mergeSegments([part(0), part(1)], 0).problems).toEqual([
+    'a segment could not be added: metric `sold` is a counter in one segment and a rate in another',
+  ]);
+});
+
+test('a run of which nothing could be read keeps its place in the test', () => {
+  expect(mergeSegments([unreadable], 3).data.plan).toEqual({
+    index: 3,
+    profile: 'unknown',
+    model: 'closed',
+    warmUpMs: 0,
+    whenSaturated: 'warn',
+  });
+});

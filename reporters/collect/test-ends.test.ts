@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
+import { atMost, recordRun, reportedRun } from '../../testing/recorded-run.ts';
+import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { withTestEnds } from './test-ends.ts';
 
@@ -38,4 +39,48 @@ test('a run beside one that explains why its test failed keeps its own verdict',
   const one = { expectedStatus: 'passed', titlePath: () => ['one'], repeatEachIndex: 0 };
   const runs = [run('passed', { status: 'failed' }, one), run('failed', { status: 'failed' }, one)];
   expect(withTestEnds(runs).map(({ summary }) => summary.verdict)).toEqual(['passed', 'failed']);
+});
+
+const halves = [0, 1].map((index) => recordRun({ segment: { index, of: 2 } }));
+const told = [
+  { expected: 'passed', ends: ['failed'], runs: [recordRun()], reason: 'its test ended `failed`' },
+  { expected: 'passed', ends: ['timedOut'], runs: ['lost'], reason: 'its test ended `timedOut`' },
+  {
+    expected: 'failed',
+    ends: ['passed'],
+    runs: [recordRun()],
+    reason: 'its test ended `passed`, though it was meant to fail',
+  },
+  { expected: 'passed', ends: ['passed', 'failed'], runs: halves, reason: 'its test ended `failed` on segment 2' },
+  {
+    expected: 'passed',
+    ends: ['interrupted', 'failed'],
+    runs: halves,
+    reason: 'its test ended `interrupted` on segment 1',
+  },
+] as const;
+for (const { expected, ends, runs, reason } of told) {
+  test(`of a test that is to be ${expected} and was ${ends.join(' and ')}${runs[0] === 'lost' ? ', its run lost,' : ''} it is told: ${reason}`, () => {
+    const pieces = ends.map((status, at) => {
+      const given = runs[at];
+      return samplePiece(typeof given === 'object' ? given : { kind: 'unreadable', reason: 'lost' }, {
+        test: sampleTest({ expected }),
+        result: sampleResult({ status }),
+      });
+    });
+    const [first = samplePiece()] = pieces;
+    const whole = {
+      ...collectedRun([samplePiece(recordRun({ thresholds: [atMost('p95', 1_000)] }))]),
+      group: { first, pieces },
+    };
+    const [judged] = withTestEnds([whole]);
+    expect(judged?.judgement).toEqual({ ...whole.judgement, verdict: 'failed', reason });
+    expect(judged?.summary).toEqual({ ...whole.summary, verdict: 'failed', reason });
+  });
+}
+
+test('a share that awaits its merge is told nothing yet', () => {
+  const piece = samplePiece(halves[0], { result: sampleResult({ status: 'failed' }) });
+  const run = collectedRun([piece], true);
+  expect(withTestEnds([run])).toEqual([run]);
 });

@@ -1,0 +1,115 @@
+/**
+ * Unit tests as scripts: each `*.test.ts` with all of ours that it imports, packages left outside. A script can be run as
+ * often as need be, each time with modules of its own, and costs no start of a process.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+import { build, type Plugin } from 'esbuild';
+import { leftOut } from './rooms.ts';
+
+export interface CollectedTest {
+  /** `load/measure/counts.test.ts › its title`. */
+  readonly id: string;
+  readonly body: () => unknown;
+}
+
+/** What a test file gets for `@playwright/test`: `test` only collects, `expect` is Playwright's own. */
+const collector = 'collected-tests';
+
+type Loader = (require: (name: string) => unknown, module: { exports: object }) => void;
+
+export class BundledTests {
+  /** Relative to the root, as all files are. */
+  readonly file: string;
+  readonly #imports: ReadonlySet<string>;
+  readonly #script: Script;
+
+  constructor(file: string, imports: readonly string[], code: string) {
+    this.file = file;
+    this.#imports = new Set(imports);
+    this.#script = new Script(`(require, module) => { const { exports } = module;\n${code}\n}`, { filename: file });
+  }
+
+  imports(file: string): boolean {
+    return this.#imports.has(file);
+  }
+
+  /** Runs the file and everything it imports anew. Throws what they throw. */
+  load(root: string): CollectedTest[] {
+    const tests: CollectedTest[] = [];
+    const test = (title: string, body: () => unknown) => void tests.push({ id: `${this.file} › ${title}`, body });
+    const fromRoot = createRequire(join(root, this.file));
+    const { expect } = fromRoot('@playwright/test') as { readonly expect: unknown };
+    const loader = this.#script.runInThisContext() as Loader;
+    loader((name) => (name === collector ? { expect, test } : fromRoot(name)), { exports: {} });
+    return tests;
+  }
+}
+
+/** The unit tests below the folders that import, by whatever way, a file of one of the rooms. */
+export async function bundleTests(
+  root: string,
+  { folders, rooms }: { readonly folders: readonly string[]; readonly rooms: readonly string[] },
+): Promise<BundledTests[]> {
+  const files = await Promise.all(folders.map((folder) => unitTests(root, folder)));
+  const bundled = await Promise.all(
+    files
+      .flat()
+      .filter((file) => !Object.hasOwn(leftOut, file))
+      .map((file) => bundle(root, file)),
+  );
+  return bundled
+    .filter(({ inputs }) => inputs.some((input) => rooms.some((room) => input.startsWith(`${room}/`))))
+    .map(({ file, inputs, code }) => new BundledTests(file, inputs, code));
+}
+
+async function unitTests(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true });
+  return entries
+    .filter((name) => /\.test\.ts$/.test(name) && !/\.(integration|system)\.test\.ts$/.test(name))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+async function bundle(root: string, file: string) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    supported: { 'regexp-sticky-and-unicode-flags': false }, // a mutant may be no regular expression: it must fail alone
+    logLevel: 'error',
+    plugins: [collecting, knowingTheirPlace],
+  });
+  return { file, inputs: Object.keys(metafile.inputs), code: outputFiles[0]?.text ?? '' };
+}
+
+const collecting: Plugin = {
+  name: 'collecting',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^@playwright\/test$/ }, ({ importer }) =>
+      importer.endsWith('.test.ts') ? { path: collector, external: true } : undefined,
+    );
+  },
+};
+
+/** A bundle stands in no folder: what reads files beside itself is told where it stood. */
+const knowingTheirPlace: Plugin = {
+  name: 'knowing their place',
+  setup(bundling) {
+    bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return text.includes('import.meta.url')
+        ? { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' }
+        : undefined;
+    });
+  },
+};

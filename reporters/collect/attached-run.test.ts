@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { encodeRun, payloadAttachment } from '../../load/measure/payload.ts';
+import { emptyRunData } from '../../load/measure/run-data.ts';
+import { recordRun } from '../../testing/recorded-run.ts';
+import { attachedRuns } from './attached-run.ts';
+
+const text = JSON.stringify(encodeRun(recordRun()));
+const noSegment = JSON.stringify(
+  encodeRun(emptyRunData({ index: 0, profile: 'x', model: 'open', warmUpMs: 0, whenSaturated: 'warn' })),
+);
+
+const cases = [
+  { what: 'a run', body: text, read: [{ kind: 'run', requests: 100 }] },
+  {
+    what: 'a run that names no segment',
+    body: noSegment,
+    read: [{ kind: 'unreadable', reason: 'it names no segment' }],
+  },
+  { what: 'no JSON', body: '{', read: [{ kind: 'unreadable', reason: expect.stringContaining('JSON') as unknown }] },
+  { what: 'an attachment of another name', name: 'trace', body: text, read: [] },
+];
+for (const { what, name = payloadAttachment, body, read } of cases) {
+  test(`${what} is read as ${JSON.stringify(read)}`, () => {
+    const runs = attachedRuns([{ name, body: Buffer.from(body) }]);
+    expect(runs.map((run) => (run.kind === 'run' ? { kind: run.kind, requests: run.data.counts.ok } : run))).toEqual(
+      read,
+    );
+  });
+}
+
+test('a run is read from its file where a blob report put it, and a file that is lost is said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'playload-attached-'));
+  try {
+    const path = join(folder, 'run.json');
+    await writeFile(path, text);
+    const runs = attachedRuns(
+      [path, join(folder, 'lost.json')].map((each) => ({ name: payloadAttachment, path: each })),
+    );
+    expect(runs.map((run) => (run.kind === 'run' ? run.data.counts.ok : run.reason))).toEqual([
+      100,
+      expect.stringContaining('ENOENT'),
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('an attachment without body and path is said to be unreadable', () => {
+  expect(attachedRuns([{ name: payloadAttachment }])).toEqual([
+    { kind: 'unreadable', reason: "ENOENT: no such file or directory, open ''" },
+  ]);
+});

@@ -1,0 +1,262 @@
+/**
+ * Any run there may be, for properties: every field of everything that is measured, filled at random. A field that is
+ * added to one of these types and left out here does not compile.
+ */
+import fc from 'fast-check';
+import type { Tally } from '../load/measure/counts.ts';
+import { CustomMetrics } from '../load/measure/custom-metric.ts';
+import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
+import type { GeneratorSecond } from '../load/measure/generator-series.ts';
+import { LatencyHistogram } from '../load/measure/histogram.ts';
+import type { PhaseName } from '../load/measure/samples/phases.ts';
+import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
+import {
+  type ApdexCounts,
+  type EndpointData,
+  type EndpointWindow,
+  type ErrorGroup,
+  type RunData,
+  type RunPlan,
+  type RunWindow,
+  type SegmentData,
+  type SegmentTarget,
+  windowPrecision,
+} from '../load/measure/run-data.ts';
+import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
+import type { Limit, Scope, Threshold, TimeWindow } from '../load/measure/threshold.ts';
+
+/** One for each field; an optional one may give `undefined`, and is absent then. */
+type EachOf<Type> = {
+  readonly [Field in keyof Type]-?: fc.Arbitrary<
+    object extends Pick<Type, Field> ? Type[Field] | undefined : Type[Field]
+  >;
+};
+
+function objectOf<Type extends object>(each: EachOf<Type>): fc.Arbitrary<Type> {
+  return fc
+    .record(each as unknown as Record<string, fc.Arbitrary<unknown>>, { noNullPrototype: true })
+    .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Type);
+}
+
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+const few = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { maxLength: 3 });
+const mapOf = <Key, Value>(key: fc.Arbitrary<Key>, value: fc.Arbitrary<Value>) =>
+  fc.array(fc.tuple(key, value), { maxLength: 3 }).map((entries) => new Map(entries));
+const recordOf = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.dictionary(text, value, { maxKeys: 3, noNullPrototype: true });
+
+const text = fc.string({ maxLength: 6 });
+const count = fc.nat(1_000);
+/** Exact in binary, and to the microsecond. */
+const ms = fc.nat(8_000).map((eighths) => eighths / 8);
+const second = fc.integer({ min: -3, max: 60 });
+
+const histogram = fc.array(fc.integer({ min: 1, max: 2_000_000 }), { maxLength: 6 }).map((latenciesUs) => {
+  const all = new LatencyHistogram();
+  for (const us of latenciesUs) all.recordMs(us / 1_000);
+  return all;
+});
+
+const windowHistogram = fc.array(ms, { maxLength: 4 }).map((latenciesMs) => {
+  const all = new SparseHistogram(windowPrecision);
+  for (const each of latenciesMs) all.record(each);
+  return all;
+});
+
+const counts = objectOf<Tally>({
+  scheduled: count,
+  started: count,
+  ok: count,
+  failed: count,
+  timedOut: count,
+  dropped: count,
+  unfinished: count,
+});
+
+const phases = objectOf<Record<PhaseName, LatencyHistogram>>({
+  dns: histogram,
+  connect: histogram,
+  tls: histogram,
+  waiting: histogram,
+  receiving: histogram,
+});
+
+const endpoint = objectOf<EndpointData>({
+  counts,
+  statuses: mapOf(fc.constantFrom('200', '404', '503'), count),
+  service: histogram,
+  response: histogram,
+  failures: histogram,
+  phases,
+  blockedMs: ms,
+  windows: mapOf(second, objectOf<EndpointWindow>({ ok: count, failed: count, latency: windowHistogram, sumMs: ms })),
+  bytesSent: count,
+  bytesReceived: count,
+});
+
+const window = objectOf<RunWindow>({
+  scheduled: count,
+  dropped: count,
+  completed: count,
+  inFlight: count,
+  users: count,
+  errors: mapOf(text, count),
+});
+
+const plan = objectOf<RunPlan>({
+  name: maybe(text),
+  index: count,
+  profile: text,
+  model: fc.constantFrom('open', 'closed'),
+  warmUpMs: ms,
+  plannedMs: maybe(ms),
+  askedRate: maybe(few(fc.record({ atMs: ms, perSec: count }, { noNullPrototype: true }))),
+  steady: maybe(fc.record({ fromMs: ms, toMs: ms }, { noNullPrototype: true })),
+  apdexMs: maybe(ms),
+  unjudged: maybe(fc.boolean()),
+  servers: maybe(fc.constant('per-shard')),
+  whenSaturated: fc.constantFrom('invalid', 'warn'),
+  uncounted: maybe(fc.constant('allowed')),
+});
+
+const generatorSecond = objectOf<GeneratorSecond>({
+  second,
+  elu: maybe(ms),
+  cpuPercent: maybe(ms),
+  rssMb: maybe(ms),
+  ranPercent: maybe(ms),
+  waitPercent: maybe(ms),
+  psiPercent: maybe(ms),
+  throttled: maybe(count),
+  gcMs: maybe(ms),
+});
+
+export const anySegment = objectOf<SegmentData>({
+  runId: text,
+  index: count,
+  of: count,
+  startedAtEpochMs: count,
+  durationMs: ms,
+  stopped: maybe(text),
+  generator: few(generatorSecond),
+  pid: count,
+  target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),
+  clockOffsetMs: maybe(ms),
+  planHash: maybe(text),
+  commit: maybe(text),
+});
+
+const limit = objectOf<Limit>({ comparison: fc.constantFrom('<', '<=', '>', '>=', '=='), value: ms, text });
+const scope: fc.Arbitrary<Scope> = fc.oneof(
+  fc.constant<Scope>({ kind: 'run' }),
+  fc.record({ kind: fc.constantFrom('endpoint', 'check', 'metric'), name: text }, { noNullPrototype: true }),
+);
+const timeWindow: fc.Arbitrary<TimeWindow> = fc.oneof(
+  fc.record({ kind: fc.constant('between'), fromMs: ms, toMs: ms, text }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('every'), lengthMs: ms, text }, { noNullPrototype: true }),
+);
+
+export const anyThreshold = objectOf<Threshold>({
+  scope,
+  window: maybe(timeWindow),
+  metric: text,
+  target: limit,
+  acceptable: maybe(limit),
+  implied: maybe(fc.constant(true)),
+});
+
+const exemplar = objectOf<Exemplar>({
+  why: fc.constantFrom('slow', 'failed'),
+  kind: maybe(fc.constantFrom('reset', 'timeout')),
+  endpoint: text,
+  method: text,
+  url: text,
+  atMs: ms,
+  serviceMs: ms,
+  status: maybe(count),
+  message: maybe(text),
+  phases: recordOf(ms),
+  requestHeaders: recordOf(text),
+  requestBody: maybe(text),
+  responseHeaders: recordOf(text),
+  responseBody: maybe(text),
+});
+
+const exemplars = few(exemplar).map((all) => {
+  const kept = new Exemplars();
+  kept.addAll(all);
+  return kept;
+});
+
+export const anyResource = objectOf<ResourceSeries>({
+  name: text,
+  pid: count,
+  cores: count,
+  samples: few(
+    objectOf<ResourceSample>({
+      atMs: ms,
+      rssMb: ms,
+      cpuPercent: maybe(ms),
+      phase: fc.constantFrom('baseline', 'load', 'after'),
+    }),
+  ),
+  ended: maybe(fc.constantFrom('exited', 'restarted')),
+  missed: maybe(fc.record({ count, reason: text }, { noNullPrototype: true })),
+});
+
+/** Under the key that the recorder gives it. */
+const errors = few(
+  objectOf<ErrorGroup>({ kind: fc.constantFrom('reset', 'HTTP 500'), endpoint: text, count, sample: text }),
+).map((groups) => new Map(groups.map((group) => [`${group.kind} ${group.endpoint}`, group])));
+
+const metrics = fc.tuple(few(count), few(ms), few(fc.boolean()), few(ms)).map(([counted, gauged, rated, trended]) => {
+  const all = new CustomMetrics();
+  for (const by of counted) all.count('bought', by);
+  gauged.forEach((value, atMs) => all.gauge('stock', value, atMs));
+  for (const passed of rated) all.rate('lucky', passed);
+  for (const value of trended) all.trend('basket', value);
+  return all;
+});
+
+export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
+  plan,
+  segments: few(anySegment),
+  thresholds: few(anyThreshold),
+  counts,
+  iterations: fc.record({ started: count, failed: count, unfinished: count }, { noNullPrototype: true }),
+  idleIterations: count,
+  exceptions: count,
+  checks: mapOf(text, fc.record({ passed: count, failed: count }, { noNullPrototype: true })),
+  groups: mapOf(
+    text,
+    histogram.filter((group) => group.count > 0),
+  ),
+  metrics,
+  endpoints: mapOf(text, endpoint),
+  lag: histogram,
+  errors,
+  windows: mapOf(second, window),
+  apdex: objectOf<ApdexCounts>({ satisfied: count, tolerating: count, frustrated: count }),
+  exemplars,
+  resources: few(anyResource),
+  accounting: few(text),
+  uncounted: mapOf(text, count),
+});
+
+/** A value as it compares, whatever it is made of: nothing that is measured is passed over. */
+export function seen(value: unknown): unknown {
+  if (value instanceof LatencyHistogram) return { stats: value.stats(), buckets: value.buckets() };
+  if (value instanceof SparseHistogram) return { count: value.count, buckets: value.buckets() };
+  if (value instanceof CustomMetrics) return seen(new Map(value.entries()));
+  if (value instanceof Exemplars) return value.list();
+  if (value instanceof Map) return [...value].map(seen).sort(byText);
+  if (Array.isArray(value)) return value.map(seen);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw new TypeError('say above how it compares');
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, seen(each)]));
+}
+
+function byText(a: unknown, b: unknown): number {
+  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
