@@ -1,5 +1,6 @@
 /** Each wall is seen to refuse: every import that no row allows is put into a tree of empty files, and must be told. */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -36,7 +37,8 @@ async function violations(imports: readonly (Import & { readonly line?: string }
   const folder = await mkdtemp(join(tmpdir(), 'walls-'));
   const texts = new Map<string, string>();
   imports.forEach(({ to }) => texts.set(imported(to), ''));
-  rooms.forEach((room) => texts.set(`${room}/imported.ts`, ''));
+  for (const path of [...rooms.map((room) => `${room}/imported.ts`), 'walls.mjs', 'dist/load/index.js'])
+    texts.set(path, '');
   imports.forEach(({ from, to, line: given }, at) => {
     const file = importer(from, at);
     const line = given ?? `import type {} from '${'../'.repeat(file.split('/').length - 1)}${imported(to)}';`;
@@ -105,6 +107,56 @@ for (const { from, to } of refused)
   test(`${from} may not import ${to}`, () => {
     expect(wrong).toContainEqual({ from, to });
   });
+
+/** Where only tests are, and what was built. */
+const noRooms = ['load/request/differential', 'reporters/integration', 'reporters/html/built', 'server/dist'];
+
+test('every folder of the tree has a row, and no file lies loose beside the rooms', () => {
+  const folders = [
+    'load',
+    'load/request',
+    'load/measure',
+    'load/analysis',
+    'reporters',
+    'reporters/html',
+    'server',
+  ].flatMap((parent) =>
+    readdirSync(resolve(import.meta.dirname, parent), { withFileTypes: true }).flatMap((each) =>
+      each.isDirectory() ? [`${parent}/${each.name}`] : [],
+    ),
+  );
+  const rows = [...walls.map(({ room }) => room), ...noRooms, 'server/testing', 'server/node_modules'];
+  expect(folders.filter((folder) => !rows.includes(folder))).toEqual([]);
+  const loose = readdirSync(resolve(import.meta.dirname, 'load')).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  expect(loose).toEqual([
+    'fixtures.ts',
+    'index.ts',
+    'load-run.ts',
+    'options-error.ts',
+    'random.ts',
+    'runs-under-test.ts',
+    'to-meet.ts',
+    'unreachable.ts',
+  ]);
+});
+
+/** Ways round a wall. */
+const detours = [
+  { from: 'load/verdict', line: "import 'playload';" },
+  { from: 'server/domain', line: "export * from 'playload/analysis';" },
+  { from: 'load/verdict', line: "import '../../walls.mjs';" },
+  { from: 'load/profile', line: "import '../../dist/load/index.js';" },
+  { from: 'load/profile', line: "import { readFile } from 'node:fs/promises'; void readFile;" },
+  { from: 'load/profile', line: "const late = import('../run/imported.ts'); void late;" },
+  { from: 'load/verdict', line: "type Late = import('../run/imported.ts').Late;" },
+  { from: 'load/verdict', line: "export * from '../run/imported.ts';" },
+] as const;
+
+test(`none of ${detours.length} detours leads round a wall`, async () => {
+  const told = [...(await violations(detours.map(({ from, line }) => ({ from, to: 'load/run', line }))))];
+  const missed = detours.filter(({ from }, at) => !told.some((each) => each.includes(`${importer(from, at)} → `)));
+  expect(missed).toEqual([]);
+});
 
 test('a package that a room may not know is refused', async () => {
   const barred = walls.flatMap(({ room, packages = [] }) => packages.map((name) => ({ from: room, package: name })));

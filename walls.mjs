@@ -1,6 +1,6 @@
 /**
  * The walls between the rooms: which folder may import which. A room that is not listed for another is forbidden to it;
- * `docs/design.md` draws them, and walls.test.ts puts a wrong import through each.
+ * `docs/design.md` draws them, and walls.integration.test.ts puts a wrong import through each.
  */
 
 /** Words that all of `load/` is written in. */
@@ -8,15 +8,28 @@ const words = ['load/options-error.ts', 'load/random.ts', 'load/unreachable.ts']
 const data = ['load/measure', 'load/verdict'];
 const reported = ['reporters/reported-run.ts', 'reporters/mishaps.ts', 'reporters/options.ts', 'reporters/words'];
 
+/** What a pure room can't do: read time, files or processes, and send. */
+const impure = [
+  '@playwright',
+  'undici',
+  ...['child_process', 'fs', 'http', 'http2', 'https', 'net', 'perf_hooks', 'tls'].map((name) => `node:${name}`),
+];
 const web = ['hono', '@hono'];
 const databases = ['kysely', 'pg', '@libsql', 'libsql'];
 
 /** An import is held against the row with the longest `room` that fits; a room may import itself and what lies in it. `packages` are those it may not import. */
 export const walls = [
+  {
+    room: 'load/measure/samples',
+    may: ['load/measure/mask.ts'],
+    why: 'a kind of sample is a protocol in the words of measuring',
+  },
+  { room: 'load/request/playwright', may: ['load/measure', 'load/request'], why: 'Playwright sends, we measure' },
   { room: 'load/measure', may: words, why: 'measuring is the lowest room: it knows nothing above it' },
   {
     room: 'load/profile',
     may: [...words, 'load/measure'],
+    packages: impure,
     why: 'a profile is pure: it knows neither clock nor network',
   },
   { room: 'load/request', may: [...words, 'load/measure'], why: 'a request context knows only how it is measured' },
@@ -27,9 +40,14 @@ export const walls = [
   },
   { room: 'load/request/connections/proxy', may: [], why: 'a tunnel is bytes: it knows no request' },
   { room: 'load/resources', may: [...words, 'load/measure'], why: 'sampling processes is apart from sending load' },
-  { room: 'load/verdict', may: [...words, 'load/measure'], why: 'judging works on data alone' },
-  { room: 'load/analysis', may: [...words, 'load/measure'], why: 'analysis works on data alone' },
-  { room: 'load/analysis/statistics', may: [], why: 'statistics are mathematics: numbers in, numbers out' },
+  { room: 'load/verdict', may: [...words, 'load/measure'], packages: impure, why: 'judging works on data alone' },
+  { room: 'load/analysis', may: [...words, 'load/measure'], packages: impure, why: 'analysis works on data alone' },
+  {
+    room: 'load/analysis/statistics',
+    may: [],
+    packages: impure,
+    why: 'statistics are mathematics: numbers in, numbers out',
+  },
   {
     room: 'load/run',
     may: [...words, 'load/measure', 'load/profile', 'load/request'],
@@ -60,7 +78,12 @@ export const walls = [
     why: 'a session runs loads for a test; analysis comes to it through `LoadRun`',
   },
   { room: 'load', may: [], why: 'load/ imports nothing else of ours' },
-  { room: 'reporters/words', may: data, why: 'words are said alike on every surface, so they know none' },
+  {
+    room: 'reporters/words',
+    may: data,
+    packages: impure,
+    why: 'words are said alike on every surface, so they know none',
+  },
   { room: 'reporters/collect', may: [...data, ...reported], why: 'collecting prints nothing' },
   { room: 'reporters/terminal', may: [...data, ...reported, 'load/analysis'], why: 'the terminal shows data' },
   { room: 'reporters/annotations', may: [...data, ...reported, 'reporters/collect'], why: 'annotations show data' },
@@ -92,7 +115,7 @@ export const walls = [
   {
     room: 'server/domain',
     may: ['server/package.json'],
-    packages: [...web, ...databases, 'node:http', 'node:https', 'node:net', 'node:fs'],
+    packages: [...web, ...databases, ...impure],
     why: 'the domain knows neither HTTP nor a database',
   },
   { room: 'server/store', may: ['server/domain'], packages: web, why: 'the store keeps what the domain describes' },
@@ -154,7 +177,40 @@ export default {
       comment: 'what runs for users imports neither tests nor their aids',
       severity: 'error',
       from: { pathNot: [isTest, '^testing/', '^bench/', '^server/testing/'] },
-      to: { path: [isTest, '^testing/', '^server/testing/'] },
+      to: { path: ['^testing/', '^server/testing/'] },
+    },
+    {
+      name: 'tests',
+      comment: 'a test is imported by nobody',
+      severity: 'error',
+      from: {},
+      to: { path: isTest },
+    },
+    {
+      name: 'tests of the agent',
+      comment: 'server and load never meet, in tests neither',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(bench|load|reporters|specs|testing)/' },
+    },
+    {
+      name: 'tests of the library',
+      comment: 'the library is tested without the agent and its specs',
+      severity: 'error',
+      from: { path: '^(load|reporters|testing)/' },
+      to: { path: '^(bench|server|specs)/' },
+    },
+    {
+      name: 'detours',
+      comment:
+        'what is in no room has no walls: neither a loose file, nor what was built, nor this package by its own name',
+      severity: 'error',
+      from: { path: rooms.map(inside) },
+      to: {
+        path: ['^(playload|playload-agent)(/|$)', '^(server/)?dist/', '^[^/]+\\.\\w+$'],
+        pathNot: '^node:',
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'circles',

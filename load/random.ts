@@ -1,6 +1,7 @@
 /**
  * Random numbers that can be had again: the same seed draws the same load. mulberry32 (Tommy Ettinger's mixing,
- * public domain): 32 bits of state, uniform enough for pauses and gaps, and fast.
+ * public domain): 32 bits of state, uniform enough for pauses and gaps, and fast. The agent's fake engine
+ * has it too: the two never meet.
  */
 export type Random = () => number;
 

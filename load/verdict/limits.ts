@@ -2,6 +2,7 @@
  * What a user may ask of a run, an endpoint, a check or a metric, as types: a misspelt metric or a wrong unit is red in
  * the editor before it is an `OptionsError` at run time.
  */
+import type { PhaseName } from '../measure/samples/phases.ts';
 import type { Duration, Percent, RateText } from '../measure/units.ts';
 
 type Operator = '<' | '<=' | '>' | '>=';
@@ -73,18 +74,7 @@ export interface EndpointLimits extends WindowLimits, LatencyLimits {
   /** Intended start to last byte received; open model only. */
   readonly responseTime?: LatencyLimits;
   /** Parts of a request's way. */
-  readonly phases?: {
-    /** Looking up the host's address, for a new connection. */
-    readonly dns?: LatencyLimits;
-    /** TCP's handshake, for a new connection. */
-    readonly connect?: LatencyLimits;
-    /** TLS' handshake, for a new connection. */
-    readonly tls?: LatencyLimits;
-    /** Request sent to first byte received: k6's `http_req_waiting`. */
-    readonly waiting?: LatencyLimits;
-    /** First byte received to last byte received. */
-    readonly receiving?: LatencyLimits;
-  };
+  readonly phases?: { readonly [Phase in PhaseName]?: LatencyLimits };
   /** Without this limit, or one on `successRate` or `errorRate`, a single failed request fails the run; `timedOut` likewise. */
   readonly failed?: CountLimit;
   /** Requests that took longer than `requestTimeout`. */

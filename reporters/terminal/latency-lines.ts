@@ -2,7 +2,7 @@
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/samples/phases.ts';
 import { overall } from '../../load/measure/run-data.ts';
-import { overallBlockedMs, overallPhase } from './overall-phase.ts';
+import { overallBlockedMs } from './overall-blocked.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -46,7 +46,7 @@ export function phaseRows({ data }: ReportedRun): LatencyRow[] {
   const { count } = overall(data, 'service');
   const mean = overallBlockedMs(data);
   if (mean === undefined) return [];
-  const phases = rowsOf(phaseNames.map((phase) => [phase, overallPhase(data, phase)] as const)).map(
+  const phases = rowsOf(phaseNames.map((phase) => [phase, overall(data, ({ phases }) => phases[phase])] as const)).map(
     ({ name, stats }) => ({ name, stats: { ...stats, mean: ((stats?.mean ?? 0) * (stats?.count ?? 0)) / count } }),
   );
   const rows = [{ name: 'blocked', stats: { count, mean } }, ...phases];

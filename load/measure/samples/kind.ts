@@ -1,6 +1,7 @@
 /**
- * What a kind of sample tells the books. Recorder, rows, exemplars and summary know samples by this alone; a new kind is
- * a file in this room, and a line in the union of `sample.ts`.
+ * What a kind of sample tells the books. Recorder, rows, exemplars and summary know samples by this alone. A new kind is
+ * a file in this room, a line in the union of `sample.ts`, and its phases in `phases.ts`; the compiler then asks for the
+ * colour of each phase, and for how the page shows its exemplars.
  */
 import type { EndpointNames } from './endpoint-name.ts';
 
@@ -46,15 +47,19 @@ export interface SampleRules {
 /** `Phase` names what happens in a sample; `Details` is what an exemplar shows of it. */
 export interface SampleKind<Of extends SampleBase, Phase extends string, Details extends object> {
   /** The row it belongs to. */
-  rowOf(sample: Of, names: EndpointNames): string;
+  readonly rowOf: (sample: Of, names: EndpointNames) => string;
   /** Whether a complete answer was a good one. */
-  isGood(sample: Of, rules: SampleRules): boolean;
+  readonly isGood: (sample: Of, rules: SampleRules) => boolean;
   /** What it was answered with, as it is counted in its row: an HTTP status; absent without an answer. */
-  answerOf(sample: Of): number | string | undefined;
+  readonly answerOf: (sample: Of) => number | string | undefined;
   /** Why an answer that was no good one is an error: its kind in the table of errors, and its text. */
-  errorOf(sample: Of): { readonly kind: string; readonly text: string };
+  readonly errorOf: (sample: Of) => { readonly kind: string; readonly text: string };
   /** Files the phases that took place; gives the milliseconds before the first byte was sent that are in no phase. */
-  filePhases(sample: Of, bounds: PhaseBounds, into: Readonly<Record<Phase, { recordMs(ms: number): void }>>): number;
+  readonly filePhases: (
+    sample: Of,
+    bounds: PhaseBounds,
+    into: Readonly<Record<Phase, { recordMs(ms: number): void }>>,
+  ) => number;
   /** What a reader wants to see of a single one, secrets masked. */
-  detailsOf(sample: Of, keepsBodies: boolean): Details;
+  readonly detailsOf: (sample: Of, keepsBodies: boolean) => Details;
 }

@@ -1,4 +1,5 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
+import { rankOf } from '../../../load/measure/histogram.ts';
 import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
 import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
@@ -57,8 +58,4 @@ export function percentilesOf(histogram: SparseHistogram | undefined): Partial<R
     }
   }
   return found;
-}
-
-function rankOf(percent: number, count: number): number {
-  return Math.max(1, Math.ceil((percent / 100) * count));
 }

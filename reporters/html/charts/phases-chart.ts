@@ -1,5 +1,5 @@
 /** Mean time per request spent in each phase, one bar per endpoint. */
-import { phaseNames } from '../../../load/measure/samples/phases.ts';
+import { phaseNames, type PhaseName } from '../../../load/measure/samples/phases.ts';
 import { formatCount } from '../../../load/measure/units.ts';
 import type { PhaseRow } from '../chart-data/phase-rows.ts';
 import { type DrawnChart, fontFamily, tooltip } from './chart-option.ts';
@@ -13,14 +13,14 @@ const longestLabel = 34;
 
 export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnChart {
   const slowestFirst = [...rows].sort((a, b) => totalMs(b) - totalMs(a)).slice(0, maxPhaseBars);
-  const colors = [
-    palette.faint,
-    palette.series[2],
-    palette.series[1],
-    palette.series[3],
-    palette.accent,
-    palette.percentiles[0],
-  ];
+  const colors: Readonly<Record<PhaseName | 'blocked', string | undefined>> = {
+    blocked: palette.faint,
+    dns: palette.series[2],
+    connect: palette.series[1],
+    tls: palette.series[3],
+    waiting: palette.accent,
+    receiving: palette.percentiles[0],
+  };
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
@@ -40,13 +40,13 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnC
       axisTick: { show: false },
       axisLabel: { color: palette.text, fontSize: 11, formatter: (name: string) => shorten(name, longestLabel) },
     },
-    series: (['blocked', ...phaseNames] as const).map((phase, at) => ({
+    series: (['blocked', ...phaseNames] as const).map((phase) => ({
       type: 'bar' as const,
       name: phase,
       stack: 'phases',
       barMaxWidth: 16,
       emphasis: { disabled: true },
-      itemStyle: { color: colors[at] ?? palette.accent },
+      itemStyle: { color: colors[phase] ?? palette.accent },
       data: slowestFirst.map(({ meanMs }) => meanMs[phase] ?? '-'),
     })),
   };
