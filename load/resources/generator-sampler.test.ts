@@ -107,6 +107,30 @@ for (const name of failing) {
   });
 }
 
+/** Memory grows by 100 MiB a second; each row has what its last look saw. */
+const looks = [
+  { say: 'one look a second', idleAndBlocked: [3_000], rssMb: [100, 200, 300] },
+  {
+    say: 'a look that comes late, and one more in the second it fell into',
+    idleAndBlocked: [900, 500, 600],
+    rssMb: [140, 200],
+  },
+  { say: 'a last piece too short to be a second', idleAndBlocked: [1_150], rssMb: [115] },
+];
+for (const { say, idleAndBlocked, rssMb } of looks) {
+  test(`with ${say}, memory is that at the end of each second: ${rssMb.join(', ')} MiB`, async () => {
+    const time = new HandMovedTime();
+    const { counters } = fakeCounters(time);
+    const rssBytes = () => (time.now() / 10) * 2 ** 20;
+    const sampler = startGeneratorSampler({ now: time.now, timers: time, counters: { ...counters, rssBytes } });
+    for (const [at, ms] of idleAndBlocked.entries()) {
+      if (at % 2 === 0) await time.move(ms);
+      else time.block(ms);
+    }
+    expect(sampler.stop().map((row) => row.rssMb)).toEqual(rssMb);
+  });
+}
+
 test('a platform without scheduler figures leaves them out', async () => {
   const time = new HandMovedTime();
   const sampler = startGeneratorSampler({ now: time.now, timers: time, ...fakeCounters(time, { linux: false }) });
