@@ -3,7 +3,7 @@
  * added to one of these types and left out here does not compile.
  */
 import fc from 'fast-check';
-import type { Tally } from '../load/measure/counts.ts';
+import type { ApdexCounts, Tally } from '../load/measure/counts.ts';
 import { CustomMetrics } from '../load/measure/custom-metric.ts';
 import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
@@ -11,7 +11,6 @@ import { LatencyHistogram } from '../load/measure/histogram.ts';
 import type { PhaseName } from '../load/measure/samples/phases.ts';
 import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
 import {
-  type ApdexCounts,
   type EndpointData,
   type EndpointWindow,
   type ErrorGroup,

@@ -1,5 +1,5 @@
 /** A run at one steady rate as a step of a capacity search. */
-import { finished } from '../measure/counts.ts';
+import { finished, lostOf } from '../measure/counts.ts';
 import { overall, type RunData } from '../measure/run-data.ts';
 import type { LoadStep } from './load-step.ts';
 import { stretchOf } from './run-seconds.ts';
@@ -16,7 +16,7 @@ export function stepOfRun(
     rate,
     scheduled: counts.scheduled,
     completed: finished(counts),
-    failed: counts.failed + counts.timedOut,
+    failed: lostOf(counts),
     ...(p95Ms !== undefined && { p95Ms }),
     ...(halves && { halvesMs: halves }),
     ...(generatorBound !== undefined && { generatorBound }),

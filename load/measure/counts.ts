@@ -54,6 +54,24 @@ export function successRateOf(counts: RequestCounts): number | undefined {
   return total === 0 ? undefined : counts.ok / total;
 }
 
+/** Counts of the Apdex formula: satisfied ≤ T, tolerating ≤ 4T, the rest frustrated. */
+export interface ApdexCounts {
+  satisfied: number;
+  tolerating: number;
+  frustrated: number;
+}
+
+/** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
+export function apdexScore({ satisfied, tolerating, frustrated }: ApdexCounts): number | undefined {
+  const total = satisfied + tolerating + frustrated;
+  return total === 0 ? undefined : (satisfied + tolerating / 2) / total;
+}
+
+/** Requests that came to an end without success. */
+export function lostOf({ failed, timedOut }: RequestCounts): number {
+  return failed + timedOut;
+}
+
 /** The sums that do not hold, in words; empty when the books balance. */
 export function accountingProblems(counts: RequestCounts, where: string): string[] {
   const { scheduled, started, ok, failed, timedOut, dropped, unfinished } = counts;

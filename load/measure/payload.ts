@@ -3,14 +3,13 @@
  * blob reports were merged. Plain JSON; the many small windows inside it are deflated.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { RequestCounts } from './counts.ts';
+import type { ApdexCounts, RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
 import type { Exemplar } from './exemplar.ts';
 import { type EncodedHistogram, LatencyHistogram } from './histogram.ts';
 import { phaseNames, type PhaseName } from './samples/phases.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import {
-  type ApdexCounts,
   emptyEndpoint,
   emptyRunData,
   type EndpointData,

@@ -2,7 +2,7 @@
  * Everything a run measured, in the form that merges: counters, histograms and one-second windows, never samples and
  * never percentiles. Its size goes with endpoints × seconds, not with requests.
  */
-import { addCounts, emptyTally, type Tally } from './counts.ts';
+import { addCounts, type ApdexCounts, emptyTally, type Tally } from './counts.ts';
 import { CustomMetrics } from './custom-metric.ts';
 import { Exemplars } from './exemplar.ts';
 import type { GeneratorSecond } from './generator-series.ts';
@@ -123,13 +123,6 @@ export interface RunWindow {
   inFlight: number;
   users: number;
   readonly errors: Map<string, number>;
-}
-
-/** Counts of the Apdex formula: satisfied ≤ T, tolerating ≤ 4T, the rest frustrated. */
-export interface ApdexCounts {
-  satisfied: number;
-  tolerating: number;
-  frustrated: number;
 }
 
 export interface RunData {

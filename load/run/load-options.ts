@@ -123,22 +123,31 @@ export interface ResolvedOptions {
   readonly seed: number;
 }
 
-const known = new Set([
-  ...[
-    'name',
-    'warmUp',
-    'startAfter',
-    'data',
-    'requestTimeout',
-    'expectStatus',
-    'maxInFlight',
-    'gracefulStop',
-    'maxDuration',
-    'connections',
-  ],
-  ...['http2', 'transport', 'apdex', 'abortOn', 'abortAfter', 'whenSaturated', 'uncounted', 'unjudged'],
-  ...['observe', 'servers', 'keepBodies', 'seed'],
-]);
+/** Complete by its type: an option that is forgotten here does not compile. */
+const known = {
+  name: true,
+  warmUp: true,
+  startAfter: true,
+  data: true,
+  requestTimeout: true,
+  expectStatus: true,
+  maxInFlight: true,
+  gracefulStop: true,
+  maxDuration: true,
+  connections: true,
+  http2: true,
+  transport: true,
+  apdex: true,
+  abortOn: true,
+  abortAfter: true,
+  whenSaturated: true,
+  uncounted: true,
+  unjudged: true,
+  observe: true,
+  servers: true,
+  keepBodies: true,
+  seed: true,
+} as const satisfies Record<keyof LoadOptions, true>;
 
 /** Words of other tools, and of earlier versions, with what is meant here. */
 const otherWords: Readonly<Record<string, string>> = {
@@ -148,9 +157,9 @@ const otherWords: Readonly<Record<string, string>> = {
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
 export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile): ResolvedOptions {
   const problems = Object.keys(options).flatMap((key) =>
-    known.has(key)
+    Object.hasOwn(known, key)
       ? []
-      : [`\`${key}\` is no option of \`load\`; ${otherWords[key] ?? `known are ${[...known].join(', ')}`}`],
+      : [`\`${key}\` is no option of \`load\`; ${otherWords[key] ?? `known are ${Object.keys(known).join(', ')}`}`],
   );
   const ms = (option: string, text: unknown, least = 0): number => {
     const read = typeof text === 'string' ? durationMsOf(text) : undefined;

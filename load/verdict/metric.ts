@@ -3,13 +3,13 @@
  * means to the judge. Parsing, judging, explaining and printing read this table, so a name cannot mean two things.
  */
 import { percentOf } from '../measure/custom-metric.ts';
-import { accountedFor, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
+import { accountedFor, apdexScore, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
 import type { LatencyHistogram } from '../measure/histogram.ts';
 import { phaseNames } from '../measure/samples/phases.ts';
 import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Unit } from '../measure/units.ts';
-import type { LatencyLimits, MetricLimits, RunLimits } from './limits.ts';
+import type { EndpointLimits, LatencyLimits, MetricLimits, RunLimits, WindowLimits } from './limits.ts';
 
 /** What was counted in a part of the time. */
 export interface WindowSums {
@@ -43,6 +43,11 @@ const ofAny = (counts: RequestCounts, value: number) => (counts.scheduled === 0 
 const ofIterations = ({ iterations }: RunData, value: number) => (iterations.started === 0 ? undefined : value);
 
 type PlainName = Exclude<keyof RunLimits, keyof LatencyLimits | 'serviceTime' | 'responseTime' | 'phases' | 'lag'>;
+
+/** What the types of the limits allow, the row must bear out: a limit on a window needs a reading of windows. */
+type Placed<Name extends PlainName> = {
+  readonly of: Name extends keyof EndpointLimits ? 'endpoint' : 'run';
+} & (Name extends keyof WindowLimits ? Required<Pick<PlainMetric, 'inWindow'>> : { readonly inWindow?: undefined });
 
 const plain = {
   successRate: {
@@ -136,8 +141,8 @@ const plain = {
     errors: isException,
   },
   checks: { unit: 'share', of: 'run', tells: 'good', read: checkRate },
-  apdex: { unit: 'number', of: 'run', read: apdexScore },
-} as const satisfies Record<PlainName, PlainMetric>;
+  apdex: { unit: 'number', of: 'run', read: ({ apdex }) => apdexScore(apdex) },
+} as const satisfies { readonly [Name in PlainName]: PlainMetric & Placed<Name> };
 
 /** In the order in which they are named to people. */
 export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map(Object.entries<PlainMetric>(plain));
@@ -154,12 +159,6 @@ function checkRate({ checks }: RunData): number | undefined {
     total += check.passed + check.failed;
   }
   return total === 0 ? undefined : passed / total;
-}
-
-/** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
-function apdexScore({ apdex: { satisfied, tolerating, frustrated } }: RunData): number | undefined {
-  const total = satisfied + tolerating + frustrated;
-  return total === 0 ? undefined : (satisfied + tolerating / 2) / total;
 }
 
 interface LatencyGroup {

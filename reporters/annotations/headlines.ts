@@ -1,5 +1,5 @@
 /** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
-import { finished } from '../../load/measure/counts.ts';
+import { finished, lostOf } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { receivedText } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -16,7 +16,7 @@ export function headlines(run: ReportedRun): Headline[] {
   const { summary, judgement, data } = run;
   const { requests, throughputPerSec, successRate } = summary;
   const p95 = (summary.model === 'open' ? summary.responseMs : summary.serviceMs)?.p95;
-  const notOk = requests.failed + requests.timedOut;
+  const notOk = lostOf(requests);
   const name = data.plan.name === undefined ? '' : `${plainLine(data.plan.name)} `;
   const figures: Headline[] = [
     { type: 'load', description: `${summary.verdict}: ${plainLine(summary.reason)}` },

@@ -6,7 +6,7 @@ import type { LatencyHistogram } from '../../load/measure/histogram.ts';
 import type { EndpointSummary, RunSummary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
-import { runLabels } from './run-labels.ts';
+import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
 
 type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } };
 type Point = Readonly<Record<string, unknown>>;
@@ -54,10 +54,6 @@ function durationPoint(summary: RunSummary, endpoint: EndpointSummary, latencies
     bucketCounts: upTo.map((value, at) => String(value - (upTo[at - 1] ?? 0))),
   };
 }
-
-const outcomes = ['ok', 'failed', 'timedOut'] as const;
-/** Of these the endpoint is not known. */
-const withoutEndpoint = ['dropped', 'unfinished'] as const;
 
 function requestPoints({ summary }: ReportedRun): Point[] {
   const unknown = withoutEndpoint.map((outcome) =>

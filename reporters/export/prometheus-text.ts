@@ -3,7 +3,7 @@ import type { EndpointSummary } from '../../load/measure/summary.ts';
 import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
-import { runLabels } from './run-labels.ts';
+import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -13,10 +13,6 @@ interface Family {
   readonly help: string;
   readonly lines: readonly string[];
 }
-
-const outcomes = ['ok', 'failed', 'timedOut'] as const;
-/** Of these the endpoint is not known. */
-const withoutEndpoint = ['dropped', 'unfinished'] as const;
 
 export function prometheusText(runs: readonly ReportedRun[]): string {
   return families(runs)

@@ -10,3 +10,8 @@ export interface RunLabels {
 export function runLabels({ project, title }: Pick<RunSummary, 'project' | 'title'>): RunLabels {
   return { project: plainLine(project), run: title.map(plainLine).join(' › ') };
 }
+
+/** What became of the requests of an endpoint, as an attribute of their count. */
+export const outcomes = ['ok', 'failed', 'timedOut'] as const;
+/** Of these the endpoint is not known. */
+export const withoutEndpoint = ['dropped', 'unfinished'] as const;

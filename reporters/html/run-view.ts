@@ -2,7 +2,7 @@
  * One run as the page receives it: plain JSON with every figure worked out. A finished run comes from its summary and
  * its judgement, a running one from its latest snapshot; the page draws both alike.
  */
-import { finished, type RequestCounts, successRateOf } from '../../load/measure/counts.ts';
+import { apdexScore, finished, type RequestCounts, successRateOf } from '../../load/measure/counts.ts';
 import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
@@ -224,10 +224,9 @@ function endpointRow(endpoint: EndpointSummary, model: RunSummary['model'], data
   };
 }
 
-/** Apdex = (satisfied + tolerating / 2) / all (Apdex Technical Specification 1.1). */
 function apdexOf({ apdex }: RunData): { apdex?: number } {
-  const all = apdex.satisfied + apdex.tolerating + apdex.frustrated;
-  return all === 0 ? {} : { apdex: (apdex.satisfied + apdex.tolerating / 2) / all };
+  const score = apdexScore(apdex);
+  return score === undefined ? {} : { apdex: score };
 }
 
 function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' | 'notes'> {

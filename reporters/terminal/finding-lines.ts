@@ -3,6 +3,7 @@ import { type MetricData, metricValue } from '../../load/measure/custom-metric.t
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatPercent, formatValue } from '../../load/measure/units.ts';
 import { metricUnitOf } from '../../load/verdict/metric.ts';
+import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cutToColumns, plainLine } from '../words/plain-text.ts';
 import { type Canvas, indent, nameCell } from './section.ts';
@@ -41,7 +42,7 @@ export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): st
 export function checkLines({ data }: ReportedRun, { width, paint }: Canvas): string[] {
   const checks = [...data.checks].sort(([, a], [, b]) => b.failed - a.failed);
   return checks.map(([name, { passed, failed }]) => {
-    const mark = failed === 0 ? paint.good('✓') : paint.bad('✗');
+    const mark = failed === 0 ? paint.good(verdictGlyphs.passed) : paint.bad(verdictGlyphs.failed);
     const total = passed + failed;
     const share = failed === 0 ? '' : `, ${formatPercent(passed / total)}`;
     const tail = `${formatCount(passed)} of ${formatCount(total)}${share}`;

@@ -2,6 +2,7 @@
 import { latencyChart } from '../charts/latency-chart.ts';
 import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import type { EndpointRow, RunView } from '../run-view.ts';
+import { lostOf } from '../../../load/measure/counts.ts';
 import { formatMs } from '../../../load/measure/units.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';
 import { element, given } from './element.ts';
@@ -49,8 +50,8 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       {
         head: 'Failed',
         numeric: true,
-        sortBy: failures,
-        cell: (row) => element('span', { class: failures(row) > 0 && 'bad' }, count(failures(row))),
+        sortBy: ({ requests }) => lostOf(requests),
+        cell: ({ requests }) => element('span', { class: lostOf(requests) > 0 && 'bad' }, count(lostOf(requests))),
       },
       {
         head: 'Success',
@@ -77,10 +78,6 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
     ],
     detail: (row) => endpointDetail(row, view, opened),
   });
-}
-
-function failures({ requests }: EndpointRow): number {
-  return requests.failed + requests.timedOut;
 }
 
 function endpointDetail(row: EndpointRow, view: RunView, opened: ChartFigure[]): HTMLElement {

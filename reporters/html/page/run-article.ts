@@ -1,6 +1,7 @@
 /** One run from its verdict down to its single requests. While a run goes on, it is brought up to date in place. */
 import * as echarts from 'echarts/core';
-import { formatDuration } from '../../../load/measure/units.ts';
+import { lostOf } from '../../../load/measure/counts.ts';
+import { formatDuration, formatNumber } from '../../../load/measure/units.ts';
 import type { RunView } from '../run-view.ts';
 import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
@@ -163,7 +164,7 @@ function progressText({ elapsedSec, plannedSec }: Extract<RunView['state'], { ki
 
 function keyFigures(view: RunView): HTMLElement {
   const { requests, latency, baseline } = view;
-  const lost = requests.failed + requests.timedOut;
+  const lost = lostOf(requests);
   const figures: { name: string; value: string; note?: string | undefined; bad?: boolean }[] = [
     {
       name: 'Requests',
@@ -187,7 +188,7 @@ function keyFigures(view: RunView): HTMLElement {
       value: ms(latency[name]),
       note: change(latency[name], baseline?.latency[name]),
     })),
-    ...(view.apdex === undefined ? [] : [{ name: 'Apdex', value: view.apdex.toFixed(2) }]),
+    ...(view.apdex === undefined ? [] : [{ name: 'Apdex', value: formatNumber(view.apdex) }]),
   ];
   return element(
     'div',
