@@ -62,7 +62,7 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
       `await load(users(1).for('1s'), ({ request }) => request.get('/'), { ...defaultLoadOptions, seed: 7 });`,
     ),
   },
-  ...[`timeout: '1s'`, `transport: 'undici'`, `connections: 'per user'`, `servers: 'per-shard'`].map((option) => ({
+  ...[`timeout: '1s'`, `transport: 'undici'`, `connections: 'per user'`, `servers: 'per shard'`].map((option) => ({
     code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/'), { ${option} });`),
     red: /does not exist|not assignable/,
   })),
