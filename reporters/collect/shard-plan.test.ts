@@ -44,7 +44,8 @@ const kinds: readonly {
   { parts: { project: 'stress', metadata: { load: true } }, loadProjects: [], load: false }, // the list alone counts
 ];
 for (const { parts, loadProjects, load } of kinds) {
-  test(`${JSON.stringify({ ...parts, loadProjects })} is ${load ? 'a' : 'no'} load test`, () => {
+  // Without its `@`, which would make a tag of this test's own.
+  test(`${JSON.stringify({ ...parts, loadProjects }).replaceAll('@', '')} is ${load ? 'a' : 'no'} load test`, () => {
     expect(isLoadTest(sampleTest(parts), loadProjects)).toBe(load);
   });
 }
