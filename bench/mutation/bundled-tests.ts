@@ -44,9 +44,17 @@ export class BundledTests {
     const fromRoot = createRequire(join(root, this.file));
     const { expect } = fromRoot('@playwright/test') as { readonly expect: unknown };
     const loader = this.#script.runInThisContext() as Loader;
-    loader((name) => (name === collector ? { expect, test } : fromRoot(name)), { exports: {} });
+    loader((name) => (name === collector ? { expect, test } : defaultOf(fromRoot(name))), { exports: {} });
     return tests;
   }
+}
+
+/** An ES module that has a default export alone: to a bundle, the default export of what `require` gives is all of it. */
+function defaultOf(required: unknown): unknown {
+  const names = typeof required === 'object' && required !== null ? Object.keys(required) : [];
+  return names.includes('default') && names.every((name) => name === 'default' || name === '__esModule')
+    ? (required as { readonly default: unknown }).default
+    : required;
 }
 
 /** The unit tests below the folders that import, by whatever way, a file of one of the rooms. */

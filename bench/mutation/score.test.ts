@@ -19,7 +19,8 @@ const mutants = [
   mutant('load/verdict/windows.ts', 'NoCoverage'),
   mutant('load/verdict/windows.ts', 'RuntimeError'), // no program at all
   mutant('load/measure/counts.ts', 'Killed'),
-  mutant('load/verdict/deep/a.ts', 'Survived'), // of another room
+  mutant('load/verdict-aids/a.ts', 'Survived'), // of another room
+  mutant('load/measure/samples/http.ts', 'Survived'),
 ];
 
 test('a room is known by its folder, and what is no program is not counted', () => {

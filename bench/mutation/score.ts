@@ -14,7 +14,7 @@ type Judged = Pick<MutantResult, 'fileName' | 'status' | 'location' | 'mutatorNa
 
 /** A mutant that lets a test wait for ever is noticed; one that is no program at all is none. */
 export function scoreOf(room: string, mutants: readonly Judged[]): RoomScore {
-  const own = mutants.filter(({ fileName }) => roomOf(fileName) === room);
+  const own = mutants.filter(({ fileName }) => fileName.startsWith(`${room}/`));
   const count = (...statuses: readonly Judged['status'][]) =>
     own.filter(({ status }) => statuses.includes(status)).length;
   const unreached = count('NoCoverage');
@@ -55,10 +55,6 @@ export function survivorLines(mutants: readonly Judged[], source: (fileName: str
       );
       return `${fileName}:${start.line} ${mutatorName}: ${oneLine(text.join(' '))} → ${oneLine(replacement)}`;
     });
-}
-
-function roomOf(fileName: string): string {
-  return fileName.slice(0, fileName.lastIndexOf('/'));
 }
 
 const longest = 100;

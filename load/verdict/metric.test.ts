@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { formatValue, type Unit } from '../measure/units.ts';
-import { metricUnitOf, unitOf } from './metric.ts';
+import { responseStatistic, latencyStatistics, metricUnitOf, unitOf } from './metric.ts';
 
 const latencies = [
   'serviceTime',
@@ -30,7 +30,7 @@ const units: readonly (readonly [Unit | undefined, readonly string[]])[] = [
     ],
   ],
   ['number', ['apdex']],
-  ['ms', ['min', 'mean', 'max', 'stdev', 'p50', 'p999', ...latencies.map((group) => `${group}.p95`), 'lag.stdev']],
+  ['ms', [...latencyStatistics, ...latencies.map((group) => `${group}.p95`), 'lag.stdev']],
   [undefined, ['p5', 'median', 'toString', 'lag', 'lag.median', 'phases.p95', 'latency.p95', 'lag.p95.p95', '.p95']],
 ];
 for (const [unit, metrics] of units)
@@ -43,14 +43,33 @@ const statistics: readonly (readonly [string, Unit | undefined])[] = [
   ['count', 'count'],
   ['rate', 'share'],
   ['last', 'number'],
-  ['min', 'number'],
-  ['mean', 'number'],
-  ['p99', 'number'],
+  ...['min', 'mean', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999'].map(
+    (word) => [word, 'number'] as const,
+  ),
+  ['stdev', undefined],
   ['first', undefined],
 ];
 for (const [statistic, unit] of statistics)
   test(`the ${statistic} of a metric of the user's is ${unit === undefined ? 'no statistic' : `in ${unit}`}`, () => {
     expect(metricUnitOf(statistic)).toBe(unit);
+  });
+
+test('the statistics of a latency are those of HdrHistogram and the moments', () => {
+  expect(latencyStatistics.join(' ')).toBe('min mean p50 p75 p90 p95 p99 p999 p9999 max stdev');
+});
+
+const responses = [
+  { metric: 'p95', word: 'p95' },
+  { metric: 'responseTime.max', word: 'max' },
+  { metric: 'mean', word: 'mean' },
+  { metric: 'min', word: undefined }, // a least or a deviation lies within no sample
+  { metric: 'stdev', word: undefined },
+  { metric: 'serviceTime.p95', word: undefined },
+  { metric: 'dropped', word: undefined },
+];
+for (const { metric, word } of responses)
+  test(`\`${metric}\` ${word === undefined ? 'bounds no response time' : `bounds response times by its ${word}`}`, () => {
+    expect(responseStatistic(metric)).toBe(word);
   });
 
 const values: readonly (readonly [number, Unit, string])[] = [

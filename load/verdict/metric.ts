@@ -202,7 +202,7 @@ const latencyUnits: Readonly<Record<keyof LatencyLimits, Unit>> = {
 /** `min` to `stdev`, as they are written. */
 export const latencyStatistics: readonly string[] = Object.keys(latencyUnits);
 
-function isLatencyWord(word: string): boolean {
+function isLatencyWord(word: string): word is keyof LatencyLimits {
   return Object.hasOwn(latencyUnits, word);
 }
 
@@ -210,7 +210,7 @@ function isLatencyWord(word: string): boolean {
 export interface LatencyMetric {
   readonly group: string | undefined;
   /** `min`, `mean`, `max`, `stdev` or `p95`. */
-  readonly statistic: string;
+  readonly statistic: keyof LatencyLimits;
 }
 
 /** `serviceTime.p99` → its parts, `p99` → without a group; undefined for what is no latency. */
@@ -236,7 +236,8 @@ export function responseStatistic(metric: string): string | undefined {
 
 /** Unit of a run's or an endpoint's metric, or undefined if there is no such metric. */
 export function unitOf(metric: string): Unit | undefined {
-  return plainMetrics.get(metric)?.unit ?? (latencyOf(metric) === undefined ? undefined : 'ms');
+  const latency = latencyOf(metric);
+  return latency === undefined ? plainMetrics.get(metric)?.unit : latencyUnits[latency.statistic];
 }
 
 const metricUnits: Readonly<Record<keyof MetricLimits, Unit>> = {

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { LatencyHistogram } from '../measure/histogram.ts';
 import { emptyEndpoint, emptyRunData, type RunData } from '../measure/run-data.ts';
+import type { Scope, TimeWindow } from '../measure/threshold.ts';
 import { holdAFortiori } from './a-fortiori.ts';
-import { judgeRun } from './judge.ts';
+import { judgeRun, judgeThreshold, receivedText } from './judge.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { parseLimits } from './parse-limits.ts';
@@ -72,6 +74,97 @@ for (const { say, sent, limit, own } of delays) {
   });
 }
 
+const untold: { say: string; limit: object; scope?: Scope; change?: (run: RunData) => object; window?: TimeWindow }[] =
+  [
+    {
+      say: 'of a closed run',
+      limit: { p95: '< 100ms' },
+      change: ({ plan }) => ({ plan: { ...plan, model: 'closed' } }),
+    },
+    {
+      say: 'of a part of the time',
+      limit: { p95: '< 100ms' },
+      window: { kind: 'every', lengthMs: 1_000, text: 'each' },
+    },
+    {
+      say: 'of a run whose lag nobody knows',
+      limit: { p95: '< 100ms' },
+      change: () => ({ lag: new LatencyHistogram() }),
+    },
+    {
+      say: 'of an endpoint that nobody called',
+      limit: { p95: '< 100ms' },
+      scope: { kind: 'endpoint', name: 'GET /b' },
+    },
+    { say: 'that is a lower one', limit: { p95: '> 500ms' } },
+    { say: 'of the deviation', limit: { stdev: '< 1ms' } },
+    { say: 'of a count', limit: { requests: '< 1' } },
+    {
+      say: 'of a check',
+      limit: { rate: '< 1%' },
+      scope: { kind: 'check', name: 'fine' },
+      change: () => ({ checks: new Map([['fine', { passed: 1, failed: 1 }]]) }),
+    },
+  ];
+for (const { say, limit, scope = { kind: 'run' }, change, window } of untold) {
+  test(`a limit ${say} never blames the generator`, () => {
+    const late = runOf({ bad: 8, lagMs: 235 });
+    const run: RunData = { ...late, ...change?.(late) };
+    const subject = { scope, model: 'open', apdexGiven: false, ...(window !== undefined && { window }) } as const;
+    const thresholds = parseLimits(limit, subject);
+    expect(thresholds.map((threshold) => ownDelay(run, threshold))).toEqual([undefined]);
+  });
+}
+
+const sentences: { limit: object; scope?: Scope; sent?: Sent & { bad: number }; says: string | undefined }[] = [
+  {
+    limit: { p95: '< 100ms' },
+    says: "run p95: without the generator's own lag (p95 235 ms) it would meet < 100ms",
+  },
+  {
+    limit: { p95: { target: '< 1ms', acceptable: '<= 100ms' } },
+    says: "run p95: without the generator's own lag (p95 235 ms) it would meet <= 100ms",
+  },
+  {
+    limit: { mean: '< 50ms' },
+    sent: { bad: 50, lagMs: 235 },
+    says: "run mean: without the generator's own lag (mean 118 ms) it would meet < 50ms",
+  },
+  {
+    limit: { responseTime: { max: '< 100ms' } },
+    scope: { kind: 'endpoint', name: 'GET /' },
+    says: "GET / responseTime.max: without the generator's own lag (max 235 ms) it would meet < 100ms",
+  },
+  { limit: { mean: '< 12ms' }, sent: { bad: 50, lagMs: 235, waitMs: 10 }, says: 'run mean: without' }, // 5 + 5.05
+  { limit: { mean: '< 10ms' }, sent: { bad: 50, lagMs: 235, waitMs: 10 }, says: undefined },
+  { limit: { max: '< 5ms' }, says: undefined }, // what took so long without us
+];
+for (const { limit, scope = { kind: 'run' }, sent = { bad: 8, lagMs: 235 }, says } of sentences) {
+  test(`${JSON.stringify(limit)} of ${JSON.stringify(sent)}: ${says ?? 'the server may have been too slow'}`, () => {
+    const run = runOf(sent);
+    const [threshold] = parseLimits(limit, { scope, model: 'open', apdexGiven: false });
+    const said = threshold && ownDelay(run, threshold);
+    if (says === undefined) expect(said).toBeUndefined();
+    else expect(said?.startsWith(says)).toBe(true);
+  });
+}
+
+test('several limits that our lag alone missed are told together', () => {
+  const run = ask(runOf({ bad: 8, lagMs: 235 }), { p95: '< 100ms', max: '< 200ms' });
+  expect(judgeRun(run).reason).toBe(
+    "the load generator was late, and the server was not: run p95: without the generator's own lag (p95 235 ms) it would meet < 100ms; run max: without the generator's own lag (max 235 ms) it would meet < 200ms",
+  );
+});
+
+test('where a saturated generator is only to be noted, its lag excuses nothing', () => {
+  const run = ask(runOf({ bad: 8, lagMs: 235 }), { p95: '< 100ms' });
+  Object.assign(run.plan, { whenSaturated: 'warn' });
+  expect(judgeRun(run)).toMatchObject({
+    verdict: 'failed',
+    reason: '1 of 1 thresholds missed, first run p95: expected < 100ms, got 240 ms',
+  });
+});
+
 test('a limit that the server missed too keeps the run failed', () => {
   const run = ask(runOf({ bad: 1, lagMs: 235 }), { max: '< 100ms', throughput: '> 500/s' });
   expect(judgeRun(run).verdict).toBe('failed');
@@ -110,5 +203,57 @@ for (const { limits, sent = {}, change, holds } of proofs) {
     const run = ask(runOf(sent), limits);
     change?.(run);
     expect(holdAFortiori(run, run.thresholds)).toBe(holds);
+  });
+}
+
+test('a saturated generator is told beside what holds all the more for it', () => {
+  const run = ask(runOf({}), { throughput: '> 5/s', successRate: '> 99%', dropped: '0', p95: '< 100ms' });
+  const generator = Array.from({ length: 5 }, (_, second) => ({ second, elu: 0.97 }));
+  run.segments.splice(0, 1, ...run.segments.map((segment) => ({ ...segment, generator })));
+  expect(judgeRun(run)).toMatchObject({
+    verdict: 'passed',
+    reason: expect.stringMatching(
+      /^all 4 thresholds met, though the load generator was the bottleneck, which can only have made these numbers worse: its event loop was 97\.0 % busy: /,
+    ),
+  });
+});
+
+test('a shortage of our own leads, with what was missed besides', () => {
+  const run = ask(runOf({ bad: 8, serviceMs: 235 }), { p95: '< 100ms', mean: '< 1ms', max: '< 1s' });
+  run.errors.set('a', { kind: 'EMFILE', endpoint: 'GET /', count: 1_000, sample: 'x' });
+  run.errors.set('b', { kind: 'ENOMEM', endpoint: 'GET /', count: 600, sample: 'x' });
+  run.errors.set('c', { kind: 'ENOMEM', endpoint: 'GET /b', count: 500, sample: 'x' });
+  expect(judgeRun(run)).toMatchObject({
+    verdict: 'invalid',
+    reason:
+      "the load generator's machine ran out of memory (1,100 × ENOMEM): lower `maxInFlight`, or send from a larger machine; missed besides: run p95: expected < 100ms, got 235 ms, and 1 more",
+  });
+});
+
+test('several reasons why the books do not balance are all told', () => {
+  const run = ask(runOf({}), { p95: '< 1s' });
+  run.accounting.push('one', 'two');
+  expect(judgeRun(run).reason).toBe('the accounting does not add up: one; two');
+});
+
+const answerless: readonly { readonly limit: object; readonly scope?: Scope; readonly got: string }[] = [
+  { limit: { p95: '< 10s' }, got: 'no data' },
+  { limit: { serviceTime: { max: '< 10s' } }, got: 'no data' },
+  { limit: { p95: '< 10s' }, scope: { kind: 'endpoint', name: 'GET /' }, got: 'no data' },
+  { limit: { p95: '< 10s' }, scope: { kind: 'endpoint', name: 'GET /good' }, got: '7.00 ms' },
+  { limit: { lag: { max: '< 10s' } }, got: '0.5 ms' }, // ours, whatever was answered
+  { limit: { requests: '> 1' }, got: '100' },
+];
+for (const { limit, scope = { kind: 'run' }, got } of answerless) {
+  test(`where nothing was answered well, ${JSON.stringify(limit)} of ${JSON.stringify(scope)} gets ${got}`, () => {
+    const run = runOf({});
+    const good = emptyEndpoint();
+    good.response.recordMs(7);
+    Object.assign(good.counts, { scheduled: 1, started: 1, ok: 1 });
+    run.endpoints.set('GET /good', good);
+    for (const counts of [run.counts, run.endpoints.get('GET /')?.counts])
+      Object.assign(counts ?? {}, { ok: 0, timedOut: 100 });
+    const [threshold] = parseLimits(limit, { scope, model: 'open', apdexGiven: false });
+    expect(threshold && receivedText(judgeThreshold(run, threshold))).toBe(got);
   });
 }

@@ -120,12 +120,36 @@ const wrong: readonly { readonly given: object; readonly says: string; readonly 
     says: '`dropped` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests',
   },
   { given: { stdev: '< 1s' }, subject: steady, says: '`stdev` is not kept by time' },
+  { given: { last: '> x1' }, subject: metric, says: '`last` must be a limit such as `> 0.9` or `<= 12`, got "> x1"' },
+  { given: { last: '> 1x' }, subject: metric, says: '`last` must be a limit such as `> 0.9` or `<= 12`, got "> 1x"' },
+  { given: { p95: '< 1s or so' }, says: '`p95` must be a limit such as' },
+  { given: { throughput: 495 }, says: '`throughput` must be a limit such as `> 495/s`, got 495' },
+  { given: { median: '< 1s' }, subject: steady, says: '`median` is no metric of a run in a part of its time; known' },
+  { given: { median: '< 1s' }, subject: endpoint, says: '`median` is no metric of an endpoint; known' },
+  { given: { serviceTime: { p95: '< 1s' } }, subject: steady, says: '`serviceTime.p95` is not kept by time' },
   { given: { apdex: '> 0.9' }, says: '`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`' },
 ];
 for (const { given, says, subject = openRun } of wrong) {
   test(`refuses ${JSON.stringify(given, (_, value: unknown) => value ?? String(value))}: ${says.slice(0, 60)}`, () => {
     expect(() => parseLimits(given, subject)).toThrow(says);
     expect(() => parseLimits(given, subject)).toThrow(expect.objectContaining({ name: 'OptionsError' }));
+  });
+}
+
+const several = [
+  { given: { p95: { target: 'soon', acceptable: 'later' } }, problems: 2 },
+  { given: { dropped: 'no', p95: '< 1s' }, problems: 1 }, // what is right beside it makes no second one
+  { given: { successRate: { target: '> 101%', acceptable: '> 102%' } }, problems: 2 },
+];
+for (const { given, problems } of several) {
+  test(`${JSON.stringify(given)} has ${problems} problem${problems === 1 ? '' : 's'}`, () => {
+    let said: unknown;
+    try {
+      parseLimits(given, openRun);
+    } catch (error) {
+      said = error;
+    }
+    expect(said).toMatchObject({ problems: { length: problems } });
   });
 }
 

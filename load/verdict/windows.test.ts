@@ -4,6 +4,7 @@ import { arrivals } from '../profile/arrivals.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
+import type { TimeWindow } from '../measure/threshold.ts';
 import { judgeThreshold, receivedText } from './judge.ts';
 import { parseLimits } from './parse-limits.ts';
 
@@ -82,3 +83,46 @@ for (const { name, profile, parts, every, limit, received, verdict } of rows) {
     expect(judged.map((each) => [each.verdict, receivedText(each)])).toEqual([[verdict, received]]);
   });
 }
+
+const slowing = {
+  profile: arrivals('10/s').for('4s'),
+  answer: (_: string, atMs: number) => ({ afterMs: 10 + Math.floor(atMs / 1_000) * 20 }),
+};
+const between = (fromMs: number, toMs: number) => ({ kind: 'between', fromMs, toMs, text: 'then' }) as const;
+const twoSeconds = { kind: 'every', lengthMs: 2_000, text: 'each' } as const;
+
+const figures: readonly {
+  readonly limit: object;
+  readonly window: TimeWindow;
+  readonly endpoint?: string;
+  readonly received: RegExp;
+}[] = [
+  { limit: { min: '< 1s' }, window: between(1_000, 3_000), received: /^3[01]\.\d ms$/ },
+  { limit: { max: '< 1s' }, window: between(1_000, 3_000), received: /^5[01]\.\d ms$/ },
+  { limit: { mean: '< 1s' }, window: between(1_000, 3_000), received: /^4[01]\.\d ms$/ },
+  { limit: { p50: '< 1s' }, window: between(1_000, 3_000), received: /^3[01]\.\d ms$/ },
+  { limit: { min: '< 1s' }, window: twoSeconds, received: /^5[01]\.\d ms from 2s to 4s$/ },
+  { limit: { mean: '< 1s' }, window: twoSeconds, received: /^6[01]\.\d ms from 2s to 4s$/ },
+  { limit: { max: '> 1ms' }, window: twoSeconds, received: /^3[01]\.\d ms from 0ms to 2s$/ },
+  { limit: { max: '< 1s' }, window: twoSeconds, endpoint: 'GET /', received: /^7[01]\.\d ms from 2s to 4s$/ },
+  { limit: { max: '< 1s' }, window: twoSeconds, endpoint: 'GET /b', received: /^no data from 0ms to 2s$/ },
+  { limit: { requests: '> 1' }, window: twoSeconds, endpoint: 'GET /b', received: /^0 from 0ms to 2s$/ },
+  { limit: { successRate: '100%' }, window: between(3_500, 3_900), received: /^no data$/ }, // no whole second
+];
+for (const { limit, window, endpoint, received } of figures) {
+  test(`${JSON.stringify(limit)} of ${endpoint ?? 'a run'} that slows down, ${JSON.stringify(window)}: ${received.source}`, async () => {
+    const run = await ran(slowing.profile, slowing);
+    const scope = endpoint === undefined ? ({ kind: 'run' } as const) : ({ kind: 'endpoint', name: endpoint } as const);
+    const judged = parseLimits(limit, { scope, model: 'open', apdexGiven: false, window });
+    expect(judged.map((threshold) => receivedText(judgeThreshold(run, threshold)))).toEqual([
+      expect.stringMatching(received),
+    ]);
+  });
+}
+
+test('of equal windows the first is told', async () => {
+  const run = await ran(arrivals('10/s').for('6s'), fine);
+  const subject = { scope: { kind: 'run' }, model: 'open', apdexGiven: false, window: twoSeconds } as const;
+  const judged = parseLimits({ requests: '< 1' }, subject).map((threshold) => judgeThreshold(run, threshold));
+  expect(judged.map(receivedText)).toEqual(['20 from 0ms to 2s']);
+});
