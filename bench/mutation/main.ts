@@ -35,6 +35,7 @@ async function mutate(wanted: readonly string[]): Promise<number> {
     testRunner: 'unit',
     coverageAnalysis: 'perTest',
     timeoutMS: 60_000, // the runner has limits of its own, which end a test and not a process
+    dryRunTimeoutMinutes: 30, // on a busy machine
     concurrency: Math.min(4, availableParallelism()),
     ignorePatterns: elsewhere,
     tempDirName: 'node_modules/.cache/mutation',
