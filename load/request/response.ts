@@ -118,6 +118,9 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
 
   #bytes(method: string): Buffer {
     if (this.#body === undefined) throw new Error(`apiResponse.${method}: Response has been disposed`);
+    if (this.#hop.discardBody) {
+      throw new Error(`apiResponse.${method}: the body was thrown away as it came, as \`discardBody\` asks`);
+    }
     return this.#body;
   }
 }

@@ -3,6 +3,7 @@
  * a file in this room, a line in the union of `sample.ts`, and its phases in `phases.ts`; the compiler then asks for the
  * colour of each phase, and for how the page shows its exemplars.
  */
+import type { Again } from '../network.ts';
 import type { EndpointNames } from './endpoint-name.ts';
 
 /** What every sample says of itself. Moments are milliseconds of one monotonic clock with sub-millisecond resolution. */
@@ -17,6 +18,10 @@ export interface SampleBase {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly failure: SampleFailure | undefined;
+  /** Absent when it was sent once, as nearly all are. */
+  readonly again?: Again | undefined;
+  /** Counts its requests at the addresses that they were sent to, where these are known. */
+  fileAtPeers?(): void;
 }
 
 /** Why no complete answer came. */

@@ -2,9 +2,11 @@
  * Opens sockets for a pool: TCP or TLS, straight or through a proxy's tunnel, and notes when each step was over. One
  * TLS session per origin is kept for resumption, as Node's own agent does.
  */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { sharedLookup } from './lookup.ts';
+import type { NetworkBook, PeerUse } from '../../measure/network-book.ts';
+import { type Addresses, preferred } from './addresses.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
@@ -19,7 +21,6 @@ const socketOptions = {
   keepAliveInitialDelay: 60_000,
   autoSelectFamily: true,
   autoSelectFamilyAttemptTimeout: 5_000,
-  lookup: sharedLookup(),
 } as const;
 
 /** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
@@ -51,16 +52,32 @@ export interface Connected {
 
 export type OnConnected = (error: Error | null, connected?: Connected) => void;
 
+export interface ConnectorParts {
+  readonly endpoint: Endpoint;
+  readonly now: () => number;
+  readonly addresses: Addresses;
+  readonly network: NetworkBook;
+}
+
 /** Connects sockets to one endpoint. */
 export class Connector {
   readonly #endpoint: Endpoint;
   readonly #now: () => number;
+  readonly #addresses: Addresses;
+  readonly #network: NetworkBook;
+  /** As it stands in the network's book: `api.example.com:443`. */
+  readonly #host: string;
+  readonly #knownAddresses = new Set<string>();
   #session: Buffer | undefined;
   #security: SecurityDetails | undefined;
 
-  constructor(endpoint: Endpoint, now: () => number) {
+  constructor({ endpoint, now, addresses, network }: ConnectorParts) {
     this.#endpoint = endpoint;
     this.#now = now;
+    this.#addresses = addresses;
+    this.#network = network;
+    const { hostname, port } = endpoint;
+    this.#host = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
   }
 
   /**
@@ -86,9 +103,14 @@ export class Connector {
       );
       return () => giveUp.abort();
     }
-    const socket = connectTcp({ host: hostname, port, ...socketOptions });
-    const fail = (error: Error): void => done(error);
-    socket.on('error', fail);
+    const socket = connectTcp({ host: hostname, port, ...socketOptions, lookup: this.#lookup });
+    socket.on('error', (error: Error) => {
+      if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
+      done(error);
+    });
+    const attemptFailed = (address: string): void => this.#network.connectFailed(this.#host, address);
+    socket.on('connectionAttemptFailed', attemptFailed);
+    socket.on('connectionAttemptTimeout', attemptFailed);
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
@@ -96,6 +118,23 @@ export class Connector {
     });
     return () => void socket.destroy();
   }
+
+  /** A new connection's own counter. */
+  use(address: string): PeerUse {
+    return this.#network.connected(this.#host, this.#endpoint.proxy === undefined ? address : `${address} (proxy)`);
+  }
+
+  /** Addresses are noted that no connection may ever reach: an idle server behind a busy name shall be seen. */
+  readonly #lookup: LookupFunction = (hostname, options, callback) => {
+    this.#addresses.lookup(hostname, options, (error, list) => {
+      for (const { address } of preferred(list as LookupAddress[])) {
+        if (this.#knownAddresses.has(address)) continue;
+        this.#knownAddresses.add(address);
+        this.#network.addressKnown(this.#host, address);
+      }
+      callback(error, list);
+    });
+  };
 
   #secure(parts: { socket: Socket; times: ConnectTimes; done: OnConnected }): void {
     const { socket, times, done } = parts;
