@@ -61,6 +61,14 @@ test('a body cut off is a failure all the same, and a failed status says so with
   await expect(context.get('/broken', { failOnStatusCode: true })).rejects.toThrow('500 Internal Server Error');
 });
 
+test('toBeOK says what failed', async () => {
+  await using context = new RequestContext({ baseURL, discardBody: true });
+  const response = await context.get('/broken');
+  await expect(expect(response).toBeOK()).rejects.toThrow(
+    /← 500 Internal Server Error[^]*\(thrown away, as `discardBody` asks\)/,
+  );
+});
+
 test('a hundred downloads at once hold no memory', async () => {
   await using context = new RequestContext({ baseURL });
   const heldMb = async (discardBody: boolean): Promise<number> => {

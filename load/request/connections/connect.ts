@@ -7,6 +7,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { NetworkBook, PeerUse } from '../../measure/network-book.ts';
 import { type Addresses, preferred } from './addresses.ts';
+import { codeOf } from '../failure.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
@@ -22,6 +23,9 @@ const socketOptions = {
   autoSelectFamily: true,
   autoSelectFamilyAttemptTimeout: 5_000,
 } as const;
+
+/** What this machine lacks is no failure of an address. */
+const ownShortages = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL']);
 
 /** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
 export interface ConnectTimes {
@@ -108,9 +112,10 @@ export class Connector {
       if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
       done(error);
     });
-    const attemptFailed = (address: string): void => this.#network.connectFailed(this.#host, address);
-    socket.on('connectionAttemptFailed', attemptFailed);
-    socket.on('connectionAttemptTimeout', attemptFailed);
+    socket.on('connectionAttemptFailed', (address: string, _port, _family, error: Error) => {
+      if (!ownShortages.has(codeOf(error) ?? '')) this.#network.connectFailed(this.#host, address);
+    });
+    socket.on('connectionAttemptTimeout', (address: string) => this.#network.connectFailed(this.#host, address));
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
