@@ -4,6 +4,8 @@
  * beside the books: nothing here is a failed request.
  */
 
+import type { Again } from './samples/kind.ts';
+
 /** An address of a host that was called. */
 export interface PeerCounts {
   /** As it was called: `api.example.com:443`. */
@@ -34,14 +36,6 @@ export interface NetworkData {
   readonly lookupFailures: Map<string, LookupFailures>;
   /** By host and address. */
   readonly peers: Map<string, PeerCounts>;
-}
-
-/** What a call did beside sending its request once. */
-export interface Again {
-  staleConnections: number;
-  /** Answers with `Retry-After` that it waited out. */
-  waits: number;
-  waitedMs: number;
 }
 
 /** Addresses told apart at most, and names. */

@@ -2,7 +2,7 @@
  * One call of `get`, `post`, … from start to end: its hops over redirects, an answered challenge and retries, under one
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
-import type { Again } from '../measure/network.ts';
+import type { Again } from '../measure/samples/kind.ts';
 import { longestTimerMs } from '../measure/units.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';

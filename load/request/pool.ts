@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { ConnectionOptions } from 'node:tls';
 import { emptyNetwork } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
+import type { NetworkWatch } from './network-watch.ts';
 import { Addresses } from './connections/addresses.ts';
 import { Lane } from './connections/lane.ts';
 import type { ProxyRoute } from './connections/proxy/proxy-route.ts';
@@ -20,7 +21,7 @@ export interface PoolOptions {
   /** Connections older than this are closed after the request that they carry. */
   readonly maxAgeMs?: number;
   /** Told of addresses, and of what goes wrong beside the requests. */
-  readonly network?: NetworkBook;
+  readonly network?: NetworkWatch;
   /** Looks names up, for all pools of a load. */
   readonly addresses?: Addresses;
   /** Milliseconds, monotonic. */

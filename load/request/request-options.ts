@@ -115,6 +115,13 @@ function checkOwn(own: Loose<CommonOptions>): void {
   if (problem !== undefined) throw new Error(problem);
 }
 
+/** What is wrong with asking Playwright's own context for what only ours does. */
+export function unknownToPlaywright(own: Readonly<Record<keyof CommonOptions, unknown>>): OptionsError | undefined {
+  const asked = Object.entries(own).filter(([, value]) => value !== undefined && value !== false);
+  if (asked.length === 0) return undefined;
+  return new OptionsError(asked.map(([name]) => `\`${name}\` is not known to Playwright's own transport`));
+}
+
 /** Milliseconds that a `Retry-After` may take in all; undefined when it is not looked at. */
 export function patienceOf(retryAfter: CommonOptions['retryAfter']): number | undefined {
   return typeof retryAfter === 'string' ? durationMsOf(retryAfter) : undefined;

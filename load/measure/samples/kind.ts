@@ -3,7 +3,6 @@
  * a file in this room, a line in the union of `sample.ts`, and its phases in `phases.ts`; the compiler then asks for the
  * colour of each phase, and for how the page shows its exemplars.
  */
-import type { Again } from '../network.ts';
 import type { EndpointNames } from './endpoint-name.ts';
 
 /** What every sample says of itself. Moments are milliseconds of one monotonic clock with sub-millisecond resolution. */
@@ -30,6 +29,14 @@ export interface SampleFailure {
   /** As Node or a parser names it (`ECONNRESET`); absent where nobody does. */
   readonly code: string | undefined;
   readonly message: string;
+}
+
+/** What a call did beside sending its request once. */
+export interface Again {
+  staleConnections: number;
+  /** Answers with `Retry-After` that it waited out. */
+  waits: number;
+  waitedMs: number;
 }
 
 /** How a sample failed below its protocol. */

@@ -5,7 +5,7 @@
  */
 import { lookup as lookupOnce, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import type { NetworkBook } from '../../measure/network-book.ts';
+import type { NetworkWatch } from '../network-watch.ts';
 
 type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 type Resolve = (hostname: string, options: LookupAllOptions, callback: Answer) => void;
@@ -13,7 +13,7 @@ type Resolve = (hostname: string, options: LookupAllOptions, callback: Answer) =
 export interface AddressesParts {
   readonly now: () => number;
   /** Told of lookups that fail while an earlier answer is there. */
-  readonly network: NetworkBook;
+  readonly network: NetworkWatch;
   readonly resolve?: Resolve;
   /** Calls once after so many milliseconds, unless it is cancelled by what this returns. */
   readonly later?: (ms: number, then: () => void) => () => void;
@@ -41,7 +41,7 @@ interface Known {
 
 export class Addresses {
   readonly #now: () => number;
-  readonly #network: NetworkBook;
+  readonly #network: NetworkWatch;
   readonly #resolve: Resolve;
   readonly #later: NonNullable<AddressesParts['later']>;
   readonly #hosts = new Map<string, Known>();

@@ -5,7 +5,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import type { NetworkBook, PeerUse } from '../../measure/network-book.ts';
+import type { NetworkWatch, PeerUse } from '../network-watch.ts';
 import { type Addresses, preferred } from './addresses.ts';
 import { codeOf } from '../failure.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
@@ -60,7 +60,7 @@ export interface ConnectorParts {
   readonly endpoint: Endpoint;
   readonly now: () => number;
   readonly addresses: Addresses;
-  readonly network: NetworkBook;
+  readonly network: NetworkWatch;
 }
 
 /** Connects sockets to one endpoint. */
@@ -68,7 +68,7 @@ export class Connector {
   readonly #endpoint: Endpoint;
   readonly #now: () => number;
   readonly #addresses: Addresses;
-  readonly #network: NetworkBook;
+  readonly #network: NetworkWatch;
   /** As it stands in the network's book: `api.example.com:443`. */
   readonly #host: string;
   readonly #knownAddresses = new Set<string>();

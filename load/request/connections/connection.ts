@@ -2,7 +2,7 @@
  * What a lane needs of a connection, whichever protocol it speaks, and what a connection tells of the one request it
  * carries.
  */
-import type { PeerUse } from '../../measure/network-book.ts';
+import type { PeerUse } from '../network-watch.ts';
 import type { ConnectTimes } from './connect.ts';
 import type { HeaderList } from '../header-list.ts';
 import type { ResponseSink } from './response-parser.ts';

@@ -1,6 +1,6 @@
 /** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
 import { Client, type Dispatcher } from 'undici';
-import type { PeerUse } from '../../measure/network-book.ts';
+import type { PeerUse } from '../network-watch.ts';
 import { codeOf, isClosedCode } from '../failure.ts';
 import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';

@@ -3,7 +3,7 @@
  * Node's own client writes; carrying one request at a time, it needs no queue, no timer and no events of its own.
  */
 import type { Socket } from 'node:net';
-import type { PeerUse } from '../../measure/network-book.ts';
+import type { PeerUse } from '../network-watch.ts';
 import { isClosedCode, codeOf } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';

@@ -4,9 +4,13 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
-import { OptionsError } from '../../options-error.ts';
 import { answered, failed, type Asked } from './playwright-sample.ts';
-import { checkRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import {
+  checkRequestOptions,
+  type FetchOptions,
+  type RequestOptions,
+  unknownToPlaywright,
+} from '../request-options.ts';
 import type { Json } from '../response.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from '../sample.ts';
 import { sendCounted } from '../uncounted.ts';
@@ -152,9 +156,8 @@ type OwnOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
 
 /** What Playwright would pass over without a word. */
 function refuseOwn(own: Readonly<Record<keyof OwnOptions, unknown>>, onRefused: OnRefused | undefined): void {
-  const [name] = Object.entries(own).find(([, value]) => value !== undefined && value !== false) ?? [];
-  if (name === undefined) return;
-  const error = new OptionsError([`\`${name}\` is not known to Playwright's own transport`]);
+  const error = unknownToPlaywright(own);
+  if (error === undefined) return;
   onRefused?.(error);
   throw error;
 }
