@@ -20,7 +20,7 @@ export interface ClosingServer {
 }
 
 export interface ClosingServerParts {
-  /** Closes connections that have been idle for so long. */
+  /** Closes connections that have been idle for so long after a request. */
   readonly idleMs?: number;
   /** What to do with the n-th request of a connection, from 1, once it was read: answers it by default. */
   readonly onRequest?: (socket: Socket, request: { readonly line: string; readonly n: number }) => void;
@@ -48,7 +48,6 @@ export async function closingServer({
     let n = 0;
     let text = '';
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    if (idleMs !== undefined) socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       for (let length = requestLength(text); length > 0; length = requestLength(text)) {
@@ -57,6 +56,7 @@ export async function closingServer({
         text = text.slice(length);
         log.push(line);
         onRequest(socket, { line, n: (n += 1) });
+        if (n === 1 && idleMs !== undefined) socket.setTimeout(idleMs, () => socket.destroy());
       }
     });
   });
