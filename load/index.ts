@@ -35,6 +35,8 @@ export type {
   EndpointSummary,
   ErrorSummary,
   GeneratorVerdict,
+  NetworkSummary,
+  PeerSummary,
   RunFigures,
   ThresholdSummary,
   Verdict,

@@ -8,6 +8,7 @@ import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
+import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
@@ -103,6 +104,11 @@ export class Recorder {
   /** Whether the run is over: whatever comes now is too late to count. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Whether what happens at this moment of the run's clock is of the measured part. */
+  isMeasured(nowMs: number): boolean {
+    return nowMs >= this.#zeroMs && !this.#stopped;
   }
 
   /** Resolves once no request of the measured part is under way, forgotten ones included. */
@@ -207,6 +213,8 @@ export class Recorder {
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
+    sample.fileAtPeers?.();
+    if (sample.again !== undefined) addAgain(this.data.network, sample.again);
     row.file({ sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;

@@ -8,6 +8,7 @@ import { payloadOf } from './payload.ts';
 import {
   checkRequestOptions,
   defaultRequestOptions,
+  patienceOf,
   type RequestContextOptions,
   type RequestOptions,
 } from './request-options.ts';
@@ -33,6 +34,8 @@ export class CallMaker {
   readonly #timeoutMs: number;
   readonly #maxRedirects: number;
   readonly #insecure: boolean;
+  readonly #retryAfterMs: number | undefined;
+  readonly #discardBody: boolean;
 
   constructor(options: RequestContextOptions, credentials: HttpCredentials) {
     this.#targets = new Targets(options.baseURL);
@@ -41,6 +44,8 @@ export class CallMaker {
     this.#timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
     this.#maxRedirects = followed(options.maxRedirects ?? defaultRequestOptions.maxRedirects);
     this.#insecure = options.ignoreHTTPSErrors === true;
+    this.#retryAfterMs = patienceOf(options.retryAfter);
+    this.#discardBody = options.discardBody === true;
   }
 
   /** A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
@@ -60,6 +65,8 @@ export class CallMaker {
       maxRedirects: options?.maxRedirects === undefined ? this.#maxRedirects : followed(options.maxRedirects),
       maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,
       insecure: this.#insecure || options?.ignoreHTTPSErrors === true,
+      retryAfterMs: options?.retryAfter === undefined ? this.#retryAfterMs : patienceOf(options.retryAfter),
+      discardBody: options?.discardBody ?? this.#discardBody,
       signal: options?.signal,
       calledAtMs,
     };
@@ -85,6 +92,7 @@ function withPayload(
 /** Written out, since a spread here took a tenth of a request's time. */
 function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | undefined): CallParts {
   const { method, target, name, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } = parts;
+  const { retryAfterMs, discardBody } = parts;
   const sent = body === undefined ? headers : withLength(headers, body);
   return {
     method,
@@ -96,6 +104,8 @@ function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | un
     maxRedirects,
     maxRetries,
     insecure,
+    retryAfterMs,
+    discardBody,
     signal,
     calledAtMs,
   };

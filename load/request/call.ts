@@ -2,17 +2,29 @@
  * One call of `get`, `post`, … from start to end: its hops over redirects, an answered challenge and retries, under one
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
+import type { Again } from '../measure/samples/kind.ts';
+import { longestTimerMs } from '../measure/units.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
-import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
-import { Hop, type HopOwner } from './hop.ts';
+import {
+  findHeader,
+  getHeader,
+  headerRecord,
+  headerValues,
+  removeHeader,
+  setHeader,
+  type HeaderList,
+} from './header-list.ts';
+import { Hop, type HopOwner, type SentRequest } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
+import { mayResend, type ResendRule } from './resend.ts';
+import { isForNow, mostWaits, retryAfterMs } from './retry-after.ts';
 import type {
   FailureKind,
   IsForgotten,
@@ -33,6 +45,9 @@ export interface CallHost {
   readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
   readonly isForgotten: IsForgotten | undefined;
+  readonly resend: ResendRule;
+  /** From `now` to milliseconds since 1970. */
+  readonly epochMs: number;
   lane(target: Target, insecure: boolean, host: string | undefined): Lane;
 }
 
@@ -47,6 +62,9 @@ export interface CallParts {
   readonly maxRedirects: number;
   readonly maxRetries: number;
   readonly insecure: boolean;
+  /** Longest time that a `Retry-After` is waited for in all; absent when it is not looked at. */
+  readonly retryAfterMs: number | undefined;
+  readonly discardBody: boolean;
   readonly signal: AbortSignal | undefined;
   readonly calledAtMs: number;
 }
@@ -70,6 +88,7 @@ export class Call implements RequestSample, HopOwner, Due {
   status: number | undefined;
   failure: RequestFailure | undefined;
   readonly tag: unknown;
+  again: Again | undefined;
 
   dueAtMs = Infinity;
   previousDue: Due | undefined;
@@ -78,8 +97,10 @@ export class Call implements RequestSample, HopOwner, Due {
   readonly #host: CallHost;
   readonly #parts: CallParts;
   #hop: Hop | undefined;
-  /** Hops whose redirect was followed while their body was still coming. */
-  #followed: Hop[] | undefined;
+  /** Hops before this one: answered by a redirect or a challenge, perhaps with a body that is still coming, or tried in vain. */
+  #earlier: Hop[] | undefined;
+  /** The hop that is the second try of one on a stale connection. */
+  #resent: Hop | undefined;
   #redirectsLeft: number;
   #attempt = 0;
   #body: Buffer | undefined;
@@ -118,7 +139,9 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onDue(): void {
-    const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.`;
+    const limit = this.#hop?.waitsForOneOf;
+    const waiting = limit === undefined ? '' : ` It was waiting for one of ${limit} connections.`;
+    const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.${waiting}`;
     this.#fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
   }
 
@@ -163,13 +186,20 @@ export class Call implements RequestSample, HopOwner, Due {
     return this.#hop?.bytesReceived ?? 0;
   }
 
+  fileAtPeers(): void {
+    this.#hop?.countAtPeer();
+    if (this.#earlier !== undefined) for (const hop of this.#earlier) hop.countAtPeer();
+  }
+
   details(): RequestDetails {
-    const { body } = this.#parts;
+    const { body, discardBody } = this.#parts;
     return {
       requestHeaders: headerRecord(this.#parts.headers),
       requestBody: body?.toString('utf8', 0, shownBytes),
       responseHeaders: headerRecord(this.#hop?.received ?? []),
-      responseBody: (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
+      responseBody: discardBody
+        ? undefined
+        : (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
     };
   }
 
@@ -183,6 +213,7 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onHopEnd(hop: Hop): void {
+    if (this.#parts.retryAfterMs !== undefined && isForNow(hop.status) && this.#waitOut(hop)) return;
     const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
     try {
       this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
@@ -191,11 +222,12 @@ export class Call implements RequestSample, HopOwner, Due {
       return;
     }
     this.status = hop.status;
-    this.#finish();
+    this.#finish(hop.endedAtMs ?? this.#host.now());
     this.#resolve({ hop, body: this.#body });
   }
 
-  onHopFailure(_hop: Hop, error: Error, progress: Progress): void {
+  onHopFailure(hop: Hop, error: Error, progress: Progress): void {
+    if (progress === 'stale' && this.#resend(hop)) return;
     const failure = failureOf(error, progress);
     if (failure.code === 'ECONNRESET' && this.#attempt < this.#parts.maxRetries) {
       this.#retry();
@@ -212,17 +244,23 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #begin(): void {
     this.#redirectsLeft = this.#parts.maxRedirects;
-    this.#send(this.#parts.method, this.#parts.target, this.#parts.headers, this.#parts.body);
+    this.#send(this.#parts);
   }
 
-  #send(method: string, target: Target, headers: Readonly<HeaderList>, body: Buffer | undefined): void {
+  #send({ method, target, headers, body }: SentRequest): void {
     const { cookies, now } = this.#host;
+    const { discardBody } = this.#parts;
     try {
       const cookie = cookies.headerFor(target);
       const all =
         cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
-      const lane = this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
-      const hop = new Hop(lane, now, this, { method, target, headers: all, body });
+      const hop = new Hop(this.#laneOf({ target, headers }), now, this, {
+        method,
+        target,
+        headers: all,
+        body,
+        discardBody,
+      });
       this.#hop = hop;
       hop.send();
     } catch (error) {
@@ -242,7 +280,7 @@ export class Call implements RequestSample, HopOwner, Due {
       if (next === undefined) return;
       this.#redirectsLeft -= 1;
       this.#follow(hop);
-      this.#send(next.method, next.target, next.headers, next.body);
+      this.#send(next);
     } catch (error) {
       this.#failOf(error, 'malformed');
     }
@@ -256,17 +294,63 @@ export class Call implements RequestSample, HopOwner, Due {
     const answered = [...headers];
     setHeader(answered, 'authorization', authorization);
     this.#follow(hop);
-    this.#send(method, hop.target, answered, body);
+    this.#send({ method, target: hop.target, headers: answered, body });
   }
 
   #follow(hop: Hop): void {
     this.sentAtMs ??= hop.sentAtMs;
     hop.disown();
-    (this.#followed ??= []).push(hop);
+    (this.#earlier ??= []).push(hop);
+  }
+
+  /** At once, on a new connection, and once: the time of both tries is in the call's. */
+  #resend(hop: Hop): boolean {
+    if (hop === this.#resent || !mayResend(this.#host.resend, hop.method, hop.headers)) return false;
+    this.sentAtMs ??= hop.sentAtMs;
+    this.#beyondOne().staleConnections += 1;
+    const next = new Hop(this.#laneOf(hop), this.#host.now, this, hop);
+    this.#hop = this.#resent = next;
+    try {
+      next.sendFresh();
+    } catch (error) {
+      this.#failOf(error, 'other');
+    }
+    return true;
+  }
+
+  /** Sends again when the server is ready, unless that takes longer than the caller or the deadline has patience. */
+  #waitOut(hop: Hop): boolean {
+    const { now, epochMs } = this.#host;
+    const { retryAfterMs: patienceMs = 0 } = this.#parts;
+    const nowMs = now();
+    const waitMs = retryAfterMs(hop.received, nowMs + epochMs);
+    const { waits = 0, waitedMs = 0 } = this.again ?? {};
+    if (waitMs === undefined || waits >= mostWaits || waitedMs + waitMs > Math.min(patienceMs, longestTimerMs))
+      return false;
+    if (nowMs + waitMs >= this.dueAtMs) return false;
+    const again = this.#beyondOne();
+    again.waits += 1;
+    again.waitedMs += waitMs;
+    this.sentAtMs ??= hop.sentAtMs;
+    (this.#earlier ??= []).push(hop);
+    const { method, target, body } = hop;
+    const headers = [...hop.headers];
+    if (findHeader(this.#parts.headers, 'cookie') === -1) removeHeader(headers, 'cookie'); // the answer may have set another
+    this.#backoff = setTimeout(() => this.#send({ method, target, headers, body }), waitMs);
+    return true;
+  }
+
+  #beyondOne(): Again {
+    return (this.again ??= { staleConnections: 0, waits: 0, waitedMs: 0 });
+  }
+
+  #laneOf({ target, headers }: Pick<SentRequest, 'target' | 'headers'>): Lane {
+    return this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
   }
 
   #retry(): void {
     this.sentAtMs ??= this.#hop?.sentAtMs;
+    if (this.#hop !== undefined) (this.#earlier ??= []).push(this.#hop);
     const delayMs = defaultRequestOptions.firstBackoffMs * 2 ** this.#attempt;
     this.#attempt += 1;
     this.#backoff = setTimeout(() => this.#begin(), delayMs);
@@ -291,20 +375,20 @@ export class Call implements RequestSample, HopOwner, Due {
     if (this.#over) return;
     const hop = this.#hop;
     this.failure = failure.failure;
-    this.#finish();
+    this.#finish(this.#host.now()); // the last hop may be over, while the call waited for another try
     hop?.abandon(failure);
     this.#reject(failure);
   }
 
-  #finish(): void {
+  #finish(endedAtMs: number): void {
     this.#over = true;
     clearTimeout(this.#backoff);
     this.sentAtMs ??= this.#hop?.sentAtMs;
-    this.endedAtMs = this.#hop?.endedAtMs ?? this.#host.now();
+    this.endedAtMs = endedAtMs;
     this.#host.deadlines.remove(this);
     this.#unlisten?.();
-    if (this.#followed !== undefined) {
-      for (const hop of this.#followed) hop.abandon(new Error('nobody waits for this body any more'));
+    if (this.#earlier !== undefined) {
+      for (const hop of this.#earlier) hop.abandon(new Error('nobody waits for this body any more'));
     }
     this.#host.onRequest?.(this);
   }

@@ -18,6 +18,7 @@ import { noTracing } from './no-tracing.ts';
 import { createPool, type ConnectionPool } from './pool.ts';
 import {
   checkContextOptions,
+  defaultRequestOptions,
   type FetchOptions,
   type RequestContextOptions,
   type RequestOptions,
@@ -55,6 +56,7 @@ export class RequestContext implements APIRequestContext {
       onRequest,
       isForgotten,
       httpCredentials,
+      resend = defaultRequestOptions.resend,
     } = options;
     this.#options = options;
     this.#now = now;
@@ -76,6 +78,8 @@ export class RequestContext implements APIRequestContext {
       onCall,
       onRequest,
       isForgotten,
+      resend,
+      epochMs: this.#epochMs,
       lane: (target: Target, insecure: boolean, host: string | undefined): Lane => routes.lane(target, insecure, host),
     };
   }

@@ -22,11 +22,17 @@ const drainedBytes = 65_536;
 
 const noBytes = Buffer.alloc(0);
 
-export interface HopParts {
+/** A request as it goes over the wire. */
+export interface SentRequest {
   readonly method: string;
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
+}
+
+export interface HopParts extends SentRequest {
+  /** The response's body is counted and thrown away. */
+  readonly discardBody: boolean;
 }
 
 export class Hop implements Exchange {
@@ -34,6 +40,7 @@ export class Hop implements Exchange {
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
+  readonly discardBody: boolean;
   readonly startedAtMs: number;
   sentAtMs: number | undefined;
   headAtMs: number | undefined;
@@ -53,7 +60,12 @@ export class Hop implements Exchange {
   #connection: Connection | undefined;
   #over = false;
 
-  constructor(lane: Lane, now: () => number, owner: HopOwner, { method, target, headers, body }: HopParts) {
+  constructor(
+    lane: Lane,
+    now: () => number,
+    owner: HopOwner,
+    { method, target, headers, body, discardBody }: HopParts,
+  ) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
@@ -61,11 +73,27 @@ export class Hop implements Exchange {
     this.target = target;
     this.headers = headers;
     this.body = body;
+    this.discardBody = discardBody;
     this.startedAtMs = now();
   }
 
   send(): void {
     this.#lane.send(this);
+  }
+
+  /** Sends on a connection of its own making. */
+  sendFresh(): void {
+    this.#lane.sendFresh(this);
+  }
+
+  /** Counts it at the address that it was sent to, if it was. */
+  countAtPeer(): void {
+    this.#connection?.use.countRequest();
+  }
+
+  /** Of how many connections it waits for one, if it does. */
+  get waitsForOneOf(): number | undefined {
+    return this.#over ? undefined : this.#lane.limitOf(this);
   }
 
   get path(): string {
@@ -127,6 +155,8 @@ export class Hop implements Exchange {
     this.bytesReceived += chunk.length;
     if (this.#owner === undefined) {
       if (this.bytesReceived > drainedBytes) this.abandon(new Error('nobody waits for a body this long'));
+    } else if (this.discardBody) {
+      return;
     } else if (this.#first === undefined) {
       this.#first = chunk;
     } else if (this.#more === undefined) {
@@ -143,11 +173,11 @@ export class Hop implements Exchange {
     this.#owner?.onHopEnd(this);
   }
 
-  onFailure(error: Error): void {
+  onFailure(error: Error, isStale = false): void {
     if (this.#over) return;
     this.#over = true;
     this.endedAtMs = this.#now();
-    this.#owner?.onHopFailure(this, error, this.#progress());
+    this.#owner?.onHopFailure(this, error, isStale ? 'stale' : this.#progress());
   }
 
   #progress(): Progress {

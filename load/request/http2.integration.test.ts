@@ -3,6 +3,7 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } f
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
+import { createPool } from './pool.ts';
 import type { RequestSample } from './sample.ts';
 
 const certificate = (name: string): Buffer =>
@@ -59,6 +60,41 @@ test('redirects, bodies and timeouts work over HTTP/2', async () => {
   expect((await context.post('/post', { data: { a: 1 } })).status()).toBe(200);
   await expect(context.get('/never', { timeout: 60 })).rejects.toThrow('Timeout 60ms exceeded.');
   expect(await (await context.get('/after')).text()).toBe('HTTP/2.0 /after');
+});
+
+for (const { method, end } of [
+  { method: 'GET', end: 200 },
+  { method: 'POST', end: 'reset' },
+] as const) {
+  test(`a ${method} that meets a connection which was closed in that moment: ${end}`, async () => {
+    const samples: RequestSample[] = [];
+    await using context = new RequestContext({
+      baseURL,
+      http2: true,
+      ignoreHTTPSErrors: true,
+      onRequest: (sample) => samples.push(sample),
+    });
+    await context.get('/one');
+    for (const session of sessions) session.destroy();
+    await Promise.allSettled(Array.from({ length: 20 }, async () => context.fetch('/two', { method })));
+    const again = samples
+      .slice(1)
+      .map(({ status, failure, again: more }) => [status ?? failure?.kind, more?.staleConnections ?? 0]);
+    expect(again).toEqual(Array(20).fill([end, end === 200 ? 1 : 0]));
+    expect(sessions.size).toBe(end === 200 ? 2 : 1);
+  });
+}
+
+test('connections over HTTP/2 grow old too, and requests under way end on them', async () => {
+  const pool = createPool({ http2: true, maxAgeMs: 100 });
+  await using context = new RequestContext({ baseURL, pool, ignoreHTTPSErrors: true });
+  for (let n = 0; n < 60; n++) {
+    const responses = await Promise.all(Array.from({ length: 5 }, async () => context.get(`/n/${n}`)));
+    expect(responses.map((response) => response.status())).toEqual(Array(5).fill(200));
+  }
+  await pool.close();
+  expect(sessions.size).toBeGreaterThan(2);
+  expect(sessions.size).toBeLessThan(30);
 });
 
 test('a server that ends the connection is connected to again', async () => {

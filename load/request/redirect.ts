@@ -1,6 +1,6 @@
 /** Where a redirect leads (RFC 9110, 15.4), with the method and headers that a browser would send there. */
 import { findHeader, removeHeader, setHeader, type HeaderList } from './header-list.ts';
-import type { HopParts } from './hop.ts';
+import type { SentRequest } from './hop.ts';
 import { targetOf } from './target.ts';
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -10,7 +10,7 @@ export function isRedirect(status: number): boolean {
 }
 
 /** The next request; nothing when the response says no place. Throws when the place is no URL. */
-export function nextHop(status: number, location: string | undefined, from: HopParts): HopParts | undefined {
+export function nextHop(status: number, location: string | undefined, from: SentRequest): SentRequest | undefined {
   if (location === undefined || location === '') return undefined;
   // Header bytes are Latin-1 to the parser, while servers that don't encode a path write UTF-8.
   const written = Buffer.from(location, 'latin1').toString('utf8');

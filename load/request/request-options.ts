@@ -4,7 +4,9 @@
  */
 import type { APIRequest, APIRequestContext } from '@playwright/test';
 import { OptionsError } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { ConnectionPool } from './pool.ts';
+import type { ResendRule } from './resend.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
@@ -14,6 +16,17 @@ type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>
 export interface RequestOptions extends Omit<PlaywrightFetchOptions, 'method'> {
   /** The request's row in every table, in place of its method and route template. */
   readonly name?: string;
+  /**
+   * An answer of 429 or 503 with a `Retry-After` of seconds or a date (RFC 9110, 10.2.3) is waited out, and the request
+   * sent again: 10 times at most, for so long in all, and never beyond the call's timeout; otherwise that answer stands.
+   * The waits are in the call's time. `false`: not for this call.
+   */
+  readonly retryAfter?: Duration | false;
+  /**
+   * Reads the body, counts its bytes and throws it away: for big downloads. `body()`, `json()` and `text()` of the
+   * response then reject.
+   */
+  readonly discardBody?: boolean;
 }
 
 /** What `fetch` takes beside the URL: the same, and the method. */
@@ -22,7 +35,13 @@ export interface FetchOptions extends RequestOptions {
   readonly method?: string;
 }
 
-export interface RequestContextOptions extends PlaywrightContextOptions {
+/** What a context has for all of its calls that do not say otherwise. */
+type CommonOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
+type Loose<Options> = { readonly [key in keyof Options]: Options[key] | undefined };
+
+export interface RequestContextOptions extends PlaywrightContextOptions, CommonOptions {
+  /** Which requests are sent once more that met a kept connection which the server had closed. */
+  readonly resend?: ResendRule;
   /** Offer HTTP/2 in the TLS handshake; only for a context that has its own pool. */
   readonly http2?: boolean;
   /** Where connections come from; without it the context has a pool of its own. */
@@ -47,6 +66,7 @@ export const defaultRequestOptions = {
   maxRedirects: 20,
   maxRetries: 0,
   firstBackoffMs: 250,
+  resend: 'idempotent',
 } as const;
 
 /** All that is wrong with a context's options, at once. */
@@ -58,6 +78,7 @@ export function checkContextOptions(options: RequestContextOptions): void {
     problems.push(`\`maxRedirects\` must be 0 or more, got ${maxRedirects}`);
   }
   if (http2 !== undefined && pool !== undefined) problems.push('`http2` belongs to the pool: createPool({ http2 })');
+  problems.push(...ownProblems(options));
   problems.push(...clientCertificates.flatMap(certificateProblems));
   if (problems.length > 0) throw new OptionsError(problems);
 }
@@ -80,7 +101,33 @@ function certificateProblems(certificate: ClientCertificate): string[] {
   return problems;
 }
 
-/** All that is wrong with a call's options; Playwright's words. */
+function ownProblems({ retryAfter, discardBody }: Loose<CommonOptions>): string[] {
+  const problems: string[] = [];
+  if (retryAfter !== undefined && retryAfter !== false && patienceOf(retryAfter) === undefined)
+    problems.push(`${durationProblem('retryAfter', retryAfter)}; \`false\` is none`);
+  if (discardBody !== undefined && typeof discardBody !== 'boolean')
+    problems.push(`\`discardBody\` must be \`true\` or \`false\`, got ${show(discardBody)}`);
+  return problems;
+}
+
+function checkOwn(own: Loose<CommonOptions>): void {
+  const [problem] = ownProblems(own);
+  if (problem !== undefined) throw new Error(problem);
+}
+
+/** What is wrong with asking Playwright's own context for what only ours does. */
+export function unknownToPlaywright(own: Readonly<Record<keyof CommonOptions, unknown>>): OptionsError | undefined {
+  const asked = Object.entries(own).filter(([, value]) => value !== undefined && value !== false);
+  if (asked.length === 0) return undefined;
+  return new OptionsError(asked.map(([name]) => `\`${name}\` is not known to Playwright's own transport`));
+}
+
+/** Milliseconds that a `Retry-After` may take in all; undefined when it is not looked at. */
+export function patienceOf(retryAfter: CommonOptions['retryAfter']): number | undefined {
+  return typeof retryAfter === 'string' ? durationMsOf(retryAfter) : undefined;
+}
+
+/** All that is wrong with a call's options; Playwright's words, where it has the option. */
 export function checkRequestOptions({
   data,
   form,
@@ -88,7 +135,10 @@ export function checkRequestOptions({
   maxRedirects,
   maxRetries,
   timeout,
+  retryAfter,
+  discardBody,
 }: RequestOptions): void {
+  if (retryAfter !== undefined || discardBody !== undefined) checkOwn({ retryAfter, discardBody });
   const bodies = Number(data !== undefined) + Number(form !== undefined) + Number(multipart !== undefined);
   if (bodies > 1) throw new Error(`Only one of 'data', 'form' or 'multipart' can be specified`);
   if (maxRedirects !== undefined && !(maxRedirects >= 0)) {

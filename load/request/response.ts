@@ -17,6 +17,8 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
   /** Difference between the wall clock and the clock of the hop's moments, in milliseconds. */
   readonly #epochMs: number;
   #body: Buffer | undefined;
+  /** `toBeOK` has asked for the log and asks for the text next: it shall say what failed, not that there is no text. */
+  #isToldOf = false;
 
   constructor({ hop, body }: Answer, epochMs: number) {
     this.#hop = hop;
@@ -59,6 +61,7 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
   }
 
   async text(): Promise<string> {
+    if (this.#isToldOf && this.#hop.discardBody) return '(thrown away, as `discardBody` asks)';
     return this.#bytes('text').toString('utf8');
   }
 
@@ -103,6 +106,7 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
   /** What `expect(response).toBeOK()` prints when it fails. */
   async _fetchLog(): Promise<string[]> {
     const { method, headers, status, statusText, target } = this.#hop;
+    this.#isToldOf = true;
     return [
       `→ ${method} ${target.href}`,
       ...Object.entries(headerRecord(headers)).map(([name, value]) => `  ${name}: ${value}`),
@@ -118,6 +122,9 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
 
   #bytes(method: string): Buffer {
     if (this.#body === undefined) throw new Error(`apiResponse.${method}: Response has been disposed`);
+    if (this.#hop.discardBody) {
+      throw new Error(`apiResponse.${method}: the body was thrown away as it came, as \`discardBody\` asks`);
+    }
     return this.#body;
   }
 }

@@ -300,6 +300,7 @@ class Running {
       softFailure?.(); // those of this iteration: it has failed already
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
     } finally {
+      user.end();
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#onIdle?.();
     }

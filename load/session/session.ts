@@ -5,7 +5,7 @@
 import { dirname } from 'node:path';
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
-import { type Contexts, openContexts } from './contexts.ts';
+import { areShared, type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from '../load-run.ts';
@@ -196,7 +196,7 @@ export class LoadSession {
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
-          stopWatching = this.#watchUncounted(recorder, zeroMs);
+          stopWatching = this.#watchUncounted(recorder);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
             if (!over.signal.aborted)
               generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
@@ -225,11 +225,11 @@ export class LoadSession {
   }
 
   /** Warm-up is in no number, so what is sent beside it is missing from none. */
-  #watchUncounted(recorder: Recorder, zeroMs: number): () => void {
+  #watchUncounted(recorder: Recorder): () => void {
     return watchUncounted({
       exceptUrl: process.env[liveUrlVariable],
       onUncounted: (request) => {
-        if (this.#clock.now() >= zeroMs && !recorder.stopped) noteUncounted(recorder.data.uncounted, request);
+        if (recorder.isMeasured(this.#clock.now())) noteUncounted(recorder.data.uncounted, request);
       },
     });
   }
@@ -370,7 +370,8 @@ interface Work {
 }
 
 /** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
-function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFlight }: ResolvedOptions): void {
+function refuseAlone({ index, of }: Work['share'], { model }: Profile, resolved: ResolvedOptions): void {
+  const { maxInFlight, maxConnections } = resolved;
   const shard = `shard ${index + 1} of ${of}`;
   throwProblems([
     ...(of > 1 && !reporterListens(process.env, process.ppid)
@@ -380,6 +381,9 @@ function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFl
       : []),
     ...(model === 'open' && maxInFlight < of
       ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
+      : []),
+    ...(maxConnections !== undefined && areShared(resolved) && maxConnections < of
+      ? [`\`maxConnections\` must be at least the number of shards, which is ${of}, got ${maxConnections}`]
       : []),
   ]);
 }

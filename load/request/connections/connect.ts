@@ -2,9 +2,12 @@
  * Opens sockets for a pool: TCP or TLS, straight or through a proxy's tunnel, and notes when each step was over. One
  * TLS session per origin is kept for resumption, as Node's own agent does.
  */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { sharedLookup } from './lookup.ts';
+import type { NetworkWatch, PeerUse } from '../network-watch.ts';
+import { type Addresses, preferred } from './addresses.ts';
+import { codeOf } from '../failure.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
@@ -19,8 +22,10 @@ const socketOptions = {
   keepAliveInitialDelay: 60_000,
   autoSelectFamily: true,
   autoSelectFamilyAttemptTimeout: 5_000,
-  lookup: sharedLookup(),
 } as const;
+
+/** What this machine lacks is no failure of an address. */
+const ownShortages = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL']);
 
 /** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
 export interface ConnectTimes {
@@ -51,16 +56,32 @@ export interface Connected {
 
 export type OnConnected = (error: Error | null, connected?: Connected) => void;
 
+export interface ConnectorParts {
+  readonly endpoint: Endpoint;
+  readonly now: () => number;
+  readonly addresses: Addresses;
+  readonly network: NetworkWatch;
+}
+
 /** Connects sockets to one endpoint. */
 export class Connector {
   readonly #endpoint: Endpoint;
   readonly #now: () => number;
+  readonly #addresses: Addresses;
+  readonly #network: NetworkWatch;
+  /** As it stands in the network's book: `api.example.com:443`. */
+  readonly #host: string;
+  readonly #knownAddresses = new Set<string>();
   #session: Buffer | undefined;
   #security: SecurityDetails | undefined;
 
-  constructor(endpoint: Endpoint, now: () => number) {
+  constructor({ endpoint, now, addresses, network }: ConnectorParts) {
     this.#endpoint = endpoint;
     this.#now = now;
+    this.#addresses = addresses;
+    this.#network = network;
+    const { hostname, port } = endpoint;
+    this.#host = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
   }
 
   /**
@@ -86,9 +107,15 @@ export class Connector {
       );
       return () => giveUp.abort();
     }
-    const socket = connectTcp({ host: hostname, port, ...socketOptions });
-    const fail = (error: Error): void => done(error);
-    socket.on('error', fail);
+    const socket = connectTcp({ host: hostname, port, ...socketOptions, lookup: this.#lookup });
+    socket.on('error', (error: Error) => {
+      if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
+      done(error);
+    });
+    socket.on('connectionAttemptFailed', (address: string, _port, _family, error: Error) => {
+      if (!ownShortages.has(codeOf(error) ?? '')) this.#network.connectFailed(this.#host, address);
+    });
+    socket.on('connectionAttemptTimeout', (address: string) => this.#network.connectFailed(this.#host, address));
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
@@ -96,6 +123,23 @@ export class Connector {
     });
     return () => void socket.destroy();
   }
+
+  /** A new connection's own counter. */
+  use(address: string): PeerUse {
+    return this.#network.connected(this.#host, this.#endpoint.proxy === undefined ? address : `${address} (proxy)`);
+  }
+
+  /** Addresses are noted that no connection may ever reach: an idle server behind a busy name shall be seen. */
+  readonly #lookup: LookupFunction = (hostname, options, callback) => {
+    this.#addresses.lookup(hostname, options, (error, list) => {
+      for (const { address } of preferred(list as LookupAddress[])) {
+        if (this.#knownAddresses.has(address)) continue;
+        this.#knownAddresses.add(address);
+        this.#network.addressKnown(this.#host, address);
+      }
+      callback(error, list);
+    });
+  };
 
   #secure(parts: { socket: Socket; times: ConnectTimes; done: OnConnected }): void {
     const { socket, times, done } = parts;

@@ -2,6 +2,7 @@
  * What a lane needs of a connection, whichever protocol it speaks, and what a connection tells of the one request it
  * carries.
  */
+import type { PeerUse } from '../network-watch.ts';
 import type { ConnectTimes } from './connect.ts';
 import type { HeaderList } from '../header-list.ts';
 import type { ResponseSink } from './response-parser.ts';
@@ -10,12 +11,16 @@ import type { SecurityDetails } from './security-details.ts';
 export interface Connection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
+  /** Counts what it carries. */
+  readonly use: PeerUse;
   /** The birth of the connection, for the first request that takes it. */
   takeTimes(): ConnectTimes | undefined;
   send(exchange: Exchange): void;
   /** Gives a request up that is under way; it is told nothing more. */
   abandon(exchange: Exchange, error: Error): void;
   destroy(error: Error): void;
+  /** Takes no more, and closes once what is under way over it is over. */
+  retire(): void;
 }
 
 /** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
@@ -30,7 +35,11 @@ export interface Exchange extends ResponseSink {
   /** The first byte is about to go to a connected socket. */
   onSent(connection: Connection): void;
   onEnd(): void;
-  onFailure(error: Error): void;
+  /**
+   * `isStale`: the connection had carried a response before, and was closed before a byte of this one had come. Nobody
+   * can tell then whether the server has read the request.
+   */
+  onFailure(error: Error, isStale?: boolean): void;
 }
 
 /** What a connection tells its lane. */

@@ -1,5 +1,7 @@
 /** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
 import { Client, type Dispatcher } from 'undici';
+import type { PeerUse } from '../network-watch.ts';
+import { codeOf, isClosedCode } from '../failure.ts';
 import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
@@ -8,17 +10,27 @@ import type { SecurityDetails } from './security-details.ts';
 /** Requests handed to undici at once; how many of them are streams is for the server to say. */
 const requestsAtOnce = 10_000;
 
+export interface Http2Parts {
+  readonly origin: string;
+  readonly connected: Connected;
+  readonly use: PeerUse;
+  readonly owner: ConnectionOwner;
+}
+
 export class Http2Connection implements Connection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
+  readonly use: PeerUse;
   readonly #client: Client;
   readonly #owner: ConnectionOwner;
   readonly #streams = new Map<Exchange, Stream>();
   #times: ConnectTimes | undefined;
   #used = false;
+  #hasAnswered = false;
 
-  constructor(origin: string, { socket, times, security }: Connected, owner: ConnectionOwner) {
+  constructor({ origin, connected: { socket, times, security }, use, owner }: Http2Parts) {
     this.#owner = owner;
+    this.use = use;
     this.#times = times;
     this.security = security;
     this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
@@ -29,7 +41,7 @@ export class Http2Connection implements Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, callback) => {
-        if (this.#used) callback(new Error('the HTTP/2 connection was closed'), null);
+        if (this.#used) callback(closedError(), null);
         else callback(null, socket);
         this.#used = true;
       },
@@ -59,6 +71,26 @@ export class Http2Connection implements Connection {
     void this.#client.destroy(error);
     this.#owner.onClosed(this);
   }
+
+  retire(): void {
+    void this.#client.close().then(() => this.#owner.onClosed(this)); // once all of its requests are over
+  }
+
+  /** Whether a request that failed without an answer has met a connection which had been kept and was closed. */
+  isStale(error: Error): boolean {
+    if (!this.#hasAnswered || !isClosedCode(codeOf(error))) return false;
+    this.#owner.onClosed(this); // before the request is sent again: not over this one
+    return true;
+  }
+
+  answered(): void {
+    this.#hasAnswered = true;
+  }
+}
+
+/** What undici is told that would connect again: here a connection is closed for good. */
+function closedError(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
 /** One request of a connection that others share, as undici reports it. */
@@ -68,6 +100,7 @@ class Stream implements Dispatcher.DispatchHandler {
   readonly #forget: () => void;
   #abort: ((error?: Error) => void) | undefined;
   #over = false;
+  #hasHead = false;
 
   constructor(connection: Http2Connection, exchange: Exchange, forget: () => void) {
     this.#connection = connection;
@@ -90,6 +123,7 @@ class Stream implements Dispatcher.DispatchHandler {
   }
 
   onHeaders(status: number, headers: Buffer[], _resume: () => void, statusText: string): boolean {
+    this.#hasHead = true;
     if (status >= 200 && !this.#over) {
       this.#exchange.onHead(
         status,
@@ -108,13 +142,14 @@ class Stream implements Dispatcher.DispatchHandler {
   onComplete(): void {
     if (this.#over) return;
     this.#finish();
+    this.#connection.answered();
     this.#exchange.onEnd();
   }
 
   onError(error: Error): void {
     if (this.#over) return;
     this.#finish();
-    this.#exchange.onFailure(error);
+    this.#exchange.onFailure(error, !this.#hasHead && this.#connection.isStale(error));
   }
 
   #finish(): void {

@@ -3,6 +3,8 @@
  * Node's own client writes; carrying one request at a time, it needs no queue, no timer and no events of its own.
  */
 import type { Socket } from 'node:net';
+import type { PeerUse } from '../network-watch.ts';
+import { isClosedCode, codeOf } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
 import { findHeader, getHeader, type HeaderList } from '../header-list.ts';
@@ -12,21 +14,35 @@ import type { SecurityDetails } from './security-details.ts';
 /** A server that says for how long it keeps a connection is believed, less this. */
 const hintMarginMs = 1_000;
 
+export interface WireParts {
+  readonly connected: Connected;
+  /** How long it is kept between two requests. 0: it carries one alone, and says so. */
+  readonly idleTimeoutMs: number;
+  readonly use: PeerUse;
+  readonly owner: ConnectionOwner;
+}
+
 export class Wire implements Connection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
+  readonly use: PeerUse;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
-  readonly #idleTimeoutMs: number;
   readonly #parser = new ResponseParser();
+  readonly #connectionHeader: string;
+  #idleTimeoutMs: number;
   #times: ConnectTimes | undefined;
   #exchange: Exchange | undefined;
+  /** It has carried a response and been kept. */
+  #isReused = false;
   #closed = false;
 
-  constructor({ socket, times, security }: Connected, idleTimeoutMs: number, owner: ConnectionOwner) {
+  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner }: WireParts) {
     this.#socket = socket;
     this.#owner = owner;
     this.#idleTimeoutMs = idleTimeoutMs;
+    this.#connectionHeader = idleTimeoutMs > 0 ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
+    this.use = use;
     this.#times = times;
     this.security = security;
     this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
@@ -50,7 +66,7 @@ export class Wire implements Connection {
     this.#parser.expect(exchange.method, exchange);
     exchange.onSent(this);
     const { body } = exchange;
-    const head = requestHead(exchange);
+    const head = requestHead(exchange, this.#connectionHeader);
     if (body === undefined || body.length === 0) {
       socket.write(head, 'latin1');
       return;
@@ -72,6 +88,11 @@ export class Wire implements Connection {
     this.#exchange = undefined;
     this.#shut();
     exchange?.onFailure(error);
+  }
+
+  retire(): void {
+    this.#idleTimeoutMs = 0;
+    if (this.#exchange === undefined) this.#shut();
   }
 
   #onData(chunk: Buffer): void {
@@ -112,6 +133,7 @@ export class Wire implements Connection {
     // Setting the same time again is nearly free, and each byte over the socket counts as life.
     if (this.#socket.timeout !== idleMs) this.#socket.setTimeout(idleMs);
     this.#socket.unref();
+    this.#isReused = true;
     this.#owner.onIdle(this);
   }
 
@@ -122,19 +144,29 @@ export class Wire implements Connection {
   /** The server sends no more. */
   #onEnd(): void {
     const exchange = this.#exchange;
+    if (exchange !== undefined && !this.#parser.end()) {
+      this.#lose(closedError());
+      return;
+    }
     this.#exchange = undefined;
     this.#shut();
-    if (exchange === undefined) return;
-    if (this.#parser.end()) exchange.onEnd();
-    else exchange.onFailure(closedError());
+    exchange?.onEnd();
   }
 
   #onError(error: Error): void {
-    this.destroy(error);
+    this.#lose(error);
   }
 
   #onClose(): void {
-    if (!this.#closed) this.destroy(closedError());
+    if (!this.#closed) this.#lose(closedError());
+  }
+
+  /** The other end has closed it, or the way there has. */
+  #lose(error: Error): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#shut();
+    exchange?.onFailure(error, this.#isReused && !this.#parser.begun && isClosedCode(codeOf(error)));
   }
 
   #shut(): void {
@@ -160,12 +192,12 @@ const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'
 /** Lists of headers are made once per context, and most requests go with them as they are. */
 const blocks = new WeakMap<Readonly<HeaderList>, string>();
 
-function requestHead({ method, path, host, headers, body }: Exchange): string {
+function requestHead({ method, path, host, headers, body }: Exchange, connectionHeader: string): string {
   let block = blocks.get(headers);
   if (block === undefined) blocks.set(headers, (block = headerBlock(headers)));
   let head = `${method} ${path} HTTP/1.1\r\n${block}`;
   if (findHeader(headers, 'host') === -1) head += `Host: ${host}\r\n`;
-  if (findHeader(headers, 'connection') === -1) head += 'Connection: keep-alive\r\n';
+  if (findHeader(headers, 'connection') === -1) head += connectionHeader;
   if (findHeader(headers, 'content-length') === -1 && (body !== undefined || !bodiless.has(method))) {
     head += `Content-Length: ${body?.length ?? 0}\r\n`;
   }

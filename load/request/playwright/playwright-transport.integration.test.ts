@@ -63,3 +63,15 @@ test('a call with a wrong option is no request', async () => {
   await expect(context.get('/', { maxRetries: -1 })).rejects.toThrow('must be greater than or equal');
   expect(samples).toEqual([]);
 });
+
+for (const options of [{ retryAfter: '5s' }, { discardBody: true }] as const) {
+  const [name] = Object.keys(options);
+  test(`\`${name ?? ''}\`, which Playwright would pass over, is refused and no request`, async () => {
+    const samples: RequestSample[] = [];
+    await using context = await transport(samples);
+    await expect(context.get('/', options)).rejects.toThrow(
+      `\`${name ?? ''}\` is not known to Playwright's own transport`,
+    );
+    expect(samples).toEqual([]);
+  });
+}

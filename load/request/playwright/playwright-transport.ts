@@ -5,7 +5,12 @@
 import { performance } from 'node:perf_hooks';
 import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
 import { answered, failed, type Asked } from './playwright-sample.ts';
-import { checkRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import {
+  checkRequestOptions,
+  type FetchOptions,
+  type RequestOptions,
+  unknownToPlaywright,
+} from '../request-options.ts';
 import type { Json } from '../response.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from '../sample.ts';
 import { sendCounted } from '../uncounted.ts';
@@ -122,11 +127,15 @@ export class PlaywrightTransport implements APIRequestContext {
     return URL.canParse(url, this.#baseURL) ? new URL(url, this.#baseURL).href : undefined;
   }
 
-  async #measure<T>(asked: Asked, send: (options: Omit<FetchOptions, 'name'>) => Fetched<T>): Fetched<T> {
-    const { name, ...rest } = asked.options;
+  async #measure<T>(
+    asked: Asked,
+    send: (options: Omit<FetchOptions, keyof OwnOptions | 'name'>) => Fetched<T>,
+  ): Fetched<T> {
+    const { name, retryAfter, discardBody, ...rest } = asked.options;
     const url = this.#absolute(asked.url);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
+    refuseOwn({ retryAfter, discardBody }, this.#onRefused);
     const tag = isRight(rest) ? this.#onCall?.(calledAtMs, this.#callSite?.()) : undefined;
     try {
       const response = await sendCounted(() => send(rest));
@@ -141,6 +150,16 @@ export class PlaywrightTransport implements APIRequestContext {
       throw error;
     }
   }
+}
+
+type OwnOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
+
+/** What Playwright would pass over without a word. */
+function refuseOwn(own: Readonly<Record<keyof OwnOptions, unknown>>, onRefused: OnRefused | undefined): void {
+  const error = unknownToPlaywright(own);
+  if (error === undefined) return;
+  onRefused?.(error);
+  throw error;
 }
 
 function isRight(options: RequestOptions): boolean {
