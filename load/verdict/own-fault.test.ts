@@ -74,6 +74,8 @@ for (const { say, sent, limit, own } of delays) {
   });
 }
 
+const wholeRun: Scope = { kind: 'run' };
+
 const untold: { say: string; limit: object; scope?: Scope; change?: (run: RunData) => object; window?: TimeWindow }[] =
   [
     {
@@ -106,7 +108,7 @@ const untold: { say: string; limit: object; scope?: Scope; change?: (run: RunDat
       change: () => ({ checks: new Map([['fine', { passed: 1, failed: 1 }]]) }),
     },
   ];
-for (const { say, limit, scope = { kind: 'run' }, change, window } of untold) {
+for (const { say, limit, scope = wholeRun, change, window } of untold) {
   test(`a limit ${say} never blames the generator`, () => {
     const late = runOf({ bad: 8, lagMs: 235 });
     const run: RunData = { ...late, ...change?.(late) };
@@ -139,7 +141,7 @@ const sentences: { limit: object; scope?: Scope; sent?: Sent & { bad: number }; 
   { limit: { mean: '< 10ms' }, sent: { bad: 50, lagMs: 235, waitMs: 10 }, says: undefined },
   { limit: { max: '< 5ms' }, says: undefined }, // what took so long without us
 ];
-for (const { limit, scope = { kind: 'run' }, sent = { bad: 8, lagMs: 235 }, says } of sentences) {
+for (const { limit, scope = wholeRun, sent = { bad: 8, lagMs: 235 }, says } of sentences) {
   test(`${JSON.stringify(limit)} of ${JSON.stringify(sent)}: ${says ?? 'the server may have been too slow'}`, () => {
     const run = runOf(sent);
     const [threshold] = parseLimits(limit, { scope, model: 'open', apdexGiven: false });
@@ -244,7 +246,7 @@ const answerless: readonly { readonly limit: object; readonly scope?: Scope; rea
   { limit: { lag: { max: '< 10s' } }, got: '0.5 ms' }, // ours, whatever was answered
   { limit: { requests: '> 1' }, got: '100' },
 ];
-for (const { limit, scope = { kind: 'run' }, got } of answerless) {
+for (const { limit, scope = wholeRun, got } of answerless) {
   test(`where nothing was answered well, ${JSON.stringify(limit)} of ${JSON.stringify(scope)} gets ${got}`, () => {
     const run = runOf({});
     const good = emptyEndpoint();
