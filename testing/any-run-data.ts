@@ -138,6 +138,7 @@ export const anySegment = objectOf<SegmentData>({
   startedAtEpochMs: count,
   durationMs: ms,
   stopped: maybe(text),
+  incidents: maybe(few(text)),
   generator: few(generatorSecond),
   pid: count,
   target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),

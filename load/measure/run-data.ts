@@ -54,6 +54,8 @@ export interface SegmentData {
   readonly durationMs: number;
   /** Why the run ended before its profile did, if it did. */
   readonly stopped?: string;
+  /** What befell the generator or its machine meanwhile, a sentence each. */
+  readonly incidents?: readonly string[];
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
   /** The servers it was aimed at, where anything says so. */

@@ -258,6 +258,7 @@ function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' 
     notes: [
       ...data.accounting,
       ...new Set(data.segments.flatMap(({ stopped }) => (stopped === undefined ? [] : [`stopped early: ${stopped}`]))),
+      ...data.segments.flatMap(({ incidents = [] }) => incidents.map((what) => `the load generator: ${what}`)),
     ],
   };
 }
