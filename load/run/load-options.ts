@@ -8,6 +8,7 @@ import { entryName } from '../measure/entry-name.ts';
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Feeder } from './feeder.ts';
+import { routeProblems } from './route-problems.ts';
 
 /**
  * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
@@ -20,6 +21,11 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly warmUp?: Duration;
   /** Waits so long before anything is sent: for loads side by side in one test. */
   readonly startAfter?: Duration;
+  /**
+   * Paths with parameters that name the rows of requests, such as `['/shop/:slug', '/files/*']`: the first that fits, before
+   * what is made out by itself. `:name` is one segment; `*` is one too, and at the end all the rest.
+   */
+  readonly routes?: readonly string[];
   /** Rows for the iterations. */
   readonly data?: Feeder<Row>;
   /**
@@ -91,6 +97,7 @@ export const defaultLoadOptions = {
   uncounted: 'invalid',
   unjudged: false,
   servers: 'one',
+  routes: [],
   observe: { before: '0s', after: '0s' },
   seed: 1,
 } as const satisfies LoadOptions;
@@ -104,6 +111,7 @@ export interface ResolvedOptions {
   readonly warmUpMs: number;
   readonly startAfterMs: number;
   readonly requestTimeoutMs: number;
+  readonly routes: readonly string[];
   readonly expectStatus: ((status: number) => boolean) | undefined;
   readonly maxInFlight: number;
   readonly gracefulStopMs: number;
@@ -129,6 +137,7 @@ const known = {
   warmUp: true,
   startAfter: true,
   data: true,
+  routes: true,
   requestTimeout: true,
   expectStatus: true,
   maxInFlight: true,
@@ -174,6 +183,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
     requestTimeoutMs: ms('requestTimeout', given.requestTimeout, 1),
+    routes: given.routes,
     expectStatus: statusRule(given.expectStatus),
     maxInFlight: given.maxInFlight,
     gracefulStopMs: ms('gracefulStop', given.gracefulStop),
@@ -196,6 +206,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     ...problems,
     ...valueProblems(resolved, options),
     ...idleProblems(options, profile),
+    ...routeProblems(resolved.routes),
     ...dataProblems(options, profile),
   ]);
   return resolved;

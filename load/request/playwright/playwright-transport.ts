@@ -8,6 +8,7 @@ import { answered, failed, type Asked } from './playwright-sample.ts';
 import { checkRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import type { Json } from '../response.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from '../sample.ts';
+import { Targets } from '../target.ts';
 import { sendCounted } from '../uncounted.ts';
 
 export interface PlaywrightTransportParts {
@@ -35,7 +36,7 @@ export class PlaywrightTransport implements APIRequestContext {
   readonly #isForgotten: IsForgotten | undefined;
   readonly #onRefused: OnRefused | undefined;
   #isDisposed = false;
-  readonly #baseURL: string | undefined;
+  readonly #targets: Targets;
   readonly #now: () => number;
 
   constructor(parts: PlaywrightTransportParts) {
@@ -56,7 +57,7 @@ export class PlaywrightTransport implements APIRequestContext {
     this.#callSite = callSite;
     this.#isForgotten = isForgotten;
     this.#onRefused = onRefused;
-    this.#baseURL = baseURL;
+    this.#targets = new Targets(baseURL);
     this.#now = now;
   }
 
@@ -118,13 +119,17 @@ export class PlaywrightTransport implements APIRequestContext {
     await this.dispose();
   }
 
-  #absolute(url: string): string | undefined {
-    return URL.canParse(url, this.#baseURL) ? new URL(url, this.#baseURL).href : undefined;
+  #absolute({ url, options }: Asked): string | undefined {
+    try {
+      return this.#targets.resolve(url, options.params).href;
+    } catch {
+      return undefined; // Playwright says why
+    }
   }
 
   async #measure<T>(asked: Asked, send: (options: Omit<FetchOptions, 'name'>) => Fetched<T>): Fetched<T> {
     const { name, ...rest } = asked.options;
-    const url = this.#absolute(asked.url);
+    const url = this.#absolute(asked);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
     const tag = isRight(rest) ? this.#onCall?.(calledAtMs, this.#callSite?.()) : undefined;
