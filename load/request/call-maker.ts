@@ -1,10 +1,10 @@
 /** Makes what a call needs to run out of its options and its context's. */
-import { operationOf } from '../measure/samples/graphql-operation.ts';
 import type { CallParts } from './call.ts';
 import { baseHeaders, requestHeaders } from './context-headers.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { abortError } from './errors.ts';
 import { setHeader, type HeaderList } from './header-list.ts';
+import { operationIn } from './operation.ts';
 import { payloadOf } from './payload.ts';
 import {
   checkRequestOptions,
@@ -57,7 +57,7 @@ export class CallMaker {
       method,
       target,
       name: options?.name,
-      operation: method === 'POST' ? operationOf(options?.data) : undefined,
+      operation: operationIn(method, options?.data),
       timeoutMs: options?.timeout ?? this.#timeoutMs,
       maxRedirects: options?.maxRedirects === undefined ? this.#maxRedirects : followed(options.maxRedirects),
       maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,

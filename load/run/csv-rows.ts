@@ -12,6 +12,7 @@ export interface CsvFormat {
   readonly trim: boolean;
 }
 
+/** A value for each name of a column, as it stands in the file. */
 export type CsvRow = Readonly<Record<string, string>>;
 
 const likelyDelimiters = [',', ';', '\t', '|'];
