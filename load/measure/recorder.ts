@@ -39,6 +39,8 @@ export interface RecorderOptions {
   readonly expectStatus?: (status: number) => boolean;
   /** Whether exemplars keep the heads of bodies; they do unless the user says otherwise. */
   readonly keepBodies?: boolean;
+  /** Templates of paths that name rows, before the automatic ones. */
+  readonly routes?: readonly string[];
 }
 
 /** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
@@ -73,10 +75,10 @@ export class Recorder {
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
-  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true }: RecorderOptions) {
+  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true, routes = [] }: RecorderOptions) {
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
-    this.#rows = new EndpointRows(this.data.endpoints);
+    this.#rows = new EndpointRows(this.data.endpoints, routes);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
   }

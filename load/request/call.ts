@@ -57,6 +57,8 @@ export interface CallParts {
   readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
   readonly name: string | undefined;
+  /** The GraphQL operation in its body. */
+  readonly operation: string | undefined;
   readonly timeoutMs: number;
   /** Redirects to follow; below 0 none, and the redirect itself is the response. */
   readonly maxRedirects: number;
@@ -147,6 +149,10 @@ export class Call implements RequestSample, HopOwner, Due {
 
   get kind(): 'http' {
     return 'http';
+  }
+
+  get operation(): string | undefined {
+    return this.#parts.operation;
   }
 
   get dnsMs(): number | undefined {

@@ -12,6 +12,7 @@ const open = arrivals('10/s').for('10s');
 test('without options the defaults hold, in milliseconds', () => {
   expect(resolveOptions({}, timed)).toEqual({
     name: undefined,
+    routes: [],
     keepBodies: true,
     warmUpMs: 0,
     startAfterMs: 0,
@@ -108,6 +109,14 @@ const wrong: readonly {
       '`transport` must be `playload` or `playwright`, got "undici", which is `playload` now',
       '`servers` must be `one` or `per-shard`, got "per shard", which is `per-shard` now',
     ],
+  },
+  {
+    options: { routes: '/shop/:slug' },
+    problems: ['`routes` must be a list of paths such as `["/shop/:slug"]`, got "/shop/:slug"'],
+  },
+  {
+    options: { routes: ['shop', '/:page', '/429'] },
+    problems: ['`routes` has `shop`: it must be a path, which begins with `/`'],
   },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },

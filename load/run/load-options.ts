@@ -10,6 +10,7 @@ import type { Profile } from '../profile/profile.ts';
 import { defaultRequestOptions } from '../request/request-options.ts';
 import type { ResendRule } from '../request/resend.ts';
 import type { Feeder } from './feeder.ts';
+import { routeProblems } from './route-problems.ts';
 
 /**
  * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
@@ -22,6 +23,11 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly warmUp?: Duration;
   /** Waits so long before anything is sent: for loads side by side in one test. */
   readonly startAfter?: Duration;
+  /**
+   * Paths with parameters that name the rows of requests, such as `['/shop/:slug', '/files/*']`: the first that fits, before
+   * what is made out by itself. `:name` is one segment; `*` is one too, and at the end all the rest.
+   */
+  readonly routes?: readonly string[];
   /** Rows for the iterations. */
   readonly data?: Feeder<Row>;
   /**
@@ -118,6 +124,7 @@ export const defaultLoadOptions = {
   uncounted: 'invalid',
   unjudged: false,
   servers: 'one',
+  routes: [],
   observe: { before: '0s', after: '0s' },
   seed: 1,
 } as const satisfies LoadOptions;
@@ -131,6 +138,7 @@ export interface ResolvedOptions {
   readonly warmUpMs: number;
   readonly startAfterMs: number;
   readonly requestTimeoutMs: number;
+  readonly routes: readonly string[];
   readonly expectStatus: ((status: number) => boolean) | undefined;
   readonly maxInFlight: number;
   readonly gracefulStopMs: number;
@@ -161,6 +169,7 @@ const known = {
   warmUp: true,
   startAfter: true,
   data: true,
+  routes: true,
   requestTimeout: true,
   expectStatus: true,
   maxInFlight: true,
@@ -211,6 +220,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
     requestTimeoutMs: ms('requestTimeout', given.requestTimeout, 1),
+    routes: given.routes,
     expectStatus: statusRule(given.expectStatus),
     maxInFlight: given.maxInFlight,
     gracefulStopMs: ms('gracefulStop', given.gracefulStop),
@@ -239,6 +249,7 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     ...problems,
     ...valueProblems(resolved, options),
     ...idleProblems(options, profile),
+    ...routeProblems(resolved.routes),
     ...dataProblems(options, profile),
   ]);
   return resolved;

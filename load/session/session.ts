@@ -100,8 +100,8 @@ export class LoadSession {
     clockOffsetMs(process.env); // throws before anything is sent
     refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
-    const { keepBodies, expectStatus } = resolved;
-    const recorder = new Recorder({ plan, keepBodies, ...(expectStatus && { expectStatus }) });
+    const { keepBodies, expectStatus, routes } = resolved;
+    const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };

@@ -1,6 +1,7 @@
 /** Samples of requests that Playwright's own context sent, out of what it tells: a response's timing, or an error. */
 import type { APIResponse } from '@playwright/test';
 import { codeOf, failureOf } from '../failure.ts';
+import { operationIn } from '../operation.ts';
 import type { RequestOptions } from '../request-options.ts';
 import type { RequestDetails, RequestFailure, RequestSample } from '../sample.ts';
 
@@ -40,6 +41,7 @@ export function answered(
     method: asked.method,
     url: url ?? response.url(),
     name,
+    operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
     sentAtMs: startedAtMs + Math.max(timing.requestStart, 0),
@@ -72,6 +74,7 @@ export function failed(
     method: asked.method,
     url: url ?? asked.url,
     name,
+    operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
     sentAtMs: failure?.kind === 'timeout' ? calledAtMs : undefined, // Playwright does not tell when it was sent

@@ -13,6 +13,7 @@ import {
 } from '../request-options.ts';
 import type { Json } from '../response.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from '../sample.ts';
+import { Targets } from '../target.ts';
 import { sendCounted } from '../uncounted.ts';
 
 export interface PlaywrightTransportParts {
@@ -40,7 +41,7 @@ export class PlaywrightTransport implements APIRequestContext {
   readonly #isForgotten: IsForgotten | undefined;
   readonly #onRefused: OnRefused | undefined;
   #isDisposed = false;
-  readonly #baseURL: string | undefined;
+  readonly #targets: Targets;
   readonly #now: () => number;
 
   constructor(parts: PlaywrightTransportParts) {
@@ -61,7 +62,7 @@ export class PlaywrightTransport implements APIRequestContext {
     this.#callSite = callSite;
     this.#isForgotten = isForgotten;
     this.#onRefused = onRefused;
-    this.#baseURL = baseURL;
+    this.#targets = new Targets(baseURL);
     this.#now = now;
   }
 
@@ -123,8 +124,12 @@ export class PlaywrightTransport implements APIRequestContext {
     await this.dispose();
   }
 
-  #absolute(url: string): string | undefined {
-    return URL.canParse(url, this.#baseURL) ? new URL(url, this.#baseURL).href : undefined;
+  #absolute({ url, options }: Asked): string | undefined {
+    try {
+      return this.#targets.resolve(url, options.params).href;
+    } catch {
+      return undefined; // Playwright says why
+    }
   }
 
   async #measure<T>(
@@ -132,7 +137,7 @@ export class PlaywrightTransport implements APIRequestContext {
     send: (options: Omit<FetchOptions, keyof OwnOptions | 'name'>) => Fetched<T>,
   ): Fetched<T> {
     const { name, retryAfter, discardBody, ...rest } = asked.options;
-    const url = this.#absolute(asked.url);
+    const url = this.#absolute(asked);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
     refuseOwn({ retryAfter, discardBody }, this.#onRefused);
