@@ -2,9 +2,12 @@
  * A server that answers as no server should, and remembers what it was asked: the other side of the differential test.
  * The path says what it does; `/raw/<name>` writes bytes straight to the socket.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import * as zlib from 'node:zlib';
+import { AnyHost } from './any-host.ts';
 import { rawAnswers } from './raw-answers.ts';
 
 export interface SeenRequest {
@@ -96,36 +99,56 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/big': (_request, response) => response.end('y'.repeat(3_000_000)),
 };
 
+interface Parts {
+  readonly plain: Server;
+  readonly secure: Server;
+  readonly anyHost: AnyHost;
+  readonly seen: SeenRequest[];
+}
+
+const certificate = (name: string): Buffer => readFileSync(new URL(`../certificates/${name}`, import.meta.url));
+
 export class StrangeServer {
   readonly baseURL: string;
-  readonly #server: Server;
-  readonly #seen: SeenRequest[];
+  /** A proxy by which every host is this server, over TLS too. */
+  readonly anyHostURL: string;
+  readonly #parts: Parts;
 
-  private constructor(server: Server, seen: SeenRequest[]) {
-    this.#server = server;
-    this.#seen = seen;
-    this.baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.baseURL = `http://127.0.0.1:${portOf(parts.plain)}`;
+    this.anyHostURL = parts.anyHost.url;
   }
 
   static async start(): Promise<StrangeServer> {
     const seen: SeenRequest[] = [];
-    const server = createServer(
-      { keepAliveTimeout: 30_000 },
-      (request, response) => void answer(request, response, seen),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new StrangeServer(server, seen);
+    const listener: RequestListener = (request, response) => void answer(request, response, seen);
+    const plain = createServer({ keepAliveTimeout: 30_000 }, listener);
+    const secure = createTlsServer({ key: certificate('server.key'), cert: certificate('server.crt') }, listener);
+    for (const server of [plain, secure]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    const anyHost = await AnyHost.start({ http: portOf(plain), https: portOf(secure) });
+    return new StrangeServer({ plain, secure, anyHost, seen });
   }
 
   /** What came in since the last time. */
   takeSeen(): SeenRequest[] {
-    return this.#seen.splice(0);
+    return this.#parts.seen.splice(0);
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    const { plain, secure, anyHost } = this.#parts;
+    await anyHost.stop();
+    for (const server of [plain, secure]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, seen: SeenRequest[]): Promise<void> {
@@ -136,7 +159,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
   if (url.pathname.startsWith('/raw/')) writeRaw(request.socket, url.pathname.slice('/raw/'.length));
   else if (url.pathname === '/flaky')
     flaky(request.socket, response, { times: Number(url.searchParams.get('times')), seen });
-  else (handlers[url.pathname] ?? handlers['/echo'])?.(request, response, url.searchParams);
+  else handlerOf(url.pathname)?.(request, response, url.searchParams);
+}
+
+/** Cookies are set from below any path. */
+function handlerOf(pathname: string): Handler | undefined {
+  return handlers[pathname.endsWith('/set-cookie') ? '/set-cookie' : pathname] ?? handlers['/echo'];
 }
 
 /** Resets that `maxRetries` may get past: the first `times` requests of a script fail. */
