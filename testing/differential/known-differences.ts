@@ -10,4 +10,10 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'set-cookie: a=1; Domain=.0.0.1': 'a cookie for the suffix of an IP address is refused, as RFC 6265 says (5.1.3)',
   'cookies of longer paths and shorter paths': 'cookies of longer paths come first, as RFC 6265 says (5.4)',
   'a response once its context is disposed of': 'a response keeps its body until it is disposed of itself',
+  ...Object.fromEntries(
+    ['maxRedirects', 'maxRetries', 'failOnStatusCode', 'ignoreHTTPSErrors'].map((name) => [
+      `a call whose ${name} is null`,
+      'a number or a switch that is null was not given, as with all other options; Playwright refuses these',
+    ]),
+  ),
 };

@@ -63,3 +63,30 @@ test('a call with a wrong option is no request', async () => {
   await expect(context.get('/', { maxRetries: -1 })).rejects.toThrow('must be greater than or equal');
   expect(samples).toEqual([]);
 });
+
+for (const { words, wrap } of [
+  { words: 'a Proxy', wrap: (context: PlaywrightTransport) => new Proxy(context, {}) },
+  {
+    words: 'an object with it as its prototype',
+    wrap: (context: object) => Object.create(context) as PlaywrightTransport,
+  },
+]) {
+  test(`${words} around the transport sends, and is measured`, async () => {
+    const samples: RequestSample[] = [];
+    await using context = await transport(samples);
+    const wrapped = wrap(context);
+    await wrapped.get('/slow');
+    await wrapped.fetch('/slow', { method: 'put' });
+    expect(samples.map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 200', 'PUT 200']);
+    expect(await wrapped.cookies()).toEqual([]);
+  });
+}
+
+test('a fetch put in place of the transport’s own is what get calls', async () => {
+  const samples: RequestSample[] = [];
+  await using context = await transport(samples);
+  const fetch = context.fetch.bind(context);
+  context.fetch = (url, options) => fetch(url, { ...options, name: `own ${options?.method}` });
+  await context.get('/slow');
+  expect(samples.map(({ name }) => name)).toEqual(['own GET']);
+});
