@@ -60,6 +60,9 @@ export interface Answer {
 /** As much of a body as an exemplar shows, in bytes. */
 const shownBytes = 4_096;
 
+/** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
+const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['reset', 'body-cut-off']);
+
 export class Call implements RequestSample, HopOwner, Due {
   readonly method: string;
   readonly url: string;
@@ -197,7 +200,7 @@ export class Call implements RequestSample, HopOwner, Due {
 
   onHopFailure(_hop: Hop, error: Error, progress: Progress): void {
     const failure = failureOf(error, progress);
-    if (failure.code === 'ECONNRESET' && this.#attempt < this.#parts.maxRetries) {
+    if (retried.has(failure.kind) && this.#attempt < this.#parts.maxRetries) {
       this.#retry();
       return;
     }

@@ -153,7 +153,15 @@ test('timing lies within the call, and a reused connection has no connect', asyn
 });
 
 test('an option of a context that is null was not given', async () => {
-  const names = ['extraHTTPHeaders', 'storageState', 'httpCredentials', 'proxy', 'timeout', 'maxRedirects', 'userAgent'];
+  const names = [
+    'extraHTTPHeaders',
+    'storageState',
+    'httpCredentials',
+    'proxy',
+    'timeout',
+    'maxRedirects',
+    'userAgent',
+  ];
   const nulls: object = Object.fromEntries([...names, 'clientCertificates'].map((name) => [name, null]));
   await using context = new RequestContext({ ...nulls, baseURL });
   expect((await context.get('/')).status()).toBe(200);

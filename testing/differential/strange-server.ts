@@ -157,8 +157,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
   seen.push(seenRequest(request, Buffer.concat(chunks)));
   const url = new URL(request.url ?? '/', 'http://strange');
   if (url.pathname.startsWith('/raw/')) writeRaw(request.socket, url.pathname.slice('/raw/'.length));
-  else if (url.pathname === '/flaky')
-    flaky(request.socket, response, { times: Number(url.searchParams.get('times')), seen });
+  else if (url.pathname === '/flaky') flaky(request.socket, response, { query: url.searchParams, seen });
   else handlerOf(url.pathname)?.(request, response, url.searchParams);
 }
 
@@ -167,10 +166,24 @@ function handlerOf(pathname: string): Handler | undefined {
   return handlers[pathname.endsWith('/set-cookie') ? '/set-cookie' : pathname] ?? handlers['/echo'];
 }
 
-/** Resets that `maxRetries` may get past: the first `times` requests of a script fail. */
-function flaky(socket: Socket, response: ServerResponse, of: { times: number; seen: readonly SeenRequest[] }): void {
-  if (of.seen.length <= of.times) socket.destroy();
-  else response.end(`attempt ${of.seen.length}`);
+/** Resets that `maxRetries` may get past: the first `times` requests of a script fail, within their body if `body` says so. */
+function flaky(
+  socket: Socket,
+  response: ServerResponse,
+  { query, seen }: { query: URLSearchParams; seen: readonly SeenRequest[] },
+): void {
+  if (seen.length > Number(query.get('times'))) {
+    response.end(`attempt ${seen.length}`);
+    return;
+  }
+  const encoding = query.get('body');
+  if (encoding === null) {
+    socket.destroy();
+    return;
+  }
+  const body = encoders[encoding]?.(json) ?? Buffer.alloc(0);
+  response.writeHead(200, { 'content-length': body.length, 'content-encoding': encoding });
+  response.write(body.subarray(0, body.length / 2), () => setTimeout(() => socket.resetAndDestroy(), 20));
 }
 
 function writeRaw(socket: Socket, name: string): void {
