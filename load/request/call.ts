@@ -187,15 +187,8 @@ export class Call implements RequestSample, HopOwner, Due {
 
   onHopEnd(hop: Hop): void {
     const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
-    try {
-      this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
-    } catch (error) {
-      this.#failOf(error, 'malformed');
-      return;
-    }
-    this.status = hop.status;
-    this.#finish();
-    this.#resolve({ hop, body: this.#body });
+    if (encoding === undefined) this.#answer(hop, hop.receivedBody());
+    else this.#decode(hop, encoding);
   }
 
   onHopFailure(_hop: Hop, error: Error, progress: Progress): void {
@@ -211,6 +204,25 @@ export class Call implements RequestSample, HopOwner, Due {
       return;
     }
     this.#fail(new CallFailure(failure));
+  }
+
+  #decode(hop: Hop, encoding: string): void {
+    const fail = (error: unknown): void => this.#failOf(error, 'malformed');
+    try {
+      const body = decode(hop.receivedBody(), encoding);
+      if (body instanceof Promise) body.then((bytes) => this.#answer(hop, bytes), fail);
+      else this.#answer(hop, body);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #answer(hop: Hop, body: Buffer): void {
+    if (this.#over) return; // given up while its body was decoded
+    this.#body = body;
+    this.status = hop.status;
+    this.#finish(hop.endedAtMs);
+    this.#resolve({ hop, body });
   }
 
   #begin(): void {
@@ -294,16 +306,17 @@ export class Call implements RequestSample, HopOwner, Due {
     if (this.#over) return;
     const hop = this.#hop;
     this.failure = failure.failure;
-    this.#finish();
+    // Whoever gives up does so now, which may be after the end of a hop: before a retry, or while a body is decoded.
+    this.#finish(failure.shape === 'plain' ? hop?.endedAtMs : undefined);
     hop?.abandon(failure);
     this.#reject(failure);
   }
 
-  #finish(): void {
+  #finish(endedAtMs: number | undefined): void {
     this.#over = true;
     clearTimeout(this.#backoff);
     this.sentAtMs ??= this.#hop?.sentAtMs;
-    this.endedAtMs = this.#hop?.endedAtMs ?? this.#host.now();
+    this.endedAtMs = endedAtMs ?? this.#host.now();
     this.#host.deadlines.remove(this);
     this.#unlisten?.();
     if (this.#followed !== undefined) {

@@ -34,6 +34,12 @@ const encoders: Readonly<Record<string, (text: string) => Buffer>> = {
   unknown: (text) => Buffer.from(text),
 };
 
+/** Large ones: what can't be compressed, and what shrinks to nearly nothing. */
+function bodyOf(size: string | null): string {
+  if (size === 'dense') return Array.from({ length: 60_000 }, (_, at) => Math.sin(at)).join();
+  return size === 'sparse' ? 'z'.repeat(3_000_000) : json;
+}
+
 type Handler = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void;
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -60,7 +66,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   '/encoded': (_request, response, query) => {
     const name = query.get('as') ?? 'identity';
-    const bytes = (encoders[name] ?? Buffer.from)(json);
+    const bytes = (encoders[name] ?? Buffer.from)(bodyOf(query.get('size')));
     const cut = Number(query.get('cut') ?? bytes.length);
     response.setHeader('content-encoding', name === 'raw-deflate' ? 'deflate' : name);
     response.end(query.has('garbage') ? 'this is not compressed' : query.has('empty') ? '' : bytes.subarray(0, cut));
