@@ -45,10 +45,7 @@ export class CallMaker {
 
   /** Options that are `null` were not given, as in Playwright. A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
   make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
-    if (!methodToken.test(method)) {
-      const message = `Method must be a valid HTTP token ["${method}"]`;
-      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
-    }
+    checkAsked(method, url);
     const target = this.#targets.resolve(url, options?.params ?? undefined);
     if (options) check(options);
     const headers = requestHeaders(this.#headers, options?.headers ?? undefined, target, this.#credentials);
@@ -105,6 +102,13 @@ function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
   const list = [...headers];
   setHeader(list, 'content-length', String(body.length));
   return list;
+}
+
+function checkAsked(method: string, url: unknown): void {
+  if (typeof url !== 'string') throw new Error('First argument must be either URL string or Request');
+  if (methodToken.test(method)) return;
+  const message = `Method must be a valid HTTP token ["${method}"]`;
+  throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
 }
 
 function check(options: RequestOptions): void {

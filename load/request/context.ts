@@ -66,10 +66,14 @@ export class RequestContext implements APIRequestContext {
 
   /** Also sends a `Request` again that a page made: its URL, method, headers and body, where the options say no other. */
   async fetch<T = Json>(urlOrRequest: string | Request, options?: FetchOptions): Promise<RequestResponse<T>> {
-    const isUrl = typeof urlOrRequest === 'string';
-    const method = options?.method || (isUrl ? 'GET' : urlOrRequest.method());
-    const [url, asked] = isUrl ? [urlOrRequest, options] : [urlOrRequest.url(), askedAgain(urlOrRequest, options)];
-    return this[sender].send('apiRequestContext.fetch', method.toUpperCase(), url, asked);
+    const api = 'apiRequestContext.fetch';
+    // What is neither a URL nor a request is refused where every URL is looked at.
+    if (typeof urlOrRequest === 'string' || !(urlOrRequest as Request | null | undefined)) {
+      return this[sender].send(api, (options?.method || 'GET').toUpperCase(), urlOrRequest as string, options);
+    }
+    const method = options?.method || urlOrRequest.method();
+    const asked = askedAgain(urlOrRequest, options);
+    return this[sender].send(api, method.toUpperCase(), urlOrRequest.url(), asked);
   }
 
   async cookies(urls?: string | readonly string[]): Promise<StoredCookie[]> {

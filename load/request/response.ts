@@ -91,12 +91,15 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
     return this[theHop].security ?? null;
   }
 
-  /** Of the last hop, in milliseconds from `startTime`, which is milliseconds since 1970; -1 for what did not happen. */
+  /**
+   * Of the last hop, in milliseconds from `startTime`, which is whole milliseconds since 1970; -1 for what did not happen.
+   * As in Playwright's, a new connection is looked up from 0 on.
+   */
   timing(): ResponseTiming {
     const { startedAtMs, connect, sentAtMs, headAtMs, endedAtMs } = this[theHop];
     const since = (momentMs: number | undefined): number => (momentMs === undefined ? -1 : momentMs - startedAtMs);
     return {
-      startTime: startedAtMs + this[theEpochMs],
+      startTime: Math.floor(startedAtMs + this[theEpochMs]),
       ...connectTiming(connect, since),
       requestStart: since(sentAtMs),
       responseStart: since(headAtMs),
@@ -146,11 +149,11 @@ function connectTiming(
   if (connect === undefined) {
     return { domainLookupStart: -1, domainLookupEnd: -1, connectStart: -1, secureConnectionStart: -1, connectEnd: -1 };
   }
-  const { startedAtMs, lookedUpAtMs, connectedAtMs, securedAtMs } = connect;
+  const { lookedUpAtMs, connectedAtMs, securedAtMs } = connect;
   return {
-    domainLookupStart: lookedUpAtMs === undefined ? -1 : since(startedAtMs),
+    domainLookupStart: lookedUpAtMs === undefined ? -1 : 0,
     domainLookupEnd: since(lookedUpAtMs),
-    connectStart: since(lookedUpAtMs ?? startedAtMs),
+    connectStart: lookedUpAtMs === undefined ? 0 : since(lookedUpAtMs),
     secureConnectionStart: securedAtMs === undefined ? -1 : since(connectedAtMs),
     connectEnd: since(securedAtMs ?? connectedAtMs),
   };

@@ -36,7 +36,7 @@ export class RequestSender {
     const { onCall, onRequest, isForgotten, httpCredentials } = options;
     this.#options = options;
     this.#now = now;
-    this.#epochMs = Date.now() - now();
+    this.#epochMs = wallClockMs() - now();
     this.#isCounted = isCounted(onCall);
     this.#pool = pool ?? createPool({ http2, now });
     const credentials = new HttpCredentials(httpCredentials);
@@ -86,6 +86,13 @@ export class RequestSender {
   #refuseIfClosed(): void {
     if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
   }
+}
+
+/** Finer than a millisecond, and that of `Date` where the machine's clock has been set since the process began. */
+function wallClockMs(): number {
+  const fineMs = performance.timeOrigin + performance.now();
+  const wholeMs = Date.now();
+  return Math.abs(fineMs - wholeMs) < 2 ? fineMs : wholeMs;
 }
 
 /** Characters of a response that a failed status shows. */

@@ -71,6 +71,10 @@ const handlers: Readonly<Record<string, Handler>> = {
     response.setHeader('content-encoding', name === 'raw-deflate' ? 'deflate' : name);
     response.end(query.has('garbage') ? 'this is not compressed' : query.has('empty') ? '' : bytes.subarray(0, cut));
   },
+  '/bytes': (_request, response, query) => {
+    response.setHeader('content-type', query.get('type') ?? '');
+    response.end(Buffer.from(query.get('base64') ?? '', 'base64'));
+  },
   '/chunked': (_request, response) => {
     for (const piece of ['one ', 'two ', 'three']) response.write(piece);
     response.addTrailers({ 'x-trailer': 'yes' });
