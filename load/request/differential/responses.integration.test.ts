@@ -18,7 +18,7 @@ function words(error: unknown): string {
 async function outcome(call: () => unknown): Promise<unknown> {
   try {
     const value = await call();
-    return value instanceof Buffer ? value.toString('latin1') : (JSON.stringify(value));
+    return value instanceof Buffer ? value.toString('latin1') : JSON.stringify(value);
   } catch (error) {
     return words(error);
   }
