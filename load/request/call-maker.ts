@@ -43,36 +43,33 @@ export class CallMaker {
     this.#credentials = credentials;
     this.#headers = baseHeaders(options);
     this.#timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
-    this.#maxRedirects = followed(options.maxRedirects ?? defaultRequestOptions.maxRedirects);
+    this.#maxRedirects = options.maxRedirects ?? defaultRequestOptions.maxRedirects;
     this.#insecure = options.ignoreHTTPSErrors === true;
     this.#retryAfterMs = patienceOf(options.retryAfter);
     this.#discardBody = options.discardBody === true;
   }
 
-  /** A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
+  /** Options that are `null` were not given, as in Playwright. A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
   make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
-    if (!methodToken.test(method)) {
-      const message = `Method must be a valid HTTP token ["${method}"]`;
-      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
-    }
-    const target = this.#targets.resolve(url, options?.params);
-    if (options !== undefined) check(options);
-    const headers = requestHeaders(this.#headers, options?.headers, target, this.#credentials);
+    checkAsked(method, url);
+    const target = this.#targets.resolve(url, options?.params ?? undefined);
+    if (options) check(options);
+    const headers = requestHeaders(this.#headers, options?.headers ?? undefined, target, this.#credentials);
     const bodiless: Bodiless = {
       method,
       target,
-      name: options?.name,
+      name: options?.name ?? undefined,
       operation: operationIn(method, options?.data),
       timeoutMs: options?.timeout ?? this.#timeoutMs,
-      maxRedirects: options?.maxRedirects === undefined ? this.#maxRedirects : followed(options.maxRedirects),
+      maxRedirects: followed(options?.maxRedirects ?? this.#maxRedirects),
       maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,
       insecure: this.#insecure || options?.ignoreHTTPSErrors === true,
-      retryAfterMs: options?.retryAfter === undefined ? this.#retryAfterMs : patienceOf(options.retryAfter),
+      retryAfterMs: options?.retryAfter == null ? this.#retryAfterMs : patienceOf(options.retryAfter),
       discardBody: options?.discardBody ?? this.#discardBody,
-      signal: options?.signal,
+      signal: options?.signal ?? undefined,
       calledAtMs,
     };
-    return options === undefined ? whole(bodiless, headers, undefined) : withPayload(bodiless, headers, options);
+    return options ? withPayload(bodiless, headers, options) : whole(bodiless, headers, undefined);
   }
 }
 
@@ -82,7 +79,7 @@ function withPayload(
   options: RequestOptions,
 ): CallParts | Promise<CallParts> {
   const data: unknown = options.data;
-  if (data === undefined && options.form === undefined && options.multipart === undefined) {
+  if (data === undefined && !options.form && !options.multipart) {
     return whole(bodiless, common, undefined);
   }
   // The body's headers are added to a list of this call's own.
@@ -120,9 +117,16 @@ function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
   return list;
 }
 
+function checkAsked(method: string, url: unknown): void {
+  if (typeof url !== 'string') throw new Error('First argument must be either URL string or Request');
+  if (methodToken.test(method)) return;
+  const message = `Method must be a valid HTTP token ["${method}"]`;
+  throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
+}
+
 function check(options: RequestOptions): void {
   checkRequestOptions(options);
-  if (options.signal?.aborted === true) throw abortError(options.signal.reason);
+  if (options.signal?.aborted) throw abortError(options.signal.reason);
 }
 
 /** 0 means that a redirect is itself the response, which is less than to follow none and fail. */

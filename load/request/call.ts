@@ -80,6 +80,9 @@ export interface Answer {
 /** As much of a body as an exemplar shows, in bytes. */
 const shownBytes = 4_096;
 
+/** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
+const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['reset', 'body-cut-off']);
+
 export class Call implements RequestSample, HopOwner, Due {
   readonly method: string;
   readonly url: string;
@@ -221,21 +224,14 @@ export class Call implements RequestSample, HopOwner, Due {
   onHopEnd(hop: Hop): void {
     if (this.#parts.retryAfterMs !== undefined && isForNow(hop.status) && this.#waitOut(hop)) return;
     const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
-    try {
-      this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
-    } catch (error) {
-      this.#failOf(error, 'malformed');
-      return;
-    }
-    this.status = hop.status;
-    this.#finish(hop.endedAtMs ?? this.#host.now());
-    this.#resolve({ hop, body: this.#body });
+    if (encoding === undefined) this.#answer(hop, hop.receivedBody());
+    else this.#decode(hop, encoding);
   }
 
   onHopFailure(hop: Hop, error: Error, progress: Progress): void {
     if (progress === 'stale' && this.#resend(hop)) return;
     const failure = failureOf(error, progress);
-    if (failure.code === 'ECONNRESET' && this.#attempt < this.#parts.maxRetries) {
+    if (retried.has(failure.kind) && this.#attempt < this.#parts.maxRetries) {
       this.#retry();
       return;
     }
@@ -246,6 +242,25 @@ export class Call implements RequestSample, HopOwner, Due {
       return;
     }
     this.#fail(new CallFailure(failure));
+  }
+
+  #decode(hop: Hop, encoding: string): void {
+    const fail = (error: unknown): void => this.#failOf(error, 'malformed');
+    try {
+      const body = decode(hop.receivedBody(), encoding);
+      if (body instanceof Promise) body.then((bytes) => this.#answer(hop, bytes), fail);
+      else this.#answer(hop, body);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #answer(hop: Hop, body: Buffer): void {
+    if (this.#over) return; // given up while its body was decoded
+    this.#body = body;
+    this.status = hop.status;
+    this.#finish(hop.endedAtMs);
+    this.#resolve({ hop, body });
   }
 
   #begin(): void {
@@ -386,11 +401,11 @@ export class Call implements RequestSample, HopOwner, Due {
     this.#reject(failure);
   }
 
-  #finish(endedAtMs: number): void {
+  #finish(endedAtMs: number | undefined): void {
     this.#over = true;
     clearTimeout(this.#backoff);
     this.sentAtMs ??= this.#hop?.sentAtMs;
-    this.endedAtMs = endedAtMs;
+    this.endedAtMs = endedAtMs ?? this.#host.now();
     this.#host.deadlines.remove(this);
     this.#unlisten?.();
     if (this.#earlier !== undefined) {

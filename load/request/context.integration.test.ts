@@ -151,3 +151,24 @@ test('timing lies within the call, and a reused connection has no connect', asyn
     expect(responseEnd).toBeGreaterThanOrEqual(responseStart);
   }
 });
+
+test('an option of a context that is null was not given', async () => {
+  const names = [
+    'extraHTTPHeaders',
+    'storageState',
+    'httpCredentials',
+    'proxy',
+    'timeout',
+    'maxRedirects',
+    'userAgent',
+  ];
+  const nulls: object = Object.fromEntries([...names, 'clientCertificates'].map((name) => [name, null]));
+  await using context = new RequestContext({ ...nulls, baseURL });
+  expect((await context.get('/')).status()).toBe(200);
+});
+
+test('a response says nothing of itself to whoever copies or prints it', async () => {
+  await using context = new RequestContext({ baseURL });
+  const response = await context.get('/');
+  expect([JSON.stringify(response), Object.keys(response)]).toEqual(['{}', []]);
+});

@@ -12,11 +12,11 @@ export function payloadOf(options: RequestOptions, headers: HeaderList): Buffer 
   const { form, multipart } = options;
   const data: unknown = options.data;
   if (data !== undefined) return dataPayload(data, headers);
-  if (form !== undefined) {
+  if (form) {
     addMissingHeader(headers, 'content-type', 'application/x-www-form-urlencoded');
     return Buffer.from(formQuery(form));
   }
-  if (multipart !== undefined) return encodeMultipart(multipart, headers);
+  if (multipart) return encodeMultipart(multipart, headers);
   return undefined;
 }
 
@@ -60,7 +60,7 @@ function formQuery(form: NonNullable<RequestOptions['form']>): string {
     : Object.entries(form);
   for (const [name, value] of entries) {
     if (value === undefined) continue;
-    if (typeof value === 'object') {
+    if (value instanceof Blob) {
       throw new Error(`Expected string for options.form["${name}"], found File. Please use options.multipart instead.`);
     }
     query.append(name, String(value));
