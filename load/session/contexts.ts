@@ -5,6 +5,7 @@
 import type { APIRequest, APIRequestContext } from '@playwright/test';
 import { MoreContexts } from './more-contexts.ts';
 import type { Profile } from '../profile/profile.ts';
+import { holdCertificates } from '../request/client-certificates.ts';
 import { RequestContext } from '../request/context.ts';
 import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
 import { type ConnectionPool, createPool } from '../request/pool.ts';
@@ -39,7 +40,12 @@ export async function openContexts(parts: ContextsParts): Promise<Contexts> {
 
 async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Promise<Contexts> {
   const { http2, requestTimeoutMs, connections } = resolved;
-  const common: RequestContextOptions = { ...contextOptions, timeout: requestTimeoutMs };
+  const { clientCertificates } = contextOptions;
+  const common: RequestContextOptions = {
+    ...contextOptions,
+    ...(clientCertificates && { clientCertificates: holdCertificates(clientCertificates) }),
+    timeout: requestTimeoutMs,
+  };
   const pools: ConnectionPool[] = [];
   const open = () => {
     const pool = createPool({ http2, now });

@@ -75,11 +75,13 @@ export class Connector {
       securedAtMs: undefined,
     };
     const { proxy, hostname, port } = this.#endpoint;
+    const fail = (error: Error): void => done(error);
     if (proxy !== undefined) {
       const giveUp = new AbortController();
       openTunnel(proxy, { hostname, port }, giveUp.signal).then(
         (socket) => {
           times.connectedAtMs = this.#now();
+          socket.on('error', fail);
           this.#secure({ socket, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
@@ -87,7 +89,6 @@ export class Connector {
       return () => giveUp.abort();
     }
     const socket = connectTcp({ host: hostname, port, ...socketOptions });
-    const fail = (error: Error): void => done(error);
     socket.on('error', fail);
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
@@ -103,23 +104,30 @@ export class Connector {
       done(null, { socket, times, security: undefined, http2: false });
       return;
     }
-    const secured = connectTls({
-      socket,
-      host: this.#endpoint.hostname,
-      ...(isIP(this.#endpoint.hostname) === 0 && { servername: this.#endpoint.hostname }),
-      ...this.#endpoint.tls,
-      ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-      ...(this.#session !== undefined && { session: this.#session }),
-    });
     const fail = (error: Error): void => {
       socket.destroy();
       done(error);
     };
-    secured.on('error', fail);
-    secured.on('session', (session: Buffer) => void (this.#session = session));
-    secured.once('secureConnect', () => {
+    const secured = orFail(fail, () => this.#handshake(socket));
+    secured?.on('error', fail);
+    secured?.on('session', (session: Buffer) => void (this.#session = session));
+    secured?.once('secureConnect', () => {
       times.securedAtMs = this.#now();
-      done(null, { socket: secured, times, security: this.#remember(secured), http2: secured.alpnProtocol === 'h2' });
+      const security = orFail(fail, () => this.#remember(secured));
+      if (security !== undefined)
+        done(null, { socket: secured, times, security, http2: secured.alpnProtocol === 'h2' });
+    });
+  }
+
+  #handshake(socket: Socket): TLSSocket {
+    const { hostname, tls, http2 } = this.#endpoint;
+    return connectTls({
+      socket,
+      host: hostname,
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+      ...tls,
+      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ...(this.#session !== undefined && { session: this.#session }),
     });
   }
 
@@ -130,5 +138,15 @@ export class Connector {
       return { ...this.#security, ...(fresh.protocol !== undefined && { protocol: fresh.protocol }) };
     }
     return (this.#security = fresh);
+  }
+}
+
+/** What is thrown in a socket's event would end the process: it ends this connection alone. */
+function orFail<Made>(fail: (error: Error) => void, make: () => Made): Made | undefined {
+  try {
+    return make();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
   }
 }
