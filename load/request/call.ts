@@ -226,7 +226,7 @@ export class Call implements RequestSample, HopOwner, Due {
       this.#hop = hop;
       hop.send();
     } catch (error) {
-      // No way to the origin: a closed pool, a certificate that can't be read, a proxy that is no URL.
+      // No way to the origin, as when its pool is closed, or a header that can't be written: a cookie's.
       this.#failOf(error, 'other');
     }
   }

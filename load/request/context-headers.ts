@@ -12,14 +12,9 @@ const userAgent = `Playload/0.1 (${process.arch}; ${process.platform} ${release(
 
 /** Those of each request of a context. As in Playwright's, compressed responses are welcome. */
 export function baseHeaders(options: RequestContextOptions): Readonly<HeaderList> {
-  const headers: string[] = [
-    'user-agent',
-    options.userAgent ?? userAgent,
-    'accept',
-    '*/*',
-    'accept-encoding',
-    'gzip,deflate,br',
-  ];
+  const agent = options.userAgent === undefined || options.userAgent === '' ? userAgent : options.userAgent;
+  validateHeaderValue('user-agent', agent);
+  const headers: string[] = ['user-agent', agent, 'accept', '*/*', 'accept-encoding', 'gzip,deflate,br'];
   for (const [name, value] of headerEntries(options.extraHTTPHeaders)) setHeader(headers, name, value);
   return headers;
 }

@@ -7,6 +7,7 @@ import type { Connection, Exchange } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './connections/lane.ts';
+import { headerBlock, type HeaderBlock } from './connections/request-head.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
 import type { Target } from './target.ts';
 
@@ -33,6 +34,7 @@ export class Hop implements Exchange {
   readonly method: string;
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
+  readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   readonly startedAtMs: number;
   sentAtMs: number | undefined;
@@ -53,6 +55,7 @@ export class Hop implements Exchange {
   #connection: Connection | undefined;
   #over = false;
 
+  /** Throws when the headers can't be written. */
   constructor(lane: Lane, now: () => number, owner: HopOwner, { method, target, headers, body }: HopParts) {
     this.#lane = lane;
     this.#now = now;
@@ -60,6 +63,7 @@ export class Hop implements Exchange {
     this.method = method;
     this.target = target;
     this.headers = headers;
+    this.block = headerBlock(headers);
     this.body = body;
     this.startedAtMs = now();
   }
