@@ -2,11 +2,14 @@
 import type { CallParts } from './call.ts';
 import { baseHeaders, requestHeaders } from './context-headers.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { show } from '../measure/units.ts';
+import { OptionsError } from '../options-error.ts';
 import { abortError } from './errors.ts';
 import { setHeader, type HeaderList } from './header-list.ts';
-import { payloadOf } from './payload.ts';
+import { hasPayload, payloadOf } from './payload.ts';
 import {
   checkRequestOptions,
+  checkRequestTypes,
   defaultRequestOptions,
   type RequestContextOptions,
   type RequestOptions,
@@ -19,7 +22,7 @@ const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 export interface Asked {
   readonly method: string;
   readonly url: string;
-  readonly options: RequestOptions | undefined;
+  readonly options: RequestOptions | null | undefined;
   readonly calledAtMs: number;
 }
 
@@ -44,7 +47,9 @@ export class CallMaker {
   }
 
   /** A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
-  make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
+  make({ method, url, options: given, calledAtMs }: Asked): CallParts | Promise<CallParts> {
+    const options = given ?? undefined;
+    checkPlace(method, url);
     if (!methodToken.test(method)) {
       const message = `Method must be a valid HTTP token ["${method}"]`;
       throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
@@ -72,10 +77,7 @@ function withPayload(
   common: Readonly<HeaderList>,
   options: RequestOptions,
 ): CallParts | Promise<CallParts> {
-  const data: unknown = options.data;
-  if (data === undefined && options.form === undefined && options.multipart === undefined) {
-    return whole(bodiless, common, undefined);
-  }
+  if (!hasPayload(options)) return whole(bodiless, common, undefined);
   // The body's headers are added to a list of this call's own.
   const headers = [...common];
   const body = payloadOf(options, headers);
@@ -107,8 +109,15 @@ function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
   return list;
 }
 
+/** What TypeScript would have refused: a row without the field, as `get(row.url)`. */
+function checkPlace(method: unknown, url: unknown): void {
+  if (typeof url !== 'string') throw new Error('First argument must be either URL string or Request');
+  if (typeof method !== 'string') throw new OptionsError([`\`method\` must be a text, got ${show(method)}`]);
+}
+
 function check(options: RequestOptions): void {
   checkRequestOptions(options);
+  checkRequestTypes(options);
   if (options.signal?.aborted === true) throw abortError(options.signal.reason);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { addressHeaders } from './context-headers.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
@@ -218,11 +219,9 @@ export class Call implements RequestSample, HopOwner, Due {
   #send(method: string, target: Target, headers: Readonly<HeaderList>, body: Buffer | undefined): void {
     const { cookies, now } = this.#host;
     try {
-      const cookie = cookies.headerFor(target);
-      const all =
-        cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
+      const all = addressHeaders(headers, target, cookies.headerFor(target));
       const lane = this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
-      const hop = new Hop(lane, now, this, { method, target, headers: all, body });
+      const hop = new Hop({ lane, now, owner: this }, { method, target, headers: all, asked: headers, body });
       this.#hop = hop;
       hop.send();
     } catch (error) {
@@ -242,7 +241,7 @@ export class Call implements RequestSample, HopOwner, Due {
       if (next === undefined) return;
       this.#redirectsLeft -= 1;
       this.#follow(hop);
-      this.#send(next.method, next.target, next.headers, next.body);
+      this.#send(next.method, next.target, next.asked, next.body);
     } catch (error) {
       this.#failOf(error, 'malformed');
     }
@@ -250,7 +249,7 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #answerChallenge(hop: Hop): void {
     const { method, headers, body } = hop;
-    if (findHeader(headers, 'authorization') !== -1) return;
+    if (findHeader(hop.asked, 'authorization') !== -1) return;
     const authorization = this.#host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
     if (authorization === undefined) return;
     const answered = [...headers];

@@ -15,6 +15,7 @@ import { Deadlines } from './deadlines.ts';
 import { callerError, requestError, TargetClosedError } from './errors.ts';
 import type { Lane } from './connections/lane.ts';
 import { noTracing } from './no-tracing.ts';
+import { hasPayload } from './payload.ts';
 import { createPool, type ConnectionPool } from './pool.ts';
 import {
   checkContextOptions,
@@ -105,16 +106,14 @@ export class RequestContext implements APIRequestContext {
   }
 
   /** Also sends a `Request` again that a page made: its URL, method, headers and body, where the options say no other. */
-  async fetch<T = Json>(urlOrRequest: string | Request, options: FetchOptions = {}): Promise<RequestResponse<T>> {
+  async fetch<T = Json>(urlOrRequest: string | Request, given?: FetchOptions | null): Promise<RequestResponse<T>> {
     const api = 'apiRequestContext.fetch';
-    if (typeof urlOrRequest === 'string') {
-      return this.#send(api, options.method?.toUpperCase() ?? 'GET', urlOrRequest, options);
-    }
-    const { form, multipart, headers = urlOrRequest.headers(), method = urlOrRequest.method() } = options;
-    const own: unknown = options.data ?? form ?? multipart;
-    const body = own === undefined ? urlOrRequest.postDataBuffer() : null;
+    const options = given ?? {};
+    if (!isRequest(urlOrRequest)) return this.#send(api, methodOf(options, 'GET'), urlOrRequest, options);
+    const headers = options.headers ?? urlOrRequest.headers();
+    const body = hasPayload(options) ? null : urlOrRequest.postDataBuffer();
     const asked = { ...options, headers, ...(body !== null && { data: body }) };
-    return this.#send(api, method.toUpperCase(), urlOrRequest.url(), asked);
+    return this.#send(api, methodOf(options, urlOrRequest.method()), urlOrRequest.url(), asked);
   }
 
   async cookies(urls: string | readonly string[] = []): Promise<StoredCookie[]> {
@@ -178,6 +177,18 @@ export class RequestContext implements APIRequestContext {
       throw callerError(api, error, `${method} ${url}`);
     }
   }
+}
+
+/** A page's request; what is neither that nor a URL is refused when it is sent. */
+function isRequest(value: string | Request): value is Request {
+  const given: unknown = value;
+  return typeof given === 'object' && given !== null && 'postDataBuffer' in given;
+}
+
+/** No method, and an empty one, is the usual one, as in Playwright's; what is no text is refused when it is sent. */
+function methodOf({ method }: { method?: unknown }, otherwise: string): string {
+  if (method === undefined || method === '') return otherwise;
+  return typeof method === 'string' ? method.toUpperCase() : ((method ?? otherwise) as string);
 }
 
 function storageStateOf(option: RequestContextOptions['storageState']): Partial<StorageState> | undefined {

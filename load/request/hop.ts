@@ -23,17 +23,32 @@ const drainedBytes = 65_536;
 
 const noBytes = Buffer.alloc(0);
 
-export interface HopParts {
+/** What a call asks for. */
+export interface HopAsked {
   readonly method: string;
   readonly target: Target;
-  readonly headers: Readonly<HeaderList>;
+  /** Without what the address adds: cookies and the credentials of its URL. */
+  readonly asked: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
+}
+
+export interface HopParts extends HopAsked {
+  /** All that are sent. */
+  readonly headers: Readonly<HeaderList>;
+}
+
+/** Where it goes, and who hears of it. */
+export interface HopWay {
+  readonly lane: Lane;
+  readonly now: () => number;
+  readonly owner: HopOwner;
 }
 
 export class Hop implements Exchange {
   readonly method: string;
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
+  readonly asked: Readonly<HeaderList>;
   readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   readonly startedAtMs: number;
@@ -56,13 +71,14 @@ export class Hop implements Exchange {
   #over = false;
 
   /** Throws when the headers can't be written. */
-  constructor(lane: Lane, now: () => number, owner: HopOwner, { method, target, headers, body }: HopParts) {
+  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body }: HopParts) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
     this.method = method;
     this.target = target;
     this.headers = headers;
+    this.asked = asked;
     this.block = headerBlock(headers);
     this.body = body;
     this.startedAtMs = now();

@@ -54,8 +54,9 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
     }));
   }
 
+  /** In memory of its own: what came in the same piece, such as the head with its cookies, is not in its `buffer`. */
   async body(): Promise<Buffer> {
-    return this.#bytes('body');
+    return (this.#body = owned(this.#bytes('body')));
   }
 
   async text(): Promise<string> {
@@ -120,6 +121,13 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
     if (this.#body === undefined) throw new Error(`apiResponse.${method}: Response has been disposed`);
     return this.#body;
   }
+}
+
+function owned(bytes: Buffer): Buffer {
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  bytes.copy(copy);
+  return copy;
 }
 
 function connectTiming(

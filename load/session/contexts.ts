@@ -60,7 +60,10 @@ async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Pr
       const own = { pool: shared ?? open(), ...callbacks, onCall: counted(callbacks.onCall), now };
       return {
         request: new RequestContext({ ...common, ...own }),
-        newContext: more.ofUser(async (options) => new RequestContext({ ...common, ...options, ...own })),
+        newContext: more.ofUser(async (options) => {
+          const timeout = options.timeout ?? requestTimeoutMs;
+          return new RequestContext({ ...common, ...options, timeout, ...own });
+        }),
       };
     },
     renew: (request) => {
