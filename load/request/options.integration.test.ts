@@ -121,6 +121,14 @@ for (const { options, says } of wrongContexts) {
   });
 }
 
+test('what is neither a URL nor a request is refused', async () => {
+  await using context = new RequestContext({ baseURL });
+  for (const url of [5, {}, new URL(baseURL)]) {
+    await expect(context.get(untyped(url))).rejects.toThrow('First argument must be either URL string or Request');
+  }
+  expect(seen).toEqual([]);
+});
+
 const again = '`multipart.f`: its stream was read before; make one for each call, or read the file once';
 
 test('a stream is uploaded once, and refused after that', async () => {
