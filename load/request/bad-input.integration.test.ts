@@ -450,14 +450,6 @@ test('a response that comes before the whole request was read is taken, and its 
   expect(statuses).toEqual([413, 413]);
 });
 
-test('a context without a way to its origin fails the call, and counts it', async () => {
-  const samples: RequestSample[] = [];
-  const clientCertificates = [{ origin: 'https://localhost:1', certPath: 'no-such.crt', keyPath: 'no-such.key' }];
-  await using context = new RequestContext({ clientCertificates, onRequest: (sample) => samples.push(sample) });
-  await expect(context.get('https://localhost:1/')).rejects.toThrow('ENOENT');
-  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['other']);
-});
-
 test('a pool closed under its contexts ends their calls', async () => {
   const port = await bare(() => undefined);
   const pool = createPool();

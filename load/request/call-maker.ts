@@ -2,12 +2,15 @@
 import type { CallParts } from './call.ts';
 import { baseHeaders, requestHeaders } from './context-headers.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { show } from '../measure/units.ts';
+import { OptionsError } from '../options-error.ts';
 import { abortError } from './errors.ts';
 import { setHeader, type HeaderList } from './header-list.ts';
 import { operationIn } from './operation.ts';
-import { payloadOf } from './payload.ts';
+import { hasPayload, payloadOf } from './payload.ts';
 import {
   checkRequestOptions,
+  checkRequestTypes,
   defaultRequestOptions,
   patienceOf,
   type RequestContextOptions,
@@ -21,9 +24,11 @@ const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 export interface Asked {
   readonly method: string;
   readonly url: string;
-  readonly options: RequestOptions | undefined;
+  readonly options: RequestOptions | null | undefined;
   readonly calledAtMs: number;
 }
+
+const none: RequestOptions = {};
 
 /** What the parts are before the body and its headers are there. */
 type Bodiless = Omit<CallParts, 'headers' | 'body'>;
@@ -49,27 +54,32 @@ export class CallMaker {
     this.#discardBody = options.discardBody === true;
   }
 
-  /** Options that are `null` were not given, as in Playwright. A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
-  make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
-    checkAsked(method, url);
-    const target = this.#targets.resolve(url, options?.params ?? undefined);
-    if (options) check(options);
-    const headers = requestHeaders(this.#headers, options?.headers ?? undefined, target, this.#credentials);
+  /**
+   * Options that are `null` were not given, as in Playwright. A promise only when `multipart` has to be read. Throws what
+   * Playwright throws for a wrong option or URL.
+   */
+  make({ method, url, options: given, calledAtMs }: Asked): CallParts | Promise<CallParts> {
+    checkPlace(method, url);
+    const options = given ?? none;
+    const target = this.#targets.resolve(url, options.params ?? undefined);
+    if (options !== none) check(options);
+    const headers = requestHeaders(this.#headers, options.headers ?? undefined, target, this.#credentials);
     const bodiless: Bodiless = {
       method,
       target,
-      name: options?.name ?? undefined,
-      operation: operationIn(method, options?.data),
-      timeoutMs: options?.timeout ?? this.#timeoutMs,
-      maxRedirects: followed(options?.maxRedirects ?? this.#maxRedirects),
-      maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,
-      insecure: this.#insecure || options?.ignoreHTTPSErrors === true,
-      retryAfterMs: options?.retryAfter == null ? this.#retryAfterMs : patienceOf(options.retryAfter),
-      discardBody: options?.discardBody ?? this.#discardBody,
-      signal: options?.signal ?? undefined,
+      name: options.name ?? undefined,
+      operation: operationIn(method, options.data),
+      timeoutMs: options.timeout ?? this.#timeoutMs,
+      maxRedirects: followed(options.maxRedirects ?? this.#maxRedirects),
+      maxRetries: options.maxRetries ?? defaultRequestOptions.maxRetries,
+      insecure: this.#insecure || options.ignoreHTTPSErrors === true,
+      retryAfterMs:
+        (options.retryAfter ?? undefined) === undefined ? this.#retryAfterMs : patienceOf(options.retryAfter),
+      discardBody: options.discardBody ?? this.#discardBody,
+      signal: options.signal ?? undefined,
       calledAtMs,
     };
-    return options ? withPayload(bodiless, headers, options) : whole(bodiless, headers, undefined);
+    return options !== none ? withPayload(bodiless, headers, options) : whole(bodiless, headers, undefined);
   }
 }
 
@@ -78,10 +88,7 @@ function withPayload(
   common: Readonly<HeaderList>,
   options: RequestOptions,
 ): CallParts | Promise<CallParts> {
-  const data: unknown = options.data;
-  if (data === undefined && !options.form && !options.multipart) {
-    return whole(bodiless, common, undefined);
-  }
+  if (!hasPayload(options)) return whole(bodiless, common, undefined);
   // The body's headers are added to a list of this call's own.
   const headers = [...common];
   const body = payloadOf(options, headers);
@@ -117,8 +124,10 @@ function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
   return list;
 }
 
-function checkAsked(method: string, url: unknown): void {
+/** What TypeScript would have refused: a row without the field, as `get(row.url)`. */
+function checkPlace(method: unknown, url: unknown): void {
   if (typeof url !== 'string') throw new Error('First argument must be either URL string or Request');
+  if (typeof method !== 'string') throw new OptionsError([`\`method\` must be a text, got ${show(method)}`]);
   if (methodToken.test(method)) return;
   const message = `Method must be a valid HTTP token ["${method}"]`;
   throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
@@ -126,6 +135,7 @@ function checkAsked(method: string, url: unknown): void {
 
 function check(options: RequestOptions): void {
   checkRequestOptions(options);
+  checkRequestTypes(options);
   if (options.signal?.aborted) throw abortError(options.signal.reason);
 }
 

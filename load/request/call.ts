@@ -6,20 +6,13 @@ import type { Again } from '../measure/samples/kind.ts';
 import { longestTimerMs } from '../measure/units.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { addressHeaders } from './context-headers.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
-import {
-  findHeader,
-  getHeader,
-  headerRecord,
-  headerValues,
-  removeHeader,
-  setHeader,
-  type HeaderList,
-} from './header-list.ts';
-import { Hop, type HopOwner, type SentRequest } from './hop.ts';
+import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
+import { Hop, type HopAsked, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
@@ -265,27 +258,21 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #begin(): void {
     this.#redirectsLeft = this.#parts.maxRedirects;
-    this.#send(this.#parts);
+    const { method, target, headers, body } = this.#parts;
+    this.#send({ method, target, asked: headers, body });
   }
 
-  #send({ method, target, headers, body }: SentRequest): void {
+  #send({ method, target, asked, body }: HopAsked): void {
     const { cookies, now } = this.#host;
     const { discardBody } = this.#parts;
     try {
-      const cookie = cookies.headerFor(target);
-      const all =
-        cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
-      const hop = new Hop(this.#laneOf({ target, headers }), now, this, {
-        method,
-        target,
-        headers: all,
-        body,
-        discardBody,
-      });
+      const all = addressHeaders(asked, target, cookies.headerFor(target));
+      const way = { lane: this.#laneOf({ target, asked }), now, owner: this };
+      const hop = new Hop(way, { method, target, headers: all, asked, body, discardBody });
       this.#hop = hop;
       hop.send();
     } catch (error) {
-      // No way to the origin: a closed pool, a certificate that can't be read, a proxy that is no URL.
+      // No way to the origin, as when its pool is closed, or a header that can't be written: a cookie's.
       this.#failOf(error, 'other');
     }
   }
@@ -309,13 +296,13 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #answerChallenge(hop: Hop): void {
     const { method, headers, body } = hop;
-    if (findHeader(headers, 'authorization') !== -1) return;
+    if (findHeader(hop.asked, 'authorization') !== -1) return;
     const authorization = this.#host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
     if (authorization === undefined) return;
     const answered = [...headers];
     setHeader(answered, 'authorization', authorization);
     this.#follow(hop);
-    this.#send({ method, target: hop.target, headers: answered, body });
+    this.#send({ method, target: hop.target, asked: answered, body });
   }
 
   #follow(hop: Hop): void {
@@ -329,7 +316,7 @@ export class Call implements RequestSample, HopOwner, Due {
     if (hop === this.#resent || !mayResend(this.#host.resend, hop.method, hop.headers)) return false;
     this.sentAtMs ??= hop.sentAtMs;
     this.#beyondOne().staleConnections += 1;
-    const next = new Hop(this.#laneOf(hop), this.#host.now, this, hop);
+    const next = new Hop({ lane: this.#laneOf(hop), now: this.#host.now, owner: this }, hop);
     this.#hop = this.#resent = next;
     try {
       next.sendFresh();
@@ -354,10 +341,7 @@ export class Call implements RequestSample, HopOwner, Due {
     again.waitedMs += waitMs;
     this.sentAtMs ??= hop.sentAtMs;
     (this.#earlier ??= []).push(hop);
-    const { method, target, body } = hop;
-    const headers = [...hop.headers];
-    if (findHeader(this.#parts.headers, 'cookie') === -1) removeHeader(headers, 'cookie'); // the answer may have set another
-    this.#backoff = setTimeout(() => this.#send({ method, target, headers, body }), waitMs);
+    this.#backoff = setTimeout(() => this.#send(hop), waitMs);
     return true;
   }
 
@@ -365,8 +349,8 @@ export class Call implements RequestSample, HopOwner, Due {
     return (this.again ??= { staleConnections: 0, waits: 0, waitedMs: 0 });
   }
 
-  #laneOf({ target, headers }: Pick<SentRequest, 'target' | 'headers'>): Lane {
-    return this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
+  #laneOf({ target, asked }: Pick<HopAsked, 'target' | 'asked'>): Lane {
+    return this.#host.lane(target, this.#parts.insecure, getHeader(asked, 'host'));
   }
 
   #retry(): void {

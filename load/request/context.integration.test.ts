@@ -92,6 +92,18 @@ test('a call past its timeout rejects with a TimeoutError and a sample of its ki
   expect(samples.map(({ failure }) => failure?.kind)).toEqual(['timeout']);
 });
 
+test('a call aborted for a reason without words rejects all the same', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({ baseURL, onRequest: (sample) => samples.push(sample) });
+  const controller = new AbortController();
+  const call = context.get('/never', { signal: controller.signal });
+  const ended = expect(call).rejects.toThrow('apiRequestContext.get: [Object: null prototype] {}');
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(Object.create(null));
+  await ended;
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['aborted']);
+});
+
 test('an error leads to the line that called', async () => {
   await using context = new RequestContext({ baseURL: 'http://127.0.0.1:1' });
   const error: unknown = await context.get('/').catch((failure: unknown) => failure);

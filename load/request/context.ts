@@ -12,6 +12,7 @@ import { callerError } from './errors.ts';
 import { noTracing } from './no-tracing.ts';
 import type { FetchOptions, RequestContextOptions, RequestOptions } from './request-options.ts';
 import type { Json, RequestResponse } from './response.ts';
+import { hasPayload } from './payload.ts';
 import { RequestSender } from './sender.ts';
 
 type StorageState = Awaited<ReturnType<APIRequestContext['storageState']>>;
@@ -65,15 +66,12 @@ export class RequestContext implements APIRequestContext {
   }
 
   /** Also sends a `Request` again that a page made: its URL, method, headers and body, where the options say no other. */
-  async fetch<T = Json>(urlOrRequest: string | Request, options?: FetchOptions): Promise<RequestResponse<T>> {
+  async fetch<T = Json>(urlOrRequest: string | Request, given?: FetchOptions | null): Promise<RequestResponse<T>> {
     const api = 'apiRequestContext.fetch';
-    // What is neither a URL nor a request is refused where every URL is looked at.
-    if (typeof urlOrRequest === 'string' || !(urlOrRequest as Request | null | undefined)) {
-      return this[sender].send(api, (options?.method || 'GET').toUpperCase(), urlOrRequest as string, options);
-    }
-    const method = options?.method || urlOrRequest.method();
+    const options = given ?? undefined;
+    if (!isRequest(urlOrRequest)) return this[sender].send(api, methodOf(options, 'GET'), urlOrRequest, options);
     const asked = askedAgain(urlOrRequest, options);
-    return this[sender].send(api, method.toUpperCase(), urlOrRequest.url(), asked);
+    return this[sender].send(api, methodOf(options, urlOrRequest.method()), urlOrRequest.url(), asked);
   }
 
   async cookies(urls?: string | readonly string[]): Promise<StoredCookie[]> {
@@ -119,13 +117,24 @@ const ownFetch: unknown = Reflect.get(RequestContext.prototype, 'fetch');
 /** A page's request as options, where those given say no other. */
 function askedAgain(request: Request, options: FetchOptions | undefined): FetchOptions {
   const headers = options?.headers ?? request.headers();
-  const hasBody = options?.data !== undefined || Boolean(options?.form) || Boolean(options?.multipart);
-  const body = hasBody ? null : request.postDataBuffer();
+  const body = hasPayload(options ?? {}) ? null : request.postDataBuffer();
   return { ...options, headers, ...(body !== null && { data: body }) };
 }
 
 function withoutNulls<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as T;
+}
+
+/** A page's request; what is neither that nor a URL is refused when it is sent. */
+function isRequest(value: string | Request): value is Request {
+  const given: unknown = value;
+  return typeof given === 'object' && given !== null && 'postDataBuffer' in given;
+}
+
+/** No method, and an empty one, is the usual one, as in Playwright's; what is no text is refused when it is sent. */
+function methodOf({ method }: { method?: unknown } = {}, otherwise: string): string {
+  if (method === undefined || method === '') return otherwise;
+  return typeof method === 'string' ? method.toUpperCase() : ((method ?? otherwise) as string);
 }
 
 function storageStateOf(option: RequestContextOptions['storageState']): Partial<StorageState> | undefined {

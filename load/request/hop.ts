@@ -7,6 +7,7 @@ import type { Connection, Exchange } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './connections/lane.ts';
+import { headerBlock, type HeaderBlock } from './connections/request-head.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
 import type { Target } from './target.ts';
 
@@ -22,23 +23,35 @@ const drainedBytes = 65_536;
 
 const noBytes = Buffer.alloc(0);
 
-/** A request as it goes over the wire. */
-export interface SentRequest {
+/** What a call asks for. */
+export interface HopAsked {
   readonly method: string;
   readonly target: Target;
-  readonly headers: Readonly<HeaderList>;
+  /** Without what the address adds: cookies and the credentials of its URL. */
+  readonly asked: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
 }
 
-export interface HopParts extends SentRequest {
+export interface HopParts extends HopAsked {
+  /** All that are sent. */
+  readonly headers: Readonly<HeaderList>;
   /** The response's body is counted and thrown away. */
   readonly discardBody: boolean;
+}
+
+/** Where it goes, and who hears of it. */
+export interface HopWay {
+  readonly lane: Lane;
+  readonly now: () => number;
+  readonly owner: HopOwner;
 }
 
 export class Hop implements Exchange {
   readonly method: string;
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
+  readonly asked: Readonly<HeaderList>;
+  readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   readonly discardBody: boolean;
   readonly startedAtMs: number;
@@ -60,18 +73,16 @@ export class Hop implements Exchange {
   #connection: Connection | undefined;
   #over = false;
 
-  constructor(
-    lane: Lane,
-    now: () => number,
-    owner: HopOwner,
-    { method, target, headers, body, discardBody }: HopParts,
-  ) {
+  /** Throws when the headers can't be written. */
+  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody }: HopParts) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
     this.method = method;
     this.target = target;
     this.headers = headers;
+    this.asked = asked;
+    this.block = headerBlock(headers);
     this.body = body;
     this.discardBody = discardBody;
     this.startedAtMs = now();

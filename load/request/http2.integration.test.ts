@@ -18,6 +18,8 @@ test.beforeAll(async () => {
   server = createSecureServer({ ...keys, allowHTTP1: true }, (request, response) => {
     if (request.url === '/never') return;
     if (request.url === '/moved') response.writeHead(302, { location: '/here' }).end();
+    else if (request.url === '/headers') response.end(JSON.stringify(request.headers));
+    else if (request.url === '/echo') request.pipe(response);
     else setTimeout(() => response.end(`HTTP/${request.httpVersion} ${request.url}`), 5);
   });
   server.on('session', (session) => void sessions.add(session));
@@ -105,3 +107,38 @@ test('a server that ends the connection is connected to again', async () => {
   expect(await (await context.get('/two')).text()).toBe('HTTP/2.0 /two');
   expect(sessions.size).toBe(2);
 });
+
+for (const method of ['DELETE', 'PATCH', 'POST', 'PUT', 'REPORT']) {
+  test(`a body goes with a ${method} over HTTP/2`, async () => {
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+    const response = await context.fetch('/echo', { method, data: 'grüße' });
+    expect(await response.text()).toBe('grüße');
+  });
+}
+
+for (const method of ['GET', 'HEAD']) {
+  test(`a ${method} with a body fails over HTTP/2, and the next call goes on`, async () => {
+    const samples: RequestSample[] = [];
+    const onRequest = (sample: RequestSample): void => void samples.push(sample);
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true, onRequest });
+    await expect(context.fetch('/echo', { method, data: 'x' })).rejects.toThrow(`over HTTP/2 a ${method} has no body`);
+    expect((await context.get('/x')).status()).toBe(200);
+    expect(samples.map(({ failure }) => failure?.kind)).toEqual(['other', undefined]);
+  });
+}
+
+for (const [name, value] of Object.entries({
+  te: 'gzip',
+  connection: 'keep-alive, x',
+  'transfer-encoding': 'chunked',
+  upgrade: 'x',
+  'keep-alive': 'timeout=5',
+  'http2-settings': 'AAA',
+})) {
+  test(`the header ${name}: ${value} is of one connection, and no part of HTTP/2`, async () => {
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+    const response = await context.post('/headers', { headers: { [name]: value, 'x-own': 'kept' }, data: 'x' });
+    expect(JSON.parse(await response.text())).not.toHaveProperty([name]);
+    expect(JSON.parse(await response.text())).toMatchObject({ 'x-own': 'kept' });
+  });
+}

@@ -63,8 +63,9 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
     }));
   }
 
+  /** In memory of its own: what came in the same piece, such as the head with its cookies, is not in its `buffer`. */
   async body(): Promise<Buffer> {
-    return bytesOf(this, 'body');
+    return (this[held].body = owned(bytesOf(this, 'body')));
   }
 
   /** As UTF-8, whatever the response says that it is. */
@@ -144,6 +145,13 @@ function bytesOf(response: RequestResponse<unknown>, method: string): Buffer {
   if (response[theHop].discardBody)
     throw new Error(`apiResponse.${method}: the body was thrown away as it came, as \`discardBody\` asks`);
   return body;
+}
+
+function owned(bytes: Buffer): Buffer {
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  bytes.copy(copy);
+  return copy;
 }
 
 function connectTiming(

@@ -32,7 +32,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly data?: Feeder<Row>;
   /**
    * Limit of a single request, from its call to the last byte of its response. A request's own `timeout`, Playwright's
-   * number of milliseconds, goes before it.
+   * number of milliseconds, goes before it; without both holds the `actionTimeout` of `use`, if there is one.
    */
   readonly requestTimeout?: Duration;
   /** Statuses that count as success: a list, or a rule. Otherwise those under 400. */

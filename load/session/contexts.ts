@@ -9,6 +9,7 @@ import { inTurn } from '../profile/partition.ts';
 import { Addresses } from '../request/connections/addresses.ts';
 import { MoreContexts } from './more-contexts.ts';
 import type { Profile, Share } from '../profile/profile.ts';
+import { holdCertificates } from '../request/client-certificates.ts';
 import { RequestContext } from '../request/context.ts';
 import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
 import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
@@ -47,8 +48,10 @@ export async function openContexts(parts: ContextsParts): Promise<Contexts> {
 async function ownContexts(parts: ContextsParts): Promise<Contexts> {
   const { resolved, contextOptions, now } = parts;
   const { requestTimeoutMs, connections, resend, retryAfterMs, discardBody } = resolved;
+  const { clientCertificates } = contextOptions;
   const common: RequestContextOptions = {
     ...contextOptions,
+    ...(clientCertificates && { clientCertificates: holdCertificates(clientCertificates) }),
     timeout: requestTimeoutMs,
     resend,
     discardBody,
@@ -70,7 +73,10 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
       const own = { pool, ...callbacks, onCall: counted(callbacks.onCall), now };
       return {
         request: new RequestContext({ ...common, ...own }),
-        newContext: more.ofUser(async (options) => new RequestContext({ ...common, ...options, ...own })),
+        newContext: more.ofUser(async (options) => {
+          const timeout = options.timeout ?? requestTimeoutMs;
+          return new RequestContext({ ...common, ...options, timeout, ...own });
+        }),
         ...(connections === 'per-iteration' && { endIteration: () => pool.retire() }),
       };
     },

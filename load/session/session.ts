@@ -50,6 +50,8 @@ export interface SessionParts {
   readonly serverPid: number | undefined;
   /** What `use` says of bodies, for loads that do not say it themselves. */
   readonly keepBodies?: boolean;
+  /** What `use` says of a request's time, in milliseconds, for loads that do not say it themselves; 0 says nothing. */
+  readonly requestTimeoutMs?: number;
   readonly clock?: Clock;
 }
 
@@ -282,8 +284,10 @@ export class LoadSession {
   }
 
   #withDefaults<Row>(options: Options<Row>): Options<Row> {
-    const keepBodies = options.keepBodies ?? this.#parts.keepBodies;
-    return keepBodies === undefined ? options : { ...options, keepBodies };
+    const { requestTimeoutMs = 0, ...said } = this.#parts;
+    const keepBodies = options.keepBodies ?? said.keepBodies;
+    const requestTimeout = options.requestTimeout ?? (requestTimeoutMs === 0 ? undefined : `${requestTimeoutMs}ms`);
+    return { ...options, ...(keepBodies !== undefined && { keepBodies }), ...(requestTimeout && { requestTimeout }) };
   }
 
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {

@@ -96,11 +96,13 @@ export class Connector {
       securedAtMs: undefined,
     };
     const { proxy, hostname, port } = this.#endpoint;
+    const fail = (error: Error): void => done(error);
     if (proxy !== undefined) {
       const giveUp = new AbortController();
       openTunnel(proxy, { hostname, port }, giveUp.signal).then(
         (socket) => {
           times.connectedAtMs = this.#now();
+          socket.on('error', fail);
           this.#secure({ socket, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
@@ -110,7 +112,7 @@ export class Connector {
     const socket = connectTcp({ host: hostname, port, ...socketOptions, lookup: this.#lookup });
     socket.on('error', (error: Error) => {
       if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
-      done(error);
+      fail(error);
     });
     socket.on('connectionAttemptFailed', (address: string, _port, _family, error: Error) => {
       if (!ownShortages.has(codeOf(error) ?? '')) this.#network.connectFailed(this.#host, address);
@@ -147,23 +149,30 @@ export class Connector {
       done(null, { socket, times, security: undefined, http2: false });
       return;
     }
-    const secured = connectTls({
-      socket,
-      host: this.#endpoint.hostname,
-      ...(isIP(this.#endpoint.hostname) === 0 && { servername: this.#endpoint.hostname }),
-      ...this.#endpoint.tls,
-      ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-      ...(this.#session !== undefined && { session: this.#session }),
-    });
     const fail = (error: Error): void => {
       socket.destroy();
       done(error);
     };
-    secured.on('error', fail);
-    secured.on('session', (session: Buffer) => void (this.#session = session));
-    secured.once('secureConnect', () => {
+    const secured = orFail(fail, () => this.#handshake(socket));
+    secured?.on('error', fail);
+    secured?.on('session', (session: Buffer) => void (this.#session = session));
+    secured?.once('secureConnect', () => {
       times.securedAtMs = this.#now();
-      done(null, { socket: secured, times, security: this.#remember(secured), http2: secured.alpnProtocol === 'h2' });
+      const security = orFail(fail, () => this.#remember(secured));
+      if (security !== undefined)
+        done(null, { socket: secured, times, security, http2: secured.alpnProtocol === 'h2' });
+    });
+  }
+
+  #handshake(socket: Socket): TLSSocket {
+    const { hostname, tls, http2 } = this.#endpoint;
+    return connectTls({
+      socket,
+      host: hostname,
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+      ...tls,
+      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ...(this.#session !== undefined && { session: this.#session }),
     });
   }
 
@@ -174,5 +183,15 @@ export class Connector {
       return { ...this.#security, ...(fresh.protocol !== undefined && { protocol: fresh.protocol }) };
     }
     return (this.#security = fresh);
+  }
+}
+
+/** What is thrown in a socket's event would end the process: it ends this connection alone. */
+function orFail<Made>(fail: (error: Error) => void, make: () => Made): Made | undefined {
+  try {
+    return make();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
   }
 }

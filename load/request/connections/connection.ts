@@ -5,6 +5,7 @@
 import type { PeerUse } from '../network-watch.ts';
 import type { ConnectTimes } from './connect.ts';
 import type { HeaderList } from '../header-list.ts';
+import type { HeaderBlock } from './request-head.ts';
 import type { ResponseSink } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 
@@ -31,6 +32,8 @@ export interface Exchange extends ResponseSink {
   /** `host:port` as the `host` header says it, unless `headers` has its own. */
   readonly host: string;
   readonly headers: Readonly<HeaderList>;
+  /** The headers as they are written. */
+  readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   /** The first byte is about to go to a connected socket. */
   onSent(connection: Connection): void;

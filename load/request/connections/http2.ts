@@ -5,6 +5,7 @@ import { codeOf, isClosedCode } from '../failure.ts';
 import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import type { HeaderList } from '../header-list.ts';
 import type { SecurityDetails } from './security-details.ts';
 
 /** Requests handed to undici at once; how many of them are streams is for the server to say. */
@@ -56,10 +57,14 @@ export class Http2Connection implements Connection {
   }
 
   send(exchange: Exchange): void {
+    const { path, method, headers, body } = exchange;
+    if ((method === 'GET' || method === 'HEAD') && body !== undefined && body.length > 0) {
+      exchange.onFailure(new Error(`over HTTP/2 a ${method} has no body`)); // undici ends its stream with the head
+      return;
+    }
     const stream = new Stream(this, exchange, () => this.#streams.delete(exchange));
     this.#streams.set(exchange, stream);
-    const { path, method, headers, body } = exchange;
-    handOver(this.#client, { path, method, headers: [...headers], body: body ?? null }, stream);
+    handOver(this.#client, { path, method, headers: endToEnd(headers), body: bodyOf(method, body) }, stream);
   }
 
   abandon(exchange: Exchange, error: Error): void {
@@ -156,4 +161,35 @@ class Stream implements Dispatcher.DispatchHandler {
     this.#over = true;
     this.#forget();
   }
+}
+
+/** Methods whose body undici takes as it is. */
+const withPayload = new Set(['PATCH', 'POST', 'PUT']);
+
+/** For other methods undici asserts that there is none, in the midst of its own events, but takes a list of bytes. */
+function bodyOf(method: string, body: Buffer | undefined): Exclude<Dispatcher.DispatchOptions['body'], undefined> {
+  if (body === undefined || body.length === 0) return null;
+  return withPayload.has(method) ? body : ([body] as Iterable<Buffer> as Buffer);
+}
+
+/** Of one connection over HTTP/1.1, and forbidden in HTTP/2 (RFC 9113, 8.2.2). */
+const connectionHeaders = new Set([
+  'connection',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Node would throw on any other, in the midst of undici's own events. */
+function endToEnd(headers: Readonly<HeaderList>): HeaderList {
+  const sent: HeaderList = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] ?? '';
+    const value = headers[at + 1] ?? '';
+    const lower = name.toLowerCase();
+    if (!connectionHeaders.has(lower) && (lower !== 'te' || value === 'trailers')) sent.push(name, value);
+  }
+  return sent;
 }

@@ -7,7 +7,7 @@ import type { PeerUse } from '../network-watch.ts';
 import { isClosedCode, codeOf } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
-import { findHeader, getHeader, type HeaderList } from '../header-list.ts';
+import { requestHead } from './request-head.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 
@@ -67,6 +67,10 @@ export class Wire implements Connection {
     exchange.onSent(this);
     const { body } = exchange;
     const head = requestHead(exchange, this.#connectionHeader);
+    if (exchange.block.chunked) {
+      this.#writeChunks(head, body);
+      return;
+    }
     if (body === undefined || body.length === 0) {
       socket.write(head, 'latin1');
       return;
@@ -74,6 +78,20 @@ export class Wire implements Connection {
     socket.cork();
     socket.write(head, 'latin1');
     socket.write(body);
+    socket.uncork();
+  }
+
+  /** As Node's client: the body is one chunk, and the last one is empty. */
+  #writeChunks(head: string, body: Buffer | undefined): void {
+    const socket = this.#socket;
+    socket.cork();
+    socket.write(head, 'latin1');
+    if (body !== undefined && body.length > 0) {
+      socket.write(`${body.length.toString(16)}\r\n`, 'latin1');
+      socket.write(body);
+      socket.write('\r\n', 'latin1');
+    }
+    socket.write('0\r\n\r\n', 'latin1');
     socket.uncork();
   }
 
@@ -116,7 +134,7 @@ export class Wire implements Connection {
     exchange.onEnd();
     // A server may answer before it has the whole request, whose rest would stand before the next one.
     const unsent = this.#socket.writableLength > 0;
-    if (this.#parser.keepAlive && !unsent && !wantsClose(exchange)) this.#rest();
+    if (this.#parser.keepAlive && !unsent && !isLast(exchange)) this.#rest();
     else this.#shut();
   }
 
@@ -182,30 +200,7 @@ function closedError(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
-function wantsClose({ headers }: Exchange): boolean {
-  return getHeader(headers, 'connection')?.toLowerCase() === 'close';
-}
-
-/** Methods whose requests say that they have no body by not speaking of one (RFC 9110, 8.6). */
-const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
-
-/** Lists of headers are made once per context, and most requests go with them as they are. */
-const blocks = new WeakMap<Readonly<HeaderList>, string>();
-
-function requestHead({ method, path, host, headers, body }: Exchange, connectionHeader: string): string {
-  let block = blocks.get(headers);
-  if (block === undefined) blocks.set(headers, (block = headerBlock(headers)));
-  let head = `${method} ${path} HTTP/1.1\r\n${block}`;
-  if (findHeader(headers, 'host') === -1) head += `Host: ${host}\r\n`;
-  if (findHeader(headers, 'connection') === -1) head += connectionHeader;
-  if (findHeader(headers, 'content-length') === -1 && (body !== undefined || !bodiless.has(method))) {
-    head += `Content-Length: ${body?.length ?? 0}\r\n`;
-  }
-  return `${head}\r\n`;
-}
-
-function headerBlock(headers: Readonly<HeaderList>): string {
-  let block = '';
-  for (let at = 0; at < headers.length; at += 2) block += `${headers[at] ?? ''}: ${headers[at + 1] ?? ''}\r\n`;
-  return block;
+/** A body that was promised and is not there would be taken out of the next request. */
+function isLast({ block, body }: Exchange): boolean {
+  return block.closes || (block.promisesBody && body === undefined);
 }
