@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
 import type { RequestSample } from './sample.ts';
@@ -77,6 +79,7 @@ for (const { method, end } of [
       onRequest: (sample) => samples.push(sample),
     });
     await context.get('/one');
+    await sleep(2 * leastRestMs);
     for (const session of sessions) session.destroy();
     await Promise.allSettled(Array.from({ length: 20 }, async () => context.fetch('/two', { method })));
     const again = samples

@@ -1,10 +1,12 @@
 /** Which connections requests take, how many there are, and which addresses they go to. */
 import type { LookupAddress } from 'node:dns';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { answer, type ClosingServer, closingServer, type ClosingServerParts } from '../../testing/closing-server.ts';
 import { emptyNetwork, type NetworkData } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
 import { Addresses, lookupTimes } from './connections/addresses.ts';
+import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import { createPool, type PoolOptions } from './pool.ts';
 import type { RequestSample } from './sample.ts';
@@ -112,6 +114,7 @@ test('at the limit an idle connection makes room for the request that met a stal
   });
   const three = async () => Promise.all(Array.from({ length: 3 }, async () => context.get('/')));
   await three();
+  await sleep(2 * leastRestMs);
   server.closeIdle('fin');
   const answers = await three();
   await pool.close();

@@ -1,6 +1,8 @@
 /** What becomes of a request that is written to a kept connection which the server has closed already. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { answer, type ClosingServer, closingServer, type ClosingServerParts } from '../../testing/closing-server.ts';
+import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
@@ -25,10 +27,33 @@ function watched({ baseURL }: ClosingServer, options: RequestContextOptions = {}
     samples.push(sample);
     ends.push([sample.status ?? sample.failure?.kind, sample.again?.staleConnections ?? 0]);
   };
-  return { ends, samples, context: new RequestContext({ baseURL, timeout: 2_000, ...options, onRequest }) };
+  return {
+    ends,
+    samples,
+    context: new RequestContext({ baseURL, timeout: 2_000, now: resting(), ...options, onRequest }),
+  };
+}
+
+/** A clock that is later each time by more than the shortest rest: every kept connection has rested. */
+function resting(): () => number {
+  let looks = 0;
+  return () => performance.now() + looks++ * (leastRestMs + 1);
 }
 
 const reset = (error: unknown) => error;
+
+test('a kept connection that did not rest was closed for another reason than that: a failure', async () => {
+  const server = await serve({ onRequest: (socket, { n }) => (n === 1 ? answer(socket) : socket.resetAndDestroy()) });
+  const { context, ends } = watched(server, { now: () => 1 });
+  await context.get('/first');
+  await context.get('/second').catch(reset);
+  await context.dispose();
+  expect(ends).toEqual([
+    [200, 0],
+    ['reset', 0],
+  ]);
+  expect(server.log).toEqual(['GET /first', 'GET /second']);
+});
 
 for (const how of ['fin', 'rst'] as const) {
   for (const { method, headers, resend, again } of [
@@ -122,8 +147,9 @@ test('the body goes with it, and the time of both is in the latency, without a p
       else answer(socket);
     },
   });
-  const { context, samples } = watched(server);
+  const { context, samples } = watched(server, { now: () => performance.now() });
   await context.get('/first');
+  await sleep(2 * leastRestMs);
   server.closeIdle('fin');
   await context.put('/second', { data: 'x'.repeat(1_000) });
   await context.dispose();

@@ -24,6 +24,12 @@ export interface Connection {
   retire(): void;
 }
 
+/**
+ * A server closes a kept connection because it was idle: one that rested for less was closed for another reason. The
+ * shortest time that servers wait is a second or so.
+ */
+export const leastRestMs = 10;
+
 /** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
 export interface Exchange extends ResponseSink {
   readonly method: string;
@@ -39,7 +45,7 @@ export interface Exchange extends ResponseSink {
   onSent(connection: Connection): void;
   onEnd(): void;
   /**
-   * `isStale`: the connection had carried a response before, and was closed before a byte of this one had come. Nobody
+   * `isStale`: the connection had carried a response, rested, and was closed before a byte of this one had come. Nobody
    * can tell then whether the server has read the request.
    */
   onFailure(error: Error, isStale?: boolean): void;

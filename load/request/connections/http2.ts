@@ -4,7 +4,7 @@ import type { PeerUse } from '../network-watch.ts';
 import { codeOf, isClosedCode } from '../failure.ts';
 import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
-import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
 import type { HeaderList } from '../header-list.ts';
 import type { SecurityDetails } from './security-details.ts';
 
@@ -16,6 +16,7 @@ export interface Http2Parts {
   readonly connected: Connected;
   readonly use: PeerUse;
   readonly owner: ConnectionOwner;
+  readonly now: () => number;
 }
 
 export class Http2Connection implements Connection {
@@ -27,10 +28,14 @@ export class Http2Connection implements Connection {
   readonly #streams = new Map<Exchange, Stream>();
   #times: ConnectTimes | undefined;
   #used = false;
-  #hasAnswered = false;
+  /** When the last answer came; how long it had rested when it was taken up again. */
+  #answeredAtMs: number | undefined;
+  #restMs = 0;
+  readonly #now: () => number;
 
-  constructor({ origin, connected: { socket, times, security }, use, owner }: Http2Parts) {
+  constructor({ origin, connected: { socket, times, security }, use, owner, now }: Http2Parts) {
     this.#owner = owner;
+    this.#now = now;
     this.use = use;
     this.#times = times;
     this.security = security;
@@ -57,6 +62,7 @@ export class Http2Connection implements Connection {
   }
 
   send(exchange: Exchange): void {
+    if (this.#streams.size === 0 && this.#answeredAtMs !== undefined) this.#restMs = this.#now() - this.#answeredAtMs;
     const { path, method, headers, body } = exchange;
     if ((method === 'GET' || method === 'HEAD') && body !== undefined && body.length > 0) {
       exchange.onFailure(new Error(`over HTTP/2 a ${method} has no body`)); // undici ends its stream with the head
@@ -83,13 +89,14 @@ export class Http2Connection implements Connection {
 
   /** Whether a request that failed without an answer has met a connection which had been kept and was closed. */
   isStale(error: Error): boolean {
-    if (!this.#hasAnswered || !isClosedCode(codeOf(error))) return false;
+    if (this.#restMs < leastRestMs || !isClosedCode(codeOf(error))) return false;
     this.#owner.onClosed(this); // before the request is sent again: not over this one
     return true;
   }
 
   answered(): void {
-    this.#hasAnswered = true;
+    this.#answeredAtMs = this.#now();
+    this.#restMs = 0;
   }
 }
 

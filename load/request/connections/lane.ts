@@ -161,8 +161,8 @@ export class Lane implements ConnectionOwner {
     const { origin, idleTimeoutMs, maxAgeMs } = this.#options;
     const use = this.#connector.use(connected.socket.remoteAddress ?? '');
     const connection = connected.http2
-      ? new Http2Connection({ origin, connected, use, owner: this })
-      : new Wire({ connected, idleTimeoutMs, use, owner: this });
+      ? new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now })
+      : new Wire({ connected, idleTimeoutMs, use, owner: this, now: this.#options.now });
     this.#open.add(connection);
     if (connected.http2) this.#shared = connection;
     if (maxAgeMs !== Infinity) this.#ages.set(connection, setTimeout(() => this.#retire(connection), maxAgeMs).unref());

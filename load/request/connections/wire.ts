@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { PeerUse } from '../network-watch.ts';
 import { isClosedCode, codeOf } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
-import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
 import { requestHead } from './request-head.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
@@ -20,6 +20,7 @@ export interface WireParts {
   readonly idleTimeoutMs: number;
   readonly use: PeerUse;
   readonly owner: ConnectionOwner;
+  readonly now: () => number;
 }
 
 export class Wire implements Connection {
@@ -33,13 +34,16 @@ export class Wire implements Connection {
   #idleTimeoutMs: number;
   #times: ConnectTimes | undefined;
   #exchange: Exchange | undefined;
-  /** It has carried a response and been kept. */
-  #isReused = false;
+  /** When it had carried a response and was kept; how long it rested before the request that it carries. */
+  #restedAtMs: number | undefined;
+  #restMs = 0;
+  readonly #now: () => number;
   #closed = false;
 
-  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner }: WireParts) {
+  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner, now }: WireParts) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#now = now;
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#connectionHeader = idleTimeoutMs > 0 ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
     this.use = use;
@@ -61,6 +65,7 @@ export class Wire implements Connection {
 
   send(exchange: Exchange): void {
     this.#exchange = exchange;
+    if (this.#restedAtMs !== undefined) this.#restMs = this.#now() - this.#restedAtMs;
     const socket = this.#socket;
     socket.ref();
     this.#parser.expect(exchange.method, exchange);
@@ -151,7 +156,7 @@ export class Wire implements Connection {
     // Setting the same time again is nearly free, and each byte over the socket counts as life.
     if (this.#socket.timeout !== idleMs) this.#socket.setTimeout(idleMs);
     this.#socket.unref();
-    this.#isReused = true;
+    this.#restedAtMs = this.#now();
     this.#owner.onIdle(this);
   }
 
@@ -184,7 +189,7 @@ export class Wire implements Connection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     this.#shut();
-    exchange?.onFailure(error, this.#isReused && !this.#parser.begun && isClosedCode(codeOf(error)));
+    exchange?.onFailure(error, this.#restMs >= leastRestMs && !this.#parser.begun && isClosedCode(codeOf(error)));
   }
 
   #shut(): void {
