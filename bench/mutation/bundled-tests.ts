@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
+import type fastCheck from 'fast-check';
 import { leftOut } from './rooms.ts';
 
 export interface CollectedTest {
@@ -44,9 +45,22 @@ export class BundledTests {
     const fromRoot = createRequire(join(root, this.file));
     const { expect } = fromRoot('@playwright/test') as { readonly expect: unknown };
     const loader = this.#script.runInThisContext() as Loader;
-    loader((name) => (name === collector ? { expect, test } : defaultOf(fromRoot(name))), { exports: {} });
+    const provide = (name: string): unknown => {
+      if (name === collector) return { expect, test };
+      return name === 'fast-check' ? withFewRuns(fromRoot(name) as typeof fastCheck) : defaultOf(fromRoot(name));
+    };
+    loader(provide, { exports: {} });
     return tests;
   }
+}
+
+/** Each property is put to few cases: it is for thousands of mutants, most of which fail at the first. */
+const mostRuns = 15;
+
+function withFewRuns(library: typeof fastCheck): typeof fastCheck {
+  const assert: typeof fastCheck.assert = (property, parameters = {}) =>
+    library.assert(property as never, { ...parameters, numRuns: Math.min(mostRuns, parameters.numRuns ?? mostRuns) });
+  return { ...library, assert };
 }
 
 /** An ES module that has a default export alone: to a bundle, the default export of what `require` gives is all of it. */
