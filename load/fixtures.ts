@@ -4,6 +4,7 @@
 import { test as base } from '@playwright/test';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
+import { contextOptionsOf } from './request/request-options.ts';
 import { defaultUse, type LoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
 import { LoadSession } from './session/session.ts';
@@ -36,8 +37,8 @@ export interface LoadFixtures {
 const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
 
 /**
- * Playwright's `test` with the fixture `load`. What `use` says of requests (`baseURL`, `extraHTTPHeaders`, …) holds for
- * the requests of a load.
+ * Playwright's `test` with the fixture `load`. What `use` says of requests holds for the requests of a load: `baseURL`,
+ * `extraHTTPHeaders`, …, whatever `contextOptions` adds to them, and `actionTimeout` where a load has no `requestTimeout`.
  *
  * @example
  * test('health answers', async ({ load }) => {
@@ -59,6 +60,8 @@ export const test = base.extend<LoadFixtures>({
         storageState,
         userAgent,
         clientCertificates,
+        contextOptions,
+        actionTimeout,
         playwright,
         serverPid,
         keepBodies,
@@ -66,7 +69,7 @@ export const test = base.extend<LoadFixtures>({
       use,
       testInfo,
     ) => {
-      const contextOptions = given({
+      const said = given({
         baseURL,
         extraHTTPHeaders,
         httpCredentials,
@@ -76,7 +79,15 @@ export const test = base.extend<LoadFixtures>({
         userAgent,
         clientCertificates,
       });
-      const session = new LoadSession({ testInfo, contextOptions, request: playwright.request, serverPid, keepBodies });
+      const { timeout, ...others } = contextOptionsOf(contextOptions);
+      const session = new LoadSession({
+        testInfo,
+        contextOptions: { ...others, ...said },
+        requestTimeoutMs: timeout ?? actionTimeout,
+        request: playwright.request,
+        serverPid,
+        keepBodies,
+      });
       try {
         await use((profile, scenario, options) => session.load(profile, scenario, options));
       } finally {

@@ -13,7 +13,7 @@ export type { Profile, Share } from './profile/profile.ts';
 export type { Stage } from './profile/stages.ts';
 
 export { mix, type WeightedTask } from './run/mix.ts';
-export { feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
+export { type CsvOptions, feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
 export { defaultLoadOptions, type LoadOptions } from './run/load-options.ts';
 export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
@@ -35,6 +35,8 @@ export type {
   EndpointSummary,
   ErrorSummary,
   GeneratorVerdict,
+  NetworkSummary,
+  PeerSummary,
   RunFigures,
   ThresholdSummary,
   Verdict,

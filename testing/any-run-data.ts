@@ -8,6 +8,7 @@ import { CustomMetrics } from '../load/measure/custom-metric.ts';
 import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
 import { LatencyHistogram } from '../load/measure/histogram.ts';
+import type { LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
 import type { PhaseName } from '../load/measure/samples/phases.ts';
 import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
 import {
@@ -137,6 +138,7 @@ export const anySegment = objectOf<SegmentData>({
   startedAtEpochMs: count,
   durationMs: ms,
   stopped: maybe(text),
+  incidents: maybe(few(text)),
   generator: few(generatorSecond),
   pid: count,
   target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),
@@ -217,6 +219,24 @@ const metrics = fc.tuple(few(count), few(ms), few(fc.boolean()), few(ms)).map(([
   return all;
 });
 
+/** Under the key that the network's book gives it. */
+const peers = few(
+  objectOf<PeerCounts>({
+    host: fc.constantFrom('a:80', 'b:443'),
+    address: text,
+    connections: count,
+    requests: count,
+    failedConnects: count,
+  }),
+).map((all) => new Map(all.map((peer) => [`${peer.host} ${peer.address}`, peer])));
+
+const network = objectOf<NetworkData>({
+  staleConnections: count,
+  retryAfter: fc.tuple(fc.integer({ min: 1, max: 9 }), ms).map(([waits, waitedMs]) => ({ waits, waitedMs })),
+  lookupFailures: mapOf(text, objectOf<LookupFailures>({ count, sample: text })),
+  peers,
+});
+
 export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   plan,
   segments: few(anySegment),
@@ -240,6 +260,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   resources: few(anyResource),
   accounting: few(text),
   uncounted: mapOf(text, count),
+  network,
 });
 
 /** A value as it compares, whatever it is made of: nothing that is measured is passed over. */

@@ -11,6 +11,8 @@ import type { ReportedRun } from '../reporters/reported-run.ts';
 export interface SampleRequest {
   readonly path: string;
   readonly method?: string;
+  /** As given with the request. */
+  readonly name?: string;
   /** Service time. */
   readonly ms: number;
   /** When it was due and sent, from the start of the measured part. */
@@ -68,14 +70,14 @@ function hundred(): SampleRequest[] {
   return Array.from({ length: 100 }, (_, n) => ({ path: '/api/v1/health', ms: n + 1, atMs: n * 100 }));
 }
 
-function record(recorder: Recorder, { path, method = 'GET', ms, atMs = 0, ...answer }: SampleRequest): void {
+function record(recorder: Recorder, { path, method = 'GET', name, ms, atMs = 0, ...answer }: SampleRequest): void {
   const iteration = { warmUp: false, dueMs: atMs, requested: false };
   const status = 'status' in answer ? answer.status : 200;
   const request: HttpSample = {
     kind: 'http',
     method,
     url: `http://127.0.0.1:8002${path}`,
-    name: undefined,
+    name,
     calledAtMs: atMs,
     sentAtMs: atMs,
     endedAtMs: atMs + ms,

@@ -12,6 +12,7 @@ interface Waiter {
 
 export class VirtualClock implements Clock {
   #nowMs = 0;
+  #turns = 0;
   readonly #waiters: Waiter[] = [];
 
   now(): number {
@@ -21,6 +22,11 @@ export class VirtualClock implements Clock {
   /** How many still wait for a moment to come. */
   get waiting(): number {
     return this.#waiters.length;
+  }
+
+  /** How often somebody was woken. Between two times, all work is done. */
+  get turns(): number {
+    return this.#turns;
   }
 
   epochMs(): number {
@@ -43,6 +49,16 @@ export class VirtualClock implements Clock {
   sleep(ms: number): Promise<void> {
     return this.sleepUntil(this.#nowMs + ms);
   }
+
+  at(atMs: number, callback: () => void): () => void {
+    return this.#wait(atMs, callback);
+  }
+
+  keepExact(): Promise<() => Promise<void>> {
+    return Promise.resolve(async () => {});
+  }
+
+  readonly spunMs = 0;
 
   every(ms: number, callback: () => void): () => void {
     let cancel = () => {};
@@ -74,6 +90,7 @@ export class VirtualClock implements Clock {
       const next = this.#waiters.shift();
       if (next === undefined) throw new Error(`nothing will ever happen again after ${this.#nowMs} ms`);
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.#turns += 1;
       next.wake();
     }
   }

@@ -42,6 +42,15 @@ export const rows: readonly Row[] = [
   trap,
 ];
 
+/** Open rows that other generators are asked for too, in the same run. */
+export const besideRows = rows.filter(
+  ({ behaviour, load, freeze }) =>
+    load.kind === 'open' &&
+    load.seconds === 4 &&
+    freeze === undefined &&
+    ['at once', '5 ms', '50 ms'].includes(behaviour),
+);
+
 /** How many requests a row sends: an open one begins at 0 and starts one less than its end. */
 export function requestsOf({ load }: Row): number {
   return load.kind === 'closed' ? load.requests : load.perSec * load.seconds;

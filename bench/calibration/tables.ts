@@ -2,7 +2,7 @@
 import { formatFigure } from '../figure.ts';
 import { alignedTable } from '../table.ts';
 import { describeRow, type Row } from './rows.ts';
-import { truthOf } from './truth.ts';
+import { type Held, truthOf } from './truth.ts';
 import { calibrationLimits, countProblems, type Figure, figuresOf, type Measurement } from './verdict.ts';
 
 export interface Calibrated {
@@ -64,17 +64,36 @@ export function countTable(all: readonly Calibrated[]): string[] {
   return alignedTable(heads, cells, 1);
 }
 
+/** The same row by other tools: what each measured of a server that did what `held` says. */
+export interface Beside {
+  readonly row: Row;
+  readonly tool: string;
+  readonly held: Held;
+  readonly percentileMs: (percent: number) => number;
+}
+
+export function besideTable(all: readonly Beside[]): string[] {
+  const cells = all.flatMap(({ row, tool, held, percentileMs }) =>
+    row.percentiles.map((percent) => {
+      const heldMs = truthOf(row, held).percentileMs(percent);
+      const measuredMs = percentileMs(percent);
+      return [describeRow(row), tool, `p${percent}`, ms(heldMs), ms(measuredMs), signed(measuredMs - heldMs), ''];
+    }),
+  );
+  return alignedTable(['load and server', 'by', 'figure', 'server did', 'measured', 'error ms', ''], cells, 2);
+}
+
 export interface Verdict {
   readonly right: boolean;
   readonly words: string;
 }
 
 export function verdictOf(all: readonly Calibrated[]): Verdict {
-  const { closedMedianMs, openMedianMs, tailMs, share } = calibrationLimits;
+  const { closed, open, share } = calibrationLimits;
   const errs = all.flatMap(({ figures }) => figures).filter(({ within }) => !within).length;
   const wrong = all.filter(({ problems }) => problems.length > 0).length;
   if (errs === 0 && wrong === 0) {
-    const limits = `medians within ${closedMedianMs} ms (closed) and ${openMedianMs} ms (open), tails within ${tailMs} ms, or all within ${share * 100} %`;
+    const limits = `medians within ${open.medianMs} ms (open) and ${closed.medianMs} ms (closed), tails within ${open.tailMs} ms and ${closed.tailMs} ms, or closed ones within ${share * 100} %`;
     return { right: true, words: `the instrument is right on this machine: ${limits}, every request accounted for` };
   }
   const said = [

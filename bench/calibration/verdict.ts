@@ -19,20 +19,16 @@ export interface Measurement {
 }
 
 /**
- * Errors beyond these say that the instrument cannot be trusted on this machine. Every request costs some tenths of a
- * millisecond of transport; an open start waits for the next tick of a 1 ms timer; a tail also meets whatever else the
- * machine does.
+ * Errors beyond these say that the instrument cannot be trusted on this machine. A request costs a tenth or two of a
+ * millisecond of transport; users of a closed row come all at once and wait for each other's turn in both processes; a
+ * tail also meets whatever else the machine does.
  */
 export const calibrationLimits = {
-  /** Median, closed: service time. */
-  closedMedianMs: 1.5,
-  /** Median, open: response time, with the grain of the timer. */
-  openMedianMs: 2.5,
-  /** Any higher percentile. */
-  tailMs: 10,
-  /** Or this share of the truth, where it is more. */
+  open: { medianMs: 0.25, tailMs: 1.5 },
+  closed: { medianMs: 1.5, tailMs: 10 },
+  /** Closed, and where the server was frozen: or this share of the truth, where it is more. */
   share: 0.05,
-  lagP99Ms: 10,
+  lagP99Ms: 1.5,
 } as const;
 
 export interface Figure {
@@ -56,7 +52,7 @@ export function figuresOf(row: Row, { percentilesMs, held }: Measurement): Figur
     const [trueMs, heldMs] = [construction.percentileMs(percent), done.percentileMs(percent)];
     const measuredMs = percentilesMs[at] ?? Number.NaN;
     const errorMs = measuredMs - heldMs;
-    const limitMs = Math.max(graceMs(row, percent), calibrationLimits.share * trueMs);
+    const limitMs = limitOf(row, percent, trueMs);
     return {
       ...{ percent, trueMs, heldMs, measuredMs, errorMs, limitMs },
       ...(trueMs > 0 && { errorPercent: (errorMs * 100) / heldMs }),
@@ -65,9 +61,10 @@ export function figuresOf(row: Row, { percentilesMs, held }: Measurement): Figur
   });
 }
 
-function graceMs({ load }: Row, percent: number): number {
-  if (percent > 50) return calibrationLimits.tailMs;
-  return load.kind === 'open' ? calibrationLimits.openMedianMs : calibrationLimits.closedMedianMs;
+function limitOf({ load, freeze }: Row, percent: number, trueMs: number): number {
+  const { medianMs, tailMs } = calibrationLimits[load.kind];
+  const limitMs = percent > 50 ? tailMs : medianMs;
+  return load.kind === 'open' && freeze === undefined ? limitMs : Math.max(limitMs, calibrationLimits.share * trueMs);
 }
 
 /** What does not add up, in words: the books, the ends by kind, what the server saw, the schedule, the lag. */

@@ -6,6 +6,8 @@ import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
 import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
+import { overload } from './overload.ts';
+import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { reporter } from './reporter.ts';
@@ -18,7 +20,9 @@ export const experiments: readonly Experiment[] = [
   agent,
   endpoints,
   frozen,
+  pacing,
   heldRate,
+  overload,
   memoryOfOneTest,
   memoryOfAMillion,
 ];

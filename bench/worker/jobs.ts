@@ -1,5 +1,6 @@
 /** The jobs of the bench's specs, for both sides: rates are responses per second, memory is MB of the worker. */
 import type { Measurement } from '../calibration/verdict.ts';
+import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import { Job } from './job.ts';
 
 export interface SpeedAnswer {
@@ -50,9 +51,16 @@ export interface OpenAnswer {
   readonly started: number;
   readonly ok: number;
   readonly dropped: number;
+  /** Failed, timed out, unfinished. */
+  readonly other: number;
   readonly responseP50Ms: number;
   readonly responseP99Ms: number;
+  readonly lagP50Ms: number;
   readonly lagP99Ms: number;
+  readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
+  /** CPU time of the worker over the load's, percent of a core. */
+  readonly cpuPercent: number;
+  readonly rssMb: { readonly before: number; readonly after: number };
   /** From the first due start to the last response, ms. */
   readonly durationMs: number;
 }

@@ -6,6 +6,8 @@ import { openLoad } from './jobs.ts';
 
 test('arrivals from a clock', async ({ load }) => {
   const { url, perSec, seconds, freeze } = openLoad.ask();
+  const before = process.memoryUsage.rss();
+  const [cpuBefore, beganAt] = [process.cpuUsage(), performance.now()];
   const run = await frozenDuring(freeze, () =>
     load(arrivals(`${perSec}/s`).for(`${seconds}s`), ({ request }) => askOnce(request, url), {
       unjudged: true,
@@ -13,12 +15,18 @@ test('arrivals from a clock', async ({ load }) => {
       whenSaturated: 'warn',
     }),
   );
-  const { scheduled, started, ok, dropped } = run.requests;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const { scheduled, started, ok, failed, timedOut, unfinished, dropped } = run.requests;
+  const { verdict, reason } = run.judgement.generator;
   openLoad.answer({
-    ...{ scheduled, started, ok, dropped },
+    ...{ scheduled, started, ok, dropped, other: failed + timedOut + unfinished },
     responseP50Ms: run.responseMs?.p50 ?? Number.NaN,
     responseP99Ms: run.responseMs?.p99 ?? Number.NaN,
+    lagP50Ms: run.lagMs?.p50 ?? Number.NaN,
     lagP99Ms: run.lagMs?.p99 ?? Number.NaN,
+    generator: { verdict, reason },
+    cpuPercent: (user + system) / 10 / (performance.now() - beganAt),
+    rssMb: { before: before / 2 ** 20, after: process.memoryUsage.rss() / 2 ** 20 },
     durationMs: run.durationMs,
   });
 });

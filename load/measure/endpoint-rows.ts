@@ -73,13 +73,15 @@ export class EndpointRow {
 }
 
 export class EndpointRows {
-  readonly #names = new EndpointNames();
+  readonly #names: EndpointNames;
   /** By the name that was wanted, and by the one that is kept. */
   readonly #rows = new Map<string, EndpointRow>();
   readonly #endpoints: Map<string, EndpointData>;
 
-  constructor(endpoints: Map<string, EndpointData>) {
+  /** `routes`: the user's own. */
+  constructor(endpoints: Map<string, EndpointData>, routes: readonly string[] = []) {
     this.#endpoints = endpoints;
+    this.#names = new EndpointNames(routes);
   }
 
   get origins(): string[] {

@@ -14,6 +14,8 @@ const names = [
   { name: 'a\u001b[2J\u001b]0;x\u0007b\u2028c', kept: 'ab c' },
   { name: 'exe\u202Efdp', kept: 'exe�fdp' },
   { name: 'GET /a?token=SECRET', kept: 'GET /a?token=***' },
+  { name: '\u001b[2J \n', kept: '(unnamed)' },
+  { name: '', kept: '(unnamed)' },
   { name: 'std::vector', kept: 'std::vector' },
   { name: 'a'.repeat(300), kept: `${'a'.repeat(199)}…` },
 ];

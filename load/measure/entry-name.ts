@@ -7,9 +7,12 @@ import { plainLine } from './plain-line.ts';
 
 export const longestName = 200;
 
+/** Of which nothing can be seen. */
+const unnamed = '(unnamed)';
+
 /** A name twice made so stays as it is. */
 export function entryName(name: string): string {
-  const plain = plainLine(maskText(plainLine(name.slice(0, 4 * longestName))));
+  const plain = plainLine(maskText(plainLine(name.slice(0, 4 * longestName)))) || unnamed;
   return plain.length <= longestName ? plain : `${plain.slice(0, longestName - 1).trimEnd()}…`;
 }
 

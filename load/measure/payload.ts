@@ -21,6 +21,7 @@ import {
   type SegmentData,
   windowPrecision,
 } from './run-data.ts';
+import { isEmptyNetwork, type LookupFailures, type NetworkData, type PeerCounts } from './network.ts';
 import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -52,6 +53,13 @@ export interface RunPayload {
   readonly accounting: readonly string[];
   /** Absent when all requests were counted. */
   readonly uncounted?: Readonly<Record<string, number>>;
+  /** Absent in a run whose connections are not ours. */
+  readonly network?: EncodedNetwork;
+}
+
+interface EncodedNetwork extends Pick<NetworkData, 'staleConnections' | 'retryAfter'> {
+  readonly lookupFailures: readonly (readonly [name: string, LookupFailures])[];
+  readonly peers: readonly PeerCounts[];
 }
 
 export interface EncodedEndpoint {
@@ -103,6 +111,7 @@ export function encodeRun(run: RunData): RunPayload {
     resources: run.resources,
     accounting: run.accounting,
     ...(run.uncounted.size > 0 && { uncounted: Object.fromEntries(run.uncounted) }),
+    ...(!isEmptyNetwork(run.network) && { network: encodeNetwork(run.network) }),
   };
 }
 
@@ -133,7 +142,19 @@ export function decodeRun(payload: RunPayload): RunData {
   run.resources.push(...payload.resources);
   run.accounting.push(...payload.accounting);
   for (const [row, count] of Object.entries(payload.uncounted ?? {})) run.uncounted.set(row, count);
+  if (payload.network !== undefined) decodeNetwork(payload.network, run.network);
   return run;
+}
+
+function encodeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): EncodedNetwork {
+  return { staleConnections, retryAfter, lookupFailures: [...lookupFailures], peers: [...peers.values()] };
+}
+
+function decodeNetwork(encoded: EncodedNetwork, into: NetworkData): void {
+  into.staleConnections = encoded.staleConnections;
+  Object.assign(into.retryAfter, encoded.retryAfter);
+  for (const [name, failures] of encoded.lookupFailures) into.lookupFailures.set(name, { ...failures });
+  for (const peer of encoded.peers) into.peers.set(`${peer.host} ${peer.address}`, { ...peer });
 }
 
 function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {

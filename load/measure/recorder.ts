@@ -8,6 +8,7 @@ import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { LatencyHistogram } from './histogram.ts';
+import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
@@ -38,6 +39,8 @@ export interface RecorderOptions {
   readonly expectStatus?: (status: number) => boolean;
   /** Whether exemplars keep the heads of bodies; they do unless the user says otherwise. */
   readonly keepBodies?: boolean;
+  /** Templates of paths that name rows, before the automatic ones. */
+  readonly routes?: readonly string[];
 }
 
 /** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
@@ -72,10 +75,10 @@ export class Recorder {
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
-  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true }: RecorderOptions) {
+  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true, routes = [] }: RecorderOptions) {
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
-    this.#rows = new EndpointRows(this.data.endpoints);
+    this.#rows = new EndpointRows(this.data.endpoints, routes);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
   }
@@ -103,6 +106,11 @@ export class Recorder {
   /** Whether the run is over: whatever comes now is too late to count. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Whether what happens at this moment of the run's clock is of the measured part. */
+  isMeasured(nowMs: number): boolean {
+    return nowMs >= this.#zeroMs && !this.#stopped;
   }
 
   /** Resolves once no request of the measured part is under way, forgotten ones included. */
@@ -207,6 +215,8 @@ export class Recorder {
     this.#measuredInFlight -= 1;
     if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
     this.data.counts[outcome] += 1;
+    sample.fileAtPeers?.();
+    if (sample.again !== undefined) addAgain(this.data.network, sample.again);
     row.file({ sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;

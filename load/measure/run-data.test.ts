@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { anyResource, anySegment, anyThreshold, seen } from '../../testing/any-run-data.ts';
 import { emptyTally } from './counts.ts';
 import type { HttpSample } from './samples/http.ts';
+import type { NetworkData } from './network.ts';
+import { NetworkBook } from './network-book.ts';
 import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
 import { addRunData, emptyEndpoint, emptyRunData, emptyRunWindow, type RunData, type RunPlan } from './run-data.ts';
@@ -27,6 +29,7 @@ const anyRequest = fc.record({
   ms: quarterMs(1_500),
   bytesSent: count,
   bytesReceived: count,
+  again: fc.option(fc.record({ staleConnections: count, waits: count, waitedMs: quarterMs(100) }), { nil: undefined }),
 });
 type AnyRequest = typeof anyRequest extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -64,7 +67,7 @@ const warmUpMs = 1_000;
 const stoppedAtMs = 7_000;
 
 function requestOf(
-  { path, outcome, sentAfterMs, receivingMs, setUp, ms, ...bytes }: AnyRequest,
+  { path, outcome, sentAfterMs, receivingMs, setUp, ms, again, ...bytes }: AnyRequest,
   calledAtMs: number,
 ): HttpSample {
   const status = typeof outcome === 'number' ? outcome : undefined;
@@ -87,6 +90,7 @@ function requestOf(
     tlsMs: setUp?.tlsMs,
     waitingMs: undefined,
     receivingMs,
+    ...(again !== undefined && { again }),
     details: () => ({ requestHeaders: {}, requestBody: undefined, responseHeaders: {}, responseBody: undefined }),
   };
 }
@@ -130,6 +134,7 @@ function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Dee
       data.metrics.rate('lucky', lucky);
       data.metrics.trend('basket', value);
       if (given.beside) noteUncounted(data.uncounted, { method: 'GET', url: 'http://server/beside', by: '`fetch`' });
+      tellNetwork(data.network, given);
     }),
     at(startMs, (recorder) => {
       for (const { name, passed } of given.checks) recorder.check(name, passed, warmUp);
@@ -148,6 +153,14 @@ function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Dee
           }),
         ]),
   ];
+}
+
+function tellNetwork(network: NetworkData, { part, metric: { by } }: AnyIteration): void {
+  const book = new NetworkBook(network, () => true);
+  book.connected('a:80', `10.0.0.${part}`).countRequest();
+  book.addressKnown('a:80', '10.0.0.9');
+  if (by % 2 === 0) book.connectFailed('b:443', '10.0.0.1');
+  if (by % 3 === 0) book.lookupFailed('b', new Error('getaddrinfo EAI_AGAIN b'));
 }
 
 const planOf = (model: 'open' | 'closed'): RunPlan => ({
@@ -260,6 +273,7 @@ const kinds: readonly { readonly what: string; readonly empty: object; readonly 
   { what: 'count of the Apdex', empty: emptyRunData(planOf('open')).apdex, all: wholes.map(({ apdex }) => apdex) },
   { what: 'second', empty: emptyRunWindow(), all: wholes.flatMap(({ windows }) => [...windows.values()]) },
   { what: 'endpoint', empty: emptyEndpoint(), all: wholes.flatMap(({ endpoints }) => [...endpoints.values()]) },
+  { what: 'network', empty: emptyRunData(planOf('open')).network, all: wholes.map(({ network }) => network) },
   {
     what: 'phase',
     empty: emptyEndpoint().phases,

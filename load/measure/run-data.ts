@@ -8,6 +8,7 @@ import { Exemplars } from './exemplar.ts';
 import type { GeneratorSecond } from './generator-series.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { ResourceSeries } from './resource-series.ts';
+import { addNetwork, emptyNetwork, type NetworkData } from './network.ts';
 import { phaseNames, type PhaseName } from './samples/phases.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
@@ -53,6 +54,8 @@ export interface SegmentData {
   readonly durationMs: number;
   /** Why the run ended before its profile did, if it did. */
   readonly stopped?: string;
+  /** What befell the generator or its machine meanwhile, a sentence each. */
+  readonly incidents?: readonly string[];
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
   /** The servers it was aimed at, where anything says so. */
@@ -149,6 +152,8 @@ export interface RunData {
   readonly accounting: string[];
   /** Requests of the measured part that went past the books. */
   readonly uncounted: UncountedRequests;
+  /** What the connections went through beside the requests. */
+  readonly network: NetworkData;
 }
 
 /** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
@@ -175,6 +180,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     resources: [],
     accounting: [],
     uncounted: new Map(),
+    network: emptyNetwork(),
   };
 }
 
@@ -257,6 +263,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.resources.push(...from.resources);
   into.accounting.push(...from.accounting);
   addUncounted(into.uncounted, from.uncounted);
+  addNetwork(into.network, from.network);
 }
 
 function addEndpoint(into: EndpointData, from: EndpointData): void {

@@ -3,6 +3,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { emptyTally } from './counts.ts';
 import { LatencyHistogram } from './histogram.ts';
+import { addAgain } from './network.ts';
+import { NetworkBook } from './network-book.ts';
 import { figuresOf, type RunSummary, type Summary, summarySchema } from './summary.ts';
 import { emptyEndpoint, emptyRunData, type RunData, type RunPlan } from './run-data.ts';
 import schema from './summary.schema.json' with { type: 'json' };
@@ -38,7 +40,16 @@ function measuredRun(): RunData {
   run.endpoints.set('GET /', endpoint);
   run.errors.set('timeout GET /', { kind: 'timeout', endpoint: 'GET /', count: 1, sample: 'no answer in 50 ms' });
   run.resources.push({ name: 'server', pid: 7, cores: 2, samples: [{ atMs: 0, rssMb: 61.5, phase: 'load' }] });
+  tellNetwork(run);
   return run;
+}
+
+function tellNetwork({ network }: RunData): void {
+  const book = new NetworkBook(network, () => true);
+  book.addressKnown('api.test:80', '10.0.0.2');
+  book.connected('api.test:80', '10.0.0.1').countRequest();
+  book.lookupFailed('api.test', new Error('getaddrinfo EAI_AGAIN api.test'));
+  addAgain(network, { staleConnections: 2, waits: 1, waitedMs: 1_000.0004 });
 }
 
 function summaryOf(run: RunData, changes: Partial<RunSummary> = {}): Summary {
@@ -81,6 +92,20 @@ test('a run in which nothing was measured keeps it too, by leaving figures out',
   expect(problemsOf(written(summary))).toEqual([]);
   expect(summary.runs[0]).not.toHaveProperty('serviceMs');
   expect(summary.runs[0]).not.toHaveProperty('successRate');
+});
+
+test('the network of a run has its busiest address first', () => {
+  const [run] = summaryOf(measuredRun()).runs;
+  expect(run?.network).toEqual({
+    staleConnections: 2,
+    retryAfter: { waits: 1, waitedMs: 1_000 },
+    lookupFailures: [{ host: 'api.test', count: 1, sample: 'getaddrinfo EAI_AGAIN api.test' }],
+    peers: [
+      { host: 'api.test:80', address: '10.0.0.1', connections: 1, requests: 1, failedConnects: 0 },
+      { host: 'api.test:80', address: '10.0.0.2', connections: 0, requests: 0, failedConnects: 0 },
+    ],
+  });
+  expect(summaryOf(emptyRunData(plan)).runs[0]).not.toHaveProperty('network');
 });
 
 const breaches: { readonly what: string; readonly changes: Record<string, unknown>; readonly problem: string }[] = [

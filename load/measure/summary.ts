@@ -6,6 +6,7 @@
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
+import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
 import { type EndpointData, overall, type RunData } from './run-data.ts';
 
 export const summarySchema = 'playload.summary/2';
@@ -137,6 +138,8 @@ export interface RunSummary {
   readonly generator: GeneratorVerdict;
   /** Of the watched processes. */
   readonly resources: readonly ResourceSummary[];
+  /** What the connections went through beside the requests; absent where they are Playwright's own. */
+  readonly network?: NetworkSummary;
   /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
   readonly beside?: readonly string[];
 }
@@ -171,6 +174,44 @@ export interface ErrorSummary {
   readonly endpoint: string;
   /** First line of the first message. */
   readonly sample: string;
+}
+
+/** What the connections of a run went through. Nothing in it is a failed request. */
+export interface NetworkSummary {
+  /** Requests sent once more at once, since a kept connection was closed before a byte of their answer had come. */
+  readonly staleConnections: number;
+  /** Answers with a `Retry-After` that was waited out, where that was asked for. */
+  readonly retryAfter?: {
+    /** How many. */
+    readonly waits: number;
+    /** Milliseconds that they took in all; they are in the requests' latencies. */
+    readonly waitedMs: number;
+  };
+  /** Names whose lookup failed while their last addresses were used. */
+  readonly lookupFailures?: readonly {
+    /** The name. */
+    readonly host: string;
+    /** How often. */
+    readonly count: number;
+    /** First message. */
+    readonly sample: string;
+  }[];
+  /** The addresses that the load went to, those with most requests first, and those it might have gone to. */
+  readonly peers: readonly PeerSummary[];
+}
+
+/** An address of a host that was called. */
+export interface PeerSummary {
+  /** `api.example.com:443`. */
+  readonly host: string;
+  /** Its IP address; behind that of a proxy stands ` (proxy)`. */
+  readonly address: string;
+  /** Connections that carried a request of the measured part. */
+  readonly connections: number;
+  /** Requests of the measured part as they were sent, redirects and repetitions too. */
+  readonly requests: number;
+  /** Attempts to connect that were refused or came to nothing. */
+  readonly failedConnects: number;
 }
 
 /** One limit, and how it went. */
@@ -260,6 +301,27 @@ export function figuresOf(run: RunData): RunFigures {
       .map(({ kind, count, endpoint, sample }) => ({ kind, count, endpoint, sample }))
       .sort((a, b) => b.count - a.count),
     resources: run.resources.map(summarizeResource),
+    ...(!isEmptyNetwork(run.network) && { network: summarizeNetwork(run.network) }),
+  };
+}
+
+function summarizeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): NetworkSummary {
+  const { waits, waitedMs } = retryAfter;
+  return {
+    staleConnections,
+    ...(waits > 0 && { retryAfter: { waits, waitedMs: round(waitedMs) } }),
+    ...(lookupFailures.size > 0 && {
+      lookupFailures: [...lookupFailures].map(([host, { count, sample }]) => ({ host, count, sample })),
+    }),
+    peers: [...peers.values()]
+      .map(({ host, address, connections, requests, failedConnects }: PeerCounts) => ({
+        host,
+        address,
+        connections,
+        requests,
+        failedConnects,
+      }))
+      .sort((a, b) => b.requests - a.requests),
   };
 }
 

@@ -76,6 +76,11 @@ export class Profile {
     return this.parts.some(({ kind }) => kind === 'arrivals') ? 'open' : 'closed';
   }
 
+  /** Whether starts wait for moments: of arrivals, of batches, of users who pause. */
+  get isTimed(): boolean {
+    return this.parts.some((part) => part.kind !== 'users' || part.pause !== undefined || part.paceMs !== undefined);
+  }
+
   /** Milliseconds from the first start to the end of starting; undefined where the server decides. */
   get durationMs(): number | undefined {
     return this.parts.reduce<number | undefined>((sum, part) => {

@@ -2,12 +2,17 @@
 import type { CallParts } from './call.ts';
 import { baseHeaders, requestHeaders } from './context-headers.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { show } from '../measure/units.ts';
+import { OptionsError } from '../options-error.ts';
 import { abortError } from './errors.ts';
 import { setHeader, type HeaderList } from './header-list.ts';
-import { payloadOf } from './payload.ts';
+import { operationIn } from './operation.ts';
+import { hasPayload, payloadOf } from './payload.ts';
 import {
   checkRequestOptions,
+  checkRequestTypes,
   defaultRequestOptions,
+  patienceOf,
   type RequestContextOptions,
   type RequestOptions,
 } from './request-options.ts';
@@ -19,9 +24,11 @@ const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 export interface Asked {
   readonly method: string;
   readonly url: string;
-  readonly options: RequestOptions | undefined;
+  readonly options: RequestOptions | null | undefined;
   readonly calledAtMs: number;
 }
+
+const none: RequestOptions = {};
 
 /** What the parts are before the body and its headers are there. */
 type Bodiless = Omit<CallParts, 'headers' | 'body'>;
@@ -33,37 +40,46 @@ export class CallMaker {
   readonly #timeoutMs: number;
   readonly #maxRedirects: number;
   readonly #insecure: boolean;
+  readonly #retryAfterMs: number | undefined;
+  readonly #discardBody: boolean;
 
   constructor(options: RequestContextOptions, credentials: HttpCredentials) {
     this.#targets = new Targets(options.baseURL);
     this.#credentials = credentials;
     this.#headers = baseHeaders(options);
     this.#timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
-    this.#maxRedirects = followed(options.maxRedirects ?? defaultRequestOptions.maxRedirects);
+    this.#maxRedirects = options.maxRedirects ?? defaultRequestOptions.maxRedirects;
     this.#insecure = options.ignoreHTTPSErrors === true;
+    this.#retryAfterMs = patienceOf(options.retryAfter);
+    this.#discardBody = options.discardBody === true;
   }
 
-  /** A promise only when `multipart` has to be read. Throws what Playwright throws for a wrong option or URL. */
-  make({ method, url, options, calledAtMs }: Asked): CallParts | Promise<CallParts> {
-    if (!methodToken.test(method)) {
-      const message = `Method must be a valid HTTP token ["${method}"]`;
-      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
-    }
-    const target = this.#targets.resolve(url, options?.params);
-    if (options !== undefined) check(options);
-    const headers = requestHeaders(this.#headers, options?.headers, target, this.#credentials);
+  /**
+   * Options that are `null` were not given, as in Playwright. A promise only when `multipart` has to be read. Throws what
+   * Playwright throws for a wrong option or URL.
+   */
+  make({ method, url, options: given, calledAtMs }: Asked): CallParts | Promise<CallParts> {
+    checkPlace(method, url);
+    const options = given ?? none;
+    const target = this.#targets.resolve(url, options.params ?? undefined);
+    if (options !== none) check(options);
+    const headers = requestHeaders(this.#headers, options.headers ?? undefined, target, this.#credentials);
     const bodiless: Bodiless = {
       method,
       target,
-      name: options?.name,
-      timeoutMs: options?.timeout ?? this.#timeoutMs,
-      maxRedirects: options?.maxRedirects === undefined ? this.#maxRedirects : followed(options.maxRedirects),
-      maxRetries: options?.maxRetries ?? defaultRequestOptions.maxRetries,
-      insecure: this.#insecure || options?.ignoreHTTPSErrors === true,
-      signal: options?.signal,
+      name: options.name ?? undefined,
+      operation: operationIn(method, options.data),
+      timeoutMs: options.timeout ?? this.#timeoutMs,
+      maxRedirects: followed(options.maxRedirects ?? this.#maxRedirects),
+      maxRetries: options.maxRetries ?? defaultRequestOptions.maxRetries,
+      insecure: this.#insecure || options.ignoreHTTPSErrors === true,
+      retryAfterMs:
+        (options.retryAfter ?? undefined) === undefined ? this.#retryAfterMs : patienceOf(options.retryAfter),
+      discardBody: options.discardBody ?? this.#discardBody,
+      signal: options.signal ?? undefined,
       calledAtMs,
     };
-    return options === undefined ? whole(bodiless, headers, undefined) : withPayload(bodiless, headers, options);
+    return options !== none ? withPayload(bodiless, headers, options) : whole(bodiless, headers, undefined);
   }
 }
 
@@ -72,10 +88,7 @@ function withPayload(
   common: Readonly<HeaderList>,
   options: RequestOptions,
 ): CallParts | Promise<CallParts> {
-  const data: unknown = options.data;
-  if (data === undefined && options.form === undefined && options.multipart === undefined) {
-    return whole(bodiless, common, undefined);
-  }
+  if (!hasPayload(options)) return whole(bodiless, common, undefined);
   // The body's headers are added to a list of this call's own.
   const headers = [...common];
   const body = payloadOf(options, headers);
@@ -84,7 +97,8 @@ function withPayload(
 
 /** Written out, since a spread here took a tenth of a request's time. */
 function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | undefined): CallParts {
-  const { method, target, name, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } = parts;
+  const { method, target, name, operation, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } = parts;
+  const { retryAfterMs, discardBody } = parts;
   const sent = body === undefined ? headers : withLength(headers, body);
   return {
     method,
@@ -92,10 +106,13 @@ function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | un
     headers: sent,
     body,
     name,
+    operation,
     timeoutMs,
     maxRedirects,
     maxRetries,
     insecure,
+    retryAfterMs,
+    discardBody,
     signal,
     calledAtMs,
   };
@@ -107,9 +124,19 @@ function withLength(headers: Readonly<HeaderList>, body: Buffer): HeaderList {
   return list;
 }
 
+/** What TypeScript would have refused: a row without the field, as `get(row.url)`. */
+function checkPlace(method: unknown, url: unknown): void {
+  if (typeof url !== 'string') throw new Error('First argument must be either URL string or Request');
+  if (typeof method !== 'string') throw new OptionsError([`\`method\` must be a text, got ${show(method)}`]);
+  if (methodToken.test(method)) return;
+  const message = `Method must be a valid HTTP token ["${method}"]`;
+  throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_HTTP_TOKEN' });
+}
+
 function check(options: RequestOptions): void {
   checkRequestOptions(options);
-  if (options.signal?.aborted === true) throw abortError(options.signal.reason);
+  checkRequestTypes(options);
+  if (options.signal?.aborted) throw abortError(options.signal.reason);
 }
 
 /** 0 means that a redirect is itself the response, which is less than to follow none and fail. */

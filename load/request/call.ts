@@ -2,17 +2,22 @@
  * One call of `get`, `post`, … from start to end: its hops over redirects, an answered challenge and retries, under one
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
+import type { Again } from '../measure/samples/kind.ts';
+import { longestTimerMs } from '../measure/units.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
+import { addressHeaders } from './context-headers.ts';
 import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
 import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
-import { Hop, type HopOwner } from './hop.ts';
+import { Hop, type HopAsked, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
+import { mayResend, type ResendRule } from './resend.ts';
+import { isForNow, mostWaits, retryAfterMs } from './retry-after.ts';
 import type {
   FailureKind,
   IsForgotten,
@@ -33,6 +38,9 @@ export interface CallHost {
   readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
   readonly isForgotten: IsForgotten | undefined;
+  readonly resend: ResendRule;
+  /** From `now` to milliseconds since 1970. */
+  readonly epochMs: number;
   lane(target: Target, insecure: boolean, host: string | undefined): Lane;
 }
 
@@ -42,11 +50,16 @@ export interface CallParts {
   readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
   readonly name: string | undefined;
+  /** The GraphQL operation in its body. */
+  readonly operation: string | undefined;
   readonly timeoutMs: number;
   /** Redirects to follow; below 0 none, and the redirect itself is the response. */
   readonly maxRedirects: number;
   readonly maxRetries: number;
   readonly insecure: boolean;
+  /** Longest time that a `Retry-After` is waited for in all; absent when it is not looked at. */
+  readonly retryAfterMs: number | undefined;
+  readonly discardBody: boolean;
   readonly signal: AbortSignal | undefined;
   readonly calledAtMs: number;
 }
@@ -60,6 +73,9 @@ export interface Answer {
 /** As much of a body as an exemplar shows, in bytes. */
 const shownBytes = 4_096;
 
+/** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
+const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['reset', 'body-cut-off']);
+
 export class Call implements RequestSample, HopOwner, Due {
   readonly method: string;
   readonly url: string;
@@ -70,6 +86,7 @@ export class Call implements RequestSample, HopOwner, Due {
   status: number | undefined;
   failure: RequestFailure | undefined;
   readonly tag: unknown;
+  again: Again | undefined;
 
   dueAtMs = Infinity;
   previousDue: Due | undefined;
@@ -78,8 +95,10 @@ export class Call implements RequestSample, HopOwner, Due {
   readonly #host: CallHost;
   readonly #parts: CallParts;
   #hop: Hop | undefined;
-  /** Hops whose redirect was followed while their body was still coming. */
-  #followed: Hop[] | undefined;
+  /** Hops before this one: answered by a redirect or a challenge, perhaps with a body that is still coming, or tried in vain. */
+  #earlier: Hop[] | undefined;
+  /** The hop that is the second try of one on a stale connection. */
+  #resent: Hop | undefined;
   #redirectsLeft: number;
   #attempt = 0;
   #body: Buffer | undefined;
@@ -118,12 +137,18 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onDue(): void {
-    const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.`;
+    const limit = this.#hop?.waitsForOneOf;
+    const waiting = limit === undefined ? '' : ` It was waiting for one of ${limit} connections.`;
+    const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.${waiting}`;
     this.#fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
   }
 
   get kind(): 'http' {
     return 'http';
+  }
+
+  get operation(): string | undefined {
+    return this.#parts.operation;
   }
 
   get dnsMs(): number | undefined {
@@ -163,13 +188,20 @@ export class Call implements RequestSample, HopOwner, Due {
     return this.#hop?.bytesReceived ?? 0;
   }
 
+  fileAtPeers(): void {
+    this.#hop?.countAtPeer();
+    if (this.#earlier !== undefined) for (const hop of this.#earlier) hop.countAtPeer();
+  }
+
   details(): RequestDetails {
-    const { body } = this.#parts;
+    const { body, discardBody } = this.#parts;
     return {
       requestHeaders: headerRecord(this.#parts.headers),
       requestBody: body?.toString('utf8', 0, shownBytes),
       responseHeaders: headerRecord(this.#hop?.received ?? []),
-      responseBody: (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
+      responseBody: discardBody
+        ? undefined
+        : (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
     };
   }
 
@@ -183,21 +215,16 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onHopEnd(hop: Hop): void {
+    if (this.#parts.retryAfterMs !== undefined && isForNow(hop.status) && this.#waitOut(hop)) return;
     const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
-    try {
-      this.#body = encoding === undefined ? hop.receivedBody() : decode(hop.receivedBody(), encoding);
-    } catch (error) {
-      this.#failOf(error, 'malformed');
-      return;
-    }
-    this.status = hop.status;
-    this.#finish();
-    this.#resolve({ hop, body: this.#body });
+    if (encoding === undefined) this.#answer(hop, hop.receivedBody());
+    else this.#decode(hop, encoding);
   }
 
-  onHopFailure(_hop: Hop, error: Error, progress: Progress): void {
+  onHopFailure(hop: Hop, error: Error, progress: Progress): void {
+    if (progress === 'stale' && this.#resend(hop)) return;
     const failure = failureOf(error, progress);
-    if (failure.code === 'ECONNRESET' && this.#attempt < this.#parts.maxRetries) {
+    if (retried.has(failure.kind) && this.#attempt < this.#parts.maxRetries) {
       this.#retry();
       return;
     }
@@ -210,23 +237,42 @@ export class Call implements RequestSample, HopOwner, Due {
     this.#fail(new CallFailure(failure));
   }
 
-  #begin(): void {
-    this.#redirectsLeft = this.#parts.maxRedirects;
-    this.#send(this.#parts.method, this.#parts.target, this.#parts.headers, this.#parts.body);
+  #decode(hop: Hop, encoding: string): void {
+    const fail = (error: unknown): void => this.#failOf(error, 'malformed');
+    try {
+      const body = decode(hop.receivedBody(), encoding);
+      if (body instanceof Promise) body.then((bytes) => this.#answer(hop, bytes), fail);
+      else this.#answer(hop, body);
+    } catch (error) {
+      fail(error);
+    }
   }
 
-  #send(method: string, target: Target, headers: Readonly<HeaderList>, body: Buffer | undefined): void {
+  #answer(hop: Hop, body: Buffer): void {
+    if (this.#over) return; // given up while its body was decoded
+    this.#body = body;
+    this.status = hop.status;
+    this.#finish(hop.endedAtMs);
+    this.#resolve({ hop, body });
+  }
+
+  #begin(): void {
+    this.#redirectsLeft = this.#parts.maxRedirects;
+    const { method, target, headers, body } = this.#parts;
+    this.#send({ method, target, asked: headers, body });
+  }
+
+  #send({ method, target, asked, body }: HopAsked): void {
     const { cookies, now } = this.#host;
+    const { discardBody } = this.#parts;
     try {
-      const cookie = cookies.headerFor(target);
-      const all =
-        cookie !== undefined && findHeader(headers, 'cookie') === -1 ? [...headers, 'cookie', cookie] : headers;
-      const lane = this.#host.lane(target, this.#parts.insecure, getHeader(headers, 'host'));
-      const hop = new Hop(lane, now, this, { method, target, headers: all, body });
+      const all = addressHeaders(asked, target, cookies.headerFor(target));
+      const way = { lane: this.#laneOf({ target, asked }), now, owner: this };
+      const hop = new Hop(way, { method, target, headers: all, asked, body, discardBody });
       this.#hop = hop;
       hop.send();
     } catch (error) {
-      // No way to the origin: a closed pool, a certificate that can't be read, a proxy that is no URL.
+      // No way to the origin, as when its pool is closed, or a header that can't be written: a cookie's.
       this.#failOf(error, 'other');
     }
   }
@@ -242,7 +288,7 @@ export class Call implements RequestSample, HopOwner, Due {
       if (next === undefined) return;
       this.#redirectsLeft -= 1;
       this.#follow(hop);
-      this.#send(next.method, next.target, next.headers, next.body);
+      this.#send(next);
     } catch (error) {
       this.#failOf(error, 'malformed');
     }
@@ -250,23 +296,66 @@ export class Call implements RequestSample, HopOwner, Due {
 
   #answerChallenge(hop: Hop): void {
     const { method, headers, body } = hop;
-    if (findHeader(headers, 'authorization') !== -1) return;
+    if (findHeader(hop.asked, 'authorization') !== -1) return;
     const authorization = this.#host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
     if (authorization === undefined) return;
     const answered = [...headers];
     setHeader(answered, 'authorization', authorization);
     this.#follow(hop);
-    this.#send(method, hop.target, answered, body);
+    this.#send({ method, target: hop.target, asked: answered, body });
   }
 
   #follow(hop: Hop): void {
     this.sentAtMs ??= hop.sentAtMs;
     hop.disown();
-    (this.#followed ??= []).push(hop);
+    (this.#earlier ??= []).push(hop);
+  }
+
+  /** At once, on a new connection, and once: the time of both tries is in the call's. */
+  #resend(hop: Hop): boolean {
+    if (hop === this.#resent || !mayResend(this.#host.resend, hop.method, hop.headers)) return false;
+    this.sentAtMs ??= hop.sentAtMs;
+    this.#beyondOne().staleConnections += 1;
+    const next = new Hop({ lane: this.#laneOf(hop), now: this.#host.now, owner: this }, hop);
+    this.#hop = this.#resent = next;
+    try {
+      next.sendFresh();
+    } catch (error) {
+      this.#failOf(error, 'other');
+    }
+    return true;
+  }
+
+  /** Sends again when the server is ready, unless that takes longer than the caller or the deadline has patience. */
+  #waitOut(hop: Hop): boolean {
+    const { now, epochMs } = this.#host;
+    const { retryAfterMs: patienceMs = 0 } = this.#parts;
+    const nowMs = now();
+    const waitMs = retryAfterMs(hop.received, nowMs + epochMs);
+    const { waits = 0, waitedMs = 0 } = this.again ?? {};
+    if (waitMs === undefined || waits >= mostWaits || waitedMs + waitMs > Math.min(patienceMs, longestTimerMs))
+      return false;
+    if (nowMs + waitMs >= this.dueAtMs) return false;
+    const again = this.#beyondOne();
+    again.waits += 1;
+    again.waitedMs += waitMs;
+    this.sentAtMs ??= hop.sentAtMs;
+    (this.#earlier ??= []).push(hop);
+    this.#backoff = setTimeout(() => this.#send(hop), waitMs);
+    return true;
+  }
+
+  #beyondOne(): Again {
+    return (this.again ??= { staleConnections: 0, waits: 0, waitedMs: 0 });
+  }
+
+  #laneOf({ target, asked }: Pick<HopAsked, 'target' | 'asked'>): Lane {
+    return this.#host.lane(target, this.#parts.insecure, getHeader(asked, 'host'));
   }
 
   #retry(): void {
     this.sentAtMs ??= this.#hop?.sentAtMs;
+    if (this.#hop !== undefined) (this.#earlier ??= []).push(this.#hop);
     const delayMs = defaultRequestOptions.firstBackoffMs * 2 ** this.#attempt;
     this.#attempt += 1;
     this.#backoff = setTimeout(() => this.#begin(), delayMs);
@@ -291,20 +380,20 @@ export class Call implements RequestSample, HopOwner, Due {
     if (this.#over) return;
     const hop = this.#hop;
     this.failure = failure.failure;
-    this.#finish();
+    this.#finish(this.#host.now()); // the last hop may be over, while the call waited for another try
     hop?.abandon(failure);
     this.#reject(failure);
   }
 
-  #finish(): void {
+  #finish(endedAtMs: number | undefined): void {
     this.#over = true;
     clearTimeout(this.#backoff);
     this.sentAtMs ??= this.#hop?.sentAtMs;
-    this.endedAtMs = this.#hop?.endedAtMs ?? this.#host.now();
+    this.endedAtMs = endedAtMs ?? this.#host.now();
     this.#host.deadlines.remove(this);
     this.#unlisten?.();
-    if (this.#followed !== undefined) {
-      for (const hop of this.#followed) hop.abandon(new Error('nobody waits for this body any more'));
+    if (this.#earlier !== undefined) {
+      for (const hop of this.#earlier) hop.abandon(new Error('nobody waits for this body any more'));
     }
     this.#host.onRequest?.(this);
   }

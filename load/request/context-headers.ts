@@ -1,9 +1,9 @@
 /** The headers of a request: what every request carries, what its context adds, what the call says. */
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { release } from 'node:os';
 import type { HttpCredentials } from './credentials.ts';
 import { basic } from './credentials.ts';
-import { setHeader, type HeaderList } from './header-list.ts';
+import { headerEntries } from './header-entries.ts';
+import { findHeader, setHeader, type HeaderList } from './header-list.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { Target } from './target.ts';
 
@@ -12,15 +12,10 @@ const userAgent = `Playload/0.1 (${process.arch}; ${process.platform} ${release(
 
 /** Those of each request of a context. As in Playwright's, compressed responses are welcome. */
 export function baseHeaders(options: RequestContextOptions): Readonly<HeaderList> {
-  const headers: string[] = [
-    'user-agent',
-    options.userAgent ?? userAgent,
-    'accept',
-    '*/*',
-    'accept-encoding',
-    'gzip,deflate,br',
-  ];
-  for (const [name, value] of headerEntries(options.extraHTTPHeaders)) setHeader(headers, name, value);
+  const agent = options.userAgent === undefined || options.userAgent === '' ? userAgent : options.userAgent;
+  const headers: string[] = ['user-agent', agent, 'accept', '*/*', 'accept-encoding', 'gzip,deflate,br'];
+  for (const [name, value] of headerEntries(options.extraHTTPHeaders, 'extraHTTPHeaders'))
+    setHeader(headers, name, value);
   return headers;
 }
 
@@ -31,33 +26,25 @@ export function requestHeaders(
   target: Target,
   credentials: HttpCredentials,
 ): Readonly<HeaderList> {
-  if (own === undefined && target.credentials === '' && !credentials.any) return base;
+  if (own === undefined && !credentials.any) return base;
   const headers = base.slice();
-  for (const [name, value] of headerEntries(own)) setHeader(headers, name, value);
+  for (const [name, value] of headerEntries(own, 'headers')) setHeader(headers, name, value);
   const authorization = credentials.unasked(target);
   if (authorization !== undefined) setHeader(headers, 'authorization', authorization);
-  else if (target.credentials !== '' && !hasAuthorization(headers)) {
-    setHeader(headers, 'authorization', basic(target.credentials));
-  }
   return headers;
 }
 
-function hasAuthorization(headers: HeaderList): boolean {
-  return headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization');
-}
-
-/** A header set to nothing is left out. Throws in Playwright's words on a value that is no string, else in Node's. */
-function headerEntries(headers: Readonly<Record<string, unknown>> | undefined): [string, string][] {
-  if (headers === undefined) return [];
-  const entries: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    if (typeof value !== 'string') {
-      throw new Error(`Expected value of header "${name}" to be String, but "${typeof value}" is found.`);
-    }
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-    entries.push([name, value]);
-  }
-  return entries;
+/** With what the address of one hop adds: cookies, and credentials in the URL, which go no further than that URL. */
+export function addressHeaders(
+  asked: Readonly<HeaderList>,
+  { credentials }: Target,
+  cookie: string | undefined,
+): Readonly<HeaderList> {
+  const addsCookie = cookie !== undefined && findHeader(asked, 'cookie') === -1;
+  const addsCredentials = credentials !== '' && findHeader(asked, 'authorization') === -1;
+  if (!addsCookie && !addsCredentials) return asked;
+  const headers = [...asked];
+  if (addsCookie) headers.push('cookie', cookie);
+  if (addsCredentials) headers.push('authorization', basic(credentials));
+  return headers;
 }

@@ -92,6 +92,18 @@ test('a call past its timeout rejects with a TimeoutError and a sample of its ki
   expect(samples.map(({ failure }) => failure?.kind)).toEqual(['timeout']);
 });
 
+test('a call aborted for a reason without words rejects all the same', async () => {
+  const samples: RequestSample[] = [];
+  await using context = new RequestContext({ baseURL, onRequest: (sample) => samples.push(sample) });
+  const controller = new AbortController();
+  const call = context.get('/never', { signal: controller.signal });
+  const ended = expect(call).rejects.toThrow('apiRequestContext.get: [Object: null prototype] {}');
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(Object.create(null));
+  await ended;
+  expect(samples.map(({ failure }) => failure?.kind)).toEqual(['aborted']);
+});
+
 test('an error leads to the line that called', async () => {
   await using context = new RequestContext({ baseURL: 'http://127.0.0.1:1' });
   const error: unknown = await context.get('/').catch((failure: unknown) => failure);
@@ -150,4 +162,25 @@ test('timing lies within the call, and a reused connection has no connect', asyn
     expect(responseStart).toBeGreaterThanOrEqual(requestStart);
     expect(responseEnd).toBeGreaterThanOrEqual(responseStart);
   }
+});
+
+test('an option of a context that is null was not given', async () => {
+  const names = [
+    'extraHTTPHeaders',
+    'storageState',
+    'httpCredentials',
+    'proxy',
+    'timeout',
+    'maxRedirects',
+    'userAgent',
+  ];
+  const nulls: object = Object.fromEntries([...names, 'clientCertificates'].map((name) => [name, null]));
+  await using context = new RequestContext({ ...nulls, baseURL });
+  expect((await context.get('/')).status()).toBe(200);
+});
+
+test('a response says nothing of itself to whoever copies or prints it', async () => {
+  await using context = new RequestContext({ baseURL });
+  const response = await context.get('/');
+  expect([JSON.stringify(response), Object.keys(response)]).toEqual(['{}', []]);
 });

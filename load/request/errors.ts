@@ -1,4 +1,5 @@
 /** Errors as Playwright's context throws them: class, `name`, `code`, and a first line that begins with the method. */
+import { inspect } from 'node:util';
 import { errors } from '@playwright/test';
 import type { RequestFailure } from './sample.ts';
 
@@ -25,7 +26,16 @@ export class AbortError extends Error {
 
 /** What Playwright's context says of a call that its caller aborted. */
 export function abortMessage(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return reason instanceof Error ? reason.message : textOf(reason);
+}
+
+/** What has no text of its own (`Object.create(null)`) is shown as the debugger shows it: it may come within an event. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return inspect(value);
+  }
 }
 
 /** For a call whose signal was aborted before it began, which is no request. */
@@ -39,7 +49,7 @@ export function abortError(reason: unknown): AbortError {
  */
 export function callerError(api: string, cause: unknown, calledUrl: string): Error {
   if (cause instanceof CallFailure) return requestError(fromFailure(api, cause, calledUrl));
-  if (!(cause instanceof Error)) return new Error(`${api}: ${String(cause)}`, { cause });
+  if (!(cause instanceof Error)) return new Error(`${api}: ${textOf(cause)}`, { cause });
   cause.message = `${api}: ${cause.message}`;
   return cause;
 }

@@ -4,8 +4,8 @@
  */
 import type { FailureKind, RequestFailure } from './sample.ts';
 
-/** How far the response had come when the connection failed. */
-export type Progress = 'connecting' | 'sent' | 'head';
+/** How far the response had come when the connection failed; `stale`: nowhere, on a connection that was kept. */
+export type Progress = 'connecting' | 'stale' | 'sent' | 'head';
 
 const kindByCode: Readonly<Record<string, FailureKind>> = {
   ECONNREFUSED: 'refused',
@@ -35,7 +35,7 @@ const kindByPattern: readonly (readonly [RegExp, FailureKind])[] = [
 /** What an error of the transport is in the field's words. */
 export function failureOf(error: Error, progress: Progress): RequestFailure {
   const code = codeOf(error);
-  if (code !== undefined && closedCodes.has(code)) return closed(error, code, progress);
+  if (code !== undefined && isClosedCode(code)) return closed(error, code, progress);
   const kind = kindOf(code);
   // A stream of HTTP/2 that is reset has its own codes.
   return { kind: kind === 'reset' && progress === 'head' ? 'body-cut-off' : kind, code, message: messageOf(error) };
@@ -60,6 +60,10 @@ function messageOf(error: Error): string {
 
 /** The connection is gone; the last is undici's word, over HTTP/2. */
 const closedCodes = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+export function isClosedCode(code: string | undefined): boolean {
+  return code !== undefined && closedCodes.has(code);
+}
 
 /** Closed before the response's head is a reset; after it, the body was cut off, which Node calls `aborted`. */
 function closed(error: Error, code: string, progress: Progress): RequestFailure {

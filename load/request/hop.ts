@@ -7,6 +7,7 @@ import type { Connection, Exchange } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './connections/lane.ts';
+import { headerBlock, type HeaderBlock } from './connections/request-head.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
 import type { Target } from './target.ts';
 
@@ -22,18 +23,37 @@ const drainedBytes = 65_536;
 
 const noBytes = Buffer.alloc(0);
 
-export interface HopParts {
+/** What a call asks for. */
+export interface HopAsked {
   readonly method: string;
   readonly target: Target;
-  readonly headers: Readonly<HeaderList>;
+  /** Without what the address adds: cookies and the credentials of its URL. */
+  readonly asked: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
+}
+
+export interface HopParts extends HopAsked {
+  /** All that are sent. */
+  readonly headers: Readonly<HeaderList>;
+  /** The response's body is counted and thrown away. */
+  readonly discardBody: boolean;
+}
+
+/** Where it goes, and who hears of it. */
+export interface HopWay {
+  readonly lane: Lane;
+  readonly now: () => number;
+  readonly owner: HopOwner;
 }
 
 export class Hop implements Exchange {
   readonly method: string;
   readonly target: Target;
   readonly headers: Readonly<HeaderList>;
+  readonly asked: Readonly<HeaderList>;
+  readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
+  readonly discardBody: boolean;
   readonly startedAtMs: number;
   sentAtMs: number | undefined;
   headAtMs: number | undefined;
@@ -53,19 +73,38 @@ export class Hop implements Exchange {
   #connection: Connection | undefined;
   #over = false;
 
-  constructor(lane: Lane, now: () => number, owner: HopOwner, { method, target, headers, body }: HopParts) {
+  /** Throws when the headers can't be written. */
+  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody }: HopParts) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
     this.method = method;
     this.target = target;
     this.headers = headers;
+    this.asked = asked;
+    this.block = headerBlock(headers);
     this.body = body;
+    this.discardBody = discardBody;
     this.startedAtMs = now();
   }
 
   send(): void {
     this.#lane.send(this);
+  }
+
+  /** Sends on a connection of its own making. */
+  sendFresh(): void {
+    this.#lane.sendFresh(this);
+  }
+
+  /** Counts it at the address that it was sent to, if it was. */
+  countAtPeer(): void {
+    this.#connection?.use.countRequest();
+  }
+
+  /** Of how many connections it waits for one, if it does. */
+  get waitsForOneOf(): number | undefined {
+    return this.#over ? undefined : this.#lane.limitOf(this);
   }
 
   get path(): string {
@@ -127,6 +166,8 @@ export class Hop implements Exchange {
     this.bytesReceived += chunk.length;
     if (this.#owner === undefined) {
       if (this.bytesReceived > drainedBytes) this.abandon(new Error('nobody waits for a body this long'));
+    } else if (this.discardBody) {
+      return;
     } else if (this.#first === undefined) {
       this.#first = chunk;
     } else if (this.#more === undefined) {
@@ -143,11 +184,11 @@ export class Hop implements Exchange {
     this.#owner?.onHopEnd(this);
   }
 
-  onFailure(error: Error): void {
+  onFailure(error: Error, isStale = false): void {
     if (this.#over) return;
     this.#over = true;
     this.endedAtMs = this.#now();
-    this.#owner?.onHopFailure(this, error, this.#progress());
+    this.#owner?.onHopFailure(this, error, isStale ? 'stale' : this.#progress());
   }
 
   #progress(): Progress {

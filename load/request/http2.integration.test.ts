@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
+import { createPool } from './pool.ts';
 import type { RequestSample } from './sample.ts';
 
 const certificate = (name: string): Buffer =>
@@ -17,6 +20,8 @@ test.beforeAll(async () => {
   server = createSecureServer({ ...keys, allowHTTP1: true }, (request, response) => {
     if (request.url === '/never') return;
     if (request.url === '/moved') response.writeHead(302, { location: '/here' }).end();
+    else if (request.url === '/headers') response.end(JSON.stringify(request.headers));
+    else if (request.url === '/echo') request.pipe(response);
     else setTimeout(() => response.end(`HTTP/${request.httpVersion} ${request.url}`), 5);
   });
   server.on('session', (session) => void sessions.add(session));
@@ -61,6 +66,42 @@ test('redirects, bodies and timeouts work over HTTP/2', async () => {
   expect(await (await context.get('/after')).text()).toBe('HTTP/2.0 /after');
 });
 
+for (const { method, end } of [
+  { method: 'GET', end: 200 },
+  { method: 'POST', end: 'reset' },
+] as const) {
+  test(`a ${method} that meets a connection which was closed in that moment: ${end}`, async () => {
+    const samples: RequestSample[] = [];
+    await using context = new RequestContext({
+      baseURL,
+      http2: true,
+      ignoreHTTPSErrors: true,
+      onRequest: (sample) => samples.push(sample),
+    });
+    await context.get('/one');
+    await sleep(2 * leastRestMs);
+    for (const session of sessions) session.destroy();
+    await Promise.allSettled(Array.from({ length: 20 }, async () => context.fetch('/two', { method })));
+    const again = samples
+      .slice(1)
+      .map(({ status, failure, again: more }) => [status ?? failure?.kind, more?.staleConnections ?? 0]);
+    expect(again).toEqual(Array(20).fill([end, end === 200 ? 1 : 0]));
+    expect(sessions.size).toBe(end === 200 ? 2 : 1);
+  });
+}
+
+test('connections over HTTP/2 grow old too, and requests under way end on them', async () => {
+  const pool = createPool({ http2: true, maxAgeMs: 100 });
+  await using context = new RequestContext({ baseURL, pool, ignoreHTTPSErrors: true });
+  for (let n = 0; n < 60; n++) {
+    const responses = await Promise.all(Array.from({ length: 5 }, async () => context.get(`/n/${n}`)));
+    expect(responses.map((response) => response.status())).toEqual(Array(5).fill(200));
+  }
+  await pool.close();
+  expect(sessions.size).toBeGreaterThan(2);
+  expect(sessions.size).toBeLessThan(30);
+});
+
 test('a server that ends the connection is connected to again', async () => {
   await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
   await context.get('/one');
@@ -69,3 +110,38 @@ test('a server that ends the connection is connected to again', async () => {
   expect(await (await context.get('/two')).text()).toBe('HTTP/2.0 /two');
   expect(sessions.size).toBe(2);
 });
+
+for (const method of ['DELETE', 'PATCH', 'POST', 'PUT', 'REPORT']) {
+  test(`a body goes with a ${method} over HTTP/2`, async () => {
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+    const response = await context.fetch('/echo', { method, data: 'grüße' });
+    expect(await response.text()).toBe('grüße');
+  });
+}
+
+for (const method of ['GET', 'HEAD']) {
+  test(`a ${method} with a body fails over HTTP/2, and the next call goes on`, async () => {
+    const samples: RequestSample[] = [];
+    const onRequest = (sample: RequestSample): void => void samples.push(sample);
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true, onRequest });
+    await expect(context.fetch('/echo', { method, data: 'x' })).rejects.toThrow(`over HTTP/2 a ${method} has no body`);
+    expect((await context.get('/x')).status()).toBe(200);
+    expect(samples.map(({ failure }) => failure?.kind)).toEqual(['other', undefined]);
+  });
+}
+
+for (const [name, value] of Object.entries({
+  te: 'gzip',
+  connection: 'keep-alive, x',
+  'transfer-encoding': 'chunked',
+  upgrade: 'x',
+  'keep-alive': 'timeout=5',
+  'http2-settings': 'AAA',
+})) {
+  test(`the header ${name}: ${value} is of one connection, and no part of HTTP/2`, async () => {
+    await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+    const response = await context.post('/headers', { headers: { [name]: value, 'x-own': 'kept' }, data: 'x' });
+    expect(JSON.parse(await response.text())).not.toHaveProperty([name]);
+    expect(JSON.parse(await response.text())).toMatchObject({ 'x-own': 'kept' });
+  });
+}

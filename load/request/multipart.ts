@@ -4,18 +4,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
+import { validateHeaderValue } from 'node:http';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { isFormData } from './form-data.ts';
+import { OptionsError } from '../options-error.ts';
 import { addMissingHeader, type HeaderList } from './header-list.ts';
+import { pairsOf } from './pairs.ts';
 
 interface FilePayload {
   readonly name: string;
   readonly mimeType: string;
   readonly buffer: Buffer;
 }
-
-export type MultipartOption = FormData | Record<string, string | number | boolean | ReadStream | FilePayload>;
 
 /** What Node's `File` and undici's have in common. */
 interface FormFile {
@@ -30,34 +30,46 @@ interface Part {
   readonly file: { readonly name: string; readonly mimeType: string } | undefined;
 }
 
-/** Buffered whole, as in Playwright: a retry or a redirect must be able to send it again. */
-export async function encodeMultipart(multipart: MultipartOption, headers: HeaderList): Promise<Buffer> {
-  const parts: Part[] = [];
-  if (isFormData(multipart)) {
-    for (const [name, value] of multipart.entries()) parts.push(await formDataPart(name, value));
-  } else {
-    for (const [name, value] of Object.entries(multipart)) parts.push(await optionPart(name, value));
-  }
+/**
+ * Buffered whole, as in Playwright: a retry or a redirect must be able to send it again. All files and streams are read
+ * at once, so that each has somebody who hears of its error.
+ */
+export async function encodeMultipart(multipart: unknown, headers: HeaderList): Promise<Buffer> {
+  const parts = await Promise.all(pairsOf(multipart, 'multipart').map(async ([name, value]) => partOf(name, value)));
   const boundary = `----PlayloadFormBoundary${randomUUID()}`;
   addMissingHeader(headers, 'content-type', `multipart/form-data; boundary=${boundary}`);
   return Buffer.concat([...parts.flatMap((part) => encodePart(part, boundary)), Buffer.from(`--${boundary}--\r\n`)]);
 }
 
-async function formDataPart(name: string, value: string | FormFile): Promise<Part> {
-  if (typeof value === 'string') return { name, value: Buffer.from(value), file: undefined };
-  return { name, value: Buffer.from(await value.arrayBuffer()), file: await typedFile(value.name, value.type) };
-}
-
-async function optionPart(name: string, value: unknown): Promise<Part> {
+async function partOf(name: string, value: unknown): Promise<Part> {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return { name, value: Buffer.from(String(value)), file: undefined };
   }
+  if (isFormFile(value)) {
+    return { name, value: Buffer.from(await value.arrayBuffer()), file: await typedFile(value.name, value.type) };
+  }
   if (isFilePayload(value)) {
     if (!Buffer.isBuffer(value.buffer)) throw new Error(`Unexpected buffer type of 'data.${name}'`);
+    validateHeaderValue(`content-type of multipart.${name}`, value.mimeType);
     return { name, value: value.buffer, file: await typedFile(value.name, value.mimeType) };
   }
   if (!isReadStream(value)) throw new Error(`Unexpected value of 'multipart.${name}'`);
-  return { name, value: await buffer(value), file: await typedFile(basename(String(value.path)), '') };
+  return { name, value: await readOnce(value, name), file: await typedFile(basename(String(value.path)), '') };
+}
+
+/** Streams that a call has begun to read. */
+const taken = new WeakSet<ReadStream>();
+
+/** A stream that was read is empty for the next call, and one that is being read would be shared out between two. */
+function readOnce(stream: ReadStream, name: string): Promise<Buffer> {
+  if (stream.errored !== null) throw stream.errored;
+  if (taken.has(stream) || stream.readableDidRead || stream.destroyed) {
+    throw new OptionsError([
+      `\`multipart.${name}\`: its stream was read before; make one for each call, or read the file once and give \`{ name, mimeType, buffer }\``,
+    ]);
+  }
+  taken.add(stream);
+  return buffer(stream);
 }
 
 /** A file without a type has the one that goes with its name. */
@@ -67,8 +79,13 @@ async function typedFile(name: string, given: string): Promise<Part['file']> {
   return { name, mimeType: mime.getType(name) ?? 'application/octet-stream' };
 }
 
+function isFormFile(value: unknown): value is FormFile {
+  return typeof value === 'object' && value !== null && 'arrayBuffer' in value && 'name' in value && 'type' in value;
+}
+
 function isFilePayload(value: unknown): value is FilePayload {
-  return typeof value === 'object' && value !== null && 'name' in value && 'mimeType' in value && 'buffer' in value;
+  if (typeof value !== 'object' || value === null || !('name' in value && 'mimeType' in value)) return false;
+  return 'buffer' in value && typeof value.name === 'string' && typeof value.mimeType === 'string';
 }
 
 function isReadStream(value: unknown): value is ReadStream {

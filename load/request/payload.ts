@@ -1,7 +1,7 @@
 /** The body of a request: `data`, `form` and `multipart` as bytes, and the content type they ask for. */
-import { isFormData } from './form-data.ts';
 import { addMissingHeader, getHeader, type HeaderList } from './header-list.ts';
 import { encodeMultipart } from './multipart.ts';
+import { pairsOf, textOf } from './pairs.ts';
 import type { RequestOptions } from './request-options.ts';
 
 /**
@@ -9,15 +9,30 @@ import type { RequestOptions } from './request-options.ts';
  * `multipart` has to read a stream or a file.
  */
 export function payloadOf(options: RequestOptions, headers: HeaderList): Buffer | undefined | Promise<Buffer> {
-  const { form, multipart } = options;
-  const data: unknown = options.data;
+  const { data, form, multipart } = options as Bodies;
   if (data !== undefined) return dataPayload(data, headers);
-  if (form !== undefined) {
+  if (isGiven(form)) {
     addMissingHeader(headers, 'content-type', 'application/x-www-form-urlencoded');
     return Buffer.from(formQuery(form));
   }
-  if (multipart !== undefined) return encodeMultipart(multipart, headers);
+  if (isGiven(multipart)) return encodeMultipart(multipart, headers);
   return undefined;
+}
+
+/** As they may come from callers without types. */
+interface Bodies {
+  readonly data?: unknown;
+  readonly form?: unknown;
+  readonly multipart?: unknown;
+}
+
+/** `null` is JSON as `data`, and nothing as the others, as in Playwright's. */
+export function hasPayload({ data, form, multipart }: Bodies): boolean {
+  return data !== undefined || isGiven(form) || isGiven(multipart);
+}
+
+function isGiven(option: unknown): boolean {
+  return option !== undefined && option !== null;
 }
 
 function dataPayload(data: unknown, headers: HeaderList): Buffer {
@@ -53,17 +68,14 @@ function parses(text: string): boolean {
   }
 }
 
-function formQuery(form: NonNullable<RequestOptions['form']>): string {
+function formQuery(form: unknown): string {
   const query = new URLSearchParams();
-  const entries: Iterable<[string, File | string | number | boolean | undefined]> = isFormData(form)
-    ? form.entries()
-    : Object.entries(form);
-  for (const [name, value] of entries) {
+  for (const [name, value] of pairsOf(form, 'form')) {
     if (value === undefined) continue;
-    if (typeof value === 'object') {
+    if (value instanceof Blob) {
       throw new Error(`Expected string for options.form["${name}"], found File. Please use options.multipart instead.`);
     }
-    query.append(name, String(value));
+    query.append(name, textOf(value, `form.${name}`));
   }
   return query.toString();
 }

@@ -1,6 +1,10 @@
 /** Keeps connections alive between requests: one lane per origin and way to reach it. Users may share a pool. */
 import { performance } from 'node:perf_hooks';
 import type { ConnectionOptions } from 'node:tls';
+import { emptyNetwork } from '../measure/network.ts';
+import { NetworkBook } from '../measure/network-book.ts';
+import type { NetworkWatch } from './network-watch.ts';
+import { Addresses } from './connections/addresses.ts';
 import { Lane } from './connections/lane.ts';
 import type { ProxyRoute } from './connections/proxy/proxy-route.ts';
 
@@ -9,8 +13,17 @@ export interface PoolOptions {
   readonly connections?: number;
   /** Offer HTTP/2 in the TLS handshake. */
   readonly http2?: boolean;
-  /** How long an idle connection is kept; a server's `Keep-Alive: timeout` shortens it, less one second. */
+  /**
+   * How long an idle connection is kept; a server's `Keep-Alive: timeout` shortens it, less one second. 0: each carries
+   * one request.
+   */
   readonly idleTimeoutMs?: number;
+  /** Connections older than this are closed after the request that they carry. */
+  readonly maxAgeMs?: number;
+  /** Told of addresses, and of what goes wrong beside the requests. */
+  readonly network?: NetworkWatch;
+  /** Looks names up, for all pools of a load. */
+  readonly addresses?: Addresses;
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
 }
@@ -19,12 +32,13 @@ export interface PoolOptions {
  * No limit on connections, as in Playwright's context: a load generator that queues would measure its own queue. An idle
  * connection outlives usual pauses between a user's requests.
  */
-export const defaultPoolOptions: Required<PoolOptions> = {
+export const defaultPoolOptions = {
   connections: Infinity,
   http2: false,
   idleTimeoutMs: 60_000,
+  maxAgeMs: Infinity,
   now: () => performance.now(),
-};
+} as const satisfies PoolOptions;
 
 /** How a context reaches an origin. Two contexts share connections only if all of it is the same. */
 export interface Via {
@@ -40,7 +54,9 @@ export class ConnectionPool {
   #closed = false;
 
   constructor(options: PoolOptions = {}) {
-    this.#options = { ...defaultPoolOptions, ...options };
+    const { network = new NetworkBook(emptyNetwork(), () => false), now = defaultPoolOptions.now } = options;
+    const { addresses = new Addresses({ now, network }) } = options;
+    this.#options = { ...defaultPoolOptions, ...options, network, addresses };
   }
 
   /** The connections to `origin` (`https://host:port`). */
@@ -55,6 +71,11 @@ export class ConnectionPool {
     return lane;
   }
 
+  /** No connection that is there takes another request; those at work close after theirs. */
+  retire(): void {
+    for (const lane of this.#lanes.values()) lane.retire();
+  }
+
   /** Ends all connections; requests under way fail. */
   async close(reason = 'the connection pool was closed'): Promise<void> {
     this.#closed = true;
@@ -65,15 +86,13 @@ export class ConnectionPool {
   #open(origin: string, { tls, proxy }: Via): Lane {
     const url = new URL(origin);
     const secure = url.protocol === 'https:';
-    const { connections, http2, idleTimeoutMs, now } = this.#options;
+    const { http2, ...options } = this.#options;
     const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
     const hostname = url.hostname.replace(/^\[|\]$/g, '');
     return new Lane({
       origin,
       endpoint: { hostname, port, secure, tls, http2: http2 && secure, proxy },
-      connections,
-      idleTimeoutMs,
-      now,
+      ...options,
     });
   }
 }

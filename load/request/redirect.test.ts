@@ -5,7 +5,7 @@ import { targetOf } from './target.ts';
 const from = (method: string) => ({
   method,
   target: targetOf(new URL('http://a.test/here')),
-  headers: ['Authorization', 'Bearer x', 'Cookie', 'a=1', 'Content-Type', 'text/plain', 'X-A', '1'],
+  asked: ['Authorization', 'Bearer x', 'Cookie', 'a=1', 'Content-Type', 'text/plain', 'X-A', '1'],
   body: Buffer.from('text'),
 });
 
@@ -23,7 +23,7 @@ for (const { status, method, then } of [
     expect(hop?.method).toBe(then);
     expect(hop?.target.href).toBe('http://a.test/there');
     expect(hop?.body?.toString()).toBe(then === method ? 'text' : undefined);
-    expect(hop?.headers).toEqual(
+    expect(hop?.asked).toEqual(
       then === method
         ? ['Authorization', 'Bearer x', 'Content-Type', 'text/plain', 'X-A', '1']
         : ['Authorization', 'Bearer x', 'X-A', '1'],
@@ -32,7 +32,7 @@ for (const { status, method, then } of [
 }
 
 test('another origin gets no authorization', () => {
-  expect(nextHop(307, 'http://b.test/', from('GET'))?.headers).toEqual(['Content-Type', 'text/plain', 'X-A', '1']);
+  expect(nextHop(307, 'http://b.test/', from('GET'))?.asked).toEqual(['Content-Type', 'text/plain', 'X-A', '1']);
 });
 
 test('no place is no redirect', () => {

@@ -1,6 +1,6 @@
 /** Where a redirect leads (RFC 9110, 15.4), with the method and headers that a browser would send there. */
 import { findHeader, removeHeader, setHeader, type HeaderList } from './header-list.ts';
-import type { HopParts } from './hop.ts';
+import type { HopAsked } from './hop.ts';
 import { targetOf } from './target.ts';
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -10,7 +10,7 @@ export function isRedirect(status: number): boolean {
 }
 
 /** The next request; nothing when the response says no place. Throws when the place is no URL. */
-export function nextHop(status: number, location: string | undefined, from: HopParts): HopParts | undefined {
+export function nextHop(status: number, location: string | undefined, from: HopAsked): HopAsked | undefined {
   if (location === undefined || location === '') return undefined;
   // Header bytes are Latin-1 to the parser, while servers that don't encode a path write UTF-8.
   const written = Buffer.from(location, 'latin1').toString('utf8');
@@ -18,13 +18,13 @@ export function nextHop(status: number, location: string | undefined, from: HopP
     throw new Error(`uri requested responds with an invalid redirect URL: ${written}`);
   }
   const target = targetOf(new URL(written, from.target.href));
-  const headers: HeaderList = [...from.headers];
+  const headers: HeaderList = [...from.asked];
   removeHeader(headers, 'cookie');
   const rewritten = becomesGet(status, from.method);
   if (rewritten) for (const name of contentHeaders) removeHeader(headers, name);
   if (findHeader(headers, 'host') !== -1) setHeader(headers, 'host', target.host);
   if (target.origin !== from.target.origin) removeHeader(headers, 'authorization');
-  return { method: rewritten ? 'GET' : from.method, target, headers, body: rewritten ? undefined : from.body };
+  return { method: rewritten ? 'GET' : from.method, target, asked: headers, body: rewritten ? undefined : from.body };
 }
 
 const contentHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];

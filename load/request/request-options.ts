@@ -3,8 +3,13 @@
  * them, so that its next version's options are red here rather than ignored.
  */
 import type { APIRequest, APIRequestContext } from '@playwright/test';
-import { OptionsError } from '../options-error.ts';
+import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
+import { OptionsError, throwProblems } from '../options-error.ts';
+import { proxyRoute } from './connections/proxy/proxy-route.ts';
+import { headerEntries } from './header-entries.ts';
+import { contextTypeProblems, requestTypeProblems } from './option-types.ts';
 import type { ConnectionPool } from './pool.ts';
+import type { ResendRule } from './resend.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
@@ -14,6 +19,17 @@ type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>
 export interface RequestOptions extends Omit<PlaywrightFetchOptions, 'method'> {
   /** The request's row in every table, in place of its method and route template. */
   readonly name?: string;
+  /**
+   * An answer of 429 or 503 with a `Retry-After` of seconds or a date (RFC 9110, 10.2.3) is waited out, and the request
+   * sent again: 10 times at most, for so long in all, and never beyond the call's timeout; otherwise that answer stands.
+   * The waits are in the call's time. `false`: not for this call.
+   */
+  readonly retryAfter?: Duration | false;
+  /**
+   * Reads the body, counts its bytes and throws it away: for big downloads. `body()`, `json()` and `text()` of the
+   * response then reject.
+   */
+  readonly discardBody?: boolean;
 }
 
 /** What `fetch` takes beside the URL: the same, and the method. */
@@ -22,7 +38,13 @@ export interface FetchOptions extends RequestOptions {
   readonly method?: string;
 }
 
-export interface RequestContextOptions extends PlaywrightContextOptions {
+/** What a context has for all of its calls that do not say otherwise. */
+type CommonOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
+type Loose<Options> = { readonly [key in keyof Options]: Options[key] | undefined };
+
+export interface RequestContextOptions extends PlaywrightContextOptions, CommonOptions {
+  /** Which requests are sent once more that met a kept connection which the server had closed. */
+  readonly resend?: ResendRule;
   /** Offer HTTP/2 in the TLS handshake; only for a context that has its own pool. */
   readonly http2?: boolean;
   /** Where connections come from; without it the context has a pool of its own. */
@@ -41,25 +63,74 @@ export interface RequestContextOptions extends PlaywrightContextOptions {
   readonly now?: () => number;
 }
 
+/** Complete by its type: an option of Playwright's next version that is forgotten here does not compile. */
+const ofPlaywright = {
+  baseURL: true,
+  clientCertificates: true,
+  extraHTTPHeaders: true,
+  failOnStatusCode: true,
+  httpCredentials: true,
+  ignoreHTTPSErrors: true,
+  maxRedirects: true,
+  proxy: true,
+  storageState: true,
+  timeout: true,
+  userAgent: true,
+} as const satisfies Record<keyof PlaywrightContextOptions, true>;
+
+/** What of `use.contextOptions` is about requests; Playwright's own `request` takes all of it, without a type for some. */
+export function contextOptionsOf(contextOptions: object): PlaywrightContextOptions {
+  return Object.fromEntries(
+    Object.entries(contextOptions).filter(([name, value]) => Object.hasOwn(ofPlaywright, name) && value !== undefined),
+  );
+}
+
 /** Playwright's, where it has one. 20 redirects are also what browsers follow. */
 export const defaultRequestOptions = {
   timeoutMs: 30_000,
   maxRedirects: 20,
   maxRetries: 0,
   firstBackoffMs: 250,
+  resend: 'idempotent',
 } as const;
 
 /** All that is wrong with a context's options, at once. */
 export function checkContextOptions(options: RequestContextOptions): void {
-  const problems: string[] = [];
+  const problems = [...contextTypeProblems(options), ...headerProblems(options), ...proxyProblems(options.proxy)];
   const { timeout, maxRedirects, clientCertificates = [], http2, pool } = options;
-  if (timeout !== undefined && !(timeout >= 0)) problems.push(`\`timeout\` must be 0 or more, got ${timeout}`);
-  if (maxRedirects !== undefined && !(maxRedirects >= 0)) {
+  if (isBelow0(timeout)) problems.push(`\`timeout\` must be 0 or more, got ${timeout}`);
+  if (isBelow0(maxRedirects)) {
     problems.push(`\`maxRedirects\` must be 0 or more, got ${maxRedirects}`);
   }
   if (http2 !== undefined && pool !== undefined) problems.push('`http2` belongs to the pool: createPool({ http2 })');
+  problems.push(...ownProblems(options));
   problems.push(...clientCertificates.flatMap(certificateProblems));
-  if (problems.length > 0) throw new OptionsError(problems);
+  throwProblems(problems);
+}
+
+/** What is no number at all is told of as such. */
+function isBelow0(value: unknown): boolean {
+  return typeof value === 'number' && !(value >= 0);
+}
+
+function headerProblems({ userAgent = '', extraHTTPHeaders }: RequestContextOptions): string[] {
+  try {
+    headerEntries({ 'user-agent': userAgent }, 'userAgent');
+    headerEntries(extraHTTPHeaders, 'extraHTTPHeaders');
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+function proxyProblems(proxy: RequestContextOptions['proxy']): string[] {
+  if (typeof proxy?.server !== 'string') return [];
+  try {
+    proxyRoute(proxy);
+    return [];
+  } catch {
+    return [`\`proxy.server\` must be a URL such as \`http://proxy:3128\`, got ${show(proxy.server)}`];
+  }
 }
 
 type ClientCertificate = NonNullable<RequestContextOptions['clientCertificates']>[number];
@@ -80,7 +151,33 @@ function certificateProblems(certificate: ClientCertificate): string[] {
   return problems;
 }
 
-/** All that is wrong with a call's options; Playwright's words. */
+function ownProblems({ retryAfter, discardBody }: Loose<CommonOptions>): string[] {
+  const problems: string[] = [];
+  if (retryAfter !== undefined && retryAfter !== false && patienceOf(retryAfter) === undefined)
+    problems.push(`${durationProblem('retryAfter', retryAfter)}; \`false\` is none`);
+  if (discardBody !== undefined && typeof discardBody !== 'boolean')
+    problems.push(`\`discardBody\` must be \`true\` or \`false\`, got ${show(discardBody)}`);
+  return problems;
+}
+
+function checkOwn(own: Loose<CommonOptions>): void {
+  const [problem] = ownProblems(own);
+  if (problem !== undefined) throw new Error(problem);
+}
+
+/** What is wrong with asking Playwright's own context for what only ours does. */
+export function unknownToPlaywright(own: Readonly<Record<keyof CommonOptions, unknown>>): OptionsError | undefined {
+  const asked = Object.entries(own).filter(([, value]) => value !== undefined && value !== false);
+  if (asked.length === 0) return undefined;
+  return new OptionsError(asked.map(([name]) => `\`${name}\` is not known to Playwright's own transport`));
+}
+
+/** Milliseconds that a `Retry-After` may take in all; undefined when it is not looked at. */
+export function patienceOf(retryAfter: CommonOptions['retryAfter']): number | undefined {
+  return typeof retryAfter === 'string' ? durationMsOf(retryAfter) : undefined;
+}
+
+/** All that is wrong with a call's options; Playwright's words, where it has the option. */
 export function checkRequestOptions({
   data,
   form,
@@ -88,7 +185,10 @@ export function checkRequestOptions({
   maxRedirects,
   maxRetries,
   timeout,
+  retryAfter,
+  discardBody,
 }: RequestOptions): void {
+  if (retryAfter !== undefined || discardBody !== undefined) checkOwn({ retryAfter, discardBody });
   const bodies = Number(data !== undefined) + Number(form !== undefined) + Number(multipart !== undefined);
   if (bodies > 1) throw new Error(`Only one of 'data', 'form' or 'multipart' can be specified`);
   if (maxRedirects !== undefined && !(maxRedirects >= 0)) {
@@ -98,4 +198,9 @@ export function checkRequestOptions({
     throw new Error(`'maxRetries' must be greater than or equal to '0'`);
   }
   if (timeout !== undefined && !(timeout >= 0)) throw new Error(`'timeout' must be greater than or equal to '0'`);
+}
+
+/** Throws an `OptionsError` for types that Playwright's context refuses as well, or would make something else of. */
+export function checkRequestTypes(options: RequestOptions): void {
+  throwProblems(requestTypeProblems(options));
 }

@@ -12,82 +12,99 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 export type ResponseTiming = ReturnType<APIResponse['timing']>;
 
-export class RequestResponse<T = Json> implements APIResponse<T> {
-  readonly #hop: Hop;
-  /** Difference between the wall clock and the clock of the hop's moments, in milliseconds. */
-  readonly #epochMs: number;
-  #body: Buffer | undefined;
+/** Symbols, so that a wrapper and a copy reach what private fields would keep from them, and nobody else sees it. */
+const theHop = Symbol('hop');
+const held = Symbol('held');
+const theEpochMs = Symbol('epochMs');
 
-  constructor({ hop, body }: Answer, epochMs: number) {
-    this.#hop = hop;
-    this.#body = body;
-    this.#epochMs = epochMs;
+export class RequestResponse<T = Json> implements APIResponse<T> {
+  readonly [theHop]: Hop;
+  /**
+   * The answer until it is disposed of, by whichever wrapper. Told of, `toBeOK` has asked for the log and asks for the
+   * text next: it shall say what failed, not that there is no text.
+   */
+  readonly [held]: { body: Buffer | undefined; isToldOf?: boolean };
+  /** Difference between the wall clock and the clock of the hop's moments, in milliseconds. */
+  readonly [theEpochMs]: number;
+
+  constructor(answer: Answer, epochMs: number) {
+    this[theHop] = answer.hop;
+    this[held] = answer;
+    this[theEpochMs] = epochMs;
   }
 
   status(): number {
-    return this.#hop.status;
+    return this[theHop].status;
   }
 
   statusText(): string {
-    return this.#hop.statusText;
+    return this[theHop].statusText;
   }
 
   /** 200 to 299. */
   ok(): boolean {
-    return this.#hop.status >= 200 && this.#hop.status <= 299;
+    return this[theHop].status >= 200 && this[theHop].status <= 299;
   }
 
   /** Where the response came from: the last address of a chain of redirects. */
   url(): string {
-    return this.#hop.target.href;
+    return this[theHop].target.href;
   }
 
   headers(): Record<string, string> {
-    return headerRecord(this.#hop.received);
+    return headerRecord(this[theHop].received);
   }
 
   headersArray(): { name: string; value: string }[] {
-    const list = this.#hop.received;
+    const list = this[theHop].received;
     return Array.from({ length: list.length / 2 }, (_, at) => ({
       name: list[2 * at] ?? '',
       value: list[2 * at + 1] ?? '',
     }));
   }
 
+  /** In memory of its own: what came in the same piece, such as the head with its cookies, is not in its `buffer`. */
   async body(): Promise<Buffer> {
-    return this.#bytes('body');
+    return (this[held].body = owned(bytesOf(this, 'body')));
   }
 
+  /** As UTF-8, whatever the response says that it is. */
   async text(): Promise<string> {
-    return this.#bytes('text').toString('utf8');
+    if (this[held].isToldOf === true && this[theHop].discardBody) return '(thrown away, as `discardBody` asks)';
+    const bytes = this.body === ownBody ? bytesOf(this, 'text') : await this.body();
+    return bytes.toString('utf8');
   }
 
   async json(): Promise<T> {
-    return JSON.parse(this.#bytes('json').toString('utf8')) as T;
+    const isOwn = this.text === ownText && this.body === ownBody;
+    return JSON.parse(isOwn ? bytesOf(this, 'json').toString('utf8') : await this.text()) as T;
   }
 
   async dispose(): Promise<void> {
-    this.#body = undefined;
+    this[held].body = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#body = undefined;
+    await this.dispose();
   }
 
   async serverAddr(): Promise<{ ipAddress: string; port: number } | null> {
-    return this.#hop.peer ?? null;
+    return this[theHop].peer ?? null;
   }
 
   async securityDetails(): Promise<SecurityDetails | null> {
-    return this.#hop.security ?? null;
+    return this[theHop].security ?? null;
   }
 
-  /** Of the last hop, in milliseconds from `startTime`, which is milliseconds since 1970; -1 for what did not happen. */
+  /**
+   * Of the last hop, in milliseconds from `startTime`, which is whole milliseconds since 1970; -1 for what did not happen.
+   * As in Playwright's, a new connection is looked up from 0 on.
+   */
   timing(): ResponseTiming {
-    const { startedAtMs, connect, sentAtMs, headAtMs, endedAtMs } = this.#hop;
+    const { startedAtMs, connect, sentAtMs, headAtMs, endedAtMs } = this[theHop];
     const since = (momentMs: number | undefined): number => (momentMs === undefined ? -1 : momentMs - startedAtMs);
     return {
-      startTime: startedAtMs + this.#epochMs,
+      startTime: Math.floor(startedAtMs + this[theEpochMs]),
       ...connectTiming(connect, since),
       requestStart: since(sentAtMs),
       responseStart: since(headAtMs),
@@ -102,7 +119,8 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
 
   /** What `expect(response).toBeOK()` prints when it fails. */
   async _fetchLog(): Promise<string[]> {
-    const { method, headers, status, statusText, target } = this.#hop;
+    const { method, headers, status, statusText, target } = this[theHop];
+    this[held].isToldOf = true;
     return [
       `→ ${method} ${target.href}`,
       ...Object.entries(headerRecord(headers)).map(([name, value]) => `  ${name}: ${value}`),
@@ -115,11 +133,25 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
     const lines = this.headersArray().map(({ name, value }) => `  ${name}: ${value}`);
     return `APIResponse: ${this.status()} ${this.statusText()}\n${lines.join('\n')}`;
   }
+}
 
-  #bytes(method: string): Buffer {
-    if (this.#body === undefined) throw new Error(`apiResponse.${method}: Response has been disposed`);
-    return this.#body;
-  }
+/** As in Playwright's, `json` reads by `text` and `text` by `body`, of which somebody may have put another in its place. */
+const ownBody: unknown = Reflect.get(RequestResponse.prototype, 'body');
+const ownText: unknown = Reflect.get(RequestResponse.prototype, 'text');
+
+function bytesOf(response: RequestResponse<unknown>, method: string): Buffer {
+  const { body } = response[held];
+  if (body === undefined) throw new Error(`apiResponse.${method}: Response has been disposed`);
+  if (response[theHop].discardBody)
+    throw new Error(`apiResponse.${method}: the body was thrown away as it came, as \`discardBody\` asks`);
+  return body;
+}
+
+function owned(bytes: Buffer): Buffer {
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  bytes.copy(copy);
+  return copy;
 }
 
 function connectTiming(
@@ -132,11 +164,11 @@ function connectTiming(
   if (connect === undefined) {
     return { domainLookupStart: -1, domainLookupEnd: -1, connectStart: -1, secureConnectionStart: -1, connectEnd: -1 };
   }
-  const { startedAtMs, lookedUpAtMs, connectedAtMs, securedAtMs } = connect;
+  const { lookedUpAtMs, connectedAtMs, securedAtMs } = connect;
   return {
-    domainLookupStart: lookedUpAtMs === undefined ? -1 : since(startedAtMs),
+    domainLookupStart: lookedUpAtMs === undefined ? -1 : 0,
     domainLookupEnd: since(lookedUpAtMs),
-    connectStart: since(lookedUpAtMs ?? startedAtMs),
+    connectStart: lookedUpAtMs === undefined ? 0 : since(lookedUpAtMs),
     secureConnectionStart: securedAtMs === undefined ? -1 : since(connectedAtMs),
     connectEnd: since(securedAtMs ?? connectedAtMs),
   };

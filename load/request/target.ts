@@ -1,4 +1,6 @@
 /** Where a request goes: `baseURL`, the URL of the call and `params` made into one address, in parts as a socket needs them. */
+import { pairsOf, textOf } from './pairs.ts';
+
 export interface Target {
   /** The whole address. */
   readonly href: string;
@@ -52,8 +54,8 @@ export class Targets {
   }
 
   /** Throws Node's `TypeError: Invalid URL` when there is no base for a relative one. */
-  resolve(url: string, params: Params | undefined): Target {
-    if (params !== undefined) return targetOf(withParams(this.#parse(url), params));
+  resolve(url: string, params: Params | null | undefined): Target {
+    if (params !== undefined && params !== null) return targetOf(withParams(this.#parse(url), params));
     const known = this.#known.get(url);
     if (known !== undefined) return known;
     const target = targetOf(this.#parse(url));
@@ -69,9 +71,9 @@ export class Targets {
 
 /** A string is appended to the query as it is; an object's values are encoded. */
 function withParams(url: URL, params: Params): URL {
-  if (typeof params === 'object' && !(params instanceof URLSearchParams)) {
-    for (const [name, value] of Object.entries(params) as [string, string | number | boolean | undefined][]) {
-      if (value !== undefined) url.searchParams.append(name, String(value));
+  if (typeof params !== 'string' && !(params instanceof URLSearchParams)) {
+    for (const [name, value] of pairsOf(params, 'params')) {
+      if (value !== undefined) url.searchParams.append(name, textOf(value, `params.${name}`));
     }
     return url;
   }

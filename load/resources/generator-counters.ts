@@ -35,8 +35,11 @@ const readText: ReadText = (path) => {
   }
 };
 
-/** Opens the counters of this process. `close` ends the watch on the garbage collector. */
-export function openGeneratorCounters(read: ReadText = readText): GeneratorCounters {
+/**
+ * Opens the counters of this process. `close` ends the watch on the garbage collector. `spunMs` is the time in which the
+ * loop turned only so as not to sleep: it was free for work, so it counts as idle.
+ */
+export function openGeneratorCounters(read: ReadText = readText, spunMs = (): number => 0): GeneratorCounters {
   let gcMs = 0;
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) gcMs += entry.duration;
@@ -46,7 +49,9 @@ export function openGeneratorCounters(read: ReadText = readText): GeneratorCount
   return {
     loop() {
       const { active, idle } = performance.eventLoopUtilization();
-      return active + idle > 0 ? { activeMs: active, idleMs: idle } : undefined; // 0 and 0: the loop has not turned yet
+      if (active + idle === 0) return undefined; // it has not turned yet
+      const spun = Math.min(spunMs(), active);
+      return { activeMs: active - spun, idleMs: idle + spun };
     },
     cpuMs() {
       const { user, system } = process.cpuUsage();

@@ -12,6 +12,8 @@ import { toDigits } from '../measure/units.ts';
 export type GeneratorSamplerOptions = {
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Time in which the event loop turned though it had nothing to do, milliseconds since some moment. */
+  readonly spunMs?: () => number;
   readonly counters?: GeneratorCounters;
   readonly timers?: Timers;
 };
@@ -27,8 +29,13 @@ const secondMs = 1_000;
 export const shortestWindowMs = 200;
 
 /** Starts at the beginning of the measured part: its first second is second 0. */
-export function startGeneratorSampler({ now, counters, timers }: GeneratorSamplerOptions): GeneratorSampler {
-  return new Sampler({ now, counters: counters ?? openGeneratorCounters(), timers: timers ?? backgroundTimers });
+export function startGeneratorSampler({
+  now,
+  spunMs,
+  counters = openGeneratorCounters(undefined, spunMs),
+  timers = backgroundTimers,
+}: GeneratorSamplerOptions): GeneratorSampler {
+  return new Sampler({ now, counters, timers });
 }
 
 type Look = {
@@ -50,8 +57,10 @@ type Tally = {
 };
 type Sum = 'activeMs' | 'idleMs' | 'cpuMs' | 'ranMs' | 'waitedMs' | 'pressureMs' | 'throttled' | 'gcMs';
 
+type SamplerParts = Required<Omit<GeneratorSamplerOptions, 'spunMs'>>;
+
 class Sampler implements GeneratorSampler {
-  readonly #options: Required<GeneratorSamplerOptions>;
+  readonly #options: SamplerParts;
   readonly #tallies = new Map<number, Tally>();
   readonly #originMs: number;
   readonly #stopTicking: () => void;
@@ -60,7 +69,7 @@ class Sampler implements GeneratorSampler {
   #dueMs: number;
   #series: GeneratorSeries | undefined;
 
-  constructor(options: Required<GeneratorSamplerOptions>) {
+  constructor(options: SamplerParts) {
     this.#options = options;
     this.#last = this.#look();
     this.#originMs = this.#last.atMs;

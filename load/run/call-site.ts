@@ -41,9 +41,12 @@ function placeOf(frame: string): string | undefined {
   return place?.replace(/^file:\/\//, '');
 }
 
-/** Neither this library, its test aids, nor the test runner. A test of the library's own is a user's. */
-function isUsers(place: string, libraryFolder: string): boolean {
-  if (/\.test\.ts:\d+:\d+$/.test(place)) return true;
+/**
+ * Neither this library, its test aids, nor the test runner. A test of the library's own is a user's. `place` is a path
+ * with slashes, line and column behind it or not.
+ */
+export function isUsers(place: string, libraryFolder: string): boolean {
+  if (/\.test\.ts(?::\d+:\d+)?$/.test(place)) return true;
   const foreign = [`${libraryFolder}/`, `${dirname(libraryFolder)}/testing/`, '/node_modules/'];
   return !foreign.some((folder) => place.includes(folder));
 }

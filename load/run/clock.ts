@@ -3,43 +3,68 @@
  * in a millisecond.
  */
 import { performance } from 'node:perf_hooks';
-import { longestTimerMs } from '../measure/units.ts';
+import { Pacemaker } from './pacemaker.ts';
 
 export interface Clock {
   /** Milliseconds, monotonic, with fractions. */
   now(): number;
   /** Milliseconds since 1970, for people and for other machines. */
   epochMs(): number;
+  /** Calls back at the moment and never before it, soon if it is past; cancelled by what is returned. */
+  at(atMs: number, callback: () => void): () => void;
   /** Resolves at the moment and never before it, or at once when it is past, or as soon as the signal is aborted; it never rejects. */
   sleepUntil(atMs: number, signal?: AbortSignal): Promise<void>;
   /** Calls back about every so many milliseconds, counted from the start of the last call, until the returned function is called. */
   every(ms: number, callback: () => void): () => void;
+  /**
+   * Keeps moments to a tenth of a millisecond, from when this resolves until what it resolves with is called. `onLost`
+   * is told why, should it come to no more than a Node timer can.
+   */
+  keepExact(onLost: (why: string) => void): Promise<() => Promise<void>>;
+  /** Time in which the event loop turned only to be exact, milliseconds since the start: it was free for work. */
+  readonly spunMs: number;
 }
 
-export const realClock: Clock = {
-  now: () => performance.now(),
-  epochMs: () => Date.now(),
-  sleepUntil: async (atMs, signal) => {
-    if (atMs <= performance.now() || signal?.aborted === true) return;
-    await new Promise<void>((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
-        resolve();
+function clockOfThisProcess(): Clock {
+  const pacemaker = new Pacemaker();
+  const lost = new Set<(why: string) => void>();
+  let opened: Promise<void> = Promise.resolve();
+  return {
+    now: () => performance.now(),
+    epochMs: () => Date.now(),
+    at: (atMs, callback) => pacemaker.at(atMs, callback),
+    sleepUntil: async (atMs, signal) => {
+      if (atMs <= performance.now() || signal?.aborted === true) return;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          cancel();
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const cancel = pacemaker.at(atMs, done);
+        signal?.addEventListener('abort', done);
+      });
+    },
+    every: (ms, callback) => {
+      const timer = setInterval(callback, ms);
+      return () => clearInterval(timer);
+    },
+    keepExact: async (onLost) => {
+      const tell = (why: string) => onLost(why);
+      const tellAll = (why: string) => lost.forEach((each) => each(why));
+      if (lost.size === 0) opened = opened.then(async () => pacemaker.open(tellAll));
+      lost.add(tell);
+      await opened;
+      return async () => {
+        if (lost.delete(tell) && lost.size === 0) opened = opened.then(async () => pacemaker.close());
+        await opened;
       };
-      // A timer may fire a millisecond or two early, and waits no longer than it can: the rest is waited for again.
-      const wait = () => {
-        const ms = atMs - performance.now();
-        if (ms <= 0) done();
-        else timer = setTimeout(wait, Math.min(ms, longestTimerMs));
-      };
-      signal?.addEventListener('abort', done);
-      wait();
-    });
-  },
-  every: (ms, callback) => {
-    const timer = setInterval(callback, ms);
-    return () => clearInterval(timer);
-  },
-};
+    },
+    get spunMs() {
+      return pacemaker.spunMs;
+    },
+  };
+}
+
+/** One for all loads of a process: they share its thread. */
+export const realClock: Clock = clockOfThisProcess();

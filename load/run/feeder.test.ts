@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { OptionsError } from '../options-error.ts';
 import { feeder } from './feeder.ts';
 
 const letters = ['a', 'b', 'c'];
@@ -39,13 +41,15 @@ test('random draws every row, the same again for a seed, others in another segme
 const files = [
   {
     name: 'users.csv',
-    text: '\ufeffname, age\nAda, 36\n\n"Grace ""G"" H", 40\n',
+    text: '\ufeffname, age\nAda,36\n\n"Grace ""G"" H",40\n',
     rows: [
       { name: 'Ada', age: '36' },
       { name: 'Grace "G" H', age: '40' },
     ],
   },
   { name: 'users.json', text: '[{ "name": "Ada" }]', rows: [{ name: 'Ada' }] },
+  { name: 'marked.json', text: '\ufeff[{ "name": "Zoë" }]', rows: [{ name: 'Zoë' }] },
+  { name: 'utf-16.json', text: Buffer.from('\ufeff[{ "name": "Zoë" }]', 'utf16le'), rows: [{ name: 'Zoë' }] },
 ];
 for (const { name, text, rows } of files) {
   test(`${name} is read`, () => {
@@ -57,9 +61,14 @@ for (const { name, text, rows } of files) {
 }
 
 const unusable = [
-  { name: 'none.csv', text: undefined, says: /feeder file `.*none\.csv` cannot be used: ENOENT/ },
-  { name: 'odd.csv', text: 'a,b\n1\n', says: /cannot be used: Invalid Record Length/ },
-  { name: 'empty.csv', text: 'a,b\n', says: '`feeder` needs at least one row' },
+  { name: 'none.csv', text: undefined, says: /^feeder file `\/.*none\.csv` cannot be used: there is no such file$/ },
+  { name: 'odd.csv', text: 'a,b\n1\n', says: /cannot be used: line 2 has 1 field, but line 1 names 2 columns$/ },
+  { name: 'empty.json', text: '[]', says: '`feeder` needs at least one row' },
+  {
+    name: 'latin1.json',
+    text: Buffer.from('[\n"Zoë"]', 'latin1'),
+    says: /cannot be used: line 2 is no UTF-8; JSON is \(RFC 8259, 8\.1\)$/,
+  },
   { name: 'object.json', text: '{}', says: /cannot be used: it must hold an array/ },
   { name: 'broken.json', text: '[1,', says: /cannot be used: / },
 ];
@@ -85,7 +94,52 @@ test('all that is wrong with a feeder is said at once', () => {
   );
 });
 
-function inFile(name: string, text: string | undefined, use: (path: string) => void): void {
+const paths = [
+  { path: '../measure/summary.schema.json', found: 'load/measure/summary.schema.json', why: 'it must hold an array' },
+  { path: resolve('package.json'), found: 'package.json', why: 'it must hold an array' },
+  { path: pathToFileURL('package.json'), found: 'package.json', why: 'it must hold an array' },
+  { path: pathToFileURL('package.json').href, found: 'package.json', why: 'it must hold an array' },
+  {
+    path: 'package.json', // there is one in the working directory
+    found: 'load/run/package.json',
+    why: `there is no such file; a relative path begins at the file that calls, and \`${resolve('package.json')}\` is elsewhere`,
+  },
+  {
+    path: './none.json',
+    found: 'load/run/none.json',
+    why: 'there is no such file; a relative path begins at the file that calls',
+  },
+];
+for (const { path, found, why } of paths)
+  test(`${path instanceof URL ? 'the URL ' : ''}${String(path).replace(process.cwd(), '…')} is sought at ${found}`, () => {
+    const read = () => feeder.json(path);
+    expect(read).toThrow(new OptionsError([`feeder file \`${resolve(found)}\` cannot be used: ${why}`]));
+  });
+
+const noPaths = [
+  {
+    path: 'https://h/users.csv',
+    says: '`feeder` reads files, which have a path or a `file:` URL, got "https://h/users.csv"',
+  },
+  {
+    path: new URL('https://h/users.csv'),
+    says: '`feeder` reads files, which have a path or a `file:` URL, got "https://h/users.csv"',
+  },
+  { path: ' ', says: '`feeder` needs the path of a file, got " "' },
+  { path: undefined as unknown as string, says: '`feeder` needs the path of a file, got undefined' },
+];
+for (const { path, says } of noPaths)
+  test(`${path instanceof URL ? 'the URL ' : ''}"${String(path)}" is no path of a file`, () => {
+    expect(() => feeder.csv(path)).toThrow(new OptionsError([says]));
+  });
+
+test('an option of CSV is none of JSON', () => {
+  expect(() => feeder.json('a.json', { encoding: 'latin1' } as object)).toThrow(
+    new OptionsError(['`encoding` is no option of `feeder.json`; known are order, seed']),
+  );
+});
+
+function inFile(name: string, text: string | Buffer | undefined, use: (path: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'feeder-'));
   try {
     if (text !== undefined) writeFileSync(join(folder, name), text);

@@ -12,6 +12,7 @@ const open = arrivals('10/s').for('10s');
 test('without options the defaults hold, in milliseconds', () => {
   expect(resolveOptions({}, timed)).toEqual({
     name: undefined,
+    routes: [],
     keepBodies: true,
     warmUpMs: 0,
     startAfterMs: 0,
@@ -21,6 +22,11 @@ test('without options the defaults hold, in milliseconds', () => {
     gracefulStopMs: 30_000,
     maxDurationMs: 600_000,
     connections: 'shared',
+    maxConnections: undefined,
+    maxConnectionAgeMs: undefined,
+    resend: 'idempotent',
+    retryAfterMs: undefined,
+    discardBody: false,
     http2: false,
     transport: 'playload',
     apdexMs: undefined,
@@ -83,7 +89,7 @@ const wrong: readonly {
       '`requestTimeout` must be longer than nothing, got "0s"',
       '`maxInFlight` must be a whole number of at least 1, got NaN',
       '`seed` must be a whole number, got 1.5',
-      '`connections` must be `shared` or `per-user`, got "some"',
+      '`connections` must be `shared`, `per-user`, `per-iteration` or `per-request`, got "some"',
       '`transport` must be `playload` or `playwright`, got "http"',
       '`name` must be some words, got " "',
     ],
@@ -99,10 +105,18 @@ const wrong: readonly {
   {
     options: { transport: 'undici', connections: 'per user', servers: 'per shard' },
     problems: [
-      '`connections` must be `shared` or `per-user`, got "per user", which is `per-user` now',
+      '`connections` must be `shared`, `per-user`, `per-iteration` or `per-request`, got "per user", which is `per-user` now',
       '`transport` must be `playload` or `playwright`, got "undici", which is `playload` now',
       '`servers` must be `one` or `per-shard`, got "per shard", which is `per-shard` now',
     ],
+  },
+  {
+    options: { routes: '/shop/:slug' },
+    problems: ['`routes` must be a list of paths such as `["/shop/:slug"]`, got "/shop/:slug"'],
+  },
+  {
+    options: { routes: ['shop', '/:page', '/429'] },
+    problems: ['`routes` has `shop`: it must be a path, which begins with `/`'],
   },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
@@ -125,6 +139,34 @@ const wrong: readonly {
   {
     options: { http2: true, transport: 'playwright' },
     problems: ["`http2` is not known to Playwright's own transport"],
+  },
+  {
+    options: { connections: 'per-user', resend: 'any', discardBody: true, maxConnections: 5, transport: 'playwright' },
+    problems: [
+      "`connections` is not known to Playwright's own transport",
+      "`maxConnections` is not known to Playwright's own transport",
+      "`resend` is not known to Playwright's own transport",
+      "`discardBody` is not known to Playwright's own transport",
+    ],
+  },
+  {
+    options: { maxConnectionAge: '0s', retryAfter: 5, resend: 'always', discardBody: 'yes' },
+    problems: [
+      '`maxConnectionAge` must be longer than nothing, got "0s"',
+      '`retryAfter` must be a duration such as `300ms`, `30s` or `5m`, got 5',
+      '`discardBody` must be `true` or `false`, got "yes"',
+      '`resend` must be `idempotent`, `any` or `never`, got "always"',
+    ],
+  },
+  ...[0, 1.5, '5', Infinity].map((maxConnections) => ({
+    options: { maxConnections },
+    problems: [
+      `\`maxConnections\` must be a whole number of at least 1, got ${typeof maxConnections === 'string' ? '"5"' : maxConnections}`,
+    ],
+  })),
+  {
+    options: { connections: 'per-request', http2: true },
+    problems: ["`connections: 'per-request'` has nothing that requests of `http2` could share"],
   },
   ...[null, true].map((observe) => ({
     options: { observe },

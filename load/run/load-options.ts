@@ -7,7 +7,10 @@ import { throwProblems } from '../options-error.ts';
 import { entryName } from '../measure/entry-name.ts';
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
+import { defaultRequestOptions } from '../request/request-options.ts';
+import type { ResendRule } from '../request/resend.ts';
 import type { Feeder } from './feeder.ts';
+import { routeProblems } from './route-problems.ts';
 
 /**
  * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
@@ -20,11 +23,16 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly warmUp?: Duration;
   /** Waits so long before anything is sent: for loads side by side in one test. */
   readonly startAfter?: Duration;
+  /**
+   * Paths with parameters that name the rows of requests, such as `['/shop/:slug', '/files/*']`: the first that fits, before
+   * what is made out by itself. `:name` is one segment; `*` is one too, and at the end all the rest.
+   */
+  readonly routes?: readonly string[];
   /** Rows for the iterations. */
   readonly data?: Feeder<Row>;
   /**
    * Limit of a single request, from its call to the last byte of its response. A request's own `timeout`, Playwright's
-   * number of milliseconds, goes before it.
+   * number of milliseconds, goes before it; without both holds the `actionTimeout` of `use`, if there is one.
    */
   readonly requestTimeout?: Duration;
   /** Statuses that count as success: a list, or a rule. Otherwise those under 400. */
@@ -35,8 +43,31 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly gracefulStop?: Duration;
   /** End of a profile that counts iterations, if they take that long. */
   readonly maxDuration?: Duration;
-  /** `shared`: users take connections from one pool. `per-user`: each has its own, as browsers do. */
-  readonly connections?: 'shared' | 'per-user';
+  /**
+   * `shared`: users take connections from one pool. `per-user`: each has its own, as browsers do. `per-iteration`: each
+   * iteration opens its own (k6's `noVUConnectionReuse`). `per-request`: none is used twice (k6's `noConnectionReuse`).
+   */
+  readonly connections?: 'shared' | 'per-user' | 'per-iteration' | 'per-request';
+  /**
+   * Connections to one origin at most: of all users together, divided over shards, or of each user where they are not
+   * shared. Without it there is no limit. What finds all of them at work waits for one, which is in its time as
+   * `blocked`; `requestTimeout` limits it.
+   */
+  readonly maxConnections?: number;
+  /** Older connections are closed after the request that they carry, so that new ones follow the name's addresses. */
+  readonly maxConnectionAge?: Duration;
+  /**
+   * What is sent once more, at once, when a kept connection was closed before a byte of the answer came (RFC 9112, 9.3.1):
+   * `idempotent` requests, and those with an `Idempotency-Key`; `any`; or `never`, and it is a failure. It is counted.
+   */
+  readonly resend?: ResendRule;
+  /**
+   * Waits out a `Retry-After` of 429 and 503, for so long in all, and sends the request again; a call's own `retryAfter`
+   * goes before it. Without it such an answer is one as any other.
+   */
+  readonly retryAfter?: Duration;
+  /** Counts the bytes of bodies and throws them away, for big downloads; a call's own `discardBody` goes before it. */
+  readonly discardBody?: boolean;
   /** Offers HTTP/2 where the server speaks TLS. */
   readonly http2?: boolean;
   /** Whose request context sends. `playload`'s is fast; `playwright`'s own is for comparison, and slower with each user. */
@@ -84,6 +115,8 @@ export const defaultLoadOptions = {
   gracefulStop: '30s',
   maxDuration: '10m',
   connections: 'shared',
+  resend: defaultRequestOptions.resend,
+  discardBody: false,
   http2: false,
   transport: 'playload',
   abortAfter: '0s',
@@ -91,6 +124,7 @@ export const defaultLoadOptions = {
   uncounted: 'invalid',
   unjudged: false,
   servers: 'one',
+  routes: [],
   observe: { before: '0s', after: '0s' },
   seed: 1,
 } as const satisfies LoadOptions;
@@ -104,11 +138,17 @@ export interface ResolvedOptions {
   readonly warmUpMs: number;
   readonly startAfterMs: number;
   readonly requestTimeoutMs: number;
+  readonly routes: readonly string[];
   readonly expectStatus: ((status: number) => boolean) | undefined;
   readonly maxInFlight: number;
   readonly gracefulStopMs: number;
   readonly maxDurationMs: number;
-  readonly connections: 'shared' | 'per-user';
+  readonly connections: NonNullable<LoadOptions['connections']>;
+  readonly maxConnections: number | undefined;
+  readonly maxConnectionAgeMs: number | undefined;
+  readonly resend: ResendRule;
+  readonly retryAfterMs: number | undefined;
+  readonly discardBody: boolean;
   readonly http2: boolean;
   readonly transport: 'playload' | 'playwright';
   readonly apdexMs: number | undefined;
@@ -129,12 +169,18 @@ const known = {
   warmUp: true,
   startAfter: true,
   data: true,
+  routes: true,
   requestTimeout: true,
   expectStatus: true,
   maxInFlight: true,
   gracefulStop: true,
   maxDuration: true,
   connections: true,
+  maxConnections: true,
+  maxConnectionAge: true,
+  resend: true,
+  retryAfter: true,
+  discardBody: true,
   http2: true,
   transport: true,
   apdex: true,
@@ -174,11 +220,18 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     warmUpMs: ms('warmUp', given.warmUp),
     startAfterMs: ms('startAfter', given.startAfter),
     requestTimeoutMs: ms('requestTimeout', given.requestTimeout, 1),
+    routes: given.routes,
     expectStatus: statusRule(given.expectStatus),
     maxInFlight: given.maxInFlight,
     gracefulStopMs: ms('gracefulStop', given.gracefulStop),
     maxDurationMs: ms('maxDuration', given.maxDuration, 1),
     connections: given.connections,
+    maxConnections: given.maxConnections,
+    maxConnectionAgeMs:
+      given.maxConnectionAge === undefined ? undefined : ms('maxConnectionAge', given.maxConnectionAge, 1),
+    resend: given.resend,
+    retryAfterMs: given.retryAfter === undefined ? undefined : ms('retryAfter', given.retryAfter, 1),
+    discardBody: given.discardBody,
     http2: given.http2,
     transport: given.transport,
     apdexMs: given.apdex === undefined ? undefined : ms('apdex', given.apdex, 0.001),
@@ -196,33 +249,39 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
     ...problems,
     ...valueProblems(resolved, options),
     ...idleProblems(options, profile),
+    ...routeProblems(resolved.routes),
     ...dataProblems(options, profile),
   ]);
   return resolved;
 }
 
 function valueProblems<Row>(
-  { maxInFlight, seed, ...resolved }: ResolvedOptions,
+  { maxInFlight, maxConnections, discardBody, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
   const oneOf = (
-    option: 'connections' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
+    option: 'connections' | 'resend' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
     words: readonly string[],
   ) =>
     words.includes(resolved[option])
       ? []
-      : [
-          `\`${option}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, got ${show(resolved[option])}${formerly(resolved[option])}`,
-        ];
+      : [`\`${option}\` must be ${listOf(words)}, got ${show(resolved[option])}${formerly(resolved[option])}`];
   return [
     ...(Number.isInteger(maxInFlight) && maxInFlight >= 1
       ? []
       : [`\`maxInFlight\` must be a whole number of at least 1, got ${show(maxInFlight)}`]),
+    ...(maxConnections === undefined || (Number.isInteger(maxConnections) && maxConnections >= 1)
+      ? []
+      : [`\`maxConnections\` must be a whole number of at least 1, got ${show(maxConnections)}`]),
+    ...(typeof discardBody === 'boolean'
+      ? []
+      : [`\`discardBody\` must be \`true\` or \`false\`, got ${show(discardBody)}`]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
     ...(keepBodies === undefined || typeof keepBodies === 'boolean'
       ? []
       : [`\`keepBodies\` must be \`true\` or \`false\`, got ${show(keepBodies)}`]),
-    ...oneOf('connections', ['shared', 'per-user']),
+    ...oneOf('connections', ['shared', 'per-user', 'per-iteration', 'per-request']),
+    ...oneOf('resend', ['idempotent', 'any', 'never']),
     ...oneOf('transport', ['playload', 'playwright']),
     ...oneOf('whenSaturated', ['invalid', 'warn']),
     ...oneOf('uncounted', ['invalid', 'allowed']),
@@ -236,6 +295,12 @@ function valueProblems<Row>(
           `\`expectStatus\` must be a list of statuses such as \`[200, 404]\`, or a function, got ${show(expectStatus)}`,
         ]),
   ];
+}
+
+/** `a`, `b` or `c`. */
+function listOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
 }
 
 /** Words that were of an option once. */
@@ -265,7 +330,7 @@ function observeOf(observe: unknown, problems: string[]): NonNullable<LoadOption
 
 /** Options that this load would not look at: who gives them expects something of them. A default asks for nothing. */
 function idleProblems<Row>(options: LoadOptions<Row>, profile: Profile): string[] {
-  const { abortOn, http2, transport } = options;
+  const { abortOn, connections, http2, transport } = options;
   const words = `\`${profile.describe()}\``;
   const asks = (option: 'maxInFlight' | 'maxDuration' | 'abortAfter') =>
     options[option] !== undefined && options[option] !== defaultLoadOptions[option];
@@ -277,11 +342,32 @@ function idleProblems<Row>(options: LoadOptions<Row>, profile: Profile): string[
       ? [`\`maxDuration\` ends a profile that counts: ${words} knows its own end`]
       : []),
     ...(asks('abortAfter') && abortOn === undefined ? ['`abortAfter` needs limits in `abortOn` to put off'] : []),
-    ...(http2 === true && transport === 'playwright' ? ["`http2` is not known to Playwright's own transport"] : []),
+    ...(transport === 'playwright' ? ownOptions.filter(isAsked(options)) : []).map(
+      (option) => `\`${option}\` is not known to Playwright's own transport`,
+    ),
+    ...(http2 === true && connections === 'per-request'
+      ? ["`connections: 'per-request'` has nothing that requests of `http2` could share"]
+      : []),
     ...Object.keys(options.observe ?? {})
       .filter((key) => key !== 'before' && key !== 'after')
       .map((key) => `\`observe.${key}\` is no option; known are before and after`),
   ];
+}
+
+/** Options of our own connections. */
+const ownOptions = [
+  'http2',
+  'connections',
+  'maxConnections',
+  'maxConnectionAge',
+  'resend',
+  'retryAfter',
+  'discardBody',
+] as const;
+
+function isAsked<Row>(options: LoadOptions<Row>): (option: (typeof ownOptions)[number]) => boolean {
+  const defaults: LoadOptions = defaultLoadOptions;
+  return (option) => options[option] !== undefined && options[option] !== defaults[option];
 }
 
 /** Rows that cannot suffice are known before the first request. */

@@ -1,8 +1,9 @@
 /**
- * The open loop: starts come from a clock. What is due is started at the next tick, late starts in bursts that leave
- * the sockets their turn; what is due while `maxInFlight` iterations are under way is dropped and counted, never sent
+ * The open loop: starts come from a clock. Each is started when it is due, late starts in bursts that leave the sockets
+ * their turn; what is due while `maxInFlight` iterations are under way is dropped and counted, never sent
  * late in silence.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { dueTimes } from '../profile/arrivals.ts';
 import type { ArrivalsPart } from '../profile/profile.ts';
 import type { LoopParts } from './loops.ts';
@@ -14,9 +15,7 @@ export interface OpenLoopParts extends LoopParts {
   readonly onDropped: (dueMs: number) => void;
 }
 
-/** A Node timer cannot do better than this. */
-const tickMs = 1;
-/** Starts in one tick at most; 256 a millisecond is more than a process can send. */
+/** Starts in one turn of the event loop at most. */
 const burst = 256;
 
 /** Resolves when the last arrival was started or dropped; `iterate`'s promises are the caller's to wait for. */
@@ -32,14 +31,24 @@ export async function runArrivals(loop: OpenLoopParts): Promise<void> {
     }
   };
   startDue();
-  if (next.done === true || stopping.aborted) return;
   await new Promise<void>((resolve) => {
-    const stop = clock.every(tickMs, () => {
-      if (!stopping.aborted) startDue();
-      if (next.done !== true && !stopping.aborted) return;
-      stop();
+    let cancel = (): void => undefined;
+    const over = () => {
+      cancel();
+      stopping.removeEventListener('abort', over);
       resolve();
+    };
+    const wait = () => {
+      if (next.done === true || stopping.aborted) over();
+      else cancel = clock.at(loop.beginMs + next.value, turn);
+    };
+    // The clock calls back from a place of its own: what the test holds in an `AsyncLocalStorage` is taken along.
+    const turn = AsyncResource.bind(() => {
+      startDue();
+      wait();
     });
+    stopping.addEventListener('abort', over);
+    wait();
   });
 }
 

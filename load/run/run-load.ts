@@ -15,6 +15,7 @@ import {
   type UsersPart,
   warmUpPart,
 } from '../profile/profile.ts';
+import { formatDuration } from '../measure/units.ts';
 import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
@@ -53,6 +54,8 @@ export interface RunParts {
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside. */
   readonly signal?: AbortSignal;
+  /** Told what befell the run's machine. */
+  readonly onIncident?: (what: string) => void;
   /** Told where the measured part begins, on the run's clock. */
   readonly onBegin?: (zeroMs: number) => void;
 }
@@ -91,6 +94,8 @@ class Running {
   #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
+  /** How far the clock that people set is ahead of the one that nobody does. */
+  #aheadMs = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -108,6 +113,7 @@ class Running {
     const interrupt = () => this.#stop(stopReasons.interrupted);
     signal?.addEventListener('abort', interrupt);
     if (signal?.aborted === true) interrupt();
+    this.#aheadMs = startedAtEpochMs - zeroMs;
     const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
     try {
       await this.#startAll(zeroMs);
@@ -258,6 +264,7 @@ class Running {
   #watch(zeroMs: number): void {
     const { clock, recorder, shouldAbort } = this.#parts;
     recorder.tick(clock.now());
+    this.#watchClock(zeroMs);
     if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
     try {
       const reason = shouldAbort?.();
@@ -265,6 +272,19 @@ class Running {
     } catch (error) {
       recorder.watchFailed('abortOn', error); // it runs in a timer, where an error would end the process
     }
+  }
+
+  /** A load knows only the clock that nobody sets; what other machines and servers say is told by the other. */
+  #watchClock(zeroMs: number): void {
+    const { clock, onIncident } = this.#parts;
+    const aheadMs = clock.epochMs() - clock.now();
+    const byMs = aheadMs - this.#aheadMs;
+    if (Math.abs(byMs) < leastStepMs) return;
+    this.#aheadMs = aheadMs;
+    const way = byMs > 0 ? 'forward' : 'back';
+    onIncident?.(
+      `its machine's clock went ${way} by ${formatDuration(Math.abs(byMs))} at ${formatDuration(Math.max(0, clock.now() - zeroMs))}: it was set, or the machine slept`,
+    );
   }
 
   /** One iteration, from its start to its books; never rejects. */
@@ -300,6 +320,7 @@ class Running {
       softFailure?.(); // those of this iteration: it has failed already
       recorder.iterationEnded(iteration, { failure, ofRequest: isRequestError(failure) });
     } finally {
+      user.end();
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#onIdle?.();
     }
@@ -340,6 +361,8 @@ function turnsBefore({ profile, share }: RunParts): number {
 }
 
 const noRow = Symbol('no row');
+/** A clock that is kept right by steps no longer than this is no incident. */
+const leastStepMs = 500;
 const overWords = 'the load run is over, and this request was still under way';
 /** How long contexts may take to close. */
 const closingMs = 2_000;

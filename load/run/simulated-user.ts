@@ -24,6 +24,8 @@ export interface ContextCallbacks {
 export interface UserContexts {
   readonly request: LoadRequestContext;
   readonly newContext: NewContext;
+  /** Closes what lasts for an iteration only. */
+  readonly endIteration?: () => void;
 }
 
 /** Makes a user's request contexts, whose calls are reported to the callbacks. */
@@ -77,13 +79,14 @@ export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
   #refused: unknown;
+  readonly #endIteration: (() => void) | undefined;
 
   constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
     };
-    const { request, newContext } = makeContexts({
+    const { request, newContext, endIteration } = makeContexts({
       onRefused,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
@@ -110,6 +113,7 @@ export class SimulatedUser {
         }
       },
     });
+    this.#endIteration = endIteration;
     this.scope = {
       request,
       newContext: async (options) => {
@@ -152,6 +156,11 @@ export class SimulatedUser {
     this.scope.iteration = number;
     this.scope.turn = turn;
     this.scope.data = row;
+  }
+
+  /** The iteration is over. */
+  end(): void {
+    this.#endIteration?.();
   }
 
   /** What this iteration was refused, which counts even if its scenario caught it. */

@@ -3,11 +3,16 @@
  * own, which have to be made before the start.
  */
 import type { APIRequest, APIRequestContext } from '@playwright/test';
+import { NetworkBook } from '../measure/network-book.ts';
+import type { Recorder } from '../measure/recorder.ts';
+import { inTurn } from '../profile/partition.ts';
+import { Addresses } from '../request/connections/addresses.ts';
 import { MoreContexts } from './more-contexts.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Profile, Share } from '../profile/profile.ts';
+import { holdCertificates } from '../request/client-certificates.ts';
 import { RequestContext } from '../request/context.ts';
 import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
-import { type ConnectionPool, createPool } from '../request/pool.ts';
+import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { counted } from '../request/uncounted.ts';
 import type { ResolvedOptions } from '../run/load-options.ts';
@@ -17,6 +22,9 @@ import type { MakeContexts } from '../run/simulated-user.ts';
 export interface ContextsParts {
   readonly profile: Profile;
   readonly resolved: ResolvedOptions;
+  readonly share: Share;
+  /** Is told of the connections beside the requests. */
+  readonly recorder: Recorder;
   /** What `use` says of requests, as for Playwright's own `request`. */
   readonly contextOptions: RequestContextOptions;
   /** Playwright's maker of contexts. */
@@ -37,24 +45,39 @@ export async function openContexts(parts: ContextsParts): Promise<Contexts> {
   return parts.resolved.transport === 'playwright' ? playwrightContexts(parts) : ownContexts(parts);
 }
 
-async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Promise<Contexts> {
-  const { http2, requestTimeoutMs, connections } = resolved;
-  const common: RequestContextOptions = { ...contextOptions, timeout: requestTimeoutMs };
+async function ownContexts(parts: ContextsParts): Promise<Contexts> {
+  const { resolved, contextOptions, now } = parts;
+  const { requestTimeoutMs, connections, resend, retryAfterMs, discardBody } = resolved;
+  const { clientCertificates } = contextOptions;
+  const common: RequestContextOptions = {
+    ...contextOptions,
+    ...(clientCertificates && { clientCertificates: holdCertificates(clientCertificates) }),
+    timeout: requestTimeoutMs,
+    resend,
+    discardBody,
+    ...(retryAfterMs !== undefined && { retryAfter: `${retryAfterMs}ms` }),
+  };
   const pools: ConnectionPool[] = [];
+  const options = poolOptions(parts);
   const open = () => {
-    const pool = createPool({ http2, now });
+    const pool = createPool(options);
     pools.push(pool);
     return pool;
   };
-  const shared = connections === 'shared' ? open() : undefined;
+  const shared = areShared(resolved) ? open() : undefined;
   const cookies = await cookiesOf(contextOptions);
   const more = new MoreContexts();
   return {
     make: (callbacks) => {
-      const own = { pool: shared ?? open(), ...callbacks, onCall: counted(callbacks.onCall), now };
+      const pool = shared ?? open();
+      const own = { pool, ...callbacks, onCall: counted(callbacks.onCall), now };
       return {
         request: new RequestContext({ ...common, ...own }),
-        newContext: more.ofUser(async (options) => new RequestContext({ ...common, ...options, ...own })),
+        newContext: more.ofUser(async (options) => {
+          const timeout = options.timeout ?? requestTimeoutMs;
+          return new RequestContext({ ...common, ...options, timeout, ...own });
+        }),
+        ...(connections === 'per-iteration' && { endIteration: () => pool.retire() }),
       };
     },
     renew: (request) => {
@@ -66,6 +89,28 @@ async function ownContexts({ resolved, contextOptions, now }: ContextsParts): Pr
       await more.close();
       for (const pool of pools) await pool.close();
     },
+  };
+}
+
+/** One limit and one set of connections for all users; otherwise each has its own. */
+export function areShared({ connections }: Pick<ResolvedOptions, 'connections'>): boolean {
+  return connections === 'shared' || connections === 'per-request';
+}
+
+/** Names are looked up once for all pools, so that the users of a load share out the addresses. */
+function poolOptions({ resolved, share, recorder, now }: ContextsParts): PoolOptions {
+  const { http2, connections, maxConnections, maxConnectionAgeMs } = resolved;
+  const network = new NetworkBook(recorder.data.network, () => recorder.isMeasured(now()));
+  return {
+    http2,
+    now,
+    network,
+    addresses: new Addresses({ now, network }),
+    ...(connections === 'per-request' && { idleTimeoutMs: 0 }),
+    ...(maxConnectionAgeMs !== undefined && { maxAgeMs: maxConnectionAgeMs }),
+    ...(maxConnections !== undefined && {
+      connections: areShared(resolved) ? inTurn(maxConnections, share) : maxConnections,
+    }),
   };
 }
 

@@ -2,14 +2,12 @@
  * The loads of one test: makes users' request contexts as the test's configuration says, runs the load, watches the
  * processes, and hands what was measured to the reporters, whatever became of the test.
  */
-import { dirname } from 'node:path';
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
-import { type Contexts, openContexts } from './contexts.ts';
+import { areShared, type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
 import { LoadRun } from '../load-run.ts';
-import { commitOf } from '../measure/commit.ts';
 import { leftToMerge } from '../measure/left-to-merge.ts';
 import { reporterListens } from '../measure/listening.ts';
 import { encodeRun, payloadAttachment } from '../measure/payload.ts';
@@ -31,12 +29,12 @@ import { startGeneratorSampler } from '../resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
 import { type Clock, realClock } from '../run/clock.ts';
 import { type LoadOptions, resolveOptions, type ResolvedOptions } from '../run/load-options.ts';
-import { runLoad, type RunEnd } from '../run/run-load.ts';
+import { runLoad } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
-import { clockOffsetMs, runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
-import { planHashOf, targetOf } from './segment-origin.ts';
+import { clockOffsetMs, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { segmentOf } from './segment-data.ts';
 import { unsaidOf } from './unsaid.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits } from '../verdict/parse-limits.ts';
@@ -52,6 +50,8 @@ export interface SessionParts {
   readonly serverPid: number | undefined;
   /** What `use` says of bodies, for loads that do not say it themselves. */
   readonly keepBodies?: boolean;
+  /** What `use` says of a request's time, in milliseconds, for loads that do not say it themselves; 0 says nothing. */
+  readonly requestTimeoutMs?: number;
   readonly clock?: Clock;
 }
 
@@ -102,8 +102,8 @@ export class LoadSession {
     clockOffsetMs(process.env); // throws before anything is sent
     refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
-    const { keepBodies, expectStatus } = resolved;
-    const recorder = new Recorder({ plan, keepBodies, ...(expectStatus && { expectStatus }) });
+    const { keepBodies, expectStatus, routes } = resolved;
+    const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };
@@ -121,6 +121,7 @@ export class LoadSession {
           scenario: scenario as Scenario<unknown>,
           options,
           abortRule,
+          incidents: [],
         }),
       {
         subtitle: share.of === 1 ? plan.model : `${plan.model}, segment ${share.index + 1} of ${share.of}`,
@@ -166,6 +167,15 @@ export class LoadSession {
   }
 
   async #carryOut(work: Work): Promise<void> {
+    const letGo = work.profile.isTimed ? await this.#keepExact(work.incidents) : undefined;
+    try {
+      await this.#carryOutNow(work);
+    } finally {
+      await letGo?.();
+    }
+  }
+
+  async #carryOutNow(work: Work): Promise<void> {
     const { resolved, run, recorder } = work;
     await this.#waitForStart(resolved, run.stop.signal);
     const watched = this.#watchServer();
@@ -179,6 +189,12 @@ export class LoadSession {
       if (watched !== undefined) recorder.data.resources.push(await watched.stop());
       run.ended = true;
     }
+  }
+
+  #keepExact(incidents: string[]): Promise<() => Promise<void>> {
+    return this.#clock.keepExact((why) =>
+      incidents.push(`what wakes it at the right time is gone, and Node's timers do it a millisecond later: ${why}`),
+    );
   }
 
   /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
@@ -196,7 +212,7 @@ export class LoadSession {
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
-          stopWatching = this.#watchUncounted(recorder, zeroMs);
+          stopWatching = this.#watchUncounted(recorder);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
             if (!over.signal.aborted)
               generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
@@ -214,7 +230,7 @@ export class LoadSession {
         },
       });
       over.abort();
-      recorder.data.segments.push(this.#segmentOf(work, end, generator.stop()));
+      recorder.data.segments.push(segmentOf({ ...work, ...this.#parts, end, generator: generator.stop() }));
     } finally {
       over.abort();
       generator.stop();
@@ -225,11 +241,11 @@ export class LoadSession {
   }
 
   /** Warm-up is in no number, so what is sent beside it is missing from none. */
-  #watchUncounted(recorder: Recorder, zeroMs: number): () => void {
+  #watchUncounted(recorder: Recorder): () => void {
     return watchUncounted({
       exceptUrl: process.env[liveUrlVariable],
       onUncounted: (request) => {
-        if (this.#clock.now() >= zeroMs && !recorder.stopped) noteUncounted(recorder.data.uncounted, request);
+        if (recorder.isMeasured(this.#clock.now())) noteUncounted(recorder.data.uncounted, request);
       },
     });
   }
@@ -242,7 +258,8 @@ export class LoadSession {
     void quietlyLater('the live page', async () => tellLivePage({ url, run, test, clock: this.#clock, signal }));
   }
 
-  #runParts({ profile, scenario, recorder, share, resolved, run, options, abortRule }: Work, contexts: Contexts) {
+  #runParts(work: Work, contexts: Contexts) {
+    const { profile, scenario, recorder, share, resolved, run, options, abortRule, incidents } = work;
     const { data } = options;
     return {
       profile,
@@ -256,6 +273,7 @@ export class LoadSession {
       maxDurationMs: resolved.maxDurationMs,
       seed: resolved.seed,
       signal: run.stop.signal,
+      onIncident: (what: string) => incidents.push(what),
       softFailure: () => this.#softFailures.take(),
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
@@ -266,8 +284,10 @@ export class LoadSession {
   }
 
   #withDefaults<Row>(options: Options<Row>): Options<Row> {
-    const keepBodies = options.keepBodies ?? this.#parts.keepBodies;
-    return keepBodies === undefined ? options : { ...options, keepBodies };
+    const { requestTimeoutMs = 0, ...said } = this.#parts;
+    const keepBodies = options.keepBodies ?? said.keepBodies;
+    const requestTimeout = options.requestTimeout ?? (requestTimeoutMs === 0 ? undefined : `${requestTimeoutMs}ms`);
+    return { ...options, ...(keepBodies !== undefined && { keepBodies }), ...(requestTimeout && { requestTimeout }) };
   }
 
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
@@ -275,32 +295,6 @@ export class LoadSession {
     const { model, apdexMs } = data.plan;
     const parsed = parseLimits(limits, { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined });
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
-  }
-
-  #segmentOf(
-    { share, profile, resolved, recorder }: Work,
-    end: RunEnd,
-    generator: GeneratorSeries,
-  ): RunData['segments'][number] {
-    const { testInfo, contextOptions } = this.#parts;
-    const target = targetOf(recorder.origins, contextOptions.baseURL, testInfo.config);
-    const offsetMs = clockOffsetMs(process.env);
-    const planHash = quietly('the hash of the plan', () => planHashOf(profile, resolved, testInfo.file));
-    const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
-    return {
-      ...(target !== undefined && { target }),
-      ...(commit !== undefined && { commit }),
-      ...(planHash !== undefined && { planHash }),
-      ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
-      runId: runIdOf(process.env),
-      index: share.index,
-      of: share.of,
-      startedAtEpochMs: end.startedAtEpochMs - offsetMs,
-      durationMs: end.endedAtMs - end.beganAtMs,
-      ...(end.stopped !== undefined && { stopped: end.stopped }),
-      generator,
-      pid: process.pid,
-    };
   }
 
   #watchServer(): ProcessSampler | undefined {
@@ -367,10 +361,13 @@ interface Work {
   readonly recorder: Recorder;
   readonly run: Measuring;
   readonly abortRule: AbortRule | undefined;
+  /** What befell the generator or its machine, a sentence each. */
+  readonly incidents: string[];
 }
 
 /** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
-function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFlight }: ResolvedOptions): void {
+function refuseAlone({ index, of }: Work['share'], { model }: Profile, resolved: ResolvedOptions): void {
+  const { maxInFlight, maxConnections } = resolved;
   const shard = `shard ${index + 1} of ${of}`;
   throwProblems([
     ...(of > 1 && !reporterListens(process.env, process.ppid)
@@ -381,10 +378,13 @@ function refuseAlone({ index, of }: Work['share'], { model }: Profile, { maxInFl
     ...(model === 'open' && maxInFlight < of
       ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
       : []),
+    ...(maxConnections !== undefined && areShared(resolved) && maxConnections < of
+      ? [`\`maxConnections\` must be at least the number of shards, which is ${of}, got ${maxConnections}`]
+      : []),
   ]);
 }
 
 function samplerStop(clock: Clock): () => GeneratorSeries {
-  const sampler = startGeneratorSampler({ now: () => clock.now() });
+  const sampler = startGeneratorSampler({ now: () => clock.now(), spunMs: () => clock.spunMs });
   return () => sampler.stop();
 }

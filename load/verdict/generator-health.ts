@@ -34,7 +34,10 @@ export const generatorLimits = {
 } as const;
 
 export function judgeGenerator(run: RunData): GeneratorVerdict {
-  const perSegment = run.segments.map((segment) => judgeSegment(measured(segment.generator)));
+  const perSegment = run.segments.flatMap((segment) => [
+    judgeSegment(measured(segment.generator)),
+    ...(segment.incidents ?? []).map((reason): Opinion => ({ verdict: 'suspect', reason })),
+  ]);
   const lag = lagVerdict(run);
   const all = [...perSegment, ...(lag === undefined ? [] : [lag])];
   const worst = order.map((verdict) => all.find((each) => each.verdict === verdict)).find((each) => each !== undefined);

@@ -42,6 +42,22 @@ test('an HdrHistogram log reads back with every latency', () => {
   ]);
 });
 
+test('OTLP has method and template of a path, and the whole name of anything else', () => {
+  const names = ['GET /a/:id', 'POST /graphql query Orders', 'GET things'];
+  const named = reportedRun(recordRun({ requests: names.map((name) => ({ path: '/', name, ms: 1 })) }));
+  const attributes = [
+    ...JSON.stringify(otlpMetrics([named])).matchAll(/"key":"([\w.]+)","value":\{"stringValue":"([^"]+)"/g),
+  ]
+    .map(([, key = '', value = '']) => `${key}: ${value}`)
+    .filter((pair) => /^(?:http\.request\.method|url\.template|playload\.endpoint)/.test(pair));
+  expect([...new Set(attributes)]).toEqual([
+    'http.request.method: GET',
+    'url.template: /a/:id',
+    'playload.endpoint: POST /graphql query Orders',
+    'playload.endpoint: GET things',
+  ]);
+});
+
 test('Prometheus buckets count up to the total, labels are escaped', () => {
   const lines = prometheusText([run]).split('\n');
   const labels = 'project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /a"';

@@ -104,13 +104,13 @@ function nanoseconds(ms: number): string {
   return String(BigInt(ms) * 1_000_000n);
 }
 
-/** `GET /api/v1/workflows/:id` is method and template; any other name is a name. */
+/** `GET /api/v1/workflows/:id` is method and template; any other name is a name, that of a GraphQL operation too. */
 function endpointAttributes(
   summary: RunSummary,
   { name }: Pick<EndpointSummary, 'name'>,
   more: Readonly<Record<string, string>> = {},
 ): Attribute[] {
-  const [, method, template] = /^([A-Z]+) (.+)$/s.exec(name) ?? [];
+  const [, method, template] = /^([A-Z]+) (\/\S*)$/.exec(name) ?? [];
   const known: Record<string, string> =
     method === undefined || template === undefined
       ? { 'playload.endpoint': name }

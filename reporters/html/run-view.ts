@@ -12,6 +12,7 @@ import type {
   EndpointSummary,
   ErrorSummary,
   GeneratorVerdict,
+  PeerSummary,
   RunSummary,
   Verdict,
 } from '../../load/measure/summary.ts';
@@ -19,6 +20,7 @@ import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
+import { networkWords } from '../words/network.ts';
 import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 
@@ -72,6 +74,8 @@ export interface RunView {
   readonly generator?: GeneratorVerdict;
   readonly resources: readonly ResourceSummary[];
   readonly notes: readonly string[];
+  /** The addresses that the load went to. */
+  readonly peers: readonly PeerSummary[];
   readonly charts: ChartData;
   readonly baseline?: BaselineView;
 }
@@ -121,7 +125,12 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     generator: judgement.generator,
     resources: summary.resources,
     charts: chartDataOf(data),
-    ...(summary.beside !== undefined && { notes: [...tablesOf(data).notes, besideWords(summary.beside)] }),
+    notes: [
+      ...tablesOf(data).notes,
+      ...networkWords(summary.network),
+      ...(summary.beside === undefined ? [] : [besideWords(summary.beside)]),
+    ],
+    peers: summary.network?.peers ?? [],
     ...(baseline !== undefined && { baseline }),
   };
 }
@@ -183,6 +192,7 @@ export function viewOfRunning(
     errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
     exemplars: [],
     resources: [],
+    peers: [],
     charts,
   };
 }
@@ -248,6 +258,7 @@ function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' 
     notes: [
       ...data.accounting,
       ...new Set(data.segments.flatMap(({ stopped }) => (stopped === undefined ? [] : [`stopped early: ${stopped}`]))),
+      ...data.segments.flatMap(({ incidents = [] }) => incidents.map((what) => `the load generator: ${what}`)),
     ],
   };
 }

@@ -6,6 +6,7 @@ import { formatCount, formatMs, formatPercent, formatRate } from '../../load/mea
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { networkWords } from '../words/network.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
@@ -51,6 +52,7 @@ function runDetails(run: ReportedRun): string {
     `${markdownText(summary.profile)}: ${markdownText(summary.reason)}`,
     ...thresholdSections(judgement.thresholds),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
+    ...networkWords(summary.network).map(markdownText),
     folded(
       'Endpoints',
       markdownTable(

@@ -9,6 +9,7 @@ import { endpointLines } from './endpoint-lines.ts';
 import { checkLines, errorLines, metricLines } from './finding-lines.ts';
 import { generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
+import { networkLines } from './network-lines.ts';
 import { verdictPaint } from './paint.ts';
 import { columnsOf, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
@@ -42,6 +43,7 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     '',
     ...generatorLines(summary, canvas),
     ...resourceLines(summary, canvas),
+    ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
   ];
 }
@@ -59,6 +61,7 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
     ].map((line) => indent + line),
     ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
     ...resourceLines(summary, canvas),
+    ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
   ];
 }

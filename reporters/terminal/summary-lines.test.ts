@@ -197,3 +197,19 @@ test('with colours the text is the same', () => {
   expect(coloured).toContain('\u001b[31m✗\u001b[39m');
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
 });
+
+test('what the connections went through is said where it is worth a line', () => {
+  const network = {
+    staleConnections: 3,
+    peers: [
+      { host: 'api.test:80', address: '10.0.0.1', connections: 5, requests: 100, failedConnects: 0 },
+      { host: 'api.test:80', address: '10.0.0.2', connections: 0, requests: 0, failedConnects: 0 },
+    ],
+  };
+  const lines = shown([reportedRun(recordRun(), { network })], 120);
+  const at = lines.findIndex((line) => line.startsWith('  network'));
+  expect(lines.slice(at, at + 2)).toEqual([
+    '  network    3 requests met a connection that the server had closed, and were sent once more',
+    '             api.test:80: 10.0.0.1 had 100 requests over 5 connections; 10.0.0.2 had no request',
+  ]);
+});

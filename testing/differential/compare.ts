@@ -14,6 +14,8 @@ export type Look = (call: Promise<APIResponse>) => Promise<void>;
 export interface Script {
   readonly title: string;
   readonly context?: Omit<RequestContextOptions, 'pool' | 'http2' | 'onRequest' | 'now'>;
+  /** Every host there is, over http and https, is the server. */
+  readonly anyHost?: boolean;
   run(request: APIRequestContext, look: Look, baseURL: string): Promise<unknown>;
 }
 
@@ -25,7 +27,8 @@ interface Side {
 }
 
 export async function bothSides(server: StrangeServer, script: Script): Promise<{ ours: Side; playwright: Side }> {
-  const options = { baseURL: server.baseURL, ...script.context };
+  const anyHost = script.anyHost === true && { proxy: { server: server.anyHostURL }, ignoreHTTPSErrors: true };
+  const options = { baseURL: server.baseURL, ...anyHost, ...script.context };
   const theirs = await playwrightRequest.newContext(options);
   const playwright = await oneSide(server, script, theirs);
   return { playwright, ours: await oneSide(server, script, new RequestContext(options)) };

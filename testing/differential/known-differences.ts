@@ -10,4 +10,13 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'set-cookie: a=1; Domain=.0.0.1': 'a cookie for the suffix of an IP address is refused, as RFC 6265 says (5.1.3)',
   'cookies of longer paths and shorter paths': 'cookies of longer paths come first, as RFC 6265 says (5.4)',
   'a response once its context is disposed of': 'a response keeps its body until it is disposed of itself',
+  'a context that is disposed of twice': 'the cookies of a disposed context can still be read',
+  'a retry past an identity body that was reset': 'a body cut off is tried again, compressed or not',
+  'retries used up by identity bodies that were reset': 'a body cut off is tried again, compressed or not',
+  ...Object.fromEntries(
+    ['maxRedirects', 'maxRetries', 'failOnStatusCode', 'ignoreHTTPSErrors'].map((name) => [
+      `a call whose ${name} is null`,
+      'a number or a switch that is null was not given, as with all other options; Playwright refuses these',
+    ]),
+  ),
 };

@@ -2,9 +2,12 @@
  * A server that answers as no server should, and remembers what it was asked: the other side of the differential test.
  * The path says what it does; `/raw/<name>` writes bytes straight to the socket.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import * as zlib from 'node:zlib';
+import { AnyHost } from './any-host.ts';
 import { rawAnswers } from './raw-answers.ts';
 
 export interface SeenRequest {
@@ -30,6 +33,12 @@ const encoders: Readonly<Record<string, (text: string) => Buffer>> = {
   identity: (text) => Buffer.from(text),
   unknown: (text) => Buffer.from(text),
 };
+
+/** Large ones: what can't be compressed, and what shrinks to nearly nothing. */
+function bodyOf(size: string | null): string {
+  if (size === 'dense') return Array.from({ length: 60_000 }, (_, at) => Math.sin(at)).join();
+  return size === 'sparse' ? 'z'.repeat(3_000_000) : json;
+}
 
 type Handler = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void;
 
@@ -57,10 +66,14 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   '/encoded': (_request, response, query) => {
     const name = query.get('as') ?? 'identity';
-    const bytes = (encoders[name] ?? Buffer.from)(json);
+    const bytes = (encoders[name] ?? Buffer.from)(bodyOf(query.get('size')));
     const cut = Number(query.get('cut') ?? bytes.length);
     response.setHeader('content-encoding', name === 'raw-deflate' ? 'deflate' : name);
     response.end(query.has('garbage') ? 'this is not compressed' : query.has('empty') ? '' : bytes.subarray(0, cut));
+  },
+  '/bytes': (_request, response, query) => {
+    response.setHeader('content-type', query.get('type') ?? '');
+    response.end(Buffer.from(query.get('base64') ?? '', 'base64'));
   },
   '/chunked': (_request, response) => {
     for (const piece of ['one ', 'two ', 'three']) response.write(piece);
@@ -96,36 +109,56 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/big': (_request, response) => response.end('y'.repeat(3_000_000)),
 };
 
+interface Parts {
+  readonly plain: Server;
+  readonly secure: Server;
+  readonly anyHost: AnyHost;
+  readonly seen: SeenRequest[];
+}
+
+const certificate = (name: string): Buffer => readFileSync(new URL(`../certificates/${name}`, import.meta.url));
+
 export class StrangeServer {
   readonly baseURL: string;
-  readonly #server: Server;
-  readonly #seen: SeenRequest[];
+  /** A proxy by which every host is this server, over TLS too. */
+  readonly anyHostURL: string;
+  readonly #parts: Parts;
 
-  private constructor(server: Server, seen: SeenRequest[]) {
-    this.#server = server;
-    this.#seen = seen;
-    this.baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.baseURL = `http://127.0.0.1:${portOf(parts.plain)}`;
+    this.anyHostURL = parts.anyHost.url;
   }
 
   static async start(): Promise<StrangeServer> {
     const seen: SeenRequest[] = [];
-    const server = createServer(
-      { keepAliveTimeout: 30_000 },
-      (request, response) => void answer(request, response, seen),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new StrangeServer(server, seen);
+    const listener: RequestListener = (request, response) => void answer(request, response, seen);
+    const plain = createServer({ keepAliveTimeout: 30_000 }, listener);
+    const secure = createTlsServer({ key: certificate('server.key'), cert: certificate('server.crt') }, listener);
+    for (const server of [plain, secure]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    const anyHost = await AnyHost.start({ http: portOf(plain), https: portOf(secure) });
+    return new StrangeServer({ plain, secure, anyHost, seen });
   }
 
   /** What came in since the last time. */
   takeSeen(): SeenRequest[] {
-    return this.#seen.splice(0);
+    return this.#parts.seen.splice(0);
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    const { plain, secure, anyHost } = this.#parts;
+    await anyHost.stop();
+    for (const server of [plain, secure]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, seen: SeenRequest[]): Promise<void> {
@@ -134,15 +167,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
   seen.push(seenRequest(request, Buffer.concat(chunks)));
   const url = new URL(request.url ?? '/', 'http://strange');
   if (url.pathname.startsWith('/raw/')) writeRaw(request.socket, url.pathname.slice('/raw/'.length));
-  else if (url.pathname === '/flaky')
-    flaky(request.socket, response, { times: Number(url.searchParams.get('times')), seen });
-  else (handlers[url.pathname] ?? handlers['/echo'])?.(request, response, url.searchParams);
+  else if (url.pathname === '/flaky') flaky(request.socket, response, { query: url.searchParams, seen });
+  else handlerOf(url.pathname)?.(request, response, url.searchParams);
 }
 
-/** Resets that `maxRetries` may get past: the first `times` requests of a script fail. */
-function flaky(socket: Socket, response: ServerResponse, of: { times: number; seen: readonly SeenRequest[] }): void {
-  if (of.seen.length <= of.times) socket.destroy();
-  else response.end(`attempt ${of.seen.length}`);
+/** Cookies are set from below any path. */
+function handlerOf(pathname: string): Handler | undefined {
+  return handlers[pathname.endsWith('/set-cookie') ? '/set-cookie' : pathname] ?? handlers['/echo'];
+}
+
+/** Resets that `maxRetries` may get past: the first `times` requests of a script fail, within their body if `body` says so. */
+function flaky(
+  socket: Socket,
+  response: ServerResponse,
+  { query, seen }: { query: URLSearchParams; seen: readonly SeenRequest[] },
+): void {
+  if (seen.length > Number(query.get('times'))) {
+    response.end(`attempt ${seen.length}`);
+    return;
+  }
+  const encoding = query.get('body');
+  if (encoding === null) {
+    socket.destroy();
+    return;
+  }
+  const body = encoders[encoding]?.(json) ?? Buffer.alloc(0);
+  response.writeHead(200, { 'content-length': body.length, 'content-encoding': encoding });
+  response.write(body.subarray(0, body.length / 2), () => setTimeout(() => socket.resetAndDestroy(), 20));
 }
 
 function writeRaw(socket: Socket, name: string): void {

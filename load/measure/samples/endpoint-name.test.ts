@@ -19,6 +19,16 @@ const routes = [
   { url: 'http://h', route: '/' },
   { url: 'http://h?x=1', route: '/' },
   { url: '/relative/7', route: '/relative/:id' },
+  { url: 'relative/7', route: '/relative/:id' },
+  { url: 'http://h/stra%C3%9Fe/7', route: '/straße/:id' },
+  { url: 'http://h/orders/%34%32', route: '/orders/:id' }, // 42, written otherwise
+  { url: 'http://h/429', route: '/429' }, // a status is no id where it is all there is,
+  { url: 'http://h/status/503', route: '/status/503' }, // and where it is said to be one
+  { url: 'http://h/600', route: '/:id' },
+  { url: 'http://h/1', route: '/:id' },
+  { url: 'http://h/42900', route: '/:id' },
+  { url: 'http://h/orders/429', route: '/orders/:id' },
+  { url: 'http://h/status/12345', route: '/status/:id' },
 ];
 for (const { url, route } of routes) {
   test(`${url} is a request to ${route}`, () => expect(routeTemplate(url)).toBe(route));
@@ -39,4 +49,57 @@ test('a hundred thousand URLs are named rightly, though not all are remembered',
   const found = new Set<string>();
   for (let n = 0; n < 100_000; n++) found.add(names.of('GET', `http://h/a/${n}`, undefined));
   expect([...found]).toEqual(['GET /a/:id']);
+});
+
+const shop = ['/shop/new', '/shop/:slug', '/shop/:slug/*/edit', '/files/*', '/429', '/straße/:nr', '/a b/:c'];
+const matched = [
+  { path: '/shop/blue-shoes', route: '/shop/:slug' },
+  { path: '/shop/new?x=1#y', route: '/shop/new' }, // the first that fits
+  { path: '/shop/7', route: '/shop/:slug' }, // before what would be made out
+  { path: '/shop/', route: '/shop/' }, // a parameter is never empty
+  { path: '/shop', route: '/shop' },
+  { path: '/shop/a/b', route: '/shop/a/b' },
+  { path: '/shop/a/b/edit', route: '/shop/:slug/*/edit' },
+  { path: '/shop/a/b/c/edit', route: '/shop/a/b/c/edit' }, // in the middle one segment alone
+  { path: '/Shop/a', route: '/Shop/a' }, // paths tell case apart (RFC 3986, 6.2.2.1)
+  { path: '/files/a', route: '/files/*' },
+  { path: '/files/a/b/7', route: '/files/*' },
+  { path: '/files/', route: '/files/*' },
+  { path: '/files', route: '/files' },
+  { path: '/429', route: '/429' },
+  { path: '/430x', route: '/430x' },
+  { path: '/stra%C3%9Fe/7', route: '/straße/:nr' },
+  { path: '/a%20b/7', route: '/a b/:c' },
+  { path: '/orders/7', route: '/orders/:id' }, // none of them
+];
+for (const { path, route } of matched)
+  test(`with routes of the user's, ${path} is a request to ${route}`, () => {
+    expect(new EndpointNames(shop).of('GET', `http://h${path}`, undefined)).toBe(`GET ${route}`);
+  });
+
+test('an operation stands behind its route, and a name that was given goes before it', () => {
+  const names = new EndpointNames(['/:tenant/graphql']);
+  expect([
+    names.of('POST', 'http://h/graphql', undefined, 'query Orders'),
+    names.of('POST', 'http://h/acme/graphql', undefined, 'mutation Pay'),
+    names.of('POST', 'http://h/graphql', 'pay', 'mutation Pay'),
+    names.of('POST', 'http://h/graphql', undefined),
+    names.of('GET', 'http://h/graphql?query=query%20Orders%7Ba%7D', undefined),
+    names.of('POST', 'http://h/graphql?query=query%20Orders%7Ba%7D', undefined),
+  ]).toEqual([
+    'POST /graphql query Orders',
+    'POST /:tenant/graphql mutation Pay',
+    'pay',
+    'POST /graphql',
+    'GET /graphql query Orders',
+    'POST /graphql',
+  ]);
+});
+
+test('a client that makes up an operation for each request leaves room for other rows', () => {
+  const names = new EndpointNames();
+  const rows = Array.from({ length: 1_000 }, (_, n) => names.of('POST', 'http://h/graphql', undefined, `query Q${n}`));
+  expect(new Set(rows).size).toBe(101);
+  expect(rows.at(-1)).toBe('POST /graphql (other operations)');
+  expect(names.of('POST', 'http://h/graphql', undefined, 'query Q7')).toBe('POST /graphql query Q7');
 });

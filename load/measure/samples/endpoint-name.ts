@@ -1,20 +1,31 @@
 /**
  * The row a request belongs to: method and route template. Numbers, UUIDs and long hexadecimal or mixed ids in a path
- * become `:id`, so that a million orders are one endpoint; a name given with the request wins.
+ * become `:id`, so that a million orders are one endpoint. The user's own routes go before that, and a name given with the
+ * request before all. A GraphQL operation stands behind its path.
  */
+import { operationInUrl } from './graphql-operation.ts';
+import { RoutePattern, segmentsOf } from './route-pattern.ts';
+
 const id =
   /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[0-9a-z]*\d)[0-9a-f]{16,}|(?=[0-9A-Z]*\d)[0-9A-HJKMNP-TV-Z]{26})$/i;
 
 /** A JWT (RFC 7519) begins with a JSON object in base64url; one in a path is an id, and a secret. */
 const jwt = /^eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*)+$/i;
 
-/** `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. */
+/** A status of HTTP is no id where it is all there is, or where the segment before says so: `/429`, `/status/503`. */
+const httpStatus = /^[1-5]\d\d$/;
+
+/**
+ * `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. It depends on the
+ * URL alone, so that a row has one name in every run and every segment, however many others there are.
+ */
 export function routeTemplate(url: string): string {
-  const path = pathOf(url);
-  return path
-    .split('/')
-    .map((part) => (id.test(part) || jwt.test(part) ? ':id' : part))
-    .join('/');
+  return `/${segmentsOf(pathOf(url)).map(templateOf).join('/')}`;
+}
+
+function templateOf(segment: string, at: number, segments: readonly string[]): string {
+  if (httpStatus.test(segment) && (at === 0 || segments[at - 1] === 'status')) return segment;
+  return id.test(segment) || jwt.test(segment) ? ':id' : segment;
 }
 
 function pathOf(url: string): string {
@@ -31,22 +42,53 @@ const mostOrigins = 20;
 /** Names remembered at most; a run with more distinct URLs works them out anew. */
 const remembered = 10_000;
 
+/** GraphQL operations told apart at most; a client that makes up a name for each leaves room for the other rows. */
+const mostOperations = 100;
+
 /** A name for each request, worked out once per URL. */
 export class EndpointNames {
+  readonly #routes: readonly RoutePattern[];
   readonly #byMethod = new Map<string, Map<string, string>>();
   readonly #named = new Set<string>();
   readonly #origins = new Set<string>();
+  readonly #operations = new Set<string>();
   #count = 0;
+
+  /** `routes`: the user's own, of which the first that fits names the row. */
+  constructor(routes: readonly string[] = []) {
+    this.#routes = routes.map((route) => new RoutePattern(route));
+  }
 
   /** Scheme, host and port of what was called, as far as the first URL of each row says; the first few. */
   get origins(): string[] {
     return [...this.#origins];
   }
 
-  of(method: string, url: string, name: string | undefined): string {
+  of(method: string, url: string, name: string | undefined, operation?: string): string {
     if (name !== undefined) return this.#given(name, url);
     const known = this.#byMethod.get(method)?.get(url);
-    return known ?? this.#remember(method, url, `${method} ${routeTemplate(url)}`);
+    const row = known ?? this.#remember(method, url, this.#workOut(method, url));
+    return operation === undefined ? row : this.#withOperation(row, operation);
+  }
+
+  #workOut(method: string, url: string): string {
+    const row = `${method} ${this.#routeOf(url)}`;
+    const operation = method === 'GET' ? operationInUrl(url) : undefined;
+    return operation === undefined ? row : this.#withOperation(row, operation);
+  }
+
+  #routeOf(url: string): string {
+    if (this.#routes.length === 0) return routeTemplate(url);
+    const segments = segmentsOf(pathOf(url));
+    return this.#routes.find((route) => route.fits(segments))?.route ?? routeTemplate(url);
+  }
+
+  #withOperation(row: string, operation: string): string {
+    const wanted = `${row} ${operation}`;
+    if (this.#operations.has(wanted)) return wanted;
+    if (this.#operations.size >= mostOperations) return `${row} (other operations)`;
+    this.#operations.add(wanted);
+    return wanted;
   }
 
   #given(name: string, url: string): string {

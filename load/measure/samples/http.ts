@@ -24,6 +24,8 @@ export interface HttpSample extends SampleBase, PhaseTimes {
   readonly url: string;
   /** The name given with the call; it wins over the route template. */
   readonly name: string | undefined;
+  /** The GraphQL operation in its body, if there is one; it stands behind the route. */
+  readonly operation?: string | undefined;
   readonly status: number | undefined;
   /** Headers and the head of the bodies, worked out only when the request is kept as an exemplar. */
   details(): RequestDetails;
@@ -55,7 +57,7 @@ type HttpPhase = PhasesOf<'http'>;
 const bodyChars = 4_096;
 
 export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
-  rowOf: ({ method, url, name }, names) => names.of(method, url, name),
+  rowOf: ({ method, url, name, operation }, names) => names.of(method, url, name, operation),
   isGood: ({ status }, { expectStatus }) => status !== undefined && expectStatus(status),
   answerOf: ({ status }) => status,
   errorOf: ({ method, url, status }) => ({

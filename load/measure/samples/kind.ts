@@ -17,6 +17,10 @@ export interface SampleBase {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly failure: SampleFailure | undefined;
+  /** Absent when it was sent once, as nearly all are. */
+  readonly again?: Again | undefined;
+  /** Counts its requests at the addresses that they were sent to, where these are known. */
+  fileAtPeers?(): void;
 }
 
 /** Why no complete answer came. */
@@ -25,6 +29,14 @@ export interface SampleFailure {
   /** As Node or a parser names it (`ECONNRESET`); absent where nobody does. */
   readonly code: string | undefined;
   readonly message: string;
+}
+
+/** What a call did beside sending its request once. */
+export interface Again {
+  staleConnections: number;
+  /** Answers with `Retry-After` that it waited out. */
+  waits: number;
+  waitedMs: number;
 }
 
 /** How a sample failed below its protocol. */

@@ -2,9 +2,12 @@
  * Opens sockets for a pool: TCP or TLS, straight or through a proxy's tunnel, and notes when each step was over. One
  * TLS session per origin is kept for resumption, as Node's own agent does.
  */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { sharedLookup } from './lookup.ts';
+import type { NetworkWatch, PeerUse } from '../network-watch.ts';
+import { type Addresses, preferred } from './addresses.ts';
+import { codeOf } from '../failure.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
@@ -19,8 +22,10 @@ const socketOptions = {
   keepAliveInitialDelay: 60_000,
   autoSelectFamily: true,
   autoSelectFamilyAttemptTimeout: 5_000,
-  lookup: sharedLookup(),
 } as const;
+
+/** What this machine lacks is no failure of an address. */
+const ownShortages = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL']);
 
 /** Moments of one connection's birth, on the pool's clock; a step that did not happen is absent. */
 export interface ConnectTimes {
@@ -51,16 +56,32 @@ export interface Connected {
 
 export type OnConnected = (error: Error | null, connected?: Connected) => void;
 
+export interface ConnectorParts {
+  readonly endpoint: Endpoint;
+  readonly now: () => number;
+  readonly addresses: Addresses;
+  readonly network: NetworkWatch;
+}
+
 /** Connects sockets to one endpoint. */
 export class Connector {
   readonly #endpoint: Endpoint;
   readonly #now: () => number;
+  readonly #addresses: Addresses;
+  readonly #network: NetworkWatch;
+  /** As it stands in the network's book: `api.example.com:443`. */
+  readonly #host: string;
+  readonly #knownAddresses = new Set<string>();
   #session: Buffer | undefined;
   #security: SecurityDetails | undefined;
 
-  constructor(endpoint: Endpoint, now: () => number) {
+  constructor({ endpoint, now, addresses, network }: ConnectorParts) {
     this.#endpoint = endpoint;
     this.#now = now;
+    this.#addresses = addresses;
+    this.#network = network;
+    const { hostname, port } = endpoint;
+    this.#host = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
   }
 
   /**
@@ -75,20 +96,28 @@ export class Connector {
       securedAtMs: undefined,
     };
     const { proxy, hostname, port } = this.#endpoint;
+    const fail = (error: Error): void => done(error);
     if (proxy !== undefined) {
       const giveUp = new AbortController();
       openTunnel(proxy, { hostname, port }, giveUp.signal).then(
         (socket) => {
           times.connectedAtMs = this.#now();
+          socket.on('error', fail);
           this.#secure({ socket, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
       );
       return () => giveUp.abort();
     }
-    const socket = connectTcp({ host: hostname, port, ...socketOptions });
-    const fail = (error: Error): void => done(error);
-    socket.on('error', fail);
+    const socket = connectTcp({ host: hostname, port, ...socketOptions, lookup: this.#lookup });
+    socket.on('error', (error: Error) => {
+      if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
+      fail(error);
+    });
+    socket.on('connectionAttemptFailed', (address: string, _port, _family, error: Error) => {
+      if (!ownShortages.has(codeOf(error) ?? '')) this.#network.connectFailed(this.#host, address);
+    });
+    socket.on('connectionAttemptTimeout', (address: string) => this.#network.connectFailed(this.#host, address));
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
@@ -97,29 +126,53 @@ export class Connector {
     return () => void socket.destroy();
   }
 
+  /** A new connection's own counter. */
+  use(address: string): PeerUse {
+    return this.#network.connected(this.#host, this.#endpoint.proxy === undefined ? address : `${address} (proxy)`);
+  }
+
+  /** Addresses are noted that no connection may ever reach: an idle server behind a busy name shall be seen. */
+  readonly #lookup: LookupFunction = (hostname, options, callback) => {
+    this.#addresses.lookup(hostname, options, (error, list) => {
+      for (const { address } of preferred(list as LookupAddress[])) {
+        if (this.#knownAddresses.has(address)) continue;
+        this.#knownAddresses.add(address);
+        this.#network.addressKnown(this.#host, address);
+      }
+      callback(error, list);
+    });
+  };
+
   #secure(parts: { socket: Socket; times: ConnectTimes; done: OnConnected }): void {
     const { socket, times, done } = parts;
     if (!this.#endpoint.secure) {
       done(null, { socket, times, security: undefined, http2: false });
       return;
     }
-    const secured = connectTls({
-      socket,
-      host: this.#endpoint.hostname,
-      ...(isIP(this.#endpoint.hostname) === 0 && { servername: this.#endpoint.hostname }),
-      ...this.#endpoint.tls,
-      ALPNProtocols: this.#endpoint.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-      ...(this.#session !== undefined && { session: this.#session }),
-    });
     const fail = (error: Error): void => {
       socket.destroy();
       done(error);
     };
-    secured.on('error', fail);
-    secured.on('session', (session: Buffer) => void (this.#session = session));
-    secured.once('secureConnect', () => {
+    const secured = orFail(fail, () => this.#handshake(socket));
+    secured?.on('error', fail);
+    secured?.on('session', (session: Buffer) => void (this.#session = session));
+    secured?.once('secureConnect', () => {
       times.securedAtMs = this.#now();
-      done(null, { socket: secured, times, security: this.#remember(secured), http2: secured.alpnProtocol === 'h2' });
+      const security = orFail(fail, () => this.#remember(secured));
+      if (security !== undefined)
+        done(null, { socket: secured, times, security, http2: secured.alpnProtocol === 'h2' });
+    });
+  }
+
+  #handshake(socket: Socket): TLSSocket {
+    const { hostname, tls, http2 } = this.#endpoint;
+    return connectTls({
+      socket,
+      host: hostname,
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+      ...tls,
+      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ...(this.#session !== undefined && { session: this.#session }),
     });
   }
 
@@ -130,5 +183,15 @@ export class Connector {
       return { ...this.#security, ...(fresh.protocol !== undefined && { protocol: fresh.protocol }) };
     }
     return (this.#security = fresh);
+  }
+}
+
+/** What is thrown in a socket's event would end the process: it ends this connection alone. */
+function orFail<Made>(fail: (error: Error) => void, make: () => Made): Made | undefined {
+  try {
+    return make();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
   }
 }

@@ -2,21 +2,33 @@
  * What a lane needs of a connection, whichever protocol it speaks, and what a connection tells of the one request it
  * carries.
  */
+import type { PeerUse } from '../network-watch.ts';
 import type { ConnectTimes } from './connect.ts';
 import type { HeaderList } from '../header-list.ts';
+import type { HeaderBlock } from './request-head.ts';
 import type { ResponseSink } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 
 export interface Connection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
+  /** Counts what it carries. */
+  readonly use: PeerUse;
   /** The birth of the connection, for the first request that takes it. */
   takeTimes(): ConnectTimes | undefined;
   send(exchange: Exchange): void;
   /** Gives a request up that is under way; it is told nothing more. */
   abandon(exchange: Exchange, error: Error): void;
   destroy(error: Error): void;
+  /** Takes no more, and closes once what is under way over it is over. */
+  retire(): void;
 }
+
+/**
+ * A server closes a kept connection because it was idle: one that rested for less was closed for another reason. The
+ * shortest time that servers wait is a second or so.
+ */
+export const leastRestMs = 10;
 
 /** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
 export interface Exchange extends ResponseSink {
@@ -26,11 +38,17 @@ export interface Exchange extends ResponseSink {
   /** `host:port` as the `host` header says it, unless `headers` has its own. */
   readonly host: string;
   readonly headers: Readonly<HeaderList>;
+  /** The headers as they are written. */
+  readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   /** The first byte is about to go to a connected socket. */
   onSent(connection: Connection): void;
   onEnd(): void;
-  onFailure(error: Error): void;
+  /**
+   * `isStale`: the connection had carried a response, rested, and was closed before a byte of this one had come. Nobody
+   * can tell then whether the server has read the request.
+   */
+  onFailure(error: Error, isStale?: boolean): void;
 }
 
 /** What a connection tells its lane. */

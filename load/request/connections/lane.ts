@@ -2,18 +2,18 @@
  * The connections to one origin. A request takes the connection that fell idle last (it is the least likely to be
  * stale), or opens one; over HTTP/2 all share one connection.
  */
-import { Connector, type Connected, type Endpoint } from './connect.ts';
+import { Connector, type Connected, type ConnectorParts } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
 import { Http2Connection } from './http2.ts';
 import { Wire } from './wire.ts';
 
-export interface LaneOptions {
+export interface LaneOptions extends ConnectorParts {
   readonly origin: string;
-  readonly endpoint: Endpoint;
   /** Connections at most; requests beyond wait their turn. */
   readonly connections: number;
   readonly idleTimeoutMs: number;
-  readonly now: () => number;
+  /** Older connections are closed after the request that they carry. */
+  readonly maxAgeMs: number;
 }
 
 /** Takes a request back that has no connection yet. */
@@ -26,6 +26,8 @@ export class Lane implements ConnectionOwner {
   readonly #idle: Connection[] = [];
   readonly #waiting = new Set<Exchange>();
   readonly #connecting = new Map<Exchange, GiveUp>();
+  /** When connections are old, where they may be. */
+  readonly #ages = new Map<Connection, NodeJS.Timeout>();
   /** The connection that all requests share, once the server has chosen HTTP/2. */
   #shared: Connection | undefined;
   /** While the first handshake is under way nobody knows whether one connection will do. */
@@ -35,7 +37,7 @@ export class Lane implements ConnectionOwner {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#connector = new Connector(options.endpoint, options.now);
+    this.#connector = new Connector(options);
     this.#protocolKnown = !options.endpoint.http2;
   }
 
@@ -46,6 +48,25 @@ export class Lane implements ConnectionOwner {
     if (ready !== undefined) ready.send(exchange);
     else if (this.#mayOpen()) this.#connect(exchange);
     else this.#waiting.add(exchange);
+  }
+
+  /**
+   * Sends on a new connection what has met a kept one that was closed: others are likely to be closed too. Where there
+   * may be no more of them an idle one makes room, or else the next that falls idle takes it, having just answered.
+   */
+  sendFresh(exchange: Exchange): void {
+    if (this.#shared !== undefined || this.#ended !== undefined) {
+      this.send(exchange);
+      return;
+    }
+    if (!this.#mayOpen()) this.#idle.pop()?.retire();
+    if (this.#mayOpen()) this.#connect(exchange);
+    else this.#waiting.add(exchange);
+  }
+
+  /** Whether it waits for one of so many connections. */
+  limitOf(exchange: Exchange): number | undefined {
+    return this.#protocolKnown && this.#waiting.has(exchange) ? this.#options.connections : undefined;
   }
 
   /** Gives up an exchange that no connection has sent yet. */
@@ -63,13 +84,17 @@ export class Lane implements ConnectionOwner {
 
   onClosed(connection: Connection): void {
     this.#open.delete(connection);
-    if (connection === this.#shared) {
-      this.#shared = undefined;
-      this.#protocolKnown = false;
-    }
+    clearTimeout(this.#ages.get(connection));
+    this.#ages.delete(connection);
+    this.#unshare(connection);
     const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
     this.#serve();
+  }
+
+  /** No connection that is there takes another request; those at work close after theirs. */
+  retire(): void {
+    for (const connection of [...this.#open]) this.#retire(connection);
   }
 
   /** For good: what is under way fails with this error, and so does whatever is sent later. */
@@ -83,6 +108,18 @@ export class Lane implements ConnectionOwner {
     for (const exchange of this.#waiting) exchange.onFailure(error);
     this.#waiting.clear();
     for (const connection of [...this.#open]) connection.destroy(error);
+  }
+
+  #retire(connection: Connection): void {
+    this.#unshare(connection);
+    connection.retire();
+  }
+
+  /** The next request connects anew, and may find another protocol. */
+  #unshare(connection: Connection): void {
+    if (connection !== this.#shared) return;
+    this.#shared = undefined;
+    this.#protocolKnown = false;
   }
 
   #mayOpen(): boolean {
@@ -121,12 +158,14 @@ export class Lane implements ConnectionOwner {
 
   #adopt(connected: Connected): Connection {
     this.#protocolKnown = true;
-    const { origin, idleTimeoutMs } = this.#options;
+    const { origin, idleTimeoutMs, maxAgeMs } = this.#options;
+    const use = this.#connector.use(connected.socket.remoteAddress ?? '');
     const connection = connected.http2
-      ? new Http2Connection(origin, connected, this)
-      : new Wire(connected, idleTimeoutMs, this);
+      ? new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now })
+      : new Wire({ connected, idleTimeoutMs, use, owner: this, now: this.#options.now });
     this.#open.add(connection);
     if (connected.http2) this.#shared = connection;
+    if (maxAgeMs !== Infinity) this.#ages.set(connection, setTimeout(() => this.#retire(connection), maxAgeMs).unref());
     return connection;
   }
 }

@@ -28,6 +28,8 @@ export class ResponseParser {
   keepAlive = true;
   /** `Keep-Alive: timeout` of the last response, in milliseconds. */
   idleHintMs: number | undefined;
+  /** Whether a byte has come since the request, be it of an informational response. */
+  begun = false;
   #sink: ResponseSink | undefined;
   #method = 'GET';
   #place: Place = 'over';
@@ -46,15 +48,12 @@ export class ResponseParser {
     this.#place = 'status-line';
     this.#carry = '';
     this.#headBytes = 0;
-  }
-
-  /** Whether a byte of the response has come. */
-  get begun(): boolean {
-    return this.#place !== 'status-line' || this.#carry !== '' || this.#headBytes > 0;
+    this.begun = false;
   }
 
   /** Takes bytes in; true when the response is complete. Throws a `ParseError`. */
   take(chunk: Buffer): boolean {
+    this.begun = true;
     let at = 0;
     while (at < chunk.length) {
       if (this.#place === 'over') {

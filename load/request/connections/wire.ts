@@ -3,30 +3,50 @@
  * Node's own client writes; carrying one request at a time, it needs no queue, no timer and no events of its own.
  */
 import type { Socket } from 'node:net';
+import type { PeerUse } from '../network-watch.ts';
+import { isClosedCode, codeOf } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
-import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
-import { findHeader, getHeader, type HeaderList } from '../header-list.ts';
+import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
+import { requestHead } from './request-head.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
 
 /** A server that says for how long it keeps a connection is believed, less this. */
 const hintMarginMs = 1_000;
 
+export interface WireParts {
+  readonly connected: Connected;
+  /** How long it is kept between two requests. 0: it carries one alone, and says so. */
+  readonly idleTimeoutMs: number;
+  readonly use: PeerUse;
+  readonly owner: ConnectionOwner;
+  readonly now: () => number;
+}
+
 export class Wire implements Connection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
+  readonly use: PeerUse;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
-  readonly #idleTimeoutMs: number;
   readonly #parser = new ResponseParser();
+  readonly #connectionHeader: string;
+  #idleTimeoutMs: number;
   #times: ConnectTimes | undefined;
   #exchange: Exchange | undefined;
+  /** When it had carried a response and was kept; how long it rested before the request that it carries. */
+  #restedAtMs: number | undefined;
+  #restMs = 0;
+  readonly #now: () => number;
   #closed = false;
 
-  constructor({ socket, times, security }: Connected, idleTimeoutMs: number, owner: ConnectionOwner) {
+  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner, now }: WireParts) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#now = now;
     this.#idleTimeoutMs = idleTimeoutMs;
+    this.#connectionHeader = idleTimeoutMs > 0 ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
+    this.use = use;
     this.#times = times;
     this.security = security;
     this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
@@ -45,12 +65,17 @@ export class Wire implements Connection {
 
   send(exchange: Exchange): void {
     this.#exchange = exchange;
+    if (this.#restedAtMs !== undefined) this.#restMs = this.#now() - this.#restedAtMs;
     const socket = this.#socket;
     socket.ref();
     this.#parser.expect(exchange.method, exchange);
     exchange.onSent(this);
     const { body } = exchange;
-    const head = requestHead(exchange);
+    const head = requestHead(exchange, this.#connectionHeader);
+    if (exchange.block.chunked) {
+      this.#writeChunks(head, body);
+      return;
+    }
     if (body === undefined || body.length === 0) {
       socket.write(head, 'latin1');
       return;
@@ -58,6 +83,20 @@ export class Wire implements Connection {
     socket.cork();
     socket.write(head, 'latin1');
     socket.write(body);
+    socket.uncork();
+  }
+
+  /** As Node's client: the body is one chunk, and the last one is empty. */
+  #writeChunks(head: string, body: Buffer | undefined): void {
+    const socket = this.#socket;
+    socket.cork();
+    socket.write(head, 'latin1');
+    if (body !== undefined && body.length > 0) {
+      socket.write(`${body.length.toString(16)}\r\n`, 'latin1');
+      socket.write(body);
+      socket.write('\r\n', 'latin1');
+    }
+    socket.write('0\r\n\r\n', 'latin1');
     socket.uncork();
   }
 
@@ -72,6 +111,11 @@ export class Wire implements Connection {
     this.#exchange = undefined;
     this.#shut();
     exchange?.onFailure(error);
+  }
+
+  retire(): void {
+    this.#idleTimeoutMs = 0;
+    if (this.#exchange === undefined) this.#shut();
   }
 
   #onData(chunk: Buffer): void {
@@ -95,7 +139,7 @@ export class Wire implements Connection {
     exchange.onEnd();
     // A server may answer before it has the whole request, whose rest would stand before the next one.
     const unsent = this.#socket.writableLength > 0;
-    if (this.#parser.keepAlive && !unsent && !wantsClose(exchange)) this.#rest();
+    if (this.#parser.keepAlive && !unsent && !isLast(exchange)) this.#rest();
     else this.#shut();
   }
 
@@ -112,6 +156,7 @@ export class Wire implements Connection {
     // Setting the same time again is nearly free, and each byte over the socket counts as life.
     if (this.#socket.timeout !== idleMs) this.#socket.setTimeout(idleMs);
     this.#socket.unref();
+    this.#restedAtMs = this.#now();
     this.#owner.onIdle(this);
   }
 
@@ -122,19 +167,29 @@ export class Wire implements Connection {
   /** The server sends no more. */
   #onEnd(): void {
     const exchange = this.#exchange;
+    if (exchange !== undefined && !this.#parser.end()) {
+      this.#lose(closedError());
+      return;
+    }
     this.#exchange = undefined;
     this.#shut();
-    if (exchange === undefined) return;
-    if (this.#parser.end()) exchange.onEnd();
-    else exchange.onFailure(closedError());
+    exchange?.onEnd();
   }
 
   #onError(error: Error): void {
-    this.destroy(error);
+    this.#lose(error);
   }
 
   #onClose(): void {
-    if (!this.#closed) this.destroy(closedError());
+    if (!this.#closed) this.#lose(closedError());
+  }
+
+  /** The other end has closed it, or the way there has. */
+  #lose(error: Error): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#shut();
+    exchange?.onFailure(error, this.#restMs >= leastRestMs && !this.#parser.begun && isClosedCode(codeOf(error)));
   }
 
   #shut(): void {
@@ -150,30 +205,7 @@ function closedError(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
-function wantsClose({ headers }: Exchange): boolean {
-  return getHeader(headers, 'connection')?.toLowerCase() === 'close';
-}
-
-/** Methods whose requests say that they have no body by not speaking of one (RFC 9110, 8.6). */
-const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
-
-/** Lists of headers are made once per context, and most requests go with them as they are. */
-const blocks = new WeakMap<Readonly<HeaderList>, string>();
-
-function requestHead({ method, path, host, headers, body }: Exchange): string {
-  let block = blocks.get(headers);
-  if (block === undefined) blocks.set(headers, (block = headerBlock(headers)));
-  let head = `${method} ${path} HTTP/1.1\r\n${block}`;
-  if (findHeader(headers, 'host') === -1) head += `Host: ${host}\r\n`;
-  if (findHeader(headers, 'connection') === -1) head += 'Connection: keep-alive\r\n';
-  if (findHeader(headers, 'content-length') === -1 && (body !== undefined || !bodiless.has(method))) {
-    head += `Content-Length: ${body?.length ?? 0}\r\n`;
-  }
-  return `${head}\r\n`;
-}
-
-function headerBlock(headers: Readonly<HeaderList>): string {
-  let block = '';
-  for (let at = 0; at < headers.length; at += 2) block += `${headers[at] ?? ''}: ${headers[at + 1] ?? ''}\r\n`;
-  return block;
+/** A body that was promised and is not there would be taken out of the next request. */
+function isLast({ block, body }: Exchange): boolean {
+  return block.closes || (block.promisesBody && body === undefined);
 }

@@ -8,6 +8,8 @@ const encodings: Script[] = ['gzip', 'x-gzip', 'GZIP', 'br', 'deflate', 'raw-def
     { title: `${name} of an empty body`, run: (request, look) => look(request.get(`/encoded?as=${name}&empty`)) },
     { title: `${name} that is not`, run: (request, look) => look(request.get(`/encoded?as=${name}&garbage`)) },
     { title: `${name} cut to 20 bytes`, run: (request, look) => look(request.get(`/encoded?as=${name}&cut=20`)) },
+    { title: `${name} of a large body`, run: (request, look) => look(request.get(`/encoded?as=${name}&size=dense`)) },
+    { title: `${name} of a bomb`, run: (request, look) => look(request.get(`/encoded?as=${name}&size=sparse`)) },
     { title: `${name} to a HEAD`, run: (request, look) => look(request.head(`/encoded?as=${name}`)) },
   ],
 );

@@ -42,6 +42,16 @@ const calls: Script[] = [
     title: 'a retry that succeeds',
     run: (request, look) => look(request.get('/flaky?times=1', { maxRetries: 1 })),
   },
+  ...['gzip', 'br', 'deflate', 'identity'].flatMap((encoding): Script[] => [
+    {
+      title: `a retry past ${encoding === 'identity' ? 'an' : 'a'} ${encoding} body that was reset`,
+      run: (request, look) => look(request.get(`/flaky?times=1&body=${encoding}`, { maxRetries: 1 })),
+    },
+    {
+      title: `retries used up by ${encoding} bodies that were reset`,
+      run: (request, look) => look(request.get(`/flaky?times=9&body=${encoding}`, { maxRetries: 1 })),
+    },
+  ]),
   {
     title: 'retries that are used up',
     run: (request, look) => look(request.get('/raw/close-at-once', { maxRetries: 1 })),

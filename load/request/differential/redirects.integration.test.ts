@@ -98,4 +98,39 @@ const others: Script[] = [
   },
 ];
 
-differ([...rewritten, ...notFollowed, ...limits, ...places, ...others]);
+const withCredentials = (address: string, user = 'ann:secret'): string => address.replace('//', `//${user}@`);
+
+/** Each leads from an address with credentials to this place. */
+const credentials: Script[] = [
+  { title: 'a path', to: () => '/echo' },
+  { title: 'the same origin', to: (baseURL: string) => `${baseURL}/echo` },
+  { title: 'the same origin with others', to: (baseURL: string) => `${withCredentials(baseURL, 'bob:other')}/echo` },
+  { title: 'another origin', to: (baseURL: string) => `${baseURL.replace('127.0.0.1', 'localhost')}/echo` },
+  {
+    title: 'another origin with others',
+    to: (baseURL: string) => `${withCredentials(baseURL.replace('127.0.0.1', 'localhost'), 'bob:other')}/echo`,
+  },
+].flatMap(({ title, to }): Script[] => [
+  {
+    title: `credentials of a URL, redirected to ${title}`,
+    run: (request, look, baseURL) =>
+      look(request.get(`${withCredentials(baseURL)}/redirect?to=${encodeURIComponent(to(baseURL))}`)),
+  },
+  {
+    title: `credentials of a URL beside a header, redirected to ${title}`,
+    run: (request, look, baseURL) =>
+      look(
+        request.get(`${withCredentials(baseURL)}/redirect?to=${encodeURIComponent(to(baseURL))}`, {
+          headers: { Authorization: 'Bearer own' },
+        }),
+      ),
+  },
+]);
+
+const wrongCredentials: Script = {
+  title: 'wrong credentials in the URL, right ones in the context',
+  context: { httpCredentials: { username: 'ann', password: 'secret' } },
+  run: (request, look, baseURL) => look(request.get(`${withCredentials(baseURL, 'bob:other')}/basic`)),
+};
+
+differ([...credentials, wrongCredentials, ...rewritten, ...notFollowed, ...limits, ...places, ...others]);

@@ -235,4 +235,26 @@ const bases: Script[] = [
   },
 ];
 
-differ([...params, ...data, ...forms, ...headers, ...auth, ...urls, ...again, ...bases]);
+/** A value as a caller without types gives it. */
+const untyped = (value: unknown): never => value as never;
+
+const untypedCalls: Script[] = [
+  ...[undefined, null].map((url): Script => ({
+    title: `the URL ${url}`,
+    run: (request, look) => look(request.get(untyped(url))),
+  })),
+  { title: 'fetch of nothing', run: (request, look) => look(request.fetch(untyped(undefined))) },
+  { title: 'options of null', run: (request, look) => look(request.get('/echo', untyped(null))) },
+  sent('an empty method', '/echo', { method: '' }),
+  ...(['params', 'headers', 'form', 'multipart', 'timeout'] as const).map((name) =>
+    sent(`${name} of null`, '/echo', { method: 'POST', [name]: null }),
+  ),
+  sent('params of null and a list', '/echo', { params: { a: untyped(null), b: untyped([1, 2]) } }),
+  sent('a form of null, a list and a date', '/echo', {
+    method: 'POST',
+    form: { a: untyped(null), b: untyped([1, 'x']), c: untyped(new Date(0)), d: untyped(undefined) },
+  }),
+  sent('an empty user agent', '/echo', {}, { userAgent: '' }),
+];
+
+differ([...untypedCalls, ...params, ...data, ...forms, ...headers, ...auth, ...urls, ...again, ...bases]);

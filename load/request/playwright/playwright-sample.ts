@@ -1,8 +1,9 @@
 /** Samples of requests that Playwright's own context sent, out of what it tells: a response's timing, or an error. */
 import type { APIResponse } from '@playwright/test';
-import { codeOf, failureOf } from '../failure.ts';
+import { codeOf, failureOf, type Progress } from '../failure.ts';
+import { operationIn } from '../operation.ts';
 import type { RequestOptions } from '../request-options.ts';
-import type { RequestDetails, RequestFailure, RequestSample } from '../sample.ts';
+import type { FailureKind, RequestDetails, RequestFailure, RequestSample } from '../sample.ts';
 
 export interface Asked {
   readonly method: string;
@@ -40,6 +41,7 @@ export function answered(
     method: asked.method,
     url: url ?? response.url(),
     name,
+    operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
     sentAtMs: startedAtMs + Math.max(timing.requestStart, 0),
@@ -72,6 +74,7 @@ export function failed(
     method: asked.method,
     url: url ?? asked.url,
     name,
+    operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
     sentAtMs: failure?.kind === 'timeout' ? calledAtMs : undefined, // Playwright does not tell when it was sent
@@ -98,12 +101,23 @@ function failureBy(error: Error, message: string): RequestFailure | undefined {
   if (error.name === 'AbortError' || error.constructor.name.startsWith('TargetClosedError')) {
     return { kind: 'aborted', code: undefined, message };
   }
-  if (code !== undefined) return failureOf(Object.assign(new Error(message), { code }), 'sent');
-  if (message === 'aborted') return { kind: 'body-cut-off', code: undefined, message };
-  if (message.startsWith('Parse Error') || message.startsWith('failed to decompress')) {
-    return { kind: 'malformed', code: undefined, message };
-  }
-  return { kind: message.startsWith('Failed after') ? 'reset' : 'other', code: undefined, message };
+  if (code !== undefined) return failureOf(Object.assign(new Error(message), { code }), progressOf(message));
+  return { kind: kindByWords(message), code: undefined, message };
+}
+
+/** Of a compressed body cut off Playwright says `aborted`, as of any other, and adds a code. */
+function progressOf(message: string): Progress {
+  return message.startsWith('aborted') ? 'head' : 'sent';
+}
+
+/** Where Playwright passes no code on, its words are all there is. */
+function kindByWords(message: string): FailureKind {
+  const last = /^Failed after \d+ attempt\(s\): Error: (.*)$/.exec(message)?.[1] ?? message;
+  if (last === 'aborted') return 'body-cut-off';
+  if (last === 'socket hang up') return 'reset';
+  if (last.startsWith('Parse Error') || last.startsWith('failed to decompress')) return 'malformed';
+  const code = /\bE[A-Z_]{3,}\b/.exec(last)?.[0];
+  return code === undefined ? 'other' : failureOf(Object.assign(new Error(last), { code }), 'sent').kind;
 }
 
 function bytesOf(data: unknown): number {

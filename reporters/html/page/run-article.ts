@@ -16,6 +16,7 @@ import {
   generatorFacts,
   groupsTable,
   metricsTable,
+  peersTable,
   percentilesTable,
   processesTable,
   thresholdsTable,
@@ -73,6 +74,7 @@ export function runArticle(first: RunView): RunArticle {
     block('Load generator', generatorFacts),
     element('div', { class: 'charts three' }, chart('eventLoop'), chart('cpu'), chart('memory')),
     block('Processes', processesTable),
+    block('Addresses', peersTable),
   );
   echarts.connect('run');
   return {

@@ -169,6 +169,36 @@ export function processesTable({ resources }: RunView): HTMLElement | undefined 
   });
 }
 
+export function peersTable({ peers }: RunView): HTMLElement | undefined {
+  if (peers.length === 0) return undefined;
+  return sortableTable({
+    caption: 'Addresses',
+    rows: peers,
+    columns: [
+      {
+        head: 'Host',
+        cell: ({ host }) => element('span', { class: 'name' }, given(host)),
+        sortBy: ({ host }) => host,
+      },
+      { head: 'Address', cell: ({ address }) => element('code', {}, given(address)), sortBy: ({ address }) => address },
+      {
+        head: 'Connections',
+        numeric: true,
+        cell: ({ connections }) => count(connections),
+        sortBy: ({ connections }) => connections,
+      },
+      { head: 'Requests', numeric: true, cell: ({ requests }) => count(requests), sortBy: ({ requests }) => requests },
+      {
+        head: 'Failed',
+        hint: 'attempts to connect',
+        numeric: true,
+        cell: ({ failedConnects }) => element('span', { class: failedConnects > 0 && 'bad' }, count(failedConnects)),
+        sortBy: ({ failedConnects }) => failedConnects,
+      },
+    ],
+  });
+}
+
 /** The lines that tell how far the numbers can be trusted. */
 export function generatorFacts({ generator, lagMs, serviceMs }: RunView): HTMLElement | undefined {
   if (generator === undefined) return undefined;

@@ -27,7 +27,7 @@ function openConnect(proxy: ProxyRoute, to: Destination, signal: AbortSignal): P
       headers: { host: authority, ...authorization(proxy) },
     });
     signal.addEventListener('abort', () => request.destroy().socket?.destroy()); // by itself it leaves a tunnel open
-    request.once('error', reject);
+    request.on('error', reject); // one that comes after the first is nobody's, but would end the process
     request.once('connect', (response, socket, head) => {
       if (response.statusCode !== 200) {
         socket.destroy();

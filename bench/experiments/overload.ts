@@ -1,0 +1,35 @@
+/**
+ * More than this machine can send: the run ends saturated in a controlled way. What was due is started or dropped and
+ * counted, nothing is lost, and memory does not grow with what could not be sent.
+ */
+import { inWorker } from '../children/worker.ts';
+import type { Experiment } from '../experiment.ts';
+import { below, exactly, measured } from '../reading.ts';
+import { withFastServer } from '../servers/start.ts';
+import { openLoad } from '../worker/jobs.ts';
+
+const perSec = 20_000;
+const growthMb = 100;
+
+export const overload: Experiment = {
+  name: 'overload',
+  about: `${perSec}/s asked of one core for 20 s (5 s with --quick): what was due is started or dropped, and counted`,
+  measure: async (setting) =>
+    withFastServer(setting, async ({ url }) => {
+      const seconds = setting.quick ? 5 : 20;
+      const { answer } = await inWorker(setting, { job: openLoad, ask: { url, perSec, seconds } });
+      const { scheduled, started, dropped, ok, other, generator } = answer;
+      return [
+        measured('due', 'requests', [scheduled], { bar: exactly(perSec * seconds) }),
+        measured('neither started nor dropped', 'requests', [scheduled - started - dropped], { bar: exactly(0) }),
+        measured('started, and neither answered nor told why not', 'requests', [started - ok - other], {
+          bar: exactly(0),
+          note: `${started} started, ${dropped} dropped, ${other} without a good answer; the generator is called ${generator.verdict}`,
+        }),
+        measured('lag p99', 'ms', [answer.lagP99Ms]),
+        measured('worker: memory after above before', 'MB', [Math.max(0, answer.rssMb.after - answer.rssMb.before)], {
+          bar: below(growthMb),
+        }),
+      ];
+    }),
+};

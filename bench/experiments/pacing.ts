@@ -1,0 +1,97 @@
+/**
+ * How late an open model starts its requests, and what it costs to be on time: the `load` fixture at four rates, and the
+ * pacemaker alone beside a timer of one millisecond, which is the best that Node has.
+ */
+import { Pacemaker } from '../../load/run/pacemaker.ts';
+import { inWorker } from '../children/worker.ts';
+import type { Experiment, Setting } from '../experiment.ts';
+import { below, measured, type Reading } from '../reading.ts';
+import { withFastServer } from '../servers/start.ts';
+import { openLoad } from '../worker/jobs.ts';
+
+const rates = [200, 500, 2_000, 5_000];
+const lagP50Ms = 0.1;
+const lagP99Ms = 0.5;
+/** Of one core, above what the timer takes. */
+const costPercent = 10;
+
+export const pacing: Experiment = {
+  name: 'pacing',
+  about:
+    'lag of the `load` fixture at four rates, and the CPU of keeping time beside a timer of 1 ms, in percent of a core',
+  measure: async (setting) => {
+    const lags = await withFastServer(setting, async ({ url }) => {
+      const readings: Reading[] = [];
+      for (const perSec of rates) readings.push(...(await lagAt(perSec, url, setting)));
+      return readings;
+    });
+    const costs: Reading[] = [];
+    for (const perSec of rates) costs.push(await costOf(perSec, setting));
+    return [...lags, ...costs];
+  },
+};
+
+async function lagAt(perSec: number, url: string, setting: Setting): Promise<Reading[]> {
+  const ask = { url, perSec, seconds: setting.quick ? 3 : 10 };
+  const { answer } = await inWorker(setting, { job: openLoad, ask });
+  const note = `the generator took ${answer.cpuPercent.toFixed(0)} % of a core, its loop was ${answer.generator.reason}`;
+  return [
+    measured(`lag p50 at ${perSec}/s`, 'ms', [answer.lagP50Ms], { bar: below(lagP50Ms) }),
+    measured(`lag p99 at ${perSec}/s`, 'ms', [answer.lagP99Ms], { bar: below(lagP99Ms), note }),
+  ];
+}
+
+async function costOf(perSec: number, { quick }: Setting): Promise<Reading> {
+  const ms = quick ? 1_000 : 3_000;
+  const [exact, coarse]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 3; round++) {
+    exact.push(await exactly(perSec, ms));
+    coarse.push(await byTimer(ms));
+  }
+  return measured(
+    `keeping time at ${perSec}/s, above a timer`,
+    '%',
+    exact.map((percent, round) => Math.max(0, percent - (coarse[round] ?? 0))),
+    { bar: below(costPercent) },
+  );
+}
+
+/** CPU time of this process, percent of a core, while somebody is woken at a steady rate. */
+async function exactly(perSec: number, ms: number): Promise<number> {
+  const pacemaker = new Pacemaker();
+  await pacemaker.open((why) => {
+    throw new Error(why);
+  });
+  try {
+    return await cpuPercentOf(ms, (over) => {
+      const zeroMs = performance.now();
+      let n = 0;
+      const next = () => {
+        while (zeroMs + (n * 1_000) / perSec <= performance.now()) n += 1;
+        if (n * 1_000 >= ms * perSec) over();
+        else pacemaker.at(zeroMs + (n * 1_000) / perSec, next);
+      };
+      next();
+    });
+  } finally {
+    await pacemaker.close();
+  }
+}
+
+async function byTimer(ms: number): Promise<number> {
+  return cpuPercentOf(ms, (over) => {
+    const endMs = performance.now() + ms;
+    const timer = setInterval(() => {
+      if (performance.now() < endMs) return;
+      clearInterval(timer);
+      over();
+    }, 1);
+  });
+}
+
+async function cpuPercentOf(ms: number, work: (over: () => void) => void): Promise<number> {
+  const before = process.cpuUsage();
+  await new Promise<void>((resolve) => work(resolve));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 10 / ms;
+}

@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+import { addNetwork, emptyNetwork, type NetworkData } from './network.ts';
+import { NetworkBook } from './network-book.ts';
+
+test('a connection counts with its first request; addresses and failures of the warm-up are in no number', () => {
+  const data = emptyNetwork();
+  let isMeasured = false;
+  const book = new NetworkBook(data, () => isMeasured);
+  book.addressKnown('a:80', '10.0.0.2');
+  book.connectFailed('a:80', '10.0.0.1');
+  book.lookupFailed('a', new Error('getaddrinfo EAI_AGAIN a'));
+  const [first, second] = [book.connected('a:80', '10.0.0.1'), book.connected('a:80', '10.0.0.1')];
+  isMeasured = true;
+  book.connectFailed('a:80', '10.0.0.1');
+  book.lookupFailed('a', new Error('getaddrinfo EAI_AGAIN a'));
+  for (const use of [first, first, second]) use.countRequest();
+  book.connected('a:80', '10.0.0.3'); // never used
+  expect([...data.peers.values()]).toEqual([
+    { host: 'a:80', address: '10.0.0.2', connections: 0, requests: 0, failedConnects: 0 },
+    { host: 'a:80', address: '10.0.0.1', connections: 2, requests: 3, failedConnects: 1 },
+  ]);
+  expect([...data.lookupFailures]).toEqual([['a', { count: 1, sample: 'getaddrinfo EAI_AGAIN a' }]]);
+});
+
+test('however many addresses and names there are, few rows are kept and nothing is lost', () => {
+  const all = emptyNetwork();
+  for (const host of ['a', 'b']) {
+    const data: NetworkData = emptyNetwork();
+    const book = new NetworkBook(data, () => true);
+    for (let n = 0; n < 500; n++) {
+      book.connected(`${host}:80`, `10.0.0.${n}`).countRequest();
+      book.lookupFailed(`${host}${n}`, new Error('no'));
+    }
+    expect([data.peers.size, data.lookupFailures.size]).toEqual([201, 51]);
+    addNetwork(all, data);
+  }
+  expect([all.peers.size, all.lookupFailures.size]).toEqual([201, 51]);
+  expect([...all.peers.values()].reduce((sum, { requests }) => sum + requests, 0)).toBe(1_000);
+  expect([...all.lookupFailures.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+});

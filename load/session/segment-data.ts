@@ -1,0 +1,56 @@
+/** What a report is told of the process that made a share of a load: when, against what, and what befell it. */
+import { dirname } from 'node:path';
+import type { TestInfo } from '@playwright/test';
+import { commitOf } from '../measure/commit.ts';
+import type { GeneratorSeries } from '../measure/generator-series.ts';
+import type { Recorder } from '../measure/recorder.ts';
+import type { SegmentData } from '../measure/run-data.ts';
+import type { Profile, Share } from '../profile/profile.ts';
+import { quietly } from '../resources/observing.ts';
+import type { ResolvedOptions } from '../run/load-options.ts';
+import type { RunEnd } from '../run/run-load.ts';
+import { clockOffsetMs, runIdOf } from './segment.ts';
+import { planHashOf, targetOf } from './segment-origin.ts';
+
+export function segmentOf({
+  testInfo,
+  contextOptions,
+  share,
+  profile,
+  resolved,
+  recorder,
+  incidents,
+  end,
+  generator,
+}: {
+  readonly testInfo: TestInfo;
+  readonly contextOptions: { readonly baseURL?: string | undefined };
+  readonly share: Share;
+  readonly profile: Profile;
+  readonly resolved: ResolvedOptions;
+  readonly recorder: Recorder;
+  /** A sentence each. */
+  readonly incidents: readonly string[];
+  readonly end: RunEnd;
+  readonly generator: GeneratorSeries;
+}): SegmentData {
+  const target = targetOf(recorder.origins, contextOptions.baseURL, testInfo.config);
+  const offsetMs = clockOffsetMs(process.env);
+  const planHash = quietly('the hash of the plan', () => planHashOf(profile, resolved, testInfo.file));
+  const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
+  return {
+    ...(target !== undefined && { target }),
+    ...(commit !== undefined && { commit }),
+    ...(planHash !== undefined && { planHash }),
+    ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
+    runId: runIdOf(process.env),
+    index: share.index,
+    of: share.of,
+    startedAtEpochMs: end.startedAtEpochMs - offsetMs,
+    durationMs: end.endedAtMs - end.beganAtMs,
+    ...(end.stopped !== undefined && { stopped: end.stopped }),
+    ...(incidents.length > 0 && { incidents }),
+    generator,
+    pid: process.pid,
+  };
+}
