@@ -4,6 +4,7 @@
  * sent then goes to a connection that is closed already, as it does now and then under load.
  */
 import { once } from 'node:events';
+import { test } from '@playwright/test';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface ClosingServer {
@@ -76,6 +77,19 @@ export async function closingServer({
       server.close();
       await once(server, 'close');
     },
+  };
+}
+
+/** Servers that are closed after the test that asked for them; to be called beside the tests. */
+export function closingServers(): (parts?: ClosingServerParts) => Promise<ClosingServer> {
+  const servers: ClosingServer[] = [];
+  test.afterEach(async () => {
+    for (const server of servers.splice(0)) await server.close();
+  });
+  return async (parts) => {
+    const server = await closingServer(parts);
+    servers.push(server);
+    return server;
   };
 }
 

@@ -73,8 +73,7 @@ export class CallMaker {
       maxRedirects: followed(options.maxRedirects ?? this.#maxRedirects),
       maxRetries: options.maxRetries ?? defaultRequestOptions.maxRetries,
       insecure: this.#insecure || options.ignoreHTTPSErrors === true,
-      retryAfterMs:
-        (options.retryAfter ?? undefined) === undefined ? this.#retryAfterMs : patienceOf(options.retryAfter),
+      retryAfterMs: patienceOf(options.retryAfter, this.#retryAfterMs),
       discardBody: options.discardBody ?? this.#discardBody,
       signal: options.signal ?? undefined,
       calledAtMs,

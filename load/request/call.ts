@@ -3,7 +3,6 @@
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
 import type { Again } from '../measure/samples/kind.ts';
-import { longestTimerMs } from '../measure/units.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { addressHeaders } from './context-headers.ts';
@@ -17,7 +16,7 @@ import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
 import { mayResend, type ResendRule } from './resend.ts';
-import { isForNow, mostWaits, retryAfterMs } from './retry-after.ts';
+import { isForNow, patientWaitMs } from './retry-after.ts';
 import type {
   FailureKind,
   IsForgotten,
@@ -329,13 +328,10 @@ export class Call implements RequestSample, HopOwner, Due {
   /** Sends again when the server is ready, unless that takes longer than the caller or the deadline has patience. */
   #waitOut(hop: Hop): boolean {
     const { now, epochMs } = this.#host;
-    const { retryAfterMs: patienceMs = 0 } = this.#parts;
     const nowMs = now();
-    const waitMs = retryAfterMs(hop.received, nowMs + epochMs);
-    const { waits = 0, waitedMs = 0 } = this.again ?? {};
-    if (waitMs === undefined || waits >= mostWaits || waitedMs + waitMs > Math.min(patienceMs, longestTimerMs))
-      return false;
-    if (nowMs + waitMs >= this.dueAtMs) return false;
+    const { retryAfterMs: mostMs = 0 } = this.#parts;
+    const waitMs = patientWaitMs(hop.received, { nowEpochMs: nowMs + epochMs, mostMs, again: this.again });
+    if (waitMs === undefined || nowMs + waitMs >= this.dueAtMs) return false;
     const again = this.#beyondOne();
     again.waits += 1;
     again.waitedMs += waitMs;

@@ -36,33 +36,27 @@ export class RequestContext implements APIRequestContext {
   }
 
   get<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'GET' });
-    return this[sender].send('apiRequestContext.get', 'GET', url, options);
+    return ask(this, waysOf.GET, url, options);
   }
 
   post<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'POST' });
-    return this[sender].send('apiRequestContext.post', 'POST', url, options);
+    return ask(this, waysOf.POST, url, options);
   }
 
   put<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'PUT' });
-    return this[sender].send('apiRequestContext.put', 'PUT', url, options);
+    return ask(this, waysOf.PUT, url, options);
   }
 
   patch<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'PATCH' });
-    return this[sender].send('apiRequestContext.patch', 'PATCH', url, options);
+    return ask(this, waysOf.PATCH, url, options);
   }
 
   delete<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'DELETE' });
-    return this[sender].send('apiRequestContext.delete', 'DELETE', url, options);
+    return ask(this, waysOf.DELETE, url, options);
   }
 
   head<T = Json>(url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
-    if (this.fetch !== ownFetch) return this.fetch(url, { ...options, method: 'HEAD' });
-    return this[sender].send('apiRequestContext.head', 'HEAD', url, options);
+    return ask(this, waysOf.HEAD, url, options);
   }
 
   /** Also sends a `Request` again that a page made: its URL, method, headers and body, where the options say no other. */
@@ -111,8 +105,33 @@ export class RequestContext implements APIRequestContext {
   }
 }
 
-/** As in Playwright's, the other methods go by a `fetch` that somebody has put in its place, which may add a header or try again. */
+/** What a method is called in errors, and on the wire. */
+interface Way {
+  readonly api: string;
+  readonly method: string;
+}
+const way = (method: string): Way => ({ api: `apiRequestContext.${method.toLowerCase()}`, method });
+const waysOf = {
+  GET: way('GET'),
+  POST: way('POST'),
+  PUT: way('PUT'),
+  PATCH: way('PATCH'),
+  DELETE: way('DELETE'),
+  HEAD: way('HEAD'),
+} as const;
+
 const ownFetch: unknown = Reflect.get(RequestContext.prototype, 'fetch');
+
+/** As in Playwright's, the other methods go by a `fetch` that somebody has put in its place, which may add a header or try again. */
+function ask<T>(
+  context: RequestContext,
+  { api, method }: Way,
+  url: string,
+  options: RequestOptions | undefined,
+): Promise<RequestResponse<T>> {
+  if (context.fetch !== ownFetch) return context.fetch(url, { ...options, method });
+  return context[sender].send(api, method, url, options);
+}
 
 /** A page's request as options, where those given say no other. */
 function askedAgain(request: Request, options: FetchOptions | undefined): FetchOptions {

@@ -46,6 +46,11 @@ function kindOf(code: string | undefined): FailureKind {
   return kindByCode[code] ?? kindByPattern.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
 }
 
+/** The other end has closed the connection, in Node's words. */
+export function closedError(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}
+
 export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

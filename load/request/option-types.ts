@@ -1,5 +1,5 @@
 /** The types of options, for callers without TypeScript and for values that came as `any`: out of a row, or a configuration. */
-import { show } from '../measure/units.ts';
+import { durationMsOf, show } from '../measure/units.ts';
 
 interface Rule {
   readonly holds: (value: unknown) => boolean;
@@ -18,6 +18,18 @@ const milliseconds: Rule = {
   must: 'a number of milliseconds',
 };
 
+/** Options of ours that a call has as well as its context. */
+const ofBoth = [
+  ['discardBody', boolean],
+  [
+    'retryAfter',
+    {
+      holds: (value) => value === false || (typeof value === 'string' && durationMsOf(value) !== undefined),
+      must: 'a duration such as `300ms`, `30s` or `5m`, or `false` for none',
+    },
+  ],
+] as const satisfies readonly (readonly [string, Rule])[];
+
 const ofRequest = new Map<string, Rule>([
   ['failOnStatusCode', boolean],
   ['ignoreHTTPSErrors', boolean],
@@ -26,6 +38,7 @@ const ofRequest = new Map<string, Rule>([
   ['name', text],
   ['signal', { holds: (value) => value instanceof AbortSignal, must: 'an `AbortSignal`' }],
   ['timeout', milliseconds],
+  ...ofBoth,
 ]);
 
 const ofContext = new Map<string, Rule>([
@@ -35,6 +48,7 @@ const ofContext = new Map<string, Rule>([
   ['maxRedirects', whole],
   ['timeout', milliseconds],
   ['userAgent', text],
+  ...ofBoth,
 ]);
 
 /** Of the options of a call; costs as much as there are options. */

@@ -2,7 +2,7 @@
 import type { LookupAddress } from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { answer, type ClosingServer, closingServer, type ClosingServerParts } from '../../testing/closing-server.ts';
+import { answer, closingServers, type ClosingServerParts } from '../../testing/closing-server.ts';
 import { emptyNetwork, type NetworkData } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
 import { Addresses, lookupTimes } from './connections/addresses.ts';
@@ -11,17 +11,7 @@ import { RequestContext } from './context.ts';
 import { createPool, type PoolOptions } from './pool.ts';
 import type { RequestSample } from './sample.ts';
 
-const servers: ClosingServer[] = [];
-
-async function serve(parts?: ClosingServerParts): Promise<ClosingServer> {
-  const server = await closingServer(parts);
-  servers.push(server);
-  return server;
-}
-
-test.afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const serve = closingServers();
 
 const pause = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const slowly: ClosingServerParts = { onRequest: (socket) => void setTimeout(() => answer(socket), 60) };

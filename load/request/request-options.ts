@@ -3,7 +3,7 @@
  * them, so that its next version's options are red here rather than ignored.
  */
 import type { APIRequest, APIRequestContext } from '@playwright/test';
-import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
+import { type Duration, durationMsOf, show } from '../measure/units.ts';
 import { OptionsError, throwProblems } from '../options-error.ts';
 import { proxyRoute } from './connections/proxy/proxy-route.ts';
 import { headerEntries } from './header-entries.ts';
@@ -40,7 +40,6 @@ export interface FetchOptions extends RequestOptions {
 
 /** What a context has for all of its calls that do not say otherwise. */
 type CommonOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
-type Loose<Options> = { readonly [key in keyof Options]: Options[key] | undefined };
 
 export interface RequestContextOptions extends PlaywrightContextOptions, CommonOptions {
   /** Which requests are sent once more that met a kept connection which the server had closed. */
@@ -103,7 +102,6 @@ export function checkContextOptions(options: RequestContextOptions): void {
     problems.push(`\`maxRedirects\` must be 0 or more, got ${maxRedirects}`);
   }
   if (http2 !== undefined && pool !== undefined) problems.push('`http2` belongs to the pool: createPool({ http2 })');
-  problems.push(...ownProblems(options));
   problems.push(...clientCertificates.flatMap(certificateProblems));
   throwProblems(problems);
 }
@@ -151,20 +149,6 @@ function certificateProblems(certificate: ClientCertificate): string[] {
   return problems;
 }
 
-function ownProblems({ retryAfter, discardBody }: Loose<CommonOptions>): string[] {
-  const problems: string[] = [];
-  if (retryAfter !== undefined && retryAfter !== false && patienceOf(retryAfter) === undefined)
-    problems.push(`${durationProblem('retryAfter', retryAfter)}; \`false\` is none`);
-  if (discardBody !== undefined && typeof discardBody !== 'boolean')
-    problems.push(`\`discardBody\` must be \`true\` or \`false\`, got ${show(discardBody)}`);
-  return problems;
-}
-
-function checkOwn(own: Loose<CommonOptions>): void {
-  const [problem] = ownProblems(own);
-  if (problem !== undefined) throw new Error(problem);
-}
-
 /** What is wrong with asking Playwright's own context for what only ours does. */
 export function unknownToPlaywright(own: Readonly<Record<keyof CommonOptions, unknown>>): OptionsError | undefined {
   const asked = Object.entries(own).filter(([, value]) => value !== undefined && value !== false);
@@ -172,9 +156,10 @@ export function unknownToPlaywright(own: Readonly<Record<keyof CommonOptions, un
   return new OptionsError(asked.map(([name]) => `\`${name}\` is not known to Playwright's own transport`));
 }
 
-/** Milliseconds that a `Retry-After` may take in all; undefined when it is not looked at. */
-export function patienceOf(retryAfter: CommonOptions['retryAfter']): number | undefined {
-  return typeof retryAfter === 'string' ? durationMsOf(retryAfter) : undefined;
+/** Milliseconds that a `Retry-After` may take in all; undefined when it is not looked at. `otherwise`: where nobody says. */
+export function patienceOf(retryAfter: CommonOptions['retryAfter'], otherwise?: number): number | undefined {
+  if (retryAfter === false) return undefined;
+  return typeof retryAfter === 'string' ? durationMsOf(retryAfter) : otherwise;
 }
 
 /** All that is wrong with a call's options; Playwright's words, where it has the option. */
@@ -185,10 +170,7 @@ export function checkRequestOptions({
   maxRedirects,
   maxRetries,
   timeout,
-  retryAfter,
-  discardBody,
 }: RequestOptions): void {
-  if (retryAfter !== undefined || discardBody !== undefined) checkOwn({ retryAfter, discardBody });
   const bodies = Number(data !== undefined) + Number(form !== undefined) + Number(multipart !== undefined);
   if (bodies > 1) throw new Error(`Only one of 'data', 'form' or 'multipart' can be specified`);
   if (maxRedirects !== undefined && !(maxRedirects >= 0)) {

@@ -1,15 +1,11 @@
 /** Calls that wait when a server asks for it. */
 import { expect, test } from '@playwright/test';
-import { answer, type ClosingServer, closingServer } from '../../testing/closing-server.ts';
+import { answer, type ClosingServer, closingServers } from '../../testing/closing-server.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions, RequestOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
 
-const servers: ClosingServer[] = [];
-
-test.afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const serve = closingServers();
 
 interface Busy {
   /** Answers before the good one, and their headers. */
@@ -20,15 +16,13 @@ interface Busy {
 
 async function busy({ times = 1, status = '503 Service Unavailable', headers }: Busy): Promise<ClosingServer> {
   let left = times;
-  const server = await closingServer({
+  return serve({
     onRequest: (socket, { line }) => {
       if (line === 'POST /moved') answer(socket, { status: '303 See Other', headers: 'location: /page\r\n' });
       else if (left-- > 0) answer(socket, { status, headers: headers() });
       else answer(socket);
     },
   });
-  servers.push(server);
-  return server;
 }
 
 async function call(
@@ -140,8 +134,7 @@ test('a call that is given up while it waits ends then', async () => {
 });
 
 test('a timeout while a retry is waited for is never shorter than its limit', async () => {
-  const server = await closingServer({ onRequest: (socket) => socket.destroy() });
-  servers.push(server);
+  const server = await serve({ onRequest: (socket) => socket.destroy() });
   const sample = await call(server, { options: { maxRetries: 3, timeout: 200 } });
   const { calledAtMs = NaN, endedAtMs = NaN } = sample ?? {};
   expect(sample?.failure?.kind).toBe('timeout');
@@ -151,7 +144,7 @@ test('a timeout while a retry is waited for is never shorter than its limit', as
 for (const retryAfter of ['5', 5, true]) {
   test(`refuses a \`retryAfter\` of ${JSON.stringify(retryAfter)}`, async () => {
     const wrong = { retryAfter } as unknown as RequestOptions;
-    const words = `\`retryAfter\` must be a duration such as \`300ms\`, \`30s\` or \`5m\`, got ${JSON.stringify(retryAfter)}; \`false\` is none`;
+    const words = `\`retryAfter\` must be a duration such as \`300ms\`, \`30s\` or \`5m\`, or \`false\` for none, got ${JSON.stringify(retryAfter)}`;
     expect(() => new RequestContext(wrong as RequestContextOptions)).toThrow(words);
     await using context = new RequestContext();
     await expect(context.get('http://127.0.0.1:1/', wrong)).rejects.toThrow(words);

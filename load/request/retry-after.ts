@@ -1,8 +1,10 @@
 /** `Retry-After`: how long a server asks to be left alone (RFC 9110, 10.2.3). */
+import type { Again } from '../measure/samples/kind.ts';
+import { longestTimerMs } from '../measure/units.ts';
 import { getHeader, type HeaderList } from './header-list.ts';
 
 /** A call waits this often at most, however short the waits are: `Retry-After: 0` would never end. */
-export const mostWaits = 10;
+const mostWaits = 10;
 
 /** Answers that say that they are for now: too many requests, and not available. */
 export function isForNow(status: number): boolean {
@@ -19,6 +21,28 @@ export function retryAfterMs(headers: Readonly<HeaderList>, nowEpochMs: number):
   if (/^\d+$/.test(text)) return Number(text) * 1_000;
   const atMs = httpDateMs(text);
   return atMs === undefined ? undefined : Math.max(0, atMs - (httpDateMs(getHeader(headers, 'date')) ?? nowEpochMs));
+}
+
+/**
+ * Milliseconds until a request is sent again; undefined where its answer stands, since it asks for more than the caller
+ * has patience for, or for the last time.
+ */
+export function patientWaitMs(
+  headers: Readonly<HeaderList>,
+  {
+    nowEpochMs,
+    mostMs,
+    again: { waits, waitedMs } = { waits: 0, waitedMs: 0 },
+  }: {
+    readonly nowEpochMs: number;
+    /** For all waits of the call. */
+    readonly mostMs: number;
+    readonly again: Pick<Again, 'waits' | 'waitedMs'> | undefined;
+  },
+): number | undefined {
+  if (waits >= mostWaits) return undefined;
+  const waitMs = retryAfterMs(headers, nowEpochMs);
+  return waitMs === undefined || waitedMs + waitMs > Math.min(mostMs, longestTimerMs) ? undefined : waitMs;
 }
 
 /** The three forms of a date (RFC 9110, 5.6.7); the last, of C's `asctime`, does not say that it is GMT. */

@@ -1,23 +1,13 @@
 /** What becomes of a request that is written to a kept connection which the server has closed already. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { answer, type ClosingServer, closingServer, type ClosingServerParts } from '../../testing/closing-server.ts';
+import { answer, type ClosingServer, closingServers } from '../../testing/closing-server.ts';
 import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
 
-const servers: ClosingServer[] = [];
-
-async function serve(parts?: ClosingServerParts): Promise<ClosingServer> {
-  const server = await closingServer(parts);
-  servers.push(server);
-  return server;
-}
-
-test.afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const serve = closingServers();
 
 /** A context, and what became of each of its calls: its status, or how it failed, and how often it met a stale connection. */
 function watched({ baseURL }: ClosingServer, options: RequestContextOptions = {}) {

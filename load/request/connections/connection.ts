@@ -41,6 +41,9 @@ export interface Exchange extends ResponseSink {
   /** The headers as they are written. */
   readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
+  /** Moments of one clock, once they have come: the first byte went out, all is over. */
+  readonly sentAtMs: number | undefined;
+  readonly endedAtMs: number | undefined;
   /** The first byte is about to go to a connected socket. */
   onSent(connection: Connection): void;
   onEnd(): void;

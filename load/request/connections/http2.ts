@@ -1,7 +1,7 @@
 /** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
 import { Client, type Dispatcher } from 'undici';
 import type { PeerUse } from '../network-watch.ts';
-import { codeOf, isClosedCode } from '../failure.ts';
+import { closedError, codeOf, isClosedCode } from '../failure.ts';
 import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
@@ -47,7 +47,8 @@ export class Http2Connection implements Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, callback) => {
-        if (this.#used) callback(closedError(), null);
+        if (this.#used)
+          callback(closedError(), null); // undici would connect again: here it is closed for good
         else callback(null, socket);
         this.#used = true;
       },
@@ -98,11 +99,6 @@ export class Http2Connection implements Connection {
     this.#answeredAtMs = this.#now();
     this.#restMs = 0;
   }
-}
-
-/** What undici is told that would connect again: here a connection is closed for good. */
-function closedError(): Error {
-  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
 /** One request of a connection that others share, as undici reports it. */

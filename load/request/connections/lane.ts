@@ -162,7 +162,7 @@ export class Lane implements ConnectionOwner {
     const use = this.#connector.use(connected.socket.remoteAddress ?? '');
     const connection = connected.http2
       ? new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now })
-      : new Wire({ connected, idleTimeoutMs, use, owner: this, now: this.#options.now });
+      : new Wire({ connected, idleTimeoutMs, use, owner: this });
     this.#open.add(connection);
     if (connected.http2) this.#shared = connection;
     if (maxAgeMs !== Infinity) this.#ages.set(connection, setTimeout(() => this.#retire(connection), maxAgeMs).unref());

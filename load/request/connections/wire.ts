@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { PeerUse } from '../network-watch.ts';
-import { isClosedCode, codeOf } from '../failure.ts';
+import { closedError, codeOf, isClosedCode } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
 import { requestHead } from './request-head.ts';
@@ -20,7 +20,6 @@ export interface WireParts {
   readonly idleTimeoutMs: number;
   readonly use: PeerUse;
   readonly owner: ConnectionOwner;
-  readonly now: () => number;
 }
 
 export class Wire implements Connection {
@@ -34,16 +33,13 @@ export class Wire implements Connection {
   #idleTimeoutMs: number;
   #times: ConnectTimes | undefined;
   #exchange: Exchange | undefined;
-  /** When it had carried a response and was kept; how long it rested before the request that it carries. */
-  #restedAtMs: number | undefined;
-  #restMs = 0;
-  readonly #now: () => number;
+  /** Since when it rests, or rested before the request that it carries. */
+  #restedAtMs = Infinity;
   #closed = false;
 
-  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner, now }: WireParts) {
+  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner }: WireParts) {
     this.#socket = socket;
     this.#owner = owner;
-    this.#now = now;
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#connectionHeader = idleTimeoutMs > 0 ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
     this.use = use;
@@ -65,7 +61,6 @@ export class Wire implements Connection {
 
   send(exchange: Exchange): void {
     this.#exchange = exchange;
-    if (this.#restedAtMs !== undefined) this.#restMs = this.#now() - this.#restedAtMs;
     const socket = this.#socket;
     socket.ref();
     this.#parser.expect(exchange.method, exchange);
@@ -139,12 +134,12 @@ export class Wire implements Connection {
     exchange.onEnd();
     // A server may answer before it has the whole request, whose rest would stand before the next one.
     const unsent = this.#socket.writableLength > 0;
-    if (this.#parser.keepAlive && !unsent && !isLast(exchange)) this.#rest();
+    if (this.#parser.keepAlive && !unsent && !isLast(exchange)) this.#rest(exchange);
     else this.#shut();
   }
 
   /** Waits for the next request; the process may end meanwhile. */
-  #rest(): void {
+  #rest({ endedAtMs = Infinity }: Exchange): void {
     if (this.#closed) return;
     const { idleHintMs } = this.#parser;
     const idleMs =
@@ -156,7 +151,7 @@ export class Wire implements Connection {
     // Setting the same time again is nearly free, and each byte over the socket counts as life.
     if (this.#socket.timeout !== idleMs) this.#socket.setTimeout(idleMs);
     this.#socket.unref();
-    this.#restedAtMs = this.#now();
+    this.#restedAtMs = endedAtMs;
     this.#owner.onIdle(this);
   }
 
@@ -189,7 +184,8 @@ export class Wire implements Connection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     this.#shut();
-    exchange?.onFailure(error, this.#restMs >= leastRestMs && !this.#parser.begun && isClosedCode(codeOf(error)));
+    const hasRested = (exchange?.sentAtMs ?? 0) - this.#restedAtMs >= leastRestMs;
+    exchange?.onFailure(error, hasRested && !this.#parser.begun && isClosedCode(codeOf(error)));
   }
 
   #shut(): void {
@@ -198,11 +194,6 @@ export class Wire implements Connection {
     this.#socket.destroy();
     this.#owner.onClosed(this);
   }
-}
-
-/** In Node's words. */
-function closedError(): Error {
-  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
 /** A body that was promised and is not there would be taken out of the next request. */
