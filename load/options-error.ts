@@ -26,6 +26,21 @@ export class OptionsError extends Error {
   }
 }
 
+/** One problem for each option that nobody knows: it would be passed over. `otherWords` has what to say of some of them. */
+export function unknownOptions(
+  of: string,
+  options: object,
+  known: Readonly<Record<string, true>>,
+  otherWords: Readonly<Record<string, string>> = {},
+): string[] {
+  return Object.keys(options)
+    .filter((key) => !Object.hasOwn(known, key))
+    .map(
+      (key) =>
+        `\`${key}\` is no option of \`${of}\`; ${otherWords[key] ?? `known are ${Object.keys(known).join(', ')}`}`,
+    );
+}
+
 /** Throws one `OptionsError` when there is anything to say. */
 export function throwProblems(problems: readonly string[]): void {
   if (problems.length > 0) throw new OptionsError(problems);

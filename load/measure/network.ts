@@ -3,7 +3,6 @@
  * that asked for patience, names that could not be looked up, and which addresses had how much of the load. It stands
  * beside the books: nothing here is a failed request.
  */
-
 import type { Again } from './samples/kind.ts';
 
 /** An address of a host that was called. */

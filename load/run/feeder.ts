@@ -2,7 +2,7 @@
  * Rows of test data for iterations: in order, at random, or each row only once over all users and segments.
  */
 import { readFileSync } from 'node:fs';
-import { OptionsError, throwProblems } from '../options-error.ts';
+import { OptionsError, throwProblems, unknownOptions } from '../options-error.ts';
 import { show } from '../measure/units.ts';
 import { seededRandom } from '../random.ts';
 import { rowsOf } from '../profile/partition.ts';
@@ -153,12 +153,6 @@ function csvProblems({ delimiter, encoding, trim }: CsvOptions): string[] {
       ? []
       : [`\`trim\` must be \`true\` or \`false\`, got ${show(trim)}`]),
   ];
-}
-
-function unknownOptions(of: string, options: object, known: Readonly<Record<string, true>>): string[] {
-  return Object.keys(options)
-    .filter((key) => !Object.hasOwn(known, key))
-    .map((key) => `\`${key}\` is no option of \`${of}\`; known are ${Object.keys(known).join(', ')}`);
 }
 
 /**

@@ -3,7 +3,7 @@
  * defaults; all that is wrong is reported at once, before a request is sent. A length of time is a `Duration`, never a
  * number; a word of several is written with hyphens, as Playwright's are.
  */
-import { throwProblems } from '../options-error.ts';
+import { throwProblems, unknownOptions } from '../options-error.ts';
 import { entryName } from '../measure/entry-name.ts';
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -202,11 +202,7 @@ const otherWords: Readonly<Record<string, string>> = {
 
 /** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
 export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile): ResolvedOptions {
-  const problems = Object.keys(options).flatMap((key) =>
-    Object.hasOwn(known, key)
-      ? []
-      : [`\`${key}\` is no option of \`load\`; ${otherWords[key] ?? `known are ${Object.keys(known).join(', ')}`}`],
-  );
+  const problems = unknownOptions('load', options, known, otherWords);
   const ms = (option: string, text: unknown, least = 0): number => {
     const read = typeof text === 'string' ? durationMsOf(text) : undefined;
     if (read === undefined) problems.push(durationProblem(option, text));

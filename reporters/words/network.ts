@@ -17,7 +17,9 @@ export function networkWords(network: NetworkSummary | undefined): string[] {
     ...(staleConnections === 0 ? [] : [staleWords(staleConnections)]),
     ...(retryAfter === undefined
       ? []
-      : [`${counted(retryAfter.waits, 'Retry-After')} waited out, ${formatMs(retryAfter.waitedMs)} in all`]),
+      : [
+          `${counted(retryAfter.waits, 'Retry-After', 'Retry-After')} waited out, ${formatMs(retryAfter.waitedMs)} in all`,
+        ]),
     ...lookupFailures
       .slice(0, mostNames)
       .map(
@@ -52,7 +54,6 @@ export function peerWords({ address, connections, requests, failedConnects }: Om
   return `${address} had ${counted(requests, 'request')} over ${counted(connections, 'connection')}${failed}`;
 }
 
-function counted(count: number, noun: string): string {
-  const plural = noun === 'Retry-After' ? noun : `${noun}s`;
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
