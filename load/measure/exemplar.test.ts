@@ -1,25 +1,11 @@
 import { expect, test } from '@playwright/test';
+import { sampleOf } from '../../testing/virtual-run.ts';
 import { exemplarLimits, Exemplars, keptMessage } from './exemplar.ts';
 import type { HttpSample } from './samples/http.ts';
 
 let asked = 0;
 const sample: HttpSample = {
-  kind: 'http',
-  method: 'GET',
-  url: 'http://server/a',
-  name: undefined,
-  calledAtMs: 0,
-  sentAtMs: 0,
-  endedAtMs: 1,
-  status: 200,
-  bytesSent: 0,
-  bytesReceived: 0,
-  failure: undefined,
-  dnsMs: undefined,
-  connectMs: undefined,
-  tlsMs: undefined,
-  waitingMs: 1,
-  receivingMs: 0,
+  ...sampleOf('/a', { calledAtMs: 0, endedAtMs: 1, status: 200 }),
   details: () => {
     asked += 1;
     return { requestHeaders: {}, requestBody: 'sent', responseHeaders: {}, responseBody: undefined };
