@@ -6,21 +6,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Beside,
-  besideTable,
-  type Calibrated,
-  calibrated,
-  countTable,
-  latencyTable,
-  verdictOf,
-} from './calibration/tables.ts';
-import { besideRows, rows, trap } from './calibration/rows.ts';
-import type { Held } from './calibration/truth.ts';
+import { besides, besideTable } from './calibration/beside.ts';
+import { calibrated, countTable, latencyTable, verdictOf } from './calibration/tables.ts';
+import { rows, trap } from './calibration/rows.ts';
 import { behaviourNames } from './calibration/behaviours.ts';
 import { autocannon, type AutocannonRun } from './children/autocannon.ts';
 import type { Server } from './children/child.ts';
-import { hasHey, hey } from './children/hey.ts';
 import { coresHere, describeCores, onCore } from './children/cores.ts';
 import { inWorker } from './children/worker.ts';
 import type { Setting } from './experiment.ts';
@@ -34,43 +25,6 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const passOn = (line: string) => {
   if (line.startsWith(progressMark)) say(line);
 };
-
-/**
- * The same rows by hey and autocannon, right after ours: what the field's tools read of the same server at the same
- * rate. A tool that is not installed, or cannot, is left out.
- */
-async function besides({ cores }: Setting, { url }: Server, ours: readonly Calibrated[]): Promise<Beside[]> {
-  const all: Beside[] = [];
-  const pin = (command: readonly string[]) => onCore(cores, 'generator', command);
-  for (const row of besideRows) {
-    const { load, behaviour } = row;
-    if (load.kind !== 'open') continue;
-    const index = behaviourNames.indexOf(behaviour);
-    const by = async (tool: string, run: (target: string) => Promise<Beside['percentileMs']>) => {
-      const path = `${index}/${tool}`;
-      const percentileMs = await run(`${url}/row/${path}`);
-      const held = (await (await fetch(`${url}/log/${path}`)).json()) as Held;
-      all.push({ row, tool, held, percentileMs });
-    };
-    const own = ours.find((each) => each.row === row)?.figures ?? [];
-    all.push({
-      ...{ row, tool: 'playload', held: ours.find((each) => each.row === row)?.measurement.held ?? [] },
-      percentileMs: (percent) => own.find((figure) => figure.percent === percent)?.measuredMs ?? Number.NaN,
-    });
-    if (hasHey())
-      await by('hey', async (target) => {
-        const run = await hey({ url: target, seconds: load.seconds, workers: 50, perSec: load.perSec, pin });
-        return run.percentileMs;
-      });
-    await by('autocannon', async (target) => {
-      const { p50Ms, p99Ms } = await autocannon({
-        ...{ url: target, seconds: load.seconds, connections: 50, overallRate: load.perSec, pin },
-      });
-      return (percent) => (percent === 50 ? p50Ms : p99Ms);
-    });
-  }
-  return all;
-}
 
 /** For comparison only: who corrects samples by the wrong unit reads a server better than it is. */
 async function trapped({ cores }: Setting, { url }: Server): Promise<AutocannonRun> {

@@ -42,14 +42,14 @@ export const rows: readonly Row[] = [
   trap,
 ];
 
+export type OpenRow = Row & { readonly load: Extract<Row['load'], { kind: 'open' }> };
+
+const isOpen = (row: Row): row is OpenRow => row.load.kind === 'open';
+
 /** Open rows that other generators are asked for too, in the same run. */
-export const besideRows = rows.filter(
-  ({ behaviour, load, freeze }) =>
-    load.kind === 'open' &&
-    load.seconds === 4 &&
-    freeze === undefined &&
-    ['at once', '5 ms', '50 ms'].includes(behaviour),
-);
+export const besideRows: readonly OpenRow[] = rows
+  .filter(isOpen)
+  .filter(({ behaviour, freeze }) => freeze === undefined && ['at once', '5 ms', '50 ms'].includes(behaviour));
 
 /** How many requests a row sends: an open one begins at 0 and starts one less than its end. */
 export function requestsOf({ load }: Row): number {

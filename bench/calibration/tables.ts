@@ -2,7 +2,7 @@
 import { formatFigure } from '../figure.ts';
 import { alignedTable } from '../table.ts';
 import { describeRow, type Row } from './rows.ts';
-import { type Held, truthOf } from './truth.ts';
+import { truthOf } from './truth.ts';
 import { calibrationLimits, countProblems, type Figure, figuresOf, type Measurement } from './verdict.ts';
 
 export interface Calibrated {
@@ -12,8 +12,8 @@ export interface Calibrated {
   readonly problems: readonly string[];
 }
 
-const ms = (value: number) => formatFigure(value, 'ms');
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+export const ms = (value: number) => formatFigure(value, 'ms');
+export const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
 
 export function calibrated(row: Row, measurement: Measurement): Calibrated {
   return {
@@ -62,25 +62,6 @@ export function countTable(all: readonly Calibrated[]): string[] {
     problems.length === 0 ? '✓ exact' : `✗ ${problems.join('; ')}`,
   ]);
   return alignedTable(heads, cells, 1);
-}
-
-/** The same row by other tools: what each measured of a server that did what `held` says. */
-export interface Beside {
-  readonly row: Row;
-  readonly tool: string;
-  readonly held: Held;
-  readonly percentileMs: (percent: number) => number;
-}
-
-export function besideTable(all: readonly Beside[]): string[] {
-  const cells = all.flatMap(({ row, tool, held, percentileMs }) =>
-    row.percentiles.map((percent) => {
-      const heldMs = truthOf(row, held).percentileMs(percent);
-      const measuredMs = percentileMs(percent);
-      return [describeRow(row), tool, `p${percent}`, ms(heldMs), ms(measuredMs), signed(measuredMs - heldMs), ''];
-    }),
-  );
-  return alignedTable(['load and server', 'by', 'figure', 'server did', 'measured', 'error ms', ''], cells, 2);
 }
 
 export interface Verdict {
