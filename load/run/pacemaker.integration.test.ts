@@ -85,3 +85,20 @@ test('moments asked for while others are woken are woken too, past ones soon', a
   await pacemaker.close();
   expect(woken).toEqual([0, 1, 2, 3, 4, 5]);
 });
+
+test('a past moment waits for a turn of the loop, so that sockets have theirs in between', async () => {
+  const pacemaker = new Pacemaker();
+  await pacemaker.open(() => undefined);
+  const woken: string[] = [];
+  await new Promise<void>((resolve) => {
+    const again = (n: number) => {
+      woken.push(`burst ${n}`);
+      setImmediate(() => woken.push(`turn ${n}`));
+      if (n === 3) setImmediate(resolve);
+      else pacemaker.at(performance.now() - 5, () => again(n + 1));
+    };
+    pacemaker.at(performance.now() + 2, () => again(0));
+  });
+  await pacemaker.close();
+  expect(woken).toEqual([0, 1, 2, 3].flatMap((n) => [`burst ${n}`, `turn ${n}`]));
+});

@@ -47,6 +47,9 @@ const idleTurnMs = 0.01;
 /** Who is due is woken after so long at the latest, should a message be lost. */
 const netMs = 20;
 
+/** A thread that takes longer to start is none. */
+const startLimitMs = 5_000;
+
 /** Whoever asks is woken, with the thread or without it: then by Node's timers, up to a millisecond late. */
 export class Pacemaker {
   readonly #code: string;
@@ -78,20 +81,13 @@ export class Pacemaker {
   /** Resolves when the thread runs, or cannot; `onLost` is told why it does not, or no longer. */
   async open(onLost: (why: string) => void): Promise<void> {
     this.#moment[0] = Infinity;
-    const thread = new Worker(this.#code, {
-      eval: true,
-      workerData: this.#shared,
-      execArgv: [],
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
-    });
+    let thread: Worker;
     try {
-      await once(thread, 'online');
+      thread = await startedThread(this.#code, this.#shared);
     } catch (error) {
       onLost(error instanceof Error ? error.message : String(error));
       return;
     }
-    thread.unref();
     thread.on('message', () => this.#arrived());
     let why = 'its thread ended';
     thread.on('error', (error) => (why = error.message)); // `exit` follows
@@ -113,7 +109,7 @@ export class Pacemaker {
     await thread?.terminate();
   }
 
-  /** Calls back at the moment and never before it, in the order of the moments; cancelled by what is returned. */
+  /** Calls back at the moment and never before it, in the order of the moments; cancelled by what is returned. `wake` must not throw. */
   at(atMs: number, wake: () => void): () => void {
     const sleeper: Sleeper = { atMs, wake };
     this.#sleepers.splice(this.#placeOf(atMs), 0, sleeper);
@@ -158,18 +154,15 @@ export class Pacemaker {
     this.#wakeDue();
   }
 
+  /** Who asks meanwhile waits for a turn of the loop, however late: sockets have theirs in between. */
   #wakeDue(): void {
-    this.#armedMs = -Infinity; // who asks meanwhile is seen to below, with all others
-    const now = performance.now();
-    try {
-      for (let next = this.#next(); next !== undefined && next.atMs <= now; next = this.#next()) {
-        this.#sleepers.pop();
-        next.wake?.();
-        next.wake = undefined;
-      }
-    } finally {
-      this.#rearm();
+    const due = this.#sleepers.splice(this.#placeOf(performance.now()));
+    this.#armedMs = -Infinity; // for them it is armed below
+    for (let sleeper = due.pop(); sleeper !== undefined; sleeper = due.pop()) {
+      sleeper.wake?.();
+      sleeper.wake = undefined;
     }
+    this.#rearm();
   }
 
   #rearm(): void {
@@ -203,4 +196,23 @@ export class Pacemaker {
     clearImmediate(this.#turn);
     this.#net = this.#timer = this.#turn = undefined;
   }
+}
+
+/** Rejects where the machine has no thread to give, or none in time. */
+async function startedThread(code: string, shared: SharedArrayBuffer): Promise<Worker> {
+  const thread = new Worker(code, {
+    eval: true,
+    workerData: shared,
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+  });
+  try {
+    await once(thread, 'online', { signal: AbortSignal.timeout(startLimitMs) });
+  } catch (error) {
+    await thread.terminate();
+    throw error;
+  }
+  thread.unref();
+  return thread;
 }
