@@ -6,7 +6,11 @@ const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { expected, unexpected, flaky, skipped } = report.stats;
 console.log(expected, unexpected + flaky + skipped);
 
-const firstLine = (error) => (error?.message ?? '').replace(/\u001b\[[0-9;]*m/g, '').split('\n')[0].slice(0, 200);
+const firstLine = (error) =>
+  (error?.message ?? '')
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .split('\n')[0]
+    .slice(0, 200);
 
 for (const error of report.errors) console.log(`  ${firstLine(error)}`);
 for (const suite of report.suites) print(suite, []);
@@ -17,6 +21,8 @@ function print(suite, path) {
     const bad = spec.tests.find((test) => test.status !== 'expected');
     if (!bad) continue;
     const failed = bad.results.find((result) => result.error);
-    console.log(`  ${spec.file}:${spec.line} ${[...path, spec.title].join(' › ')} (${bad.status}) ${firstLine(failed?.error)}`);
+    console.log(
+      `  ${spec.file}:${spec.line} ${[...path, spec.title].join(' › ')} (${bad.status}) ${firstLine(failed?.error)}`,
+    );
   }
 }

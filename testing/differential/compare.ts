@@ -16,7 +16,7 @@ export interface Script {
   readonly context?: Omit<RequestContextOptions, 'pool' | 'http2' | 'onRequest' | 'now'>;
   /** Every host there is, over http and https, is the server. */
   readonly anyHost?: boolean;
-  run(request: APIRequestContext, look: Look, baseURL: string): Promise<unknown>;
+  run(request: APIRequestContext, look: Look, baseURL: string, server: StrangeServer): Promise<unknown>;
 }
 
 interface Side {
@@ -45,7 +45,7 @@ async function oneSide(server: StrangeServer, script: Script, context: APIReques
   };
   server.takeSeen();
   try {
-    const result = await script.run(context, look, server.baseURL);
+    const result = await script.run(context, look, server.baseURL, server);
     return { seen: server.takeSeen(), outcomes, result };
   } finally {
     await context.dispose();

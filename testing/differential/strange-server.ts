@@ -2,6 +2,7 @@
  * A server that answers as no server should, and remembers what it was asked: the other side of the differential test.
  * The path says what it does; `/raw/<name>` writes bytes straight to the socket.
  */
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -23,11 +24,14 @@ const differingHeaders = new Set(['user-agent', 'connection']);
 
 const json = JSON.stringify({ text: 'grüße', numbers: [1, 2, 3], pad: 'x'.repeat(2_000) });
 
+/** Good enough to test with, and ten times as fast as the best. */
+const quickly = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
+
 const encoders: Readonly<Record<string, (text: string) => Buffer>> = {
   gzip: (text) => zlib.gzipSync(text),
   'x-gzip': (text) => zlib.gzipSync(text),
   GZIP: (text) => zlib.gzipSync(text),
-  br: (text) => zlib.brotliCompressSync(text),
+  br: (text) => zlib.brotliCompressSync(text, quickly),
   deflate: (text) => zlib.deflateSync(text),
   'raw-deflate': (text) => zlib.deflateRawSync(text),
   identity: (text) => Buffer.from(text),
@@ -114,6 +118,8 @@ interface Parts {
   readonly secure: Server;
   readonly anyHost: AnyHost;
   readonly seen: SeenRequest[];
+  /** Emits `seen` for each. */
+  readonly news: EventEmitter;
 }
 
 const certificate = (name: string): Buffer => readFileSync(new URL(`../certificates/${name}`, import.meta.url));
@@ -132,19 +138,25 @@ export class StrangeServer {
 
   static async start(): Promise<StrangeServer> {
     const seen: SeenRequest[] = [];
-    const listener: RequestListener = (request, response) => void answer(request, response, seen);
+    const news = new EventEmitter();
+    const listener: RequestListener = (request, response) => void answer(request, response, { seen, news });
     const plain = createServer({ keepAliveTimeout: 30_000 }, listener);
     const secure = createTlsServer({ key: certificate('server.key'), cert: certificate('server.crt') }, listener);
     for (const server of [plain, secure]) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     }
     const anyHost = await AnyHost.start({ http: portOf(plain), https: portOf(secure) });
-    return new StrangeServer({ plain, secure, anyHost, seen });
+    return new StrangeServer({ plain, secure, anyHost, seen, news });
   }
 
   /** What came in since the last time. */
   takeSeen(): SeenRequest[] {
     return this.#parts.seen.splice(0);
+  }
+
+  /** Resolves as soon as something has come in since the last `takeSeen`. */
+  async arrival(): Promise<void> {
+    if (this.#parts.seen.length === 0) await once(this.#parts.news, 'seen');
   }
 
   async stop(): Promise<void> {
@@ -161,10 +173,15 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, seen: SeenRequest[]): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { seen, news }: Pick<Parts, 'seen' | 'news'>,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk as Buffer));
   seen.push(seenRequest(request, Buffer.concat(chunks)));
+  news.emit('seen');
   const url = new URL(request.url ?? '/', 'http://strange');
   if (url.pathname.startsWith('/raw/')) writeRaw(request.socket, url.pathname.slice('/raw/'.length));
   else if (url.pathname === '/flaky') flaky(request.socket, response, { query: url.searchParams, seen });

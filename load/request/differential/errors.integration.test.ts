@@ -5,11 +5,11 @@ const calls: Script[] = [
   { title: 'refused', run: (request, look) => look(request.get('http://127.0.0.1:1/')) },
   { title: 'refused on both addresses of localhost', run: (request, look) => look(request.get('http://localhost:1/')) },
   { title: 'no such host', run: (request, look) => look(request.get('http://no-such-host.invalid/')) },
-  { title: 'a timeout before the response', run: (request, look) => look(request.get('/never', { timeout: 60 })) },
-  { title: 'a timeout in the body', run: (request, look) => look(request.get('/slow-body', { timeout: 60 })) },
+  { title: 'a timeout before the response', run: (request, look) => look(request.get('/never', { timeout: 500 })) },
+  { title: 'a timeout in the body', run: (request, look) => look(request.get('/slow-body', { timeout: 500 })) },
   {
     title: 'the timeout of the context',
-    context: { timeout: 60 },
+    context: { timeout: 500 },
     run: (request, look) => look(request.put('/never')),
   },
   {
@@ -18,7 +18,7 @@ const calls: Script[] = [
   },
   {
     title: 'a timeout while waiting to retry',
-    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 200, maxRetries: 3 })),
+    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 500, maxRetries: 3 })),
   },
   {
     title: 'a status that fails',
@@ -80,9 +80,9 @@ const reasons: readonly { readonly words: string; readonly reason: unknown }[] =
 const aborts: Script[] = reasons.flatMap(({ words, reason }): Script[] => [
   {
     title: `aborted in flight for ${words}`,
-    run: async (request, look) => {
+    run: async (request, look, _baseURL, server) => {
       const controller = new AbortController();
-      setTimeout(() => controller.abort(reason), 50);
+      void server.arrival().then(() => controller.abort(reason));
       await look(request.get('/never', { signal: controller.signal }));
       return causeOf(request.get('/echo', { signal: controller.signal }));
     },
@@ -101,9 +101,9 @@ async function causeOf(call: Promise<unknown>): Promise<unknown> {
 const ends: Script[] = [
   {
     title: 'disposed in flight',
-    run: async (request, look) => {
+    run: async (request, look, _baseURL, server) => {
       const call = look(request.get('/never'));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await server.arrival();
       await request.dispose({ reason: 'time is up' });
       await call;
       await look(request.get('/echo'));
@@ -111,9 +111,9 @@ const ends: Script[] = [
   },
   {
     title: 'disposed without a reason',
-    run: async (request, look) => {
+    run: async (request, look, _baseURL, server) => {
       const call = look(request.get('/never'));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await server.arrival();
       await request.dispose();
       await call;
       await look(request.get('/echo'));
