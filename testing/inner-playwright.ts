@@ -14,7 +14,14 @@ import type { RunData } from '../load/measure/run-data.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
-const names = 'test, expect, arrivals, batch, feeder, iterations, rounds, users';
+const names = 'test as plain, expect, arrivals, batch, feeder, iterations, rounds, users';
+
+/** The machine of these tests may be busy with others: a load whose own generator is to be judged says so. */
+const unhurried = `
+const test = plain.extend({
+  load: async ({ load }, use) => use((profile, scenario, options) => load(profile, scenario, { whenSaturated: 'warn', ...options })),
+});
+`;
 
 export interface InnerOptions {
   readonly baseURL: string;
@@ -44,7 +51,7 @@ export interface InnerRun {
   readonly stats: JSONReport['stats'];
 }
 
-/** `spec` is the body of a spec file; the public names of the library are imported for it. */
+/** `spec` is the body of a spec file; the public names of the library are there, and a `load` that forgives a busy machine. */
 export async function runSpec(
   spec: string,
   { baseURL, env = {}, retries = 0, openFiles, during }: InnerOptions,
@@ -66,7 +73,10 @@ export async function runSpec(
     };
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
-    await writeFile(join(folder, 'inner.spec.ts'), `import { ${names} } from ${JSON.stringify(index)};\n${spec}`);
+    await writeFile(
+      join(folder, 'inner.spec.ts'),
+      `import { ${names} } from ${JSON.stringify(index)};${unhurried}${spec}`,
+    );
     const command = [process.execPath, join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', folder];
     const limited = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`];
     const [program = '', ...args] = [...limited, ...command];

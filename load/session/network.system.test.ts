@@ -5,7 +5,7 @@ import { type InnerResult, runSpec } from '../../testing/inner-playwright.ts';
 import { accountingProblems } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.describe.configure({ mode: 'default', timeout: 240_000 });
 
 const servers: ClosingServer[] = [];
 let results: readonly InnerResult[];

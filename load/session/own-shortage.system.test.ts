@@ -13,7 +13,7 @@ test('more connections than there are file handles make a run invalid, and nothi
   await once(server, 'listening');
   const spec = `
     test('opens too many', async ({ load }) => {
-      const run = await load(users(400).for('3s'), ({ request }) => request.get('/'), { connections: 'per-user' });
+      const run = await load(users(400).for('3s'), ({ request }) => request.get('/'), { connections: 'per-user', whenSaturated: 'invalid' });
       expect(run).toMeet({ p95: '< 1m', successRate: '> 1%' });
     });`;
   try {

@@ -120,7 +120,7 @@ test('runs out of time', async ({ load }) => {
 `;
 
 test.describe('a suite of loads', () => {
-  test.describe.configure({ mode: 'serial', timeout: 120_000 });
+  test.describe.configure({ mode: 'serial', timeout: 300_000 });
   let inner: InnerRun;
   let before: typeof seen;
 

@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { type InnerResult, type InnerRun, runSpec } from '../../testing/inner-playwright.ts';
 import { judgeRun } from '../verdict/judge.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 let server: Server;
 let baseURL: string;
