@@ -2,7 +2,7 @@
 
 /**
  * `scheduled = started + dropped` and `started = ok + failed + timedOut + unfinished`. A dropped request was due
- * while `maxInFlight` was reached; an unfinished one was still under way when the run was stopped.
+ * while `maxInFlight` was reached, or was not started in time; an unfinished one was still under way when the run was stopped.
  */
 export interface RequestCounts {
   /** Started, or due and dropped. */
@@ -15,7 +15,7 @@ export interface RequestCounts {
   readonly failed: number;
   /** Not answered within `requestTimeout`. */
   readonly timedOut: number;
-  /** Due while `maxInFlight` was reached, and never sent. */
+  /** Due while `maxInFlight` was reached, or still not started 5 s after the end of the profile; never sent. */
   readonly dropped: number;
   /** Still under way when the run was stopped. */
   readonly unfinished: number;

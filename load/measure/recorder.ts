@@ -142,7 +142,7 @@ export class Recorder {
     this.#at(dueMs, warmUp).scheduled += 1;
   }
 
-  /** An arrival that was due while `maxInFlight` was reached. */
+  /** An arrival that was due while `maxInFlight` was reached, or that came too late to be started at all. */
   dropped(dueMs: number, warmUp: boolean): void {
     this.#at(dueMs, warmUp).dropped += 1;
     if (warmUp) return;

@@ -66,6 +66,42 @@ test('a request due while every slot is busy is dropped and counted, never sent 
   expect(data.lag.stats()?.max).toBeLessThanOrEqual(1);
 });
 
+const stalls = [
+  { stallMs: 5_900, ends: { scheduled: 1_000, started: 1_000, ok: 1_000, dropped: 0 } }, // to the very limit
+  { stallMs: 5_902, ends: { scheduled: 1_000, started: 100, ok: 100, dropped: 900 } }, // more than one burst
+  { stallMs: 600_000, ends: { scheduled: 1_000, started: 100, ok: 100, dropped: 900 } },
+];
+for (const { stallMs, ends } of stalls) {
+  test(`of 1,000 arrivals in 1 s, ${ends.dropped} are dropped after ${stallMs} ms in which the generator stood still`, async () => {
+    const clock = new VirtualClock();
+    const { data, end } = await liveThrough(
+      arrivals('1000/s').for('1s'),
+      async ({ request, iteration }) => {
+        if (iteration === 100) clock.stall(stallMs);
+        await request.get('/');
+      },
+      { clock },
+    );
+    expect(data.counts).toMatchObject(ends);
+    expect([...data.windows.values()].reduce((sum, { dropped }) => sum + dropped, 0)).toBe(ends.dropped);
+    expect(end.endedAtMs).toBeLessThanOrEqual(stallMs + 1_000);
+  });
+}
+
+test('each part of a profile has its own limit for what is late', async () => {
+  const clock = new VirtualClock();
+  const profile = arrivals('100/s').for('1s').followedBy(arrivals('100/s').for('10s'));
+  const { data } = await liveThrough(
+    profile,
+    async ({ request, iteration }) => {
+      if (iteration === 10) clock.stall(7_000);
+      await request.get('/');
+    },
+    { clock },
+  );
+  expect(data.counts).toMatchObject({ scheduled: 1_100, started: 1_010, ok: 1_010, dropped: 90 });
+});
+
 test('arrivals between the milliseconds start between them', async () => {
   const { data, calledAtMs } = await liveThrough(arrivals('10000/s').for('1s'));
   expect(data.counts.ok).toBe(10_000);

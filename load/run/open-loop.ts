@@ -1,10 +1,12 @@
 /**
  * The open loop: starts come from a clock. Each is started when it is due, late starts in bursts that leave the sockets
  * their turn; what is due while `maxInFlight` iterations are under way is dropped and counted, never sent
- * late in silence.
+ * late in silence. A generator that cannot keep up at all does not go on for ever: what it has not started some seconds
+ * after the end is dropped, too.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { dueTimes } from '../profile/arrivals.ts';
+import { endMsOf } from '../profile/curve.ts';
 import type { ArrivalsPart } from '../profile/profile.ts';
 import type { LoopParts } from './loops.ts';
 
@@ -18,14 +20,22 @@ export interface OpenLoopParts extends LoopParts {
 /** Starts in one turn of the event loop at most. */
 const burst = 256;
 
+/** How long after the end of its part an arrival may still be started: well within the time that its test is given. */
+const latestStartMs = 5_000;
+
 /** Resolves when the last arrival was started or dropped; `iterate`'s promises are the caller's to wait for. */
 export async function runArrivals(loop: OpenLoopParts): Promise<void> {
   const { clock, stopping } = loop;
   const slots = new Slots(loop.maxInFlight, loop.share.index, loop.share.of);
   const due = dueTimes(loop.part, loop.share);
+  const latestMs = loop.beginMs + endMsOf(loop.part.curve) + latestStartMs;
   let next = due.next();
   const startDue = () => {
     const now = clock.now();
+    if (now > latestMs) {
+      for (; next.done !== true; next = due.next()) drop(loop, loop.beginMs + next.value);
+      return;
+    }
     for (let n = 0; n < burst && next.done !== true && loop.beginMs + next.value <= now; n++, next = due.next()) {
       start(loop, slots, loop.beginMs + next.value);
     }
@@ -52,13 +62,18 @@ export async function runArrivals(loop: OpenLoopParts): Promise<void> {
   });
 }
 
-function start(loop: OpenLoopParts, slots: Slots, dueMs: number): void {
+function drop(loop: OpenLoopParts, dueMs: number): void {
   loop.onDue(dueMs);
+  loop.onDropped(dueMs);
+}
+
+function start(loop: OpenLoopParts, slots: Slots, dueMs: number): void {
   const user = slots.take();
   if (user === undefined) {
-    loop.onDropped(dueMs);
+    drop(loop, dueMs);
     return;
   }
+  loop.onDue(dueMs);
   void loop.iterate(user, { dueMs, warmUp: loop.warmUp }).then(() => slots.giveBack(user)); // `iterate` never rejects
 }
 

@@ -87,7 +87,10 @@ export interface EndpointLimits extends WindowLimits, LatencyLimits {
 export interface RunLimits extends EndpointLimits {
   /** Actual start minus intended start; open model only. */
   readonly lag?: LatencyLimits;
-  /** Arrivals that were due while `maxInFlight` was reached. Without this limit a single one fails the run. */
+  /**
+   * Arrivals that were due while `maxInFlight` was reached, or that this machine had not started 5 s after the end of the
+   * profile. Without this limit a single one fails the run.
+   */
   readonly dropped?: CountLimit;
   /** Iterations that were started. */
   readonly iterations?: CountLimit;
