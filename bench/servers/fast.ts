@@ -1,14 +1,19 @@
 /**
- * A server that costs next to nothing: one prepared response of 74 bytes of JSON for every request head that ends. It
- * reads no path and takes no bodies, so that what is measured is the generator.
+ * A server that costs next to nothing: one prepared response for every request head that ends, 74 bytes of JSON or
+ * `--bytes` of text, over TLS with `--tls`. It reads no path and takes no bodies, so that what is measured is the
+ * generator.
  */
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { parseArgs } from 'node:util';
+import { smallBody, testCertificate } from './fast-answer.ts';
 
-const body = '{"status":"healthy","service":"fast","uptime_s":86400,"version":"1.0.0"}  ';
+const { values } = parseArgs({ options: { bytes: { type: 'string' }, tls: { type: 'boolean', default: false } } });
+const body = values.bytes === undefined ? smallBody : 'x'.repeat(Number(values.bytes));
 const answer = Buffer.from(
   [
     'HTTP/1.1 200 OK',
-    'Content-Type: application/json',
+    `Content-Type: ${values.bytes === undefined ? 'application/json' : 'text/plain'}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Date: Thu, 01 Jan 2026 00:00:00 GMT',
     'Connection: keep-alive',
@@ -29,7 +34,7 @@ function headsIn(text: string): { count: number; rest: string } {
   return { count, rest: text.slice(from) };
 }
 
-const server = createServer({ noDelay: true }, (socket) => {
+function serve(socket: Socket): void {
   let open = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk: string) => {
@@ -39,7 +44,11 @@ const server = createServer({ noDelay: true }, (socket) => {
     else if (count > 1) socket.write(Buffer.concat(Array<Buffer>(count).fill(answer)));
   });
   socket.on('error', () => socket.destroy()); // a client that went away is no news
-});
+}
+
+const server = values.tls
+  ? createTlsServer({ noDelay: true, ...testCertificate() }, serve)
+  : createServer({ noDelay: true }, serve);
 
 // As many as may knock while it is frozen for a second.
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {

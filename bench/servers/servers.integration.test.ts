@@ -1,8 +1,12 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect, test } from '@playwright/test';
 import { behaviourNames, type BehaviourName } from '../calibration/behaviours.ts';
-import { withFastServer, withReferenceServer } from './start.ts';
+import { RequestContext } from '../../load/request/context.ts';
+import { smallBody } from './fast-answer.ts';
+import { withFastHttp2Server, withFastServer, withFastTlsServer, withReferenceServer, withServerOf } from './start.ts';
 
 const setting = { cores: { kind: 'free', reason: 'a test needs no core of its own' } } as const;
 const pathOf = (what: 'row' | 'log', name: BehaviourName) => `/${what}/${behaviourNames.indexOf(name)}/test`;
@@ -13,6 +17,64 @@ test('the fast server answers 74 bytes of JSON', async () => {
     const text = await response.text();
     expect({ status: response.status, bytes: text.length }).toEqual({ status: 200, bytes: 74 });
     expect(JSON.parse(text)).toMatchObject({ status: 'healthy' });
+  });
+});
+
+test('the fast server answers the same over TLS', async () => {
+  await withFastTlsServer(setting, async ({ url }) => {
+    await using context = new RequestContext({ ignoreHTTPSErrors: true });
+    expect(await (await context.get(url)).json()).toMatchObject({ service: 'fast' });
+  });
+});
+
+test('a server of so many bytes answers as many', async () => {
+  await withServerOf(100 * 1_024)(setting, async ({ url }) => {
+    expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(100 * 1_024);
+  });
+});
+
+async function getOver(session: ClientHttp2Session): Promise<{ status: unknown; text: string }> {
+  const stream = session.request({ ':path': '/' }).setEncoding('utf8');
+  const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return { status: headers[':status'], text };
+}
+
+test('the HTTP/2 server answers more than one window of bodies', async () => {
+  await withFastHttp2Server(setting, async ({ url }) => {
+    const session = connectHttp2(url, { rejectUnauthorized: false });
+    const texts = new Set<string>();
+    for (let round = 0; round < 20; round++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, async () => getOver(session)));
+      for (const { status, text } of answers) texts.add(`${String(status)} ${text}`);
+    }
+    session.destroy();
+    expect([...texts]).toEqual([`200 ${smallBody}`]);
+  });
+});
+
+test('the HTTP/2 server reads frames, however they are cut into packets', async () => {
+  await withFastHttp2Server(setting, async ({ port }) => {
+    const socket = connectTls({ port, host: '127.0.0.1', ALPNProtocols: ['h2'], rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    let got = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => (got += chunk));
+    const pings = () => got.split('12345678').length - 1;
+    const ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, ...Buffer.from('12345678')];
+    const bytes = Buffer.from([...Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), ...ping, ...ping]);
+    for (const [from, to] of [
+      [0, 10],
+      [10, 30],
+      [30, -1],
+    ]) {
+      socket.write(bytes.subarray(from, to));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await expect.poll(pings).toBe(1);
+    socket.write(bytes.subarray(-1));
+    await expect.poll(pings).toBe(2);
+    socket.destroy();
   });
 });
 

@@ -6,20 +6,38 @@ import { onCore } from '../children/cores.ts';
 import { agentProgram, rootFolder, script } from '../children/programs.ts';
 import type { Setting } from '../experiment.ts';
 
-export async function withFastServer<Result>(
-  { cores }: Pick<Setting, 'cores'>,
+type WithServer = <Result>(
+  setting: Pick<Setting, 'cores'>,
   use: (server: Server) => Promise<Result>,
-): Promise<Result> {
-  const server = await startServer({
-    command: onCore(cores, 'server', script('bench/servers/fast.ts')),
-    cwd: rootFolder,
-  });
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
+) => Promise<Result>;
+
+/** The server of a script of ours. */
+const withScript =
+  (path: string, ...args: string[]): WithServer =>
+  async ({ cores }, use) => {
+    const server = await startServer({ command: onCore(cores, 'server', script(path, ...args)), cwd: rootFolder });
+    try {
+      return await use(server);
+    } finally {
+      await server.stop();
+    }
+  };
+
+/** As `withServer`, of a server that speaks TLS with a certificate of its own making. */
+const overTls =
+  (withServer: WithServer): WithServer =>
+  async (setting, use) =>
+    withServer(setting, async (server) => use({ ...server, url: `https://127.0.0.1:${server.port}` }));
+
+export const withFastServer = withScript('bench/servers/fast.ts');
+export const withFastTlsServer = overTls(withScript('bench/servers/fast.ts', '--tls'));
+export const withFastHttp2Server = overTls(withScript('bench/servers/fast-http2.ts'));
+
+/** Answers so many bytes to every request. */
+export const withServerOf = (bytes: number) => withScript('bench/servers/fast.ts', '--bytes', String(bytes));
+
+/** The server whose behaviour is known exactly. */
+export const withReferenceServer = withScript('bench/servers/reference.ts');
 
 /** Workflows stored before the agent is asked for lists of them. */
 export const storedWorkflows = 10_000;
@@ -35,22 +53,6 @@ export async function withAgent<Result>(
   await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
   const command = onCore(cores, 'server', agentProgram('main'));
   const server = await startServer({ command, env, cwd: rootFolder });
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
-
-/** The server whose behaviour is known exactly. */
-export async function withReferenceServer<Result>(
-  { cores }: Pick<Setting, 'cores'>,
-  use: (server: Server) => Promise<Result>,
-): Promise<Result> {
-  const server = await startServer({
-    command: onCore(cores, 'server', script('bench/servers/reference.ts')),
-    cwd: rootFolder,
-  });
   try {
     return await use(server);
   } finally {
