@@ -24,6 +24,5 @@ export const agentProgram = (name: string, ...args: string[]) => [
   ...args,
 ];
 
-export const playwright = (...args: string[]) => [process.execPath, require.resolve('@playwright/test/cli'), ...args];
-
-export const autocannonProgram = (...args: string[]) => [process.execPath, require.resolve('autocannon'), ...args];
+/** Playwright's command under a Node of one's choice; its workers, and what they start, run under the same. */
+export const playwright = (node: string, ...args: string[]) => [node, require.resolve('@playwright/test/cli'), ...args];

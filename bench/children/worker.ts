@@ -30,7 +30,7 @@ const usualLimitMs = 180_000;
 
 /** Rejects with Playwright's own words if the spec fails. */
 export async function inWorker<Ask, Answer>(
-  { cores, folder }: Setting,
+  { cores, folder, node }: Setting,
   { job, ask, limitMs = usualLimitMs, env = {}, onLine }: WorkerParts<Ask, Answer>,
 ): Promise<Worked<Answer>> {
   const own = join(folder, `${job.spec}-${randomUUID()}`);
@@ -40,7 +40,7 @@ export async function inWorker<Ask, Answer>(
     command: onCore(
       cores,
       'generator',
-      playwright('test', '--config', 'bench/worker/playwright.config.ts', `${job.spec}.bench.ts`),
+      playwright(node, 'test', '--config', 'bench/worker/playwright.config.ts', `${job.spec}.bench.ts`),
     ),
     cwd: rootFolder,
     env: { ...env, BENCH_FOLDER: own, BENCH_ASK: JSON.stringify(ask), BENCH_ANSWER: answerFile, FORCE_COLOR: '0' },

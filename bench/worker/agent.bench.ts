@@ -58,7 +58,7 @@ async function ratesOf(
       failed += run.requests.started - run.requests.ok;
     },
     autocannon: async () => {
-      rates.autocannon.push((await autocannon({ ...plain, seconds, warmUpSeconds: 1, connections })).perSec);
+      rates.autocannon.push((await autocannon({ ...plain, seconds, warmUpCpuSeconds: 1, connections })).perSec);
     },
   };
   for (let round = 0; round < rounds; round++)
