@@ -73,7 +73,7 @@ async function main(): Promise<number> {
   try {
     const cores = coresHere();
     say(`${describeMachine(thisMachine())}\n${describeCores(cores)}\n`);
-    return (await calibrate({ quick: false, cores, folder })) ? 0 : 1;
+    return (await calibrate({ quick: false, cores, folder, node: process.execPath })) ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ export interface Setting {
   /** Short blocks and few repeats. */
   readonly quick: boolean;
   readonly cores: Cores;
+  /** The Node that runs Playwright, its worker, and what that starts. */
+  readonly node: string;
   /** A folder of this bench's own, removed afterwards. */
   readonly folder: string;
 }
@@ -15,5 +17,7 @@ export interface Experiment {
   readonly name: string;
   /** What is measured, and how, in one sentence. */
   readonly about: string;
+  /** Whether it is measured again under each other Node that is given: generators are compared, and they alone. */
+  readonly ofGenerators?: boolean;
   readonly measure: (setting: Setting) => Promise<readonly Reading[]>;
 }

@@ -9,11 +9,13 @@ import { join } from 'node:path';
 import { OptionsError } from '../load/options-error.ts';
 import { coresHere, describeCores } from './children/cores.ts';
 import { rootFolder } from './children/programs.ts';
+import { nodeVersion, type OtherNode } from './children/nodes.ts';
 import type { Experiment, Setting } from './experiment.ts';
 import { experiments } from './experiments/all.ts';
 import { type Judged, judge } from './judge.ts';
 import { describeMachine, thisMachine } from './machine.ts';
 import { type BenchOptions, readOptions } from './options.ts';
+import type { Reading } from './reading.ts';
 import { noteLines, tableLines } from './table.ts';
 
 type Done = { readonly experiment: Experiment } & (
@@ -23,14 +25,29 @@ type Done = { readonly experiment: Experiment } & (
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function carryOut(experiment: Experiment, setting: Setting): Promise<Done> {
+async function carryOut(experiment: Experiment, setting: Setting, others: readonly OtherNode[]): Promise<Done> {
   const beganAt = performance.now();
   try {
-    const rows = (await experiment.measure(setting)).map(judge);
+    const rows = (await readingsUnderEach(experiment, setting, others)).map(judge);
     return { experiment, kind: 'done', seconds: Math.round((performance.now() - beganAt) / 100) / 10, rows };
   } catch (error) {
     return { experiment, kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Generators are compared under each Node, and then each row says under which. */
+async function readingsUnderEach(
+  { measure, ofGenerators = false }: Experiment,
+  setting: Setting,
+  others: readonly OtherNode[],
+): Promise<readonly Reading[]> {
+  if (!ofGenerators || others.length === 0) return measure(setting);
+  const all: Reading[] = [];
+  for (const { path, version } of [{ path: setting.node, version: process.version }, ...others]) {
+    const readings = await measure({ ...setting, node: path });
+    all.push(...readings.map((reading) => ({ ...reading, what: `${version}: ${reading.what}` })));
+  }
+  return all;
 }
 
 function show(done: Done): void {
@@ -42,7 +59,7 @@ function show(done: Done): void {
   say(`  (${done.seconds} s)\n`);
 }
 
-async function bench({ only, quick, strict }: BenchOptions): Promise<number> {
+async function bench({ only, quick, strict, nodes }: BenchOptions): Promise<number> {
   const machine = thisMachine();
   const cores = coresHere();
   say(`${describeMachine(machine)}\n${describeCores(cores)}\n`);
@@ -51,7 +68,7 @@ async function bench({ only, quick, strict }: BenchOptions): Promise<number> {
   try {
     for (const experiment of experiments.filter(({ name }) => only.includes(name))) {
       say(`${experiment.name}: ${experiment.about}`);
-      const done = await carryOut(experiment, { quick, cores, folder });
+      const done = await carryOut(experiment, { quick, cores, folder, node: process.execPath }, nodes);
       show(done);
       all.push(done);
     }
@@ -92,14 +109,11 @@ function resultOf(all: readonly Done[], around: object): object {
 
 function usage(): string {
   const names = experiments.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`);
-  return `npm run bench -- [--only name[,name]] [--quick] [--strict]\n\n${names.join('\n')}`;
+  return `npm run bench -- [--only name[,name]] [--quick] [--strict] [--node path]…\n\n${names.join('\n')}`;
 }
 
 try {
-  const options = readOptions(
-    process.argv.slice(2),
-    experiments.map(({ name }) => name),
-  );
+  const options = readOptions(process.argv.slice(2), { experiments: experiments.map(({ name }) => name), nodeVersion });
   if (options.help) say(usage());
   else process.exitCode = await bench(options);
 } catch (error) {

@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { readOptions } from './options.ts';
 
-const known = ['first', 'second', 'third'];
-const usual = { only: known, quick: false, strict: false, help: false };
+const experiments = ['first', 'second', 'third'];
+const known = { experiments, nodeVersion: (path: string) => ({ '/of/22': 'v22.1.0', '/of/24': 'v24.2.0' })[path] };
+const usual = { only: experiments, quick: false, strict: false, nodes: [], help: false };
 
 const right = [
   { argv: [], options: usual },
@@ -10,6 +11,16 @@ const right = [
   { argv: ['--only', 'third,first'], options: { ...usual, only: ['first', 'third'] } }, // in the bench's own order
   { argv: ['--only=first', '--only', 'second'], options: { ...usual, only: ['first', 'second'] } },
   { argv: ['--quick', '--strict'], options: { ...usual, quick: true, strict: true } },
+  {
+    argv: ['--node', '/of/24', '--node=/of/22'],
+    options: {
+      ...usual,
+      nodes: [
+        { path: '/of/24', version: 'v24.2.0' },
+        { path: '/of/22', version: 'v22.1.0' },
+      ],
+    },
+  },
 ];
 for (const { argv, options } of right) {
   test(`\`${argv.join(' ')}\` is understood`, () => {
@@ -18,13 +29,17 @@ for (const { argv, options } of right) {
 }
 
 test('everything wrong is said at once', () => {
-  expect(() => readOptions(['--only', 'fourth', '--fast', 'word', '--only'], known)).toThrow(
+  expect(() =>
+    readOptions(['--only', 'fourth', '--fast', 'word', '--node', '/bin/sh', '--node=', '--only'], known),
+  ).toThrow(
     [
-      '4 problems:',
-      '  - `--fast` is no option; there are --only, --quick, --strict, --help',
-      '  - `word` is no option; there are --only, --quick, --strict, --help',
+      '6 problems:',
+      '  - `--fast` is no option; there are --only, --quick, --strict, --node, --help',
+      '  - `word` is no option; there are --only, --quick, --strict, --node, --help',
       '  - `--only` must name an experiment (first, second, third), got `fourth`',
       '  - `--only` must name an experiment (first, second, third), got ``',
+      '  - `--node` must be the path of a Node, got `/bin/sh`',
+      '  - `--node` must be the path of a Node, got ``',
     ].join('\n'),
   );
 });

@@ -4,7 +4,7 @@
  */
 
 /** `/s` and `requests` are counts, `×` a ratio of two figures of one run, `%` a hundredth. `MB` and `KB` are 2^20 and 2^10 bytes. */
-export type Unit = '/s' | '×' | 's' | 'ms' | 'µs' | 'MB' | 'KB' | '%' | 'requests';
+export type Unit = '/s' | 'MB/s' | '×' | 's' | 'ms' | 'µs' | 'MB' | 'KB' | '%' | 'requests';
 
 export interface Bar {
   readonly is: '≥' | '>' | '<' | '=';

@@ -1,21 +1,27 @@
 /** Every experiment, in the order in which they run. */
 import type { Experiment } from '../experiment.ts';
 import { agent } from './agent.ts';
+import { bodies } from './bodies.ts';
 import { endpoints } from './endpoints.ts';
 import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
+import { http2 } from './http2.ts';
 import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
 import { overload } from './overload.ts';
 import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { reporter } from './reporter.ts';
+import { tls } from './tls.ts';
 
 export const experiments: readonly Experiment[] = [
   recording,
   reporter,
   generators,
+  tls,
+  http2,
+  bodies,
   playwrightContextExperiment,
   agent,
   endpoints,

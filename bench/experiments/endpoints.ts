@@ -77,7 +77,7 @@ async function readingsOf(
   const run = await autocannon({
     url: `${url}${path}`,
     seconds: quick ? 1 : 2,
-    warmUpSeconds: 1,
+    warmUpCpuSeconds: 1,
     connections,
     pin: (command) => onCore(cores, 'generator', command),
     ...(method !== undefined && { method }),

@@ -1,6 +1,6 @@
 /** A rate held against the agent: every start on time is what an open model is worth. */
 import { inWorker } from '../children/worker.ts';
-import type { Experiment } from '../experiment.ts';
+import type { Experiment, Setting } from '../experiment.ts';
 import { atLeast, below, measured } from '../reading.ts';
 import { withAgent } from '../servers/start.ts';
 import { openLoad } from '../worker/jobs.ts';
@@ -12,13 +12,9 @@ const lagP99Ms = 10;
 export const heldRate: Experiment = {
   name: 'held-rate',
   about: `${perSec}/s against the agent's health for 30 s (5 s with --quick)`,
-  measure: async ({ quick, folder }) => {
+  measure: async (given) => {
     // As a user runs it: the generator's garbage collector and Playwright's own process may take the other core, too.
-    const setting = {
-      quick,
-      folder,
-      cores: { kind: 'free', reason: 'a held rate is measured as users run it' },
-    } as const;
+    const setting: Setting = { ...given, cores: { kind: 'free', reason: 'a held rate is measured as users run it' } };
     return withAgent(setting, async ({ url }) => {
       const seconds = setting.quick ? 5 : 30;
       const ask = { url: `${url}/api/v1/health`, perSec, seconds };

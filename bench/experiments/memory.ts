@@ -14,6 +14,7 @@ const reportGrowthKb = 200;
 const settledAfter = 50_000;
 const few = 1_000;
 const limitMs = 300_000;
+const asking = { users: 50, read: 'json' } as const;
 
 export const memoryOfOneTest: Experiment = {
   name: 'memory',
@@ -21,8 +22,12 @@ export const memoryOfOneTest: Experiment = {
   measure: async (setting) =>
     withFastServer(setting, async ({ url }) => {
       const requests = setting.quick ? 20_000 : 200_000;
-      const small = await inWorker(setting, { job: memory, ask: { url, requests: few, lookEvery: few } });
-      const big = await inWorker(setting, { job: memory, ask: { url, requests, lookEvery: requests / 20 }, limitMs });
+      const small = await inWorker(setting, { job: memory, ask: { ...asking, url, requests: few, lookEvery: few } });
+      const big = await inWorker(setting, {
+        job: memory,
+        ask: { ...asking, url, requests, lookEvery: requests / 20 },
+        limitMs,
+      });
       const reportKb = (await folderKb(join(big.folder, 'html'))) - (await folderKb(join(small.folder, 'html')));
       return [
         ...accounted(requests, big.answer),
@@ -43,7 +48,7 @@ export const memoryOfAMillion: Experiment = {
       const requests = setting.quick ? 100_000 : 1_000_000;
       const { answer } = await inWorker(setting, {
         job: memory,
-        ask: { url, requests, lookEvery: settledAfter },
+        ask: { ...asking, url, requests, lookEvery: settledAfter },
         limitMs,
       });
       return [

@@ -1,8 +1,12 @@
 /**
  * How late an open model starts its requests, and what it costs to be on time: the `load` fixture at four rates, and the
- * pacemaker alone beside a timer of one millisecond, which is the best that Node has.
+ * pacemaker alone beside a timer of one millisecond, which is the best that Node has. What the machine itself holds up is
+ * in both, so a row says how late a loop would be that does nothing but read the clock.
  */
 import { Pacemaker } from '../../load/run/pacemaker.ts';
+import { runToEnd, startLimitMs } from '../children/child.ts';
+import { onCore } from '../children/cores.ts';
+import { rootFolder, script } from '../children/programs.ts';
 import { inWorker } from '../children/worker.ts';
 import type { Experiment, Setting } from '../experiment.ts';
 import { below, measured, type Reading } from '../reading.ts';
@@ -14,22 +18,30 @@ const lagP50Ms = 0.1;
 const lagP99Ms = 0.5;
 /** Of one core, above what the timer takes. */
 const costPercent = 10;
+const clockMs = 2_000;
 
 export const pacing: Experiment = {
   name: 'pacing',
   about:
     'lag of the `load` fixture at four rates, and the CPU of keeping time beside a timer of 1 ms, in percent of a core',
-  measure: async ({ quick, folder }) => {
+  measure: async (given) => {
     // As a user runs it: the collector, the thread that keeps time and Playwright's own process may take the other core.
-    const setting = { quick, folder, cores: { kind: 'free', reason: 'lag is measured as users run it' } } as const;
+    const setting: Setting = { ...given, cores: { kind: 'free', reason: 'lag is measured as users run it' } };
+    const machineMs: number[] = [];
     const lags = await withFastServer(setting, async ({ url }) => {
       const readings: Reading[] = [];
-      for (const perSec of rates) readings.push(...(await lagAt(perSec, url, setting)));
+      for (const perSec of rates) {
+        readings.push(...(await lagAt(perSec, url, setting)));
+        machineMs.push(await lagOfTheMachine(setting));
+      }
       return readings;
+    });
+    const machine = measured('p99 of a loop that only reads the clock', 'ms', machineMs, {
+      note: `after each rate for ${clockMs / 1_000} s: what a generator would lag that does nothing else`,
     });
     const costs: Reading[] = [];
     for (const perSec of rates) costs.push(await costOf(perSec, setting));
-    return [...lags, ...costs];
+    return [...lags, machine, ...costs];
   },
 };
 
@@ -41,6 +53,11 @@ async function lagAt(perSec: number, url: string, setting: Setting): Promise<Rea
     measured(`lag p50 at ${perSec}/s`, 'ms', [answer.lagP50Ms], { bar: below(lagP50Ms) }),
     measured(`lag p99 at ${perSec}/s`, 'ms', [answer.lagP99Ms], { bar: below(lagP99Ms), note }),
   ];
+}
+
+async function lagOfTheMachine({ cores }: Setting): Promise<number> {
+  const command = onCore(cores, 'generator', script('bench/children/clock-reader.ts', String(clockMs)));
+  return Number(await runToEnd({ command, cwd: rootFolder, limitMs: clockMs + startLimitMs }));
 }
 
 async function costOf(perSec: number, { quick }: Setting): Promise<Reading> {

@@ -3,18 +3,30 @@ import type { Measurement } from '../calibration/verdict.ts';
 import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import { Job } from './job.ts';
 
-export interface SpeedAnswer {
-  readonly autocannon: number[];
-  readonly context: number[];
-  readonly fixture: number[];
-  /** CPU time of the worker per request, µs: what a busy machine does not change. */
-  readonly cpuUs: { readonly context: number[]; readonly fixture: number[] };
+/**
+ * Who sends: `context` is the bare request context that reads JSON, `body` and `discard` are the same that read bytes
+ * and throw them away, `fixture` is `load` with a scenario that reads JSON.
+ */
+export type Sender = 'autocannon' | 'h2load' | 'context' | 'body' | 'discard' | 'fixture';
+
+/** What one of them did in one block. */
+export interface Block {
+  readonly requests: number;
+  readonly ms: number;
+  /** CPU time of the process that sends, all of its threads: what a busy machine changes least. */
+  readonly cpuMs: number;
 }
 
-/** Which request context sends, and who is its yardstick. */
+/** Senders against one server, block by block in turn: as many blocks of each as there were rounds. */
 export const speed = new Job<
-  { readonly url: string; readonly rounds: number; readonly blockSeconds: number },
-  SpeedAnswer
+  {
+    readonly url: string;
+    readonly rounds: number;
+    readonly blockSeconds: number;
+    readonly senders: readonly Sender[];
+    readonly http2?: boolean;
+  },
+  Readonly<Partial<Record<Sender, readonly Block[]>>>
 >('speed');
 
 /** Playwright's own context in a plain test body, ours before and after it, over the same number of requests. */
@@ -60,7 +72,10 @@ export interface OpenAnswer {
   readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
   /** CPU time of the worker over the load's, percent of a core. */
   readonly cpuPercent: number;
-  readonly rssMb: { readonly before: number; readonly after: number };
+  /** Resident memory of the worker before the load, every half second of it, and after. */
+  readonly rssMb: readonly number[];
+  /** What the worker's objects and buffers take when all garbage is gone. */
+  readonly held: { readonly beforeMb: number; readonly afterMb: number };
   /** From the first due start to the last response, ms. */
   readonly durationMs: number;
 }
@@ -83,9 +98,15 @@ export interface MemoryAnswer {
   readonly rssMb: readonly { readonly requests: number; readonly mb: number }[];
 }
 
-/** Many requests in one test, 50 users: what becomes of the worker's memory. */
+/** Many requests in one test: what becomes of the worker's memory. */
 export const memory = new Job<
-  { readonly url: string; readonly requests: number; readonly lookEvery: number },
+  {
+    readonly url: string;
+    readonly requests: number;
+    readonly lookEvery: number;
+    readonly users: number;
+    readonly read: 'json' | 'body' | 'nothing';
+  },
   MemoryAnswer
 >('memory');
 

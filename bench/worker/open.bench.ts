@@ -1,12 +1,17 @@
 /** An open load against a server that may be made to stand still. */
 import { arrivals, test } from '../../load/index.ts';
 import { frozenDuring } from './freeze.ts';
+import { heldMb } from './held-memory.ts';
 import { askOnce } from './hammer.ts';
 import { openLoad } from './jobs.ts';
 
+const lookEveryMs = 500;
+
 test('arrivals from a clock', async ({ load }) => {
   const { url, perSec, seconds, freeze } = openLoad.ask();
-  const before = process.memoryUsage.rss();
+  const beforeMb = heldMb();
+  const rssMb = [process.memoryUsage.rss() / 2 ** 20];
+  const looking = setInterval(() => rssMb.push(process.memoryUsage.rss() / 2 ** 20), lookEveryMs);
   const [cpuBefore, beganAt] = [process.cpuUsage(), performance.now()];
   const run = await frozenDuring(freeze, () =>
     load(arrivals(`${perSec}/s`).for(`${seconds}s`), ({ request }) => askOnce(request, url), {
@@ -15,6 +20,8 @@ test('arrivals from a clock', async ({ load }) => {
       whenSaturated: 'warn',
     }),
   );
+  clearInterval(looking);
+  rssMb.push(process.memoryUsage.rss() / 2 ** 20);
   const { user, system } = process.cpuUsage(cpuBefore);
   const { scheduled, started, ok, failed, timedOut, unfinished, dropped } = run.requests;
   const { verdict, reason } = run.judgement.generator;
@@ -26,7 +33,8 @@ test('arrivals from a clock', async ({ load }) => {
     lagP99Ms: run.lagMs?.p99 ?? Number.NaN,
     generator: { verdict, reason },
     cpuPercent: (user + system) / 10 / (performance.now() - beganAt),
-    rssMb: { before: before / 2 ** 20, after: process.memoryUsage.rss() / 2 ** 20 },
+    rssMb,
+    held: { beforeMb, afterMb: heldMb() },
     durationMs: run.durationMs,
   });
 });

@@ -1,0 +1,81 @@
+/** Blocks of several senders as rows: what each did, and one over the other, round by round. */
+import type { Server } from '../children/child.ts';
+import { cpuShareOf } from '../children/cpu-share.ts';
+import { inWorker } from '../children/worker.ts';
+import type { Setting } from '../experiment.ts';
+import { type Bar, measured, type Reading } from '../reading.ts';
+import { ratios } from '../spread.ts';
+import { type Block, type Sender, speed } from '../worker/jobs.ts';
+
+const names: Readonly<Record<Sender, string>> = {
+  autocannon: 'autocannon',
+  h2load: 'h2load',
+  context: 'RequestContext',
+  body: '`body()`',
+  discard: '`discardBody`',
+  fixture: '`load` fixture',
+};
+
+/** Each round has one block of each, so that a ratio is of two neighbours; the median of so few is no luck of one. */
+const rounds = { usual: 7, quick: 5 } as const;
+
+/** What senders did of one server. */
+export class Compared {
+  readonly #blocks: Readonly<Partial<Record<Sender, readonly Block[]>>>;
+  /** How busy the server was meanwhile. */
+  readonly note: string;
+
+  constructor(blocks: Readonly<Partial<Record<Sender, readonly Block[]>>>, note: string) {
+    this.#blocks = blocks;
+    this.note = note;
+  }
+
+  /** One figure of each block. Throws if it did not send. */
+  figures(sender: Sender, of: (block: Block) => number): number[] {
+    const blocks = this.#blocks[sender];
+    if (blocks === undefined) throw new Error(`${names[sender]} has sent nothing`);
+    return blocks.map(of);
+  }
+
+  /** Answers per second, and per second of CPU time: the latter is what one core could do. */
+  rates(...senders: readonly Sender[]): Reading[] {
+    return [
+      ...senders.map((sender, at) =>
+        measured(names[sender], '/s', this.figures(sender, perSec), at === 0 ? { note: this.note } : {}),
+      ),
+      ...senders.map((sender) => measured(`${names[sender]}: per CPU second`, '/s', this.figures(sender, perCpuSec))),
+    ];
+  }
+
+  /** Of both rates; the bar is for both. */
+  ratio(of: Sender, over: Sender, bar?: Bar): Reading[] {
+    const what = `${names[of]} ÷ ${names[over]}`;
+    const aside = bar === undefined ? {} : { bar };
+    return [
+      measured(what, '×', ratios(this.figures(of, perSec), this.figures(over, perSec)), aside),
+      measured(
+        `${what}, per CPU second`,
+        '×',
+        ratios(this.figures(of, perCpuSec), this.figures(over, perCpuSec)),
+        aside,
+      ),
+    ];
+  }
+}
+
+export const perSec = ({ requests, ms }: Block) => (requests * 1_000) / ms;
+export const perCpuSec = ({ requests, cpuMs }: Block) => (requests * 1_000) / cpuMs;
+
+/** The senders in a Playwright worker, in turn. */
+export async function compare(
+  { url, pid }: Server,
+  setting: Setting,
+  { senders, http2 = false }: { readonly senders: readonly Sender[]; readonly http2?: boolean },
+): Promise<Compared> {
+  const { quick } = setting;
+  const ask = { url, senders, http2, rounds: quick ? rounds.quick : rounds.usual, blockSeconds: quick ? 1 : 2 };
+  const { result, share } = await cpuShareOf(pid, async () => inWorker(setting, { job: speed, ask, limitMs }));
+  return new Compared(result.answer, `the server's core was ${share} % busy on average`);
+}
+
+const limitMs = 300_000;
