@@ -66,14 +66,22 @@ export class Compared {
 export const perSec = ({ requests, ms }: Block) => (requests * 1_000) / ms;
 export const perCpuSec = ({ requests, cpuMs }: Block) => (requests * 1_000) / cpuMs;
 
+interface CompareParts {
+  readonly senders: readonly Sender[];
+  readonly http2?: boolean;
+  /** How many times as long as usual a block is. */
+  readonly longer?: number;
+}
+
 /** The senders in a Playwright worker, in turn. */
 export async function compare(
   { url, pid }: Server,
   setting: Setting,
-  { senders, http2 = false }: { readonly senders: readonly Sender[]; readonly http2?: boolean },
+  { senders, http2 = false, longer = 1 }: CompareParts,
 ): Promise<Compared> {
   const { quick } = setting;
-  const ask = { url, senders, http2, rounds: quick ? rounds.quick : rounds.usual, blockSeconds: quick ? 1 : 2 };
+  const blockSeconds = (quick ? 1 : 2) * longer;
+  const ask = { url, senders, http2, rounds: quick ? rounds.quick : rounds.usual, blockSeconds };
   const { result, share } = await cpuShareOf(pid, async () => inWorker(setting, { job: speed, ask, limitMs }));
   return new Compared(result.answer, `the server's core was ${share} % busy on average`);
 }

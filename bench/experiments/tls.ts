@@ -1,4 +1,7 @@
-/** The same as `generators` over TLS: what encryption costs is the same to all, what is left between them is theirs. */
+/**
+ * The same as `generators` over TLS: what encryption costs is the same to all, what is left between them is theirs. Every
+ * sender opens its connections anew in each block, which is long enough for 50 handshakes to be little of it.
+ */
 import type { Experiment } from '../experiment.ts';
 import { withFastTlsServer } from '../servers/start.ts';
 import { compare } from './senders.ts';
@@ -9,7 +12,7 @@ export const tls: Experiment = {
   ofGenerators: true,
   measure: async (setting) =>
     withFastTlsServer(setting, async (server) => {
-      const compared = await compare(server, setting, { senders: ['autocannon', 'context', 'fixture'] });
+      const compared = await compare(server, setting, { senders: ['autocannon', 'context', 'fixture'], longer: 2 });
       return [
         ...compared.rates('autocannon', 'context', 'fixture'),
         ...compared.ratio('context', 'autocannon'),
