@@ -1,4 +1,5 @@
 /** Blocks of several senders as rows: what each did, and one over the other, round by round. */
+import { median } from '../../load/analysis/statistics/quantile.ts';
 import type { Server } from '../children/child.ts';
 import { cpuShareOf } from '../children/cpu-share.ts';
 import { inWorker } from '../children/worker.ts';
@@ -83,7 +84,17 @@ export async function compare(
   const blockSeconds = (quick ? 1 : 2) * longer;
   const ask = { url, senders, http2, rounds: quick ? rounds.quick : rounds.usual, blockSeconds };
   const { result, share } = await cpuShareOf(pid, async () => inWorker(setting, { job: speed, ask, limitMs }));
-  return new Compared(result.answer, `the server's core was ${share} % busy on average`);
+  return new Compared(result.answer, `the server's core was ${share} % busy on average, ${gotOfACore(result.answer)}`);
+}
+
+/** Below it a block is mostly what comes once in it: connections, threads, the end of a run. */
+const enoughPercent = 50;
+
+/** What the machine left to whoever got least: a ratio of blocks that hardly ran is no figure. */
+function gotOfACore(blocks: Readonly<Partial<Record<Sender, readonly Block[]>>>): string {
+  const medians = Object.values(blocks).map((each) => median(each.map(({ cpuMs, ms }) => (cpuMs * 100) / ms)) ?? 0);
+  const least = Math.round(Math.min(...medians));
+  return `the generators had ${least} % of a core or more${least < enoughPercent ? ', which is too little: repeat it on an idle machine' : ''}`;
 }
 
 const limitMs = 300_000;
