@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import type fastCheck from 'fast-check';
 import { leftOut } from './rooms.ts';
 
@@ -25,17 +25,19 @@ type Loader = (require: (name: string) => unknown, module: { exports: object }) 
 export class BundledTests {
   /** Relative to the root, as all files are. */
   readonly file: string;
-  readonly #imports: ReadonlySet<string>;
+  readonly #steps: ReadonlyMap<string, number>;
   readonly #script: Script;
 
-  constructor(file: string, imports: readonly string[], code: string) {
+  /** `steps`: from the test to each file that it imports, by however many others. */
+  constructor(file: string, steps: ReadonlyMap<string, number>, code: string) {
     this.file = file;
-    this.#imports = new Set(imports);
+    this.#steps = steps;
     this.#script = new Script(`(require, module) => { const { exports } = module;\n${code}\n}`, { filename: file });
   }
 
-  imports(file: string): boolean {
-    return this.#imports.has(file);
+  /** How many imports away a file is; without end if it is not imported. */
+  stepsTo(file: string): number {
+    return this.#steps.get(file) ?? Infinity;
   }
 
   /** Runs the file and everything it imports anew. Throws what they throw. */
@@ -84,8 +86,8 @@ export async function bundleTests(
       .map((file) => bundle(root, file)),
   );
   return bundled
-    .filter(({ inputs }) => inputs.some((input) => rooms.some((room) => input.startsWith(`${room}/`))))
-    .map(({ file, inputs, code }) => new BundledTests(file, inputs, code));
+    .filter(({ steps }) => [...steps.keys()].some((input) => rooms.some((room) => input.startsWith(`${room}/`))))
+    .map(({ file, steps, code }) => new BundledTests(file, steps, code));
 }
 
 async function unitTests(root: string, folder: string): Promise<string[]> {
@@ -111,7 +113,16 @@ async function bundle(root: string, file: string) {
     logLevel: 'error',
     plugins: [collecting, knowingTheirPlace],
   });
-  return { file, inputs: Object.keys(metafile.inputs), code: outputFiles[0]?.text ?? '' };
+  return { file, steps: stepsFrom(file, metafile), code: outputFiles[0]?.text ?? '' };
+}
+
+function stepsFrom(file: string, { inputs }: Metafile): Map<string, number> {
+  const steps = new Map([[file, 0]]);
+  for (const [from, step] of steps) {
+    for (const { path } of inputs[from]?.imports ?? [])
+      if (path in inputs && !steps.has(path)) steps.set(path, step + 1);
+  }
+  return steps;
 }
 
 const collecting: Plugin = {

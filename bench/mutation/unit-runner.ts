@@ -25,8 +25,16 @@ import { mutatedRooms, testedFolders } from './rooms.ts';
 
 /** Far longer than a unit test takes; one that waits for what a mutant never does is a failed one. */
 const longestTestMs = 10_000;
-/** A test of another room that takes longer is not asked: what it alone would notice counts as noticed by none. */
-const longFromElsewhereMs = 20;
+/**
+ * Of a processor. A test that takes longer is asked only about the files that it is named for, or nearest to: what it alone
+ * would notice of others counts as noticed by none. Otherwise each survivor would cost minutes.
+ */
+const longFromAfarMs = { ownRoom: 100, elsewhere: 20 };
+/**
+ * Stryker stops a mutant that is run through a hundred times as often as without it, which takes a hundred times as long
+ * as all tests of it do. Ten times is an endless loop too.
+ */
+const shareOfHitLimit = 0.1;
 const timesFile = 'unit-times.json';
 
 interface Mutated {
@@ -72,24 +80,35 @@ class UnitRunner implements TestRunner {
     testFilter = [],
     sandboxFileName,
   }: MutantRunOptions): Promise<MutantRunResult> {
-    Object.assign(mutants(), { hitCount: 0, hitLimit });
+    const mostHits = hitLimit === undefined ? undefined : Math.ceil(hitLimit * shareOfHitLimit);
+    Object.assign(mutants(), { hitCount: 0, hitLimit: mostHits });
     const mutated = { id: activeMutant.id, file: relative(this.#root, sandboxFileName) };
     const wanted = new Set(testFilter);
     const times = await this.#timesOfTests();
-    const isNear = ({ file }: BundledTests) => dirname(file) === dirname(mutated.file);
-    const reached = this.#files.flatMap((file) =>
-      this.#testsOf(file).filter(
-        ({ id }) => wanted.has(id) && (isNear(file) || (times.get(id) ?? 0) < longFromElsewhereMs),
-      ),
+    const nearestFirst = this.#files.toSorted((a, b) => a.stepsTo(mutated.file) - b.stepsTo(mutated.file));
+    const ownTest = mutated.file.replace(/\.ts$/, '.test.ts');
+    const nearest = nearestFirst.filter(({ file }) => file === ownTest);
+    const fewestSteps = nearestFirst[0]?.stepsTo(mutated.file) ?? Infinity;
+    if (nearest.length === 0)
+      nearest.push(...nearestFirst.filter((each) => each.stepsTo(mutated.file) === fewestSteps));
+    const isOfRoom = ({ file }: BundledTests) => dirname(file) === dirname(mutated.file);
+    const askedOf = (file: BundledTests, tests: readonly CollectedTest[]) => {
+      const longMs = isOfRoom(file) ? longFromAfarMs.ownRoom : longFromAfarMs.elsewhere;
+      return tests.filter(
+        ({ id }) => nearest.includes(file) || id === loadingOf(file) || (times.get(id) ?? 0) < longMs,
+      );
+    };
+    const reached = nearestFirst.flatMap((file) =>
+      askedOf(file, this.#testsOf(file)).filter(({ id }) => wanted.has(id)),
     );
     const tests = await untilOneFails(mutated, quickestFirst(reached, times));
-    for (const file of this.#files) {
+    for (const file of nearestFirst) {
       if (tests.at(-1)?.status === TestStatus.Failed) break;
-      if (!wanted.has(loadingOf(file)) || !isNear(file)) continue;
-      const loaded = loadWith(mutated, file, this.#root);
+      if (!wanted.has(loadingOf(file)) || !isOfRoom(file)) continue;
+      const loaded = askedOf(file, loadWith(mutated, file, this.#root));
       tests.push(...(await untilOneFails(mutated, quickestFirst(loaded, times))));
     }
-    const tooOften = determineHitLimitReached(mutants().hitCount, hitLimit);
+    const tooOften = determineHitLimitReached(mutants().hitCount, mostHits);
     return toMutantRunResult(tooOften ?? { status: DryRunStatus.Complete, tests });
   }
 
