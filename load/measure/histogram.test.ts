@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
+import { expectSame } from '../../testing/expect-same.ts';
 import { LatencyHistogram, rankOf } from './histogram.ts';
 
 /** Latencies as integer microseconds, from one of them to a minute, small ones as likely as large ones. */
@@ -24,7 +25,7 @@ test('each percentile is within 0.1 % of the sorted array', () => {
       const sorted = us.toSorted((a, b) => a - b);
       const exact = (sorted[Math.max(1, Math.ceil((percent * us.length) / 100 - 1e-9)) - 1] ?? 0) / 1_000;
       const got = recorded(us).percentileMs(percent) ?? Number.NaN;
-      expect(Math.abs(got - exact)).toBeLessThanOrEqual(exact * 0.001);
+      expectSame({ us, percent, isNear: Math.abs(got - exact) <= exact * 0.001 }, { us, percent, isNear: true });
     }),
   );
 });
@@ -35,9 +36,17 @@ test('count, mean, min, max and deviation are exact', () => {
       const stats = recorded(us).stats();
       const mean = us.reduce((sum, value) => sum + value, 0) / us.length;
       const variance = us.reduce((sum, value) => sum + (value - mean) ** 2, 0) / us.length;
-      expect(stats).toMatchObject({ count: us.length, min: Math.min(...us) / 1_000, max: Math.max(...us) / 1_000 });
-      expect(stats?.mean).toBeCloseTo(mean / 1_000, 6);
-      expect(Math.abs((stats?.stdev ?? 0) - Math.sqrt(variance) / 1_000)).toBeLessThanOrEqual(1e-5 * mean);
+      const { count, min, max, mean: meanMs = NaN, stdev = NaN } = stats ?? {};
+      expectSame(
+        {
+          ...{ us, count, min, max, isMean: Math.abs(meanMs - mean / 1_000) < 5e-7 },
+          isDeviation: Math.abs(stdev - Math.sqrt(variance) / 1_000) <= 1e-5 * mean,
+        },
+        {
+          ...{ us, count: us.length, min: Math.min(...us) / 1_000, max: Math.max(...us) / 1_000, isMean: true },
+          isDeviation: true,
+        },
+      );
     }),
   );
 });
@@ -53,8 +62,8 @@ test('merged segments are bit for bit what one process would have recorded, in a
           const wire: unknown = JSON.parse(JSON.stringify({ encoded: recorded(us).encode() }));
           merged.add(LatencyHistogram.decode((wire as { encoded?: ReturnType<LatencyHistogram['encode']> }).encoded));
         }
-        expect(merged.encode()).toEqual(whole);
-        expect(merged.stats()).toEqual(recorded(segments.flat()).stats());
+        expectSame(merged.encode(), whole);
+        expectSame(merged.stats(), recorded(segments.flat()).stats());
       }
     }),
     { numRuns: 30 },
@@ -124,7 +133,7 @@ test('what travels is what HdrHistogram itself would have written', () => {
     fc.property(latenciesUs, (us) => {
       const hdr = new Int32Histogram(1, 3_600_000_000, 3);
       for (const value of us) hdr.recordValue(value);
-      expect(recorded(us).encode()?.hdr).toBe(encodeIntoCompressedBase64(hdr));
+      expectSame(recorded(us).encode()?.hdr, encodeIntoCompressedBase64(hdr));
     }),
     { numRuns: 50 },
   );

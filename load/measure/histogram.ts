@@ -80,10 +80,7 @@ export class LatencyHistogram {
 
   /** Adds the other's samples to this one: bucket by bucket, so order and grouping do not matter. */
   add(other: LatencyHistogram): void {
-    for (let bucket = other.#counts.length - 1; bucket >= 0; bucket--) {
-      const count = other.#counts[bucket] ?? 0;
-      if (count > 0) this.#fill(bucket, count);
-    }
+    for (const [bucket, count] of other.#filled().reverse()) this.#fill(bucket, count);
     this.#count += other.#count;
     this.#sumUs += other.#sumUs;
     this.#sumSquaresUs += other.#sumSquaresUs;
@@ -133,19 +130,16 @@ export class LatencyHistogram {
 
   /** The filled buckets in rising order, each by its median value in milliseconds. */
   buckets(): { readonly ms: number; readonly count: number }[] {
-    const buckets: { ms: number; count: number }[] = [];
-    for (const [bucket, count] of this.#counts.entries()) {
-      if (count > 0)
-        buckets.push({ ms: this.#withinMs(Math.floor((lowestUs(bucket) + lowestUs(bucket + 1)) / 2)), count });
-    }
-    return buckets;
+    return this.#filled().map(([bucket, count]) => ({
+      ms: this.#withinMs(Math.floor((lowestUs(bucket) + lowestUs(bucket + 1)) / 2)),
+      count,
+    }));
   }
 
   encode(): EncodedHistogram | undefined {
     if (this.#count === 0) return undefined;
     const hdr = new Int32Histogram(1, highestUs, significantDigits);
-    for (const [bucket, count] of this.#counts.entries())
-      if (count > 0) hdr.recordValueWithCount(lowestUs(bucket), count);
+    for (const [bucket, count] of this.#filled()) hdr.recordValueWithCount(lowestUs(bucket), count);
     return {
       hdr: encodeIntoCompressedBase64(hdr),
       count: this.#count,
@@ -171,6 +165,16 @@ export class LatencyHistogram {
     histogram.#minUs = encoded.minUs;
     histogram.#maxUs = encoded.maxUs;
     return histogram;
+  }
+
+  /** In rising order, from the least value's on. */
+  #filled(): [bucket: number, count: number][] {
+    const filled: [number, number][] = [];
+    for (let bucket = bucketOf(this.#minUs); bucket < this.#counts.length; bucket++) {
+      const count = this.#counts[bucket] ?? 0;
+      if (count > 0) filled.push([bucket, count]);
+    }
+    return filled;
   }
 
   #fill(bucket: number, count: number): void {

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { anyRunData, seen } from '../../testing/any-run-data.ts';
+import { expectSame } from '../../testing/expect-same.ts';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
@@ -86,8 +87,8 @@ test('whatever a run holds, each field of it survives the wire, and is sent on a
   fc.assert(
     fc.property(anyRunData, (run) => {
       const read = overTheWire(run);
-      expect(seen(read)).toEqual(seen(run));
-      expect(encodeRun(read)).toEqual(encodeRun(run));
+      expectSame(seen(read), seen(run));
+      expectSame(encodeRun(read), encodeRun(run));
     }),
     { numRuns: 40 },
   );

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { anyResource, anySegment, anyThreshold, seen } from '../../testing/any-run-data.ts';
+import { expectSame } from '../../testing/expect-same.ts';
 import { emptyTally } from './counts.ts';
 import type { HttpSample } from './samples/http.ts';
 import type { NetworkData } from './network.ts';
@@ -254,7 +255,7 @@ test('segments merged are in every field the run that one generator would have r
         whole.segments.push(...segments);
         whole.resources.push(...resources);
         whole.thresholds.push(threshold); // the same in each segment, asked once
-        expect(compared(merged(parts, whole.plan))).toEqual(compared(withAddedPeaks(whole, parts)));
+        expectSame(compared(merged(parts, whole.plan)), compared(withAddedPeaks(whole, parts)));
       }
     }),
     { numRuns: 50 },

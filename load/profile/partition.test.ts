@@ -5,6 +5,7 @@ import { byUsers, inTurn, iterationsBefore, rowsOf } from './partition.ts';
 import type { Profile } from './profile.ts';
 import { seededRandom } from '../random.ts';
 import { users } from './users.ts';
+import { expectSame } from '../../testing/expect-same.ts';
 
 const shares = [
   { count: 10, of: 3, parts: [4, 3, 3] },
@@ -48,13 +49,13 @@ test('rows of a segment suffice for its iterations whenever all rows suffice for
     const started = Array.from({ length: of }, (_, index) => startedBy(profile, index, of));
     const whole = startedBy(profile, 0, 1);
     const rows = Array.from({ length: of }, (_, index) => [...rowsOf(profile, { index, of }, whole)]);
-    expect({ profile: profile.describe(), of, rows: rows.map(({ length }) => length) }).toEqual({
-      profile: profile.describe(),
-      of,
-      rows: started,
-    });
-    expect(rows.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: whole }, (_, row) => row));
-    expect(iterationsBefore(profile, { index: of, of })).toBe(whole);
+    const all = rows.flat().sort((a, b) => a - b);
+    const about = { profile: profile.describe(), of };
+    const before = iterationsBefore(profile, { index: of, of });
+    expectSame(
+      { ...about, rows: rows.map(({ length }) => length), all, before },
+      { ...about, rows: started, all: Array.from({ length: whole }, (_, row) => row), before: whole },
+    );
   }
 });
 
