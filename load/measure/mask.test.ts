@@ -217,24 +217,23 @@ const hostile: Readonly<Record<string, readonly [start: string, repeated: string
   'key heads': ['-----BEGIN', ' PRIVATE KEY'],
   'auth schemes': ['bearer', '+'],
 };
-/** CPU time, ms, the least of three: neither a busy machine nor the compiler is what is asked about. */
+/** CPU time, ms. */
 const costMs = (text: string): number => {
-  const costs = [1, 2, 3].map(() => {
-    const before = process.cpuUsage();
-    maskBody(text);
-    maskHeaders({ [text]: text });
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...costs);
+  const before = process.cpuUsage();
+  maskBody(text);
+  maskHeaders({ [text]: text });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 };
 /** Of four times the text the square would be sixteen times the cost. */
 const mostGrowth = 10;
 const leastMs = 3;
+/** Once in three times is enough: neither a busy machine nor the compiler is what is asked about. */
+const growsWithLength = (text: string): boolean =>
+  [1, 2, 3].some(() => costMs(text) < mostGrowth * Math.max(leastMs, costMs(text.slice(0, text.length / 4))));
 for (const [what, [start, repeated]] of Object.entries(hostile))
   test(`64 KB of ${what} cost no more than their length does`, () => {
-    const text = (start + repeated.repeat(65_536)).slice(0, 65_536);
-    expect(costMs(text)).toBeLessThan(mostGrowth * Math.max(leastMs, costMs(text.slice(0, 16_384))));
+    expect(growsWithLength((start + repeated.repeat(65_536)).slice(0, 65_536))).toBe(true);
   });
 
 test('the code of an exit or a status is no secret, one to log in with is', () => {
