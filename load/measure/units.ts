@@ -96,13 +96,13 @@ export function formatDuration(ms: number): string {
 
 /** Milliseconds as a latency, to three significant digits: `0.412 ms`, `87.3 ms`, `1.24 s`. */
 export function formatMs(ms: number): string {
-  if (ms >= 1_000) return ms >= 100_000 ? `${grouped(ms / 1_000, 0)} s` : `${significant(ms / 1_000)} s`;
+  if (ms >= 1_000) return ms >= 100_000 ? `${grouped(ms / 1_000)} s` : `${significant(ms / 1_000)} s`;
   return `${significant(ms)} ms`;
 }
 
 /** A number per second: `512/s`, `12,840/s`, `0.25/s`. */
 export function formatRate(perSecond: number): string {
-  return `${perSecond >= 100 ? grouped(perSecond, 0) : significant(perSecond)}/s`;
+  return `${perSecond >= 100 ? grouped(perSecond) : significant(perSecond)}/s`;
 }
 
 /** `500/s` of a rate value, in the unit it was given. */
@@ -126,7 +126,7 @@ export function formatPercent(share: number): string {
 
 /** A whole number with its thousands apart: `12,840`. */
 export function formatCount(count: number): string {
-  return grouped(count, 0);
+  return grouped(count);
 }
 
 /** The unit of a metric's value: milliseconds, a share of 1, per second, a count, or a bare number. */
@@ -152,16 +152,19 @@ export function formatValue(value: number, unit: Unit): string {
 
 /** A bare number to four significant digits, whole from 1,000 on: `0.9313`, `12,346`. */
 export function formatNumber(value: number): string {
-  return Math.abs(value) >= 1_000 ? grouped(value, 0) : String(Number(value.toPrecision(4)));
+  return Math.abs(value) >= 1_000 ? grouped(value) : String(Number(value.toPrecision(4)));
 }
 
 /** Megabytes (10^6 bytes would flatter; this is MiB, as `ps` and `top` count). */
 export function formatMb(mb: number): string {
-  return `${mb >= 100 ? grouped(mb, 0) : mb.toFixed(1)} MB`;
+  return `${mb >= 100 ? grouped(mb) : mb.toFixed(1)} MB`;
 }
 
-function grouped(value: number, digits: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** Made once: `toLocaleString` makes one for each number. */
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+function grouped(value: number): string {
+  return wholeNumber.format(value);
 }
 
 function significant(value: number): string {
