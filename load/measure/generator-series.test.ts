@@ -5,6 +5,19 @@ const cases = [
   { title: 'no second, no figure', series: [], summary: {} },
   { title: 'a second in which nothing was readable', series: [{ second: 0 }], summary: {} },
   {
+    title: 'a second is busy from nine tenths on',
+    series: [0.89, 0.9, 0.91, 1].map((elu, second) => ({ second, elu })),
+    summary: { eluMean: expect.closeTo(0.925) as number, busyShare: 0.75 },
+  },
+  {
+    title: 'the time that the thread ran, and a peak that comes first',
+    series: [
+      { second: 0, ranPercent: 10, rssMb: 96 },
+      { second: 1, ranPercent: 30, rssMb: 95 },
+    ],
+    summary: { ranPercent: 20, rssPeakMb: 96 },
+  },
+  {
     title: 'means, shares, sums and the peak',
     series: [
       { second: 0, elu: 0.25, cpuPercent: 40, rssMb: 90, gcMs: 2, throttled: 1 },
