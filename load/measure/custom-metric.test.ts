@@ -53,11 +53,43 @@ test('merged metrics are what one process would have; the later gauge wins', () 
     counter: { total: 10 },
     gauge: { last: 2, min: 1, max: 9 },
     rate: { passed: 1, total: 3 },
-    trend: { sum: 6, min: 1, max: 3 },
+    trend: { sum: 6, min: 1, max: 3, values: [1_047_552, 1, 1_024, 1, 512, 1] },
     'only here': { total: 1 },
   });
   merged.count('only here', 1);
   expect(other.get('only here')).toEqual({ kind: 'counter', total: 1 }); // a copy, not a share
+});
+
+const gauges = [
+  { when: 'later', atMs: 2, last: 9 },
+  { when: 'at the same moment', atMs: 1, last: 2 },
+  { when: 'earlier', atMs: 0, last: 2 },
+];
+for (const { when, atMs, last } of gauges)
+  test(`a gauge that another segment set ${when} ${last === 9 ? 'stands' : 'does not'}`, () => {
+    const [merged, other] = [new CustomMetrics(), new CustomMetrics()];
+    merged.gauge('g', 2, 1);
+    other.gauge('g', 9, atMs);
+    merged.add(other);
+    expect(merged.get('g')).toEqual({ kind: 'gauge', last, lastAtMs: Math.max(1, atMs), min: 2, max: 9 });
+  });
+
+const kinds = ['counter', 'gauge', 'rate', 'trend'] as const;
+const ofKind = (kind: (typeof kinds)[number]): CustomMetrics => {
+  const { [kind]: metric } = filled([1]).encode();
+  return CustomMetrics.decode(metric === undefined ? {} : { x: metric });
+};
+for (const into of kinds)
+  for (const from of kinds)
+    if (into !== from)
+      test(`a ${into} of one segment and a ${from} of another are no metric`, () => {
+        expect(() => ofKind(into).add(ofKind(from))).toThrow(
+          new Error(`metric \`x\` is a ${into} in one segment and a ${from} in another`),
+        );
+      });
+
+test('a metric of a kind that nobody knows has no value', () => {
+  expect(() => metricValue({ kind: 'histogram' } as never, 'p95')).toThrow('histogram');
 });
 
 const wrong: { readonly say: string; readonly make: (metrics: CustomMetrics) => void; readonly words: string }[] = [
@@ -87,7 +119,7 @@ const words = [
   { word: 'p999', percent: 99.9 },
   { word: 'p9999', percent: 99.99 },
   { word: 'p99999', percent: 99.999 },
-  ...['p5', 'p100', 'p950', 'p9', 'P95', 'mean', 'p95x', 'p'].map((word) => ({ word, percent: undefined })),
+  ...['p5', 'p100', 'p950', 'p9', 'P95', 'mean', 'p95x', 'xp95', 'p'].map((word) => ({ word, percent: undefined })),
 ];
 for (const { word, percent } of words) {
   test(`\`${word}\` is ${percent === undefined ? 'no percentile' : `the ${percent}th percentile`}`, () =>

@@ -46,8 +46,10 @@ test('one that is as slow as the quickest of them does not take its place', () =
 });
 
 test('the first three of each kind of failure are kept, of twenty kinds', () => {
+  asked = 0;
   const exemplars = new Exemplars();
   for (let n = 0; n < 5; n++) exemplars.considerFailed(failed, 'GET /', 'ECONNRESET', n, 1);
+  expect(asked).toBe(3);
   for (let n = 0; n < 30; n++) exemplars.considerFailed(failed, 'GET /', `kind ${n}`, n, 1);
   exemplars.considerFailed(failed, 'GET /', 'kind 3', 99, 1); // of a kind that is known, though twenty are
   const kept = exemplars.list().map(({ kind, atMs }) => `${kind ?? ''} at ${atMs}`);
@@ -98,7 +100,10 @@ const messages = [
   { given: 'one\r\ntwo', kept: 'one' },
   { given: '  one ', kept: 'one' },
   { given: '\n\n later', kept: 'later' },
+  { given: 'one\n\ntwo\nthree', kept: 'one' },
   { given: '', kept: '' },
+  { given: `${' '.repeat(1_990)}far behind`, kept: 'far behind' },
+  { given: `${' '.repeat(2_000)}not looked at`, kept: '' },
   { given: 'x'.repeat(600), kept: 'x'.repeat(500) },
   { given: 'GET http://u:hush@h/ failed', kept: 'GET http://***@h/ failed' },
 ];

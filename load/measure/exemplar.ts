@@ -23,7 +23,7 @@ export type Exemplar = SampleDetails & {
 /** Keeps the few. `consider` is cheap for the many that are not kept. */
 export class Exemplars {
   readonly #slowest: Exemplar[] = [];
-  readonly #failed = new Map<string, Exemplar[]>();
+  readonly #failed = new Map<Exemplar['kind'], Exemplar[]>();
   #keepsBodies = true;
 
   /** From now on nothing of a body is kept, not even masked. */
@@ -32,8 +32,8 @@ export class Exemplars {
   }
 
   considerSlow(sample: Sample, endpoint: string, atMs: number, serviceMs: number): void {
-    const quickest = this.#slowest.at(-1);
-    if (this.#slowest.length >= exemplarLimits.slowest && serviceMs <= (quickest?.serviceMs ?? 0)) return;
+    const quickest = this.#slowest[exemplarLimits.slowest - 1];
+    if (quickest !== undefined && serviceMs <= quickest.serviceMs) return;
     this.#keepSlow(exemplarOf(sample, { why: 'slow', endpoint, atMs, serviceMs }, this.#keepsBodies));
   }
 
@@ -63,10 +63,9 @@ export class Exemplars {
   }
 
   #keepFailed(exemplar: Exemplar): void {
-    const kind = exemplar.kind ?? 'unknown';
-    const kept = this.#failed.get(kind) ?? [];
+    const kept = this.#failed.get(exemplar.kind) ?? [];
     if (kept.length < exemplarLimits.perFailure) kept.push(exemplar);
-    this.#failed.set(kind, kept);
+    this.#failed.set(exemplar.kind, kept);
   }
 }
 
@@ -87,5 +86,5 @@ const longestMessage = 500;
 /** The first line of a message, as it may be kept and printed: its secrets masked, nothing in it but text. */
 export function keptMessage(message: string): string {
   const head = maskText(message.slice(0, 4 * longestMessage));
-  return plainLine(/^\s*[^\r\n]*/.exec(head)?.[0] ?? '').slice(0, longestMessage);
+  return plainLine(head.trimStart().replace(/[\r\n].*/s, '')).slice(0, longestMessage);
 }

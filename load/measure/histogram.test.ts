@@ -84,7 +84,9 @@ test('without samples there is nothing: no percentile, no 0', () => {
 for (const ms of [NaN, Infinity, -Infinity]) {
   test(`${ms} is refused, not filed under 0`, () => {
     const histogram = new LatencyHistogram();
-    expect(() => histogram.recordMs(ms)).toThrow(RangeError);
+    expect(() => histogram.recordMs(ms)).toThrow(
+      new RangeError(`a latency must be a finite number of milliseconds, got ${ms}`),
+    );
     expect(histogram.count).toBe(0);
   });
 }
@@ -126,6 +128,21 @@ test('buckets hold every sample once, and counting up to a latency agrees with t
   const histogram = recorded([1_000, 1_000, 2_000, 50_000]);
   expect(histogram.buckets().map(({ count }) => count)).toEqual([2, 1, 1]);
   expect([0.5, 1, 2, 49, 51].map((ms) => histogram.countUpToMs(ms))).toEqual([0, 2, 3, 3, 4]);
+});
+
+test('a bucket stands for its samples by its middle, and by none that was not there', () => {
+  expect(recorded([1_000, 50_010, 90_000, 6_995_969]).buckets()).toEqual([
+    { ms: 1, count: 1 },
+    { ms: 50, count: 1 }, // from 49.984 to 50.016
+    { ms: 90.016, count: 1 }, // from 89.984 to 90.048
+    { ms: 6_995.969, count: 1 }, // the greatest that there was; its bucket goes on to 7_000.063
+  ]);
+});
+
+test('of a distribution that claims more samples than it holds, the greatest is its last', () => {
+  const encoded = recorded([1_000, 3_000]).encode();
+  const lying = LatencyHistogram.decode(encoded && { ...encoded, count: 9 });
+  expect([lying.percentileMs(10), lying.percentileMs(100)]).toEqual([1, 3]);
 });
 
 test('what travels is what HdrHistogram itself would have written', () => {

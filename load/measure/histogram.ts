@@ -74,13 +74,13 @@ export class LatencyHistogram {
     this.#count += 1;
     this.#sumUs += us;
     this.#sumSquaresUs += us * us;
-    if (us < this.#minUs) this.#minUs = us;
-    if (us > this.#maxUs) this.#maxUs = us;
+    this.#minUs = Math.min(this.#minUs, us);
+    this.#maxUs = Math.max(this.#maxUs, us);
   }
 
   /** Adds the other's samples to this one: bucket by bucket, so order and grouping do not matter. */
   add(other: LatencyHistogram): void {
-    for (const [bucket, count] of other.#filled().reverse()) this.#fill(bucket, count);
+    for (const [bucket, count] of other.#filled()) this.#fill(bucket, count);
     this.#count += other.#count;
     this.#sumUs += other.#sumUs;
     this.#sumSquaresUs += other.#sumSquaresUs;
@@ -153,8 +153,7 @@ export class LatencyHistogram {
   static decode(encoded: EncodedHistogram | undefined): LatencyHistogram {
     const histogram = new LatencyHistogram();
     if (encoded === undefined) return histogram;
-    const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false);
-    if (!(decoded instanceof Int32Histogram)) throw new TypeError('an encoded histogram must hold 32-bit counts');
+    const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false) as Int32Histogram; // of 32 bits, as asked for
     for (let index = decoded.countsArrayIndex(decoded.maxValue); index >= 0; index--) {
       const count = decoded.getCountAtIndex(index);
       if (count > 0) histogram.#fill(bucketOf(decoded.valueFromIndex(index)), count);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { addNetwork, emptyNetwork, type NetworkData } from './network.ts';
+import { addAgain, addNetwork, emptyNetwork, isEmptyNetwork, type NetworkData } from './network.ts';
 import { NetworkBook } from './network-book.ts';
 
 test('a connection counts with its first request; addresses and failures of the warm-up are in no number', () => {
@@ -37,4 +37,44 @@ test('however many addresses and names there are, few rows are kept and nothing 
   expect([all.peers.size, all.lookupFailures.size]).toEqual([201, 51]);
   expect([...all.peers.values()].reduce((sum, { requests }) => sum + requests, 0)).toBe(1_000);
   expect([...all.lookupFailures.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+});
+
+const tellings: Readonly<Record<string, (data: NetworkData) => void>> = {
+  'a request that was sent once more': (data) => addAgain(data, { staleConnections: 1, waits: 0, waitedMs: 0 }),
+  'an answer that was waited out': (data) => addAgain(data, { staleConnections: 0, waits: 1, waitedMs: 0 }),
+  'a name that was not found': (data) => new NetworkBook(data, () => true).lookupFailed('a', new Error('no')),
+  'an address': (data) => new NetworkBook(data, () => true).addressKnown('a:80', '10.0.0.1'),
+};
+for (const [what, tell] of Object.entries(tellings))
+  test(`a network is not empty once it has ${what}`, () => {
+    const data = emptyNetwork();
+    expect(isEmptyNetwork(data)).toBe(true);
+    tell(data);
+    expect(isEmptyNetwork(data)).toBe(false);
+  });
+
+test('networks of two segments add up, address by address and name by name', () => {
+  const [into, from] = [emptyNetwork(), emptyNetwork()];
+  for (const [data, message] of [
+    [into, 'mine'],
+    [from, 'theirs'],
+  ] as const) {
+    const book = new NetworkBook(data, () => true);
+    book.connected('a:80', '10.0.0.1').countRequest();
+    book.connectFailed('a:80', '10.0.0.1');
+    book.lookupFailed('a', new Error(message));
+    book.lookupFailed('a', new Error('again'));
+    addAgain(data, { staleConnections: 1, waits: 2, waitedMs: 30 });
+  }
+  new NetworkBook(from, () => true).addressKnown('b:80', '10.0.0.1');
+  addNetwork(into, from);
+  expect(into).toEqual({
+    staleConnections: 2,
+    retryAfter: { waits: 4, waitedMs: 60 },
+    lookupFailures: new Map([['a', { count: 4, sample: 'mine' }]]),
+    peers: new Map([
+      ['a:80 10.0.0.1', { host: 'a:80', address: '10.0.0.1', connections: 2, requests: 2, failedConnects: 2 }],
+      ['b:80 10.0.0.1', { host: 'b:80', address: '10.0.0.1', connections: 0, requests: 0, failedConnects: 0 }],
+    ]),
+  });
 });

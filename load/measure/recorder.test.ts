@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { maxEndpoints } from './endpoint-rows.ts';
+import { mostNames } from './entry-name.ts';
 import { exemplarLimits } from './exemplar.ts';
 import type { HttpSample } from './samples/http.ts';
 import { type MeasuredIteration, Recorder, type RecorderOptions } from './recorder.ts';
@@ -337,4 +338,283 @@ test('what is not kept is not even looked at', () => {
   };
   record(Array.from({ length: 1_000 }, () => ({ details, endedAtMs: 111 })));
   expect(looked).toBe(exemplarLimits.slowest);
+});
+
+test('the measured part begins at its zero and is over once the run is stopped', () => {
+  const recorder = new Recorder({ plan: closed });
+  recorder.begin(1_000);
+  expect([recorder.lastEndMs, recorder.stopped]).toEqual([1_000, false]);
+  expect([999, 1_000, 5_000].map((nowMs) => recorder.isMeasured(nowMs))).toEqual([false, true, true]);
+  recorder.stop(5_000);
+  expect([recorder.stopped, recorder.isMeasured(2_000)]).toEqual([true, false]);
+});
+
+test('the last end is that of the request that ends last, whatever ended after it was filed', () => {
+  const { lastEndMs } = record([{ endedAtMs: 300 }, { endedAtMs: 200 }]);
+  expect(lastEndMs).toBe(300);
+});
+
+test('it is quiet once no request of the measured part is under way', async () => {
+  const recorder = record([{}]);
+  await recorder.quiet(); // it is
+  const [one, two, warm] = [false, false, true].map((warmUp): MeasuredIteration => ({ warmUp, dueMs: 100 }));
+  for (const iteration of [one, two, warm]) if (iteration !== undefined) recorder.requestStarted(iteration, 100);
+  expect(recorder.inFlight).toBe(3);
+  const seen: string[] = [];
+  const quiet = recorder.quiet().then(() => seen.push('quiet'));
+  for (const [name, iteration] of Object.entries({ warm, one, two })) {
+    if (iteration !== undefined) recorder.requestEnded(answered, iteration);
+    seen.push(name);
+    await Promise.resolve();
+  }
+  await quiet;
+  expect([seen, recorder.inFlight]).toEqual([['warm', 'one', 'two', 'quiet'], 0]);
+});
+
+const levels = ({ data }: Recorder) =>
+  [...data.windows].map(([second, { users, inFlight }]) => ({ second, users, inFlight }));
+
+test('levels are the highest of each second, and last through seconds in which nothing begins', () => {
+  const recorder = new Recorder({ plan: closed });
+  recorder.begin(0);
+  for (const change of [1, 1, -1] as const) recorder.userCount(change, 100);
+  const iteration: MeasuredIteration = { warmUp: false, dueMs: 400 };
+  recorder.requestStarted(iteration, 400);
+  recorder.tick(2_500);
+  recorder.tick(900); // late: those seconds were seen
+  recorder.requestEnded({ ...answered, calledAtMs: 400, endedAtMs: 2_700 }, iteration);
+  recorder.tick(3_000);
+  recorder.userCount(-1, 5_500);
+  expect(levels(recorder)).toEqual([
+    { second: 0, users: 2, inFlight: 1 },
+    { second: 1, users: 1, inFlight: 1 },
+    { second: 2, users: 1, inFlight: 1 },
+    { second: 3, users: 1, inFlight: 0 },
+    { second: 5, users: 1, inFlight: 0 }, // it was there until then
+  ]);
+});
+
+test('a run has a window for each second until its end, and beyond it only those in which something happened', () => {
+  const recorder = new Recorder({ plan: closed });
+  recorder.begin(1_000);
+  one(recorder, { calledAtMs: 1_100, sentAtMs: 1_100, endedAtMs: 5_100 });
+  recorder.tick(6_000);
+  recorder.finish(3_001);
+  expect(levels(recorder).map(({ second }) => second)).toEqual([0, 4, 1, 2]);
+  const other = record([{}]);
+  other.finish(3_000);
+  expect(levels(other).map(({ second }) => second)).toEqual([0, 1, 2]);
+});
+
+test('lag is never below nothing, and an open run counts no arrival twice', () => {
+  const recorder = new Recorder({ plan: open });
+  recorder.begin(0);
+  recorder.arrivalDue(500, false);
+  recorder.iterationStarted({ warmUp: false, dueMs: 500 }, 499.9); // a clock that went back
+  expect(recorder.data.lag.stats()).toMatchObject({ count: 1, max: 0.001 });
+  expect(recorder.data.windows.get(0)?.scheduled).toBe(1);
+});
+
+const oops = new Error('oops');
+const under = { say: 'that left one under way', left: true } as const;
+const endings: readonly {
+  readonly say: string;
+  readonly sends?: Partial<HttpSample>;
+  readonly left?: boolean;
+  readonly warmUp?: boolean;
+  readonly threw?: { readonly failure: unknown; readonly ofRequest: boolean };
+  readonly told: {
+    readonly idle?: number;
+    readonly failed?: number;
+    readonly exceptions?: number;
+    readonly as?: string;
+  };
+}[] = [
+  { say: 'that sent nothing', told: { idle: 1 } },
+  { say: 'that sent one', sends: {}, told: {} },
+  { say: 'of the warm-up that sent nothing', warmUp: true, told: {} },
+  {
+    ...under,
+    told: {
+      failed: 1,
+      exceptions: 1,
+      as: 'Error: it ended while its own requests were under way: is an `await` missing?',
+    },
+  },
+  {
+    say: 'that threw',
+    threw: { failure: oops, ofRequest: false },
+    told: { failed: 1, exceptions: 1, as: 'Error: oops' },
+  },
+  {
+    say: 'that threw a text',
+    threw: { failure: 'no', ofRequest: false },
+    told: { failed: 1, exceptions: 1, as: 'no' },
+  },
+  { say: 'of the warm-up that threw', warmUp: true, threw: { failure: oops, ofRequest: false }, told: {} },
+  {
+    say: 'that threw what its failed request threw',
+    sends: { status: undefined, failure: reset },
+    threw: { failure: oops, ofRequest: true },
+    told: { failed: 1 }, // it is counted as a request
+  },
+  {
+    say: 'that threw beside its failed request',
+    sends: { status: undefined, failure: reset },
+    threw: { failure: oops, ofRequest: false },
+    told: { failed: 1, exceptions: 1, as: 'Error: oops' },
+  },
+  {
+    say: 'that threw of a request that went well',
+    sends: {},
+    threw: { failure: oops, ofRequest: true },
+    told: { failed: 1, exceptions: 1, as: 'Error: oops' },
+  },
+];
+for (const { say, sends, left = false, warmUp = false, threw, told } of endings)
+  test(`an iteration ${say} is told as ${JSON.stringify(told)}`, () => {
+    const recorder = record([]);
+    const iteration: MeasuredIteration = { warmUp, dueMs: 100 };
+    recorder.iterationStarted(iteration, 100);
+    if (sends !== undefined || left) recorder.requestStarted(iteration, 100);
+    if (sends !== undefined) recorder.requestEnded({ ...answered, ...sends }, iteration);
+    recorder.iterationEnded(iteration, threw ?? 'ok');
+    const { idleIterations, iterations, exceptions, errors } = recorder.data;
+    const { idle = 0, failed = 0, exceptions: thrown = 0, as } = told;
+    expect([iteration.isOver, idleIterations, exceptions]).toEqual([true, idle, thrown]);
+    expect(iterations).toEqual({ started: warmUp ? 0 : 1, failed, unfinished: 0 });
+    const ofScenario = [...errors].filter(([, { kind }]) => kind === 'exception');
+    expect(ofScenario).toEqual(
+      as === undefined
+        ? []
+        : [[`exception scenario: ${as}`, { kind: 'exception', endpoint: `scenario: ${as}`, count: 1, sample: as }]],
+    );
+  });
+
+test('requests that were let go are told with the place of the first call that is known', () => {
+  const recorder = record([]);
+  const site = (place: string) => ({ describe: () => place });
+  for (const callSites of [undefined, new Set([site('shop.ts:7'), site('shop.ts:9')]), undefined]) {
+    const iteration: MeasuredIteration = { warmUp: false, dueMs: 0, ...(callSites && { callSites }) };
+    recorder.iterationStarted(iteration, 0);
+    recorder.requestStarted(iteration, 0);
+    recorder.iterationEnded(iteration, 'ok');
+  }
+  expect([...recorder.data.errors.values()].map(({ sample, count }) => [sample, count])).toEqual([
+    ['Error: it ended while its own requests were under way: is an `await` missing?', 1],
+    ['Error: it ended while its own requests were under way, called at shop.ts:7: is an `await` missing?', 2],
+  ]);
+});
+
+test('what comes too late is told once of each', () => {
+  const recorder = record([]);
+  for (const what of ['a check', 'a request', 'a check'] as const) recorder.cameTooLate(what);
+  expect(recorder.data.accounting).toEqual([
+    'run: a check came when it was over: is an `await` missing?',
+    'run: a request came when it was over: is an `await` missing?',
+  ]);
+});
+
+test('what looks on and fails is told once of each, as an error of the scenario', () => {
+  const recorder = record([]);
+  for (const where of ['watch a', 'watch b', 'watch a']) recorder.watchFailed(where, new TypeError('no word'));
+  expect(recorder.data.exceptions).toBe(2);
+  expect([...recorder.data.errors.keys()]).toEqual([
+    'exception watch a: TypeError: no word',
+    'exception watch b: TypeError: no word',
+  ]);
+});
+
+test('requests that could not be filed are told once of each reason, of two hundred', () => {
+  const recorder = record([]);
+  for (const thrown of [oops, oops, 'no page']) recorder.bookFailed(thrown);
+  expect(recorder.data.accounting).toEqual([
+    'a request could not be filed: oops',
+    'a request could not be filed: no page',
+  ]);
+  for (let n = 0; n < 300; n++) recorder.bookFailed(new Error(`page ${n}`));
+  expect(recorder.data.accounting).toHaveLength(200);
+});
+
+test('a run whose requests and latencies differ in number says so', () => {
+  const recorder = record([{}, {}]);
+  recorder.data.counts.started += 1;
+  recorder.data.endpoints.get('GET /a')?.service.recordMs(1);
+  recorder.data.endpoints.get('GET /a')?.failures.recordMs(1);
+  Object.assign(recorder.data.endpoints.get('GET /a')?.counts ?? {}, { ok: 1 });
+  recorder.finish();
+  expect(recorder.data.accounting).toEqual([
+    'run: 2 scheduled, but 3 started + 0 dropped',
+    'run: 3 started, but 2 ok + 0 failed + 0 timed out + 0 unfinished',
+    'GET /a: 2 started, but 1 ok + 0 failed + 0 timed out + 0 unfinished',
+    'run: 3 requests are over, but 4 latencies were recorded',
+  ]);
+});
+
+test('a row that was seen in the warm-up alone is none', () => {
+  const recorder = record([{}]);
+  one(recorder, { url: 'http://server/warm' }, { warmUp: true });
+  recorder.finish();
+  expect([...recorder.data.endpoints.keys()]).toEqual(['GET /a']);
+  expect(recorder.origins).toEqual(['http://server']);
+});
+
+test('checks and groups beyond the bound are counted together, and those of the warm-up not at all', () => {
+  const recorder = record([]);
+  for (let n = 0; n < mostNames + 3; n++) {
+    recorder.check(`check ${n}`, n % 2 === 0, false);
+    recorder.group(`group ${n}`, n + 1, false);
+  }
+  recorder.check('check 0', true, true);
+  recorder.group('group 0', 9, true);
+  const { checks, groups } = recorder.data;
+  expect([checks.size, checks.get('check 0'), checks.get('(other checks)')]).toEqual([
+    mostNames + 1,
+    { passed: 1, failed: 0 },
+    { passed: 2, failed: 1 },
+  ]);
+  expect([groups.size, groups.get('group 0')?.count, groups.get('(other groups)')?.count]).toEqual([
+    mostNames + 1,
+    1,
+    3,
+  ]);
+});
+
+test('errors beyond the bound are counted by kind, those that are known stay apart', () => {
+  const { data } = record(
+    [...Array.from({ length: 201 }, (_, n) => `row ${n}`), 'row 0', 'row 202'].map((name) => ({ name, status: 500 })),
+  );
+  const counted = [...data.errors.values()].map(({ endpoint, count }) => [endpoint, count]);
+  expect(counted).toHaveLength(201);
+  expect([counted[0], counted.at(-2), counted.at(-1)]).toEqual([
+    ['row 0', 2],
+    ['row 199', 1],
+    ['(other endpoints)', 2],
+  ]);
+});
+
+test('bodies are left out where the spec says so', () => {
+  const details = () => ({ requestHeaders: {}, requestBody: 'a', responseHeaders: {}, responseBody: 'b' });
+  const bodies = (keepBodies: boolean) =>
+    record([{ details }], { keepBodies })
+      .data.exemplars.list()
+      .map(({ requestBody, responseBody }) => [requestBody, responseBody]);
+  expect([bodies(true), bodies(false)]).toEqual([[['a', 'b']], [[undefined, undefined]]]);
+});
+
+test('what a request did beside is added up, and filed at the addresses it went to', () => {
+  let filed = 0;
+  const again = { staleConnections: 1, waits: 2, waitedMs: 300 };
+  const fileAtPeers = () => void (filed += 1);
+  const recorder = record([{ again, fileAtPeers }, { again }, {}]);
+  one(recorder, { again, fileAtPeers }, { warmUp: true });
+  expect(recorder.data.network).toMatchObject({ staleConnections: 2, retryAfter: { waits: 4, waitedMs: 600 } });
+  expect(filed).toBe(1);
+});
+
+test('a timeout frustrates, a run without a T has no Apdex', () => {
+  const given = [{ status: undefined, failure: late }];
+  const { data } = record(given, { plan: { ...closed, apdexMs: 100 } });
+  expect(data.apdex).toEqual({ satisfied: 0, tolerating: 0, frustrated: 1 });
+  expect(record([...given, {}]).data.apdex).toEqual({ satisfied: 0, tolerating: 0, frustrated: 0 });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { addAgain, noteLookupFailure } from './network.ts';
 import { emptyEndpoint, emptyRunData, type RunData, type SegmentData } from './run-data.ts';
 import { durationMsOfRun, figuresOf } from './summary.ts';
 
@@ -109,3 +110,31 @@ test('a length that took no time has no throughput, nor has one in which nothing
   expect(figuresOf(cutOff)).toMatchObject({ successRate: 0 });
   expect(figuresOf(cutOff)).not.toHaveProperty('throughputPerSec');
 });
+
+const networks: readonly {
+  readonly say: string;
+  readonly tell: (network: RunData['network']) => void;
+  readonly told: object;
+}[] = [
+  {
+    say: 'of requests that were sent once more',
+    tell: (network) => addAgain(network, { staleConnections: 2, waits: 0, waitedMs: 0 }),
+    told: { staleConnections: 2, peers: [] },
+  },
+  {
+    say: 'of an answer that was waited out, to a microsecond',
+    tell: (network) => addAgain(network, { staleConnections: 0, waits: 1, waitedMs: 5.0004 }),
+    told: { staleConnections: 0, retryAfter: { waits: 1, waitedMs: 5 }, peers: [] },
+  },
+  {
+    say: 'of a name that was not found',
+    tell: (network) => noteLookupFailure(network, { name: 'a', sample: 'no' }),
+    told: { staleConnections: 0, lookupFailures: [{ host: 'a', count: 1, sample: 'no' }], peers: [] },
+  },
+];
+for (const { say, tell, told } of networks)
+  test(`a network ${say} tells nothing else`, () => {
+    const run = runOf([{}]);
+    tell(run.network);
+    expect(figuresOf(run).network).toEqual(told);
+  });
