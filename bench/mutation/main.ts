@@ -34,7 +34,8 @@ async function mutate(wanted: readonly string[]): Promise<number> {
     plugins: [join(rootFolder, 'bench/mutation/unit-runner.ts')],
     testRunner: 'unit',
     coverageAnalysis: 'perTest',
-    timeoutMS: 60_000, // the runner has limits of its own, which end a test and not a process
+    timeoutFactor: 0.5, // most are asked the short tests alone
+    timeoutMS: 20_000, // the runner has limits of its own, which end a test and not a process
     dryRunTimeoutMinutes: 30, // on a busy machine
     concurrency: Math.min(4, availableParallelism()),
     ignorePatterns: elsewhere,

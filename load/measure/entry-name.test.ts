@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { CustomMetrics } from './custom-metric.ts';
-import { entryName, longestName, mostNames } from './entry-name.ts';
+import { entryName, EntryNames, longestName, mostNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { OptionsError } from '../options-error.ts';
 import { plainLine } from './plain-line.ts';
@@ -18,9 +18,13 @@ const names = [
   { name: '', kept: '(unnamed)' },
   { name: 'std::vector', kept: 'std::vector' },
   { name: 'a'.repeat(300), kept: `${'a'.repeat(199)}…` },
+  { name: 'a'.repeat(200), kept: 'a'.repeat(200) },
+  { name: `${'a'.repeat(198)} bcd`, kept: `${'a'.repeat(198)}…` },
+  { name: `${' '.repeat(799)}b`, kept: 'b' },
+  { name: `${' '.repeat(800)}not looked at`, kept: '(unnamed)' },
 ];
 for (const { name, kept } of names)
-  test(`${JSON.stringify(name.slice(0, 60))} is kept as ${JSON.stringify(kept.slice(0, 60))}`, () => {
+  test(`${JSON.stringify(name.slice(0, 60))}, of ${name.length} characters, is kept as ${JSON.stringify(kept.slice(0, 60))}`, () => {
     expect(entryName(name)).toBe(kept);
     expect(entryName(kept)).toBe(kept);
   });
@@ -88,6 +92,14 @@ test('names beyond the bound are counted together', () => {
   expect(metrics.entries()).toHaveLength(mostNames + 1);
   expect(metrics.get('(other counters)')).toEqual({ kind: 'counter', total: 10 });
   expect(entryName('x'.repeat(10_000))).toHaveLength(longestName);
+});
+
+test('a name that is known stays so when there is room for no other, however it is written', () => {
+  const names = new EntryNames();
+  for (let n = 0; n < mostNames; n++) names.of(`name ${n}`, 'others');
+  expect(['name 0', ' name 0\n', 'name 500', 'name 499'].map((name) => names.of(name, 'others'))).toEqual([
+    ...['name 0', 'name 0', 'others', 'name 499'],
+  ]);
 });
 
 test('what an option was given stays on the line of its problem', () => {

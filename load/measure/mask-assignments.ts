@@ -29,7 +29,7 @@ function maskPairs(text: string): string {
   return replaceValues(text, pair, (match, at) => {
     const name = match[1] ?? '';
     const end = valueEnd(text, at, { colon: true, quotedName: true, name });
-    return isSecretName(name, 'parameter') && !isPlainValue(name, text.slice(at, end), true) ? end : undefined;
+    return isSecretName(name, 'parameter') && !isPlain(name, text.slice(at, end), true) ? end : undefined;
   });
 }
 
@@ -44,11 +44,14 @@ function maskAssigned(text: string): string {
     const end = valueEnd(text, at, { colon, quotedName: quote !== undefined, name });
     const value = text.slice(at, end);
     if (name.toLowerCase() === 'code' && /^\d{1,3}[,;)]?$/.test(value)) return undefined; // of an exit or a status, not a login
-    const bare = quote !== undefined && colon;
-    if (end === at || isPlainValue(name, value.replace(/^\\*["']|\\*["']$/g, '').trim(), bare && /^[-\d]/.test(value)))
-      return undefined;
-    return end;
+    return end === at || isPlain(name, value, quote !== undefined && colon) ? undefined : end;
   });
+}
+
+/** `inJson`: a number there is one, and no text of digits. */
+function isPlain(name: string, value: string, inJson: boolean): boolean {
+  const unquoted = value.replace(/^\\*["']|\\*["']$/g, '').trim();
+  return isPlainValue(name, unquoted, inJson && /^[-\d]/.test(value));
 }
 
 /** Replaces by `***` what begins behind a match and ends where `endOf` says; nothing if it says nothing. */
