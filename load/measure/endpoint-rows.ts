@@ -79,7 +79,7 @@ export class EndpointRows {
   readonly #endpoints: Map<string, EndpointData>;
 
   /** `routes`: the user's own. */
-  constructor(endpoints: Map<string, EndpointData>, routes: readonly string[] = []) {
+  constructor(endpoints: Map<string, EndpointData>, routes: readonly string[]) {
     this.#endpoints = endpoints;
     this.#names = new EndpointNames(routes);
   }
@@ -99,7 +99,7 @@ export class EndpointRows {
       filedAs,
       () => new EndpointRow(filedAs, entry(this.#endpoints, filedAs, emptyEndpoint)),
     );
-    if (filedAs === kept && this.#rows.size < 4 * maxEndpoints) this.#rows.set(wanted, row);
+    if (this.#rows.size < 4 * maxEndpoints) this.#rows.set(wanted, row);
     return row;
   }
 }

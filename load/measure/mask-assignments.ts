@@ -44,7 +44,7 @@ function maskAssigned(text: string): string {
     const end = valueEnd(text, at, { colon, quotedName: quote !== undefined, name });
     const value = text.slice(at, end);
     if (name.toLowerCase() === 'code' && /^\d{1,3}[,;)]?$/.test(value)) return undefined; // of an exit or a status, not a login
-    return end === at || isPlain(name, value, quote !== undefined && colon) ? undefined : end;
+    return isPlain(name, value, quote !== undefined && colon) ? undefined : end;
   });
 }
 
@@ -69,13 +69,13 @@ function replaceValues(
     kept += text.slice(from, at) + hidden(text.slice(at, end));
     from = pattern.lastIndex = end;
   }
-  return from === 0 ? text : kept + text.slice(from);
+  return kept + text.slice(from);
 }
 
 /** A text keeps its quotes; anything else that stood in JSON becomes a text. */
 function hidden(value: string): string {
   const [quote] = /^\\*["']/.exec(value) ?? [];
-  if (quote !== undefined) return quote + masked + (value.length > quote.length && value.endsWith(quote) ? quote : '');
+  if (quote !== undefined) return quote + masked + (value.endsWith(quote) ? quote : '');
   return /^[[{]/.test(value) ? `"${masked}"` : masked;
 }
 
@@ -113,7 +113,8 @@ function valueEnd(text: string, at: number, { colon, quotedName, name }: Assigne
 
 function endBy(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
-  return at + (pattern.exec(text)?.[0].length ?? 0);
+  pattern.test(text); // which moves it: each of them fits anywhere, if only nothing
+  return pattern.lastIndex;
 }
 
 /**
@@ -173,7 +174,7 @@ function maskParts(text: string): string {
     kept += text.slice(from, at) + hidden(text.slice(at, end));
     from = end;
   }
-  return from === 0 ? text : kept + text.slice(from);
+  return kept + text.slice(from);
 }
 
 function endOfPart(rest: string): number {

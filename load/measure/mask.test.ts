@@ -23,6 +23,11 @@ for (const name of headers)
     expect(maskHeaders({ [name]: 'Hunter2hunter' })).toEqual({ [name]: '***' });
   });
 
+test('a header whose text is a number is masked, one that says nothing is not', () => {
+  const headers = { 'x-session': '5', 'x-token': ' null ', authorization: '' };
+  expect(maskHeaders(headers)).toEqual({ ...headers, 'x-session': '***' });
+});
+
 const kept: Readonly<Record<string, string>> = {
   'x-request-id': '7f3c-11',
   etag: 'W/"33a64df5"',
@@ -82,6 +87,14 @@ const texts = [
   { text: "{ password: 'SECRET', n: 1 }", shown: "{ password: '***', n: 1 }" },
   { text: 'x-api-key: SECRET\naccept: */*', shown: 'x-api-key: ***\naccept: */*' },
   { text: 'user=ann&password=SECRET WITH SPACE&b=1', shown: 'user=ann&password=***&b=1' },
+  { text: 'a=1&password=SECRET WITH SPACE', shown: 'a=1&password=***' },
+  { text: 'key=SECRET WITH SPACE&b=1', shown: 'key=***&b=1' },
+  { text: 'session=5&b=1 2', shown: 'session=***&b=1 2' },
+  { text: 'password=SECRET and\nmore', shown: 'password=*** and\nmore' },
+  { text: 'got: password=SECRET and more', shown: 'got: password=*** and more' },
+  { text: '-----BEGIN PGP PRIVATE KEY BLOCK-----\nSECRET', shown: '***' },
+  { text: 'cut eyJhbG', shown: 'cut ***' },
+  { text: 'eyJhbG is cut', shown: 'eyJhbG is cut' },
   { text: 'code=SECRET&grant_type=authorization_code', shown: 'code=***&grant_type=authorization_code' },
   { text: '{"grant_type":"x","code":"SECRET"}', shown: '{"grant_type":"x","code":"***"}' },
   {

@@ -32,10 +32,15 @@ test('however many addresses and names there are, few rows are kept and nothing 
       book.lookupFailed(`${host}${n}`, new Error('no'));
     }
     expect([data.peers.size, data.lookupFailures.size]).toEqual([201, 51]);
+    book.connected(`${host}:80`, '10.0.0.7').countRequest(); // which is known
+    expect(data.peers.get(`${host}:80 10.0.0.7`)?.requests).toBe(2);
+    const others = { host: '(others)', address: '(others)', connections: 300, requests: 300, failedConnects: 0 };
+    expect([...data.peers.values()].at(-1)).toEqual(others);
+    expect([...data.lookupFailures].at(-1)).toEqual(['(others)', { count: 450, sample: 'no' }]);
     addNetwork(all, data);
   }
   expect([all.peers.size, all.lookupFailures.size]).toEqual([201, 51]);
-  expect([...all.peers.values()].reduce((sum, { requests }) => sum + requests, 0)).toBe(1_000);
+  expect([...all.peers.values()].reduce((sum, { requests }) => sum + requests, 0)).toBe(1_002);
   expect([...all.lookupFailures.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
 });
 
@@ -52,6 +57,16 @@ for (const [what, tell] of Object.entries(tellings))
     tell(data);
     expect(isEmptyNetwork(data)).toBe(false);
   });
+
+for (const [one, tellOne] of Object.entries(tellings))
+  for (const [other, tellOther] of Object.entries(tellings))
+    if (one < other)
+      test(`a network that has ${one} and ${other} is not empty`, () => {
+        const data = emptyNetwork();
+        tellOne(data);
+        tellOther(data);
+        expect(isEmptyNetwork(data)).toBe(false);
+      });
 
 test('networks of two segments add up, address by address and name by name', () => {
   const [into, from] = [emptyNetwork(), emptyNetwork()];

@@ -6,8 +6,8 @@ import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { LatencyHistogram } from './histogram.ts';
-import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
-import { addRunData, emptyRunData, type RunData } from './run-data.ts';
+import { decodeRun, encodeRun, payloadAttachment, type RunPayload } from './payload.ts';
+import { addRunData, emptyEndpoint, emptyRunData, type RunData } from './run-data.ts';
 import { figuresOf } from './summary.ts';
 
 /** A run with something in every corner. */
@@ -126,6 +126,20 @@ test('segments merge to the same run in any order', async () => {
 test('an empty run can be sent too', () => {
   const run = emptyRunData({ index: 0, profile: 'none', model: 'closed', warmUpMs: 0, whenSaturated: 'warn' });
   expect(encodeRun(overTheWire(run))).toEqual(encodeRun(run));
+});
+
+test('what was not measured is not sent, not even its name', () => {
+  const run = emptyRunData({ index: 0, profile: 'none', model: 'closed', warmUpMs: 0, whenSaturated: 'warn' });
+  run.endpoints.set('GET /', emptyEndpoint());
+  const payload = encodeRun(run);
+  for (const name of ['lag', 'uncounted', 'network']) expect(Object.keys(payload)).not.toContain(name);
+  const [endpoint] = payload.endpoints;
+  for (const name of ['service', 'response', 'failures']) expect(Object.keys(endpoint ?? {})).not.toContain(name);
+  expect(Object.keys(endpoint?.phases ?? { none: 0 })).toEqual([]);
+});
+
+test('its attachment is one that the HTML report of Playwright leaves out', () => {
+  expect(payloadAttachment).toMatch(/^_/);
 });
 
 test('a payload of another schema is refused by name', () => {

@@ -192,7 +192,12 @@ test('a request that is cut off is filed by its age in its row, and once the boo
   expect(counts).toMatchObject({ scheduled: 2, started: 2, ok: 1, unfinished: 1 });
   const row = endpoints.get('GET /slow');
   expect([row?.counts.unfinished, row?.service.stats()?.max, row?.response.stats()?.max]).toEqual([1, 990, 1_000]);
-  expect([...errors.keys()]).toEqual(['unfinished GET /slow']);
+  expect([...errors]).toEqual([
+    [
+      'unfinished GET /slow',
+      { kind: 'unfinished', endpoint: 'GET /slow', count: 1, sample: 'no answer until the run was over' },
+    ],
+  ]);
   expect(accounting).toEqual([]);
 });
 
@@ -230,6 +235,10 @@ test('dropped arrivals are scheduled, not started', () => {
   recorder.dropped(-5, true); // warm-up
   recorder.finish();
   expect(recorder.data.counts).toMatchObject({ scheduled: 1, started: 0, dropped: 1 });
+  expect([...recorder.data.windows].map(([second, { dropped }]) => [second, dropped])).toEqual([
+    [0, 1],
+    [-1, 1],
+  ]);
   expect(recorder.data.accounting).toEqual([]);
 });
 
@@ -365,10 +374,29 @@ test('it is quiet once no request of the measured part is under way', async () =
   for (const [name, iteration] of Object.entries({ warm, one, two })) {
     if (iteration !== undefined) recorder.requestEnded(answered, iteration);
     seen.push(name);
-    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve)); // whatever was to follow has
   }
   await quiet;
   expect([seen, recorder.inFlight]).toEqual([['warm', 'one', 'two', 'quiet'], 0]);
+});
+
+test('moments are told from the begin of the measured part', () => {
+  const recorder = new Recorder({ plan: closed });
+  recorder.begin(3_000);
+  one(recorder, { calledAtMs: 500, endedAtMs: 600 }, { warmUp: true });
+  one(recorder, { calledAtMs: 3_100, sentAtMs: 3_100, endedAtMs: 3_200 });
+  one(recorder, { calledAtMs: 4_200, sentAtMs: 4_200, endedAtMs: 4_250, status: 500 });
+  expect(recorder.data.exemplars.list().map(({ atMs }) => atMs)).toEqual([100, 1_200]);
+  expect([...recorder.data.windows].map(([second, { errors }]) => [second, errors.size])).toEqual([
+    [-3, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+});
+
+test('a timeout is told as one, whatever code its maker gave it', () => {
+  const { data } = record([{ status: undefined, failure: { ...late, code: 'ETIMEDOUT' } }]);
+  expect([...data.errors.keys()]).toEqual(['timeout GET /a']);
 });
 
 const levels = ({ data }: Recorder) =>
@@ -382,15 +410,37 @@ test('levels are the highest of each second, and last through seconds in which n
   recorder.requestStarted(iteration, 400);
   recorder.tick(2_500);
   recorder.tick(900); // late: those seconds were seen
+  recorder.userCount(1, 2_600);
   recorder.requestEnded({ ...answered, calledAtMs: 400, endedAtMs: 2_700 }, iteration);
   recorder.tick(3_000);
   recorder.userCount(-1, 5_500);
   expect(levels(recorder)).toEqual([
     { second: 0, users: 2, inFlight: 1 },
     { second: 1, users: 1, inFlight: 1 },
-    { second: 2, users: 1, inFlight: 1 },
-    { second: 3, users: 1, inFlight: 0 },
-    { second: 5, users: 1, inFlight: 0 }, // it was there until then
+    { second: 2, users: 2, inFlight: 1 },
+    { second: 3, users: 2, inFlight: 0 },
+    { second: 5, users: 2, inFlight: 0 }, // they were there until then
+  ]);
+});
+
+test('the most requests at once are those of their second, whatever comes after them', () => {
+  const recorder = record([]);
+  const [first, second, third] = [0, 1, 2].map((): MeasuredIteration => ({ warmUp: false, dueMs: 0 }));
+  if (first === undefined || second === undefined || third === undefined) throw new Error('there are three');
+  recorder.requestStarted(first, 100);
+  recorder.requestStarted(second, 101);
+  recorder.requestEnded(answered, first);
+  recorder.requestEnded(answered, second);
+  recorder.requestStarted(third, 200);
+  expect(levels(recorder)).toEqual([{ second: 0, users: 0, inFlight: 2 }]);
+});
+
+test('a closed run schedules what it starts, the warm-up in seconds of its own', () => {
+  const recorder = record([{}]);
+  one(recorder, { calledAtMs: 200 }, { warmUp: true });
+  expect([...recorder.data.windows].map(([second, { scheduled }]) => [second, scheduled])).toEqual([
+    [0, 1],
+    [-1, 1],
   ]);
 });
 
@@ -401,6 +451,16 @@ test('a run has a window for each second until its end, and beyond it only those
   recorder.tick(6_000);
   recorder.finish(3_001);
   expect(levels(recorder).map(({ second }) => second)).toEqual([0, 4, 1, 2]);
+  const beyond = new Recorder({ plan: open });
+  beyond.begin(0);
+  beyond.arrivalDue(5_000, false);
+  beyond.dropped(5_000, false);
+  one(beyond, { calledAtMs: 7_100, endedAtMs: 9_100, status: 500 });
+  beyond.finish(1_000);
+  expect(levels(beyond).map(({ second }) => second)).toEqual([5, 7, 9, 0]);
+  const late = record([{ calledAtMs: 5_100, endedAtMs: 5_200 }]);
+  late.finish(1_000);
+  expect(levels(late).map(({ second }) => second)).toEqual([5, 0]);
   const other = record([{}]);
   other.finish(3_000);
   expect(levels(other).map(({ second }) => second)).toEqual([0, 1, 2]);

@@ -213,7 +213,7 @@ export class Recorder {
     if (warmUp) return;
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     this.#measuredInFlight -= 1;
-    if (endedAtMs > this.#lastEndMs) this.#lastEndMs = endedAtMs;
+    this.#lastEndMs = Math.max(this.#lastEndMs, endedAtMs);
     this.data.counts[outcome] += 1;
     sample.fileAtPeers?.();
     if (sample.again !== undefined) addAgain(this.data.network, sample.again);

@@ -45,6 +45,29 @@ const cases = [
     cpuPercent: { mean: 40, peak: 50 },
   },
   {
+    title: 'of CPU nothing is claimed but of the time between two readings, more of it measured than not',
+    samples: [
+      sample('load', -500, 60, 90), // nothing to compare with
+      sample('load', 500, 60, 80), // as much before the begin as after it
+      sample('load', 1_500, 60),
+      sample('load', 2_500, 60, 20),
+    ],
+    rssMb: { peak: 60, final: 60 },
+    cpuPercent: { mean: 20, peak: 20 },
+  },
+  {
+    title: 'a reading by itself has no length, and no mean',
+    samples: [sample('load', 1_000, 60, 50)],
+    rssMb: { peak: 60, final: 60 },
+    cpuPercent: {},
+  },
+  {
+    title: 'the last five readings say what is used after it',
+    samples: [100, 100, 100, 100, 1, 2, 3].map((cpuPercent, at) => sample('after', at, 60, cpuPercent)),
+    rssMb: { peak: 60, final: 60 },
+    cpuPercent: { final: 3 },
+  },
+  {
     title: 'a peak that comes late is still the peak',
     samples: [sample('baseline', 0, 60), sample('load', 1_000, 80, 5), sample('after', 2_000, 95, 1)],
     rssMb: { baseline: 60, peak: 95, final: 95 },
@@ -53,6 +76,6 @@ const cases = [
 ];
 for (const { title, samples, rssMb, cpuPercent } of cases) {
   test(title, () => {
-    expect(summarizeResource(series(samples))).toEqual({ name: 'server', pid: 7, rssMb, cpuPercent });
+    expect(summarizeResource(series(samples))).toStrictEqual({ name: 'server', pid: 7, rssMb, cpuPercent });
   });
 }

@@ -8,7 +8,17 @@ import type { NetworkData } from './network.ts';
 import { NetworkBook } from './network-book.ts';
 import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
-import { addRunData, emptyEndpoint, emptyRunData, emptyRunWindow, type RunData, type RunPlan } from './run-data.ts';
+import {
+  addRunData,
+  emptyEndpoint,
+  emptyRunData,
+  emptyRunWindow,
+  type EndpointData,
+  overall,
+  type RunData,
+  type RunPlan,
+} from './run-data.ts';
+import type { Threshold } from './threshold.ts';
 import { noteUncounted } from './uncounted.ts';
 
 /** All moments are quarters of a millisecond, so that sums are exact in whatever order. */
@@ -290,3 +300,39 @@ for (const { what, empty, all } of kinds)
         const asText = (value: unknown) => JSON.stringify(seen(value));
         expect(all.map((each) => asText(Reflect.get(each, field)))).not.toEqual(all.map(() => asText(nothing)));
       });
+
+test('of all endpoints together, what is asked of each', () => {
+  const run = emptyRunData(planOf('open'));
+  for (const [name, ms] of [
+    ['GET /a', 1],
+    ['GET /b', 2],
+  ] as const) {
+    const endpoint = emptyEndpoint();
+    endpoint.service.recordMs(ms);
+    endpoint.response.recordMs(10 * ms);
+    endpoint.failures.recordMs(100 * ms);
+    endpoint.phases.waiting.recordMs(1_000 * ms);
+    run.endpoints.set(name, endpoint);
+  }
+  const times = ['service', 'response', 'failures', ({ phases }: EndpointData) => phases.waiting] as const;
+  const bounds = times.map((time) => {
+    const { count, min, max } = overall(run, time).stats() ?? {};
+    return [count, min, max];
+  });
+  expect(bounds).toEqual([1, 10, 100, 1_000].map((ms) => [2, ms, 2 * ms]));
+});
+
+test('thresholds of segments are asked once each', () => {
+  const into = emptyRunData(planOf('open'));
+  const threshold = (text: string): Threshold => ({
+    scope: { kind: 'run' },
+    metric: 'p95',
+    target: { comparison: '<', value: 50, text },
+  });
+  for (const texts of [['< 50ms', '< 1s'], ['< 1s', '< 2s'], ['< 50ms']]) {
+    const from = emptyRunData(planOf('open'));
+    from.thresholds.push(...texts.map(threshold));
+    addRunData(into, from);
+  }
+  expect(into.thresholds.map(({ target }) => target.text)).toEqual(['< 50ms', '< 1s', '< 2s']);
+});

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { HttpSample } from './samples/http.ts';
 import { Recorder } from './recorder.ts';
 import type { RunData } from './run-data.ts';
-import { applySnapshot, encodeSnapshot, type LiveSnapshot } from './snapshot.ts';
+import { applySnapshot, encodeSnapshot, type LiveSnapshot, snapshotKey } from './snapshot.ts';
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };
 
@@ -81,7 +81,16 @@ test('a run rebuilt from a snapshot a second has the counts, seconds and errors 
 test('only the seconds asked for are sent', () => {
   const source = recorder();
   for (let second = 0; second < 100; second++) send(source, second * 1_000);
+  const seconds = Array.from({ length: 100 }, (_, second) => second);
+  const generator = seconds.map((second) => ({ second }));
+  source.data.segments.push({ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 1, generator, pid: 1 });
+  const samples = seconds.map((second) => ({ atMs: second * 1_000, rssMb: 1, phase: 'load' as const }));
+  source.data.resources.push({ name: 'server', pid: 2, cores: 2, samples });
   const snapshot = encodeSnapshot(source.data, 98, browse);
+  expect(snapshot.segments[0]?.generator.map(({ second }) => second)).toEqual([98, 99]);
+  expect(snapshot.resources[0]?.samples.map(({ atMs }) => atMs)).toEqual([98_000, 99_000]);
+  expect(snapshot.iterations).toEqual({ started: 100, failed: 0, unfinished: 0 });
+  expect(snapshot.endpoints[0]?.counts).toMatchObject({ started: 100, ok: 100, failed: 0 });
   expect(snapshot.windows.map(([second]) => second)).toEqual([98, 99]);
   expect(snapshot.endpoints[0]?.windows.map(([second]) => second)).toEqual([98, 99]);
   expect(snapshot.sinceSecond).toBe(98);
@@ -132,6 +141,32 @@ test('tails of the generator and of processes are appended', () => {
   }
   expect(only(runs).segments[0]?.generator.map(({ elu }) => elu)).toEqual([0, 0.1, 0.2]);
   expect(only(runs).resources[0]?.samples.map(({ rssMb }) => rssMb)).toEqual([50, 51, 52]);
+});
+
+test('a snapshot that was overtaken is put in its place', () => {
+  const runs = new Map<string, RunData>();
+  for (const second of [2, 3, 1]) {
+    const { data } = recorder();
+    const generator = [{ second }];
+    data.segments.push({ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 1, generator, pid: 1 });
+    data.resources.push({
+      ...{ name: 'server', pid: 2, cores: 2 },
+      samples: [{ atMs: second * 1_000, rssMb: second, phase: 'load' }],
+    });
+    applySnapshot(runs, encodeSnapshot(data, 0, browse));
+  }
+  expect(only(runs).segments[0]?.generator.map(({ second }) => second)).toEqual([1, 2, 3]);
+  expect(only(runs).resources[0]?.samples.map(({ rssMb }) => rssMb)).toEqual([1, 2, 3]);
+});
+
+test('a run is known by its project, test, load and segment', () => {
+  const { data } = recorder();
+  const segment = { runId: 'r', of: 2, startedAtEpochMs: 0, durationMs: 1, generator: [], pid: 1 };
+  const named = { ...data, plan: { ...data.plan, name: 'two', index: 1 }, segments: [{ ...segment, index: 1 }] };
+  expect([data, named].map((run) => snapshotKey(encodeSnapshot(run, 0, browse)))).toEqual([
+    '["load",["shop.spec.ts","shoppers browse"],0,"",0]',
+    '["load",["shop.spec.ts","shoppers browse"],1,"two",1]',
+  ]);
 });
 
 test('a snapshot of another schema is refused', () => {

@@ -48,8 +48,18 @@ test('zero is zero, of either sign', () => {
 });
 
 test('the largest numbers have a finite middle', () => {
-  expect(Number.isFinite(recorded([Number.MAX_VALUE]).percentile(50))).toBe(true);
-  expect(Number.isFinite(recorded([-Number.MAX_VALUE]).percentile(50))).toBe(true);
+  const middle = 2 ** 1_023 * (511 / 256);
+  expect(recorded([Number.MAX_VALUE]).percentile(50)).toBe(middle);
+  expect(recorded([-Number.MAX_VALUE]).percentile(50)).toBe(-middle);
+});
+
+test('a bucket stands for its samples by its middle', () => {
+  expect(recorded([Math.PI, 1, Math.PI, -1]).buckets()).toEqual([
+    { value: -257 / 256, count: 1 },
+    { value: 257 / 256, count: 1 }, // from 1 to 129/128
+    { value: 3.1484375, count: 2 }, // from 201/64 to 202/64
+  ]);
+  expect(recorded([1]).encode()).toEqual([130_944, 1]);
 });
 
 test('without samples there is no percentile', () => {
@@ -58,5 +68,8 @@ test('without samples there is no percentile', () => {
 });
 
 for (const value of [NaN, Infinity, -Infinity]) {
-  test(`${value} is refused`, () => expect(() => new SparseHistogram(7).record(value)).toThrow(RangeError));
+  test(`${value} is refused`, () =>
+    expect(() => new SparseHistogram(7).record(value)).toThrow(
+      new RangeError(`a histogram takes finite numbers, got ${value}`),
+    ));
 }

@@ -85,11 +85,8 @@ export class SparseHistogram {
 
   #middle(bucket: number): number {
     if (bucket === 0) return 0;
-    words[highWord] = (bucket << this.#shift) >>> 0;
-    words[1 - highWord] = 0;
-    const low = float[0] ?? 0;
     words[highWord] = ((bucket << this.#shift) | ((1 << this.#shift) >>> 1)) >>> 0;
-    const middle = float[0] ?? 0;
-    return Number.isFinite(middle) ? middle : low;
+    words[1 - highWord] = 0;
+    return float[0] ?? 0;
   }
 }

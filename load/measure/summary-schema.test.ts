@@ -5,7 +5,7 @@ import { emptyTally } from './counts.ts';
 import { LatencyHistogram } from './histogram.ts';
 import { addAgain } from './network.ts';
 import { NetworkBook } from './network-book.ts';
-import { figuresOf, type RunSummary, type Summary, summarySchema } from './summary.ts';
+import { figuresOf, readableSummarySchemas, type RunSummary, type Summary, summarySchema } from './summary.ts';
 import { emptyEndpoint, emptyRunData, type RunData, type RunPlan } from './run-data.ts';
 import schema from './summary.schema.json' with { type: 'json' };
 
@@ -136,4 +136,5 @@ for (const { what, changes, problem } of breaches) {
 
 test('the schema of the file is the one it names', () => {
   expect(schema.properties.schema.const).toBe(summarySchema);
+  expect(readableSummarySchemas).toEqual(['playload.summary/1', summarySchema]);
 });

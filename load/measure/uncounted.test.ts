@@ -25,4 +25,8 @@ test('however many routes there are, few rows are kept and none is lost', () => 
   }
   expect(all.size).toBe(51);
   expect([...all.values()].reduce((sum, count) => sum + count, 0)).toBe(2_000);
+  expect([...all].at(-1)).toEqual(['(others)', 1_950]);
+  const many: UncountedRequests = new Map();
+  addUncounted(many, new Map(Array.from({ length: 60 }, (_, n) => [`row ${n}`, 2])));
+  expect([many.size, many.get('row 49'), many.get('(others)')]).toEqual([51, 2, 20]);
 });

@@ -79,6 +79,7 @@ const aRate = 'must be a rate such as `500/s` or `30/m`, got';
 const refused = [
   { say: 'soon', read: () => parseDurationMs('soon', 'warmUp'), words: `\`warmUp\` ${aDuration} "soon"` },
   { say: 'soon, of no option', read: () => parseDurationMs('soon'), words: `\`duration\` ${aDuration} "soon"` },
+  { say: 'a list', read: () => parseDurationMs(['2s'] as never), words: `\`duration\` ${aDuration} ["2s"]` },
   { say: 'a number', read: () => parseDurationMs(5 as never, 'warmUp'), words: `\`warmUp\` ${aDuration} 5` },
   ...['fast', '500', '500/d', ' 5/s', '5/s ', '5./s', '/s', '-1/s'].map((text) => ({
     say: `the rate "${text}"`,
@@ -119,6 +120,7 @@ const percents = [
   { share: 1 - 1e-12, text: '99.999999 %' },
   { share: 0.004, text: '0.4 %' },
   { share: 2, text: '200.0 %' },
+  { share: 0.999999981, text: '99.999998 %' },
   { share: 1 / 3, text: '33.3 %' },
 ];
 for (const { share, text } of percents)
@@ -131,6 +133,7 @@ const printed = [
     { value: 7.123, text: '7.12 ms' },
     { value: 87.34, text: '87.3 ms' },
     { value: 512.3, text: '512 ms' },
+    { value: 999.6, text: '1,000 ms' },
     { value: 1_240, text: '1.24 s' },
     { value: 123_456, text: '123 s' },
     { value: 1_000, text: '1.00 s' },
@@ -185,14 +188,14 @@ for (const { value, text, format } of printed) {
 }
 
 const units: Readonly<Record<Unit, string>> = {
-  ms: '1.23 s',
-  share: '123456.0 %',
-  perSec: '1,235/s',
-  count: '1,235',
-  number: '1,235',
+  ms: '235 ms',
+  share: '23456.0 %',
+  perSec: '235/s',
+  count: '235',
+  number: '234.6',
 };
 for (const [unit, text] of Object.entries(units) as [Unit, string][])
-  test(`1,234.56 in the unit \`${unit}\` is ${text}`, () => expect(formatValue(1_234.56, unit)).toBe(text));
+  test(`234.56 in the unit \`${unit}\` is ${text}`, () => expect(formatValue(234.56, unit)).toBe(text));
 
 test('what has no unit that is known is no value', () => {
   expect(() => formatValue(1, 'furlongs' as Unit)).toThrow('furlongs');

@@ -74,7 +74,7 @@ export function parseRate(text: string, option = 'rate'): Rate {
 export function show(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}…` : value}"`;
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, 60);
+  if (typeof value === 'object') return JSON.stringify(value).slice(0, 60);
   return String(value);
 }
 
@@ -90,19 +90,18 @@ export function formatDuration(ms: number): string {
   return [
     hours > 0 ? `${hours}h` : '',
     minutes > 0 ? `${minutes}m` : '',
-    seconds > 0 || wholeMs < 60_000 ? `${trim(seconds, 3)}s` : '',
+    seconds > 0 ? `${trim(seconds, 3)}s` : '',
   ].join('');
 }
 
 /** Milliseconds as a latency, to three significant digits: `0.412 ms`, `87.3 ms`, `1.24 s`. */
 export function formatMs(ms: number): string {
-  if (ms >= 1_000) return ms >= 100_000 ? `${grouped(ms / 1_000)} s` : `${significant(ms / 1_000)} s`;
-  return `${significant(ms)} ms`;
+  return ms >= 1_000 ? `${significant(ms / 1_000)} s` : `${significant(ms)} ms`;
 }
 
 /** A number per second: `512/s`, `12,840/s`, `0.25/s`. */
 export function formatRate(perSecond: number): string {
-  return `${perSecond >= 100 ? grouped(perSecond) : significant(perSecond)}/s`;
+  return `${significant(perSecond)}/s`;
 }
 
 /** `500/s` of a rate value, in the unit it was given. */
@@ -168,9 +167,8 @@ function grouped(value: number): string {
 }
 
 function significant(value: number): string {
-  if (value === 0) return '0';
   return value >= 100
-    ? value.toFixed(0)
+    ? grouped(value)
     : value >= 10
       ? value.toFixed(1)
       : value >= 1

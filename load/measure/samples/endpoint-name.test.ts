@@ -18,6 +18,8 @@ const routes = [
   { url: 'http://h/', route: '/' },
   { url: 'http://h', route: '/' },
   { url: 'http://h?x=1', route: '/' },
+  { url: '?x=1', route: '/' },
+  { url: '#top', route: '/' },
   { url: '/relative/7', route: '/relative/:id' },
   { url: 'relative/7', route: '/relative/:id' },
   { url: 'http://h/stra%C3%9Fe/7', route: '/straße/:id' },

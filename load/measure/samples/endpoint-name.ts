@@ -33,7 +33,7 @@ function pathOf(url: string): string {
   const start = scheme === -1 ? 0 : url.indexOf('/', scheme + 3);
   if (start === -1) return '/';
   const end = url.slice(start).search(/[?#]/);
-  return end === -1 ? url.slice(start) : url.slice(start, start + end) || '/';
+  return end === -1 ? url.slice(start) : url.slice(start, start + end);
 }
 
 /** Origins told apart at most. */

@@ -37,6 +37,11 @@ const bodies: readonly { body: unknown; operation: string | undefined }[] = [
     body: ['A', 'B', 'C', 'D'].map((name) => ({ query: `query ${name} { a }` })),
     operation: 'batch (query A, query B, query C, …)',
   },
+  { body: [{ query: 'query A { a }' }, { id: 1 }], operation: 'batch (query A, none)' },
+  {
+    body: ['A', 'B', 'C'].map((name) => ({ query: `query ${name} { a }` })),
+    operation: 'batch (query A, query B, query C)',
+  },
   { body: [], operation: undefined },
   { body: [{ id: 1 }], operation: undefined },
   { body: { query: 'blue shoes' }, operation: undefined }, // a search
