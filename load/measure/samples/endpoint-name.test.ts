@@ -21,6 +21,12 @@ const routes = [
   { url: '?x=1', route: '/' },
   { url: '#top', route: '/' },
   { url: '/relative/7', route: '/relative/:id' },
+  { url: 'http://h/reset/eyJhbGciOiJI.eyJz.c2ln/x', route: '/reset/:id/x' }, // a JWT
+  { url: 'http://h/reset/eyJhbGciOiJI.', route: '/reset/:id' }, // and one that was cut off
+  { url: 'http://h/eyJhbGciOiJI', route: '/eyJhbGciOiJI' },
+  { url: 'http://h/eyJhbGc.a', route: '/eyJhbGc.a' },
+  { url: 'http://h/xeyJhbGciOiJI.a', route: '/xeyJhbGciOiJI.a' },
+  { url: 'http://h/eyJhbGciOiJI.a~b', route: '/eyJhbGciOiJI.a~b' },
   { url: 'relative/7', route: '/relative/:id' },
   { url: 'http://h/stra%C3%9Fe/7', route: '/straße/:id' },
   { url: 'http://h/orders/%34%32', route: '/orders/:id' }, // 42, written otherwise
@@ -51,6 +57,16 @@ test('thirty thousand URLs are named rightly, though not all are remembered', ()
   const found = new Set<string>();
   for (let n = 0; n < 30_000; n++) found.add(names.of('GET', `http://h/a/${n}`, undefined));
   expect([...found]).toEqual(['GET /a/:id']);
+});
+
+test('the servers that were called are known by their first twenty origins, whatever the row is called', () => {
+  const names = new EndpointNames();
+  names.of('GET', '/relative', undefined);
+  names.of('GET', 'http://a:1/x', 'save');
+  names.of('GET', 'http://a:2/x', 'save'); // of a name that is known the first alone is looked at
+  for (let n = 0; n < 30; n++) names.of('GET', `http://h${n}/x?y`, undefined);
+  names.of('GET', 'http://late/x', 'other');
+  expect(names.origins).toEqual(['http://a:1', ...Array.from({ length: 19 }, (_, n) => `http://h${n}`)]);
 });
 
 const shop = ['/shop/new', '/shop/:slug', '/shop/:slug/*/edit', '/files/*', '/429', '/straße/:nr', '/a b/:c'];
