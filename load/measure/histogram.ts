@@ -153,7 +153,8 @@ export class LatencyHistogram {
   static decode(encoded: EncodedHistogram | undefined): LatencyHistogram {
     const histogram = new LatencyHistogram();
     if (encoded === undefined) return histogram;
-    const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false) as Int32Histogram; // of 32 bits, as asked for
+    const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false);
+    if (!(decoded instanceof Int32Histogram)) throw new TypeError('an encoded histogram must hold 32-bit counts');
     for (let index = decoded.countsArrayIndex(decoded.maxValue); index >= 0; index--) {
       const count = decoded.getCountAtIndex(index);
       if (count > 0) histogram.#fill(bucketOf(decoded.valueFromIndex(index)), count);

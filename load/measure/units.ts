@@ -74,7 +74,7 @@ export function parseRate(text: string, option = 'rate'): Rate {
 export function show(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}…` : value}"`;
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return JSON.stringify(value).slice(0, 60);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, 60);
   return String(value);
 }
 
