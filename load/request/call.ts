@@ -75,6 +75,8 @@ const shownBytes = 4_096;
 /** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
 const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['reset', 'body-cut-off']);
 
+const ignored = (): void => undefined;
+
 export class Call implements RequestSample, HopOwner, Due {
   readonly method: string;
   readonly url: string;
@@ -103,8 +105,8 @@ export class Call implements RequestSample, HopOwner, Due {
   #body: Buffer | undefined;
   #unlisten: (() => void) | undefined;
   #backoff: NodeJS.Timeout | undefined;
-  #resolve: (answer: Answer) => void = () => undefined;
-  #reject: (error: CallFailure) => void = () => undefined;
+  #onAnswer: (answer: Answer) => void = ignored;
+  #onFailure: (failure: CallFailure) => void = ignored;
   #over = false;
 
   constructor(host: CallHost, parts: CallParts, site?: unknown) {
@@ -118,20 +120,18 @@ export class Call implements RequestSample, HopOwner, Due {
     this.tag = host.onCall?.(parts.calledAtMs, site);
   }
 
-  /** Sends; resolves with the whole response or rejects with a `CallFailure`. */
-  run(): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#host.deadlines.add(this, this.#parts.timeoutMs);
-      this.#listen(this.#parts.signal);
-      this.#begin();
-    });
+  /** Sends, and calls one of the two back, once: with the whole response, or why there is none. */
+  run(onAnswer: (answer: Answer) => void, onFailure: (failure: CallFailure) => void): void {
+    this.#onAnswer = onAnswer;
+    this.#onFailure = onFailure;
+    this.#host.deadlines.add(this, this.#parts.timeoutMs);
+    this.#listen(this.#parts.signal);
+    this.#begin();
   }
 
   /** The context was disposed. */
   close(reason: string): void {
-    if (this.#host.isForgotten?.(this.tag) === true) this.#reject = () => undefined;
+    if (this.#host.isForgotten?.(this.tag) === true) this.#onFailure = ignored;
     this.#fail(new CallFailure({ kind: 'aborted', code: undefined, message: reason }, 'closed'));
   }
 
@@ -252,7 +252,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.#body = body;
     this.status = hop.status;
     this.#finish(hop.endedAtMs);
-    this.#resolve({ hop, body });
+    this.#onAnswer({ hop, body });
   }
 
   #begin(): void {
@@ -378,7 +378,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.failure = failure.failure;
     this.#finish(this.#host.now()); // the last hop may be over, while the call waited for another try
     hop?.abandon(failure);
-    this.#reject(failure);
+    this.#onFailure(failure);
   }
 
   #finish(endedAtMs: number | undefined): void {

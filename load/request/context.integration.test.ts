@@ -104,12 +104,25 @@ test('a call aborted for a reason without words rejects all the same', async () 
   expect(samples.map(({ failure }) => failure?.kind)).toEqual(['aborted']);
 });
 
-test('an error leads to the line that called', async () => {
-  await using context = new RequestContext({ baseURL: 'http://127.0.0.1:1' });
-  const error: unknown = await context.get('/').catch((failure: unknown) => failure);
-  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
-  expect((error as Error).stack).toContain('context.integration.test.ts');
-});
+for (const { what, path, options, error } of [
+  { what: 'a refused connection', path: 'http://127.0.0.1:1/', options: {}, error: { code: 'ECONNREFUSED' } },
+  { what: 'a timeout', path: '/never', options: { timeout: 20 }, error: { name: 'TimeoutError' } },
+  {
+    what: 'a status that is to fail',
+    path: '/broken',
+    options: { failOnStatusCode: true },
+    error: { message: expect.stringContaining('500') as unknown },
+  },
+  { what: 'a wrong option', path: '/', options: { maxRedirects: -1 }, error: {} },
+]) {
+  test(`the error of ${what} leads to the line that called`, async () => {
+    await using context = new RequestContext({ baseURL });
+    const call = async () => await context.get(path, options);
+    const thrown: unknown = await call().catch((failure: unknown) => failure);
+    expect(thrown).toMatchObject(error);
+    expect((thrown as Error).stack).toMatch(/at (?:async )?call .*context\.integration\.test\.ts/);
+  });
+}
 
 test('tracing says that there is none', async () => {
   await using context = new RequestContext();

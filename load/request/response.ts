@@ -17,6 +17,9 @@ const theHop = Symbol('hop');
 const held = Symbol('held');
 const theEpochMs = Symbol('epochMs');
 
+/** One for all: a promise of its own for each response would say no more. */
+const done = Promise.resolve();
+
 export class RequestResponse<T = Json> implements APIResponse<T> {
   readonly [theHop]: Hop;
   /**
@@ -72,20 +75,21 @@ export class RequestResponse<T = Json> implements APIResponse<T> {
   async text(): Promise<string> {
     if (this[held].isToldOf === true && this[theHop].discardBody) return '(thrown away, as `discardBody` asks)';
     const bytes = this.body === ownBody ? bytesOf(this, 'text') : await this.body();
-    return bytes.toString('utf8');
+    return bytes.toString(); // UTF-8, which Node finds quickest unnamed
   }
 
   async json(): Promise<T> {
     const isOwn = this.text === ownText && this.body === ownBody;
-    return JSON.parse(isOwn ? bytesOf(this, 'json').toString('utf8') : await this.text()) as T;
+    return JSON.parse(isOwn ? bytesOf(this, 'json').toString() : await this.text()) as T;
   }
 
-  async dispose(): Promise<void> {
+  dispose(): Promise<void> {
     this[held].body = undefined;
+    return done;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   async serverAddr(): Promise<{ ipAddress: string; port: number } | null> {

@@ -3,8 +3,8 @@
  * `RequestContext`, which people wrap in a `Proxy` or copy: private fields there would be out of a wrapper's reach.
  */
 import { performance } from 'node:perf_hooks';
-import { Call, type CallHost } from './call.ts';
-import { CallMaker } from './call-maker.ts';
+import { type Answer, Call, type CallHost, type CallParts } from './call.ts';
+import { type Asked, CallMaker } from './call-maker.ts';
 import type { Lane } from './connections/lane.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { HttpCredentials } from './credentials.ts';
@@ -21,6 +21,13 @@ import { RequestResponse } from './response.ts';
 import { Routes } from './routes.ts';
 import type { Target } from './target.ts';
 import { isCounted, tellUncounted } from './uncounted.ts';
+
+/** A call of a method of the context. */
+interface Sending extends Asked {
+  /** The method's name, for errors: `apiRequestContext.get`. */
+  readonly api: string;
+  readonly site: unknown;
+}
 
 export class RequestSender {
   readonly cookies = new CookieJar();
@@ -62,23 +69,57 @@ export class RequestSender {
     };
   }
 
-  async send<T>(api: string, method: string, url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
+  /**
+   * Makes one promise, as nearly all requests go well: in a test Node tells of each to Playwright's steps, which costs as
+   * much as filing a request does.
+   */
+  send<T>(api: string, method: string, url: string, options?: RequestOptions): Promise<RequestResponse<T>> {
     const calledAtMs = this.#now();
-    const site = this.#options.callSite?.();
-    let isRequest = false;
+    const sending: Sending = { api, method, url, options, calledAtMs, site: this.#options.callSite?.() };
+    let parts: CallParts | Promise<CallParts>;
     try {
       this.#refuseIfClosed();
-      const parts = await this.#maker.make({ method, url, options, calledAtMs });
-      this.#refuseIfClosed(); // it may have been closed while a file of `multipart` was read
-      if (!this.#isCounted) tellUncounted(method, parts.target.href);
-      isRequest = true;
-      const answer = await new Call(this.#host, parts, site).run();
-      if (options?.failOnStatusCode ?? this.#options.failOnStatusCode) throwOnStatus(answer.hop, answer.body);
-      return new RequestResponse<T>(answer, this.#epochMs);
+      parts = this.#maker.make(sending);
     } catch (error) {
-      if (!isRequest) this.#options.onRefused?.(error);
-      throw callerError(api, error, `${method} ${url}`);
+      return this.#refused(error, sending);
     }
+    return parts instanceof Promise ? this.#sendRead(parts, sending) : this.#call(parts, sending);
+  }
+
+  /** Once the files of `multipart` are read. */
+  async #sendRead<T>(reading: Promise<CallParts>, sending: Sending): Promise<RequestResponse<T>> {
+    let parts: CallParts;
+    try {
+      parts = await reading;
+      this.#refuseIfClosed(); // it may have been closed meanwhile
+    } catch (error) {
+      return this.#refused(error, sending);
+    }
+    return this.#call(parts, sending);
+  }
+
+  /** What was refused is no request. */
+  async #refused(error: unknown, { api, method, url }: Sending): Promise<never> {
+    this.#options.onRefused?.(error);
+    throw callerError(api, error, `${method} ${url}`);
+  }
+
+  #call<T>(parts: CallParts, sending: Sending): Promise<RequestResponse<T>> {
+    return new Promise((resolve) => {
+      if (!this.#isCounted) tellUncounted(sending.method, parts.target.href);
+      new Call(this.#host, parts, sending.site).run(
+        (answer) => {
+          const problem = this.#isStrict(sending) ? statusProblem(answer) : undefined;
+          if (problem === undefined) resolve(new RequestResponse<T>(answer, this.#epochMs));
+          else resolve(failed(sending, () => requestError(new Error(problem))));
+        },
+        (failure) => resolve(failed(sending, () => failure)),
+      );
+    });
+  }
+
+  #isStrict({ options }: Sending): boolean {
+    return options?.failOnStatusCode ?? this.#options.failOnStatusCode ?? false;
   }
 
   /** Calls under way reject with the reason, later ones too; a pool of the context's own is closed. */
@@ -105,9 +146,16 @@ function wallClockMs(): number {
 /** Characters of a response that a failed status shows. */
 const shownChars = 1_000;
 
-function throwOnStatus({ status, statusText }: { status: number; statusText: string }, body: Buffer): void {
-  if (status >= 200 && status < 400) return;
-  const text = body.toString('utf8');
+function statusProblem({ hop: { status, statusText }, body }: Answer): string | undefined {
+  if (status >= 200 && status < 400) return undefined;
+  const text = body.toString();
   const shown = text.length > shownChars ? `${text.slice(0, shownChars - 3)}...` : text;
-  throw requestError(new Error(`${status} ${statusText}${text === '' ? '' : `\nResponse text:\n${shown}`}`));
+  return `${status} ${statusText}${text === '' ? '' : `\nResponse text:\n${shown}`}`;
+}
+
+/** Makes the error when its caller waits for this promise already: only then does its stack lead to the caller's line. */
+async function failed({ api, method, url }: Sending, cause: () => Error): Promise<never> {
+  await Promise.resolve(); // here the caller's promise learns that it is this one,
+  await Promise.resolve(); // and here it waits for it
+  throw callerError(api, cause(), `${method} ${url}`);
 }
