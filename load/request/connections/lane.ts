@@ -5,6 +5,7 @@
 import { Connector, type Connected, type ConnectorParts } from './connect.ts';
 import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
 import { Http2Connection } from './http2.ts';
+import { KnownHeads } from './known-heads.ts';
 import { Wire } from './wire.ts';
 
 export interface LaneOptions extends ConnectorParts {
@@ -22,6 +23,7 @@ type GiveUp = () => void;
 export class Lane implements ConnectionOwner {
   readonly #options: LaneOptions;
   readonly #connector: Connector;
+  readonly #knownHeads = new KnownHeads();
   readonly #open = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting = new Set<Exchange>();
@@ -162,7 +164,7 @@ export class Lane implements ConnectionOwner {
     const use = this.#connector.use(connected.socket.remoteAddress ?? '');
     const connection = connected.http2
       ? new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now })
-      : new Wire({ connected, idleTimeoutMs, use, owner: this });
+      : new Wire({ connected, idleTimeoutMs, knownHeads: this.#knownHeads, use, owner: this });
     this.#open.add(connection);
     if (connected.http2) this.#shared = connection;
     if (maxAgeMs !== Infinity) this.#ages.set(connection, setTimeout(() => this.#retire(connection), maxAgeMs).unref());

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { KnownHeads } from './known-heads.ts';
 import { ParseError } from './response-head.ts';
 import { ResponseParser } from './response-parser.ts';
 
 /** What a parser tells of one response, fed in the given pieces. */
-function parse(pieces: readonly string[], method = 'GET'): unknown {
-  const parser = new ResponseParser();
+function parse(pieces: readonly string[], method = 'GET', parser = new ResponseParser()): unknown {
   const body: Buffer[] = [];
   const seen = { head: undefined as unknown, body: '', over: false, keepAlive: false };
   parser.expect(method, {
@@ -89,6 +90,34 @@ test('a second response with the same head is told anew', () => {
     parser.take(Buffer.from(plain));
   }
   expect(told).toEqual([200, 200, 200]);
+});
+
+/** Heads that are as like each other as those of one server: they differ in a character, a line, or by one being the other's start. */
+const likeHeads = fc
+  .record({
+    before: fc.constantFrom('', '\r\n'),
+    status: fc.constantFrom('200 OK', '200 Ok', '103 Early Hints', '204 No Content', '2000 OK'),
+    second: fc.constantFrom(1, 2, 3),
+    lines: fc.subarray(['X-A: 1\r\n', 'X-A: 2\r\n', 'Connection: close\r\n', 'Keep-Alive: timeout=5\r\n', 'bad\r\n']),
+    length: fc.constantFrom('Content-Length: 5\r\n', 'Content-Length: 4\r\n', 'Transfer-Encoding: chunked\r\n', ''),
+  })
+  .map(
+    ({ before, status, second, lines, length }) =>
+      `${before}HTTP/1.1 ${status}\r\nDate: Thu, 01 Jan 2026 00:00:0${second} GMT\r\n${lines.join('')}${length}\r\n`,
+  );
+
+test('responses whose heads are known, of whichever connection, are read as by a parser that knows none', () => {
+  const response = fc.record({ head: likeHeads, body: fc.constantFrom('hello', 'HTTP/', '') });
+  fc.assert(
+    fc.property(fc.array(response, { minLength: 2, maxLength: 12 }), (responses) => {
+      const known = new KnownHeads();
+      for (const { head, body } of responses) {
+        const text = `${head}${body}`;
+        expect(parse([text], 'GET', new ResponseParser(known))).toEqual(parse([text]));
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 for (const { text, error } of [

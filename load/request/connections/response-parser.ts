@@ -5,6 +5,7 @@
  */
 import { maxHeaderSize } from 'node:http';
 import type { HeaderList } from '../header-list.ts';
+import { KnownHeads } from './known-heads.ts';
 import { Head, ParseError, type Framing } from './response-head.ts';
 
 /** What of a response is told as it comes; informational responses (1xx) are not. */
@@ -38,8 +39,11 @@ export class ResponseParser {
   #headBytes = 0;
   #bytesLeft = 0;
   #head = new Head();
-  #knownText = '';
-  #knownHead = this.#head;
+  readonly #knownHeads: KnownHeads;
+
+  constructor(knownHeads = new KnownHeads()) {
+    this.#knownHeads = knownHeads;
+  }
 
   /** A request was sent: what comes next is its response. */
   expect(method: string, sink: ResponseSink): void {
@@ -70,31 +74,34 @@ export class ResponseParser {
     return this.#place === 'over' || this.#place === 'until-close';
   }
 
-  /** Most heads come in one piece, and on one connection most are the same for a second: those are not read again. */
+  /** Most heads come in one piece. */
   #wholeHead(chunk: Buffer, at: number): number {
-    const end = chunk.indexOf(headEnd, at);
-    if (end === -1 || end - at > maxHeadBytes) return this.#step(chunk, at);
-    const text = chunk.toString('latin1', at, end + headEnd.length);
-    if (text === this.#knownText) {
-      this.#head = this.#knownHead;
-    } else {
-      let from = 0;
-      while (from < text.length) {
-        const lineEnd = text.indexOf('\n', from);
-        // The last line is the empty one that ends the head; it is taken below for known heads and new ones alike.
-        if (lineEnd === text.length - 1) break;
-        const line = text.slice(from, lineEnd);
-        this.#countHead(line.length + 1);
-        this.#takeLine(line);
-        from = lineEnd + 1;
-      }
-      // Nothing but line breaks, which may stand before a response.
-      if (this.#place === 'status-line') return end + headEnd.length;
-      this.#knownText = text;
-      this.#knownHead = this.#head;
-    }
+    const known = this.#knownHeads.find(chunk, at);
+    if (known === undefined) return this.#newHead(chunk, at);
+    this.#head = known.head;
     this.#headEnds();
-    return end + headEnd.length;
+    return at + known.bytes.length;
+  }
+
+  #newHead(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(headEnd, at) + headEnd.length;
+    if (end < headEnd.length || end - at > maxHeadBytes + headEnd.length) return this.#step(chunk, at);
+    const text = chunk.toString('latin1', at, end);
+    let from = 0;
+    while (from < text.length) {
+      const lineEnd = text.indexOf('\n', from);
+      // The last line is the empty one that ends the head; `#headEnds` takes it, for known heads too.
+      if (lineEnd === text.length - 1) break;
+      const line = text.slice(from, lineEnd);
+      this.#countHead(line.length + 1);
+      this.#takeLine(line);
+      from = lineEnd + 1;
+    }
+    // Nothing but line breaks, which may stand before a response.
+    if (this.#place === 'status-line') return end;
+    this.#knownHeads.add(chunk.subarray(at, end), this.#head);
+    this.#headEnds();
+    return end;
   }
 
   #step(chunk: Buffer, at: number): number {

@@ -7,6 +7,7 @@ import type { PeerUse } from '../network-watch.ts';
 import { closedError, codeOf, isClosedCode } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
+import type { KnownHeads } from './known-heads.ts';
 import { requestHead } from './request-head.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
@@ -18,6 +19,8 @@ export interface WireParts {
   readonly connected: Connected;
   /** How long it is kept between two requests. 0: it carries one alone, and says so. */
   readonly idleTimeoutMs: number;
+  /** Heads of responses, of whichever connection to this origin. */
+  readonly knownHeads: KnownHeads;
   readonly use: PeerUse;
   readonly owner: ConnectionOwner;
 }
@@ -28,7 +31,7 @@ export class Wire implements Connection {
   readonly use: PeerUse;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
-  readonly #parser = new ResponseParser();
+  readonly #parser: ResponseParser;
   readonly #connectionHeader: string;
   #idleTimeoutMs: number;
   #times: ConnectTimes | undefined;
@@ -37,8 +40,9 @@ export class Wire implements Connection {
   #restedAtMs = Infinity;
   #closed = false;
 
-  constructor({ connected: { socket, times, security }, idleTimeoutMs, use, owner }: WireParts) {
+  constructor({ connected: { socket, times, security }, idleTimeoutMs, knownHeads, use, owner }: WireParts) {
     this.#socket = socket;
+    this.#parser = new ResponseParser(knownHeads);
     this.#owner = owner;
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#connectionHeader = idleTimeoutMs > 0 ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
