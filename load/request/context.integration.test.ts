@@ -124,6 +124,14 @@ for (const { what, path, options, error } of [
   });
 }
 
+test('responses that come at the same time are not mixed, however long they are kept', async () => {
+  await using context = new RequestContext({ baseURL });
+  const letters = Array.from({ length: 16 }, (_, at) => at.toString(16).repeat(100_000));
+  const responses = await Promise.all(letters.map(async (data) => context.post('/', { data })));
+  const bodies = await Promise.all(responses.map(async (response) => (await response.json()) as { body: string }));
+  expect(bodies.map(({ body }) => body)).toEqual(letters);
+});
+
 test('tracing says that there is none', async () => {
   await using context = new RequestContext();
   await expect(context.tracing.start()).rejects.toThrow('load runs record no trace');

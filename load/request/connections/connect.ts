@@ -8,6 +8,7 @@ import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'n
 import type { NetworkWatch, PeerUse } from '../network-watch.ts';
 import { type Addresses, preferred } from './addresses.ts';
 import { codeOf } from '../failure.ts';
+import { Inbox } from './inbox.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
@@ -48,6 +49,8 @@ export interface Endpoint {
 /** One established connection. */
 export interface Connected {
   readonly socket: Socket;
+  /** What comes over the socket, where that is not in its events. */
+  readonly inbox: Inbox | undefined;
   readonly times: ConnectTimes;
   readonly security: SecurityDetails | undefined;
   /** What the server chose in the TLS handshake. */
@@ -103,13 +106,15 @@ export class Connector {
         (socket) => {
           times.connectedAtMs = this.#now();
           socket.on('error', fail);
-          this.#secure({ socket, times, done });
+          this.#secure({ socket, inbox: undefined, times, done });
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
       );
       return () => giveUp.abort();
     }
-    const socket = connectTcp({ host: hostname, port, ...socketOptions, lookup: this.#lookup });
+    const inbox = this.#endpoint.secure ? undefined : new Inbox();
+    const onread = inbox && { onread: inbox.onread };
+    const socket = connectTcp({ host: hostname, port, ...socketOptions, ...onread, lookup: this.#lookup });
     socket.on('error', (error: Error) => {
       if (times.connectedAtMs === undefined) this.#addresses.distrust(hostname);
       fail(error);
@@ -121,7 +126,7 @@ export class Connector {
     socket.once('lookup', () => void (times.lookedUpAtMs = this.#now()));
     socket.once('connect', () => {
       times.connectedAtMs = this.#now();
-      this.#secure({ socket, times, done });
+      this.#secure({ socket, inbox, times, done });
     });
     return () => void socket.destroy();
   }
@@ -143,10 +148,10 @@ export class Connector {
     });
   };
 
-  #secure(parts: { socket: Socket; times: ConnectTimes; done: OnConnected }): void {
-    const { socket, times, done } = parts;
+  #secure(parts: { socket: Socket; inbox: Inbox | undefined; times: ConnectTimes; done: OnConnected }): void {
+    const { socket, inbox, times, done } = parts;
     if (!this.#endpoint.secure) {
-      done(null, { socket, times, security: undefined, http2: false });
+      done(null, { socket, inbox, times, security: undefined, http2: false });
       return;
     }
     const fail = (error: Error): void => {
@@ -160,7 +165,7 @@ export class Connector {
       times.securedAtMs = this.#now();
       const security = orFail(fail, () => this.#remember(secured));
       if (security !== undefined)
-        done(null, { socket: secured, times, security, http2: secured.alpnProtocol === 'h2' });
+        done(null, { socket: secured, inbox: undefined, times, security, http2: secured.alpnProtocol === 'h2' });
     });
   }
 

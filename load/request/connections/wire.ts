@@ -40,7 +40,7 @@ export class Wire implements Connection {
   #restedAtMs = Infinity;
   #closed = false;
 
-  constructor({ connected: { socket, times, security }, idleTimeoutMs, knownHeads, use, owner }: WireParts) {
+  constructor({ connected: { socket, inbox, times, security }, idleTimeoutMs, knownHeads, use, owner }: WireParts) {
     this.#socket = socket;
     this.#parser = new ResponseParser(knownHeads);
     this.#owner = owner;
@@ -50,11 +50,13 @@ export class Wire implements Connection {
     this.#times = times;
     this.security = security;
     this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
     socket.on('error', (error: Error) => this.#onError(error));
     socket.on('close', () => this.#onClose());
     socket.on('timeout', () => this.#onIdleTimeout());
+    const take = (chunk: Buffer): void => this.#onData(chunk);
+    if (inbox === undefined) socket.on('data', take);
+    else inbox.listen(take);
   }
 
   takeTimes(): ConnectTimes | undefined {
