@@ -6,6 +6,7 @@ import { NetworkBook } from '../measure/network-book.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import { Addresses } from './connections/addresses.ts';
 import { Lane } from './connections/lane.ts';
+import { withoutBrackets } from './connections/proxy/authority.ts';
 import type { ProxyRoute } from './connections/proxy/proxy-route.ts';
 
 export interface PoolOptions {
@@ -88,7 +89,7 @@ export class ConnectionPool {
     const secure = url.protocol === 'https:';
     const { http2, ...options } = this.#options;
     const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    const hostname = withoutBrackets(url.hostname);
     return new Lane({
       origin,
       endpoint: { hostname, port, secure, tls, http2: http2 && secure, proxy },

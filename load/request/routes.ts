@@ -6,6 +6,7 @@ import type { Lane } from './connections/lane.ts';
 import type { ConnectionPool, Via } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { Target } from './target.ts';
+import { withoutBrackets } from './connections/proxy/authority.ts';
 import { bypasses, proxyRoute, type ProxyRoute } from './connections/proxy/proxy-route.ts';
 
 export class Routes {
@@ -44,7 +45,7 @@ export class Routes {
     const used = proxy === undefined || bypasses(target.hostname, proxy.bypass) ? undefined : this.#proxy;
     if (!target.secure) return { tls: {}, proxy: used, key: keyOf({ proxy: used }) };
     const certificates = this.#certificates.get(target.origin);
-    const servername = host?.replace(/:\d+$/, '') ?? '';
+    const servername = withoutBrackets(host?.replace(/:\d+$/, '') ?? '');
     const named = servername === '' || isIP(servername) > 0 ? {} : { servername };
     const way = { ...(insecure && { rejectUnauthorized: false }), ...named };
     return {

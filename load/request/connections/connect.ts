@@ -10,6 +10,7 @@ import { type Addresses, preferred } from './addresses.ts';
 import { codeOf } from '../failure.ts';
 import { Inbox } from './inbox.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
+import { authorityOf } from './proxy/authority.ts';
 import type { ProxyRoute } from './proxy/proxy-route.ts';
 import { openTunnel } from './proxy/tunnel.ts';
 
@@ -83,8 +84,7 @@ export class Connector {
     this.#now = now;
     this.#addresses = addresses;
     this.#network = network;
-    const { hostname, port } = endpoint;
-    this.#host = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
+    this.#host = authorityOf(endpoint);
   }
 
   /**

@@ -1,14 +1,10 @@
-/** Which proxy a request takes, and what it is asked to reach. */
+/** Which proxy a request takes. */
+import { withoutBrackets } from './authority.ts';
 
 export interface ProxyRoute {
   readonly url: URL;
   readonly username: string | undefined;
   readonly password: string;
-}
-
-export interface Destination {
-  readonly hostname: string;
-  readonly port: number;
 }
 
 /** The proxy option as the route it means; a server without a scheme is an HTTP proxy. */
@@ -22,11 +18,12 @@ export function proxyRoute(proxy: { server: string; username?: string; password?
   };
 }
 
-/** Whether `bypass` (comma-separated hosts and domain suffixes) exempts this host. */
+/** Whether `bypass` (comma-separated hosts and domain suffixes) exempts this host; an IPv6 address may stand in brackets. */
 export function bypasses(hostname: string, bypass: string | undefined): boolean {
   if (bypass === undefined || bypass === '') return false;
+  const host = withoutBrackets(hostname);
   return bypass
     .split(',')
-    .map((part) => part.trim())
-    .some((part) => `.${hostname}`.endsWith(part.startsWith('.') ? part : `.${part}`));
+    .map((part) => withoutBrackets(part.trim()))
+    .some((part) => `.${host}`.endsWith(part.startsWith('.') ? part : `.${part}`));
 }

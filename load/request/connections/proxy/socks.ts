@@ -1,7 +1,8 @@
 /** A tunnel through a SOCKS proxy, version 5 or 4a: the proxy resolves the name. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Destination, ProxyRoute } from './proxy-route.ts';
+import { type Destination, withoutBrackets } from './authority.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 
 /** Rejects with the socket's own error, else in the words of `socks`, which are those of Playwright's context. */
 export async function openSocks(
@@ -10,7 +11,7 @@ export async function openSocks(
   signal: AbortSignal,
 ): Promise<Socket> {
   const { SocksClient } = await import('socks'); // tens of milliseconds, which no other request pays
-  const proxy = { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 1080 : Number(url.port) };
+  const proxy = { host: withoutBrackets(url.hostname), port: url.port === '' ? 1080 : Number(url.port) };
   const socket = connect({ ...proxy, noDelay: true });
   signal.addEventListener('abort', () => socket.destroy());
   try {

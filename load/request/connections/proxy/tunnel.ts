@@ -5,7 +5,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Destination, ProxyRoute } from './proxy-route.ts';
+import { authorityOf, type Destination, withoutBrackets } from './authority.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 import { openSocks } from './socks.ts';
 
 /** A socket whose other end is the destination. Rejects when the proxy can't be reached or says no; the signal ends it. */
@@ -15,11 +16,11 @@ export function openTunnel(proxy: ProxyRoute, to: Destination, signal: AbortSign
 
 function openConnect(proxy: ProxyRoute, to: Destination, signal: AbortSignal): Promise<Socket> {
   const { url } = proxy;
-  const authority = `${to.hostname}:${to.port}`;
+  const authority = authorityOf(to);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const request = send({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
+      host: withoutBrackets(url.hostname),
       port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
       method: 'CONNECT',
       path: authority,
