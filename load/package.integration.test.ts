@@ -18,7 +18,6 @@ const installed = [
   '@playwright',
   'playwright',
   'playwright-core',
-  'undici',
   'hdr-histogram-js',
   'mime',
   'pidusage',

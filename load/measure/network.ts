@@ -27,7 +27,10 @@ export interface LookupFailures {
 }
 
 export interface NetworkData {
-  /** Requests sent once more at once: a kept connection was closed before a byte of the answer had come (RFC 9112, 9.3.1). */
+  /**
+   * Requests sent once more at once: a kept connection was closed before a byte of the answer had come (RFC 9112, 9.3.1),
+   * or the server had refused them unread (RFC 9113, 8.7).
+   */
   staleConnections: number;
   /** Answers with `Retry-After` that were waited out, and how long all of them took. */
   readonly retryAfter: { waits: number; waitedMs: number };

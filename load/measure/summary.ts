@@ -178,7 +178,7 @@ export interface ErrorSummary {
 
 /** What the connections of a run went through. Nothing in it is a failed request. */
 export interface NetworkSummary {
-  /** Requests sent once more at once, since a kept connection was closed before a byte of their answer had come. */
+  /** Requests sent once more at once: a kept connection was closed before a byte of their answer had come, or they were refused unread. */
   readonly staleConnections: number;
   /** Answers with a `Retry-After` that was waited out, where that was asked for. */
   readonly retryAfter?: {

@@ -12,6 +12,7 @@ import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
 import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
 import { Hop, type HopAsked, type HopOwner } from './hop.ts';
+import type { Unanswered } from './connections/connection.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
@@ -221,7 +222,7 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onHopFailure(hop: Hop, error: Error, progress: Progress): void {
-    if (progress === 'stale' && this.#resend(hop)) return;
+    if ((progress === 'stale' || progress === 'refused') && this.#resend(hop, progress)) return;
     const failure = failureOf(error, progress);
     if (retried.has(failure.kind) && this.#attempt < this.#parts.maxRetries) {
       this.#retry();
@@ -311,8 +312,8 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   /** At once, on a new connection, and once: the time of both tries is in the call's. */
-  #resend(hop: Hop): boolean {
-    if (hop === this.#resent || !mayResend(this.#host.resend, hop.method, hop.headers)) return false;
+  #resend(hop: Hop, unanswered: Unanswered): boolean {
+    if (hop === this.#resent || !mayResend(this.#host.resend, hop, unanswered)) return false;
     this.sentAtMs ??= hop.sentAtMs;
     this.#beyondOne().staleConnections += 1;
     const next = new Hop({ lane: this.#laneOf(hop), now: this.#host.now, owner: this }, hop);

@@ -29,10 +29,10 @@ const cases: readonly { code?: string; text: string; progress: Progress; failure
     failure: { kind: 'body-cut-off', code: undefined, message: 'aborted' },
   },
   {
-    code: 'UND_ERR_SOCKET',
-    text: 'other side closed',
-    progress: 'sent',
-    failure: { kind: 'reset', code: 'ECONNRESET', message: 'socket hang up (ECONNRESET)' },
+    code: 'ERR_HTTP2_STREAM_ERROR',
+    text: 'Stream closed with error code NGHTTP2_REFUSED_STREAM',
+    progress: 'refused',
+    failure: { kind: 'reset', code: 'ERR_HTTP2_STREAM_ERROR' },
   },
   {
     code: 'ERR_HTTP2_STREAM_ERROR',

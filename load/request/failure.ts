@@ -1,11 +1,12 @@
 /**
- * Names what went wrong below HTTP. Errors come from Node's sockets, from TLS, from our parser and from undici's HTTP/2;
+ * Names what went wrong below HTTP. Errors come from Node's sockets, from TLS, from our parser and from Node's HTTP/2;
  * here they get one kind, and the code and words that Playwright's context has for the same event.
  */
+import type { Unanswered } from './connections/connection.ts';
 import type { FailureKind, RequestFailure } from './sample.ts';
 
-/** How far the response had come when the connection failed; `stale`: nowhere, on a connection that was kept. */
-export type Progress = 'connecting' | 'stale' | 'sent' | 'head';
+/** How far the response had come when the connection failed. */
+export type Progress = 'connecting' | Unanswered | 'sent' | 'head';
 
 const kindByCode: Readonly<Record<string, FailureKind>> = {
   ECONNREFUSED: 'refused',
@@ -63,8 +64,8 @@ function messageOf(error: Error): string {
   return error.message;
 }
 
-/** The connection is gone; the last is undici's word, over HTTP/2. */
-const closedCodes = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
+/** The connection is gone. */
+const closedCodes = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 export function isClosedCode(code: string | undefined): boolean {
   return code !== undefined && closedCodes.has(code);
@@ -73,6 +74,6 @@ export function isClosedCode(code: string | undefined): boolean {
 /** Closed before the response's head is a reset; after it, the body was cut off, which Node calls `aborted`. */
 function closed(error: Error, code: string, progress: Progress): RequestFailure {
   if (progress === 'head') return { kind: 'body-cut-off', code: undefined, message: 'aborted' };
-  const [words, named] = code.startsWith('UND_') ? ['socket hang up', 'ECONNRESET'] : [error.message, code];
-  return { kind: 'reset', code: named, message: words.includes(named) ? words : `${words} (${named})` };
+  const { message } = error;
+  return { kind: 'reset', code, message: message.includes(code) ? message : `${message} (${code})` };
 }

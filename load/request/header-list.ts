@@ -1,6 +1,6 @@
 /**
  * Headers as a flat list, name and value by turns, as they go over the wire: order and letter case are kept, a name may
- * occur twice, and undici takes it as it is.
+ * occur twice.
  */
 export type HeaderList = string[];
 

@@ -3,7 +3,7 @@
  * retried.
  */
 import type { ConnectTimes } from './connections/connect.ts';
-import type { Connection, Exchange } from './connections/connection.ts';
+import type { Connection, Exchange, Unanswered } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './connections/lane.ts';
@@ -184,11 +184,11 @@ export class Hop implements Exchange {
     this.#owner?.onHopEnd(this);
   }
 
-  onFailure(error: Error, isStale = false): void {
+  onFailure(error: Error, unanswered?: Unanswered): void {
     if (this.#over) return;
     this.#over = true;
     this.endedAtMs = this.#now();
-    this.#owner?.onHopFailure(this, error, isStale ? 'stale' : this.#progress());
+    this.#owner?.onHopFailure(this, error, unanswered ?? this.#progress());
   }
 
   #progress(): Progress {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import { expect, request as playwrights, test } from '@playwright/test';
 import { RequestContext } from './context.ts';
 
@@ -32,11 +32,11 @@ test.afterEach(() => {
 /** Says of each request which host it is for, and which name it asked for in the handshake. */
 async function origin(secure: boolean): Promise<{ readonly port: number; readonly seen: (string | false | null)[][] }> {
   const seen: (string | false | null)[][] = [];
-  const onSocket = (socket: Socket): void => {
+  const onSocket = (socket: Socket & { readonly servername?: string | false | null }): void => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
       const host = /\r\nhost: (.*)\r\n/i.exec(bytes.toString('latin1'))?.[1] ?? '';
-      seen.push([host, secure ? ((socket as TLSSocket).servername ?? null) : null]);
+      seen.push([host, secure ? (socket.servername ?? null) : null]);
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
     });
   };

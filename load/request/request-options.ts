@@ -42,7 +42,7 @@ export interface FetchOptions extends RequestOptions {
 type CommonOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
 
 export interface RequestContextOptions extends PlaywrightContextOptions, CommonOptions {
-  /** Which requests are sent once more that met a kept connection which the server had closed. */
+  /** Which requests are sent once more that met a kept connection which the server had closed, or were refused unread. */
   readonly resend?: ResendRule;
   /** Offer HTTP/2 in the TLS handshake; only for a context that has its own pool. */
   readonly http2?: boolean;

@@ -1,7 +1,9 @@
 /**
- * Whether a request may be sent once more that was written to a kept connection and got no answer, since the server had
- * closed it (RFC 9112, 9.3.1). Nobody can tell whether the server has read it, so it must do no harm twice.
+ * Whether a request may be sent once more that got no answer. Where a kept connection was closed nobody can tell whether
+ * the server has read it, so it must do no harm twice (RFC 9112, 9.3.1); what the server says to have refused it has not
+ * processed, whatever it is (RFC 9113, 8.7).
  */
+import type { Unanswered } from './connections/connection.ts';
 import { findHeader, type HeaderList } from './header-list.ts';
 
 /** `idempotent`: requests that mean the same once and twice. `any`: every one. `never`: none, they fail. */
@@ -12,13 +14,21 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DE
 /** By these the server knows the second for the first, to Go's `net/http` too. */
 const idempotencyKeys = ['idempotency-key', 'x-idempotency-key'];
 
-export function mayResend(rule: ResendRule, method: string, headers: Readonly<HeaderList>): boolean {
+export function mayResend(
+  rule: ResendRule,
+  { method, headers }: { readonly method: string; readonly headers: Readonly<HeaderList> },
+  unanswered: Unanswered,
+): boolean {
   switch (rule) {
     case 'any':
       return true;
     case 'never':
       return false;
     case 'idempotent':
-      return idempotentMethods.has(method) || idempotencyKeys.some((name) => findHeader(headers, name) !== -1);
+      return (
+        unanswered === 'refused' ||
+        idempotentMethods.has(method) ||
+        idempotencyKeys.some((name) => findHeader(headers, name) !== -1)
+      );
   }
 }

@@ -6,7 +6,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import type { Dispatcher } from 'undici';
 import type { OnCall } from './sample.ts';
 
 export interface UncountedRequest {
@@ -27,8 +26,6 @@ const watches = new Set<Watch>();
 const countedCalls = new WeakSet<OnCall>();
 /** Set while Playwright's context sends a request of a load; in use only where a load has that transport. */
 const ofLoad = new AsyncLocalStorage<true>();
-/** Above 0 while our own code hands a request to undici, which tells of it before it returns. */
-let handingOver = 0;
 
 /** The callback of a context whose calls are in a load's books. */
 export function counted(onCall: OnCall): OnCall {
@@ -43,20 +40,6 @@ export function isCounted(onCall: OnCall | undefined): boolean {
 /** Has Playwright's context send a request of a load. */
 export function sendCounted<Sent>(send: () => Sent): Sent {
   return ofLoad.run(true, send);
-}
-
-/** Hands a request of ours to undici. */
-export function handOver(
-  client: Dispatcher,
-  request: Dispatcher.DispatchOptions,
-  handler: Dispatcher.DispatchHandler,
-): void {
-  handingOver += 1;
-  try {
-    client.dispatch(request, handler);
-  } finally {
-    handingOver -= 1;
-  }
 }
 
 /** A request of a `RequestContext` that belongs to no load. */
@@ -99,7 +82,6 @@ function senderOf(request: ClientRequest): string {
 }
 
 function onUndici(message: unknown): void {
-  if (handingOver > 0) return;
   const { request } = message as { readonly request: Readonly<Record<'method' | 'origin' | 'path', unknown>> };
   tell({ method: String(request.method), url: `${String(request.origin)}${String(request.path)}`, by: '`fetch`' });
 }

@@ -58,7 +58,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly maxConnectionAge?: Duration;
   /**
    * What is sent once more, at once, when a kept connection was closed before a byte of the answer came (RFC 9112, 9.3.1):
-   * `idempotent` requests, and those with an `Idempotency-Key`; `any`; or `never`, and it is a failure. It is counted.
+   * `idempotent` requests, and those with an `Idempotency-Key`; `any`; or `never`, and it is a failure. What the server
+   * refused unread over HTTP/2 is sent again by any method, save with `never` (RFC 9113, 8.7). It is counted.
    */
   readonly resend?: ResendRule;
   /**

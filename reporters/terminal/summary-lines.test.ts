@@ -209,7 +209,7 @@ test('what the connections went through is said where it is worth a line', () =>
   const lines = shown([reportedRun(recordRun(), { network })], 120);
   const at = lines.findIndex((line) => line.startsWith('  network'));
   expect(lines.slice(at, at + 2)).toEqual([
-    '  network    3 requests met a connection that the server had closed, and were sent once more',
+    '  network    3 requests were sent once more: the server had closed their connection, or refused them unread',
     '             api.test:80: 10.0.0.1 had 100 requests over 5 connections; 10.0.0.2 had no request',
   ]);
 });

@@ -25,7 +25,7 @@ const cases: readonly {
   {
     title: 'one stale connection',
     network: { staleConnections: 1, peers: [] },
-    words: ['1 request met a connection that the server had closed, and was sent once more'],
+    words: ['1 request was sent once more: the server had closed its connection, or refused it unread'],
   },
   {
     title: 'everything at once',
@@ -41,7 +41,7 @@ const cases: readonly {
       ],
     },
     words: [
-      '725 requests met a connection that the server had closed, and were sent once more',
+      '725 requests were sent once more: the server had closed their connection, or refused them unread',
       '12 Retry-After waited out, 24.0 s in all',
       '2 lookups of api.test failed, and its last addresses were used: getaddrinfo EAI_AGAIN api.test',
       'api.test:443: 10.0.0.1 had 2,717 requests over 50 connections; 10.0.0.2 had 1 request over 1 connection; 10.0.0.3 had no request, 17 failed to connect; 10.0.0.4 had no request',

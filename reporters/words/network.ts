@@ -31,7 +31,8 @@ export function networkWords(network: NetworkSummary | undefined): string[] {
 }
 
 function staleWords(count: number): string {
-  return `${counted(count, 'request')} met a connection that the server had closed, and ${count === 1 ? 'was' : 'were'} sent once more`;
+  const [was, their, them] = count === 1 ? ['was', 'its', 'it'] : ['were', 'their', 'them'];
+  return `${counted(count, 'request')} ${was} sent once more: the server had closed ${their} connection, or refused ${them} unread`;
 }
 
 function hostsOf(peers: readonly PeerSummary[]): (readonly PeerSummary[])[] {

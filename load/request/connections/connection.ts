@@ -24,11 +24,24 @@ export interface Connection {
   retire(): void;
 }
 
+/** A connection that carries several requests at a time. */
+export interface SharedConnection extends Connection {
+  /** `more`: another request now; `later`: once one is over; `none`: it closes after those under way. */
+  readonly takes: 'more' | 'later' | 'none';
+}
+
 /**
  * A server closes a kept connection because it was idle: one that rested for less was closed for another reason. The
  * shortest time that servers wait is a second or so.
  */
 export const leastRestMs = 10;
+
+/**
+ * Why a request without a byte of an answer may be sent once more. `stale`: its connection had carried a response, rested,
+ * and was closed; nobody can tell whether the server has read the request. `refused`: the server said that it has not
+ * processed it (RFC 9113, 8.7).
+ */
+export type Unanswered = 'stale' | 'refused';
 
 /** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
 export interface Exchange extends ResponseSink {
@@ -47,17 +60,15 @@ export interface Exchange extends ResponseSink {
   /** The first byte is about to go to a connected socket. */
   onSent(connection: Connection): void;
   onEnd(): void;
-  /**
-   * `isStale`: the connection had carried a response, rested, and was closed before a byte of this one had come. Nobody
-   * can tell then whether the server has read the request.
-   */
-  onFailure(error: Error, isStale?: boolean): void;
+  onFailure(error: Error, unanswered?: Unanswered): void;
 }
 
 /** What a connection tells its lane. */
 export interface ConnectionOwner {
   /** It can carry another request. */
   onIdle(connection: Connection): void;
+  /** One that is shared may take more than before. */
+  onRoom(): void;
   /** It carries no more. */
   onClosed(connection: Connection): void;
 }

@@ -1,15 +1,28 @@
-/** HTTP/2 on one socket, by undici: requests of a lane share it, as many at a time as the server allows. */
-import { Client, type Dispatcher } from 'undici';
+/**
+ * HTTP/2 on one socket, by Node's own client: the requests of a lane share it, as many at a time as the server takes. A
+ * stream that the server has not processed is told apart from one that it may have (RFC 9113, 8.7).
+ */
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type Settings } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { PeerUse } from '../network-watch.ts';
 import { closedError, codeOf, isClosedCode } from '../failure.ts';
-import { handOver } from '../uncounted.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
-import { type Connection, type ConnectionOwner, type Exchange, leastRestMs } from './connection.ts';
+import {
+  type ConnectionOwner,
+  type Exchange,
+  leastRestMs,
+  type SharedConnection,
+  type Unanswered,
+} from './connection.ts';
 import type { HeaderList } from '../header-list.ts';
+import { impliedLength } from './request-head.ts';
 import type { SecurityDetails } from './security-details.ts';
 
-/** Requests handed to undici at once; how many of them are streams is for the server to say. */
-const requestsAtOnce = 10_000;
+/** Bytes that may be on their way to us, of a stream and of all: Chrome's, so that the load is not held back by them. */
+const windows = { stream: 6 * 1_024 * 1_024, connection: 15 * 1_024 * 1_024 } as const;
+
+/** Streams at a time until the server has said how many: fewer than these it should not take (RFC 9113, 6.5.2). */
+const streamsAtFirst = 100;
 
 export interface Http2Parts {
   readonly origin: string;
@@ -19,41 +32,51 @@ export interface Http2Parts {
   readonly now: () => number;
 }
 
-export class Http2Connection implements Connection {
+export class Http2Connection implements SharedConnection {
   readonly peer: { readonly ipAddress: string; readonly port: number };
   readonly security: SecurityDetails | undefined;
   readonly use: PeerUse;
-  readonly #client: Client;
+  readonly #session: ClientHttp2Session;
+  readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
+  readonly #now: () => number;
   readonly #streams = new Map<Exchange, Stream>();
+  #mostStreams = streamsAtFirst;
   #times: ConnectTimes | undefined;
-  #used = false;
   /** When the last answer came; how long it had rested when it was taken up again. */
   #answeredAtMs: number | undefined;
   #restMs = 0;
-  readonly #now: () => number;
+  /** Why it is gone, where somebody said so, and the last stream that the server may have processed. */
+  #error: Error | undefined;
+  #lastStream = Infinity;
 
   constructor({ origin, connected: { socket, times, security }, use, owner, now }: Http2Parts) {
     this.#owner = owner;
     this.#now = now;
+    this.#socket = socket;
     this.use = use;
     this.#times = times;
     this.security = security;
     this.peer = { ipAddress: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    this.#client = new Client(origin, {
-      allowH2: true,
-      pipelining: requestsAtOnce,
-      // Our own deadlines cover the whole exchange.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_options, callback) => {
-        if (this.#used)
-          callback(closedError(), null); // undici would connect again: here it is closed for good
-        else callback(null, socket);
-        this.#used = true;
-      },
+    this.#session = connect(origin, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: windows.stream },
+      peerMaxConcurrentStreams: streamsAtFirst,
     });
-    this.#client.on('disconnect', () => this.#owner.onClosed(this));
+    this.#session.once('connect', () => this.#session.setLocalWindowSize(windows.connection));
+    this.#session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => {
+      this.#mostStreams = maxConcurrentStreams ?? Infinity;
+      this.#owner.onRoom();
+    });
+    this.#session.on('goaway', (_code, lastStream: number) => void (this.#lastStream = lastStream));
+    this.#session.on('error', (error: Error) => void (this.#error ??= error));
+    this.#session.on('close', () => this.#onClose());
+    this.#session.unref();
+  }
+
+  get takes(): SharedConnection['takes'] {
+    if (this.#session.closed || this.#session.destroyed) return 'none';
+    return this.#streams.size < this.#mostStreams ? 'more' : 'later';
   }
 
   takeTimes(): ConnectTimes | undefined {
@@ -63,121 +86,153 @@ export class Http2Connection implements Connection {
   }
 
   send(exchange: Exchange): void {
-    if (this.#streams.size === 0 && this.#answeredAtMs !== undefined) this.#restMs = this.#now() - this.#answeredAtMs;
-    const { path, method, headers, body } = exchange;
-    if ((method === 'GET' || method === 'HEAD') && body !== undefined && body.length > 0) {
-      exchange.onFailure(new Error(`over HTTP/2 a ${method} has no body`)); // undici ends its stream with the head
-      return;
+    if (this.#streams.size === 0) this.#takeUp();
+    exchange.onSent(this);
+    const { body } = exchange;
+    const hasBody = body !== undefined && body.length > 0;
+    try {
+      const stream = this.#session.request(headersOf(exchange), { endStream: !hasBody });
+      this.#streams.set(exchange, new Stream(this, exchange, stream));
+      if (hasBody) stream.end(body);
+    } catch (error) {
+      this.forget(exchange);
+      exchange.onFailure(error instanceof Error ? error : new Error(String(error)));
     }
-    const stream = new Stream(this, exchange, () => this.#streams.delete(exchange));
-    this.#streams.set(exchange, stream);
-    handOver(this.#client, { path, method, headers: endToEnd(headers), body: bodyOf(method, body) }, stream);
   }
 
-  abandon(exchange: Exchange, error: Error): void {
-    this.#streams.get(exchange)?.abandon(error);
+  abandon(exchange: Exchange): void {
+    const stream = this.#streams.get(exchange);
+    this.forget(exchange);
+    stream?.abandon();
   }
 
   destroy(error: Error): void {
-    // Never rejects, says undici; the requests under way are told through their handlers.
-    void this.#client.destroy(error);
+    const streams = [...this.#streams.values()];
+    this.#streams.clear();
+    this.#session.destroy();
+    this.#socket.destroy();
     this.#owner.onClosed(this);
+    for (const stream of streams) stream.fail(error);
   }
 
   retire(): void {
-    void this.#client.close().then(() => this.#owner.onClosed(this)); // once all of its requests are over
+    this.#session.close(); // once all of its streams are over
   }
 
-  /** Whether a request that failed without an answer has met a connection which had been kept and was closed. */
-  isStale(error: Error): boolean {
-    if (this.#restMs < leastRestMs || !isClosedCode(codeOf(error))) return false;
-    this.#owner.onClosed(this); // before the request is sent again: not over this one
-    return true;
+  /** Whether its streams are about to hear why all of them end. */
+  get isGone(): boolean {
+    return this.#session.destroyed;
   }
 
   answered(): void {
     this.#answeredAtMs = this.#now();
     this.#restMs = 0;
   }
+
+  forget(exchange: Exchange): void {
+    this.#streams.delete(exchange);
+    if (this.#streams.size === 0 && !this.#session.destroyed) this.#session.unref();
+    this.#owner.onRoom();
+  }
+
+  /** The process lives on while a request is under way. */
+  #takeUp(): void {
+    this.#session.ref();
+    if (this.#answeredAtMs !== undefined) this.#restMs = this.#now() - this.#answeredAtMs;
+  }
+
+  #onClose(): void {
+    this.#owner.onClosed(this); // before a request is sent again: not over this one
+    const error = this.#error ?? closedError();
+    const isStale = this.#restMs >= leastRestMs && isClosedCode(codeOf(error));
+    const streams = [...this.#streams.values()];
+    this.#streams.clear();
+    for (const stream of streams) {
+      stream.fail(error, stream.id > this.#lastStream ? 'refused' : isStale ? 'stale' : undefined);
+    }
+  }
 }
 
-/** One request of a connection that others share, as undici reports it. */
-class Stream implements Dispatcher.DispatchHandler {
+/** One request of a connection that others share. */
+class Stream {
   readonly #connection: Http2Connection;
   readonly #exchange: Exchange;
-  readonly #forget: () => void;
-  #abort: ((error?: Error) => void) | undefined;
-  #over = false;
+  readonly #stream: ClientHttp2Stream;
   #hasHead = false;
+  #over = false;
 
-  constructor(connection: Http2Connection, exchange: Exchange, forget: () => void) {
+  constructor(connection: Http2Connection, exchange: Exchange, stream: ClientHttp2Stream) {
     this.#connection = connection;
     this.#exchange = exchange;
-    this.#forget = forget;
+    this.#stream = stream;
+    stream.on('response', ({ ':status': status = 0 }, _flags: number, fields: readonly string[]) => {
+      this.#hasHead = true;
+      if (!this.#over) exchange.onHead(status, '', listOf(fields));
+    });
+    stream.on('data', (chunk: Buffer) => {
+      if (!this.#over) exchange.onData(chunk);
+    });
+    stream.on('end', () => this.#onEnd());
+    stream.on('error', (error: Error) => this.#onLost(error));
+    stream.on('close', () => this.#onLost(closedStream(stream.rstCode)));
   }
 
-  abandon(error: Error): void {
-    this.#finish();
-    this.#abort?.(error);
+  /** Above all that the server can have taken, where it was not sent yet. */
+  get id(): number {
+    return this.#stream.id ?? Infinity;
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    if (this.#over) {
-      abort();
-      return;
-    }
-    this.#abort = abort;
-    this.#exchange.onSent(this.#connection);
+  abandon(): void {
+    this.#over = true;
+    this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
-  onHeaders(status: number, headers: Buffer[], _resume: () => void, statusText: string): boolean {
-    this.#hasHead = true;
-    if (status >= 200 && !this.#over) {
-      this.#exchange.onHead(
-        status,
-        statusText,
-        headers.map((bytes) => bytes.toString('latin1')),
-      );
-    }
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    if (!this.#over) this.#exchange.onData(chunk);
-    return true;
-  }
-
-  onComplete(): void {
+  /** `unanswered`: what that means where no answer has begun. */
+  fail(error: Error, unanswered?: Unanswered): void {
     if (this.#over) return;
-    this.#finish();
+    this.#over = true;
+    this.#exchange.onFailure(error, this.#hasHead ? undefined : unanswered);
+  }
+
+  /** Node ends what the end of the connection cut off, too. */
+  #onEnd(): void {
+    const isCutOff = this.#stream.closed && this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR;
+    if (this.#over || !this.#hasHead || isCutOff) return;
+    this.#over = true;
     this.#connection.answered();
+    this.#connection.forget(this.#exchange);
     this.#exchange.onEnd();
   }
 
-  onError(error: Error): void {
-    if (this.#over) return;
-    this.#finish();
-    this.#exchange.onFailure(error, !this.#hasHead && this.#connection.isStale(error));
-  }
-
-  #finish(): void {
-    this.#over = true;
-    this.#forget();
+  /** What the connection's end did to it is for the connection to say, once it knows. */
+  #onLost(error: Error): void {
+    const isRefused = this.#stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    if (this.#over || (this.#connection.isGone && !isRefused)) return;
+    this.#connection.forget(this.#exchange);
+    this.fail(error, isRefused ? 'refused' : undefined);
   }
 }
 
-/** Methods whose body undici takes as it is. */
-const withPayload = new Set(['PATCH', 'POST', 'PUT']);
-
-/** For other methods undici asserts that there is none, in the midst of its own events, but takes a list of bytes. */
-function bodyOf(method: string, body: Buffer | undefined): Exclude<Dispatcher.DispatchOptions['body'], undefined> {
-  if (body === undefined || body.length === 0) return null;
-  return withPayload.has(method) ? body : ([body] as Iterable<Buffer> as Buffer);
+/** In Node's words, which it has for no stream that ended by either of these. */
+function closedStream(code: number | undefined): Error {
+  const name = code === constants.NGHTTP2_CANCEL ? 'NGHTTP2_CANCEL' : 'NGHTTP2_NO_ERROR';
+  return Object.assign(new Error(`Stream closed with error code ${name}`), { code: 'ERR_HTTP2_STREAM_ERROR' });
 }
 
-/** Of one connection over HTTP/1.1, and forbidden in HTTP/2 (RFC 9113, 8.2.2). */
+/** Without the pseudo-fields, in the order in which they came. */
+function listOf(fields: readonly string[]): HeaderList {
+  const list: HeaderList = [];
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at] ?? '';
+    if (!name.startsWith(':')) list.push(name, fields[at + 1] ?? '');
+  }
+  return list;
+}
+
+/** Of one connection over HTTP/1.1, and forbidden in HTTP/2 (RFC 9113, 8.2.2), or said there in another way. */
 const connectionHeaders = new Set([
   'connection',
+  'host',
   'http2-settings',
   'keep-alive',
   'proxy-connection',
@@ -185,14 +240,22 @@ const connectionHeaders = new Set([
   'upgrade',
 ]);
 
-/** Node would throw on any other, in the midst of undici's own events. */
-function endToEnd(headers: Readonly<HeaderList>): HeaderList {
-  const sent: HeaderList = [];
+/** A name that occurs twice has both values (RFC 9110, 5.3), as Node takes a list for some names only. */
+function headersOf(exchange: Exchange): Record<string, string> {
+  const { method, path, host, headers } = exchange;
+  const sent: Record<string, string> = Object.create(null) as Record<string, string>;
+  sent[':method'] = method;
+  sent[':path'] = path;
+  sent[':authority'] = host;
   for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at] ?? '';
+    const name = (headers[at] ?? '').toLowerCase();
     const value = headers[at + 1] ?? '';
-    const lower = name.toLowerCase();
-    if (!connectionHeaders.has(lower) && (lower !== 'te' || value === 'trailers')) sent.push(name, value);
+    if (name === 'host') sent[':authority'] = value;
+    if (connectionHeaders.has(name) || (name === 'te' && value !== 'trailers')) continue;
+    const before = sent[name];
+    sent[name] = before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
   }
+  const length = impliedLength(exchange);
+  if (length !== undefined) sent['content-length'] = String(length);
   return sent;
 }

@@ -1,9 +1,9 @@
 /**
  * The connections to one origin. A request takes the connection that fell idle last (it is the least likely to be
- * stale), or opens one; over HTTP/2 all share one connection.
+ * stale), or opens one; over HTTP/2 all share one connection, and wait while it takes no more.
  */
 import { Connector, type Connected, type ConnectorParts } from './connect.ts';
-import type { Connection, ConnectionOwner, Exchange } from './connection.ts';
+import type { Connection, ConnectionOwner, Exchange, SharedConnection } from './connection.ts';
 import { Http2Connection } from './http2.ts';
 import { KnownHeads } from './known-heads.ts';
 import { Wire } from './wire.ts';
@@ -31,7 +31,7 @@ export class Lane implements ConnectionOwner {
   /** When connections are old, where they may be. */
   readonly #ages = new Map<Connection, NodeJS.Timeout>();
   /** The connection that all requests share, once the server has chosen HTTP/2. */
-  #shared: Connection | undefined;
+  #shared: SharedConnection | undefined;
   /** While the first handshake is under way nobody knows whether one connection will do. */
   #protocolKnown: boolean;
   /** Why nothing can be sent any more. */
@@ -46,7 +46,7 @@ export class Lane implements ConnectionOwner {
   /** Sends now, on a new connection, or when one falls idle; the exchange is told how it goes. */
   send(exchange: Exchange): void {
     if (this.#ended !== undefined) throw this.#ended;
-    const ready = this.#shared ?? this.#idle.pop();
+    const ready = this.#ready();
     if (ready !== undefined) ready.send(exchange);
     else if (this.#mayOpen()) this.#connect(exchange);
     else this.#waiting.add(exchange);
@@ -68,7 +68,8 @@ export class Lane implements ConnectionOwner {
 
   /** Whether it waits for one of so many connections. */
   limitOf(exchange: Exchange): number | undefined {
-    return this.#protocolKnown && this.#waiting.has(exchange) ? this.#options.connections : undefined;
+    const waits = this.#protocolKnown && this.#shared === undefined && this.#waiting.has(exchange);
+    return waits ? this.#options.connections : undefined;
   }
 
   /** Gives up an exchange that no connection has sent yet. */
@@ -76,11 +77,14 @@ export class Lane implements ConnectionOwner {
     if (this.#waiting.delete(exchange)) return;
     this.#connecting.get(exchange)?.();
     if (this.#connecting.delete(exchange)) this.#serve();
-    else this.#shared?.abandon(exchange, new Error('given up before it was sent'));
   }
 
   onIdle(connection: Connection): void {
     this.#idle.push(connection);
+    this.#serve();
+  }
+
+  onRoom(): void {
     this.#serve();
   }
 
@@ -124,7 +128,17 @@ export class Lane implements ConnectionOwner {
     this.#protocolKnown = false;
   }
 
+  /** What can take a request now. */
+  #ready(): Connection | undefined {
+    const shared = this.#shared;
+    if (shared === undefined) return this.#idle.pop();
+    const { takes } = shared;
+    if (takes === 'none') this.#unshare(shared);
+    return takes === 'more' ? shared : undefined;
+  }
+
   #mayOpen(): boolean {
+    if (this.#shared !== undefined) return false;
     if (!this.#protocolKnown) return this.#connecting.size === 0;
     return this.#open.size + this.#connecting.size < this.#options.connections;
   }
@@ -133,7 +147,7 @@ export class Lane implements ConnectionOwner {
   #serve(): void {
     if (this.#ended !== undefined) return;
     for (const exchange of this.#waiting) {
-      const ready = this.#shared ?? this.#idle.pop();
+      const ready = this.#ready();
       if (ready === undefined && !this.#mayOpen()) return;
       this.#waiting.delete(exchange);
       if (ready !== undefined) ready.send(exchange);
@@ -163,10 +177,9 @@ export class Lane implements ConnectionOwner {
     const { origin, idleTimeoutMs, maxAgeMs } = this.#options;
     const use = this.#connector.use(connected.socket.remoteAddress ?? '');
     const connection = connected.http2
-      ? new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now })
+      ? (this.#shared = new Http2Connection({ origin, connected, use, owner: this, now: this.#options.now }))
       : new Wire({ connected, idleTimeoutMs, knownHeads: this.#knownHeads, use, owner: this });
     this.#open.add(connection);
-    if (connected.http2) this.#shared = connection;
     if (maxAgeMs !== Infinity) this.#ages.set(connection, setTimeout(() => this.#retire(connection), maxAgeMs).unref());
     return connection;
   }

@@ -70,13 +70,18 @@ export interface HeadParts {
   readonly body: Buffer | undefined;
 }
 
+/** What `content-length` is to say where the headers do not. */
+export function impliedLength({ method, block, body }: Omit<HeadParts, 'path' | 'host'>): number | undefined {
+  return block.hasLength || (body === undefined && bodiless.has(method)) ? undefined : (body?.length ?? 0);
+}
+
 /** `connectionHeader` is the line that goes with them where they say nothing of it. */
-export function requestHead({ method, path, host, block, body }: HeadParts, connectionHeader: string): string {
+export function requestHead(parts: HeadParts, connectionHeader: string): string {
+  const { method, path, host, block } = parts;
   let head = `${method} ${path} HTTP/1.1\r\n${block.lines}`;
   if (!block.hasHost) head += `Host: ${host}\r\n`;
   if (!block.hasConnection) head += connectionHeader;
-  if (!block.hasLength && !block.chunked && (body !== undefined || !bodiless.has(method))) {
-    head += `Content-Length: ${body?.length ?? 0}\r\n`;
-  }
+  const length = block.chunked ? undefined : impliedLength(parts);
+  if (length !== undefined) head += `Content-Length: ${length}\r\n`;
   return `${head}\r\n`;
 }

@@ -191,7 +191,8 @@ export class Wire implements Connection {
     this.#exchange = undefined;
     this.#shut();
     const hasRested = (exchange?.sentAtMs ?? 0) - this.#restedAtMs >= leastRestMs;
-    exchange?.onFailure(error, hasRested && !this.#parser.begun && isClosedCode(codeOf(error)));
+    const isStale = hasRested && !this.#parser.begun && isClosedCode(codeOf(error));
+    exchange?.onFailure(error, isStale ? 'stale' : undefined);
   }
 
   #shut(): void {
