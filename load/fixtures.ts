@@ -5,7 +5,7 @@ import { test as base } from '@playwright/test';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
 import { contextOptionsOf } from './request/request-options.ts';
-import { defaultUse, type LoadOptions } from './run/load-options.ts';
+import { defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
 import { LoadSession } from './session/session.ts';
 import type { RunLimits } from './verdict/limits.ts';
@@ -24,7 +24,7 @@ export type Load = <Row = undefined>(
   options?: LoadOptions<Row, RunLimits>,
 ) => Promise<LoadRun>;
 
-/** What a load test has beside Playwright's own fixtures; `serverPid` and `keepBodies` are set by `use`. */
+/** What a load test has beside Playwright's own fixtures; all but `load` are set by `use`. */
 export interface LoadFixtures {
   /** Puts a load on the server. */
   load: Load;
@@ -32,6 +32,12 @@ export interface LoadFixtures {
   serverPid: number | undefined;
   /** Whether loads keep the head of bodies, secrets masked, of the few requests shown. A load's own option wins. */
   keepBodies: boolean;
+  /**
+   * Options for every load that does not say otherwise, such as `use: { loadOptions: { routes: ['/shop/:slug'] } }`. They
+   * go before `keepBodies` and `actionTimeout`. Those of a single load (`name`, `startAfter`, `data`, `unjudged`) are
+   * refused; one that does not fit a load, such as `maxInFlight` a closed model, is not looked at there.
+   */
+  loadOptions: UseLoadOptions<RunLimits>;
 }
 
 const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
@@ -39,6 +45,7 @@ const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SE
 /**
  * Playwright's `test` with the fixture `load`. What `use` says of requests holds for the requests of a load: `baseURL`,
  * `extraHTTPHeaders`, …, whatever `contextOptions` adds to them, and `actionTimeout` where a load has no `requestTimeout`.
+ * `loadOptions` are options of all loads.
  *
  * @example
  * test('health answers', async ({ load }) => {
@@ -49,6 +56,7 @@ const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SE
 export const test = base.extend<LoadFixtures>({
   serverPid: [Number.isInteger(ownServer) && ownServer > 0 ? ownServer : undefined, { option: true, box: true }],
   keepBodies: [defaultUse.keepBodies, { option: true, box: true }],
+  loadOptions: [{}, { option: true, box: true }],
   load: [
     async (
       {
@@ -65,6 +73,7 @@ export const test = base.extend<LoadFixtures>({
         playwright,
         serverPid,
         keepBodies,
+        loadOptions,
       },
       use,
       testInfo,
@@ -87,6 +96,7 @@ export const test = base.extend<LoadFixtures>({
         request: playwright.request,
         serverPid,
         keepBodies,
+        loadOptions,
       });
       try {
         await use((profile, scenario, options) => session.load(profile, scenario, options));

@@ -14,7 +14,7 @@ export type { Stage } from './profile/stages.ts';
 
 export { mix, type WeightedTask } from './run/mix.ts';
 export { type CsvOptions, feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
-export { defaultLoadOptions, type LoadOptions } from './run/load-options.ts';
+export { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
 export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { RoutePattern } from './samples/route-pattern.ts';
 import { addUncounted, noteUncounted, type UncountedRequests } from './uncounted.ts';
 
 test('requests are told apart by route and sender, without query and control characters', () => {
@@ -11,6 +12,18 @@ test('requests are told apart by route and sender, without query and control cha
     ['GET /items/:id by `fetch`', 3],
     ["GET /items/:id by Node's `http`", 1],
     ['GET / by `fetch`', 1],
+  ]);
+});
+
+test('a route of the user names them as it names requests in the books', () => {
+  const into: UncountedRequests = new Map();
+  const routes = ['/shop/new', '/shop/:slug'].map((route) => new RoutePattern(route));
+  for (const path of ['shop/new', 'shop/red-shoes', 'shop/7', 'items/7'])
+    noteUncounted(into, { method: 'GET', url: `http://a/${path}`, by: '`fetch`' }, routes);
+  expect([...into]).toEqual([
+    ['GET /shop/new by `fetch`', 1],
+    ['GET /shop/:slug by `fetch`', 2],
+    ['GET /items/:id by `fetch`', 1],
   ]);
 });
 

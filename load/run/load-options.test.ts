@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { OptionsError } from '../options-error.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
-import { defaultLoadOptions, type LoadOptions, resolveOptions } from './load-options.ts';
+import { defaultLoadOptions, type LoadOptions, resolveOptions, type UseLoadOptions } from './load-options.ts';
 
 const timed = users(5).for('10s');
 const counted = iterations(100, { users: 5 });
@@ -202,3 +203,65 @@ test('rows that suffice, or that come round again, are fine', () => {
   );
   expect(resolveOptions({ data: feeder([1]) }, counted).seed).toBe(1);
 });
+
+const uses: readonly {
+  readonly use: UseLoadOptions;
+  readonly own: LoadOptions;
+  readonly says: Record<string, unknown>;
+}[] = [
+  { use: { requestTimeout: '5s' }, own: {}, says: { requestTimeoutMs: 5_000 } },
+  { use: { requestTimeout: '5s' }, own: { requestTimeout: '1s' }, says: { requestTimeoutMs: 1_000 } },
+  { use: { routes: ['/a/:b'], resend: 'never' }, own: { routes: [] }, says: { routes: [], resend: 'never' } },
+  { use: { keepBodies: false }, own: { keepBodies: true }, says: { keepBodies: true } },
+  { use: { maxInFlight: 5, maxDuration: '1m' }, own: {}, says: { maxInFlight: 5 } }, // closed and timed: looks at neither
+  { use: { http2: true }, own: { transport: 'playwright' }, says: { transport: 'playwright' } },
+];
+for (const { use, own, says } of uses) {
+  test(`${JSON.stringify(own)} over ${JSON.stringify(use)} in \`use\` is ${JSON.stringify(says)}`, () => {
+    expect(resolveOptions(own, timed, use)).toMatchObject(says);
+  });
+}
+
+const wrongUses: readonly { readonly use: object; readonly own: LoadOptions; readonly says: string }[] = [
+  {
+    use: { name: 'a' },
+    own: {},
+    says: '`name` is for `load`, not for `loadOptions` in `use`: it tells the loads of one test apart',
+  },
+  {
+    use: { startAfter: '1s' },
+    own: {},
+    says: '`startAfter` is for `load`, not for `loadOptions` in `use`: it puts loads of one test side by side',
+  },
+  {
+    use: { data: feeder([{}]) },
+    own: {},
+    says: '`data` is for `load`, not for `loadOptions` in `use`: its rows are of one scenario',
+  },
+  {
+    use: { unjudged: true },
+    own: {},
+    says: '`unjudged` is for `load`, not for `loadOptions` in `use`: a test that judges nothing says so itself',
+  },
+  {
+    use: { timeout: '1s' },
+    own: {},
+    says: "`timeout` is no option of `loadOptions`; the limit of a single request is `requestTimeout`, such as `'10s'`",
+  },
+  { use: { resend: 'always' }, own: {}, says: '`resend` must be `idempotent`, `any` or `never`, got "always"' },
+  {
+    use: { http2: true },
+    own: { connections: 'per-request' },
+    says: "`connections: 'per-request'` has nothing that requests of `http2` could share",
+  },
+  {
+    use: { transport: 'playwright' },
+    own: { http2: true },
+    says: "`http2` is not known to Playwright's own transport",
+  },
+];
+for (const { use, own, says } of wrongUses) {
+  test(`${JSON.stringify(use)} in \`use\` with ${JSON.stringify(own)}: ${says}`, () => {
+    expect(() => resolveOptions(own, timed, use)).toThrow(new OptionsError([says]));
+  });
+}

@@ -133,6 +133,17 @@ export const defaultLoadOptions = {
 /** What `use` says of loads where the configuration does not. */
 export const defaultUse = { keepBodies: true } as const;
 
+/** Options of a single load, and why `use` can't say them of all. */
+const ofOneLoad = {
+  name: 'it tells the loads of one test apart',
+  startAfter: 'it puts loads of one test side by side',
+  data: 'its rows are of one scenario',
+  unjudged: 'a test that judges nothing says so itself',
+} as const satisfies { readonly [Option in keyof LoadOptions]?: string };
+
+/** What `use: { loadOptions }` takes, for every load that does not say otherwise: all but what is of a single load. */
+export type UseLoadOptions<AbortLimits = object> = Omit<LoadOptions<undefined, AbortLimits>, keyof typeof ofOneLoad>;
+
 /** The same with every default filled in and every duration in milliseconds. */
 export interface ResolvedOptions {
   readonly name: string | undefined;
@@ -201,16 +212,24 @@ const otherWords: Readonly<Record<string, string>> = {
   timeout: "the limit of a single request is `requestTimeout`, such as `'10s'`",
 };
 
-/** Throws one `OptionsError` for all that is wrong, the profile's fit with its data included. */
-export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile): ResolvedOptions {
-  const problems = unknownOptions('load', options, known, otherWords);
+/**
+ * `use`: what holds where the load's own `options` do not say otherwise. Throws one `OptionsError` for all that is wrong,
+ * the profile's fit with its data included.
+ */
+export function resolveOptions<Row>(
+  options: LoadOptions<Row>,
+  profile: Profile,
+  use: UseLoadOptions = {},
+): ResolvedOptions {
+  const problems = [...unknownOptions('load', options, known, otherWords), ...useProblems(use)];
   const ms = (option: string, text: unknown, least = 0): number => {
     const read = typeof text === 'string' ? durationMsOf(text) : undefined;
     if (read === undefined) problems.push(durationProblem(option, text));
     else if (read < least) problems.push(`\`${option}\` must be longer than nothing, got ${show(text)}`);
     return read ?? 0;
   };
-  const given = { ...defaultLoadOptions, ...withoutUndefined(options) };
+  const said: LoadOptions<Row> = { ...withoutUndefined(use), ...withoutUndefined(options) };
+  const given = { ...defaultLoadOptions, ...said };
   const observe = observeOf(given.observe, problems);
   const resolved: ResolvedOptions = {
     name: typeof given.name === 'string' ? entryName(given.name) : given.name,
@@ -244,8 +263,8 @@ export function resolveOptions<Row>(options: LoadOptions<Row>, profile: Profile)
   };
   throwProblems([
     ...problems,
-    ...valueProblems(resolved, options),
-    ...idleProblems(options, profile),
+    ...valueProblems(resolved, said),
+    ...idleProblems(options, said, profile),
     ...routeProblems(resolved.routes),
     ...dataProblems(options, profile),
   ]);
@@ -325,9 +344,22 @@ function observeOf(observe: unknown, problems: string[]): NonNullable<LoadOption
   return {};
 }
 
-/** Options that this load would not look at: who gives them expects something of them. A default asks for nothing. */
-function idleProblems<Row>(options: LoadOptions<Row>, profile: Profile): string[] {
-  const { abortOn, connections, http2, transport } = options;
+function useProblems(use: object): string[] {
+  const kept: Readonly<Record<string, string>> = ofOneLoad;
+  return [
+    ...unknownOptions('loadOptions', use, known, otherWords),
+    ...Object.keys(use)
+      .filter((option) => Object.hasOwn(kept, option))
+      .map((option) => `\`${option}\` is for \`load\`, not for \`loadOptions\` in \`use\`: ${kept[option] ?? ''}`),
+  ];
+}
+
+/**
+ * Options that this load would not look at: who gives them expects something of them. A default asks for nothing, and
+ * what `use` says of all loads holds for those that it fits. `said`: the load's own `options` over those of `use`.
+ */
+function idleProblems<Row>(options: LoadOptions<Row>, said: LoadOptions<Row>, profile: Profile): string[] {
+  const { abortOn, connections, http2, transport } = said;
   const words = `\`${profile.describe()}\``;
   const asks = (option: 'maxInFlight' | 'maxDuration' | 'abortAfter') =>
     options[option] !== undefined && options[option] !== defaultLoadOptions[option];

@@ -16,6 +16,7 @@ import { Recorder } from '../measure/recorder.ts';
 import { noteUncounted } from '../measure/uncounted.ts';
 import type { GeneratorSeries } from '../measure/generator-series.ts';
 import type { RunData } from '../measure/run-data.ts';
+import { RoutePattern } from '../measure/samples/route-pattern.ts';
 import { longestTimerMs } from '../measure/units.ts';
 import { quietly, quietlyLater } from '../resources/observing.ts';
 import { OptionsError, throwProblems } from '../options-error.ts';
@@ -28,7 +29,7 @@ import { watchUncounted } from '../request/uncounted.ts';
 import { startGeneratorSampler } from '../resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
 import { type Clock, realClock } from '../run/clock.ts';
-import { type LoadOptions, resolveOptions, type ResolvedOptions } from '../run/load-options.ts';
+import { type LoadOptions, resolveOptions, type ResolvedOptions, type UseLoadOptions } from '../run/load-options.ts';
 import { runLoad } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { planOf } from './run-plan.ts';
@@ -48,6 +49,8 @@ export interface SessionParts {
   readonly request: APIRequest;
   /** The server's process, where it runs on this machine and is known. */
   readonly serverPid: number | undefined;
+  /** What `use` says of all loads, over what follows. */
+  readonly loadOptions?: UseLoadOptions<RunLimits>;
   /** What `use` says of bodies, for loads that do not say it themselves. */
   readonly keepBodies?: boolean;
   /** What `use` says of a request's time, in milliseconds, for loads that do not say it themselves; 0 says nothing. */
@@ -97,14 +100,15 @@ export class LoadSession {
       throw new OptionsError([
         'the second argument of `load` is the scenario, such as `({ request }) => request.get("/health")`',
       ]);
-    const resolved = resolveOptions(this.#withDefaults(options), profile);
+    const use = this.#ofUse();
+    const resolved = resolveOptions(options, profile, use);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
     clockOffsetMs(process.env); // throws before anything is sent
     refuseAlone(share, profile, resolved);
     const plan = planOf(profile, resolved, this.#runs.length);
     const { keepBodies, expectStatus, routes } = resolved;
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
-    const abortRule = this.#abortRule(options.abortOn, recorder.data, resolved.abortAfterMs);
+    const abortRule = this.#abortRule(options.abortOn ?? use.abortOn, recorder.data, resolved.abortAfterMs);
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };
     this.#runs.push(run);
@@ -199,7 +203,7 @@ export class LoadSession {
 
   /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
   async #measure(work: Work, watched: ProcessSampler | undefined): Promise<void> {
-    const { recorder, profile, abortRule } = work;
+    const { recorder, profile, resolved, abortRule } = work;
     const contexts = await openContexts({ ...work, ...this.#parts, now: () => this.#clock.now() });
     const over = new AbortController();
     const generator = { stop: (): GeneratorSeries => [] };
@@ -212,7 +216,7 @@ export class LoadSession {
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
           abortRule?.begin(zeroMs);
-          stopWatching = this.#watchUncounted(recorder);
+          stopWatching = this.#watchUncounted(recorder, resolved.routes);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
             if (!over.signal.aborted)
               generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
@@ -241,11 +245,12 @@ export class LoadSession {
   }
 
   /** Warm-up is in no number, so what is sent beside it is missing from none. */
-  #watchUncounted(recorder: Recorder): () => void {
+  #watchUncounted(recorder: Recorder, routes: readonly string[]): () => void {
+    const patterns = routes.map((route) => new RoutePattern(route));
     return watchUncounted({
       exceptUrl: process.env[liveUrlVariable],
       onUncounted: (request) => {
-        if (recorder.isMeasured(this.#clock.now())) noteUncounted(recorder.data.uncounted, request);
+        if (recorder.isMeasured(this.#clock.now())) noteUncounted(recorder.data.uncounted, request, patterns);
       },
     });
   }
@@ -283,11 +288,13 @@ export class LoadSession {
     };
   }
 
-  #withDefaults<Row>(options: Options<Row>): Options<Row> {
-    const { requestTimeoutMs = 0, ...said } = this.#parts;
-    const keepBodies = options.keepBodies ?? said.keepBodies;
-    const requestTimeout = options.requestTimeout ?? (requestTimeoutMs === 0 ? undefined : `${requestTimeoutMs}ms`);
-    return { ...options, ...(keepBodies !== undefined && { keepBodies }), ...(requestTimeout && { requestTimeout }) };
+  #ofUse(): UseLoadOptions<RunLimits> {
+    const { requestTimeoutMs = 0, keepBodies, loadOptions } = this.#parts;
+    return {
+      ...(keepBodies !== undefined && { keepBodies }),
+      ...(requestTimeoutMs !== 0 && { requestTimeout: `${requestTimeoutMs}ms` }),
+      ...loadOptions,
+    };
   }
 
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {

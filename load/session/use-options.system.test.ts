@@ -71,6 +71,32 @@ test('hangs', async ({ load }) => {
   });
 }
 
+test('`loadOptions` hold for all loads of a file, and a load says otherwise', async () => {
+  const inner = await runSpec(
+    `
+test.use({ loadOptions: { routes: ['/shop/:slug'], expectStatus: [404], requestTimeout: '200ms', uncounted: 'allowed' } });
+test('has them', async ({ load, request }) => {
+  const run = await load(iterations(2, { users: 1 }), async (own) => {
+    await own.request.get('/shop/red-shoes');
+    await request.get('/shop/blue-shoes');
+  }, { expectStatus: [200] });
+  expect(run).toMeet({ successRate: '100%' });
+});
+test('is cut off', async ({ load }) => {
+  expect(await ${once('/hang')}).toMeet({ timedOut: '1', successRate: '0%' });
+});
+test('has an option that is none', async ({ load }) => {
+  await ${once('/', '{ loadOptions: {} }')};
+});`,
+    { baseURL },
+  );
+  const [named, hung, wrong] = inner.results;
+  expect([named?.errors, hung?.errors]).toEqual(['', '']);
+  expect([...(named?.runs[0]?.endpoints.keys() ?? [])]).toEqual(['GET /shop/:slug']);
+  expect([...(named?.runs[0]?.uncounted ?? [])]).toEqual([["GET /shop/:slug by Playwright's own request context", 2]]);
+  expect(wrong?.errors).toContain('`loadOptions` is no option of `load`');
+});
+
 test('a client certificate that Node refuses fails the load by its name', async () => {
   const inner = await runSpec(
     `

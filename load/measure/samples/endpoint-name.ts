@@ -16,11 +16,13 @@ const jwt = /^eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*)+$/i;
 const httpStatus = /^[1-5]\d\d$/;
 
 /**
- * `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. It depends on the
+ * `/api/v1/workflows/42/events` → `/api/v1/workflows/:id/events`; the query and the origin are left out. The first of the
+ * user's own `routes` that fits goes before. It depends on the
  * URL alone, so that a row has one name in every run and every segment, however many others there are.
  */
-export function routeTemplate(url: string): string {
-  return `/${segmentsOf(pathOf(url)).map(templateOf).join('/')}`;
+export function routeTemplate(url: string, routes: readonly RoutePattern[] = []): string {
+  const segments = segmentsOf(pathOf(url));
+  return routes.find((route) => route.fits(segments))?.route ?? `/${segments.map(templateOf).join('/')}`;
 }
 
 function templateOf(segment: string, at: number, segments: readonly string[]): string {
@@ -72,15 +74,9 @@ export class EndpointNames {
   }
 
   #workOut(method: string, url: string): string {
-    const row = `${method} ${this.#routeOf(url)}`;
+    const row = `${method} ${routeTemplate(url, this.#routes)}`;
     const operation = method === 'GET' ? operationInUrl(url) : undefined;
     return operation === undefined ? row : this.#withOperation(row, operation);
-  }
-
-  #routeOf(url: string): string {
-    if (this.#routes.length === 0) return routeTemplate(url);
-    const segments = segmentsOf(pathOf(url));
-    return this.#routes.find((route) => route.fits(segments))?.route ?? routeTemplate(url);
   }
 
   #withOperation(row: string, operation: string): string {
