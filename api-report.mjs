@@ -1,5 +1,5 @@
 /**
- * The public surface of both entries, as API Extractor reads it off the declarations that users get: what is exported,
+ * The public surface of all entries, as API Extractor reads it off the declarations that users get: what is exported,
  * and whatever that leads to. `npm run api` writes it to docs/api, where each change of it is seen in a diff; with
  * `--check` it writes nothing and fails when the files there say something else.
  */
@@ -20,6 +20,7 @@ const reportFolder = resolve(root, options.folder);
 const entries = [
   { entry: 'load/index.ts', report: 'playload' },
   { entry: 'load/analysis/index.ts', report: 'playload-analysis' },
+  { entry: 'reporters/load-reporter.ts', report: 'playload-reporter' },
 ];
 
 /** As an entry's user compiles. */

@@ -69,7 +69,7 @@ export function describeLeak(leak: Leak): string {
     case 'growing-run-too-short':
       return `memory rises by ${slope(leak)}, too short a run to tell a leak from a warm-up`;
     case 'no-leak-found':
-      return `no leak of ${leak.detectableMbPerMin.toFixed(1)} MB/min or more over ${formatDuration(leak.watchedMs)}`;
+      return `no leak of ${formatMb(leak.detectableMbPerMin)}/min or more over ${formatDuration(leak.watchedMs)}`;
     case 'not-enough-data':
       return undecided(leak.reason);
     default:
@@ -123,7 +123,7 @@ type Slope = {
 };
 
 function slope({ slopeMbPerMin, slopeLow, slopeHigh, watchedMs }: Slope): string {
-  return `${slopeMbPerMin.toFixed(1)} MB/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
+  return `${formatMb(slopeMbPerMin)}/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
 }
 
 function processEnded(how: 'exited' | 'restarted'): string {

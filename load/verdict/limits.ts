@@ -83,10 +83,29 @@ export interface EndpointLimits extends WindowLimits, LatencyLimits {
   readonly unfinished?: CountLimit;
 }
 
+/** Limits on what the connections of a run went through; nothing in it is a failed request. Of our own connections alone. */
+export interface NetworkLimits {
+  /** Share of the requests that were sent once more: the server had closed their connection, or refused them unread. */
+  readonly staleConnections?: ShareLimit;
+  /** Answers with `Retry-After` that were waited out. */
+  readonly retryAfter?: CountLimit;
+  /** Lookups that failed while the last addresses of the name were used. */
+  readonly lookupFailures?: CountLimit;
+  /** Attempts to connect, to any address, that were refused or came to nothing. */
+  readonly failedConnects?: CountLimit;
+  /**
+   * Of the requests to a name with several addresses, the share of the address that had the fewest: `'> 10%'` fails where
+   * one of six servers had next to none. Without such a name it is not measured, which fails.
+   */
+  readonly leastShare?: ShareLimit;
+}
+
 /** Holds for a whole run: what `expect(run).toMeet` takes. */
 export interface RunLimits extends EndpointLimits {
   /** Actual start minus intended start; open model only. */
   readonly lag?: LatencyLimits;
+  /** What the connections went through. */
+  readonly network?: NetworkLimits;
   /**
    * Arrivals that were due while `maxInFlight` was reached, or that this machine had not started 5 s after the end of the
    * profile. Without this limit a single one fails the run.

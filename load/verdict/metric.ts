@@ -9,7 +9,8 @@ import { phaseNames } from '../measure/samples/phases.ts';
 import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Unit } from '../measure/units.ts';
-import type { EndpointLimits, LatencyLimits, MetricLimits, RunLimits, WindowLimits } from './limits.ts';
+import type { EndpointLimits, LatencyLimits, MetricLimits, NetworkLimits, RunLimits, WindowLimits } from './limits.ts';
+import { failedConnects, leastShare, lookupFailures } from './network.ts';
 
 /** What was counted in a part of the time. */
 export interface WindowSums {
@@ -42,7 +43,10 @@ const isOfRequest = (kind: string) => !isException(kind);
 const ofAny = (counts: RequestCounts, value: number) => (counts.scheduled === 0 ? undefined : value);
 const ofIterations = ({ iterations }: RunData, value: number) => (iterations.started === 0 ? undefined : value);
 
-type PlainName = Exclude<keyof RunLimits, keyof LatencyLimits | 'serviceTime' | 'responseTime' | 'phases' | 'lag'>;
+type PlainName = Exclude<
+  keyof RunLimits,
+  keyof LatencyLimits | 'serviceTime' | 'responseTime' | 'phases' | 'lag' | 'network'
+>;
 
 /** What the types of the limits allow, the row must bear out: a limit on a window needs a reading of windows. */
 type Placed<Name extends PlainName> = {
@@ -144,8 +148,27 @@ const plain = {
   apdex: { unit: 'number', of: 'run', read: ({ apdex }) => apdexScore(apdex) },
 } as const satisfies { readonly [Name in PlainName]: PlainMetric & Placed<Name> };
 
+/** Without an address nothing is known of the connections: they are not ours, or there were none. */
+const ofNetwork = ({ network }: RunData, value: number) => (network.peers.size === 0 ? undefined : value);
+
+const network = {
+  staleConnections: {
+    unit: 'share',
+    of: 'run',
+    read: (run, counts) =>
+      finished(counts) === 0 ? undefined : ofNetwork(run, run.network.staleConnections / finished(counts)),
+  },
+  retryAfter: { unit: 'count', of: 'run', read: (run) => ofNetwork(run, run.network.retryAfter.waits) },
+  lookupFailures: { unit: 'count', of: 'run', read: (run) => ofNetwork(run, lookupFailures(run.network)) },
+  failedConnects: { unit: 'count', of: 'run', read: (run) => ofNetwork(run, failedConnects(run.network)) },
+  leastShare: { unit: 'share', of: 'run', read: (run) => leastShare(run.network) },
+} as const satisfies { readonly [Name in keyof NetworkLimits]-?: PlainMetric & { readonly of: 'run' } };
+
 /** In the order in which they are named to people. */
-export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map(Object.entries<PlainMetric>(plain));
+export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map([
+  ...Object.entries<PlainMetric>(plain),
+  ...Object.entries<PlainMetric>(network).map(([name, metric]) => [`network.${name}`, metric] as const),
+]);
 
 /** Those that must be 0 where no limit speaks of them. */
 export const impliedMetrics = [...plainMetrics].flatMap(([name, { of, openOnly = false, impliedUnless }]) =>

@@ -19,6 +19,22 @@ export function otlpMetrics(runs: readonly ReportedRun[]): unknown {
     histogram('http.client.request.duration', 's', 'Latency of requests.', runs.flatMap(durationPoints)),
     sum('playload.requests', '{request}', 'Requests by what became of them.', runs.flatMap(requestPoints)),
     sum('playload.errors', '{error}', 'Failures by kind.', runs.flatMap(errorPoints)),
+    sum('playload.resent_requests', '{request}', 'Requests sent once more.', runs.flatMap(resentPoints)),
+    sum('playload.retry_after', '{answer}', 'Answers with Retry-After waited out.', runs.flatMap(patiencePoints)),
+    sum('playload.lookup_failures', '{lookup}', 'Lookups that failed, by name.', runs.flatMap(lookupPoints)),
+    sum('playload.peer.requests', '{request}', 'Requests by address.', runs.flatMap(peerPoints('requests'))),
+    sum(
+      'playload.peer.connections',
+      '{connection}',
+      'Connections by address.',
+      runs.flatMap(peerPoints('connections')),
+    ),
+    sum(
+      'playload.peer.failed_connects',
+      '{attempt}',
+      'Failed connects by address.',
+      runs.flatMap(peerPoints('failedConnects')),
+    ),
     gauge('playload.throughput', '{request}/s', 'Successful requests per second.', runs.flatMap(throughputPoints)),
     gauge('playload.verdict', '1', '1 with the verdict of the run as attribute.', runs.flatMap(verdictPoints)),
   ];
@@ -72,6 +88,34 @@ function errorPoints({ summary }: ReportedRun): Point[] {
   return summary.errors.map(({ kind, endpoint, count }) =>
     numberPoint(summary, endpointAttributes(summary, { name: endpoint }, { 'error.type': errorType(kind) }), count),
   );
+}
+
+function resentPoints({ summary }: ReportedRun): Point[] {
+  const { network } = summary;
+  return network === undefined ? [] : [numberPoint(summary, runAttributes(summary), network.staleConnections)];
+}
+
+function patiencePoints({ summary }: ReportedRun): Point[] {
+  const { network } = summary;
+  return network === undefined ? [] : [numberPoint(summary, runAttributes(summary), network.retryAfter?.waits ?? 0)];
+}
+
+function lookupPoints({ summary }: ReportedRun): Point[] {
+  return (summary.network?.lookupFailures ?? []).map(({ host, count }) =>
+    numberPoint(summary, runAttributes(summary, { 'server.address': host }), count),
+  );
+}
+
+/** `server.address` has the port too where it is the name that was called: one name on two ports is two servers. */
+function peerPoints(what: 'connections' | 'requests' | 'failedConnects'): (run: ReportedRun) => Point[] {
+  return ({ summary }) =>
+    (summary.network?.peers ?? []).map((peer) =>
+      numberPoint(
+        summary,
+        runAttributes(summary, { 'server.address': peer.host, 'network.peer.address': peer.address }),
+        peer[what],
+      ),
+    );
 }
 
 /** The conventions take the bare status code for a failed answer. */

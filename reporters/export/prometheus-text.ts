@@ -22,8 +22,7 @@ export function prometheusText(runs: readonly ReportedRun[]): string {
 }
 
 function families(runs: readonly ReportedRun[]): Family[] {
-  const perRun = (lines: (run: ReportedRun, labels: Labels) => string[]) =>
-    runs.flatMap((run) => lines(run, { ...runLabels(run.summary) }));
+  const perRun: PerRun = (lines) => runs.flatMap((run) => lines(run, { ...runLabels(run.summary) }));
   return [
     {
       name: 'http_client_request_duration_seconds',
@@ -57,6 +56,33 @@ function families(runs: readonly ReportedRun[]): Family[] {
       ),
     },
     {
+      name: 'playload_resent_requests_total',
+      type: 'counter',
+      help: 'Requests sent once more: their connection was closed by the server, or they were refused unread.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        network === undefined ? [] : [sample('playload_resent_requests_total', labels, network.staleConnections)],
+      ),
+    },
+    {
+      name: 'playload_retry_after_total',
+      type: 'counter',
+      help: 'Answers with Retry-After that were waited out.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        network === undefined ? [] : [sample('playload_retry_after_total', labels, network.retryAfter?.waits ?? 0)],
+      ),
+    },
+    {
+      name: 'playload_lookup_failures_total',
+      type: 'counter',
+      help: 'Lookups of a name that failed while its last addresses were used.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        (network?.lookupFailures ?? []).map(({ host, count }) =>
+          sample('playload_lookup_failures_total', { ...labels, host }, count),
+        ),
+      ),
+    },
+    ...peerFamilies(perRun),
+    {
       name: 'playload_throughput_per_second',
       type: 'gauge',
       help: 'Successful requests per second of the measured part.',
@@ -85,6 +111,27 @@ function durationLines({ summary, data }: ReportedRun, labels: Labels): string[]
     if (histogram === undefined || stats === undefined) return [];
     return histogramLines({ ...labels, endpoint: endpoint.name }, cumulativeCounts(histogram), stats);
   });
+}
+
+type PerRun = (lines: (run: ReportedRun, labels: Labels) => string[]) => string[];
+
+/** What each address had of the load. */
+function peerFamilies(perRun: PerRun): Family[] {
+  const family = (what: 'connections' | 'requests' | 'failedConnects', name: string, help: string): Family => ({
+    name,
+    type: 'counter',
+    help,
+    lines: perRun(({ summary: { network } }, labels) =>
+      (network?.peers ?? []).map((peer) =>
+        sample(name, { ...labels, host: peer.host, address: peer.address }, peer[what]),
+      ),
+    ),
+  });
+  return [
+    family('requests', 'playload_peer_requests_total', 'Requests by address, redirects and repetitions too.'),
+    family('connections', 'playload_peer_connections_total', 'Connections that carried a request, by address.'),
+    family('failedConnects', 'playload_peer_failed_connects_total', 'Attempts to connect that failed, by address.'),
+  ];
 }
 
 function histogramLines(
