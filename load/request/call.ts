@@ -12,11 +12,10 @@ import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
 import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
 import { Hop, type HopAsked, type HopOwner } from './hop.ts';
-import type { Unanswered } from './connections/connection.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
-import { mayResend, type ResendRule } from './resend.ts';
+import { mayResend, type ResendRule, type Unanswered } from './resend.ts';
 import { isForNow, patientWaitMs } from './retry-after.ts';
 import type {
   FailureKind,

@@ -2,7 +2,7 @@
  * Names what went wrong below HTTP. Errors come from Node's sockets, from TLS, from our parser and from Node's HTTP/2;
  * here they get one kind, and the code and words that Playwright's context has for the same event.
  */
-import type { Unanswered } from './connections/connection.ts';
+import type { Unanswered } from './resend.ts';
 import type { FailureKind, RequestFailure } from './sample.ts';
 
 /** How far the response had come when the connection failed. */

@@ -3,11 +3,12 @@
  * retried.
  */
 import type { ConnectTimes } from './connections/connect.ts';
-import type { Connection, Exchange, Unanswered } from './connections/connection.ts';
+import type { Connection, Exchange } from './connections/connection.ts';
 import type { Progress } from './failure.ts';
 import type { HeaderList } from './header-list.ts';
 import type { Lane } from './connections/lane.ts';
 import { headerBlock, type HeaderBlock } from './connections/request-head.ts';
+import type { Unanswered } from './resend.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
 import type { Target } from './target.ts';
 

@@ -3,8 +3,14 @@
  * the server has read it, so it must do no harm twice (RFC 9112, 9.3.1); what the server says to have refused it has not
  * processed, whatever it is (RFC 9113, 8.7).
  */
-import type { Unanswered } from './connections/connection.ts';
 import { findHeader, type HeaderList } from './header-list.ts';
+
+/**
+ * Why a request without a byte of an answer may be sent once more. `stale`: its connection had carried a response, rested,
+ * and was closed; nobody can tell whether the server has read the request. `refused`: the server said that it has not
+ * processed it (RFC 9113, 8.7).
+ */
+export type Unanswered = 'stale' | 'refused';
 
 /** `idempotent`: requests that mean the same once and twice. `any`: every one. `never`: none, they fail. */
 export type ResendRule = 'idempotent' | 'any' | 'never';

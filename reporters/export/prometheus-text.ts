@@ -55,33 +55,7 @@ function families(runs: readonly ReportedRun[]): Family[] {
         ),
       ),
     },
-    {
-      name: 'playload_resent_requests_total',
-      type: 'counter',
-      help: 'Requests sent once more: their connection was closed by the server, or they were refused unread.',
-      lines: perRun(({ summary: { network } }, labels) =>
-        network === undefined ? [] : [sample('playload_resent_requests_total', labels, network.staleConnections)],
-      ),
-    },
-    {
-      name: 'playload_retry_after_total',
-      type: 'counter',
-      help: 'Answers with Retry-After that were waited out.',
-      lines: perRun(({ summary: { network } }, labels) =>
-        network === undefined ? [] : [sample('playload_retry_after_total', labels, network.retryAfter?.waits ?? 0)],
-      ),
-    },
-    {
-      name: 'playload_lookup_failures_total',
-      type: 'counter',
-      help: 'Lookups of a name that failed while its last addresses were used.',
-      lines: perRun(({ summary: { network } }, labels) =>
-        (network?.lookupFailures ?? []).map(({ host, count }) =>
-          sample('playload_lookup_failures_total', { ...labels, host }, count),
-        ),
-      ),
-    },
-    ...peerFamilies(perRun),
+    ...networkFamilies(perRun),
     {
       name: 'playload_throughput_per_second',
       type: 'gauge',
@@ -114,6 +88,39 @@ function durationLines({ summary, data }: ReportedRun, labels: Labels): string[]
 }
 
 type PerRun = (lines: (run: ReportedRun, labels: Labels) => string[]) => string[];
+
+/** What the connections went through, where they are ours. */
+function networkFamilies(perRun: PerRun): Family[] {
+  return [
+    {
+      name: 'playload_resent_requests_total',
+      type: 'counter',
+      help: 'Requests sent once more: their connection was closed by the server, or they were refused unread.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        network === undefined ? [] : [sample('playload_resent_requests_total', labels, network.staleConnections)],
+      ),
+    },
+    {
+      name: 'playload_retry_after_total',
+      type: 'counter',
+      help: 'Answers with Retry-After that were waited out.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        network === undefined ? [] : [sample('playload_retry_after_total', labels, network.retryAfter?.waits ?? 0)],
+      ),
+    },
+    {
+      name: 'playload_lookup_failures_total',
+      type: 'counter',
+      help: 'Lookups of a name that failed while its last addresses were used.',
+      lines: perRun(({ summary: { network } }, labels) =>
+        (network?.lookupFailures ?? []).map(({ host, count }) =>
+          sample('playload_lookup_failures_total', { ...labels, host }, count),
+        ),
+      ),
+    },
+    ...peerFamilies(perRun),
+  ];
+}
 
 /** What each address had of the load. */
 function peerFamilies(perRun: PerRun): Family[] {

@@ -5,6 +5,7 @@
 import type { PeerUse } from '../network-watch.ts';
 import type { ConnectTimes } from './connect.ts';
 import type { HeaderList } from '../header-list.ts';
+import type { Unanswered } from '../resend.ts';
 import type { HeaderBlock } from './request-head.ts';
 import type { ResponseSink } from './response-parser.ts';
 import type { SecurityDetails } from './security-details.ts';
@@ -35,13 +36,6 @@ export interface SharedConnection extends Connection {
  * shortest time that servers wait is a second or so.
  */
 export const leastRestMs = 10;
-
-/**
- * Why a request without a byte of an answer may be sent once more. `stale`: its connection had carried a response, rested,
- * and was closed; nobody can tell whether the server has read the request. `refused`: the server said that it has not
- * processed it (RFC 9113, 8.7).
- */
-export type Unanswered = 'stale' | 'refused';
 
 /** A request on its way over a connection: `onSent`, then `onHead`, `onData`…, and in the end one of the last two. */
 export interface Exchange extends ResponseSink {

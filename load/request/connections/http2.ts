@@ -7,14 +7,9 @@ import type { Socket } from 'node:net';
 import type { PeerUse } from '../network-watch.ts';
 import { closedError, codeOf, isClosedCode } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
-import {
-  type ConnectionOwner,
-  type Exchange,
-  leastRestMs,
-  type SharedConnection,
-  type Unanswered,
-} from './connection.ts';
+import { type ConnectionOwner, type Exchange, leastRestMs, type SharedConnection } from './connection.ts';
 import type { HeaderList } from '../header-list.ts';
+import type { Unanswered } from '../resend.ts';
 import { impliedLength } from './request-head.ts';
 import type { SecurityDetails } from './security-details.ts';
 
