@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { HistogramLogReader } from 'hdr-histogram-js';
+import { addAgain, noteLookupFailure, peerOf } from '../../load/measure/network.ts';
 import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
 import { csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
@@ -106,6 +107,39 @@ test('a run that measured nothing exports no latency', () => {
   expect(metricsOf(otlpMetrics([nothing])).map(({ name }) => name)).toEqual(['playload.requests', 'playload.verdict']);
 });
 
+test('what the connections went through is exported, by host and address', () => {
+  const data = recordRun({ requests });
+  addAgain(data.network, { staleConnections: 2, waits: 3, waitedMs: 3_000 });
+  noteLookupFailure(data.network, { name: 'api.test', sample: 'getaddrinfo EAI_AGAIN api.test', count: 4 });
+  Object.assign(peerOf(data.network, 'api.test:80', '10.0.0.1'), { connections: 5, requests: 60, failedConnects: 1 });
+  Object.assign(peerOf(data.network, 'api.test:80', '10.0.0.2'), { connections: 1, requests: 7, failedConnects: 0 });
+  const exported = reportedRun(data, { title: ['a.spec.ts', 'all'] });
+  const labels = 'project="load",run="a.spec.ts › all"';
+  const at = (address: string) => `{${labels},host="api.test:80",address="${address}"}`;
+  const lines = prometheusText([exported]).split('\n');
+  expect(lines.filter((line) => /^playload_(?:resent|retry|lookup|peer)/.test(line))).toEqual([
+    `playload_resent_requests_total{${labels}} 2`,
+    `playload_retry_after_total{${labels}} 3`,
+    `playload_lookup_failures_total{${labels},host="api.test"} 4`,
+    `playload_peer_requests_total${at('10.0.0.1')} 60`,
+    `playload_peer_requests_total${at('10.0.0.2')} 7`,
+    `playload_peer_connections_total${at('10.0.0.1')} 5`,
+    `playload_peer_connections_total${at('10.0.0.2')} 1`,
+    `playload_peer_failed_connects_total${at('10.0.0.1')} 1`,
+    `playload_peer_failed_connects_total${at('10.0.0.2')} 0`,
+  ]);
+  const network = metricsOf(otlpMetrics([exported])).filter(({ name }) => /resent|retry|lookup|peer/.test(name));
+  expect(network.map(({ name, sum }) => [name, ...(sum?.dataPoints ?? []).map(({ asInt }) => asInt)])).toEqual([
+    ['playload.resent_requests', '2'],
+    ['playload.retry_after', '3'],
+    ['playload.lookup_failures', '4'],
+    ['playload.peer.requests', '60', '7'],
+    ['playload.peer.connections', '5', '1'],
+    ['playload.peer.failed_connects', '1', '0'],
+  ]);
+  expect(JSON.stringify(network)).toContain('{"key":"network.peer.address","value":{"stringValue":"10.0.0.2"}}');
+});
+
 test('a latency on a bound belongs to the bucket below it', () => {
   const data = recordRun({ requests: [{ path: '/a', ms: 1 }] });
   const [endpoint] = data.endpoints.values();
@@ -117,6 +151,7 @@ test('a latency on a bound belongs to the bucket below it', () => {
 
 interface Metric {
   readonly name: string;
+  readonly sum?: { readonly dataPoints: readonly { readonly asInt: string }[] };
   readonly histogram?: {
     readonly dataPoints: readonly {
       readonly bucketCounts: readonly string[];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import { peerOf } from '../../load/measure/network.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { renderReportPage, type ReportPageOptions } from './report-page.ts';
@@ -314,4 +315,29 @@ test('on paper the page is light and every chart is drawn', async ({ openReport,
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: /Theme/ })).toBeHidden();
   expect((await page.pdf()).length).toBeGreaterThan(10_000);
+});
+
+test('addresses are listed with their share, the refusing one marked, and sorted by what is asked', async ({
+  openReport,
+}) => {
+  const data = sampleRun({ seconds: 5 });
+  const host = '<b>shop</b>.test:80';
+  Object.assign(peerOf(data.network, host, '10.0.0.1'), { connections: 50, requests: 2_717, failedConnects: 0 });
+  Object.assign(peerOf(data.network, host, '10.0.0.2'), { connections: 0, requests: 0, failedConnects: 12 });
+  const page = await openReport([sampleReport(data)]);
+  const table = page.getByRole('table', { name: 'Addresses' });
+  const rows = table.locator('tbody tr');
+  await expect(rows).toHaveText([/<b>shop<\/b>\.test:80.*10\.0\.0\.1.*50.*2,717.*0/, /10\.0\.0\.2.*0.*0.*12/]);
+  await expect(rows.nth(1).locator('.bad')).toHaveText('12');
+  await seeAll(page); // legends come with their charts, and move what is below them
+  await table.getByRole('button', { name: 'Failed' }).click();
+  await expect(table.getByRole('columnheader', { name: 'Failed' })).toHaveAttribute('aria-sort', 'descending');
+  await expect(rows.first()).toContainText('10.0.0.2');
+});
+
+test('a run whose connections are not known has no table of addresses', async ({ openReport }) => {
+  const page = await openReport([sampleReport(sampleRun({ seconds: 5 }))]);
+  await expect(page.locator('article')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Addresses' })).toBeHidden();
+  await expect(page.getByRole('table', { name: 'Addresses' })).toHaveCount(0);
 });
