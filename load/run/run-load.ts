@@ -283,7 +283,7 @@ class Running {
     this.#aheadMs = aheadMs;
     const way = byMs > 0 ? 'forward' : 'back';
     onIncident?.(
-      `its machine's clock went ${way} by ${formatDuration(Math.abs(byMs))} at ${formatDuration(Math.max(0, clock.now() - zeroMs))}: it was set, or the machine slept`,
+      `its machine's clock went ${way} by ${formatDuration(Math.round(Math.abs(byMs) / 10) * 10)} at ${formatDuration(Math.max(0, clock.now() - zeroMs))}: it was set, or the machine slept`,
     );
   }
 

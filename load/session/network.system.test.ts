@@ -2,6 +2,8 @@
 import { expect, test } from '@playwright/test';
 import { answer, type ClosingServer, closingServer } from '../../testing/closing-server.ts';
 import { type InnerResult, runSpec } from '../../testing/inner-playwright.ts';
+import { figuresOf } from '../measure/summary.ts';
+import { networkWords } from '../../reporters/words/network.ts';
 import { accountingProblems } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 
@@ -117,6 +119,30 @@ test('a server that closes connections idle for as long as users think fails no 
   expect(run.counts.ok).toBe(count(servers[2], '/get'));
   expect(run.network.staleConnections).toBeGreaterThan(0);
   expect([...run.network.peers.values()].map(({ requests }) => requests)).toEqual([run.counts.ok]);
+});
+
+test('what a reader is told of the connections, in the words of every surface', () => {
+  const wordsOf = (title: string) => networkWords(figuresOf(runOf(title)).network);
+  expect(wordsOf('idle')).toEqual([
+    expect.stringMatching(/^\d+ requests? (?:was|were) sent once more: the server had closed/),
+  ]);
+  expect(wordsOf('twins')).toEqual([
+    expect.stringMatching(
+      /^twins\.test:\d+: 127\.0\.0\.1 had 25 requests over 5 connections; 127\.0\.0\.2 had 25 requests over 5 connections$/,
+    ),
+  ]);
+  expect(wordsOf('half dead')).toEqual([
+    expect.stringMatching(
+      /127\.0\.0\.1 had 20 requests over 20 connections; 127\.0\.0\.3 had no request, 10 failed to connect$/,
+    ),
+  ]);
+  expect(wordsOf('dns down')).toEqual([
+    expect.stringMatching(
+      /^\d+ lookups? of twins\.test failed, and its last addresses were used: getaddrinfo EAI_AGAIN twins\.test$/,
+    ),
+    expect.stringMatching(/^twins\.test:/),
+  ]);
+  expect(wordsOf('retry after')).toEqual(['3 Retry-After waited out, 3.00 s in all']);
 });
 
 test('the users of a load share out the addresses of a name', () => {
