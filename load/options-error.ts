@@ -37,7 +37,7 @@ export function unknownOptions(
     .filter((key) => !Object.hasOwn(known, key))
     .map(
       (key) =>
-        `\`${key}\` is no option of \`${of}\`; ${otherWords[key] ?? `known are ${Object.keys(known).join(', ')}`}`,
+        `\`${key}\` is no option of \`${of}\`; ${(Object.hasOwn(otherWords, key) ? otherWords[key] : undefined) ?? `known are ${Object.keys(known).join(', ')}`}`,
     );
 }
 

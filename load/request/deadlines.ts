@@ -36,12 +36,12 @@ export class Deadlines {
     let ring = this.#rings.get(timeoutMs);
     if (ring === undefined) this.#rings.set(timeoutMs, (ring = new Ring()));
     const last = ring.previousDue;
-    due.dueAtMs = timeoutMs > 0 ? this.#now() + timeoutMs : Infinity;
+    due.dueAtMs = timeoutMs > 0 ? Math.ceil(this.#now() + timeoutMs) : Infinity; // as exact as timers are: together
     due.previousDue = last;
     due.nextDue = ring;
     last.nextDue = due;
     ring.previousDue = due;
-    if (timeoutMs > 0 && ring.timer === undefined) this.#arm(ring, timeoutMs);
+    if (timeoutMs > 0 && ring.timer === undefined) this.#arm(ring, timeoutMs, timeoutMs);
   }
 
   /** Takes `due` out; harmless if it is out already. */
@@ -69,11 +69,11 @@ export class Deadlines {
   }
 
   /** A deadline beyond the longest timer is armed again when that is reached. */
-  #arm(ring: Ring, delayMs: number): void {
-    ring.timer = setTimeout(() => this.#expire(ring), Math.min(Math.ceil(delayMs), longestTimerMs)).unref();
+  #arm(ring: Ring, timeoutMs: number, delayMs: number): void {
+    ring.timer = setTimeout(() => this.#expire(ring, timeoutMs), Math.min(Math.ceil(delayMs), longestTimerMs)).unref();
   }
 
-  #expire(ring: Ring): void {
+  #expire(ring: Ring, timeoutMs: number): void {
     const nowMs = this.#now();
     for (let due = ring.nextDue; due !== ring && due.dueAtMs <= nowMs; due = ring.nextDue) {
       this.remove(due);
@@ -81,6 +81,7 @@ export class Deadlines {
     }
     const next: Due = ring.nextDue;
     ring.timer = undefined;
-    if (next !== ring) this.#arm(ring, next.dueAtMs - nowMs);
+    if (next !== ring) this.#arm(ring, timeoutMs, next.dueAtMs - nowMs);
+    else this.#rings.delete(timeoutMs);
   }
 }

@@ -45,8 +45,10 @@ export function headerRecord(list: readonly string[]): Record<string, string> {
   for (let at = 0; at < list.length; at += 2) {
     const name = (list[at] ?? '').toLowerCase();
     const value = list[at + 1] ?? '';
-    const before = record[name];
-    record[name] = before === undefined ? value : `${before}${name === 'set-cookie' ? '\n' : ', '}${value}`;
+    const before = Object.hasOwn(record, name) ? record[name] : undefined;
+    const all = before === undefined ? value : `${before}${name === 'set-cookie' ? '\n' : ', '}${value}`;
+    if (name !== '__proto__') record[name] = all;
+    else Object.defineProperty(record, name, { value: all, enumerable: true, configurable: true, writable: true });
   }
   return record;
 }

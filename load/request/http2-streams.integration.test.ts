@@ -1,5 +1,7 @@
 /** Streams of HTTP/2: how many run side by side, and what becomes of those that the server has not processed (RFC 9113, 8.7). */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import {
   constants,
   createSecureServer,
@@ -9,7 +11,9 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { field, flags, frame, frames, rawHttp2, uint32 } from '../../testing/raw-http2.ts';
 import { RequestContext } from './context.ts';
+import { ConnectionPool } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
 
@@ -64,7 +68,7 @@ function answer(stream: ServerHttp2Stream): void {
 }
 
 /** A context, and of each call its status or how it failed, and how often it was sent once more. */
-function watched({ baseURL }: StreamServer, options: RequestContextOptions = {}) {
+function watched({ baseURL }: Pick<StreamServer, 'baseURL'>, options: RequestContextOptions = {}) {
   const ends: [outcome: number | string | undefined, again: number][] = [];
   const onRequest = ({ status, failure, again }: RequestSample): void =>
     void ends.push([status ?? failure?.kind, again?.staleConnections ?? 0]);
@@ -260,3 +264,127 @@ test('headers come as they were sent, in their order, with what is no ASCII', as
   ]);
   await context.dispose();
 });
+
+const status = (code: number): Buffer => field(':status', String(code));
+const head = (stream: number, ...fields: readonly Buffer[]): Buffer =>
+  frame(frames.headers, flags.endHeaders, stream, Buffer.concat([status(200), ...fields]));
+const half = (stream: number): Buffer => frame(frames.data, 0, stream, 'half');
+const noError = (stream: number): Buffer => frame(frames.reset, 0, stream, uint32(constants.NGHTTP2_NO_ERROR));
+
+for (const { what, bytesOf, then } of [
+  { what: 'half a body', bytesOf: (stream: number) => [head(stream), half(stream)], then: noError },
+  {
+    what: 'half a body in one packet with it',
+    bytesOf: (stream: number) => [head(stream), half(stream), noError(stream)],
+  },
+  {
+    what: 'four bytes of nine',
+    bytesOf: (stream: number) => [head(stream, field('content-length', '9')), half(stream)],
+    then: noError,
+  },
+  { what: 'a head alone', bytesOf: (stream: number) => [head(stream)], then: noError },
+  {
+    what: 'four bytes of nine, and the end',
+    bytesOf: (stream: number) => [
+      head(stream, field('content-length', '9')),
+      frame(frames.data, flags.endStream, stream, 'half'),
+    ],
+  },
+] as const) {
+  test(`a stream that is reset without an error after ${what} is no answer`, async () => {
+    const server = await rawHttp2((socket, stream) => {
+      socket.write(Buffer.concat(bytesOf(stream)));
+      if (then !== undefined) setTimeout(() => socket.write(then(stream)), 30);
+    });
+    const { context, ends } = watched(server);
+    await expect(context.get('/')).rejects.toThrow();
+    await context.dispose();
+    server.close();
+    expect(ends).toEqual([[expect.stringMatching(/^(?:body-cut-off|malformed)$/), 0]]);
+  });
+}
+
+test('an answer that comes before the upload is over makes room for the next', async () => {
+  const tooLarge = Buffer.concat([status(413)]);
+  const server = await rawHttp2(
+    (socket, stream) => void socket.write(frame(frames.headers, flags.endHeaders | flags.endStream, stream, tooLarge)),
+    [[constants.NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1]],
+  );
+  const { context, ends } = watched(server);
+  for (let n = 0; n < 4; n++) await context.post('/', { data: Buffer.alloc(300_000) });
+  await context.dispose();
+  server.close();
+  expect(ends).toEqual(Array(4).fill([413, 0]));
+});
+
+test('users who begin together have none refused by a server that takes three at a time', async () => {
+  let running = 0;
+  const server = await serve(
+    (stream) => {
+      running += 1;
+      if (running > 3) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      stream.on('close', () => (running -= 1));
+      setTimeout(() => answer(stream), 5);
+    },
+    { maxConcurrentStreams: 3 },
+  );
+  const { context, ends } = watched(server, { resend: 'never' });
+  await Promise.all(Array.from({ length: 30 }, async () => context.post('/', { data: 'x' })));
+  await context.dispose();
+  expect(ends).toEqual(Array(30).fill([200, 0]));
+});
+
+test('what waits when the server says that it goes away is sent over another connection', async () => {
+  let first = true;
+  const server = await serve(
+    (stream) => {
+      if (!first) {
+        answer(stream);
+        return;
+      }
+      first = false;
+      stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
+      setTimeout(() => answer(stream), 1_000);
+    },
+    { maxConcurrentStreams: 1 },
+  );
+  const ended: string[] = [];
+  const { context } = watched(server);
+  await Promise.all(['/slow', '/next'].map(async (path) => context.get(path).then(() => ended.push(path))));
+  await context.dispose();
+  expect([ended, server.sessions()]).toEqual([['/next', '/slow'], 2]);
+});
+
+test('an answer of 150 fields is read', async () => {
+  const server = await serve((stream) => {
+    stream.respond({ ':status': 200, ...Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`x-${n}`, 'v'])) });
+    stream.end();
+  });
+  const { context } = watched(server);
+  expect((await context.get('/')).headers()).toMatchObject({ 'x-0': 'v', 'x-149': 'v' });
+  await context.dispose();
+});
+
+for (const { http2, limit } of [
+  { http2: false, limit: 'the connections' },
+  { http2: true, limit: 'the streams' },
+]) {
+  test(`of requests that fall due together, those that waited for one of ${limit} are never sent`, async () => {
+    const server = await serve(() => undefined, { maxConcurrentStreams: 2 });
+    const plain = createServer((request) => void server.log.push(request.url ?? '')).listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const baseURL = http2 ? server.baseURL : `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    const sent: boolean[] = [];
+    const zeroMs = performance.now();
+    const now = (): number => zeroMs + Math.floor((performance.now() - zeroMs) / 300) * 300; // all at one moment
+    const pool = new ConnectionPool({ connections: 2, http2 });
+    const onRequest = ({ sentAtMs }: RequestSample): void => void sent.push(sentAtMs !== undefined);
+    const context = new RequestContext({ baseURL, ignoreHTTPSErrors: true, pool, now, timeout: 500, onRequest });
+    await Promise.allSettled(Array.from({ length: 10 }, async () => context.post('/', { data: 'x' })));
+    await context.dispose();
+    pool.retire();
+    plain.closeAllConnections();
+    plain.close();
+    expect([server.log.length, sent.filter(Boolean).length]).toEqual([2, 2]);
+  });
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { show } from '../measure/units.ts';
 import { OptionsError } from '../options-error.ts';
 import { feeder } from './feeder.ts';
 
@@ -93,6 +94,12 @@ test('all that is wrong with a feeder is said at once', () => {
     }),
   );
 });
+
+for (const given of ['abc', { 0: 1 }, new Map(), null]) {
+  test(`a feeder of ${show(given)} is refused`, () => {
+    expect(() => feeder(given as never)).toThrow(`\`feeder\` takes a list of rows, got ${show(given)}`);
+  });
+}
 
 const paths = [
   { path: '../measure/summary.schema.json', found: 'load/measure/summary.schema.json', why: 'it must hold an array' },

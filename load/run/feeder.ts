@@ -62,6 +62,7 @@ export interface Feeder<Row> {
 }
 
 function feederOf<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
+  if (!Array.isArray(rows)) throw new OptionsError([`\`feeder\` takes a list of rows, got ${show(rows)}`]);
   const { order, seed } = { ...defaultFeederOptions, ...options };
   throwProblems([
     ...(rows.length === 0 ? ['`feeder` needs at least one row'] : []),

@@ -151,11 +151,20 @@ const wrong: readonly {
     ],
   },
   {
-    options: { maxConnectionAge: '0s', retryAfter: 5, resend: 'always', discardBody: 'yes' },
+    options: {
+      maxConnectionAge: '0s',
+      retryAfter: 5,
+      resend: 'always',
+      discardBody: 'yes',
+      http2: 'false',
+      unjudged: 0,
+    },
     problems: [
       '`maxConnectionAge` must be longer than nothing, got "0s"',
       '`retryAfter` must be a duration such as `300ms`, `30s` or `5m`, got 5',
       '`discardBody` must be `true` or `false`, got "yes"',
+      '`http2` must be `true` or `false`, got "false"',
+      '`unjudged` must be `true` or `false`, got 0',
       '`resend` must be `idempotent`, `any` or `never`, got "always"',
     ],
   },
@@ -165,6 +174,10 @@ const wrong: readonly {
       `\`maxConnections\` must be a whole number of at least 1, got ${typeof maxConnections === 'string' ? '"5"' : maxConnections}`,
     ],
   })),
+  {
+    options: { constructor: 1 },
+    problems: [expect.stringMatching(/^`constructor` is no option of `load`; known are /) as unknown as string],
+  },
   {
     options: { connections: 'per-request', http2: true },
     problems: ["`connections: 'per-request'` has nothing that requests of `http2` could share"],

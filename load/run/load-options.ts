@@ -272,7 +272,7 @@ export function resolveOptions<Row>(
 }
 
 function valueProblems<Row>(
-  { maxInFlight, maxConnections, discardBody, seed, ...resolved }: ResolvedOptions,
+  { maxInFlight, maxConnections, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
   const oneOf = (
@@ -289,9 +289,11 @@ function valueProblems<Row>(
     ...(maxConnections === undefined || (Number.isInteger(maxConnections) && maxConnections >= 1)
       ? []
       : [`\`maxConnections\` must be a whole number of at least 1, got ${show(maxConnections)}`]),
-    ...(typeof discardBody === 'boolean'
-      ? []
-      : [`\`discardBody\` must be \`true\` or \`false\`, got ${show(discardBody)}`]),
+    ...(['discardBody', 'http2', 'unjudged'] as const).flatMap((option) =>
+      typeof resolved[option] === 'boolean'
+        ? []
+        : [`\`${option}\` must be \`true\` or \`false\`, got ${show(resolved[option])}`],
+    ),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
     ...(keepBodies === undefined || typeof keepBodies === 'boolean'
       ? []
@@ -401,7 +403,7 @@ function isAsked<Row>(options: LoadOptions<Row>): (option: (typeof ownOptions)[n
 
 /** Rows that cannot suffice are known before the first request. */
 function dataProblems<Row>({ data }: LoadOptions<Row>, profile: Profile): string[] {
-  if (data !== undefined && typeof (data as { rows?: unknown }).rows !== 'function')
+  if (data !== undefined && typeof (data as { rows?: unknown } | null)?.rows !== 'function')
     return [`\`data\` must be a feeder such as \`feeder([…])\`, got ${show(data)}`];
   if (data?.order !== 'unique' || profile.total === undefined || profile.total <= data.size) return [];
   return [`\`data\` has ${data.size} unique rows, but \`${profile.describe()}\` needs ${profile.total}`];

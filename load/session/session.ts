@@ -7,6 +7,7 @@ import { AbortRule } from './abort-rule.ts';
 import { areShared, type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
+import { refuseOtherArguments } from './load-arguments.ts';
 import { LoadRun } from '../load-run.ts';
 import { leftToMerge } from '../measure/left-to-merge.ts';
 import { reporterListens } from '../measure/listening.ts';
@@ -19,9 +20,9 @@ import type { RunData } from '../measure/run-data.ts';
 import { RoutePattern } from '../measure/samples/route-pattern.ts';
 import { longestTimerMs } from '../measure/units.ts';
 import { quietly, quietlyLater } from '../resources/observing.ts';
-import { OptionsError, throwProblems } from '../options-error.ts';
+import { throwProblems } from '../options-error.ts';
 import { inTurn } from '../profile/partition.ts';
-import { Profile } from '../profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
 import { showProgress } from './progress.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -92,14 +93,7 @@ export class LoadSession {
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
     this.#refuseRetry();
-    if (!(profile instanceof Profile))
-      throw new OptionsError([
-        'the first argument of `load` is a profile, such as `users(10).for("30s")` or `arrivals("500/s").for("1m")`',
-      ]);
-    if (typeof scenario !== 'function')
-      throw new OptionsError([
-        'the second argument of `load` is the scenario, such as `({ request }) => request.get("/health")`',
-      ]);
+    refuseOtherArguments(profile, scenario, options);
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
     const share = shareOfThisProcess(this.#parts.testInfo.config.shard, process.env);
@@ -108,7 +102,11 @@ export class LoadSession {
     const plan = planOf(profile, resolved, this.#runs.length);
     const { keepBodies, expectStatus, routes } = resolved;
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
-    const abortRule = this.#abortRule(options.abortOn ?? use.abortOn, recorder.data, resolved.abortAfterMs);
+    const abortRule = this.#abortRule(
+      options.abortOn === undefined ? use.abortOn : options.abortOn,
+      recorder.data,
+      resolved.abortAfterMs,
+    );
     this.#extendTimeout(profile, resolved);
     const run: Measuring = { data: recorder.data, stop: new AbortController(), over: Promise.resolve(), ended: false };
     this.#runs.push(run);

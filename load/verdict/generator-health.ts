@@ -57,7 +57,7 @@ type Opinion = Pick<GeneratorVerdict, 'verdict' | 'reason'>;
 
 /** Worst first. */
 const order = ['saturated', 'suspect', 'noisy', 'healthy', 'unjudged'] as const;
-const advice = 'add workers or lower the rate';
+const advice = 'add shards or lower the rate';
 const quieter = 'its machine was busy with other things; give it one of its own';
 
 function judgeSegment(series: RunData['segments'][number]['generator']): Opinion {

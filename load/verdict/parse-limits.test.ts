@@ -64,6 +64,10 @@ test('target and acceptable are one threshold; several metrics are several, in t
 const wrong: readonly { readonly given: object; readonly says: string; readonly subject?: Subject }[] = [
   { given: {}, says: '`toMeet` needs at least one limit, such as `{ successRate: "> 99%", p95: "< 200ms" }`' },
   { given: { p95: undefined }, says: '`toMeet` needs at least one limit' },
+  { given: { successRate: '100%', p95: {} }, says: '`p95` has no limit: it would pass anything' },
+  { given: { successRate: '100%', phases: { waiting: {} } }, says: '`phases.waiting` has no limit' },
+  { given: { successRate: '100%', serviceTime: { p99: undefined } }, says: '`serviceTime` has no limit' },
+  { given: { successRate: '100%', network: [] }, says: '`network` is no metric of a run' },
   { given: { p95: '100ms' }, says: '`p95` must be a limit such as `< 100ms` or `<= 1.5s`, got "100ms"' }, // latencies are never exact
   { given: { p95: '< 100' }, says: '`p95` must be a limit such as `< 100ms` or `<= 1.5s`, got "< 100"' },
   { given: { p95: '< -1ms' }, says: 'got "< -1ms"' },

@@ -37,7 +37,11 @@ const forms: Readonly<Record<Unit, string>> = {
 /** Throws `OptionsError` listing every problem; an empty object is one too, for it would pass anything. */
 export function parseLimits(limits: object, subject: Subject): Threshold[] {
   const problems: string[] = [];
-  const thresholds = flatten(limits, '').flatMap(([metric, given]) => thresholdOf(metric, given, subject, problems));
+  if (!isGroup(limits))
+    throw new OptionsError([`\`toMeet\` takes limits such as \`{ p95: "< 200ms" }\`, got ${show(limits)}`]);
+  const thresholds = flatten(limits, '', problems).flatMap(([metric, given]) =>
+    thresholdOf(metric, given, subject, problems),
+  );
   if (problems.length === 0 && thresholds.length === 0) {
     problems.push('`toMeet` needs at least one limit, such as `{ successRate: "> 99%", p95: "< 200ms" }`');
   }
@@ -46,12 +50,18 @@ export function parseLimits(limits: object, subject: Subject): Threshold[] {
 }
 
 /** `{ serviceTime: { p99: … } }` → `serviceTime.p99`. An object with `target` is a limit, not a group. */
-function flatten(limits: object, prefix: string): [string, unknown][] {
+function flatten(limits: object, prefix: string, problems: string[]): [string, unknown][] {
   return Object.entries(limits).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
     if (value === undefined) return [];
-    if (typeof value === 'object' && value !== null && !('target' in value)) return flatten(value, `${prefix}${key}.`);
-    return [[`${prefix}${key}`, value]];
+    if (!isGroup(value) || 'target' in value) return [[`${prefix}${key}`, value]];
+    const inner = flatten(value, `${prefix}${key}.`, problems);
+    if (inner.length === 0) problems.push(`\`${prefix}${key}\` has no limit: it would pass anything`);
+    return inner;
   });
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function thresholdOf(metric: string, given: unknown, subject: Subject, problems: string[]): Threshold[] {

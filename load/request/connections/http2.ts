@@ -8,7 +8,7 @@ import type { PeerUse } from '../network-watch.ts';
 import { closedError, codeOf, isClosedCode } from '../failure.ts';
 import type { Connected, ConnectTimes } from './connect.ts';
 import { type ConnectionOwner, type Exchange, leastRestMs, type SharedConnection } from './connection.ts';
-import type { HeaderList } from '../header-list.ts';
+import { getHeader, type HeaderList } from '../header-list.ts';
 import type { Unanswered } from '../resend.ts';
 import { impliedLength } from './request-head.ts';
 import type { SecurityDetails } from './security-details.ts';
@@ -16,8 +16,8 @@ import type { SecurityDetails } from './security-details.ts';
 /** Bytes that may be on their way to us, of a stream and of all: Chrome's, so that the load is not held back by them. */
 const windows = { stream: 6 * 1_024 * 1_024, connection: 15 * 1_024 * 1_024 } as const;
 
-/** Streams at a time until the server has said how many: fewer than these it should not take (RFC 9113, 6.5.2). */
-const streamsAtFirst = 100;
+/** Of a response's head: Node's 128 are fewer than HTTP/1.1 takes. */
+const mostFields = 2_000;
 
 export interface Http2Parts {
   readonly origin: string;
@@ -36,7 +36,8 @@ export class Http2Connection implements SharedConnection {
   readonly #owner: ConnectionOwner;
   readonly #now: () => number;
   readonly #streams = new Map<Exchange, Stream>();
-  #mostStreams = streamsAtFirst;
+  /** One, until its settings are there, which come before anything else: more than it takes would be refused. */
+  #mostStreams = 1;
   #times: ConnectTimes | undefined;
   /** When the last answer came; how long it had rested when it was taken up again. */
   #answeredAtMs: number | undefined;
@@ -56,14 +57,17 @@ export class Http2Connection implements SharedConnection {
     this.#session = connect(origin, {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: windows.stream },
-      peerMaxConcurrentStreams: streamsAtFirst,
+      maxHeaderListPairs: mostFields,
     });
     this.#session.once('connect', () => this.#session.setLocalWindowSize(windows.connection));
     this.#session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => {
       this.#mostStreams = maxConcurrentStreams ?? Infinity;
       this.#owner.onRoom();
     });
-    this.#session.on('goaway', (_code, lastStream: number) => void (this.#lastStream = lastStream));
+    this.#session.on('goaway', (_code, lastStream: number) => {
+      this.#lastStream = lastStream;
+      this.#owner.onRoom(); // on another connection
+    });
     this.#session.on('error', (error: Error) => void (this.#error ??= error));
     this.#session.on('close', () => this.#onClose());
     this.#session.unref();
@@ -154,17 +158,25 @@ class Stream {
   readonly #exchange: Exchange;
   readonly #stream: ClientHttp2Stream;
   #hasHead = false;
+  /** The server has said that this was all. */
+  #isWhole = false;
+  /** Bytes of the body that are still to come, where the head says how many there are. */
+  #missingBytes = 0;
   #over = false;
 
   constructor(connection: Http2Connection, exchange: Exchange, stream: ClientHttp2Stream) {
     this.#connection = connection;
     this.#exchange = exchange;
     this.#stream = stream;
+    this.#watchEnd();
     stream.on('response', ({ ':status': status = 0 }, _flags: number, fields: readonly string[]) => {
       this.#hasHead = true;
-      if (!this.#over) exchange.onHead(status, '', listOf(fields));
+      const headers = listOf(fields);
+      this.#missingBytes += bodyLength(exchange.method, status, headers);
+      if (!this.#over) exchange.onHead(status, '', headers);
     });
     stream.on('data', (chunk: Buffer) => {
+      this.#missingBytes -= chunk.length;
       if (!this.#over) exchange.onData(chunk);
     });
     stream.on('end', () => this.#onEnd());
@@ -189,11 +201,27 @@ class Stream {
     this.#exchange.onFailure(error, this.#hasHead ? undefined : unanswered);
   }
 
-  /** Node ends what the end of the connection cut off, too. */
+  /** Node ends a stream that was reset with NO_ERROR like one that is whole, but closes it first. */
+  #watchEnd(): void {
+    const stream = this.#stream;
+    const push = stream.push.bind(stream);
+    stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+      if (chunk === null && !stream.closed) this.#isWhole = true;
+      return push(chunk, encoding);
+    };
+  }
+
+  /** Node ends what the end of the connection cut off, too, and what the server reset as if it were whole. */
   #onEnd(): void {
-    const isCutOff = this.#stream.closed && this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR;
+    const stream = this.#stream;
+    const isCutOff = stream.closed && stream.rstCode !== constants.NGHTTP2_NO_ERROR;
     if (this.#over || !this.#hasHead || isCutOff) return;
+    if (!this.#isWhole || this.#missingBytes > 0) {
+      this.#onLost(closedStream(stream.rstCode));
+      return;
+    }
     this.#over = true;
+    if (!stream.writableFinished) stream.close(constants.NGHTTP2_CANCEL); // nobody reads the rest of the request
     this.#connection.answered();
     this.#connection.forget(this.#exchange);
     this.#exchange.onEnd();
@@ -212,6 +240,12 @@ class Stream {
 function closedStream(code: number | undefined): Error {
   const name = code === constants.NGHTTP2_CANCEL ? 'NGHTTP2_CANCEL' : 'NGHTTP2_NO_ERROR';
   return Object.assign(new Error(`Stream closed with error code ${name}`), { code: 'ERR_HTTP2_STREAM_ERROR' });
+}
+
+/** As its head says; 0 where it does not, or where there is no body whatever it says (RFC 9110, 8.6). */
+function bodyLength(method: string, status: number, headers: HeaderList): number {
+  const said = getHeader(headers, 'content-length');
+  return said === undefined || method === 'HEAD' || status === 204 || status === 304 ? 0 : Number(said);
 }
 
 /** Without the pseudo-fields, in the order in which they came. */

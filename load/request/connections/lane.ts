@@ -34,6 +34,7 @@ export class Lane implements ConnectionOwner {
   #shared: SharedConnection | undefined;
   /** While the first handshake is under way nobody knows whether one connection will do. */
   #protocolKnown: boolean;
+  #isToServe = false;
   /** Why nothing can be sent any more. */
   #ended: Error | undefined;
 
@@ -76,7 +77,7 @@ export class Lane implements ConnectionOwner {
   cancel(exchange: Exchange): void {
     if (this.#waiting.delete(exchange)) return;
     this.#connecting.get(exchange)?.();
-    if (this.#connecting.delete(exchange)) this.#serve();
+    if (this.#connecting.delete(exchange)) this.#serveSoon();
   }
 
   onIdle(connection: Connection): void {
@@ -85,7 +86,7 @@ export class Lane implements ConnectionOwner {
   }
 
   onRoom(): void {
-    this.#serve();
+    this.#serveSoon();
   }
 
   onClosed(connection: Connection): void {
@@ -95,7 +96,7 @@ export class Lane implements ConnectionOwner {
     this.#unshare(connection);
     const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
-    this.#serve();
+    this.#serveSoon();
   }
 
   /** No connection that is there takes another request; those at work close after theirs. */
@@ -141,6 +142,16 @@ export class Lane implements ConnectionOwner {
     if (this.#shared !== undefined) return false;
     if (!this.#protocolKnown) return this.#connecting.size === 0;
     return this.#open.size + this.#connecting.size < this.#options.connections;
+  }
+
+  /** Requests that are given up together all leave the queue before one of them is sent in the place of another. */
+  #serveSoon(): void {
+    if (this.#isToServe || this.#waiting.size === 0) return;
+    this.#isToServe = true;
+    process.nextTick(() => {
+      this.#isToServe = false;
+      this.#serve();
+    });
   }
 
   /** Hands waiting requests to whatever can take them. */
