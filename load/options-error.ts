@@ -33,12 +33,11 @@ export function unknownOptions(
   known: Readonly<Record<string, true>>,
   otherWords: Readonly<Record<string, string>> = {},
 ): string[] {
+  const words = new Map(Object.entries(otherWords));
+  const all = `known are ${Object.keys(known).join(', ')}`;
   return Object.keys(options)
     .filter((key) => !Object.hasOwn(known, key))
-    .map(
-      (key) =>
-        `\`${key}\` is no option of \`${of}\`; ${(Object.hasOwn(otherWords, key) ? otherWords[key] : undefined) ?? `known are ${Object.keys(known).join(', ')}`}`,
-    );
+    .map((key) => `\`${key}\` is no option of \`${of}\`; ${words.get(key) ?? all}`);
 }
 
 /** Throws one `OptionsError` when there is anything to say. */

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { users } from '../profile/users.ts';
-import { defaultLoadOptions, defaultUse, resolveOptions } from './load-options.ts';
+import { defaultLoadOptions, defaultUse } from './load-options.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 const docs = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const spaced = (text: string): string => text.replace(/\s+/g, ' ').replace('; }', ' }');

@@ -15,7 +15,7 @@ import { PlaywrightTransport } from '../request/playwright/playwright-transport.
 import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { counted } from '../request/uncounted.ts';
-import type { ResolvedOptions } from '../run/load-options.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { LoadRequestContext } from '../run/scenario.ts';
 import type { MakeContexts } from '../run/simulated-user.ts';
 

@@ -1,7 +1,7 @@
 /** What a load was asked to do, in the form in which it travels with its results. */
 import type { RunPlan } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { ResolvedOptions } from '../run/load-options.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
 
 /** `index`: which load of its test, from 0. */
 export function planOf(

@@ -7,7 +7,7 @@ import type { Recorder } from '../measure/recorder.ts';
 import type { SegmentData } from '../measure/run-data.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import { quietly } from '../resources/observing.ts';
-import type { ResolvedOptions } from '../run/load-options.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { RunEnd } from '../run/run-load.ts';
 import { clockOffsetMs, runIdOf } from './segment.ts';
 import { planHashOf, targetOf } from './segment-origin.ts';

@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import type { TestInfo } from '@playwright/test';
 import type { SegmentTarget } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { ResolvedOptions } from '../run/load-options.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
 
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.*\.localhost)$/;
 

@@ -4,13 +4,11 @@
  */
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
-import { areShared, type Contexts, openContexts } from './contexts.ts';
+import { type Contexts, openContexts } from './contexts.ts';
 import { tellLivePage } from './live.ts';
 import { earlierLoad, type LoadMark, markLoad } from './load-marker.ts';
-import { refuseOtherArguments } from './load-arguments.ts';
 import { LoadRun } from '../load-run.ts';
 import { leftToMerge } from '../measure/left-to-merge.ts';
-import { reporterListens } from '../measure/listening.ts';
 import { encodeRun, payloadAttachment } from '../measure/payload.ts';
 import { liveUrlVariable } from '../measure/snapshot.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -20,7 +18,6 @@ import type { RunData } from '../measure/run-data.ts';
 import { RoutePattern } from '../measure/samples/route-pattern.ts';
 import { longestTimerMs } from '../measure/units.ts';
 import { quietly, quietlyLater } from '../resources/observing.ts';
-import { throwProblems } from '../options-error.ts';
 import { inTurn } from '../profile/partition.ts';
 import type { Profile } from '../profile/profile.ts';
 import { showProgress } from './progress.ts';
@@ -30,9 +27,11 @@ import { watchUncounted } from '../request/uncounted.ts';
 import { startGeneratorSampler } from '../resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
 import { type Clock, realClock } from '../run/clock.ts';
-import { type LoadOptions, resolveOptions, type ResolvedOptions, type UseLoadOptions } from '../run/load-options.ts';
+import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
+import { resolveOptions, type ResolvedOptions } from '../run/resolve-options.ts';
 import { runLoad } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
+import { refuseAlone, refuseOtherArguments } from './refusals.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
 import { clockOffsetMs, shareOfThisProcess, startAtEpochMs } from './segment.ts';
@@ -298,7 +297,8 @@ export class LoadSession {
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
     if (limits === undefined) return undefined;
     const { model, apdexMs } = data.plan;
-    const parsed = parseLimits(limits, { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined });
+    const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
+    const parsed = parseLimits(limits, subject, 'abortOn');
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
@@ -368,25 +368,6 @@ interface Work {
   readonly abortRule: AbortRule | undefined;
   /** What befell the generator or its machine, a sentence each. */
   readonly incidents: string[];
-}
-
-/** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
-function refuseAlone({ index, of }: Work['share'], { model }: Profile, resolved: ResolvedOptions): void {
-  const { maxInFlight, maxConnections } = resolved;
-  const shard = `shard ${index + 1} of ${of}`;
-  throwProblems([
-    ...(of > 1 && !reporterListens(process.env, process.ppid)
-      ? [
-          `${shard} sends only its part of the load, and no load reporter listens that would have all parts judged together: \`--reporter\` replaces the reporters of the configuration, so say \`--add-reporter=blob\` instead, and list \`playload/reporter\` in the configuration`,
-        ]
-      : []),
-    ...(model === 'open' && maxInFlight < of
-      ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
-      : []),
-    ...(maxConnections !== undefined && areShared(resolved) && maxConnections < of
-      ? [`\`maxConnections\` must be at least the number of shards, which is ${of}, got ${maxConnections}`]
-      : []),
-  ]);
 }
 
 function samplerStop(clock: Clock): () => GeneratorSeries {

@@ -34,16 +34,19 @@ const forms: Readonly<Record<Unit, string>> = {
   number: '`> 0.9` or `<= 12`',
 };
 
-/** Throws `OptionsError` listing every problem; an empty object is one too, for it would pass anything. */
-export function parseLimits(limits: object, subject: Subject): Threshold[] {
+/**
+ * `takenBy` is what the limits were given to. Throws `OptionsError` listing every problem; an empty object is one too, for
+ * it would pass anything.
+ */
+export function parseLimits(limits: object, subject: Subject, takenBy = 'toMeet'): Threshold[] {
   const problems: string[] = [];
   if (!isGroup(limits))
-    throw new OptionsError([`\`toMeet\` takes limits such as \`{ p95: "< 200ms" }\`, got ${show(limits)}`]);
+    throw new OptionsError([`\`${takenBy}\` takes limits such as \`{ p95: "< 200ms" }\`, got ${show(limits)}`]);
   const thresholds = flatten(limits, '', problems).flatMap(([metric, given]) =>
     thresholdOf(metric, given, subject, problems),
   );
   if (problems.length === 0 && thresholds.length === 0) {
-    problems.push('`toMeet` needs at least one limit, such as `{ successRate: "> 99%", p95: "< 200ms" }`');
+    problems.push(`\`${takenBy}\` needs at least one limit, such as \`{ successRate: "> 99%", p95: "< 200ms" }\``);
   }
   if (problems.length > 0) throw new OptionsError(problems);
   return thresholds;

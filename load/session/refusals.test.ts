@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../profile/arrivals.ts';
-import { refuseOtherArguments } from './load-arguments.ts';
+import { refuseOtherArguments } from './refusals.ts';
 
 const profile = arrivals('5/s').for('1s');
 const scenario = () => undefined;

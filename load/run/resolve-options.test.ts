@@ -4,7 +4,8 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
-import { defaultLoadOptions, type LoadOptions, resolveOptions, type UseLoadOptions } from './load-options.ts';
+import { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './load-options.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 const timed = users(5).for('10s');
 const counted = iterations(100, { users: 5 });

@@ -1,0 +1,39 @@
+/** What `load` refuses before it sends anything, beside options that are wrong in themselves. */
+import { reporterListens } from '../measure/listening.ts';
+import { OptionsError, throwProblems } from '../options-error.ts';
+import { Profile, type Share } from '../profile/profile.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
+import { areShared } from './contexts.ts';
+
+/** Throws an `OptionsError` that says what each place takes. */
+export function refuseOtherArguments(profile: unknown, scenario: unknown, options: unknown): void {
+  if (!(profile instanceof Profile))
+    throw new OptionsError([
+      'the first argument of `load` is a profile, such as `users(10).for("30s")` or `arrivals("500/s").for("1m")`',
+    ]);
+  if (typeof scenario !== 'function')
+    throw new OptionsError([
+      'the second argument of `load` is the scenario, such as `({ request }) => request.get("/health")`',
+    ]);
+  if (typeof options !== 'object' || options === null)
+    throw new OptionsError(['the third argument of `load` is an object of options, such as `{ warmUp: "2s" }`']);
+}
+
+/** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
+export function refuseAlone({ index, of }: Share, { model }: Profile, resolved: ResolvedOptions): void {
+  const { maxInFlight, maxConnections } = resolved;
+  const shard = `shard ${index + 1} of ${of}`;
+  throwProblems([
+    ...(of > 1 && !reporterListens(process.env, process.ppid)
+      ? [
+          `${shard} sends only its part of the load, and no load reporter listens that would have all parts judged together: \`--reporter\` replaces the reporters of the configuration, so say \`--add-reporter=blob\` instead, and list \`playload/reporter\` in the configuration`,
+        ]
+      : []),
+    ...(model === 'open' && maxInFlight < of
+      ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
+      : []),
+    ...(maxConnections !== undefined && areShared(resolved) && maxConnections < of
+      ? [`\`maxConnections\` must be at least the number of shards, which is ${of}, got ${maxConnections}`]
+      : []),
+  ]);
+}
