@@ -19,6 +19,7 @@ const names: Readonly<Record<Sender, string>> = {
 
 /** Each round has one block of each, so that a ratio is of two neighbours; the median of so few is no luck of one. */
 const rounds = { usual: 7, quick: 5 } as const;
+const limitMs = 300_000;
 
 /** What senders did of one server. */
 export class Compared {
@@ -96,5 +97,3 @@ function gotOfACore(blocks: Readonly<Partial<Record<Sender, readonly Block[]>>>)
   const least = Math.round(Math.min(...medians));
   return `the generators had ${least} % of a core or more${least < enoughPercent ? ', which is too little: repeat it on an idle machine' : ''}`;
 }
-
-const limitMs = 300_000;

@@ -24,7 +24,9 @@ const mutants = [
 ];
 
 test('a room is known by its folder, and what is no program is not counted', () => {
-  expect(scoreOf('load/verdict', mutants)).toEqual({ room: 'load/verdict', killed: 2, survived: 2, unreached: 1 });
+  expect(scoreOf('load/verdict', mutants)).toEqual({
+    ...{ room: 'load/verdict', killed: 2, timedOut: 1, survived: 2, unreached: 1 },
+  });
 });
 
 const shares = [
@@ -40,15 +42,15 @@ for (const { killed, survived, share } of shares) {
 
 test('a share is never rounded up to its bar', () => {
   const scores = [
-    { room: 'a', killed: 9_000, survived: 1_000, unreached: 0 },
-    { room: 'b', killed: 8_999, survived: 1_001, unreached: 7 },
+    { room: 'a', killed: 9_000, timedOut: 30, survived: 1_000, unreached: 0 },
+    { room: 'b', killed: 8_999, timedOut: 0, survived: 1_001, unreached: 7 },
   ];
   expect(scoreTable(scores, 0.9)).toEqual([
-    '| room | mutants | killed | survived | of them in no test | killed | at least 90 % |',
-    '| ---- | ------: | -----: | -------: | -----------------: | -----: | ------------- |',
-    '| a    |   10000 |   9000 |     1000 |                  0 | 90.0 % | ✓ met         |',
-    '| b    |   10000 |   8999 |     1001 |                  7 | 89.9 % | ✗ missed      |',
-    '| all  |   20000 |  17999 |     2001 |                  7 | 89.9 % | ✗ missed      |',
+    '| room | mutants | killed | of them by time | survived | of them in no test | killed | at least 90 % |',
+    '| ---- | ------: | -----: | --------------: | -------: | -----------------: | -----: | ------------- |',
+    '| a    |   10000 |   9000 |              30 |     1000 |                  0 | 90.0 % | ✓ met         |',
+    '| b    |   10000 |   8999 |               0 |     1001 |                  7 | 89.9 % | ✗ missed      |',
+    '| all  |   20000 |  17999 |              30 |     2001 |                  7 | 89.9 % | ✗ missed      |',
   ]);
 });
 

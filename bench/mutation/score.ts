@@ -5,6 +5,8 @@ import { alignedTable } from '../table.ts';
 export interface RoomScore {
   readonly room: string;
   readonly killed: number;
+  /** Of the killed, those that ran on for so long that they were ended. */
+  readonly timedOut: number;
   readonly survived: number;
   /** Survivors that no test even ran through. */
   readonly unreached: number;
@@ -15,10 +17,9 @@ type Judged = Pick<MutantResult, 'fileName' | 'status' | 'location' | 'mutatorNa
 /** A mutant that lets a test wait for ever is noticed; one that is no program at all is none. */
 export function scoreOf(room: string, mutants: readonly Judged[]): RoomScore {
   const own = mutants.filter(({ fileName }) => fileName.startsWith(`${room}/`));
-  const count = (...statuses: readonly Judged['status'][]) =>
-    own.filter(({ status }) => statuses.includes(status)).length;
-  const unreached = count('NoCoverage');
-  return { room, killed: count('Killed', 'Timeout'), survived: count('Survived') + unreached, unreached };
+  const count = (wanted: Judged['status']) => own.filter(({ status }) => status === wanted).length;
+  const [unreached, timedOut] = [count('NoCoverage'), count('Timeout')];
+  return { room, killed: count('Killed') + timedOut, timedOut, survived: count('Survived') + unreached, unreached };
 }
 
 /** Share of the mutants of which a test took notice; absent where there are none. */
@@ -28,16 +29,29 @@ export function killedShare({ killed, survived }: Pick<RoomScore, 'killed' | 'su
 
 /** One row each, and one for all; a share below the bar is marked. */
 export function scoreTable(scores: readonly RoomScore[], bar: number): string[] {
-  const sum = (field: 'killed' | 'survived' | 'unreached') => scores.reduce((all, score) => all + score[field], 0);
-  const total = { room: 'all', killed: sum('killed'), survived: sum('survived'), unreached: sum('unreached') };
+  const sum = (field: Exclude<keyof RoomScore, 'room'>) => scores.reduce((all, score) => all + score[field], 0);
+  const total: RoomScore = {
+    ...{ room: 'all', killed: sum('killed'), timedOut: sum('timedOut') },
+    ...{ survived: sum('survived'), unreached: sum('unreached') },
+  };
   const cells = (score: RoomScore) => {
     const share = killedShare(score);
-    const { room, killed, survived, unreached } = score;
+    const { room, killed, timedOut, survived, unreached } = score;
     const percent = share === undefined ? '' : `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`;
     const mark = share === undefined ? 'no mutants' : share >= bar ? '✓ met' : '✗ missed';
-    return [room, String(killed + survived), String(killed), String(survived), String(unreached), percent, mark];
+    const counts = [killed + survived, killed, timedOut, survived, unreached].map(String);
+    return [room, ...counts, percent, mark];
   };
-  const heads = ['room', 'mutants', 'killed', 'survived', 'of them in no test', 'killed', `at least ${bar * 100} %`];
+  const heads = [
+    'room',
+    'mutants',
+    'killed',
+    'of them by time',
+    'survived',
+    'of them in no test',
+    'killed',
+    `at least ${bar * 100} %`,
+  ];
   return alignedTable(heads, [...scores, total].map(cells), 1);
 }
 

@@ -86,11 +86,7 @@ class UnitRunner implements TestRunner {
     const wanted = new Set(testFilter);
     const times = await this.#timesOfTests();
     const nearestFirst = this.#files.toSorted((a, b) => a.stepsTo(mutated.file) - b.stepsTo(mutated.file));
-    const ownTest = mutated.file.replace(/\.ts$/, '.test.ts');
-    const nearest = nearestFirst.filter(({ file }) => file === ownTest);
-    const fewestSteps = nearestFirst[0]?.stepsTo(mutated.file) ?? Infinity;
-    if (nearest.length === 0)
-      nearest.push(...nearestFirst.filter((each) => each.stepsTo(mutated.file) === fewestSteps));
+    const nearest = nearestOf(nearestFirst, mutated.file);
     const isOfRoom = ({ file }: BundledTests) => dirname(file) === dirname(mutated.file);
     const askedOf = (file: BundledTests, tests: readonly CollectedTest[]) => {
       const longMs = isOfRoom(file) ? longFromAfarMs.ownRoom : longFromAfarMs.elsewhere;
@@ -126,6 +122,13 @@ class UnitRunner implements TestRunner {
 }
 
 /** Loading a file counts as a test of it: whatever code its tables run is reached by it. */
+/** The test that is named for the file; where there is none, those that import it by the fewest others. */
+function nearestOf(nearestFirst: readonly BundledTests[], mutated: string): readonly BundledTests[] {
+  const own = nearestFirst.filter(({ file }) => file === mutated.replace(/\.ts$/, '.test.ts'));
+  const fewest = nearestFirst[0]?.stepsTo(mutated);
+  return own.length > 0 ? own : nearestFirst.filter((each) => each.stepsTo(mutated) === fewest);
+}
+
 function loadingOf({ file }: BundledTests): string {
   return `${file} › loads`;
 }

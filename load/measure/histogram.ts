@@ -80,7 +80,11 @@ export class LatencyHistogram {
 
   /** Adds the other's samples to this one: bucket by bucket, so order and grouping do not matter. */
   add(other: LatencyHistogram): void {
-    for (const [bucket, count] of other.#filled()) this.#fill(bucket, count);
+    const least = bucketOf(other.#minUs);
+    for (let bucket = other.#counts.length - 1; bucket >= least; bucket--) {
+      const count = other.#counts[bucket] ?? 0;
+      if (count > 0) this.#fill(bucket, count); // the highest first, so that it grows once
+    }
     this.#count += other.#count;
     this.#sumUs += other.#sumUs;
     this.#sumSquaresUs += other.#sumSquaresUs;

@@ -123,9 +123,12 @@ export function formatPercent(share: number): string {
   return share > 0.5 ? '99.999999 %' : '0.000001 %';
 }
 
+/** Made once: `toLocaleString` makes one for each number. */
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** A whole number with its thousands apart: `12,840`. */
 export function formatCount(count: number): string {
-  return grouped(count);
+  return wholeNumber.format(count);
 }
 
 /** The unit of a metric's value: milliseconds, a share of 1, per second, a count, or a bare number. */
@@ -151,24 +154,17 @@ export function formatValue(value: number, unit: Unit): string {
 
 /** A bare number to four significant digits, whole from 1,000 on: `0.9313`, `12,346`. */
 export function formatNumber(value: number): string {
-  return Math.abs(value) >= 1_000 ? grouped(value) : String(Number(value.toPrecision(4)));
+  return Math.abs(value) >= 1_000 ? formatCount(value) : String(Number(value.toPrecision(4)));
 }
 
 /** Megabytes (10^6 bytes would flatter; this is MiB, as `ps` and `top` count). */
 export function formatMb(mb: number): string {
-  return `${mb >= 100 ? grouped(mb) : mb.toFixed(1)} MB`;
-}
-
-/** Made once: `toLocaleString` makes one for each number. */
-const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-function grouped(value: number): string {
-  return wholeNumber.format(value);
+  return `${mb >= 100 ? formatCount(mb) : mb.toFixed(1)} MB`;
 }
 
 function significant(value: number): string {
   return value >= 100
-    ? grouped(value)
+    ? formatCount(value)
     : value >= 10
       ? value.toFixed(1)
       : value >= 1

@@ -4,6 +4,7 @@
  * The lists are also how a context finds the calls in flight when it is disposed.
  */
 import { longestTimerMs } from '../measure/units.ts';
+
 export interface Due {
   /** When it falls due, on the same clock as `now`. */
   dueAtMs: number;
@@ -18,6 +19,12 @@ class Ring implements Due {
   previousDue: Due = this;
   nextDue: Due = this;
   timer: NodeJS.Timeout | undefined;
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    this.timeoutMs = timeoutMs;
+  }
+
   onDue(): void {
     throw new Error('the end of a list is never due');
   }
@@ -34,14 +41,15 @@ export class Deadlines {
   /** From now on `due` is in flight; after `timeoutMs` it is told so. 0 never falls due. */
   add(due: Due, timeoutMs: number): void {
     let ring = this.#rings.get(timeoutMs);
-    if (ring === undefined) this.#rings.set(timeoutMs, (ring = new Ring()));
+    if (ring === undefined) this.#rings.set(timeoutMs, (ring = new Ring(timeoutMs)));
     const last = ring.previousDue;
-    due.dueAtMs = timeoutMs > 0 ? Math.ceil(this.#now() + timeoutMs) : Infinity; // as exact as timers are: together
+    // Whole milliseconds, as timers have: calls that began together fall due together.
+    due.dueAtMs = timeoutMs > 0 ? Math.ceil(this.#now() + timeoutMs) : Infinity;
     due.previousDue = last;
     due.nextDue = ring;
     last.nextDue = due;
     ring.previousDue = due;
-    if (timeoutMs > 0 && ring.timer === undefined) this.#arm(ring, timeoutMs, timeoutMs);
+    if (timeoutMs > 0 && ring.timer === undefined) this.#arm(ring, timeoutMs);
   }
 
   /** Takes `due` out; harmless if it is out already. */
@@ -69,11 +77,11 @@ export class Deadlines {
   }
 
   /** A deadline beyond the longest timer is armed again when that is reached. */
-  #arm(ring: Ring, timeoutMs: number, delayMs: number): void {
-    ring.timer = setTimeout(() => this.#expire(ring, timeoutMs), Math.min(Math.ceil(delayMs), longestTimerMs)).unref();
+  #arm(ring: Ring, delayMs: number): void {
+    ring.timer = setTimeout(() => this.#expire(ring), Math.min(Math.ceil(delayMs), longestTimerMs)).unref();
   }
 
-  #expire(ring: Ring, timeoutMs: number): void {
+  #expire(ring: Ring): void {
     const nowMs = this.#now();
     for (let due = ring.nextDue; due !== ring && due.dueAtMs <= nowMs; due = ring.nextDue) {
       this.remove(due);
@@ -81,7 +89,7 @@ export class Deadlines {
     }
     const next: Due = ring.nextDue;
     ring.timer = undefined;
-    if (next !== ring) this.#arm(ring, timeoutMs, next.dueAtMs - nowMs);
-    else this.#rings.delete(timeoutMs);
+    if (next !== ring) this.#arm(ring, next.dueAtMs - nowMs);
+    else this.#rings.delete(ring.timeoutMs);
   }
 }

@@ -3,7 +3,7 @@
  * where they have one. Temporality is cumulative, which Prometheus takes without further settings.
  */
 import type { LatencyHistogram } from '../../load/measure/histogram.ts';
-import type { EndpointSummary, RunSummary } from '../../load/measure/summary.ts';
+import type { EndpointSummary, NetworkSummary, RunSummary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
@@ -19,8 +19,18 @@ export function otlpMetrics(runs: readonly ReportedRun[]): unknown {
     histogram('http.client.request.duration', 's', 'Latency of requests.', runs.flatMap(durationPoints)),
     sum('playload.requests', '{request}', 'Requests by what became of them.', runs.flatMap(requestPoints)),
     sum('playload.errors', '{error}', 'Failures by kind.', runs.flatMap(errorPoints)),
-    sum('playload.resent_requests', '{request}', 'Requests sent once more.', runs.flatMap(resentPoints)),
-    sum('playload.retry_after', '{answer}', 'Answers with Retry-After waited out.', runs.flatMap(patiencePoints)),
+    sum(
+      'playload.resent_requests',
+      '{request}',
+      'Requests sent once more.',
+      runs.flatMap(networkPoints(({ staleConnections }) => staleConnections)),
+    ),
+    sum(
+      'playload.retry_after',
+      '{answer}',
+      'Answers with Retry-After waited out.',
+      runs.flatMap(networkPoints(({ retryAfter }) => retryAfter?.waits ?? 0)),
+    ),
     sum('playload.lookup_failures', '{lookup}', 'Lookups that failed, by name.', runs.flatMap(lookupPoints)),
     sum('playload.peer.requests', '{request}', 'Requests by address.', runs.flatMap(peerPoints('requests'))),
     sum(
@@ -90,14 +100,10 @@ function errorPoints({ summary }: ReportedRun): Point[] {
   );
 }
 
-function resentPoints({ summary }: ReportedRun): Point[] {
-  const { network } = summary;
-  return network === undefined ? [] : [numberPoint(summary, runAttributes(summary), network.staleConnections)];
-}
-
-function patiencePoints({ summary }: ReportedRun): Point[] {
-  const { network } = summary;
-  return network === undefined ? [] : [numberPoint(summary, runAttributes(summary), network.retryAfter?.waits ?? 0)];
+/** One figure of a run's connections, where they are ours. */
+function networkPoints(figure: (network: NetworkSummary) => number): (run: ReportedRun) => Point[] {
+  return ({ summary }) =>
+    summary.network === undefined ? [] : [numberPoint(summary, runAttributes(summary), figure(summary.network))];
 }
 
 function lookupPoints({ summary }: ReportedRun): Point[] {

@@ -1,5 +1,5 @@
 /** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
-import type { EndpointSummary } from '../../load/measure/summary.ts';
+import type { EndpointSummary, NetworkSummary } from '../../load/measure/summary.ts';
 import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
@@ -91,23 +91,25 @@ type PerRun = (lines: (run: ReportedRun, labels: Labels) => string[]) => string[
 
 /** What the connections went through, where they are ours. */
 function networkFamilies(perRun: PerRun): Family[] {
+  const family = (name: string, help: string, figure: (network: NetworkSummary) => number): Family => ({
+    name,
+    type: 'counter',
+    help,
+    lines: perRun(({ summary: { network } }, labels) =>
+      network === undefined ? [] : [sample(name, labels, figure(network))],
+    ),
+  });
   return [
-    {
-      name: 'playload_resent_requests_total',
-      type: 'counter',
-      help: 'Requests sent once more: their connection was closed by the server, or they were refused unread.',
-      lines: perRun(({ summary: { network } }, labels) =>
-        network === undefined ? [] : [sample('playload_resent_requests_total', labels, network.staleConnections)],
-      ),
-    },
-    {
-      name: 'playload_retry_after_total',
-      type: 'counter',
-      help: 'Answers with Retry-After that were waited out.',
-      lines: perRun(({ summary: { network } }, labels) =>
-        network === undefined ? [] : [sample('playload_retry_after_total', labels, network.retryAfter?.waits ?? 0)],
-      ),
-    },
+    family(
+      'playload_resent_requests_total',
+      'Requests sent once more: their connection was closed by the server, or they were refused unread.',
+      ({ staleConnections }) => staleConnections,
+    ),
+    family(
+      'playload_retry_after_total',
+      'Answers with Retry-After that were waited out.',
+      ({ retryAfter }) => retryAfter?.waits ?? 0,
+    ),
     {
       name: 'playload_lookup_failures_total',
       type: 'counter',
