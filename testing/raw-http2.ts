@@ -1,12 +1,13 @@
 /** A server that writes HTTP/2 frame by frame (RFC 9113, 4.1), as no decent library would. */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import { serverKeys } from './certificate.ts';
 
-export interface Frame {
+interface Frame {
   readonly type: number;
   readonly flags: number;
   readonly stream: number;
+  readonly bytes: number;
 }
 
 /** Types and flags of frames, by their names in RFC 9113, 6. */
@@ -47,26 +48,25 @@ export async function rawHttp2(
   onHead: (socket: TLSSocket, stream: number) => void,
   settings: readonly (readonly [identifier: number, value: number])[] = [],
 ): Promise<{ readonly baseURL: string; readonly close: () => void }> {
-  const file = (name: string): Buffer => readFileSync(new URL(`certificates/${name}`, import.meta.url));
   const sockets = new Set<TLSSocket>();
-  const keys = { key: file('server.key'), cert: file('server.crt') };
-  const server = createServer({ ...keys, ALPNProtocols: ['h2'] }, (socket) => {
+  const server = createServer({ ...serverKeys(), ALPNProtocols: ['h2'] }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     const said = settings.map(([identifier, value]) => Buffer.concat([Buffer.from([0, identifier]), uint32(value)]));
     socket.write(frame(frames.settings, 0, 0, Buffer.concat(said)));
     let bytes = Buffer.alloc(0);
-    let skip = prefaceBytes;
+    let isGreeted = false;
     socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length < skip) return;
-      for (let next = frameIn((bytes = bytes.subarray(skip))); next; next = frameIn((bytes = bytes.subarray(skip)))) {
-        skip = headBytes + bytes.readUIntBE(0, 3);
+      if (!isGreeted && bytes.length < prefaceBytes) return;
+      if (!isGreeted) bytes = bytes.subarray(prefaceBytes);
+      isGreeted = true;
+      for (let next = frameIn(bytes); next !== undefined; next = frameIn(bytes)) {
+        bytes = bytes.subarray(next.bytes);
         if (next.type === frames.settings && (next.flags & flags.ack) === 0)
           socket.write(frame(frames.settings, flags.ack, 0));
         if (next.type === frames.headers) onHead(socket, next.stream);
       }
-      skip = 0;
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -79,8 +79,10 @@ export async function rawHttp2(
   };
 }
 
-/** The first whole one, if there is one. */
+/** The first whole one, if there is one, and how long it is. */
 function frameIn(bytes: Buffer): Frame | undefined {
-  if (bytes.length < headBytes || bytes.length < headBytes + bytes.readUIntBE(0, 3)) return undefined;
-  return { type: bytes.readUInt8(3), flags: bytes.readUInt8(4), stream: bytes.readUInt32BE(5) & 0x7fff_ffff };
+  const length = bytes.length < headBytes ? Infinity : headBytes + bytes.readUIntBE(0, 3);
+  if (bytes.length < length) return undefined;
+  const stream = bytes.readUInt32BE(5) & 0x7fff_ffff;
+  return { type: bytes.readUInt8(3), flags: bytes.readUInt8(4), stream, bytes: length };
 }

@@ -1,34 +1,16 @@
 /** Whatever a server does: one rejection with one counted kind, soon, and nothing left behind. */
-import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { certificate } from '../../testing/certificate.ts';
+import { listening } from '../../testing/listening.ts';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
 import { rawAnswers } from '../../testing/differential/raw-answers.ts';
 import type { FailureKind, RequestSample } from './sample.ts';
 
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
-
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-
-async function listen(server: Server): Promise<number> {
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  return (server.address() as AddressInfo).port;
-}
-
-test.afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
-});
+const { listen, sockets } = listening();
 
 /** A server that answers each request with what `write` does. */
 function bare(write: (socket: Socket, n: number) => void): Promise<number> {

@@ -1,38 +1,24 @@
 /** Client certificates that Node refuses, in a process of its own: it must outlive them, whichever way they would have gone. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import type { HostileAsked, HostileOutcome } from '../../testing/hostile-material.ts';
 import { certificatesByOrigin, holdCertificates } from './client-certificates.ts';
+import { serverKeys } from '../../testing/certificate.ts';
+import { listening } from '../../testing/listening.ts';
 import { RequestContext } from './context.ts';
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../testing/certificates/${name}`, import.meta.url));
 const child = fileURLToPath(new URL('../../testing/hostile-material.ts', import.meta.url));
 
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-
-test.afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
-});
-
-async function listen(server: Server): Promise<number> {
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  return (server.address() as AddressInfo).port;
-}
+const { listen } = listening();
 
 function tlsServer(requestCert = false): Promise<number> {
-  const keys = { key: readFileSync(pathOf('server.key')), cert: readFileSync(pathOf('server.crt')) };
+  const keys = serverKeys();
   const server = createTlsServer({ ...keys, requestCert, ca: readFileSync(pathOf('client.crt')) }, (socket) => {
     socket.on('error', () => undefined);
     socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));

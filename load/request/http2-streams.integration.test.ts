@@ -1,6 +1,5 @@
 /** Streams of HTTP/2: how many run side by side, and what becomes of those that the server has not processed (RFC 9113, 8.7). */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import {
   constants,
@@ -12,13 +11,11 @@ import {
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { field, flags, frame, frames, rawHttp2, uint32 } from '../../testing/raw-http2.ts';
+import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';
 import { ConnectionPool } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
-
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 interface StreamServer {
   readonly baseURL: string;
@@ -39,7 +36,7 @@ async function serve(
 ): Promise<StreamServer> {
   const log: string[] = [];
   let sessions = 0;
-  const keys = { key: certificate('server.key'), cert: certificate('server.crt') };
+  const keys = serverKeys();
   const server = createSecureServer({ ...keys, settings });
   server.on('session', (session) => {
     sessions += 1;

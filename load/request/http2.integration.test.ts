@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { leastRestMs } from './connections/connection.ts';
+import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
 import type { RequestSample } from './sample.ts';
-
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 let server: Http2SecureServer;
 const sessions = new Set<ServerHttp2Session>();
@@ -17,7 +14,7 @@ const sockets = new Set<Socket>();
 let baseURL: string;
 
 test.beforeAll(async () => {
-  const keys = { key: certificate('server.key'), cert: certificate('server.crt') };
+  const keys = serverKeys();
   server = createSecureServer({ ...keys, allowHTTP1: true }, (request, response) => {
     if (request.url === '/never') return;
     if (request.url === '/moved') response.writeHead(302, { location: '/here' }).end();
@@ -123,6 +120,13 @@ for (const method of ['DELETE', 'GET', 'PATCH', 'POST', 'PUT', 'REPORT']) {
     expect(await response.text()).toBe('grüße');
   });
 }
+
+test('a HEAD with a body is answered over HTTP/2, and so is the next call', async () => {
+  await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+  const response = await context.fetch('/echo', { method: 'HEAD', data: 'x' });
+  expect([response.status(), (await response.body()).length]).toEqual([200, 0]);
+  expect((await context.get('/x')).status()).toBe(200);
+});
 
 for (const [name, value] of Object.entries({
   te: 'gzip',

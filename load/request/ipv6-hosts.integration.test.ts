@@ -2,32 +2,14 @@
  * A host that is an IPv6 address stands in brackets where a port may follow (RFC 3986, 3.2.2), and without them where an
  * address is meant. Each request goes through a proxy that leads to this machine, so that none needs IPv6.
  */
-import { readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect, request as playwrights, test } from '@playwright/test';
+import { serverKeys } from '../../testing/certificate.ts';
+import { listening } from '../../testing/listening.ts';
 import { RequestContext } from './context.ts';
 
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
-
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-
-async function listen(server: Server): Promise<number> {
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  return (server.address() as AddressInfo).port;
-}
-
-test.afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
-});
+const { listen } = listening();
 
 /** Says of each request which host it is for, and which name it asked for in the handshake. */
 async function origin(secure: boolean): Promise<{ readonly port: number; readonly seen: (string | false | null)[][] }> {
@@ -40,7 +22,7 @@ async function origin(secure: boolean): Promise<{ readonly port: number; readonl
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
     });
   };
-  const keys = { key: certificate('server.key'), cert: certificate('server.crt') };
+  const keys = serverKeys();
   return { seen, port: await listen(secure ? createTlsServer(keys, onSocket) : createServer(onSocket)) };
 }
 

@@ -2,18 +2,15 @@
  * Whatever stands in an option, a call is one request or none: no value ends its line and begins another header, or
  * another request, over either protocol.
  */
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { anyCharacter } from '../../testing/any-character.ts';
+import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';
 import type { FetchOptions, RequestContextOptions } from './request-options.ts';
-
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 interface Seen {
   readonly url: string;
@@ -45,7 +42,7 @@ async function overHttp1(): Promise<string> {
 }
 
 async function overHttp2(): Promise<string> {
-  const server = createSecureServer({ key: certificate('server.key'), cert: certificate('server.crt') });
+  const server = createSecureServer(serverKeys());
   server.on('request', (request, response) => {
     see(request);
     response.end('ok');

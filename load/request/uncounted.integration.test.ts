@@ -1,16 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, request as playwrightRequest, test } from '@playwright/test';
+import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';
 import { PlaywrightTransport } from './playwright/playwright-transport.ts';
 import { counted, watchUncounted } from './uncounted.ts';
-
-const certificate = (name: string): Buffer =>
-  readFileSync(new URL(`../../testing/certificates/${name}`, import.meta.url));
 
 let plain: Server;
 let secure: Http2SecureServer;
@@ -28,7 +25,7 @@ test.beforeAll(async () => {
     through.pipe(socket).pipe(through);
     for (const end of [through, socket]) end.on('error', () => through.destroy());
   });
-  const keys = { key: certificate('server.key'), cert: certificate('server.crt') };
+  const keys = serverKeys();
   secure = createSecureServer({ ...keys, allowHTTP1: true }, (_, response) => void response.end('{}'));
   for (const server of [plain, secure]) await once(server.listen(0, '127.0.0.1'), 'listening');
   http = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;

@@ -3,11 +3,11 @@
  * The path says what it does; `/raw/<name>` writes bytes straight to the socket.
  */
 import { EventEmitter, once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import * as zlib from 'node:zlib';
+import { serverKeys } from '../certificate.ts';
 import { AnyHost } from './any-host.ts';
 import { rawAnswers } from './raw-answers.ts';
 
@@ -122,8 +122,6 @@ interface Parts {
   readonly news: EventEmitter;
 }
 
-const certificate = (name: string): Buffer => readFileSync(new URL(`../certificates/${name}`, import.meta.url));
-
 export class StrangeServer {
   readonly baseURL: string;
   /** A proxy by which every host is this server, over TLS too. */
@@ -141,7 +139,7 @@ export class StrangeServer {
     const news = new EventEmitter();
     const listener: RequestListener = (request, response) => void answer(request, response, { seen, news });
     const plain = createServer({ keepAliveTimeout: 30_000 }, listener);
-    const secure = createTlsServer({ key: certificate('server.key'), cert: certificate('server.crt') }, listener);
+    const secure = createTlsServer(serverKeys(), listener);
     for (const server of [plain, secure]) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     }
