@@ -147,7 +147,7 @@ test('property: a name that was given is one plain name on every surface', () =>
       // One `expect` is a step with a stack: hundreds of them take seconds.
       if (wrong.length > 0 || kept.length > longestName) throw new Error(JSON.stringify({ name, kept, wrong }));
     }),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
 });
 
@@ -160,7 +160,7 @@ test('property: a path is one plain name on every surface', () => {
       const wrong = wrongWith(summary, surfaces);
       if (wrong.length > 0 || !summary.startsWith('GET /a/')) throw new Error(JSON.stringify({ path, summary, wrong }));
     }),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
 });
 

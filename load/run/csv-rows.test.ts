@@ -218,11 +218,11 @@ test('property: what is quoted by RFC 4180 is read as it was, with any delimiter
   );
 });
 
-test('a file of a hundred thousand rows is read, and a short row at the end of many named', () => {
-  const file = (rows: number) =>
-    ['name,password', ...Array.from({ length: rows }, (_, at) => `user${at},pass${at}`)].join('\n');
-  expect(rowsOf(file(100_000))).toHaveLength(100_000);
-  expect(() => rowsOf(`${file(10_000)}\nlast`)).toThrow('line 10002 has 1 field, but line 1 names 2 columns');
+test('a file of a hundred thousand rows is read, and a short row at its end named', () => {
+  const lines = Array.from({ length: 100_000 }, (_, at) => `user${at},pass${at}`);
+  const file = ['name,password', ...lines].join('\n');
+  expect(rowsOf(file)).toHaveLength(100_000);
+  expect(() => rowsOf(`${file}\nlast`)).toThrow('line 100002 has 1 field, but line 1 names 2 columns');
 });
 
 test('a value of a megabyte is one value', () => {

@@ -76,7 +76,7 @@ test('every second request is reset', async ({ load }) => {
   const run = await load(iterations(40, { users: 1 }), async ({ request, check }) => {
     const response = await request.get('/resets');
     check('fine', response.ok());
-  }, { resend: 'never' });
+  }, { connections: 'per-request' });
   expect(run).toMeet({ checks: '100%' });
 });
 test('an await is forgotten, and half is never answered', async ({ load }) => {
