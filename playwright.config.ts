@@ -5,7 +5,10 @@
 import { defineConfig } from '@playwright/test';
 import type { LoadReporterOptions } from './reporters/options.ts';
 
-const loadProjects = ['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'];
+const loadProjects = [
+  ...['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'],
+  'readme', // the first spec of README.md
+];
 /** These need an inference engine behind the agent. */
 const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
 const ownProjects = ['unit', 'integration', 'system'];
