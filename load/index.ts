@@ -24,6 +24,7 @@ export type {
   EndpointLimits,
   LatencyLimits,
   MetricLimits,
+  NetworkLimits,
   RunLimits,
   WindowLimits,
 } from './verdict/limits.ts';

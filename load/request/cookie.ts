@@ -1,6 +1,7 @@
 /**
  * One cookie as Playwright stores it: read from a `set-cookie` header (RFC 6265, 5.2) or from `addCookies`, and the
- * requests that it belongs to.
+ * requests that it belongs to. By hand, since `tough-cookie` parts from Playwright at escaped paths, IPv6 hosts, dates
+ * before 1601 and `partitionKey`, each of which would need a way around it.
  */
 import { isIP } from 'node:net';
 import type { APIRequestContext } from '@playwright/test';
