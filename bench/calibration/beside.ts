@@ -1,8 +1,9 @@
 /**
  * Rows of the calibration by hey and autocannon, right after ours: what the field's tools read of the same server at the
- * same rate, as they report it.
+ * same rate, as they report it. And by bare sockets that read no answer: what no tool on this machine can be better than.
  */
 import { autocannon } from '../children/autocannon.ts';
+import { bareSockets } from '../children/bare-sockets.ts';
 import type { Server } from '../children/child.ts';
 import { onCore } from '../children/cores.ts';
 import { hasHey, hey } from '../children/hey.ts';
@@ -43,6 +44,10 @@ export async function besides({ cores }: Setting, { url }: Server, ours: readonl
       });
     await by('autocannon', async (target) => {
       const { p50Ms, p99Ms } = await autocannon({ url: target, seconds, connections, overallRate: perSec, pin });
+      return (percent) => (percent === 50 ? p50Ms : p99Ms);
+    });
+    await by('bare sockets', async (target) => {
+      const { p50Ms, p99Ms } = await bareSockets({ url: target, seconds, connections, perSec, pin });
       return (percent) => (percent === 50 ? p50Ms : p99Ms);
     });
   }

@@ -32,12 +32,13 @@ export const pacing: Experiment = {
       const readings: Reading[] = [];
       for (const perSec of rates) {
         readings.push(...(await lagAt(perSec, url, setting)));
+        readings.push(await lagOfASleeper(perSec, setting));
         machineMs.push(await lagOfTheMachine(setting));
       }
       return readings;
     });
     const machine = measured('p99 of a loop that only reads the clock', 'ms', machineMs, {
-      note: `after each rate for ${clockMs / 1_000} s: what a generator would lag that does nothing else`,
+      note: `after each rate for ${clockMs / 1_000} s: what a generator would lag that never sleeps and does nothing else`,
     });
     const costs: Reading[] = [];
     for (const perSec of rates) costs.push(await costOf(perSec, setting));
@@ -58,6 +59,17 @@ async function lagAt(perSec: number, url: string, setting: Setting): Promise<Rea
 async function lagOfTheMachine({ cores }: Setting): Promise<number> {
   const command = onCore(cores, 'generator', script('bench/children/clock-reader.ts', String(clockMs)));
   return Number(await runToEnd({ command, cwd: rootFolder, limitMs: clockMs + startLimitMs }));
+}
+
+/** Right after the generator's own: both sleep between their moments, and this one does nothing at them. */
+async function lagOfASleeper(perSec: number, { cores }: Setting): Promise<Reading> {
+  const program = script('bench/children/clock-sleeper.ts', String(perSec), String(clockMs));
+  const command = onCore(cores, 'generator', program);
+  const printed = await runToEnd({ command, cwd: rootFolder, limitMs: clockMs + startLimitMs });
+  const { p50Ms, p99Ms } = JSON.parse(printed) as { readonly p50Ms: number; readonly p99Ms: number };
+  return measured(`p99 of a thread that only sleeps to ${perSec}/s`, 'ms', [p99Ms], {
+    note: `p50 ${p50Ms.toFixed(3)} ms: what the machine adds to whoever sleeps between requests`,
+  });
 }
 
 async function costOf(perSec: number, { quick }: Setting): Promise<Reading> {
