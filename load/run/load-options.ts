@@ -9,7 +9,8 @@ import type { Feeder } from './feeder.ts';
 
 /**
  * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
- * in `data` gives to each iteration, `AbortLimits` what `abortOn` takes: for `load`, `RunLimits`.
+ * in `data` gives to each iteration, `AbortLimits` what `abortOn` takes: for `load`, `RunLimits`. `false` takes back what
+ * `use` says of an option that has no default.
  */
 export interface LoadOptions<Row = undefined, AbortLimits = object> {
   /** Tells several loads of one test apart. */
@@ -31,7 +32,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
    */
   readonly requestTimeout?: Duration;
   /** Statuses that count as success: a list, or a rule. Otherwise those under 400. */
-  readonly expectStatus?: readonly number[] | ((status: number) => boolean);
+  readonly expectStatus?: readonly number[] | ((status: number) => boolean) | false;
   /** Arrivals under way at once; what is due beyond it is dropped and counted. */
   readonly maxInFlight?: number;
   /** How long iterations may go on after the last was started. */
@@ -48,9 +49,9 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
    * shared. Without it there is no limit. What finds all of them at work waits for one, which is in its time as
    * `blocked`; `requestTimeout` limits it.
    */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | false;
   /** Older connections are closed after the request that they carry, so that new ones follow the name's addresses. */
-  readonly maxConnectionAge?: Duration;
+  readonly maxConnectionAge?: Duration | false;
   /**
    * What is sent once more, at once, when a kept connection was closed before a byte of the answer came (RFC 9112, 9.3.1):
    * `idempotent` requests, and those with an `Idempotency-Key`; `any`; or `never`, and it is a failure. What the server
@@ -61,7 +62,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
    * Waits out a `Retry-After` of 429 and 503, for so long in all, and sends the request again; a call's own `retryAfter`
    * goes before it. Without it such an answer is one as any other.
    */
-  readonly retryAfter?: Duration;
+  readonly retryAfter?: Duration | false;
   /** Counts the bytes of bodies and throws them away, for big downloads; a call's own `discardBody` goes before it. */
   readonly discardBody?: boolean;
   /** Offers HTTP/2 where the server speaks TLS. */
@@ -69,9 +70,9 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   /** Whose request context sends. `playload`'s is fast; `playwright`'s own is for comparison, and slower with each user. */
   readonly transport?: 'playload' | 'playwright';
   /** The Apdex threshold T: satisfied up to it, tolerating up to four times it. */
-  readonly apdex?: Duration;
+  readonly apdex?: Duration | false;
   /** Limits of despair: once one is met, the run is stopped. */
-  readonly abortOn?: AbortLimits;
+  readonly abortOn?: AbortLimits | false;
   /** How long `abortOn` is not looked at, from the start of measuring. */
   readonly abortAfter?: Duration;
   /** `invalid`: a saturated generator voids the run. `warn`: it is only noted, for loads that mean to find a ceiling. */
@@ -127,6 +128,16 @@ export const defaultLoadOptions = {
 
 /** What `use` says of loads where the configuration does not. */
 export const defaultUse = { keepBodies: true } as const;
+
+/** Options that hold for no load unless somebody says them: `false` says that they hold for this one neither. */
+export const takenBack = [
+  'expectStatus',
+  'maxConnections',
+  'maxConnectionAge',
+  'retryAfter',
+  'apdex',
+  'abortOn',
+] as const satisfies readonly Exclude<keyof LoadOptions, keyof typeof defaultLoadOptions>[];
 
 /** Options of a single load, and why `use` can't say them of all. */
 export const ofOneLoad = {

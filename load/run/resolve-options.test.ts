@@ -4,8 +4,8 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { users } from '../profile/users.ts';
 import { feeder } from './feeder.ts';
-import { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './load-options.ts';
-import { resolveOptions } from './resolve-options.ts';
+import { defaultLoadOptions, type LoadOptions, takenBack, type UseLoadOptions } from './load-options.ts';
+import { resolveOptions, saidOf } from './resolve-options.ts';
 
 const timed = users(5).for('10s');
 const counted = iterations(100, { users: 5 });
@@ -235,6 +235,29 @@ for (const { use, own, says } of uses) {
     expect(resolveOptions(own, timed, use)).toMatchObject(says);
   });
 }
+
+const said = {
+  expectStatus: [200],
+  maxConnections: 5,
+  maxConnectionAge: '30s',
+  retryAfter: '5s',
+  apdex: '100ms',
+  abortOn: { errorRate: '> 50%' },
+} as const satisfies UseLoadOptions;
+
+test('each option without a default is one that `false` takes back', () => {
+  const plain = resolveOptions({}, timed);
+  expect(Object.keys(said).sort()).toEqual([...takenBack].sort());
+  expect(resolveOptions({}, timed, said)).not.toEqual(plain);
+  const none = Object.fromEntries(takenBack.map((option) => [option, false]));
+  expect(resolveOptions(none, timed, said)).toEqual(plain);
+  expect(saidOf(none, said)).toEqual({});
+  for (const option of takenBack) {
+    const { [option]: _, ...others } = said;
+    expect(saidOf({ [option]: false }, said)).toEqual(others);
+  }
+  expect(resolveOptions({ ...none, transport: 'playwright' }, timed, said)).toMatchObject({ transport: 'playwright' });
+});
 
 const wrongUses: readonly { readonly use: object; readonly own: LoadOptions; readonly says: string }[] = [
   {

@@ -7,7 +7,14 @@ import { entryName } from '../measure/entry-name.ts';
 import { durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ResendRule } from '../request/resend.ts';
-import { defaultLoadOptions, defaultUse, type LoadOptions, ofOneLoad, type UseLoadOptions } from './load-options.ts';
+import {
+  defaultLoadOptions,
+  defaultUse,
+  type LoadOptions,
+  ofOneLoad,
+  takenBack,
+  type UseLoadOptions,
+} from './load-options.ts';
 import { routeProblems } from './route-problems.ts';
 
 /** `LoadOptions` with every default filled in and every duration in milliseconds. */
@@ -94,7 +101,7 @@ export function resolveOptions<Row>(
     else if (read < least) problems.push(`\`${option}\` must be longer than nothing, got ${show(text)}`);
     return read ?? 0;
   };
-  const said: LoadOptions<Row> = { ...withoutUndefined(use), ...withoutUndefined(options) };
+  const said = saidOf(options, use);
   const given = { ...defaultLoadOptions, ...said };
   const observe = observeOf(given.observe, problems);
   const resolved: ResolvedOptions = {
@@ -264,7 +271,7 @@ const ownOptions = [
 
 function isAsked<Row>(options: LoadOptions<Row>): (option: (typeof ownOptions)[number]) => boolean {
   const defaults: LoadOptions = defaultLoadOptions;
-  return (option) => options[option] !== undefined && options[option] !== defaults[option];
+  return (option) => options[option] !== undefined && options[option] !== false && options[option] !== defaults[option];
 }
 
 /** Rows that cannot suffice are known before the first request. */
@@ -279,6 +286,24 @@ function statusRule(expectStatus: LoadOptions['expectStatus']): ((status: number
   if (expectStatus === undefined || typeof expectStatus === 'function') return expectStatus;
   const expected = new Set(Array.isArray(expectStatus) ? expectStatus : []); // what is neither is a problem of its own
   return (status) => expected.has(status);
+}
+
+/** An option of a load that holds only where it is given: what is not there, or taken back, is not in it. */
+type Said<Row, AbortLimits> = {
+  readonly [Option in keyof LoadOptions<Row, AbortLimits>]: Option extends (typeof takenBack)[number]
+    ? Exclude<LoadOptions<Row, AbortLimits>[Option], false>
+    : LoadOptions<Row, AbortLimits>[Option];
+};
+
+/** What holds of a load: its own options over those of `use`, without those that `false` takes back. */
+export function saidOf<Row, AbortLimits>(
+  options: LoadOptions<Row, AbortLimits>,
+  use: UseLoadOptions<AbortLimits>,
+): Said<Row, AbortLimits> {
+  const both = { ...withoutUndefined(use), ...withoutUndefined(options) };
+  const isTakenBack = ([option, value]: [string, unknown]) =>
+    value === false && (takenBack as readonly string[]).includes(option);
+  return Object.fromEntries(Object.entries(both).filter((each) => !isTakenBack(each))) as Said<Row, AbortLimits>;
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {

@@ -28,7 +28,7 @@ import { startGeneratorSampler } from '../resources/generator-sampler.ts';
 import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
 import { type Clock, realClock } from '../run/clock.ts';
 import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
-import { resolveOptions, type ResolvedOptions } from '../run/resolve-options.ts';
+import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
 import { runLoad } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { refuseAlone, refuseOtherArguments } from './refusals.ts';
@@ -102,7 +102,7 @@ export class LoadSession {
     const { keepBodies, expectStatus, routes } = resolved;
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(
-      options.abortOn === undefined ? use.abortOn : options.abortOn,
+      saidOf(options, use).abortOn,
       recorder.data,
       resolved.abortAfterMs,
     );
