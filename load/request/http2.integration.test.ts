@@ -15,7 +15,8 @@ let baseURL: string;
 
 test.beforeAll(async () => {
   const keys = serverKeys();
-  server = createSecureServer({ ...keys, allowHTTP1: true }, (request, response) => {
+  const settings = { maxHeaderListSize: 1_024 * 1_024 };
+  server = createSecureServer({ ...keys, allowHTTP1: true, settings }, (request, response) => {
     if (request.url === '/never') return;
     if (request.url === '/moved') response.writeHead(302, { location: '/here' }).end();
     else if (request.url === '/headers') response.end(JSON.stringify(request.headers));
@@ -53,6 +54,13 @@ test('a hundred calls at once share one HTTP/2 connection', async () => {
   expect(sessions.size).toBe(1);
   expect(samples).toHaveLength(100);
   expect(samples.filter(({ tlsMs }) => tlsMs !== undefined)).toHaveLength(1);
+});
+
+test('a head longer than the 64 KB of Node reaches a server that takes it', async () => {
+  await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
+  const long = '~'.repeat(100_000); // no shorter when packed
+  const response = await context.get('/headers', { headers: { long } });
+  expect(await response.json()).toMatchObject({ long });
 });
 
 test('without the option the same server speaks HTTP/1.1', async () => {

@@ -19,6 +19,9 @@ const windows = { stream: 6 * 1_024 * 1_024, connection: 15 * 1_024 * 1_024 } as
 /** Of a response's head: Node's 128 are fewer than HTTP/1.1 takes. */
 const mostFields = 2_000;
 
+/** Of a request's head, packed: Node's 64 KB are fewer than HTTP/1.1 sends, and it calls them refused by the server. */
+const mostHeadBytes = 16 * 1_024 * 1_024;
+
 export interface Http2Parts {
   readonly origin: string;
   readonly connected: Connected;
@@ -58,6 +61,7 @@ export class Http2Connection implements SharedConnection {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: windows.stream },
       maxHeaderListPairs: mostFields,
+      maxSendHeaderBlockLength: mostHeadBytes,
     });
     this.#session.once('connect', () => this.#session.setLocalWindowSize(windows.connection));
     this.#session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => {
