@@ -58,9 +58,10 @@ test('a hundred calls at once share one HTTP/2 connection', async () => {
 
 test('a head longer than the 64 KB of Node reaches a server that takes it', async () => {
   await using context = new RequestContext({ baseURL, http2: true, ignoreHTTPSErrors: true });
-  const long = '~'.repeat(100_000); // no shorter when packed
-  const response = await context.get('/headers', { headers: { long } });
-  expect(await response.json()).toMatchObject({ long });
+  const long = '~'.repeat(15_000); // no shorter when packed
+  const headers = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`x-${n}`, long]));
+  const response = await context.get('/headers', { headers });
+  expect(await response.json()).toMatchObject(headers);
 });
 
 test('without the option the same server speaks HTTP/1.1', async () => {
