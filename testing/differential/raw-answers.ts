@@ -67,7 +67,7 @@ export const rawAnswers: Readonly<Record<string, RawAnswer>> = {
   'headers-of-15-KiB': { bytes: [`${ok}x-a: ${'a'.repeat(15_000)}\r\ncontent-length: 2\r\n\r\nok`], then: 'end' },
   'headers-of-20-KiB': { bytes: [`${ok}x-a: ${'a'.repeat(20_000)}\r\ncontent-length: 2\r\n\r\nok`], then: 'end' },
   'headers-100000': { bytes: [`${ok}${'x-a: 1\r\n'.repeat(100_000)}content-length: 2\r\n\r\nok`], then: 'end' },
-  'headers-1000': { bytes: [`${ok}${'x-a: 1\r\n'.repeat(1_000)}content-length: 2\r\n\r\nok`], then: 'end' },
+  'headers-1000': { bytes: [`${ok}${'x-a: 1\r\n'.repeat(999)}content-length: 2\r\n\r\nok`], then: 'end' }, // more are cut off by some Nodes
   'continue-first': { bytes: ['HTTP/1.1 100 Continue\r\n\r\n', `${ok}content-length: 2\r\n\r\nok`], then: 'end' },
   'hints-twice': {
     bytes: [
