@@ -17,7 +17,7 @@ import type {
 import { listeningVariable } from '../load/measure/listening.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
-import { attachedRuns } from './collect/attached-run.ts';
+import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
@@ -139,7 +139,7 @@ export default class LoadReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#attempts.add(test, result);
-    const brought = attachedRuns(result.attachments).length > 0;
+    const brought = carriesRun(result.attachments);
     if (!brought) this.#plain.push({ test, result });
     else if (this.#mode !== 'merge') this.#running?.ended(test, result);
   }

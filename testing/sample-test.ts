@@ -1,6 +1,6 @@
 /** Tests and their results as Playwright hands them to reporters, for tests of ours: as much of them as collecting reads. */
 import type { Suite, TestCase, TestResult } from '@playwright/test/reporter';
-import { encodeRun, payloadAttachment } from '../load/measure/payload.ts';
+import { encodeRun, openRun, payloadAttachment } from '../load/measure/payload.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import type { AttachedRun } from '../reporters/collect/attached-run.ts';
 import type { CollectedRun } from '../reporters/collect/collected-run.ts';
@@ -61,12 +61,18 @@ export function sampleResult({ runs = [], errors = [], ...more }: SampleResultPa
   return result as unknown as TestResult;
 }
 
+/** A run as it is read of an attachment. */
+export function attachedRun(run: RunData): AttachedRun {
+  const { plan, segments } = run;
+  return { kind: 'run', plan, segments, open: () => openRun(encodeRun(run)) };
+}
+
 export function samplePiece(
   run: RunData | AttachedRun = recordRun(),
   { test = sampleTest(), result = sampleResult() }: { readonly test?: TestCase; readonly result?: TestResult } = {},
 ): RunPiece {
-  const attached = 'kind' in run ? run : ({ kind: 'run', data: run } as const);
-  return { test, result, planIndex: attached.kind === 'run' ? attached.data.plan.index : 0, run: attached };
+  const attached = 'kind' in run ? run : attachedRun(run);
+  return { test, result, planIndex: attached.kind === 'run' ? attached.plan.index : 0, run: attached };
 }
 
 export function collectedRun(pieces: readonly [RunPiece, ...RunPiece[]], onShard = false): CollectedRun {

@@ -16,6 +16,8 @@ export interface WorkerParts<Ask, Answer> {
   readonly ask: Ask;
   readonly limitMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** More of Playwright's command line. */
+  readonly args?: readonly string[];
   /** Told of each line that Playwright prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -31,7 +33,7 @@ const usualLimitMs = 180_000;
 /** Rejects with Playwright's own words if the spec fails. */
 export async function inWorker<Ask, Answer>(
   { cores, folder, node }: Setting,
-  { job, ask, limitMs = usualLimitMs, env = {}, onLine }: WorkerParts<Ask, Answer>,
+  { job, ask, limitMs = usualLimitMs, env = {}, args = [], onLine }: WorkerParts<Ask, Answer>,
 ): Promise<Worked<Answer>> {
   const own = join(folder, `${job.spec}-${randomUUID()}`);
   await mkdir(own, { recursive: true });
@@ -40,7 +42,7 @@ export async function inWorker<Ask, Answer>(
     command: onCore(
       cores,
       'generator',
-      playwright(node, 'test', '--config', 'bench/worker/playwright.config.ts', `${job.spec}.bench.ts`),
+      playwright(node, 'test', '--config', 'bench/worker/playwright.config.ts', `${job.spec}.bench.ts`, ...args),
     ),
     cwd: rootFolder,
     env: { ...env, BENCH_FOLDER: own, BENCH_ASK: JSON.stringify(ask), BENCH_ANSWER: answerFile, FORCE_COLOR: '0' },

@@ -8,6 +8,7 @@ import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
 import { http2 } from './http2.ts';
 import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
+import { merge } from './merge.ts';
 import { overload } from './overload.ts';
 import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
@@ -18,6 +19,7 @@ import { tls } from './tls.ts';
 export const experiments: readonly Experiment[] = [
   recording,
   reporter,
+  merge,
   generators,
   tls,
   http2,

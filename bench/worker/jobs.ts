@@ -2,6 +2,7 @@
 import type { Measurement } from '../calibration/verdict.ts';
 import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import { Job } from './job.ts';
+import type { MadeRun } from './made-run.ts';
 
 /**
  * Who sends: `context` is the bare request context that reads JSON, `body` and `discard` are the same that read bytes
@@ -120,7 +121,18 @@ export const calibration = new Job<
 >('calibration');
 
 /** A run that is made up, for the reporters to show. */
-export const longRun = new Job<
-  { readonly seconds: number; readonly endpoints: number; readonly perSecond: number },
-  { readonly requests: number; readonly payloadKb: number }
->('report');
+export const longRun = new Job<MadeRun, { readonly requests: number; readonly payloadKb: number }>('report');
+
+/** Segments of a run that was made up, one for each repetition. */
+export const manySegments = new Job<
+  {
+    /** Payloads of segments, which are sent in turn. */
+    readonly files: readonly string[];
+    readonly of: number;
+    readonly seconds: number;
+    readonly startedAtEpochMs: number;
+    /** How much later each began than the one before it. */
+    readonly laterMs: number;
+  },
+  { readonly payloadKb: number }
+>('segments');

@@ -10,6 +10,10 @@ export interface Moments {
   readonly reportedMs?: number;
   /** CPU time of the runner's process from the first test's begin to the last one's end. */
   readonly cpuMs?: number;
+  /** What the load reporter itself worked, of a merge. */
+  readonly reporterMs?: number;
+  /** Most memory that was resident in the runner's process, of a merge. */
+  readonly peakMb?: number;
 }
 
 const file = (folder: string) => join(folder, 'moments.json');

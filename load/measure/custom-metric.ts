@@ -85,11 +85,16 @@ export class CustomMetrics {
     trend.max = Math.max(trend.max, value);
   }
 
+  /** Throws, with nothing added, where one is of another kind here. */
   add(other: CustomMetrics): void {
+    for (const [name, { kind }] of other.#byName) {
+      const mine = this.#byName.get(name)?.kind ?? kind;
+      if (mine !== kind) throw new Error(`metric \`${name}\` is a ${mine} in one segment and a ${kind} in another`);
+    }
     for (const [name, metric] of other.#byName) {
       const mine = this.#byName.get(name);
       if (mine === undefined) this.#byName.set(name, decodeMetric(encodeMetric(metric)));
-      else merge(name, mine, metric);
+      else merge(mine, metric);
     }
   }
 
@@ -132,7 +137,8 @@ function requireFinite(name: string, value: number): void {
   if (!Number.isFinite(value)) throw new OptionsError([`metric \`${name}\` takes finite numbers, got ${value}`]);
 }
 
-function merge(name: string, into: MetricData, from: MetricData): void {
+/** Both are of one kind. */
+function merge(into: MetricData, from: MetricData): void {
   if (into.kind === 'counter' && from.kind === 'counter') into.total += from.total;
   else if (into.kind === 'rate' && from.kind === 'rate') {
     into.total += from.total;
@@ -150,7 +156,7 @@ function merge(name: string, into: MetricData, from: MetricData): void {
     into.sum += from.sum;
     into.min = Math.min(into.min, from.min);
     into.max = Math.max(into.max, from.max);
-  } else throw new Error(`metric \`${name}\` is a ${into.kind} in one segment and a ${from.kind} in another`);
+  }
 }
 
 function encodeMetric(metric: MetricData): EncodedMetric {

@@ -2,13 +2,14 @@
  * A latency histogram that merges exactly and leaves the process: HdrHistogram's buckets over integer microseconds with
  * three significant digits, and beside them the exact count, sum, square sum, minimum and maximum, which its encoding
  * rounds. Recording is a few machine instructions on an array that is only as long as the slowest request needs;
- * hdr-histogram-js writes and reads what travels, so every tool of that family can open it.
+ * hdr-histogram-js writes what travels, so every tool of that family can open it.
  */
-import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
+import { eachHdrCount, openHdr } from './hdr-counts.ts';
 
 /** Longer than any request may take: one hour. It fits in 32 bits. */
 const highestUs = 3_600_000_000;
-const significantDigits = 3;
+const settings = { lowest: 1, highest: highestUs, digits: 3 } as const;
 /** Buckets of one size before their size doubles: enough that none is wider than 0.1 % of what it holds. */
 const halfCount = 1_024;
 const halfBits = 10;
@@ -50,6 +51,18 @@ export interface EncodedHistogram {
   readonly maxUs: number;
 }
 
+/** An encoded histogram that is unpacked and to be added. */
+export interface OpenedHistogram extends Omit<EncodedHistogram, 'hdr'> {
+  readonly counts: Uint8Array;
+}
+
+/** Throws `TypeError` for what is no histogram of this kind; undefined is an empty one, and stays so. */
+export function openHistogram(encoded: EncodedHistogram | undefined): OpenedHistogram | undefined {
+  if (encoded === undefined) return undefined;
+  const { hdr, ...exact } = encoded;
+  return { ...exact, counts: openHdr(hdr, settings) };
+}
+
 export class LatencyHistogram {
   /** By bucket; zeros at the end are left out. */
   #counts = new Uint32Array(0);
@@ -85,11 +98,29 @@ export class LatencyHistogram {
       const count = other.#counts[bucket] ?? 0;
       if (count > 0) this.#fill(bucket, count); // the highest first, so that it grows once
     }
-    this.#count += other.#count;
-    this.#sumUs += other.#sumUs;
-    this.#sumSquaresUs += other.#sumSquaresUs;
-    this.#minUs = Math.min(this.#minUs, other.#minUs);
-    this.#maxUs = Math.max(this.#maxUs, other.#maxUs);
+    this.#addExact({
+      count: other.#count,
+      sumUs: other.#sumUs,
+      sumSquaresUs: other.#sumSquaresUs,
+      minUs: other.#minUs,
+      maxUs: other.#maxUs,
+    });
+  }
+
+  /** The same for what came over the wire. */
+  addOpened(opened: OpenedHistogram | undefined): void {
+    if (opened === undefined) return;
+    this.#reach(bucketOf(opened.maxUs));
+    eachHdrCount(opened.counts, (bucket, count) => this.#fill(bucket, count));
+    this.#addExact(opened);
+  }
+
+  #addExact({ count, sumUs, sumSquaresUs, minUs, maxUs }: Omit<OpenedHistogram, 'counts'>): void {
+    this.#count += count;
+    this.#sumUs += sumUs;
+    this.#sumSquaresUs += sumSquaresUs;
+    this.#minUs = Math.min(this.#minUs, minUs);
+    this.#maxUs = Math.max(this.#maxUs, maxUs);
   }
 
   /**
@@ -142,7 +173,7 @@ export class LatencyHistogram {
 
   encode(): EncodedHistogram | undefined {
     if (this.#count === 0) return undefined;
-    const hdr = new Int32Histogram(1, highestUs, significantDigits);
+    const hdr = new Int32Histogram(settings.lowest, settings.highest, settings.digits);
     for (const [bucket, count] of this.#filled()) hdr.recordValueWithCount(lowestUs(bucket), count);
     return {
       hdr: encodeIntoCompressedBase64(hdr),
@@ -156,18 +187,7 @@ export class LatencyHistogram {
 
   static decode(encoded: EncodedHistogram | undefined): LatencyHistogram {
     const histogram = new LatencyHistogram();
-    if (encoded === undefined) return histogram;
-    const decoded = decodeFromCompressedBase64(encoded.hdr, 32, false);
-    if (!(decoded instanceof Int32Histogram)) throw new TypeError('an encoded histogram must hold 32-bit counts');
-    for (let index = decoded.countsArrayIndex(decoded.maxValue); index >= 0; index--) {
-      const count = decoded.getCountAtIndex(index);
-      if (count > 0) histogram.#fill(bucketOf(decoded.valueFromIndex(index)), count);
-    }
-    histogram.#count = encoded.count;
-    histogram.#sumUs = encoded.sumUs;
-    histogram.#sumSquaresUs = encoded.sumSquaresUs;
-    histogram.#minUs = encoded.minUs;
-    histogram.#maxUs = encoded.maxUs;
+    histogram.addOpened(openHistogram(encoded));
     return histogram;
   }
 
@@ -182,12 +202,16 @@ export class LatencyHistogram {
   }
 
   #fill(bucket: number, count: number): void {
-    if (bucket >= this.#counts.length) {
-      const longer = new Uint32Array((1 + (bucket >>> halfBits)) << halfBits);
-      longer.set(this.#counts);
-      this.#counts = longer;
-    }
+    if (bucket >= this.#counts.length) this.#reach(bucket);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+  }
+
+  /** Makes room up to the bucket. */
+  #reach(bucket: number): void {
+    if (bucket < this.#counts.length) return;
+    const longer = new Uint32Array((1 + (bucket >>> halfBits)) << halfBits);
+    longer.set(this.#counts);
+    this.#counts = longer;
   }
 
   /** A bucket's value stands for its samples, none of which lies outside [min, max]. */

@@ -1,32 +1,34 @@
 /**
  * A run on the wire: what a worker attaches to its test as `_load-run`, and what a reporter reads, at once or after
- * blob reports were merged. Plain JSON; the many small windows inside it are deflated.
+ * blob reports were merged. Plain JSON; the many small windows inside it are deflated. It is read in two steps: opened,
+ * which finds whatever is amiss, then added to a run, without a copy of its histograms in between.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { ApdexCounts, RequestCounts } from './counts.ts';
+import { addCounts, type ApdexCounts, type RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
 import type { Exemplar } from './exemplar.ts';
-import { type EncodedHistogram, LatencyHistogram } from './histogram.ts';
+import { type EncodedHistogram, LatencyHistogram, type OpenedHistogram, openHistogram } from './histogram.ts';
 import { phaseNames, type PhaseName } from './samples/phases.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import {
+  addRunData,
   emptyEndpoint,
+  emptyEndpointWindow,
   emptyRunData,
   type EndpointData,
-  type EndpointWindow,
+  entry,
   type ErrorGroup,
   type RunData,
   type RunPlan,
   type RunWindow,
   type SegmentData,
-  windowPrecision,
 } from './run-data.ts';
 import { isEmptyNetwork, type LookupFailures, type NetworkData, type PeerCounts } from './network.ts';
-import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
+import { VarintReader, VarintWriter } from './varints.ts';
 
 /** Changed whenever an old reader would misread a new payload. */
-export const payloadSchema = 'playload.run/2';
+export const payloadSchema = 'playload.run/3';
 /** The attachment's name; a leading underscore keeps it out of Playwright's HTML report. */
 export const payloadAttachment = '_load-run';
 
@@ -71,18 +73,12 @@ export interface EncodedEndpoint {
   readonly failures?: EncodedHistogram;
   readonly phases: Partial<Record<PhaseName, EncodedHistogram>>;
   readonly blockedMs: number;
+  /** Deflated base64 varints, as `packWindows` writes them. */
   readonly windows: string;
   readonly bytesSent: number;
   readonly bytesReceived: number;
 }
 
-type EncodedEndpointWindow = readonly [
-  second: number,
-  ok: number,
-  failed: number,
-  sumMs: number,
-  latency: EncodedSparse,
-];
 type EncodedRunWindow = readonly [
   second: number,
   ...numbers: [number, number, number, number, number],
@@ -115,14 +111,54 @@ export function encodeRun(run: RunData): RunPayload {
   };
 }
 
-/** Reads a payload. Throws `TypeError` for one of another schema. */
-export function decodeRun(payload: RunPayload): RunData {
+/** A payload that is unpacked: all that could be amiss with it was found. */
+export interface OpenedRun {
+  /** All but the endpoints. */
+  readonly rest: RunData;
+  readonly endpoints: readonly OpenedEndpoint[];
+}
+
+type Histograms = 'service' | 'response' | 'failures';
+
+interface OpenedEndpoint extends Omit<EncodedEndpoint, Histograms | 'phases' | 'windows'> {
+  readonly times: Readonly<Record<Histograms, OpenedHistogram | undefined>>;
+  readonly phases: Readonly<Record<PhaseName, OpenedHistogram | undefined>>;
+  readonly windows: Uint8Array;
+}
+
+/** Throws `TypeError` for a payload of another schema. */
+export function requireSchema(payload: Pick<RunPayload, 'schema'>): void {
   const schema: string = payload.schema;
   if (schema !== payloadSchema) {
     throw new TypeError(
       `a run of schema \`${schema}\` cannot be read, \`${payloadSchema}\` can: use one version of playload for workers and merge`,
     );
   }
+}
+
+/** Throws `TypeError` for a payload of another schema, and some error for one that is damaged. */
+export function openRun(payload: RunPayload): OpenedRun {
+  requireSchema(payload);
+  return { rest: decodeRest(payload), endpoints: payload.endpoints.map(openEndpoint) };
+}
+
+/** The run that was encoded. Throws as `openRun` does. */
+export function decodeRun(payload: RunPayload): RunData {
+  const { rest, endpoints } = openRun(payload);
+  for (const endpoint of endpoints) addEndpoint(rest, endpoint, 0);
+  return rest;
+}
+
+/**
+ * Adds a run to what was merged so far, its endpoints' windows so many seconds later. Throws, with nothing added, where a
+ * metric is of another kind.
+ */
+export function addOpenedRun(into: RunData, { rest, endpoints }: OpenedRun, laterSeconds = 0): void {
+  addRunData(into, rest);
+  for (const endpoint of endpoints) addEndpoint(into, endpoint, laterSeconds);
+}
+
+function decodeRest(payload: RunPayload): RunData {
   const run = emptyRunData(payload.plan);
   run.segments.push(...payload.segments);
   run.thresholds.push(...payload.thresholds);
@@ -133,7 +169,6 @@ export function decodeRun(payload: RunPayload): RunData {
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
   for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, LatencyHistogram.decode(group));
   run.metrics.add(CustomMetrics.decode(payload.metrics));
-  for (const endpoint of payload.endpoints) run.endpoints.set(endpoint.name, decodeEndpoint(endpoint));
   run.lag.add(LatencyHistogram.decode(payload.lag));
   for (const group of payload.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
   for (const window of unpack<EncodedRunWindow>(payload.windows)) run.windows.set(window[0], decodeRunWindow(window));
@@ -167,37 +202,64 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     ...optional('failures', endpoint.failures.encode()),
     phases: Object.fromEntries(phaseNames.flatMap((phase) => pair(phase, endpoint.phases[phase].encode()))),
     blockedMs: Math.round(endpoint.blockedMs * 1_000) / 1_000,
-    windows: pack([...endpoint.windows].map(encodeEndpointWindow)),
+    windows: packWindows(endpoint.windows),
     bytesSent: endpoint.bytesSent,
     bytesReceived: endpoint.bytesReceived,
   };
 }
 
-function decodeEndpoint(encoded: EncodedEndpoint): EndpointData {
-  const endpoint = emptyEndpoint();
-  Object.assign(endpoint.counts, encoded.counts);
-  for (const [status, count] of Object.entries(encoded.statuses)) endpoint.statuses.set(status, count);
-  endpoint.service.add(LatencyHistogram.decode(encoded.service));
-  endpoint.response.add(LatencyHistogram.decode(encoded.response));
-  endpoint.failures.add(LatencyHistogram.decode(encoded.failures));
-  for (const phase of phaseNames) endpoint.phases[phase].add(LatencyHistogram.decode(encoded.phases[phase]));
-  for (const window of unpack<EncodedEndpointWindow>(encoded.windows))
-    endpoint.windows.set(window[0], decodeEndpointWindow(window));
-  endpoint.blockedMs = encoded.blockedMs;
-  endpoint.bytesSent = encoded.bytesSent;
-  endpoint.bytesReceived = encoded.bytesReceived;
-  return endpoint;
+function openEndpoint({ service, response, failures, phases, windows, ...plain }: EncodedEndpoint): OpenedEndpoint {
+  return {
+    ...plain,
+    times: { service: openHistogram(service), response: openHistogram(response), failures: openHistogram(failures) },
+    phases: Object.fromEntries(phaseNames.map((phase) => [phase, openHistogram(phases[phase])])) as Record<
+      PhaseName,
+      OpenedHistogram | undefined
+    >,
+    windows: inflateSync(Buffer.from(windows, 'base64')),
+  };
 }
 
-function encodeEndpointWindow([second, { ok, failed, sumMs, latency }]: [
-  number,
-  EndpointWindow,
-]): EncodedEndpointWindow {
-  return [second, ok, failed, Math.round(sumMs * 1_000) / 1_000, latency.encode()];
+function addEndpoint(into: RunData, opened: OpenedEndpoint, laterSeconds: number): void {
+  const endpoint = entry(into.endpoints, opened.name, emptyEndpoint);
+  addCounts(endpoint.counts, opened.counts);
+  for (const [status, count] of Object.entries(opened.statuses))
+    endpoint.statuses.set(status, (endpoint.statuses.get(status) ?? 0) + count);
+  endpoint.service.addOpened(opened.times.service);
+  endpoint.response.addOpened(opened.times.response);
+  endpoint.failures.addOpened(opened.times.failures);
+  for (const phase of phaseNames) endpoint.phases[phase].addOpened(opened.phases[phase]);
+  addWindows(endpoint.windows, opened.windows, laterSeconds);
+  endpoint.blockedMs += opened.blockedMs;
+  endpoint.bytesSent += opened.bytesSent;
+  endpoint.bytesReceived += opened.bytesReceived;
 }
 
-function decodeEndpointWindow([, ok, failed, sumMs, latency]: EncodedEndpointWindow): EndpointWindow {
-  return { ok, failed, sumMs, latency: SparseHistogram.decode(latency, windowPrecision) };
+/** Of each window its second, from that of the one before, then `ok`, `failed`, the sum in microseconds and the histogram. */
+function packWindows(windows: EndpointData['windows']): string {
+  const writer = new VarintWriter();
+  let before = 0;
+  for (const [second, { ok, failed, sumMs, latency }] of windows) {
+    writer.writeSigned(second - before);
+    writer.write(ok);
+    writer.write(failed);
+    writer.write(Math.round(sumMs * 1_000));
+    latency.writeTo(writer);
+    before = second;
+  }
+  return deflateSync(writer.bytes).toString('base64');
+}
+
+function addWindows(into: EndpointData['windows'], packed: Uint8Array, laterSeconds: number): void {
+  const reader = new VarintReader(packed);
+  for (let second = laterSeconds; !reader.isDone;) {
+    second += reader.readSigned();
+    const window = entry(into, second, emptyEndpointWindow);
+    window.ok += reader.read();
+    window.failed += reader.read();
+    window.sumMs += reader.read() / 1_000;
+    window.latency.addFrom(reader);
+  }
 }
 
 function encodeRunWindow([second, window]: [number, RunWindow]): EncodedRunWindow {

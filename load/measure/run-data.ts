@@ -232,8 +232,12 @@ export function overall(
   return all;
 }
 
-/** Adds a segment to what was merged so far. Whether the two belong together is for the caller to know. */
+/**
+ * Adds a segment to what was merged so far. Whether the two belong together is for the caller to know; throws, with
+ * nothing added, where a metric is of another kind.
+ */
 export function addRunData(into: RunData, from: RunData): void {
+  into.metrics.add(from.metrics);
   into.segments.push(...from.segments);
   for (const threshold of from.thresholds) {
     if (!into.thresholds.some((known) => JSON.stringify(known) === JSON.stringify(threshold)))
@@ -251,7 +255,6 @@ export function addRunData(into: RunData, from: RunData): void {
     check.failed += failed;
   }
   for (const [name, group] of from.groups) entry(into.groups, name, () => new LatencyHistogram()).add(group);
-  into.metrics.add(from.metrics);
   for (const [name, endpoint] of from.endpoints) addEndpoint(entry(into.endpoints, name, emptyEndpoint), endpoint);
   into.lag.add(from.lag);
   for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;

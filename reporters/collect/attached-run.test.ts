@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { encodeRun, payloadAttachment } from '../../load/measure/payload.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
-import { attachedRuns } from './attached-run.ts';
+import { attachedRuns, carriesRun } from './attached-run.ts';
 
 const text = JSON.stringify(encodeRun(recordRun()));
 const noSegment = JSON.stringify(
@@ -19,15 +19,20 @@ const cases = [
     body: noSegment,
     read: [{ kind: 'unreadable', reason: 'it names no segment' }],
   },
+  {
+    what: 'a run of another version',
+    body: text.replace('playload.run/', 'playload.run/9'),
+    read: [{ kind: 'unreadable', reason: expect.stringContaining('use one version of playload') as unknown }],
+  },
   { what: 'no JSON', body: '{', read: [{ kind: 'unreadable', reason: expect.stringContaining('JSON') as unknown }] },
   { what: 'an attachment of another name', name: 'trace', body: text, read: [] },
 ];
 for (const { what, name = payloadAttachment, body, read } of cases) {
   test(`${what} is read as ${JSON.stringify(read)}`, () => {
     const runs = attachedRuns([{ name, body: Buffer.from(body) }]);
-    expect(runs.map((run) => (run.kind === 'run' ? { kind: run.kind, requests: run.data.counts.ok } : run))).toEqual(
-      read,
-    );
+    expect(
+      runs.map((run) => (run.kind === 'run' ? { kind: run.kind, requests: run.open().rest.counts.ok } : run)),
+    ).toEqual(read);
   });
 }
 
@@ -39,7 +44,7 @@ test('a run is read from its file where a blob report put it, and a file that is
     const runs = attachedRuns(
       [path, join(folder, 'lost.json')].map((each) => ({ name: payloadAttachment, path: each })),
     );
-    expect(runs.map((run) => (run.kind === 'run' ? run.data.counts.ok : run.reason))).toEqual([
+    expect(runs.map((run) => (run.kind === 'run' ? run.open().rest.counts.ok : run.reason))).toEqual([
       100,
       expect.stringContaining('ENOENT'),
     ]);
@@ -52,4 +57,15 @@ test('an attachment without body and path is said to be unreadable', () => {
   expect(attachedRuns([{ name: payloadAttachment }])).toEqual([
     { kind: 'unreadable', reason: "ENOENT: no such file or directory, open ''" },
   ]);
+});
+
+test('whether there is a run is known by its name, whatever is in it', () => {
+  expect([[{ name: payloadAttachment }], [{ name: 'trace' }], []].map(carriesRun)).toEqual([true, false, false]);
+});
+
+test('a run that is damaged further on is known by its segments, and cannot be opened', () => {
+  const damaged = { ...encodeRun(recordRun()), windows: 'AAAA' };
+  const [run] = attachedRuns([{ name: payloadAttachment, body: Buffer.from(JSON.stringify(damaged)) }]);
+  expect(run).toMatchObject({ kind: 'run', segments: [{ index: 0, of: 1 }] });
+  expect(() => run?.kind === 'run' && run.open()).toThrow('unknown compression method');
 });

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { seen } from '../../testing/any-run-data.ts';
-import { seenFrom } from './lay-over.ts';
+import { encodeRun, openRun } from '../../load/measure/payload.ts';
+import { emptyRunData } from '../../load/measure/run-data.ts';
+import { addSeenFrom } from './lay-over.ts';
 
 function sample() {
   const run = recordRun({
@@ -23,6 +25,13 @@ function sample() {
   return run;
 }
 
+function seenFrom(laterMs: number) {
+  const run = sample();
+  const merged = emptyRunData(run.plan);
+  addSeenFrom(merged, openRun(encodeRun(run)), laterMs);
+  return merged;
+}
+
 const moves = [
   { laterMs: 2_000, seconds: 2 },
   { laterMs: 2_499, seconds: 2 },
@@ -31,7 +40,7 @@ const moves = [
 ];
 for (const { laterMs, seconds } of moves) {
   test(`a segment that began ${laterMs} ms later has its moments ${laterMs} ms and its seconds ${seconds} later`, () => {
-    const moved = seenFrom(sample(), laterMs);
+    const moved = seenFrom(laterMs);
     const keys = (name: string) => [...(moved.endpoints.get(name)?.windows.keys() ?? [])];
     expect([...moved.windows.keys()]).toEqual([seconds, seconds + 1]);
     expect([keys('GET /a'), keys('GET /b')]).toEqual([[seconds, seconds + 1], [seconds + 1]]);
@@ -57,5 +66,5 @@ test('what has no time in it is as it was', () => {
     const endpoints = [...run.endpoints].map(([name, endpoint]) => [name, { ...endpoint, windows: [] }]);
     return seen({ ...run, segments, endpoints, windows: [...run.windows.values()], exemplars: [], resources: [] });
   };
-  expect(timeless(seenFrom(sample(), 5_000))).toEqual(timeless(sample()));
+  expect(timeless(seenFrom(5_000))).toEqual(timeless(sample()));
 });

@@ -1,11 +1,17 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { encodeRun, openRun } from '../../load/measure/payload.ts';
+import { figuresOf } from '../../load/measure/summary.ts';
+import { seen } from '../../testing/any-run-data.ts';
+import { expectSame } from '../../testing/expect-same.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
+import { attachedRun } from '../../testing/sample-test.ts';
 import type { AttachedRun } from './attached-run.ts';
 import { mergeSegments, missingSegments } from './merge-segments.ts';
 
 function piece(index: number, of: number, more: SampleParts = {}): AttachedRun {
-  return { kind: 'run', data: recordRun({ ...more, segment: { index, of, ...more.segment } }) };
+  return attachedRun(recordRun({ ...more, segment: { index, of, ...more.segment } }));
 }
 const unreadable: AttachedRun = { kind: 'unreadable', reason: 'it names no segment' };
 
@@ -173,16 +179,19 @@ test('of three segments the third may be there twice, and is named', () => {
   });
 });
 
-test('a metric that is of two kinds in two segments is a problem, not an end', () => {
+test('a metric that is of two kinds in two segments is a problem, and nothing of the second is in the sum', () => {
   const part = (index: number) => {
     const run = recordRun({ segment: { index, of: 2 } });
     if (index === 0) run.metrics.count('sold', 1);
     else run.metrics.rate('sold', true);
-    return { kind: 'run', data: run } as const;
+    return attachedRun(run);
   };
-  expect(mergeSegments([part(0), part(1)], 0).problems).toEqual([
-    'a segment could not be added: metric `sold` is a counter in one segment and a rate in another',
-  ]);
+  const { data, present, problems } = mergeSegments([part(0), part(1)], 0);
+  expect({ ok: data.counts.ok, present, problems }).toEqual({
+    ok: 100,
+    present: [1],
+    problems: ['a segment could not be added: metric `sold` is a counter in one segment and a rate in another'],
+  });
 });
 
 test('a run of which nothing could be read keeps its place in the test', () => {
@@ -193,4 +202,63 @@ test('a run of which nothing could be read keeps its place in the test', () => {
     warmUpMs: 0,
     whenSaturated: 'warn',
   });
+});
+
+const damages = [
+  { what: 'windows', of: { windows: 'AAAA' } },
+  { what: 'an endpoint', of: { endpoints: [{ ...encodeRun(recordRun()).endpoints[0], windows: 'AAAA' }] } },
+  { what: 'lag', of: { lag: { hdr: 'AAAA', count: 1, sumUs: 1, sumSquaresUs: 1, minUs: 1, maxUs: 1 } } },
+];
+for (const { what, of } of damages) {
+  test(`of a segment whose ${what} cannot be read nothing is in the sum`, () => {
+    const whole = recordRun({ segment: { index: 1, of: 2 } });
+    const damaged = { ...encodeRun(whole), ...of } as ReturnType<typeof encodeRun>;
+    const { plan, segments } = whole;
+    const second: AttachedRun = { kind: 'run', plan, segments, open: () => openRun(damaged) };
+    const { data, present, problems } = mergeSegments([piece(0, 2), second], 0);
+    expect({ ok: data.counts.ok, windows: data.windows.size, present, problems }).toEqual({
+      ok: 100,
+      windows: 11, // the last answer comes in the eleventh
+      present: [1],
+      problems: [expect.stringContaining("a segment's results could not be read: ")],
+    });
+  });
+}
+
+/** Of every kind there is: some belong together, and some do not. */
+const strangers: readonly AttachedRun[] = [
+  ...[0, 1, 2].map((index) =>
+    piece(index, 4, {
+      requests: [3, 1, 2].map((n) => ({ path: `/${'abc'.charAt((n + index) % 3)}`, ms: n + index / 3, atMs: n * 700 })),
+      segment: { startedAtEpochMs: beganAt + index * 300, generator: [{ second: 0, elu: index / 4 }] },
+    }),
+  ),
+  piece(1, 4, { segment: { startedAtEpochMs: beganAt + 17 } }),
+  piece(3, 4, { segment: { runId: 'yesterday' } }),
+  piece(3, 4, {
+    requests: [
+      { path: '/a', ms: 4, status: undefined },
+      { path: '/d', ms: 4, status: 500 },
+    ],
+  }),
+  unreadable,
+  { kind: 'unreadable', reason: 'it is cut off' },
+];
+test('segments merge to the same run, problems and all, in whatever order they come', () => {
+  const told = (pieces: readonly AttachedRun[]) => {
+    const { data, ...rest } = mergeSegments(pieces, 0);
+    return {
+      ...rest,
+      endpoints: [...data.endpoints.keys()],
+      data: seen(data),
+      figures: figuresOf(data),
+      sent: encodeRun(data),
+    };
+  };
+  const inOrder = told(strangers);
+  const shuffled = fc.shuffledSubarray([...strangers], { minLength: strangers.length });
+  fc.assert(
+    fc.property(shuffled, (pieces) => expectSame(told(pieces), inOrder)),
+    { numRuns: 50 },
+  );
 });

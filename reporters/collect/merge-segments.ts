@@ -2,10 +2,13 @@
  * Puts the segments of one run together. What does not belong together is left out and named: a sum over the wrong
  * parts is worse than no sum.
  */
-import { addRunData, emptyRunData, type RunData } from '../../load/measure/run-data.ts';
-import type { AttachedRun } from './attached-run.ts';
-import { seenFrom } from './lay-over.ts';
+import type { OpenedRun } from '../../load/measure/payload.ts';
+import { emptyRunData, type RunData } from '../../load/measure/run-data.ts';
+import { type AttachedRun, bySegment } from './attached-run.ts';
+import { addSeenFrom } from './lay-over.ts';
 import { differs, notTogether } from './one-load.ts';
+
+type ReadableRun = Extract<AttachedRun, { kind: 'run' }>;
 
 export interface MergedRun {
   /** Everything that fits together; empty when nothing could be read. */
@@ -17,12 +20,14 @@ export interface MergedRun {
   readonly problems: readonly string[];
 }
 
-/** `planIndex` stands in for the plan of a run of which nothing could be read. */
+/**
+ * `planIndex` stands in for the plan of a run of which nothing could be read. The order in which the pieces came does not
+ * matter, and what one of them measured is let go before the next is read.
+ */
 export function mergeSegments(pieces: readonly AttachedRun[], planIndex: number): MergedRun {
-  const problems = pieces.flatMap((piece) =>
-    piece.kind === 'unreadable' ? [`a segment's results could not be read: ${piece.reason}`] : [],
-  );
-  const readable = pieces.flatMap((piece) => (piece.kind === 'run' ? [piece.data] : []));
+  const inOrder = pieces.toSorted(bySegment);
+  const problems = inOrder.flatMap((piece) => (piece.kind === 'unreadable' ? [unreadable(piece.reason)] : []));
+  const readable = inOrder.flatMap((piece) => (piece.kind === 'run' ? [piece] : []));
   const [first] = readable;
   if (first === undefined) {
     const plan = { index: planIndex, profile: 'unknown', model: 'closed', warmUpMs: 0, whenSaturated: 'warn' } as const;
@@ -30,10 +35,9 @@ export function mergeSegments(pieces: readonly AttachedRun[], planIndex: number)
   }
   const merged = emptyRunData(first.plan);
   const beganAtMs = Math.min(...readable.map(startOf));
-  for (const data of readable) {
-    const problem = misfit(merged, data);
-    if (problem === undefined) problems.push(...added(merged, data, startOf(data) - beganAtMs));
-    else problems.push(problem);
+  for (const run of readable) {
+    const problem = misfit(merged, run) ?? added(merged, run, startOf(run) - beganAtMs);
+    if (problem !== undefined) problems.push(problem);
   }
   const apart = notTogether(merged.segments);
   if (apart !== undefined) problems.push(apart);
@@ -51,7 +55,7 @@ export function missingSegments({ expected, present }: Pick<MergedRun, 'expected
 }
 
 /** Why the data is no further segment of what was merged so far. */
-function misfit(merged: RunData, data: RunData): string | undefined {
+function misfit(merged: RunData, data: ReadableRun): string | undefined {
   const [known] = merged.segments;
   const [segment] = data.segments;
   if (known === undefined || segment === undefined) return undefined;
@@ -65,18 +69,33 @@ function misfit(merged: RunData, data: RunData): string | undefined {
   return differs(known, segment, merged.plan);
 }
 
-function startOf({ segments }: RunData): number {
+function startOf({ segments }: ReadableRun): number {
   return Math.min(...segments.map(({ startedAtEpochMs }) => startedAtEpochMs));
 }
 
 /** Longer apart than this, there is no axis that shows both. */
 const mostApartMs = 3_600_000;
 
-function added(merged: RunData, data: RunData, laterMs: number): string[] {
+/** Why a segment could not be added, and nothing of it was; undefined when it was. */
+function added(merged: RunData, run: ReadableRun, laterMs: number): string | undefined {
+  let opened: OpenedRun;
   try {
-    addRunData(merged, laterMs < 1 || laterMs > mostApartMs ? data : seenFrom(data, laterMs));
-    return [];
+    opened = run.open();
   } catch (error) {
-    return [`a segment could not be added: ${error instanceof Error ? error.message : String(error)}`];
+    return unreadable(wordsOf(error));
   }
+  try {
+    addSeenFrom(merged, opened, laterMs > mostApartMs ? 0 : laterMs);
+    return undefined;
+  } catch (error) {
+    return `a segment could not be added: ${wordsOf(error)}`;
+  }
+}
+
+function unreadable(reason: string): string {
+  return `a segment's results could not be read: ${reason}`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { entry } from '../../load/measure/run-data.ts';
-import { type AttachedRun, attachedRuns } from './attached-run.ts';
+import { type AttachedRun, attachedRuns, bySegment, carriesRun } from './attached-run.ts';
 
 /** One attachment and the test attempt that it came with. */
 export interface RunPiece {
@@ -14,7 +14,7 @@ export interface RunPiece {
   readonly run: AttachedRun;
 }
 
-/** The pieces of one run, at least one. */
+/** The pieces of one run, at least one, by segments. */
 export interface RunGroup {
   readonly first: RunPiece;
   readonly pieces: readonly RunPiece[];
@@ -26,7 +26,7 @@ export class AttemptLog {
 
   add(test: TestCase, result: TestResult): void {
     const known = this.#last.get(test);
-    if (known === undefined || attachedRuns(result.attachments).length > 0) this.#last.set(test, result);
+    if (known === undefined || carriesRun(result.attachments)) this.#last.set(test, result);
   }
 
   /** Whether no test has ended. */
@@ -44,7 +44,7 @@ function piecesOf(test: TestCase, result: TestResult): RunPiece[] {
   return attachedRuns(result.attachments).map((run, at) => ({
     test,
     result,
-    planIndex: run.kind === 'run' ? run.data.plan.index : at,
+    planIndex: run.kind === 'run' ? run.plan.index : at,
     run,
   }));
 }
@@ -62,8 +62,9 @@ function groupBy(pieces: readonly RunPiece[], key: (piece: RunPiece) => string |
 }
 
 function groupOf(pieces: readonly RunPiece[]): RunGroup[] {
-  const [first] = pieces;
-  return first === undefined ? [] : [{ first, pieces }];
+  const inOrder = pieces.toSorted((a, b) => bySegment(a.run, b.run));
+  const [first] = inOrder;
+  return first === undefined ? [] : [{ first, pieces: inOrder }];
 }
 
 function keyOf({ test, planIndex }: RunPiece): string {
@@ -77,7 +78,7 @@ function keyOf({ test, planIndex }: RunPiece): string {
 function isRepeated(pieces: readonly RunPiece[]): boolean {
   const repeatOf = new Map<number, number>();
   return pieces.some(({ test, run }) => {
-    const segment = run.kind === 'run' ? run.data.segments[0]?.index : undefined;
+    const segment = run.kind === 'run' ? run.segments[0]?.index : undefined;
     if (segment === undefined) return false;
     const known = repeatOf.get(segment);
     repeatOf.set(segment, test.repeatEachIndex);

@@ -54,10 +54,10 @@ function spansOf({ group }: CollectedRun, merging: boolean): Span[] {
   return group.pieces.flatMap(({ run, result: { workerIndex } }) =>
     run.kind === 'unreadable'
       ? []
-      : run.data.segments.map(({ startedAtEpochMs, durationMs, index, of }) => ({
+      : run.segments.map(({ startedAtEpochMs, durationMs, index, of }) => ({
           workerIndex,
           shard: merging ? (of > 1 ? index : -1) : 0,
-          fromMs: startedAtEpochMs - run.data.plan.warmUpMs,
+          fromMs: startedAtEpochMs - run.plan.warmUpMs,
           toMs: startedAtEpochMs + durationMs,
         })),
   );

@@ -20,7 +20,7 @@ function isExplanation({ summary, awaitsMerge }: CollectedRun): boolean {
 function withEnd(run: CollectedRun): CollectedRun {
   const other = run.group.pieces.find(({ test, result }) => result.status !== test.expectedStatus);
   if (other === undefined) return run;
-  const segment = other.run.kind === 'run' ? other.run.data.segments[0] : undefined;
+  const segment = other.run.kind === 'run' ? other.run.segments[0] : undefined;
   const where = segment === undefined || segment.of === 1 ? '' : ` on segment ${segment.index + 1}`;
   const meant = other.test.expectedStatus === 'failed' ? ', though it was meant to fail' : '';
   const reason = `its test ended \`${other.result.status}\`${where}${meant}`;
