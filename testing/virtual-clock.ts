@@ -3,6 +3,7 @@
  * Work that follows a waking is done before the next one, as on a machine that is fast enough.
  */
 import { setImmediate } from 'node:timers/promises';
+import { AbortListeners } from '../load/run/abort-listeners.ts';
 import type { Clock } from '../load/run/clock.ts';
 
 interface Waiter {
@@ -14,6 +15,7 @@ export class VirtualClock implements Clock {
   #nowMs = 0;
   #turns = 0;
   readonly #waiters: Waiter[] = [];
+  readonly #aborts = new AbortListeners();
 
   now(): number {
     return this.#nowMs;
@@ -38,11 +40,11 @@ export class VirtualClock implements Clock {
     await new Promise<void>((resolve) => {
       const done = () => {
         cancel();
-        signal?.removeEventListener('abort', done);
+        if (signal !== undefined) this.#aborts.remove(signal, done);
         resolve();
       };
       const cancel = this.#wait(atMs, done);
-      signal?.addEventListener('abort', done);
+      if (signal !== undefined) this.#aborts.add(signal, done);
     });
   }
 

@@ -15,6 +15,7 @@ import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { reporter } from './reporter.ts';
 import { tls } from './tls.ts';
+import { waitingUsers } from './waiting.ts';
 
 export const experiments: readonly Experiment[] = [
   recording,
@@ -30,6 +31,7 @@ export const experiments: readonly Experiment[] = [
   frozen,
   pacing,
   heldRate,
+  waitingUsers,
   overload,
   memoryOfOneTest,
   memoryOfAMillion,

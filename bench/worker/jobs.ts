@@ -136,3 +136,30 @@ export const manySegments = new Job<
   },
   { readonly payloadKb: number }
 >('segments');
+
+export interface WaitingAnswer {
+  readonly perSec: number;
+  readonly ok: number;
+  /** Requests that did not succeed. */
+  readonly other: number;
+  /** Service time, ms: of the whole run, and of its first second. */
+  readonly p99Ms: number;
+  readonly firstP99Ms: number;
+  /** Event-loop utilisation of each second, 0 to 1. */
+  readonly elu: readonly number[];
+  /** CPU time of the worker per request, all of its threads. */
+  readonly cpuUsPerRequest: number;
+  readonly peakMb: number;
+  readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
+}
+
+/** Users who think most of the time. */
+export const waiting = new Job<
+  {
+    readonly url: string;
+    readonly users: number;
+    readonly thinkMs: readonly [from: number, to: number];
+    readonly seconds: number;
+  },
+  WaitingAnswer
+>('waiting');

@@ -3,6 +3,7 @@
  * in a millisecond.
  */
 import { performance } from 'node:perf_hooks';
+import { AbortListeners } from './abort-listeners.ts';
 import { Pacemaker } from './pacemaker.ts';
 
 export interface Clock {
@@ -27,6 +28,7 @@ export interface Clock {
 
 function clockOfThisProcess(): Clock {
   const pacemaker = new Pacemaker();
+  const aborts = new AbortListeners();
   const lost = new Set<(why: string) => void>();
   let opened: Promise<void> = Promise.resolve();
   return {
@@ -38,11 +40,11 @@ function clockOfThisProcess(): Clock {
       await new Promise<void>((resolve) => {
         const done = () => {
           cancel();
-          signal?.removeEventListener('abort', done);
+          if (signal !== undefined) aborts.remove(signal, done);
           resolve();
         };
         const cancel = pacemaker.at(atMs, done);
-        signal?.addEventListener('abort', done);
+        if (signal !== undefined) aborts.add(signal, done);
       });
     },
     every: (ms, callback) => {

@@ -7,12 +7,7 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { longestTimerMs } from '../measure/units.ts';
-
-interface Sleeper {
-  readonly atMs: number;
-  /** Undefined once it was woken or has given up. */
-  wake: (() => void) | undefined;
-}
+import { type Sleeper, Sleepers } from './sleepers.ts';
 
 /** Kept as text: it starts without a loader, in whatever form the library is installed. */
 const threadCode = `
@@ -53,8 +48,7 @@ const startLimitMs = 5_000;
 /** Whoever asks is woken, with the thread or without it: then by Node's timers, up to a millisecond late. */
 export class Pacemaker {
   readonly #code: string;
-  /** The next one last. */
-  readonly #sleepers: Sleeper[] = [];
+  readonly #sleepers = new Sleepers();
   readonly #shared = new SharedArrayBuffer(sharedBytes);
   readonly #told = new Int32Array(this.#shared, 0, 1);
   readonly #moment = new Float64Array(this.#shared, 8, 1);
@@ -111,32 +105,12 @@ export class Pacemaker {
 
   /** Calls back at the moment and never before it, in the order of the moments; cancelled by what is returned. `wake` must not throw. */
   at(atMs: number, wake: () => void): () => void {
-    const sleeper: Sleeper = { atMs, wake };
-    this.#sleepers.splice(this.#placeOf(atMs), 0, sleeper);
+    const { sleeper, cancel } = this.#sleepers.add(atMs, wake);
     if (atMs < this.#armedMs) this.#arm(sleeper);
     return () => {
-      sleeper.wake = undefined;
-      if (this.#next() === undefined) this.#disarm();
+      cancel();
+      if (this.#sleepers.next === undefined) this.#disarm();
     };
-  }
-
-  /** After all that are due later; of those at the same moment, the first to ask is the first to be woken. */
-  #placeOf(atMs: number): number {
-    let [from, to] = [0, this.#sleepers.length];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((this.#sleepers[middle]?.atMs ?? 0) > atMs) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  }
-
-  #next(): Sleeper | undefined {
-    for (;;) {
-      const next = this.#sleepers.at(-1);
-      if (next === undefined || next.wake !== undefined) return next;
-      this.#sleepers.pop();
-    }
   }
 
   #arrived(): void {
@@ -156,9 +130,9 @@ export class Pacemaker {
 
   /** Who asks meanwhile waits for a turn of the loop, however late: sockets have theirs in between. */
   #wakeDue(): void {
-    const due = this.#sleepers.splice(this.#placeOf(performance.now()));
+    const due = this.#sleepers.takeDue(performance.now());
     this.#armedMs = -Infinity; // for them it is armed below
-    for (let sleeper = due.pop(); sleeper !== undefined; sleeper = due.pop()) {
+    for (const sleeper of due) {
       sleeper.wake?.();
       sleeper.wake = undefined;
     }
@@ -166,7 +140,7 @@ export class Pacemaker {
   }
 
   #rearm(): void {
-    const next = this.#next();
+    const { next } = this.#sleepers;
     if (next === undefined) this.#disarm();
     else this.#arm(next);
   }

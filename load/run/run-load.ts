@@ -100,7 +100,7 @@ class Running {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
-    setMaxListeners(0, this.#stopping.signal, this.#giveUp.signal); // every user may listen
+    setMaxListeners(0, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
   }
 
@@ -208,7 +208,6 @@ class Running {
     const { clock, recorder, gracefulStopMs, maxDurationMs } = this.#parts;
     const tooLong = new AbortController();
     const closed = { ...loop, stopping: AbortSignal.any([loop.stopping, tooLong.signal]) };
-    setMaxListeners(0, closed.stopping); // every user who rests listens
     const userCount = (change: 1 | -1) => recorder.userCount(change, clock.now());
     const over = part.kind === 'users' ? runUsers({ ...closed, part, userCount }) : runBatches({ ...closed, part });
     const durationMs = partDurationMs(part);

@@ -1,0 +1,60 @@
+/**
+ * Ten thousand users who think two or three seconds between their requests, beside the same rate by fifty who hardly do:
+ * those who wait must cost next to nothing.
+ */
+import { inWorker } from '../children/worker.ts';
+import type { Experiment } from '../experiment.ts';
+import { below, exactly, measured, type Reading } from '../reading.ts';
+import { withFastServer } from '../servers/start.ts';
+import { waiting, type WaitingAnswer } from '../worker/jobs.ts';
+
+const many = { users: 10_000, thinkMs: [2_000, 3_000] } as const;
+const few = { users: 50, thinkMs: [10, 15] } as const;
+/** Percent of the event loop. */
+const busy = below(50);
+/** CPU of a request beside that of the few: their sockets and contexts take memory that is not at hand. */
+const dearer = below(1.5);
+
+export const waitingUsers: Experiment = {
+  name: 'waiting',
+  about: `${many.users} users thinking 2–3 s for 20 s (10 s with --quick), and about the same rate by ${few.users}`,
+  measure: async (setting) =>
+    withFastServer(setting, async ({ url }) => {
+      const seconds = setting.quick ? 10 : 20;
+      const { answer: ofMany } = await inWorker(setting, { job: waiting, ask: { ...many, url, seconds } });
+      const { answer: ofFew } = await inWorker(setting, { job: waiting, ask: { ...few, url, seconds } });
+      return [
+        ...readings(`${many.users} users`, ofMany),
+        measured(`${many.users} users: event loop`, '%', [mean(ofMany.elu) * 100], {
+          bar: busy,
+          note: `by second: ${ofMany.elu.map((elu) => Math.round(elu * 100)).join(' ')}; the generator is called ${ofMany.generator.verdict}: ${ofMany.generator.reason}`,
+        }),
+        ...readings(`${few.users} users`, ofFew),
+        measured(
+          `CPU of a request, ${many.users} users beside ${few.users}`,
+          '×',
+          [ofMany.cpuUsPerRequest / ofFew.cpuUsPerRequest],
+          {
+            bar: dearer,
+          },
+        ),
+      ];
+    }),
+};
+
+function readings(
+  who: string,
+  { perSec, other, cpuUsPerRequest, peakMb, p99Ms, firstP99Ms }: WaitingAnswer,
+): Reading[] {
+  return [
+    measured(`${who}: rate`, '/s', [perSec]),
+    measured(`${who}: without a good answer`, 'requests', [other], { bar: exactly(0) }),
+    measured(`${who}: CPU of a request`, 'µs', [cpuUsPerRequest]),
+    measured(`${who}: peak memory of the worker`, 'MB', [peakMb]),
+    measured(`${who}: service time p99`, 'ms', [p99Ms], { note: `${firstP99Ms} ms in the first second` }),
+  ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
