@@ -145,9 +145,9 @@ export interface WaitingAnswer {
   /** Service time, ms: of the whole run, and of its first second. */
   readonly p99Ms: number;
   readonly firstP99Ms: number;
-  /** Event-loop utilisation of each second, 0 to 1. */
+  /** Event-loop utilisation of each second in which all were there, 0 to 1. */
   readonly elu: readonly number[];
-  /** CPU time of the worker per request, all of its threads. */
+  /** CPU time of the worker per request once all were there, all of its threads. */
   readonly cpuUsPerRequest: number;
   readonly peakMb: number;
   readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
