@@ -5,11 +5,12 @@
  * hdr-histogram-js writes what travels, so every tool of that family can open it.
  */
 import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
-import { eachHdrCount, openHdr } from './hdr-counts.ts';
+import { eachHdrCount } from './hdr-counts.ts';
 
 /** Longer than any request may take: one hour. It fits in 32 bits. */
 const highestUs = 3_600_000_000;
-const settings = { lowest: 1, highest: highestUs, digits: 3 } as const;
+/** With which a histogram travels. */
+export const hdrSettings = { lowest: 1, highest: highestUs, digits: 3 } as const;
 /** Buckets of one size before their size doubles: enough that none is wider than 0.1 % of what it holds. */
 const halfCount = 1_024;
 const halfBits = 10;
@@ -54,13 +55,6 @@ export interface EncodedHistogram {
 /** An encoded histogram that is unpacked and to be added. */
 export interface OpenedHistogram extends Omit<EncodedHistogram, 'hdr'> {
   readonly counts: Uint8Array;
-}
-
-/** Throws `TypeError` for what is no histogram of this kind; undefined is an empty one, and stays so. */
-export function openHistogram(encoded: EncodedHistogram | undefined): OpenedHistogram | undefined {
-  if (encoded === undefined) return undefined;
-  const { hdr, ...exact } = encoded;
-  return { ...exact, counts: openHdr(hdr, settings) };
 }
 
 export class LatencyHistogram {
@@ -173,7 +167,7 @@ export class LatencyHistogram {
 
   encode(): EncodedHistogram | undefined {
     if (this.#count === 0) return undefined;
-    const hdr = new Int32Histogram(settings.lowest, settings.highest, settings.digits);
+    const hdr = new Int32Histogram(hdrSettings.lowest, hdrSettings.highest, hdrSettings.digits);
     for (const [bucket, count] of this.#filled()) hdr.recordValueWithCount(lowestUs(bucket), count);
     return {
       hdr: encodeIntoCompressedBase64(hdr),
@@ -183,12 +177,6 @@ export class LatencyHistogram {
       minUs: this.#minUs,
       maxUs: this.#maxUs,
     };
-  }
-
-  static decode(encoded: EncodedHistogram | undefined): LatencyHistogram {
-    const histogram = new LatencyHistogram();
-    histogram.addOpened(openHistogram(encoded));
-    return histogram;
   }
 
   /** In rising order, from the least value's on. */

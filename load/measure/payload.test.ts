@@ -5,7 +5,7 @@ import { expectSame } from '../../testing/expect-same.ts';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
-import { LatencyHistogram } from './histogram.ts';
+import { decodeHistogram } from './open-histogram.ts';
 import { decodeRun, encodeRun, payloadAttachment, type RunPayload } from './payload.ts';
 import { addRunData, emptyEndpoint, emptyRunData, type RunData } from './run-data.ts';
 import { figuresOf } from './summary.ts';
@@ -115,7 +115,7 @@ test('segments merge to the same run in any order', async () => {
   const times = (run: RunData) =>
     [...run.endpoints]
       .map(([name, { service, failures }]) => {
-        const all = LatencyHistogram.decode(service.encode());
+        const all = decodeHistogram(service.encode());
         all.add(failures); // who was told to fail depends on who asked first
         return [name, all.encode()];
       })

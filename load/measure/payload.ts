@@ -7,7 +7,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { addCounts, type ApdexCounts, type RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
 import type { Exemplar } from './exemplar.ts';
-import { type EncodedHistogram, LatencyHistogram, type OpenedHistogram, openHistogram } from './histogram.ts';
+import type { EncodedHistogram, OpenedHistogram } from './histogram.ts';
+import { decodeHistogram, openHistogram } from './open-histogram.ts';
 import { phaseNames, type PhaseName } from './samples/phases.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import {
@@ -167,9 +168,9 @@ function decodeRest(payload: RunPayload): RunData {
   run.idleIterations = payload.idleIterations ?? 0;
   run.exceptions = payload.exceptions;
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
-  for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, LatencyHistogram.decode(group));
+  for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, decodeHistogram(group));
   run.metrics.add(CustomMetrics.decode(payload.metrics));
-  run.lag.add(LatencyHistogram.decode(payload.lag));
+  run.lag.add(decodeHistogram(payload.lag));
   for (const group of payload.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
   for (const window of unpack<EncodedRunWindow>(payload.windows)) run.windows.set(window[0], decodeRunWindow(window));
   Object.assign(run.apdex, payload.apdex);

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { emptyTally } from './counts.ts';
-import { LatencyHistogram } from './histogram.ts';
+import { decodeHistogram } from './open-histogram.ts';
 import { addAgain } from './network.ts';
 import { NetworkBook } from './network-book.ts';
 import { figuresOf, readableSummarySchemas, type RunSummary, type Summary, summarySchema } from './summary.ts';
@@ -36,7 +36,7 @@ function measuredRun(): RunData {
   endpoint.service.recordMs(12.5);
   endpoint.response.add(endpoint.service);
   endpoint.statuses.set('200', 1);
-  run.lag.add(LatencyHistogram.decode(endpoint.service.encode()));
+  run.lag.add(decodeHistogram(endpoint.service.encode()));
   run.endpoints.set('GET /', endpoint);
   run.errors.set('timeout GET /', { kind: 'timeout', endpoint: 'GET /', count: 1, sample: 'no answer in 50 ms' });
   run.resources.push({ name: 'server', pid: 7, cores: 2, samples: [{ atMs: 0, rssMb: 61.5, phase: 'load' }] });
