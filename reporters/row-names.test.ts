@@ -2,7 +2,8 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { entryName, longestName } from '../load/measure/entry-name.ts';
-import { decodeRun, encodeRun, type RunPayload } from '../load/measure/payload.ts';
+import { encodeRun, type RunPayload } from '../load/measure/payload.ts';
+import { decodeRun } from '../testing/decode-run.ts';
 import type { Summary } from '../load/measure/summary.ts';
 import { anyCharacter } from '../testing/any-character.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../testing/recorded-run.ts';

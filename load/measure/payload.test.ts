@@ -6,7 +6,8 @@ import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { decodeHistogram } from './open-histogram.ts';
-import { decodeRun, encodeRun, payloadAttachment, type RunPayload } from './payload.ts';
+import { encodeRun, payloadAttachment, type RunPayload } from './payload.ts';
+import { decodeRun } from '../../testing/decode-run.ts';
 import { addRunData, emptyEndpoint, emptyRunData, type RunData } from './run-data.ts';
 import { figuresOf } from './summary.ts';
 

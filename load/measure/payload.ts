@@ -143,13 +143,6 @@ export function openRun(payload: RunPayload): OpenedRun {
   return { rest: decodeRest(payload), endpoints: payload.endpoints.map(openEndpoint) };
 }
 
-/** The run that was encoded. Throws as `openRun` does. */
-export function decodeRun(payload: RunPayload): RunData {
-  const { rest, endpoints } = openRun(payload);
-  for (const endpoint of endpoints) addEndpoint(rest, endpoint, 0);
-  return rest;
-}
-
 /**
  * Adds a run to what was merged so far, its endpoints' windows so many seconds later. Throws, with nothing added, where a
  * metric is of another kind.

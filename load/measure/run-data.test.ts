@@ -6,7 +6,8 @@ import { emptyTally } from './counts.ts';
 import type { HttpSample } from './samples/http.ts';
 import type { NetworkData } from './network.ts';
 import { NetworkBook } from './network-book.ts';
-import { decodeRun, encodeRun, type RunPayload } from './payload.ts';
+import { encodeRun, type RunPayload } from './payload.ts';
+import { decodeRun } from '../../testing/decode-run.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
 import {
   addRunData,

@@ -9,7 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { inflateRawSync } from 'node:zlib';
-import { decodeRun, payloadAttachment, type RunPayload } from '../../load/measure/payload.ts';
+import { payloadAttachment, type RunPayload } from '../../load/measure/payload.ts';
+import { decodeRun } from '../../testing/decode-run.ts';
 import { reporterPath, runPlaywright } from '../../testing/child-suite.ts';
 
 const secret = 'Zq7Planted9Secret4Value';
