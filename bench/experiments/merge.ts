@@ -13,7 +13,7 @@ import { madeRun } from '../worker/made-run.ts';
 import { readMoments } from '../worker/probe.ts';
 
 /** `different`: so many payloads are made, since making one takes seconds, and the segments send them in turn. */
-const run = { endpoints: 50, perSecond: 30, different: 4, laterMs: 7 };
+const run = { endpoints: 50, perSecond: 10, different: 4, laterMs: 7 };
 const whole = { ...run, of: 64, seconds: 600 };
 const quick = { ...run, of: 8, seconds: 60 };
 /** What a merge takes that has next to nothing to merge. */
