@@ -5,8 +5,9 @@ import { test as base } from '@playwright/test';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
 import { contextOptionsOf } from './request/request-options.ts';
-import { defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
+import { defaultLoadOptions, defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
 import type { Scenario } from './run/scenario.ts';
+import { type LoadSegment, segmentOfThisProcess } from './session/load-segment.ts';
 import { LoadSession } from './session/session.ts';
 import type { RunLimits } from './verdict/limits.ts';
 
@@ -38,6 +39,14 @@ export interface LoadFixtures {
    * refused; one that does not fit a load, such as `maxInFlight` a closed model, is not looked at there.
    */
   loadOptions: UseLoadOptions<RunLimits>;
+  /** Cores that loads send from which do not say `cores`: a whole number, or `auto` for all but one. */
+  loadCores: number | 'auto';
+  /**
+   * Where this process stands in a load that is sent from several: a test and its fixtures run once on each core of each
+   * shard, and `loadSegment.core === 1` is true on one core of a machine. `LOAD_CORE` in the environment is the same number,
+   * unset on the first.
+   */
+  loadSegment: LoadSegment;
 }
 
 const ownServer = process.env['BASE_URL'] === undefined ? Number(process.env['SERVER_PID']) : Number.NaN;
@@ -57,6 +66,12 @@ export const test = base.extend<LoadFixtures>({
   serverPid: [Number.isInteger(ownServer) && ownServer > 0 ? ownServer : undefined, { option: true, box: true }],
   keepBodies: [defaultUse.keepBodies, { option: true, box: true }],
   loadOptions: [{}, { option: true, box: true }],
+  loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
+  loadSegment: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs off this pattern
+    async ({}, use, { config }) => use(segmentOfThisProcess(config.shard, process.env, process.pid)),
+    { box: true },
+  ],
   load: [
     async (
       {
@@ -74,6 +89,7 @@ export const test = base.extend<LoadFixtures>({
         serverPid,
         keepBodies,
         loadOptions,
+        loadCores,
       },
       use,
       testInfo,
@@ -97,6 +113,7 @@ export const test = base.extend<LoadFixtures>({
         serverPid,
         keepBodies,
         loadOptions,
+        loadCores,
       });
       try {
         await use((profile, scenario, options) => session.load(profile, scenario, options));

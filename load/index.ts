@@ -3,6 +3,7 @@
  * and to judge a load. Statistics over several runs are in `load/analysis/index.ts`.
  */
 export { expect, type Load, type LoadFixtures, test } from './fixtures.ts';
+export type { LoadSegment } from './session/load-segment.ts';
 export { OptionsError } from './options-error.ts';
 
 export { batch, batches, iterations, rounds } from './profile/iterations.ts';

@@ -4,10 +4,15 @@
  */
 import type { RunData } from './measure/run-data.ts';
 
-const testOf = new WeakMap<RunData, 'at hand' | 'over'>();
+const testOf = new WeakMap<RunData, 'at hand' | 'elsewhere' | 'over'>();
 
-export function putUnderTest(data: RunData): void {
-  testOf.set(data, 'at hand');
+/** `elsewhere`: the first core of the load runs the same test, and judges. */
+export function putUnderTest(data: RunData, where: 'at hand' | 'elsewhere'): void {
+  testOf.set(data, where);
+}
+
+export function isJudgedElsewhere(data: RunData): boolean {
+  return testOf.get(data) === 'elsewhere';
 }
 
 export function isUnderTest(data: RunData): boolean {

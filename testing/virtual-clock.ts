@@ -62,6 +62,8 @@ export class VirtualClock implements Clock {
 
   readonly spunMs = 0;
 
+  readonly originMs = 0;
+
   every(ms: number, callback: () => void): () => void {
     let cancel = () => {};
     const arm = () => {

@@ -50,6 +50,10 @@ export interface SegmentData {
   readonly runId: string;
   readonly index: number;
   readonly of: number;
+  /** Which core of its machine, where the load was dealt to several. */
+  readonly core?: SegmentCore;
+  /** Generators of the same machine that did not come through, a sentence each; the first core tells. */
+  readonly lost?: readonly string[];
   readonly startedAtEpochMs: number;
   readonly durationMs: number;
   /** Why the run ended before its profile did, if it did. */
@@ -65,6 +69,14 @@ export interface SegmentData {
   /** The same for all segments that were asked to do the same by the same spec. */
   readonly planHash?: string;
   readonly commit?: string;
+}
+
+export interface SegmentCore {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+  /** How much later it began than the first of them, milliseconds of the machine's monotonic clock. */
+  readonly lateMs: number;
 }
 
 export interface SegmentTarget {

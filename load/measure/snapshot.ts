@@ -45,6 +45,8 @@ export interface LiveSnapshot {
 export interface SnapshotTest {
   readonly title: readonly string[];
   readonly project: string;
+  /** Which segment of its load, from 0, while it has none of its own yet; absent where it is the only one. */
+  readonly segment?: number;
 }
 
 type SnapshotWindow = readonly [
@@ -73,7 +75,7 @@ interface SnapshotEndpoint {
 export function encodeSnapshot(run: RunData, sinceSecond: number, test: SnapshotTest): LiveSnapshot {
   return {
     schema: snapshotSchema,
-    test: { title: test.title, project: test.project },
+    test: { title: test.title, project: test.project, ...(test.segment !== undefined && { segment: test.segment }) },
     plan: run.plan,
     ...(Number.isFinite(sinceSecond) && { sinceSecond }),
     segments: run.segments.map((segment) => ({
@@ -144,7 +146,7 @@ export function applySnapshot(into: Map<string, RunData>, snapshot: LiveSnapshot
 /** The same for all snapshots of one generator's share of a run, and for no others. */
 export function snapshotKey({ test, plan, segments }: LiveSnapshot): string {
   const [segment] = segments;
-  return JSON.stringify([test.project, test.title, plan.index, plan.name ?? '', segment?.index ?? 0]);
+  return JSON.stringify([test.project, test.title, plan.index, plan.name ?? '', test.segment ?? segment?.index ?? 0]);
 }
 
 function applyEndpoint(run: RunData, snapshot: SnapshotEndpoint): void {

@@ -24,6 +24,8 @@ export interface Clock {
   keepExact(onLost: (why: string) => void): Promise<() => Promise<void>>;
   /** Time in which the event loop turned only to be exact, milliseconds since the start: it was free for work. */
   readonly spunMs: number;
+  /** How much more the monotonic clock shows that all processes of the machine share, milliseconds. */
+  readonly originMs: number;
 }
 
 function clockOfThisProcess(): Clock {
@@ -62,6 +64,7 @@ function clockOfThisProcess(): Clock {
         await opened;
       };
     },
+    originMs: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
     get spunMs() {
       return pacemaker.spunMs;
     },

@@ -95,6 +95,12 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly keepBodies?: boolean;
   /** `per-shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
   readonly servers?: 'one' | 'per-shard';
+  /**
+   * Cores of this machine that send, each with a process of its own that runs the spec; a whole number, or `auto` for all
+   * that the process may use but one. Users, arrivals, iterations and rows are dealt to them as to shards, and the run
+   * that comes back is of all. An `OptionsError` where the machine has fewer.
+   */
+  readonly cores?: number | 'auto';
   /** Seeds pauses and whatever else is drawn; a whole number. */
   readonly seed?: number;
 }
@@ -123,6 +129,7 @@ export const defaultLoadOptions = {
   servers: 'one',
   routes: [],
   observe: { before: '0s', after: '0s' },
+  cores: 1,
   seed: 1,
 } as const satisfies LoadOptions;
 

@@ -45,6 +45,7 @@ export interface ResolvedOptions {
   readonly servers: 'one' | 'per-shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
+  readonly cores: number | 'auto';
   readonly seed: number;
 }
 
@@ -77,6 +78,7 @@ const known = {
   observe: true,
   servers: true,
   keepBodies: true,
+  cores: true,
   seed: true,
 } as const satisfies Record<keyof LoadOptions, true>;
 
@@ -132,6 +134,7 @@ export function resolveOptions<Row>(
     servers: given.servers,
     observeBeforeMs: ms('observe.before', observe.before ?? defaultLoadOptions.observe.before),
     observeAfterMs: ms('observe.after', observe.after ?? defaultLoadOptions.observe.after),
+    cores: given.cores,
     seed: given.seed,
   };
   throwProblems([
@@ -145,7 +148,7 @@ export function resolveOptions<Row>(
 }
 
 function valueProblems<Row>(
-  { maxInFlight, maxConnections, seed, ...resolved }: ResolvedOptions,
+  { maxInFlight, maxConnections, cores, seed, ...resolved }: ResolvedOptions,
   { name, expectStatus, keepBodies }: LoadOptions<Row>,
 ): string[] {
   const oneOf = (
@@ -167,6 +170,11 @@ function valueProblems<Row>(
         ? []
         : [`\`${option}\` must be \`true\` or \`false\`, got ${show(resolved[option])}`],
     ),
+    ...(cores === 'auto' || (Number.isInteger(cores) && cores >= 1)
+      ? []
+      : [
+          `\`cores\` must be a whole number of at least 1, or \`'auto'\` for all that this process may use but one, got ${show(cores)}`,
+        ]),
     ...(Number.isInteger(seed) ? [] : [`\`seed\` must be a whole number, got ${show(seed)}`]),
     ...(keepBodies === undefined || typeof keepBodies === 'boolean'
       ? []

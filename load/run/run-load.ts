@@ -52,7 +52,7 @@ export interface RunParts {
   readonly softFailure?: () => Error | undefined;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
-  /** Ends the run from outside. */
+  /** Ends the run from outside; a reason that is words is why. */
   readonly signal?: AbortSignal;
   /** Told what befell the run's machine. */
   readonly onIncident?: (what: string) => void;
@@ -110,7 +110,7 @@ class Running {
     const startedAtEpochMs = clock.epochMs() + warmUpMs;
     recorder.begin(zeroMs);
     onBegin?.(zeroMs);
-    const interrupt = () => this.#stop(stopReasons.interrupted);
+    const interrupt = () => this.#stop(stopReason(signal));
     signal?.addEventListener('abort', interrupt);
     if (signal?.aborted === true) interrupt();
     this.#aheadMs = startedAtEpochMs - zeroMs;
@@ -367,6 +367,10 @@ class Running {
     this.#users.set(number, made);
     return made;
   }
+}
+
+function stopReason(signal: AbortSignal | undefined): string {
+  return typeof signal?.reason === 'string' ? signal.reason : stopReasons.interrupted;
 }
 
 /** Iterations of the segments before this one, where the profile counts: their turns are taken. */

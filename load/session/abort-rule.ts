@@ -3,6 +3,7 @@ import type { RunData } from '../measure/run-data.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import type { Clock } from '../run/clock.ts';
 import { meets } from '../verdict/judge.ts';
+import { addedSums } from './cores/sums.ts';
 import { observed } from '../verdict/observed.ts';
 
 export interface AbortRuleParts {
@@ -26,12 +27,13 @@ export class AbortRule {
     this.#zeroMs = zeroMs;
   }
 
-  /** Why the run is hopeless, or undefined. */
-  reason(): string | undefined {
+  /** Why the run is hopeless, or undefined. `others`: what the other cores have measured. */
+  reason(others: readonly RunData[] = []): string | undefined {
     const { data, limits, clock, afterMs } = this.#parts;
     const elapsedMs = clock.now() - this.#zeroMs;
     if (elapsedMs <= 0 || elapsedMs < afterMs) return undefined;
-    const soFar = { ...data, segments: [segmentSoFar(elapsedMs)] };
+    const all = others.length === 0 ? data : addedSums(data, others);
+    const soFar = { ...all, segments: [segmentSoFar(elapsedMs)] };
     const met = limits.find((limit) => {
       const actual = observed(soFar, limit);
       return actual !== undefined && meets(actual, limit.target);

@@ -53,6 +53,17 @@ export function earlierLoad(testInfo: Marked): LoadMark | undefined {
   return JSON.parse(text) as LoadMark;
 }
 
+/**
+ * Measuring again until the numbers please is no measurement; the test keeps the failure of its first load. An attempt
+ * that failed before it sent any has measured nothing, and the next one is the first.
+ */
+export function refuseRetry(earlier: LoadMark | undefined): void {
+  if (earlier === undefined) return;
+  throw new Error(
+    `a load test is not retried: attempt ${earlier.attempt} has sent its load (${earlier.profile}, at ${earlier.startedAt}), and another one would only pick the luckier numbers. Set \`retries: 0\` for its project, or \`test.describe.configure({ retries: 0 })\``,
+  );
+}
+
 const folder = '.playload';
 
 function pathOf({ testId, repeatEachIndex, project }: Marked): string {

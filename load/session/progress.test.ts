@@ -7,10 +7,12 @@ test('a line of progress tells of the last whole second, and of errors in all', 
   const { data } = await liveThrough(arrivals('100/s').for('3s'), undefined, {
     answer: (_, atMs) => ({ afterMs: 20, status: atMs < 300 ? 500 : 200 }),
   });
-  expect(progressLine(data, { elapsedMs: 3_000, plannedMs: 60_000, rates: [50, 100] })).toMatch(
+  expect(progressLine([data], { elapsedMs: 3_000, plannedMs: 60_000, rates: [50, 100] })).toMatch(
     /^0:03 of 1:00, 57s left ▅█ · 100\/s · p95 2[01]\.\d ms · 10\.0 % errors$/,
   );
-  expect(progressLine(data, { elapsedMs: 65_000, plannedMs: undefined, rates: [] })).toBe('1:05 · 0/s · 10.0 % errors');
+  expect(progressLine([data], { elapsedMs: 65_000, plannedMs: undefined, rates: [] })).toBe(
+    '1:05 · 0/s · 10.0 % errors',
+  );
 });
 
 const sparks = [

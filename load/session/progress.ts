@@ -15,6 +15,8 @@ const lineEveryMs = 10_000;
 
 export interface ProgressParts {
   readonly run: RunData;
+  /** What the other cores have told so far; absent where there are none. */
+  readonly others?: { readonly others: readonly RunData[] } | undefined;
   readonly clock: Clock;
   readonly zeroMs: number;
   readonly plannedMs: number | undefined;
@@ -27,38 +29,41 @@ export async function showProgress(parts: ProgressParts): Promise<void> {
   else await showInLines(parts);
 }
 
-async function showInSteps({ run, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+async function showInSteps({ run, others, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
   const everyMs = Math.max(1_000, (plannedMs ?? 60_000) / mostSteps);
   const rates: number[] = [];
   for (let n = 1; n <= mostSteps; n++) {
     await clock.sleepUntil(zeroMs + n * everyMs, signal);
     if (signal.aborted) return;
-    rates.push(lastSecond(run, clock.now() - zeroMs).rate);
-    await test.step(progressLine(run, { elapsedMs: clock.now() - zeroMs, plannedMs, rates }), () => undefined);
+    const runs = [run, ...(others?.others ?? [])];
+    rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
+    await test.step(progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates }), () => undefined);
   }
 }
 
-async function showInLines({ run, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+async function showInLines({ run, others, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
   const rates: number[] = [];
   for (let n = 1; ; n++) {
     if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the summary is about to say it
     await clock.sleepUntil(zeroMs + n * lineEveryMs, signal);
     if (signal.aborted) return;
-    rates.push(lastSecond(run, clock.now() - zeroMs).rate);
+    const runs = [run, ...(others?.others ?? [])];
+    rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
     process.stdout.write(
-      `${run.plan.profile}: ${progressLine(run, { elapsedMs: clock.now() - zeroMs, plannedMs, rates })}\n`,
+      `${run.plan.profile}: ${progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates })}\n`,
     );
   }
 }
 
-/** `0:12 of 0:30 ▂▅▇ 512/s · p95 12.4 ms · 0 % errors`. */
+/** `runs`: of each core one. `0:12 of 0:30 ▂▅▇ 512/s · p95 12.4 ms · 0 % errors`. */
 export function progressLine(
-  run: RunData,
+  runs: readonly RunData[],
   { elapsedMs, plannedMs, rates }: { elapsedMs: number; plannedMs: number | undefined; rates: readonly number[] },
 ): string {
-  const { rate, p95Ms } = lastSecond(run, elapsedMs);
-  const ended = finished(run.counts);
-  const errors = ended === 0 ? undefined : (ended - run.counts.ok) / ended;
+  const { rate, p95Ms } = lastSecond(runs, elapsedMs);
+  const ended = runs.reduce((sum, { counts }) => sum + finished(counts), 0);
+  const ok = runs.reduce((sum, { counts }) => sum + counts.ok, 0);
+  const errors = ended === 0 ? undefined : (ended - ok) / ended;
   return [
     `${minutes(elapsedMs)}${plannedMs === undefined ? '' : ` of ${minutes(plannedMs)}, ${formatDuration(Math.max(0, Math.round((plannedMs - elapsedMs) / 1_000) * 1_000))} left`} ${spark(rates.slice(-10))}`.trimEnd(),
     formatRate(rate),
@@ -68,14 +73,17 @@ export function progressLine(
 }
 
 /** The last whole second: completed per second, and the p95 of what was due in it. */
-function lastSecond(run: RunData, elapsedMs: number): { rate: number; p95Ms: number | undefined } {
+function lastSecond(runs: readonly RunData[], elapsedMs: number): { rate: number; p95Ms: number | undefined } {
   const second = Math.floor(elapsedMs / 1_000) - 1;
   const latency = new SparseHistogram(windowPrecision);
-  for (const endpoint of run.endpoints.values()) {
-    const window = endpoint.windows.get(second);
-    if (window !== undefined) latency.add(window.latency);
+  for (const { endpoints } of runs) {
+    for (const { windows } of endpoints.values()) {
+      const window = windows.get(second);
+      if (window !== undefined) latency.add(window.latency);
+    }
   }
-  return { rate: run.windows.get(second)?.completed ?? 0, p95Ms: latency.percentile(95) };
+  const rate = runs.reduce((sum, { windows }) => sum + (windows.get(second)?.completed ?? 0), 0);
+  return { rate, p95Ms: latency.percentile(95) };
 }
 
 const bars = '▁▂▃▄▅▆▇█';

@@ -1,9 +1,10 @@
 /** What `load` refuses before it sends anything, beside options that are wrong in themselves. */
 import { reporterListens } from '../measure/listening.ts';
 import { OptionsError, throwProblems } from '../options-error.ts';
-import { Profile, type Share } from '../profile/profile.ts';
+import { Profile } from '../profile/profile.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import { areShared } from './contexts.ts';
+import { type Place, shareOf } from './segment.ts';
 
 /** Throws an `OptionsError` that says what each place takes. */
 export function refuseOtherArguments(profile: unknown, scenario: unknown, options: unknown): void {
@@ -20,20 +21,23 @@ export function refuseOtherArguments(profile: unknown, scenario: unknown, option
 }
 
 /** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */
-export function refuseAlone({ index, of }: Share, { model }: Profile, resolved: ResolvedOptions): void {
+export function refuseAlone(place: Place, { model }: Profile, resolved: ResolvedOptions): void {
   const { maxInFlight, maxConnections } = resolved;
-  const shard = `shard ${index + 1} of ${of}`;
+  const { shard: own, core } = place;
+  const { of } = shareOf(place);
+  const shard = `shard ${own.index + 1} of ${own.of}`;
+  const parts = core.of === 1 ? 'shards' : own.of === 1 ? 'cores' : 'cores of all shards';
   throwProblems([
-    ...(of > 1 && !reporterListens(process.env, process.ppid)
+    ...(own.of > 1 && !reporterListens(process.env, process.ppid)
       ? [
           `${shard} sends only its part of the load, and no load reporter listens that would have all parts judged together: \`--reporter\` replaces the reporters of the configuration, so say \`--add-reporter=blob\` instead, and list \`playload/reporter\` in the configuration`,
         ]
       : []),
     ...(model === 'open' && maxInFlight < of
-      ? [`\`maxInFlight\` must be at least the number of shards, which is ${of}, got ${maxInFlight}`]
+      ? [`\`maxInFlight\` must be at least the number of ${parts}, which is ${of}, got ${maxInFlight}`]
       : []),
     ...(maxConnections !== undefined && areShared(resolved) && maxConnections < of
-      ? [`\`maxConnections\` must be at least the number of shards, which is ${of}, got ${maxConnections}`]
+      ? [`\`maxConnections\` must be at least the number of ${parts}, which is ${of}, got ${maxConnections}`]
       : []),
   ]);
 }

@@ -5,17 +5,17 @@ import { commitOf } from '../measure/commit.ts';
 import type { GeneratorSeries } from '../measure/generator-series.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { SegmentData } from '../measure/run-data.ts';
-import type { Profile, Share } from '../profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
 import { quietly } from '../resources/observing.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { RunEnd } from '../run/run-load.ts';
-import { clockOffsetMs, runIdOf } from './segment.ts';
+import { clockOffsetMs, type Place, runIdOf, shareOf } from './segment.ts';
 import { planHashOf, targetOf } from './segment-origin.ts';
 
 export function segmentOf({
   testInfo,
   contextOptions,
-  share,
+  place,
   profile,
   resolved,
   recorder,
@@ -25,7 +25,7 @@ export function segmentOf({
 }: {
   readonly testInfo: TestInfo;
   readonly contextOptions: { readonly baseURL?: string | undefined };
-  readonly share: Share;
+  readonly place: Place;
   readonly profile: Profile;
   readonly resolved: ResolvedOptions;
   readonly recorder: Recorder;
@@ -37,7 +37,9 @@ export function segmentOf({
   const target = targetOf(recorder.origins, contextOptions.baseURL, testInfo.config);
   const offsetMs = clockOffsetMs(process.env);
   const planHash = quietly('the hash of the plan', () => planHashOf(profile, resolved, testInfo.file));
-  const commit = share.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
+  const { shard, core } = place;
+  const share = shareOf(place);
+  const commit = shard.of === 1 ? undefined : commitOf(dirname(testInfo.file), process.env);
   return {
     ...(target !== undefined && { target }),
     ...(commit !== undefined && { commit }),
@@ -46,6 +48,7 @@ export function segmentOf({
     runId: runIdOf(process.env),
     index: share.index,
     of: share.of,
+    ...(core.of > 1 && { core: { ...core, lateMs: 0 } }),
     startedAtEpochMs: end.startedAtEpochMs - offsetMs,
     durationMs: end.endedAtMs - end.beganAtMs,
     ...(end.stopped !== undefined && { stopped: end.stopped }),

@@ -6,6 +6,23 @@ import { OptionsError } from '../options-error.ts';
 import { show } from '../measure/units.ts';
 import { type Share, wholeShare } from '../profile/profile.ts';
 
+/** Which shard of a load, and which core of that shard's machine. Cores multiply with shards. */
+export interface Place {
+  readonly shard: Share;
+  readonly core: Share;
+}
+
+/** The segments of a shard follow one another. */
+export function shareOf({ shard, core }: Place): Share {
+  return { index: shard.index * core.of + core.index, of: shard.of * core.of };
+}
+
+/** `, on 2 cores, segment 1 of 3`, as far as there is more than one. */
+export function placeWords({ shard, core }: Place): string {
+  const cores = core.of === 1 ? '' : `, on ${core.of} cores`;
+  return shard.of === 1 ? cores : `${cores}, segment ${shard.index + 1} of ${shard.of}`;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function shareOfThisProcess(

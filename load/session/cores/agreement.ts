@@ -1,0 +1,59 @@
+/**
+ * What the processes of a load must be at one in before any of them sends: each runs the spec for itself, and one that
+ * takes another path through it would send another load.
+ */
+import { createHash } from 'node:crypto';
+import type { Profile } from '../../profile/profile.ts';
+import type { LoadOptions } from '../../run/load-options.ts';
+import type { ResolvedOptions } from '../../run/resolve-options.ts';
+import { planHashOf } from '../segment-origin.ts';
+
+export interface Agreement {
+  /** The load as people read it. */
+  readonly words: string;
+  /** Of profile, options and spec file. */
+  readonly planHash: string;
+  /** Of the scenario's text. */
+  readonly scenarioHash: string;
+  /** Rows that its feeder has; absent without one. */
+  readonly rows?: number;
+  /** Absent where `use` names none. */
+  readonly baseURL?: string;
+}
+
+export interface AgreementParts {
+  readonly words: string;
+  readonly profile: Profile;
+  readonly scenario: (...args: never) => unknown;
+  readonly resolved: ResolvedOptions;
+  readonly data: LoadOptions<unknown>['data'];
+  readonly baseURL: string | undefined;
+  readonly specFile: string;
+}
+
+export function agreementOf(parts: AgreementParts): Agreement {
+  const { words, profile, scenario, resolved, data, baseURL, specFile } = parts;
+  return {
+    words,
+    planHash: planHashOf(profile, resolved, specFile),
+    scenarioHash: createHash('sha256').update(scenario.toString()).digest('hex').slice(0, 12),
+    ...(data !== undefined && { rows: data.size }),
+    ...(baseURL !== undefined && resolved.servers === 'one' && { baseURL }),
+  };
+}
+
+const samePath =
+  'the test runs once on each core and must come to the same loads in the same order on each: draw nothing at random, and let no option depend on the process';
+
+/** How a core's load differs from the first core's, and what to do; undefined when it is the same. */
+export function disagreement(first: Agreement, other: Agreement): string | undefined {
+  const differs = (what: string, theirs: unknown, ours: unknown) =>
+    `${what} \`${String(theirs ?? 'none')}\`, and the first core \`${String(ours ?? 'none')}\``;
+  if (first.words !== other.words) return `${differs('it called', other.words, first.words)}: ${samePath}`;
+  if (first.planHash !== other.planHash) return `it called \`${other.words}\` with other options: ${samePath}`;
+  if (first.scenarioHash !== other.scenarioHash)
+    return `it called \`${other.words}\` with another scenario: ${samePath}`;
+  if (first.rows !== other.rows) return `${differs('the rows of its feeder are', other.rows, first.rows)}: ${samePath}`;
+  if (first.baseURL === other.baseURL) return undefined;
+  return `${differs('its `baseURL` is', other.baseURL, first.baseURL)}: a server that a fixture starts is one for each core, so start it with \`webServer\` or \`globalSetup\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
+}

@@ -1,0 +1,197 @@
+/**
+ * A load as its first core leads it: waits until all cores are there, says when to begin, hears how each goes, and puts
+ * the parts together. A core that dies, hangs or goes another way is named, and ends the load on all.
+ */
+import { decodeRun, encodeRun, type RunPayload } from '../../measure/payload.ts';
+import { addRunData, type RunData } from '../../measure/run-data.ts';
+import { applySnapshot, type LiveSnapshot } from '../../measure/snapshot.ts';
+import type { Clock } from '../../run/clock.ts';
+import { type Agreement, disagreement } from './agreement.ts';
+import type { FromFirst } from './messages.ts';
+import type { SharedLoad, SharedLoadParts } from './shared-load.ts';
+import { withCores } from './whole-run.ts';
+
+export interface LedLoadParts extends SharedLoadParts {
+  readonly agreement: Agreement;
+  readonly clock: Clock;
+  /** How long cores may take until they are ready, milliseconds. */
+  readonly gatherMs: number;
+  readonly say: (core: number, message: FromFirst) => void;
+  /** Starts the other cores, where they are not there yet. */
+  readonly summon: () => Promise<void>;
+}
+
+/** How a core stands with this load. */
+type Standing =
+  | { readonly kind: 'awaited' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done'; readonly data: RunData; readonly beganAtMs: number }
+  | { readonly kind: 'lost'; readonly words: string };
+
+/** The first core starts this long after it has said so: each of the others hears it meanwhile. */
+const noticeMs = 100;
+/** Who says nothing for so many seconds hangs; a core that is merely busy speaks between two iterations. */
+const silentSeconds = 10;
+
+export class LedLoad implements SharedLoad {
+  readonly core: SharedLoad['core'];
+  readonly #parts: LedLoadParts;
+  /** By core, from 2. */
+  readonly #standings = new Map<number, Standing>();
+  readonly #seen = new Map<number, Map<string, RunData>>();
+  readonly #sums = new Map<number, RunData>();
+  readonly #silent = new Map<number, number>();
+  /** Cores that have come to this load, with a part in it or without. */
+  readonly #present = new Set<number>();
+  /** What came of it, for those who come later. */
+  #outcome: (() => FromFirst) | undefined;
+  #changed: (() => void) | undefined;
+  #stopListening = (): void => undefined;
+  #beganAtMs = 0;
+
+  constructor(parts: LedLoadParts) {
+    this.#parts = parts;
+    this.core = { index: 0, of: parts.cores };
+    for (let core = 2; core <= parts.cores; core++) this.#standings.set(core, { kind: 'awaited' });
+  }
+
+  /** Cores without a part in this load wait for its end as well; they too must have come the same way. */
+  ready(core: number, agreement: Agreement): string | undefined {
+    const words = disagreement(this.#parts.agreement, agreement);
+    if (words === undefined) this.#move(core, { kind: 'ready' }, ['awaited']);
+    else this.lose(core, words);
+    this.#present.add(core);
+    if (this.#outcome !== undefined) this.#parts.say(core, this.#outcome());
+    return words;
+  }
+
+  beat(core: number, { snapshot, sums }: { readonly snapshot?: LiveSnapshot; readonly sums?: RunPayload }): void {
+    this.#silent.set(core, 0);
+    if (snapshot !== undefined) {
+      const seen = this.#seen.get(core) ?? new Map<string, RunData>();
+      this.#seen.set(core, seen);
+      applySnapshot(seen, snapshot);
+    }
+    if (sums !== undefined) this.#sums.set(core, decodeRun(sums));
+  }
+
+  done(core: number, payload: RunPayload, beganAtMs: number): void {
+    this.#move(core, { kind: 'done', data: decodeRun(payload), beganAtMs }, ['running']);
+  }
+
+  lose(core: number, words: string): void {
+    const wasRunning = this.#standings.get(core)?.kind === 'running';
+    this.#move(core, { kind: 'lost', words: `core ${core} of ${this.core.of} ${words}` }, [
+      'awaited',
+      'ready',
+      'running',
+    ]);
+    if (!wasRunning) return;
+    const reason = `core ${core} of ${this.core.of} was lost`;
+    this.stop(reason);
+    this.#parts.onStop(reason);
+  }
+
+  async gathered(signal: AbortSignal): Promise<void> {
+    const { clock, gatherMs, summon } = this.#parts;
+    await summon();
+    const wake = () => this.#changed?.();
+    signal.addEventListener('abort', wake);
+    const late = clock.at(clock.now() + gatherMs, () => {
+      for (const core of this.#are('awaited'))
+        this.lose(core, `did not come to this load within ${gatherMs / 1_000} s`);
+    });
+    await this.#until(() => signal.aborted || this.#lost().length > 0 || this.#are('awaited').length === 0);
+    signal.removeEventListener('abort', wake);
+    late();
+    const lost = this.#lost();
+    if (lost.length > 0) throw new Error(`nothing was sent: ${lost.join('\n')}`);
+    if (signal.aborted) throw new Error('nothing was sent: the test ended while it waited for the other cores');
+  }
+
+  startsAt(): Promise<number> {
+    const { clock, index, wantsSums } = this.#parts;
+    const atMs = clock.now() + noticeMs;
+    for (const core of this.#are('ready')) {
+      this.#move(core, { kind: 'running' }, ['ready']);
+      this.#say(core, { kind: 'start', index, atMs: atMs + clock.originMs, wantsSums });
+    }
+    this.#stopListening = clock.every(1_000, () => this.#listen());
+    return Promise.resolve(atMs);
+  }
+
+  begun(_: RunData, zeroMs: number): void {
+    this.#beganAtMs = zeroMs + this.#parts.clock.originMs;
+  }
+
+  get others(): readonly RunData[] {
+    return [...this.#seen.values()].flatMap((seen) => [...seen.values()]);
+  }
+
+  get sums(): readonly RunData[] {
+    return [...this.#sums.values()];
+  }
+
+  stop(reason: string): void {
+    for (const core of this.#are('running')) this.#say(core, { kind: 'stop', index: this.#parts.index, reason });
+  }
+
+  async whole(data: RunData): Promise<RunData> {
+    await this.#until(() => this.#are('running').length === 0);
+    this.#stopListening();
+    const done = [...this.#standings.values()].filter((standing) => standing.kind === 'done');
+    const own = { data, beganAtMs: this.#beganAtMs };
+    const segments = withCores([own, ...done], this.core.of, this.#lost());
+    for (const part of done) addRunData(data, part.data);
+    data.segments.splice(0, data.segments.length, ...segments);
+    return data;
+  }
+
+  handOver(data: RunData): void {
+    this.#end(() => ({ kind: 'merged', index: this.#parts.index, payload: encodeRun(data) }));
+  }
+
+  fail(reason: string): void {
+    this.#stopListening();
+    this.#end(() => ({ kind: 'failed', index: this.#parts.index, reason }));
+  }
+
+  #end(outcome: () => FromFirst): void {
+    this.#outcome = outcome;
+    if (this.#present.size === 0) return;
+    const message = outcome();
+    for (const core of this.#present) this.#say(core, message);
+  }
+
+  #say(core: number, message: FromFirst): void {
+    this.#parts.say(core, message);
+  }
+
+  #listen(): void {
+    for (const core of this.#are('running')) {
+      const seconds = (this.#silent.get(core) ?? 0) + 1;
+      this.#silent.set(core, seconds);
+      if (seconds > silentSeconds) this.lose(core, `hung: it said nothing for ${silentSeconds} s`);
+    }
+  }
+
+  #are(kind: Standing['kind']): number[] {
+    return [...this.#standings].flatMap(([core, standing]) => (standing.kind === kind ? [core] : []));
+  }
+
+  #lost(): string[] {
+    return [...this.#standings.values()].flatMap((standing) => (standing.kind === 'lost' ? [standing.words] : []));
+  }
+
+  #move(core: number, to: Standing, from: readonly Standing['kind'][]): void {
+    const standing = this.#standings.get(core);
+    if (standing === undefined || !from.includes(standing.kind)) return;
+    this.#standings.set(core, to);
+    this.#changed?.();
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise<void>((resolve) => (this.#changed = resolve));
+  }
+}

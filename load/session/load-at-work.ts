@@ -1,0 +1,239 @@
+/**
+ * One load from its first wait to its last response: when it begins, what is watched beside it, and what the other cores
+ * are told of it, if there are any.
+ */
+import { type APIRequest, test, type TestInfo } from '@playwright/test';
+import type { GeneratorSeries } from '../measure/generator-series.ts';
+import type { Recorder } from '../measure/recorder.ts';
+import type { RunData } from '../measure/run-data.ts';
+import { RoutePattern } from '../measure/samples/route-pattern.ts';
+import { liveUrlVariable } from '../measure/snapshot.ts';
+import { noteUncounted } from '../measure/uncounted.ts';
+import { inTurn } from '../profile/partition.ts';
+import type { Profile, Share } from '../profile/profile.ts';
+import type { RequestContextOptions } from '../request/request-options.ts';
+import { watchUncounted } from '../request/uncounted.ts';
+import { startGeneratorSampler } from '../resources/generator-sampler.ts';
+import { quietly, quietlyLater } from '../resources/observing.ts';
+import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
+import type { Clock } from '../run/clock.ts';
+import type { LoadOptions } from '../run/load-options.ts';
+import type { ResolvedOptions } from '../run/resolve-options.ts';
+import { runLoad, type RunParts } from '../run/run-load.ts';
+import type { Scenario } from '../run/scenario.ts';
+import type { AbortRule } from './abort-rule.ts';
+import { type Contexts, openContexts } from './contexts.ts';
+import type { SharedLoad } from './cores/shared-load.ts';
+import { tellLivePage } from './live.ts';
+import { markLoad } from './load-marker.ts';
+import { showProgress } from './progress.ts';
+import type { Place } from './segment.ts';
+import { segmentOf } from './segment-data.ts';
+import type { SoftFailures } from './soft-failures.ts';
+
+/** What a load is to do, and what it needs of its session. */
+export interface Work {
+  readonly testInfo: TestInfo;
+  /** What `use` says of requests, as for Playwright's own `request`. */
+  readonly contextOptions: RequestContextOptions;
+  /** Playwright's maker of contexts, for `transport: 'playwright'`. */
+  readonly request: APIRequest;
+  /** The server's process, where it is to be watched. */
+  readonly serverPid: number | undefined;
+  readonly clock: Clock;
+  readonly softFailures: SoftFailures;
+  readonly profile: Profile;
+  readonly scenario: Scenario<unknown>;
+  readonly data: LoadOptions<unknown>['data'];
+  readonly resolved: ResolvedOptions;
+  readonly place: Place;
+  readonly share: Share;
+  readonly recorder: Recorder;
+  readonly abortRule: AbortRule | undefined;
+  readonly signal: AbortSignal;
+  /** When the shards begin, on the run's clock; undefined at once. */
+  readonly shardsBeginAtMs: number | undefined;
+  /** What it has in common with the other cores, if there are any. */
+  readonly shared: SharedLoad | undefined;
+  /** What befell the generator or its machine, a sentence each. */
+  readonly incidents: string[];
+}
+
+export class LoadAtWork {
+  readonly #work: Work;
+  readonly #clock: Clock;
+
+  constructor(work: Work) {
+    this.#work = work;
+    this.#clock = work.clock;
+  }
+
+  /** Resolves with what was measured: on all cores, where there are several. */
+  async carryOut(): Promise<RunData> {
+    const letGo = this.#work.profile.isTimed ? await this.#keepExact() : undefined;
+    try {
+      return await this.#carryOutNow();
+    } finally {
+      await letGo?.();
+    }
+  }
+
+  #keepExact(): Promise<() => Promise<void>> {
+    const { incidents } = this.#work;
+    return this.#clock.keepExact((why) =>
+      incidents.push(`what wakes it at the right time is gone, and Node's timers do it a millisecond later: ${why}`),
+    );
+  }
+
+  async #carryOutNow(): Promise<RunData> {
+    const { resolved, signal, recorder, shared, place } = this.#work;
+    await shared?.gathered(signal);
+    const isFirst = place.core.index === 0;
+    if (isFirst) await this.#waitForStart();
+    const watched = isFirst ? this.#watchServer() : undefined;
+    try {
+      if (isFirst && resolved.observeBeforeMs > 0) await this.#observe(watched, 'baseline', resolved.observeBeforeMs);
+      await watched?.begin('load');
+      const whole = await this.#measure(watched);
+      if (isFirst && resolved.observeAfterMs > 0) await this.#observe(watched, 'after', resolved.observeAfterMs);
+      return whole;
+    } finally {
+      if (watched !== undefined) recorder.data.resources.push(await watched.stop());
+    }
+  }
+
+  /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
+  async #measure(watched: ProcessSampler | undefined): Promise<RunData> {
+    const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
+    const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
+    const over = new AbortController();
+    const generator = { stop: (): GeneratorSeries => [] };
+    let stopWatching = (): void => undefined;
+    try {
+      if (shared !== undefined) await this.#beginTogether(shared);
+      softFailures.begin();
+      if (place.core.index === 0) markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
+      const end = await runLoad({
+        ...this.#runParts(contexts),
+        onBegin: (zeroMs) => {
+          watched?.setOrigin(zeroMs);
+          stopWatching = this.#watchUncounted(recorder, resolved.routes);
+          void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
+            if (!over.signal.aborted)
+              generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
+          });
+          this.#tell(zeroMs, over.signal);
+        },
+      });
+      over.abort();
+      recorder.data.segments.push(segmentOf({ ...this.#work, end, generator: generator.stop() }));
+      return shared === undefined ? recorder.data : await shared.whole(recorder.data);
+    } finally {
+      over.abort();
+      generator.stop();
+      stopWatching();
+      softFailures.end();
+      await contexts.close();
+    }
+  }
+
+  async #beginTogether(shared: SharedLoad): Promise<void> {
+    await this.#clock.sleepUntil(await shared.startsAt(), this.#work.signal);
+  }
+
+  /** Whoever looks on: the other cores, the limits of despair, the live page and the terminal. */
+  #tell(zeroMs: number, signal: AbortSignal): void {
+    const { abortRule, recorder, shared, profile, place } = this.#work;
+    abortRule?.begin(zeroMs);
+    shared?.begun(recorder.data, zeroMs);
+    this.#tellLivePage(recorder.data, signal);
+    if (place.core.index > 0) return; // the first one shows how all are going
+    const plannedMs = profile.durationMs;
+    void quietlyLater('the progress of the run', async () =>
+      showProgress({ run: recorder.data, others: shared, clock: this.#clock, zeroMs, plannedMs, signal }),
+    );
+  }
+
+  /** Warm-up is in no number, so what is sent beside it is missing from none. */
+  #watchUncounted(recorder: Recorder, routes: readonly string[]): () => void {
+    const patterns = routes.map((route) => new RoutePattern(route));
+    return watchUncounted({
+      exceptUrl: process.env[liveUrlVariable],
+      onUncounted: (request) => {
+        if (recorder.isMeasured(this.#clock.now())) noteUncounted(recorder.data.uncounted, request, patterns);
+      },
+    });
+  }
+
+  #tellLivePage(run: RunData, signal: AbortSignal): void {
+    const url = process.env[liveUrlVariable];
+    if (url === undefined) return;
+    const { testInfo, share } = this.#work;
+    const segment = share.of === 1 ? {} : { segment: share.index };
+    const shown = { title: testInfo.titlePath, project: testInfo.project.name, ...segment };
+    void quietlyLater('the live page', async () => tellLivePage({ url, run, test: shown, clock: this.#clock, signal }));
+  }
+
+  #runParts(contexts: Contexts): RunParts {
+    const { profile, scenario, recorder, share, resolved, signal, data, softFailures, incidents } = this.#work;
+    const shouldAbort = this.#shouldAbort();
+    return {
+      profile,
+      scenario,
+      recorder,
+      clock: this.#clock,
+      share,
+      warmUpMs: resolved.warmUpMs,
+      maxInFlight: inTurn(resolved.maxInFlight, share),
+      gracefulStopMs: resolved.gracefulStopMs,
+      maxDurationMs: resolved.maxDurationMs,
+      seed: resolved.seed,
+      signal,
+      onIncident: (what: string) => incidents.push(what),
+      softFailure: () => softFailures.take(),
+      makeContexts: contexts.make,
+      giveUpContexts: contexts.giveUp,
+      ...(contexts.renew !== undefined && { renew: contexts.renew }),
+      ...(data !== undefined && { nextRow: data.rows(share, profile) }),
+      ...(shouldAbort !== undefined && { shouldAbort }),
+    };
+  }
+
+  /** The first core looks at the sums of all, and ends the load on all. */
+  #shouldAbort(): (() => string | undefined) | undefined {
+    const { abortRule, shared } = this.#work;
+    if (abortRule === undefined || shared === undefined) return abortRule && (() => abortRule.reason());
+    if (shared.core.index > 0) return undefined;
+    return () => {
+      const reason = abortRule.reason(shared.sums);
+      if (reason !== undefined) shared.stop(reason);
+      return reason;
+    };
+  }
+
+  #watchServer(): ProcessSampler | undefined {
+    const { serverPid } = this.#work;
+    return serverPid === undefined
+      ? undefined
+      : startProcessSampler({ name: 'server', pid: serverPid, now: () => this.#clock.now(), phase: 'baseline' });
+  }
+
+  async #observe(watched: ProcessSampler | undefined, phase: 'baseline' | 'after', ms: number): Promise<void> {
+    const titles = { baseline: 'watch the idle server', after: 'watch the server settle' };
+    await test.step(titles[phase], async () => {
+      await watched?.begin(phase);
+      await this.#clock.sleepUntil(this.#clock.now() + ms, this.#work.signal);
+    });
+  }
+
+  async #waitForStart(): Promise<void> {
+    const { resolved, shardsBeginAtMs, signal } = this.#work;
+    const fromMs = Math.max(this.#clock.now(), shardsBeginAtMs ?? 0);
+    await this.#clock.sleepUntil(fromMs + resolved.startAfterMs, signal);
+  }
+}
+
+function samplerStop(clock: Clock): () => GeneratorSeries {
+  const sampler = startGeneratorSampler({ now: () => clock.now(), spunMs: () => clock.spunMs });
+  return () => sampler.stop();
+}
