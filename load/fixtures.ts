@@ -68,7 +68,6 @@ export const test = base.extend<LoadFixtures>({
   loadOptions: [{}, { option: true, box: true }],
   loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
   loadSegment: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs off this pattern
     async ({}, use, { config }) => use(segmentOfThisProcess(config.shard, process.env, process.pid)),
     { box: true },
   ],

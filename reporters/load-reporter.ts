@@ -15,6 +15,7 @@ import type {
   TestRun,
 } from '@playwright/test/reporter';
 import { listeningVariable } from '../load/measure/listening.ts';
+import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import { carriesRun } from './collect/attached-run.ts';
@@ -224,7 +225,7 @@ export default class LoadReporter implements Reporter {
   /** Without the private `_mode`, segments of several shards in a process that is none of them tell a merge. */
   #isMerge(runs: readonly CollectedRun[]): boolean {
     if (this.#mode !== undefined) return this.#mode === 'merge';
-    return !this.#onShard() && runs.some(({ segments }) => segments.expected > 1);
+    return !this.#onShard() && runs.some(({ data }) => awaitsMerge(data));
   }
 
   #onShard(): boolean {

@@ -8,6 +8,7 @@ import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
 import { type EndpointData, overall, type RunData } from './run-data.ts';
+import { coresOf, startSkewMs } from './segment-place.ts';
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -100,6 +101,10 @@ export interface RunSummary {
   readonly startedAt: string;
   /** Length of the measured part. */
   readonly durationMs: number;
+  /** Cores of each machine that sent; absent where one did. */
+  readonly cores?: number;
+  /** How far apart the cores of a machine began, by its monotonic clock. */
+  readonly startSkewMs?: number;
   /** How many requests became what. */
   readonly requests: RequestCounts;
   /** Calls of the scenario. */
@@ -280,11 +285,14 @@ export function figuresOf(run: RunData): RunFigures {
   const durationMs = durationMsOfRun(run);
   const started = Math.min(...run.segments.map((segment) => segment.startedAtEpochMs));
   const checks = [...run.checks.values()];
+  const [cores, skewMs] = [coresOf(run), startSkewMs(run)];
   return {
     profile: run.plan.profile,
     model: run.plan.model,
     startedAt: new Date(Number.isFinite(started) ? started : 0).toISOString(),
     durationMs: round(durationMs),
+    ...(cores > 1 && { cores }),
+    ...(skewMs !== undefined && { startSkewMs: round(skewMs) }),
     requests: { ...run.counts },
     iterations: { started: run.iterations.started, failed: run.iterations.failed },
     checks: {

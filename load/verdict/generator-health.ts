@@ -3,7 +3,7 @@
  * nothing of the server. The achieved rate is the last thing to break; utilisation and lag bend first.
  */
 import { busyElu, summarizeGenerator } from '../measure/generator-series.ts';
-import { overall, type RunData } from '../measure/run-data.ts';
+import { overall, type RunData, type SegmentData } from '../measure/run-data.ts';
 import type { GeneratorVerdict } from '../measure/summary.ts';
 import { formatMs, formatPercent, toDigits } from '../measure/units.ts';
 import { latenessOf } from './lateness.ts';
@@ -34,10 +34,12 @@ export const generatorLimits = {
 } as const;
 
 export function judgeGenerator(run: RunData): GeneratorVerdict {
-  const perSegment = run.segments.flatMap((segment) => [
-    judgeSegment(measured(segment.generator)),
-    ...(segment.incidents ?? []).map((reason): Opinion => ({ verdict: 'suspect', reason })),
-  ]);
+  const perSegment = run.segments.flatMap((segment) =>
+    [
+      judgeSegment(measured(segment.generator)),
+      ...(segment.incidents ?? []).map((reason): Opinion => ({ verdict: 'suspect', reason })),
+    ].map((opinion) => (run.segments.length === 1 ? opinion : ofGenerator(segment, opinion))),
+  );
   const lag = lagVerdict(run);
   const all = [...perSegment, ...(lag === undefined ? [] : [lag])];
   const worst = order.map((verdict) => all.find((each) => each.verdict === verdict)).find((each) => each !== undefined);
@@ -55,9 +57,14 @@ export function judgeGenerator(run: RunData): GeneratorVerdict {
 
 type Opinion = Pick<GeneratorVerdict, 'verdict' | 'reason'>;
 
+/** Of several generators the one that is meant. */
+function ofGenerator({ index, of }: SegmentData, { verdict, reason }: Opinion): Opinion {
+  return { verdict, reason: `generator ${index + 1} of ${of}: ${reason}` };
+}
+
 /** Worst first. */
 const order = ['saturated', 'suspect', 'noisy', 'healthy', 'unjudged'] as const;
-const advice = 'add shards or lower the rate';
+const advice = 'add cores or shards, or lower the rate';
 const quieter = 'its machine was busy with other things; give it one of its own';
 
 function judgeSegment(series: RunData['segments'][number]['generator']): Opinion {

@@ -4,6 +4,7 @@
  */
 import { accountedFor, finished } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
+import { lostGenerators } from '../measure/segment-place.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
@@ -97,6 +98,8 @@ function ownDelays(run: RunData, missed: number): string | undefined {
 
 /** What takes all meaning from the numbers, whatever they are. */
 function whyVoid(run: RunData): Reasoned | undefined {
+  const lost = lostGenerators(run);
+  if (lost.length > 0) return { verdict: 'incomplete', reason: lost.join('; ') };
   if (run.segments.some(({ stopped }) => stopped === stopReasons.interrupted))
     return { verdict: 'incomplete', reason: 'the run was interrupted before its end' };
   if (run.accounting.length > 0)

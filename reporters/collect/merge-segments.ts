@@ -62,10 +62,12 @@ function misfit(merged: RunData, data: ReadableRun): string | undefined {
   const name = `segment ${segment.index + 1}`;
   if (segment.runId !== known.runId)
     return `${name} is of another run: its id is \`${segment.runId}\`, not \`${known.runId}\``;
-  if (segment.of !== known.of) return `${name} is one of ${segment.of}, others are of ${known.of}`;
+  if (segment.of !== known.of)
+    return `${name} is one of ${segment.of}, others are of ${known.of}: run all shards with as many \`cores\``;
   if (data.plan.profile !== merged.plan.profile)
     return `${name} ran \`${data.plan.profile}\`, others \`${merged.plan.profile}\``;
-  if (merged.segments.some(({ index }) => index === segment.index)) return `${name} is there twice`;
+  if (merged.segments.some(({ index }) => data.segments.some((each) => each.index === index)))
+    return `${name} is there twice`;
   return differs(known, segment, merged.plan);
 }
 

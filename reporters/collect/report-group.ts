@@ -5,6 +5,7 @@ import type { Judgement } from '../../load/verdict/judge.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
+import { lostGenerators } from '../../load/measure/segment-place.ts';
 import { formatRate } from '../../load/measure/units.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
@@ -31,6 +32,7 @@ export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: Repo
   const interrupted = pieces.some(({ result }) => result.status === 'interrupted');
   const problems = [
     ...merged.problems,
+    ...lostGenerators(merged.data),
     ...(missing === undefined ? [] : [onShard ? `${missing}: the merge of all shards judges the run` : missing]),
     ...(interrupted ? ['the run was interrupted before its end'] : []),
   ];

@@ -5,6 +5,7 @@
  * several loads of one test are its author's wish.
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { shardOf } from '../../load/measure/segment-place.ts';
 import { isBad, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { nameOfTest } from './report-group.ts';
@@ -54,13 +55,19 @@ function spansOf({ group }: CollectedRun, merging: boolean): Span[] {
   return group.pieces.flatMap(({ run, result: { workerIndex } }) =>
     run.kind === 'unreadable'
       ? []
-      : run.segments.map(({ startedAtEpochMs, durationMs, index, of }) => ({
+      : run.segments.map(({ startedAtEpochMs, durationMs, ...segment }) => ({
           workerIndex,
-          shard: merging ? (of > 1 ? index : -1) : 0,
+          shard: merging ? shardAfterMerge(segment) : 0,
           fromMs: startedAtEpochMs - run.plan.warmUpMs,
           toMs: startedAtEpochMs + durationMs,
         })),
   );
+}
+
+/** Without shards nothing tells which machine it was. */
+function shardAfterMerge(segment: Parameters<typeof shardOf>[0]): number {
+  const { index, of } = shardOf(segment);
+  return of > 1 ? index : -1;
 }
 
 function spanOf({ workerIndex, startTime, duration }: TestResult): Span {

@@ -3,6 +3,7 @@
  * or because it was meant to fail and did not. What the test is judged by is told of the run too, so that a summary does
  * not pass what the runner fails.
  */
+import { shardOf } from '../../load/measure/segment-place.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import { testOf } from './meant-to-fail.ts';
 import type { CollectedRun } from './collected-run.ts';
@@ -21,7 +22,7 @@ function withEnd(run: CollectedRun): CollectedRun {
   const other = run.group.pieces.find(({ test, result }) => result.status !== test.expectedStatus);
   if (other === undefined) return run;
   const segment = other.run.kind === 'run' ? other.run.segments[0] : undefined;
-  const where = segment === undefined || segment.of === 1 ? '' : ` on segment ${segment.index + 1}`;
+  const where = segment === undefined || shardOf(segment).of === 1 ? '' : ` on segment ${segment.index + 1}`;
   const meant = other.test.expectedStatus === 'failed' ? ', though it was meant to fail' : '';
   const reason = `its test ended \`${other.result.status}\`${where}${meant}`;
   const judgement = { ...run.judgement, verdict: 'failed', reason } as const;

@@ -20,6 +20,7 @@ import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
+import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
 import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
@@ -54,6 +55,8 @@ export interface RunView {
   readonly state: RunState;
   readonly startedAt?: string;
   readonly durationMs?: number;
+  /** From how many cores it was sent, in words; absent where it was one. */
+  readonly cores?: string;
   readonly requests: RequestCounts;
   readonly iterations: { readonly started: number; readonly failed: number };
   readonly successRate?: number;
@@ -105,11 +108,13 @@ export interface BaselineEndpoint {
 }
 
 export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: BaselineView): RunView {
+  const cores = coresWords(summary);
   return {
     ...identityOf(summary),
     state: { kind: 'judged', verdict: judgement.verdict, reason: judgement.reason },
     startedAt: summary.startedAt,
     durationMs: summary.durationMs,
+    ...(cores !== undefined && { cores }),
     requests: summary.requests,
     iterations: summary.iterations,
     ...ratesOf(summary),

@@ -6,6 +6,7 @@ import { formatCount, formatMs, formatPercent, formatRate } from '../../load/mea
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { mermaidLatency } from './latency-chart.ts';
@@ -47,9 +48,11 @@ function runDetails(run: ReportedRun): string {
   const { summary, judgement, data } = run;
   const { endpoints, errors } = summary;
   const chart = mermaidLatency(data);
+  const cores = coresWords(summary);
+  const profile = cores === undefined ? summary.profile : `${summary.profile}, ${cores}`;
   const sections = [
     `### ${verdictCell(summary)} · ${titleOf(summary)}`,
-    `${markdownText(summary.profile)}: ${markdownText(summary.reason)}`,
+    `${markdownText(profile)}: ${markdownText(summary.reason)}`,
     ...thresholdSections(judgement.thresholds),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
     ...networkWords(summary.network).map(markdownText),

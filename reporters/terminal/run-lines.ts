@@ -4,6 +4,7 @@ import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { coresWords } from '../words/cores.ts';
 import { besideLines } from './beside-lines.ts';
 import { endpointLines } from './endpoint-lines.ts';
 import { checkLines, errorLines, metricLines } from './finding-lines.ts';
@@ -75,6 +76,8 @@ const mostProjectColumns = 20;
 /** Verdict and title, then what was asked for. The project stands at the right where there is room. */
 function headLines(summary: RunSummary, { width, paint }: Canvas): string[] {
   const { verdict, project, profile, durationMs } = summary;
+  const cores = coresWords(summary);
+  const facts = [plainLine(profile), ...(cores === undefined ? [] : [cores]), `took ${formatMs(durationMs)}`];
   const glyph = verdictPaint(paint, verdict)(verdictGlyphs[verdict]);
   const word = verdict === 'passed' ? '' : `${verdict}  `;
   const tag = project === '' ? '' : `[${cutToColumns(plainLine(project), mostProjectColumns)}]`;
@@ -83,7 +86,7 @@ function headLines(summary: RunSummary, { width, paint }: Canvas): string[] {
   const fill = tag === '' ? '' : ' '.repeat(Math.max(1, room - columnsOf(title) + 1));
   return [
     `${glyph} ${verdictPaint(paint, verdict)(word)}${paint.bold(title)}${fill}${paint.dim(tag)}`,
-    indent + paint.dim(cutToColumns(`${plainLine(profile)} · took ${formatMs(durationMs)}`, width - indent.length)),
+    indent + paint.dim(cutToColumns(facts.join(' · '), width - indent.length)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a shard says of loads of which it sent a share: how much, and who judges. There is nothing red about a share. */
 import { finished } from '../../load/measure/counts.ts';
+import { shardOf } from '../../load/measure/segment-place.ts';
 import { formatCount } from '../../load/measure/units.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cutToColumns, plainLine } from '../words/plain-text.ts';
@@ -11,7 +12,8 @@ export function shareLines(runs: readonly ReportedRun[], { paint, width }: Canva
   const [first] = runs;
   if (first === undefined) return [];
   const [segment] = first.data.segments;
-  const share = segment === undefined ? 'its share' : `share ${segment.index + 1} of ${segment.of}`;
+  const shard = segment === undefined ? undefined : shardOf(segment);
+  const share = shard === undefined ? 'its share' : `share ${shard.index + 1} of ${shard.of}`;
   const noun = runs.length === 1 ? '1 load' : `${formatCount(runs.length)} loads`;
   return [
     paint.bold(`${share} of ${noun} was sent; the merge of all shards judges`),

@@ -47,13 +47,14 @@ const samePath =
 
 /** How a core's load differs from the first core's, and what to do; undefined when it is the same. */
 export function disagreement(first: Agreement, other: Agreement): string | undefined {
-  const differs = (what: string, theirs: unknown, ours: unknown) =>
-    `${what} \`${String(theirs ?? 'none')}\`, and the first core \`${String(ours ?? 'none')}\``;
+  const differs = (what: string, theirs: string | number = 'none', ours: string | number = 'none') =>
+    `${what} \`${theirs}\`, and the first core \`${ours}\``;
   if (first.words !== other.words) return `${differs('it called', other.words, first.words)}: ${samePath}`;
   if (first.planHash !== other.planHash) return `it called \`${other.words}\` with other options: ${samePath}`;
   if (first.scenarioHash !== other.scenarioHash)
     return `it called \`${other.words}\` with another scenario: ${samePath}`;
-  if (first.rows !== other.rows) return `${differs('the rows of its feeder are', other.rows, first.rows)}: ${samePath}`;
+  if (first.rows !== other.rows)
+    return `${differs('its feeder has this many rows:', other.rows, first.rows)}: ${samePath}`;
   if (first.baseURL === other.baseURL) return undefined;
   return `${differs('its `baseURL` is', other.baseURL, first.baseURL)}: a server that a fixture starts is one for each core, so start it with \`webServer\` or \`globalSetup\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
 }

@@ -115,12 +115,13 @@ function sectionOf(title: string, render: Block, first: RunView): Part {
 }
 
 function runHead(view: RunView, current: () => RunView): HTMLElement {
-  const { title, project, tags, profile, model, startedAt, durationMs, file, line, state } = view;
+  const { title, project, tags, profile, model, startedAt, durationMs, cores, file, line, state } = view;
   const facts = [
     `${model} model`,
     project,
     ...tags,
     ...(file === undefined ? [] : [`${file}:${line ?? 1}`]),
+    ...(cores === undefined ? [] : [cores]),
     ...(startedAt === undefined ? [] : [new Date(startedAt).toLocaleString()]),
     ...(durationMs === undefined
       ? []
