@@ -39,6 +39,7 @@ test('without options the defaults hold, in milliseconds', () => {
     servers: 'one',
     observeBeforeMs: 0,
     observeAfterMs: 0,
+    cores: 1,
     seed: 1,
   });
 });
@@ -300,5 +301,14 @@ const wrongUses: readonly { readonly use: object; readonly own: LoadOptions; rea
 for (const { use, own, says } of wrongUses) {
   test(`${JSON.stringify(use)} in \`use\` with ${JSON.stringify(own)}: ${says}`, () => {
     expect(() => resolveOptions(own, timed, use)).toThrow(new OptionsError([says]));
+  });
+}
+
+for (const cores of [0, -1, 1.5, 'all', '2', null]) {
+  test(`\`cores: ${JSON.stringify(cores)}\` is refused, and what it takes is said`, () => {
+    const given = { cores } as unknown as LoadOptions;
+    expect(() => resolveOptions(given, users(1).for('1s'))).toThrow(
+      "`cores` must be a whole number of at least 1, or `'auto'` for all that this process may use but one, got ",
+    );
   });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../profile/arrivals.ts';
-import { refuseOtherArguments } from './refusals.ts';
+import { resolveOptions } from '../run/resolve-options.ts';
+import { refuseAlone, refuseOtherArguments } from './refusals.ts';
 
 const profile = arrivals('5/s').for('1s');
 const scenario = () => undefined;
@@ -14,5 +15,24 @@ const wrong: readonly { readonly given: readonly [unknown, unknown, unknown]; re
 for (const { given, says } of wrong) {
   test(`${says.slice(0, 25)} is said of ${JSON.stringify(given)}`, () => {
     expect(() => refuseOtherArguments(...given)).toThrow(says);
+  });
+}
+
+const tooFew = [
+  {
+    cores: 4,
+    options: { maxInFlight: 3 },
+    says: '`maxInFlight` must be at least the number of cores, which is 4, got 3',
+  },
+  {
+    cores: 2,
+    options: { maxConnections: 1 },
+    says: '`maxConnections` must be at least the number of cores, which is 2, got 1',
+  },
+];
+for (const { cores, options, says } of tooFew) {
+  test(says, () => {
+    const place = { shard: { index: 0, of: 1 }, core: { index: 0, of: cores } };
+    expect(() => refuseAlone(place, profile, resolveOptions(options, profile))).toThrow(says);
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { clockOffsetMs, runIdOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { clockOffsetMs, placeWords, runIdOf, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 
 const shares = [
   { shard: null, env: {}, share: { index: 0, of: 1 } },
@@ -11,6 +11,20 @@ const shares = [
 for (const { shard, env, share } of shares) {
   test(`shard ${JSON.stringify(shard)} and ${JSON.stringify(env)} carry segment ${share.index + 1} of ${share.of}`, () => {
     expect(shareOfThisProcess(shard, env)).toEqual(share);
+  });
+}
+
+const places = [
+  { shard: [0, 1], core: [0, 1], share: { index: 0, of: 1 }, words: '' },
+  { shard: [1, 3], core: [0, 1], share: { index: 1, of: 3 }, words: ', segment 2 of 3' },
+  { shard: [0, 1], core: [1, 4], share: { index: 1, of: 4 }, words: ', on 4 cores' },
+  { shard: [2, 3], core: [1, 2], share: { index: 5, of: 6 }, words: ', on 2 cores, segment 3 of 3' },
+] as const;
+for (const { shard, core, share, words } of places) {
+  const place = { shard: { index: shard[0], of: shard[1] }, core: { index: core[0], of: core[1] } };
+  test(`core ${core[0] + 1} of ${core[1]} of shard ${shard[0] + 1} of ${shard[1]} carries segment ${share.index + 1} of ${share.of}`, () => {
+    expect(shareOf(place)).toEqual(share);
+    expect(placeWords(place)).toBe(words);
   });
 }
 

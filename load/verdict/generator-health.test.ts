@@ -78,7 +78,7 @@ const cases: {
     say: '85 % of its loop',
     generator: { seconds: always({ elu: 0.85 }) },
     verdict: 'saturated',
-    reason: 'its event loop was 85.0 % busy: add shards or lower the rate',
+    reason: 'its event loop was 85.0 % busy: add cores or shards, or lower the rate',
   },
   {
     say: '84.94 % of its loop',
@@ -108,7 +108,7 @@ const cases: {
     say: 'two seconds of ten at 90 %',
     generator: { seconds: [...always({ elu: 0.1 }, 8), ...always({ elu: 0.9 }, 2)] },
     verdict: 'saturated',
-    reason: 'its event loop was 90 % busy or more in 20.0 % of the seconds: add shards or lower the rate',
+    reason: 'its event loop was 90 % busy or more in 20.0 % of the seconds: add cores or shards, or lower the rate',
   },
   {
     say: 'a fifth of its time without a CPU',
@@ -196,7 +196,7 @@ const lags: {
     lagMs: 12,
     seconds: always({ elu: 0.7, ranPercent: 70, waitPercent: 1 }),
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add shards or lower the rate',
+    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
   {
     lagMs: 12,
@@ -223,13 +223,13 @@ const lags: {
     lagMs: 12,
     seconds: always({ elu: 0.7 }),
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add shards or lower the rate',
+    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
   {
     lagMs: 12,
     seconds: [],
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add shards or lower the rate',
+    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
 ];
 for (const { lagMs, responseMs = 1, seconds = quiet, verdict, reason } of lags) {
@@ -247,7 +247,7 @@ test('of several segments the worst is told, with the means of all, the warm-up 
   const starts = { count: 1_000, lagMs: 2 };
   expect(judgeGenerator(runOf({ ...calm, starts }, busy))).toEqual({
     verdict: 'saturated',
-    reason: 'its event loop was 90.1 % busy: add shards or lower the rate',
+    reason: 'generator 2 of 2: its event loop was 90.1 % busy: add cores or shards, or lower the rate',
     eluMean: 0.5,
     cpuPercent: 50,
     lagP99Ms: 2,

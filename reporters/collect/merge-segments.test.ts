@@ -46,7 +46,7 @@ const cases: {
     pieces: [piece(0, 2), piece(1, 3)],
     present: [1],
     ok: 100,
-    problems: ['segment 2 is one of 3, others are of 2'],
+    problems: ['segment 2 is one of 3, others are of 2: run all shards with as many `cores`'],
   },
   {
     what: 'halves of two profiles',

@@ -47,14 +47,20 @@ const samePath =
 
 /** How a core's load differs from the first core's, and what to do; undefined when it is the same. */
 export function disagreement(first: Agreement, other: Agreement): string | undefined {
-  const differs = (what: string, theirs: string | number = 'none', ours: string | number = 'none') =>
-    `${what} \`${theirs}\`, and the first core \`${ours}\``;
-  if (first.words !== other.words) return `${differs('it called', other.words, first.words)}: ${samePath}`;
-  if (first.planHash !== other.planHash) return `it called \`${other.words}\` with other options: ${samePath}`;
-  if (first.scenarioHash !== other.scenarioHash)
-    return `it called \`${other.words}\` with another scenario: ${samePath}`;
+  if (first.words !== other.words)
+    return `called \`${other.words}\`, and the first core \`${first.words}\`: ${samePath}`;
+  if (first.planHash !== other.planHash) return `called \`${other.words}\` with other options: ${samePath}`;
+  if (first.scenarioHash !== other.scenarioHash) return `called \`${other.words}\` with another scenario: ${samePath}`;
   if (first.rows !== other.rows)
-    return `${differs('its feeder has this many rows:', other.rows, first.rows)}: ${samePath}`;
+    return `has ${rowsOf(other)} in its feeder, and the first core ${rowsOf(first)}: ${samePath}`;
   if (first.baseURL === other.baseURL) return undefined;
-  return `${differs('its `baseURL` is', other.baseURL, first.baseURL)}: a server that a fixture starts is one for each core, so start it with \`webServer\` or \`globalSetup\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
+  return `has ${serverOf(other)}, and the first core ${serverOf(first)}: a server that a fixture starts is one for each core, so start it with \`webServer\` or \`globalSetup\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
+}
+
+function rowsOf({ rows }: Agreement): string {
+  return rows === undefined ? 'no row' : rows === 1 ? '1 row' : `${rows} rows`;
+}
+
+function serverOf({ baseURL }: Agreement): string {
+  return baseURL === undefined ? 'no `baseURL`' : `the \`baseURL\` \`${baseURL}\``;
 }

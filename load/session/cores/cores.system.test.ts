@@ -229,7 +229,7 @@ const astray = [
       const rate = process.env.LOAD_CORE === '2' ? '10/s' : '20/s';
       await load(arrivals(rate).for('1s'), ${told}, { cores: 2, unjudged: true });
     });`,
-    says: /nothing was sent: core 2 of 2 it called `10\/s for 1s`, and the first core `20\/s for 1s`: the test runs once on each core/,
+    says: /nothing was sent: core 2 of 2 called `10\/s for 1s`, and the first core `20\/s for 1s`: the test runs once on each core/,
   },
   {
     what: 'has other options',
@@ -244,7 +244,7 @@ const astray = [
     test('load', async ({ load }) => {
       await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
     });`,
-    says: /core 2 of 2 its `baseURL` is `http:\/\/127\.0\.0\.1:2`, and the first core `http:\/\/127\.0\.0\.1:1`: a server that a fixture starts is one for each core/,
+    says: /core 2 of 2 has the `baseURL` `http:\/\/127\.0\.0\.1:2`, and the first core `http:\/\/127\.0\.0\.1:1`: a server that a fixture starts is one for each core/,
   },
   {
     what: 'comes to no load',
