@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment.ts';
 import { agent } from './agent.ts';
 import { bodies } from './bodies.ts';
+import { cores } from './cores.ts';
 import { endpoints } from './endpoints.ts';
 import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
@@ -29,6 +30,7 @@ export const experiments: readonly Experiment[] = [
   agent,
   endpoints,
   frozen,
+  cores,
   pacing,
   heldRate,
   waitingUsers,

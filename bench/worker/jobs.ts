@@ -163,3 +163,25 @@ export const waiting = new Job<
   },
   WaitingAnswer
 >('waiting');
+
+export const longRun = new Job<
+  { readonly seconds: number; readonly endpoints: number; readonly perSecond: number },
+  { readonly requests: number; readonly payloadKb: number }
+>('report');
+
+export interface CoresAnswer {
+  /** Iterations a second, of all cores. */
+  readonly perSec: number;
+  /** What `load` took beside the measured time. */
+  readonly besideMs: number;
+  /** How far apart the cores began. */
+  readonly skewMs: number;
+  /** Memory of all processes beside the first core's, 0 where there are none. */
+  readonly nestedMb: number;
+}
+
+/** Iterations that need CPU alone, from so many cores. */
+export const coresSpeed = new Job<
+  { readonly url: string; readonly cores: number; readonly seconds: number },
+  CoresAnswer
+>('cores');
