@@ -3,19 +3,19 @@ import type { PlaywrightTestConfig } from '@playwright/test';
 import { derivedConfig } from './derived-config.ts';
 import type { NestedSettings } from './nested-settings.ts';
 
-const settings: NestedSettings = {
+const bare: NestedSettings = {
   port: 1,
   token: 't',
   firstCore: 2,
   workers: 3,
   shard: { index: 0, of: 1 },
-  configFile: '/suite/playwright.config.ts',
   rootDir: '/suite/specs',
   outputDir: '/tmp/out',
   project: { name: 'load', at: 1, testDir: '/suite/specs/load', snapshotDir: '/suite/shots' },
-  baseURL: 'http://a.test',
   test: { titlePath: ['a.spec.ts', 'a'], line: 1, column: 1 },
 };
+
+const settings: NestedSettings = { ...bare, configFile: '/suite/playwright.config.ts', baseURL: 'http://a.test' };
 
 const users: PlaywrightTestConfig = {
   testDir: './specs',
@@ -110,6 +110,5 @@ test('a project that is gone when the configuration is read again is named', () 
 });
 
 test('without a configuration there are defaults', () => {
-  const { configFile: _, baseURL: __, ...bare } = settings;
   expect(derivedConfig({}, bare, 'r').projects?.[0]?.use).toEqual({ trace: 'off', video: 'off', screenshot: 'off' });
 });

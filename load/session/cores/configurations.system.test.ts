@@ -1,0 +1,139 @@
+/** Configurations of every kind, read again by a nested Playwright: one load from two cores under each, and under shards. */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readSummary, runPlaywright } from '../../../testing/child-suite.ts';
+import { checkoutOf, CountingServer, mergeShards, runShards } from '../../../testing/shard-suite.ts';
+
+test.describe.configure({ mode: 'default' });
+
+const library = resolve(import.meta.dirname, '../../index.ts');
+const folder = () => resolve(tmpdir(), `playload-configurations-${process.pid}`, test.info().testId);
+
+let server: CountingServer;
+test.beforeEach(async () => {
+  server = await CountingServer.start();
+  await mkdir(folder(), { recursive: true });
+});
+test.afterEach(async () => {
+  await server.close();
+  await rm(folder(), { recursive: true, force: true });
+});
+
+const body = `test('load', async ({ load, locale }) => {
+  const run = await load(iterations(10, { users: 2 }), ({ request }) =>
+    request.get(process.env.TARGET + '/core/' + (process.env.LOAD_CORE ?? 1) + '/' + locale), { cores: 2, whenSaturated: 'warn' });
+  expect(run).toMeet({ requests: '10', successRate: '100%' });
+});`;
+const esm = {
+  'package.json': '{ "type": "module" }',
+  'a.spec.ts': `import { test, expect, iterations } from ${JSON.stringify(library)};\n${body}`,
+};
+const cjs = { ...esm, 'package.json': '{ "type": "commonjs" }' };
+/** What would tell on the server, or take minutes, if the further cores did it too. */
+const once = `globalSetup: './setup.ts', retries: 2, forbidOnly: false, maxFailures: 1, use: { locale: 'de-DE' }`;
+const setup = { 'setup.ts': "export default async () => void (await fetch(process.env.TARGET + '/setup'));" };
+const server2 =
+  "webServer: { command: `node -e \"require('http').createServer((q, s) => s.end()).listen(0, '127.0.0.1', function () { console.log('up ' + this.address().port) })\"`, wait: { stdout: /up (?<own_port>\\d+)/ } }";
+
+const cases: readonly {
+  what: string;
+  files: Readonly<Record<string, string>>;
+  args?: readonly string[];
+  locale: string;
+}[] = [
+  { what: 'no configuration', files: esm, locale: 'en-US' },
+  {
+    what: 'a TypeScript module',
+    files: { ...esm, ...setup, 'playwright.config.ts': `export default { ${once}, ${server2} };` },
+    locale: 'de-DE',
+  },
+  {
+    what: 'an ES module',
+    files: { ...esm, ...setup, 'playwright.config.mjs': `export default { ${once} };` },
+    locale: 'de-DE',
+  },
+  {
+    what: 'CommonJS',
+    files: { ...cjs, ...setup, 'playwright.config.js': `module.exports = { ${once}, testDir: __dirname };` },
+    locale: 'de-DE',
+  },
+  {
+    what: 'TypeScript in CommonJS',
+    files: {
+      ...cjs,
+      ...setup,
+      'playwright.config.ts': `const locale: string = 'fr-FR'; export default { use: { locale } };`,
+    },
+    locale: 'fr-FR',
+  },
+  {
+    what: 'a list of projects, one of them a dependency',
+    files: {
+      ...esm,
+      'first.setup.ts': `import { test } from '@playwright/test'; test('first', async () => void (await fetch(process.env.TARGET + '/setup')));`,
+      'playwright.config.ts': `export default { projects: [
+        { name: 'first', testMatch: /setup/ },
+        { name: 'other', testMatch: /nothing/ },
+        { name: 'load [1]', testDir: '.', dependencies: ['first'], use: { locale: 'it-IT' } },
+      ] };`,
+    },
+    args: ['--project=load [1]'],
+    locale: 'it-IT',
+  },
+];
+for (const { what, files, args = [], locale } of cases) {
+  test(`under ${what}, two cores send`, async () => {
+    for (const [name, text] of Object.entries(files))
+      await writeFile(
+        resolve(folder(), name),
+        text.replace("'@playwright/test'", JSON.stringify(resolve('node_modules/@playwright/test/index.mjs'))),
+      );
+    const { code, stdout, stderr } = await runPlaywright(folder(), {
+      args: ['test', '--reporter=line', '--workers=1', ...args],
+      env: { TARGET: server.url },
+    });
+    expect(code, stdout + stderr).toBe(0);
+    const sent = server.paths.filter((path) => path.startsWith('/core'));
+    expect(sent.sort()).toEqual([
+      ...Array.from({ length: 5 }, () => `/core/1/${locale}`),
+      ...Array.from({ length: 5 }, () => `/core/2/${locale}`),
+    ]);
+    expect(server.paths.filter((path) => path === '/setup').length).toBeLessThanOrEqual(1);
+    expect((await readdir(folder())).filter((name) => name.startsWith('playload'))).toEqual([]);
+  });
+}
+
+test('two shards of two cores are one load of four segments, judged by the merge', async () => {
+  const { url: baseURL } = server;
+  const specs = {
+    'load.spec.ts': `test('load', async ({ load, loadSegment }) => {
+      const run = await load(iterations(40, { users: 4 }), ({ request, iteration }) =>
+        request.get(['', loadSegment.shard, loadSegment.shards, loadSegment.core, iteration].join('/')), { cores: 2, whenSaturated: 'warn' });
+      expect(run).toMeet({ requests: '40', successRate: '100%' });
+    });`,
+  };
+  const shards = await runShards({ folder: folder(), specs, shards: [{ baseURL }, { baseURL }] });
+  expect(
+    shards.map(({ code }) => code),
+    shards.map(({ stdout }) => stdout).join('\n'),
+  ).toEqual([0, 0]);
+  const merge = await mergeShards(folder());
+  expect(merge.code, merge.stdout).toBe(0);
+  const summary = await readSummary(checkoutOf(folder(), 1));
+  expect(summary).toMatchObject({ verdict: 'passed', segments: { expected: 4, present: [1, 2, 3, 4] } });
+  expect(summary.runs).toMatchObject([{ cores: 2, requests: { ok: 40 } }]);
+  const places = new Map<string, number>();
+  for (const path of server.paths) {
+    const place = path.split('/').slice(1, 4).join('/');
+    places.set(place, (places.get(place) ?? 0) + 1);
+  }
+  expect([...places].sort()).toEqual([
+    ['1/2/1', 10],
+    ['1/2/2', 10],
+    ['2/2/1', 10],
+    ['2/2/2', 10],
+  ]);
+  expect(new Set(server.paths.map((path) => path.split('/')[4])).size).toBe(40);
+});
