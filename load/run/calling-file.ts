@@ -1,5 +1,5 @@
 /** In which of the user's files a function of the library was called: what a relative path there begins at. */
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, extname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isUsers } from './call-site.ts';
 
@@ -11,6 +11,12 @@ export function callingFile(): string | undefined {
   const files = filesOnStack();
   const folder = dirname(dirname(files[0] ?? '')); // it was made in this file
   return files.find((file) => isUsers(file.replaceAll('\\', '/'), folder.replaceAll('\\', '/')));
+}
+
+/** A module of the library by its place in `load/`: in whatever form it is installed, and however it is loaded. */
+export function libraryFile(module: string): string {
+  const [here = ''] = filesOnStack();
+  return resolve(dirname(dirname(here)), `${module}${extname(here)}`);
 }
 
 /** By V8's own frames: in their text, a path that has brackets in it cannot be told from its surroundings. */

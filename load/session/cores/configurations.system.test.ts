@@ -109,7 +109,8 @@ test('two shards of two cores are one load of four segments, judged by the merge
   const { url: baseURL } = server;
   const specs = {
     'load.spec.ts': `test('load', async ({ load, loadSegment }) => {
-      const run = await load(iterations(40, { users: 4 }), ({ request, iteration }) =>
+      process.env.LOAD_START_AT = String(Number(process.env.LOAD_START_AT) + 20); // time for the cores to come
+      const run = await load(arrivals('20/s').for('2s'), ({ request, iteration }) =>
         request.get(['', loadSegment.shard, loadSegment.shards, loadSegment.core, iteration].join('/')), { cores: 2, whenSaturated: 'warn' });
       expect(run).toMeet({ requests: '40', successRate: '100%' });
     });`,

@@ -6,10 +6,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { TestInfo } from '@playwright/test';
+import { libraryFile } from '../../run/calling-file.ts';
 import type { Clock } from '../../run/clock.ts';
 import { type NestedEnd, nestedEndOf } from './nested-ends.ts';
 import { type NestedSettings, settingsVariable } from './nested-settings.ts';
@@ -147,8 +147,8 @@ export class NestedPlaywright {
 
 /** The very Playwright that runs us, which our own import of it finds. */
 function commandOf({ config, project, titlePath: [file = ''] }: TestInfo): string[] {
-  const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const own = fileURLToPath(new URL(`./nested-config${extname(import.meta.url)}`, import.meta.url));
+  const own = libraryFile('session/cores/nested-config');
+  const cli = createRequire(own).resolve('@playwright/test/cli');
   const path = resolve(config.rootDir, file).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return [
     process.execPath,
