@@ -196,7 +196,8 @@ const lags: {
     lagMs: 12,
     seconds: always({ elu: 0.7, ranPercent: 70, waitPercent: 1 }),
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
+    reason:
+      '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
   {
     lagMs: 12,
@@ -223,13 +224,15 @@ const lags: {
     lagMs: 12,
     seconds: always({ elu: 0.7 }),
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
+    reason:
+      '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
   {
     lagMs: 12,
     seconds: [],
     verdict: 'saturated',
-    reason: '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
+    reason:
+      '1.0 % of the requests started more than 12.0 ms late (limit 10.0 ms): add cores or shards, or lower the rate',
   },
 ];
 for (const { lagMs, responseMs = 1, seconds = quiet, verdict, reason } of lags) {

@@ -303,7 +303,9 @@ test('who was late is told whether its own code blocked, or the machine was busy
   expect(await reasonAt({ elu: 0.31, ranPercent: 30, waitPercent: 1 })).toMatch(
     /its own code blocked its event loop, up to 31\.0 % of a second: look for work in the scenario/,
   );
-  expect(await reasonAt({ elu: 0.8, ranPercent: 80, waitPercent: 1 })).toMatch(/add cores or shards, or lower the rate$/);
+  expect(await reasonAt({ elu: 0.8, ranPercent: 80, waitPercent: 1 })).toMatch(
+    /add cores or shards, or lower the rate$/,
+  );
   expect(await reasonAt({ elu: 0.1 })).toMatch(/its own code blocked its event loop, or its machine was busy with/);
 });
 
