@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { entryName, longestName } from '../load/measure/entry-name.ts';
 import { encodeRun, type RunPayload } from '../load/measure/payload.ts';
-import { decodeRun } from '../testing/decode-run.ts';
+import { decodeRun } from '../load/measure/decode-run.ts';
 import type { Summary } from '../load/measure/summary.ts';
 import { anyCharacter } from '../testing/any-character.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../testing/recorded-run.ts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
-import { decodeRun } from './decode-run.ts';
+import { decodeRun } from '../load/measure/decode-run.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

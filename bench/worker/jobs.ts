@@ -164,11 +164,6 @@ export const waiting = new Job<
   WaitingAnswer
 >('waiting');
 
-export const longRun = new Job<
-  { readonly seconds: number; readonly endpoints: number; readonly perSecond: number },
-  { readonly requests: number; readonly payloadKb: number }
->('report');
-
 export interface CoresAnswer {
   /** Iterations a second, of all cores. */
   readonly perSec: number;

@@ -7,7 +7,7 @@ import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { decodeHistogram } from './open-histogram.ts';
 import { encodeRun, payloadAttachment, type RunPayload } from './payload.ts';
-import { decodeRun } from '../../testing/decode-run.ts';
+import { decodeRun } from './decode-run.ts';
 import { addRunData, emptyEndpoint, emptyRunData, type RunData } from './run-data.ts';
 import { figuresOf } from './summary.ts';
 

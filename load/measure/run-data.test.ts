@@ -7,7 +7,7 @@ import type { HttpSample } from './samples/http.ts';
 import type { NetworkData } from './network.ts';
 import { NetworkBook } from './network-book.ts';
 import { encodeRun, type RunPayload } from './payload.ts';
-import { decodeRun } from '../../testing/decode-run.ts';
+import { decodeRun } from './decode-run.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';
 import {
   addRunData,

@@ -10,7 +10,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { inflateRawSync } from 'node:zlib';
 import { payloadAttachment, type RunPayload } from '../../load/measure/payload.ts';
-import { decodeRun } from '../../testing/decode-run.ts';
+import { decodeRun } from '../../load/measure/decode-run.ts';
 import { reporterPath, runPlaywright } from '../../testing/child-suite.ts';
 
 const secret = 'Zq7Planted9Secret4Value';

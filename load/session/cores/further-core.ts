@@ -3,7 +3,8 @@
  * the whole. It judges nothing, and ends at once when the first core is gone.
  */
 import { connect } from 'node:net';
-import { decodeRun, encodeRun, type RunPayload } from '../../measure/payload.ts';
+import { decodeRun } from '../../measure/decode-run.ts';
+import { encodeRun, type RunPayload } from '../../measure/payload.ts';
 import type { RunData } from '../../measure/run-data.ts';
 import { encodeSnapshot, type SnapshotTest } from '../../measure/snapshot.ts';
 import type { Share } from '../../profile/profile.ts';

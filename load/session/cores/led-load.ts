@@ -2,7 +2,8 @@
  * A load as its first core leads it: waits until all cores are there, says when to begin, hears how each goes, and puts
  * the parts together. A core that dies, hangs or goes another way is named, and ends the load on all.
  */
-import { decodeRun, encodeRun, type RunPayload } from '../../measure/payload.ts';
+import { decodeRun } from '../../measure/decode-run.ts';
+import { encodeRun, type RunPayload } from '../../measure/payload.ts';
 import { addRunData, type RunData } from '../../measure/run-data.ts';
 import { applySnapshot, type LiveSnapshot } from '../../measure/snapshot.ts';
 import type { Clock } from '../../run/clock.ts';
