@@ -311,7 +311,7 @@ export function saidOf<Row, AbortLimits>(
   const both = { ...withoutUndefined(use), ...withoutUndefined(options) };
   const isTakenBack = ([option, value]: [string, unknown]) =>
     value === false && (takenBack as readonly string[]).includes(option);
-  return Object.fromEntries(Object.entries(both).filter((each) => !isTakenBack(each))) as Said<Row, AbortLimits>;
+  return Object.fromEntries(Object.entries(both).filter((each) => !isTakenBack(each)));
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {
