@@ -244,7 +244,7 @@ const astray = [
     test('load', async ({ load }) => {
       await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
     });`,
-    says: /core 2 of 2 has the `baseURL` `http:\/\/127\.0\.0\.1:2`, and the first core `http:\/\/127\.0\.0\.1:1`: a server that a fixture starts is one for each core/,
+    says: /core 2 of 2 has the `baseURL` `http:\/\/127\.0\.0\.1:2`, and the first core the `baseURL` `http:\/\/127\.0\.0\.1:1`: a server that a fixture starts is one for each core/,
   },
   {
     what: 'comes to no load',

@@ -72,7 +72,9 @@ export class MessageLine<Heard, Said> {
       this.#parts.push(text.slice(from, end));
       const line = this.#parts.join('');
       [this.#parts, this.#length, from] = [[], 0, end + 1];
-      if (!this.#hear(line, onHeard)) return;
+      if (line.length > this.#limit) this.cut();
+      else this.#hear(line, onHeard);
+      if (this.#socket.destroyed) return;
     }
     const rest = text.slice(from);
     this.#length += rest.length;
@@ -80,15 +82,14 @@ export class MessageLine<Heard, Said> {
     if (this.#length > this.#limit) this.cut();
   }
 
-  #hear(line: string, onHeard: (message: Heard) => void): boolean {
+  #hear(line: string, onHeard: (message: Heard) => void): void {
     let message: Heard;
     try {
       message = JSON.parse(line) as Heard;
     } catch {
       this.cut(); // not one of ours
-      return false;
+      return;
     }
     onHeard(message);
-    return !this.#socket.destroyed;
   }
 }
