@@ -3,10 +3,12 @@
  * --shard` in it, with the real `load`; the blobs go to one folder, and `merge-reports` judges.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { MeetingServer } from '../load/session/meeting/meeting-server.ts';
 import { type ChildResult, reporterPath, runPlaywright } from './child-suite.ts';
 
 const index = pathToFileURL(resolve(import.meta.dirname, '../load/index.ts')).pathname;
@@ -40,38 +42,6 @@ export class CountingServer {
   }
 }
 
-/**
- * Where shards meet before their load, however long each has taken to start: all that are awaited are told a moment
- * shortly after the last has come, as `LOAD_START_AT` says it.
- */
-export class Meeting {
-  readonly #server: Server;
-
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  /** `apartSeconds` later for each that comes. */
-  static async of(expected: number, apartSeconds: number): Promise<Meeting> {
-    const waiting: ServerResponse[] = [];
-    const server = createServer((_, response) => {
-      if (waiting.push(response) < expected) return;
-      const startAt = Date.now() / 1_000 + 1;
-      waiting.forEach((each, at) => each.end(String(startAt + at * apartSeconds)));
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return new Meeting(server);
-  }
-
-  get url(): string {
-    return urlOf(this.#server);
-  }
-
-  async close(): Promise<void> {
-    await closed(this.#server);
-  }
-}
-
 function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -80,11 +50,6 @@ async function closed(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((done) => server.close(done));
 }
-
-/** In each spec file that puts a load on something. */
-const meet = `test.beforeEach(async () => {
-  if (process.env.MEETING !== undefined) process.env.LOAD_START_AT = await (await fetch(process.env.MEETING)).text();
-});`;
 
 export interface ShardParts {
   readonly baseURL: string;
@@ -99,7 +64,7 @@ export interface SuiteParts {
   readonly specs: Readonly<Record<string, string>>;
   readonly shards: readonly ShardParts[];
   readonly projects?: readonly unknown[];
-  /** How much later each shard begins; by default all begin at once. */
+  /** How much later each shard comes, without a place to meet; by default they meet, and begin at once. */
   readonly apartSeconds?: number;
   /** Of the command line, in place of `--add-reporter=blob`. */
   readonly reporterArgs?: readonly string[];
@@ -114,22 +79,23 @@ export function checkoutOf(folder: string, shard: number): string {
 export async function runShards(parts: SuiteParts): Promise<ChildResult[]> {
   const { folder, shards, apartSeconds = 0, reporterArgs = ['--add-reporter=blob'] } = parts;
   await Promise.all(shards.map(async (shard, at) => writeCheckout(parts, shard, checkoutOf(folder, at + 1))));
-  const meeting = await Meeting.of(shards.length, apartSeconds);
+  const meeting = apartSeconds === 0 ? await MeetingServer.start({ shards: shards.length }) : undefined;
   const ended = Promise.all(
     shards.map(async ({ baseURL, env = {} }, at) => {
+      await setTimeout(at * apartSeconds * 1_000);
       const shard = shards.length === 1 ? [] : [`--shard=${at + 1}/${shards.length}`];
       return runPlaywright(checkoutOf(folder, at + 1), {
         args: ['test', ...shard, ...reporterArgs],
         env: {
           TARGET: baseURL,
-          MEETING: meeting.url,
+          ...(meeting !== undefined && { LOAD_MEET: `http://127.0.0.1:${meeting.port}` }),
           PLAYWRIGHT_BLOB_OUTPUT_FILE: resolve(folder, 'blobs', `report-${at + 1}.zip`),
           ...env,
         },
       });
     }),
   );
-  return ended.finally(async () => meeting.close());
+  return ended.finally(async () => meeting?.close());
 }
 
 /** As the machine of the merge does it: with its checkout, and results of its own. */
@@ -157,8 +123,7 @@ async function writeCheckout({ specs, projects }: SuiteParts, shard: ShardParts,
     `export default { ...${JSON.stringify(config)}, use: { baseURL: process.env.TARGET } };\n`,
   );
   for (const [name, body] of Object.entries(shard.specs ?? specs)) {
-    const meeting = body.includes('load(') ? meet : '';
-    const head = `import { ${names} } from ${JSON.stringify(index)};\n${meeting}\n`;
+    const head = `import { ${names} } from ${JSON.stringify(index)};\n`;
     await writeFile(resolve(folder, name), `${head}${body}\n`);
   }
 }

@@ -26,6 +26,7 @@ import { type Contexts, openContexts } from './contexts.ts';
 import type { SharedLoad } from './cores/shared-load.ts';
 import { tellLivePage } from './live.ts';
 import { markLoad } from './load-marker.ts';
+import type { Meeting } from './meeting/meeting.ts';
 import { showProgress } from './progress.ts';
 import type { Place } from './segment.ts';
 import { segmentOf } from './segment-data.ts';
@@ -51,6 +52,8 @@ export interface Work {
   readonly recorder: Recorder;
   readonly abortRule: AbortRule | undefined;
   readonly signal: AbortSignal;
+  /** Where the shards wait for each other, if they do. */
+  readonly meeting: Meeting | undefined;
   /** When the shards begin, on the run's clock; undefined at once. */
   readonly shardsBeginAtMs: number | undefined;
   /** What it has in common with the other cores, if there are any. */
@@ -227,7 +230,8 @@ export class LoadAtWork {
   }
 
   async #waitForStart(): Promise<void> {
-    const { resolved, shardsBeginAtMs, signal } = this.#work;
+    const { resolved, meeting, shardsBeginAtMs, signal } = this.#work;
+    await meeting?.wait({ clock: this.#clock, signal });
     const fromMs = Math.max(this.#clock.now(), shardsBeginAtMs ?? 0);
     await this.#clock.sleepUntil(fromMs + resolved.startAfterMs, signal);
   }

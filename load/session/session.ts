@@ -13,6 +13,7 @@ import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
 import { attachRuns, sayTheRest } from './hand-over.ts';
 import { LoadAtWork } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
+import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { LoadRun } from '../load-run.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
@@ -101,6 +102,7 @@ export class LoadSession {
     clockOffsetMs(process.env); // throws before anything is sent
     if (this.#nested === undefined) refuseAlone(place, profile, resolved);
     const index = this.#runs.length;
+    const meeting = this.#meetingOf(place, index);
     const { keepBodies, expectStatus, routes, abortAfterMs } = resolved;
     const plan = planOf(profile, resolved, index);
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
@@ -112,7 +114,7 @@ export class LoadSession {
     const stop = new AbortController();
     const wantsSums = abortRule !== undefined;
     const shared = this.#share({ index, cores, wantsSums, onStop: (reason) => stop.abort(reason) }, agreement);
-    this.#extendTimeout(profile, resolved, shared);
+    this.#extendTimeout(profile, resolved, { shared, meeting });
     const run: Measuring = {
       data: recorder.data,
       agreement,
@@ -135,6 +137,7 @@ export class LoadSession {
       signal: stop.signal,
       scenario: scenario as Scenario<unknown>,
       data: options.data,
+      meeting,
       shardsBeginAtMs: this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
       abortRule,
@@ -231,14 +234,24 @@ export class LoadSession {
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
+  /** The first core of each shard meets those of the others. */
+  #meetingOf({ shard }: Place, loadIndex: number): Meeting | undefined {
+    if (this.#nested !== undefined) return undefined;
+    return meetingOf({ env: process.env, testInfo: this.#parts.testInfo, share: shard, loadIndex });
+  }
+
   #shardsBeginAtMs(): number | undefined {
     const atEpochMs = startAtEpochMs(process.env);
     return atEpochMs === undefined ? undefined : this.#clock.now() + atEpochMs - this.#clock.epochMs();
   }
 
-  #extendTimeout(profile: Profile, options: ResolvedOptions, shared: SharedLoad | undefined): void {
+  #extendTimeout(
+    profile: Profile,
+    options: ResolvedOptions,
+    { shared, meeting }: { readonly shared: SharedLoad | undefined; readonly meeting: Meeting | undefined },
+  ): void {
     const now = this.#clock.now();
-    const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now);
+    const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now) + (meeting?.timeoutMs ?? 0);
     const gatherMs = shared === undefined ? 0 : (this.#first?.gatherMs ?? 0);
     extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
   }

@@ -95,7 +95,7 @@ test('servers of their own are fine where they are meant, another plan is not', 
 });
 
 const apart = (share: string, time: string) =>
-  `the segments were together for ${share} of the shortest and began ${time} apart, so the server never had the whole load: start all shards at once, with the same \`LOAD_START_AT\` (seconds since 1970)`;
+  `the segments were together for ${share} of the shortest and began ${time} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
 const times: {
   readonly spans: readonly (readonly [startedAtEpochMs: number, durationMs: number])[];
   readonly problem?: string;

@@ -30,7 +30,7 @@ export function notTogether(segments: readonly SegmentData[]): string | undefine
   const firstEnd = Math.min(...busy.map(({ startedAtEpochMs, durationMs }) => startedAtEpochMs + durationMs));
   const share = Math.max(0, firstEnd - lastStart) / shortestMs;
   if (share >= leastOverlap) return undefined;
-  return `the segments were together for ${formatPercent(share)} of the shortest and began ${formatMs(lastStart - firstStart)} apart, so the server never had the whole load: start all shards at once, with the same \`LOAD_START_AT\` (seconds since 1970)`;
+  return `the segments were together for ${formatPercent(share)} of the shortest and began ${formatMs(lastStart - firstStart)} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
 }
 
 /** How many servers shared the load. */

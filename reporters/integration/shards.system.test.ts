@@ -76,7 +76,7 @@ test('more than a tenth apart, they are incomplete', async () => {
   expect(codes(outcome.shards), saidBy(outcome.shards)).toEqual([0, 0]);
   expect(outcome).toMatchObject({ verdict: 'incomplete', merge: { code: 1 }, summary: { verdict: 'incomplete' } });
   expect(outcome.reason).toMatch(/together for 0\S* ?% of the shortest and began \S+ ?\S* apart/);
-  expect(outcome.reason).toContain('start all shards at once, with the same `LOAD_START_AT`');
+  expect(outcome.reason).toContain('start all shards at once: name a place where they meet (`LOAD_MEET`)');
   expect(outcome.merge.stdout + outcome.merge.stderr).toContain('load run incomplete: load.spec.ts › load:');
   expect(paths).toHaveLength(60);
 });
