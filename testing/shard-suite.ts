@@ -17,12 +17,15 @@ const names = 'test, expect, arrivals, feeder, iterations, users';
 /** Answers everything with 200 and keeps what it was asked, in order. */
 export class CountingServer {
   readonly paths: string[] = [];
+  /** When each came, by one clock for all shards. */
+  readonly atMs: number[] = [];
   readonly #server: Server;
 
   private constructor(server: Server) {
     this.#server = server;
     server.on('request', (request, response) => {
       this.paths.push(request.url ?? '');
+      this.atMs.push(performance.now());
       response.end('ok');
     });
   }
@@ -64,6 +67,10 @@ export interface SuiteParts {
   readonly specs: Readonly<Record<string, string>>;
   readonly shards: readonly ShardParts[];
   readonly projects?: readonly unknown[];
+  /** A place to meet in place of a server made for the suite. */
+  readonly meetAt?: string;
+  /** How much later each shard comes, by the way to a place to meet. */
+  readonly staggerSeconds?: number;
   /** How much later each shard comes, without a place to meet; by default they meet, and begin at once. */
   readonly apartSeconds?: number;
   /** Of the command line, in place of `--add-reporter=blob`. */
@@ -77,25 +84,28 @@ export function checkoutOf(folder: string, shard: number): string {
 
 /** Runs all shards at the same time; the results are in their order. */
 export async function runShards(parts: SuiteParts): Promise<ChildResult[]> {
-  const { folder, shards, apartSeconds = 0, reporterArgs = ['--add-reporter=blob'] } = parts;
+  const { folder, shards, meetAt, apartSeconds = 0 } = parts;
   await Promise.all(shards.map(async (shard, at) => writeCheckout(parts, shard, checkoutOf(folder, at + 1))));
-  const meeting = apartSeconds === 0 ? await MeetingServer.start({ shards: shards.length }) : undefined;
-  const ended = Promise.all(
-    shards.map(async ({ baseURL, env = {} }, at) => {
-      await setTimeout(at * apartSeconds * 1_000);
-      const shard = shards.length === 1 ? [] : [`--shard=${at + 1}/${shards.length}`];
-      return runPlaywright(checkoutOf(folder, at + 1), {
-        args: ['test', ...shard, ...reporterArgs],
-        env: {
-          TARGET: baseURL,
-          ...(meeting !== undefined && { LOAD_MEET: `http://127.0.0.1:${meeting.port}` }),
-          PLAYWRIGHT_BLOB_OUTPUT_FILE: resolve(folder, 'blobs', `report-${at + 1}.zip`),
-          ...env,
-        },
-      });
-    }),
-  );
+  const own = meetAt === undefined && apartSeconds === 0;
+  const meeting = own ? await MeetingServer.start({ shards: shards.length, host: '127.0.0.1' }) : undefined;
+  const place = meeting === undefined ? meetAt : `http://127.0.0.1:${meeting.port}`;
+  const ended = Promise.all(shards.map(async (_, at) => runShard(parts, at, place)));
   return ended.finally(async () => meeting?.close());
+}
+
+async function runShard(parts: SuiteParts, at: number, place: string | undefined): Promise<ChildResult> {
+  const { folder, shards, staggerSeconds = 0, apartSeconds = 0, reporterArgs = ['--add-reporter=blob'] } = parts;
+  await setTimeout(at * Math.max(staggerSeconds, apartSeconds) * 1_000);
+  const shard = shards.length === 1 ? [] : [`--shard=${at + 1}/${shards.length}`];
+  return runPlaywright(checkoutOf(folder, at + 1), {
+    args: ['test', ...shard, ...reporterArgs],
+    env: {
+      TARGET: shards[at]?.baseURL ?? '',
+      ...(place !== undefined && { LOAD_MEET: place }),
+      PLAYWRIGHT_BLOB_OUTPUT_FILE: resolve(folder, 'blobs', `report-${at + 1}.zip`),
+      ...shards[at]?.env,
+    },
+  });
 }
 
 /** As the machine of the merge does it: with its checkout, and results of its own. */

@@ -47,6 +47,9 @@ const runVariables = [
   ...['CODEBUILD_BATCH_BUILD_IDENTIFIER', 'TEAMCITY_BUILD_ID', 'BUILD_TAG'],
 ];
 
+/** What a run is called of which nobody says it. */
+export const unknownRunId = 'local';
+
 /**
  * The same for all shards of one run: `LOAD_RUN_ID`, or what the CI system calls it. Where neither is known, only the
  * time and the hash of the plan tell runs apart.
@@ -56,7 +59,7 @@ export function runIdOf(env: Environment): string {
   if (env['LOAD_RUN_ID'] !== undefined) return env['LOAD_RUN_ID'];
   if (github !== undefined) return `github-${github}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`;
   const known = runVariables.find((name) => (env[name] ?? '') !== '');
-  return known === undefined ? 'local' : (env[known] ?? 'local');
+  return known === undefined ? unknownRunId : (env[known] ?? unknownRunId);
 }
 
 /** When all shards are to begin, in milliseconds since 1970: `LOAD_START_AT`, in seconds. Undefined: at once. */

@@ -103,9 +103,17 @@ export class MeetingServer {
   }
 
   #receive({ key, shard, nonce, what }: Coming, response: ServerResponse): void {
-    const meeting = this.#meetings.get(key) ?? { what, waiting: new Map(), lost: new Set(), started: new Set() };
+    const meeting: Meeting = this.#meetings.get(key) ?? {
+      what,
+      waiting: new Map(),
+      lost: new Set(),
+      started: new Set(),
+    };
     this.#meetings.set(key, meeting);
-    if (meeting.started.has(nonce)) return say(response, { kind: 'start' });
+    if (meeting.started.has(nonce)) {
+      say(response, { kind: 'start' });
+      return;
+    }
     if (meeting.waiting.size === 0) meeting.started.clear(); // the same load again, by a later run of the same name
     meeting.waiting.get(shard)?.response.destroy();
     meeting.waiting.set(shard, { nonce, response });

@@ -6,7 +6,7 @@ const note = (shard: number, nonce: string, step: Step, sees: string): Note => (
   shard,
   nonce,
   step,
-  sees: [...sees],
+  sees: Array.from(sees),
   beat: 0,
 });
 

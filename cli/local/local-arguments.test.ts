@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { localArguments } from './local-arguments.ts';
+
+const cases = [
+  { words: '--shards 4', args: { shards: 4, playwright: [] } },
+  { words: '--shards=2 --project=load a.spec.ts', args: { shards: 2, playwright: ['--project=load', 'a.spec.ts'] } },
+  { words: '-c x.ts --shards 2 -g slow', args: { shards: 2, config: 'x.ts', playwright: ['-g', 'slow'] } },
+  { words: '--config=x.ts --shards 2 --reporter dot', args: { shards: 2, config: 'x.ts', reporter: 'dot', playwright: [] } }, // prettier-ignore
+];
+for (const { words, args } of cases) {
+  test(`\`playload local ${words}\` is understood`, () => {
+    expect(localArguments(words.split(' '))).toEqual(args);
+  });
+}
+
+const needed = '`--shards` must be a whole number from 1 to 64, such as 4, got';
+const refused = [
+  { words: '', says: `${needed} nothing` },
+  { words: '--shards 0', says: `${needed} "0"` },
+  { words: '--shards 65', says: `${needed} "65"` },
+  { words: '--shards many', says: `${needed} "many"` },
+  { words: '--shards', says: '`--shards` needs a value' },
+  { words: '--shards 2 --shard=1/2', says: '`playload local` takes no `--shard`: the shards are numbered here: say `--shards 4`' }, // prettier-ignore
+  { words: '--shards 2 --ui', says: '`playload local` takes no `--ui`: it shows one run, and these are several' },
+];
+for (const { words, says } of refused) {
+  test(`\`playload local ${words}\` is refused`, () => {
+    expect(() => localArguments(words === '' ? [] : words.split(' '))).toThrow(says);
+  });
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** `npx playload <command>`: the commands beside Playwright's own. */
+import { OptionsError } from '../load/options-error.ts';
+import { local, localHelp } from './local/local.ts';
+import { meet, meetHelp } from './meet.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Command {
+  readonly help: string;
+  /** Resolves with the exit code. */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  local: { help: localHelp, run: local },
+  meet: { help: meetHelp, run: meet },
+};
+
+const help = `Usage: npx playload <command> [options]
+
+  local  runs all shards of a load on this machine, and judges them as one
+  meet   serves a place where shards on several machines wait for each other
+
+npx playload <command> --help says more.
+`;
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined) throw new UsageError(`a command is missing\n\n${help}`);
+  if (name === '--help' || name === '-h' || name === 'help') return print(help);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`\`${name}\` is no command\n\n${help}`);
+  if (args.includes('--help') || args.includes('-h')) return print(command.help);
+  return command.run(args);
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError || error instanceof OptionsError;
+  const said = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`playload: ${said}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+}
