@@ -1,0 +1,132 @@
+/**
+ * Shards that meet, on the real surface: each a `playwright test --shard` of its own that starts seconds after the last,
+ * and a server that writes down when each request came. Beside them, those who do not come, or do not stay.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { MeetingServer } from '../../load/session/meeting/meeting-server.ts';
+import { readSummary } from '../../testing/child-suite.ts';
+import { checkoutOf, CountingServer, mergeShards, runShards } from '../../testing/shard-suite.ts';
+
+const folder = () => resolve(tmpdir(), `playload-meeting-${process.pid}`, test.info().testId);
+const undo: (() => Promise<void>)[] = [];
+test.afterEach(async () => {
+  for (const each of undo.splice(0)) await each();
+  await rm(folder(), { recursive: true, force: true });
+});
+
+async function startServer(): Promise<CountingServer> {
+  const server = await CountingServer.start();
+  undo.push(async () => server.close());
+  return server;
+}
+
+async function newPlace(kind: 'folder' | 'server', shards: number): Promise<string> {
+  if (kind === 'folder') return resolve(folder(), 'meet');
+  const server = await MeetingServer.start({ shards, host: '127.0.0.1' });
+  undo.push(async () => server.close());
+  return `http://127.0.0.1:${server.port}`;
+}
+
+/** A path for each shard and load, so that the server's log tells who sent what when. */
+const spec = `if (process.env.AHEAD_MS) { const real = Date.now; Date.now = () => real() + Number(process.env.AHEAD_MS); }
+const path = (load) => '/' + load + '/' + test.info().config.shard.current;
+test('two loads', async ({ load }) => {
+  for (const name of ['first', 'second']) {
+    const scenario = ({ request }) => request.get(path(name), { name });
+    const run = await load(arrivals('30/s').for('3s'), scenario, { whenSaturated: 'warn', name });
+    expect(run).toMeet({ successRate: '100%' });
+  }
+});
+test('another test', async ({ load }) => {
+  const run = await load(arrivals('30/s').for('3s'), ({ request }) => request.get(path('third')), { whenSaturated: 'warn' });
+  expect(run).toMeet({ successRate: '100%' });
+});`;
+
+const single = `test('alone', async ({ load }) => {
+  const run = await load(arrivals('30/s').for('3s'), ({ request }) => request.get('/'));
+  expect(run).toMeet({ successRate: '100%' });
+});`;
+const other = { 'load.spec.ts': "test('another', () => undefined);" };
+/** Its worker waits by then. */
+const dying = { 'load.spec.ts': `if (process.env.TEST_WORKER_INDEX) setTimeout(() => [process.ppid, process.pid].forEach((pid) => process.kill(pid, 'SIGKILL')), 3_000);\n${single}` }; // prettier-ignore
+
+/** Between the first request of the first shard and that of the last, less what the shares are due apart (a thirtieth of a second each). */
+function skewMs({ paths, atMs }: CountingServer, load: string, shards: number): number {
+  const firsts = Array.from({ length: shards }, (_, at) => atMs[paths.indexOf(`/${load}/${at + 1}`)] ?? Number.NaN);
+  return Math.max(...firsts) - Math.min(...firsts) - ((shards - 1) * 1_000) / 30;
+}
+
+for (const kind of ['folder', 'server'] as const) {
+  test(`3 shards that come to a ${kind} seconds apart, by clocks minutes apart, are one load each time`, async () => {
+    const target = await startServer();
+    const baseURL = target.url;
+    const place = await newPlace(kind, 3);
+    const shards = await runShards({
+      folder: folder(),
+      specs: { 'load.spec.ts': spec },
+      meetAt: place,
+      staggerSeconds: 3,
+      // The last one's clock is ten minutes ahead, and its runner knows it.
+      shards: [{ baseURL }, { baseURL }, { baseURL, env: { AHEAD_MS: '600000', LOAD_CLOCK_OFFSET_MS: '600000' } }],
+    });
+    expect(
+      shards.map(({ code }) => code),
+      shards.map(({ stdout }) => stdout).join('\n'),
+    ).toEqual([0, 0, 0]);
+    expect(target.paths).toHaveLength(270);
+    for (const load of ['first', 'second', 'third']) expect(skewMs(target, load, 3), load).toBeLessThan(500);
+    const merge = await mergeShards(folder());
+    expect(merge.code, merge.stdout).toBe(0);
+    const { runs } = await readSummary(checkoutOf(folder(), 1));
+    expect(runs.map(({ verdict, requests }) => [verdict, requests.scheduled])).toEqual([
+      ['passed', 90],
+      ['passed', 90],
+      ['passed', 90],
+    ]);
+    if (kind === 'folder') expect(await readdir(place)).toEqual([]);
+  });
+
+  test(`a shard that never comes to a ${kind} is named by the others, and nothing is sent`, async () => {
+    const target = await startServer();
+    const shard = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '15s' } };
+    const place = await newPlace(kind, 3);
+    const specs = { 'load.spec.ts': single };
+    const shards = await runShards({
+      folder: folder(),
+      specs,
+      meetAt: place,
+      shards: [shard, shard, { ...shard, specs: other }],
+    });
+    expect(shards.map(({ code }) => code)).toEqual([1, 1, expect.any(Number) as unknown]);
+    const said = shards.map(({ stdout }) => stdout);
+    expect(said[0] ?? '').toContain(`shard 3 of 3 never came to ${place} within 15s`);
+    expect(target.paths).toEqual([]);
+    const merge = await mergeShards(folder());
+    expect(merge.code).toBe(1);
+  });
+
+  test(`a shard that is killed while it waits at a ${kind} starts nobody, and is named`, async () => {
+    const target = await startServer();
+    const place = await newPlace(kind, 3);
+    const shard = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '45s' } };
+    const parts = { folder: folder(), specs: { 'load.spec.ts': single }, meetAt: place };
+    const shards = await runShards({
+      ...parts,
+      staggerSeconds: 10,
+      shards: [shard, { ...shard, specs: dying }, shard],
+    });
+    expect([shards[0]?.code, shards[1]?.code, shards[2]?.code]).toEqual([1, null, 1]);
+    expect(shards[0]?.stdout).toContain(`shard 2 of 3 came to ${place} and went away (killed, or out of patience)`);
+    expect(target.paths).toEqual([]);
+    if (kind === 'server') return;
+    // What it left lies there still, and starts nobody of the next run.
+    expect((await readdir(place, { recursive: true })).filter((name) => name.includes('/2.'))).toHaveLength(1);
+    const hasty = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '15s' } };
+    const next = await runShards({ ...parts, shards: [hasty, { ...hasty, specs: other }, hasty] });
+    expect(next[0]?.stdout).toContain(`shard 2 of 3 never came to ${place} within 15s`);
+    expect(target.paths).toEqual([]);
+  });
+}
