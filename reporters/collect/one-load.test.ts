@@ -160,6 +160,19 @@ const times: {
     ],
     problem: apart('80.0 %', '2.00 s'),
   },
+  {
+    spans: [
+      [0, 200],
+      [50, 200],
+    ],
+  }, // one start, as near as processes come to it
+  {
+    spans: [
+      [0, 200],
+      [51, 200],
+    ],
+    problem: apart('74.5 %', '51.0 ms'),
+  },
 ];
 for (const { spans, problem } of times) {
   test(`segments ${JSON.stringify(spans)} were ${problem === undefined ? 'together' : 'not together'}`, () => {

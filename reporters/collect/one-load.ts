@@ -4,6 +4,8 @@ import { formatMs, formatPercent } from '../../load/measure/units.ts';
 
 /** Of the shortest segment, the part in which all were under way. */
 export const leastOverlap = 0.9;
+/** Starts no further apart are one start, as near as processes come to it on a busy machine: a load may be that short. */
+export const oneStartMs = 50;
 
 /** How a segment differs from the first one in what it was asked to do, in words; undefined when it does not. */
 export function differs(first: SegmentData, other: SegmentData, { servers }: RunPlan): string | undefined {
@@ -29,7 +31,7 @@ export function notTogether(segments: readonly SegmentData[]): string | undefine
   const firstStart = Math.min(...busy.map(({ startedAtEpochMs }) => startedAtEpochMs));
   const firstEnd = Math.min(...busy.map(({ startedAtEpochMs, durationMs }) => startedAtEpochMs + durationMs));
   const share = Math.max(0, firstEnd - lastStart) / shortestMs;
-  if (share >= leastOverlap) return undefined;
+  if (share >= leastOverlap || lastStart - firstStart <= oneStartMs) return undefined;
   return `the segments were together for ${formatPercent(share)} of the shortest and began ${formatMs(lastStart - firstStart)} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
 }
 
