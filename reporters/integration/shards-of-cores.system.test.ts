@@ -46,9 +46,6 @@ async function run(spec: string) {
   return { codes: shards.map(({ code }) => code), said: shards.map(({ stdout }) => stdout) };
 }
 
-const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
-const ascending = (values: readonly number[]) => values.toSorted((a, b) => a - b);
-
 /** So that a load of counted iterations lasts for seconds. */
 const thinks = 'await new Promise((done) => setTimeout(done, 300));';
 for (const [profile, total, thinking] of [
@@ -59,7 +56,8 @@ for (const [profile, total, thinking] of [
     const { codes, said } = await run(specOf(profile, thinking));
     expect(codes, said.join('\n')).toEqual([0, 0, 0]);
     const sent = server.paths.map((path) => path.split('/').slice(1).map(Number));
-    expect(ascending(sent.map(([, , iteration = 0]) => iteration))).toEqual(numbers(total));
+    expect(sent).toHaveLength(total);
+    expect(new Set(sent.map(([, , iteration]) => iteration)).size).toBe(total);
     const generators = new Set(sent.map(([shard, core]) => `${shard}/${core}`));
     expect([...generators].sort()).toEqual(['1/1', '1/2', '2/1', '2/2', '3/1', '3/2']);
     const merge = await mergeShards(folder());
