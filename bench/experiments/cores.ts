@@ -31,10 +31,12 @@ async function answerOf(url: string, count: number, setting: Setting): Promise<C
   const free = { ...setting, cores: { kind: 'free', reason: 'two are measured' } } as const;
   const { answer } = await inWorker(free, {
     job: coresSpeed,
-    ask: { url, cores: count, seconds: setting.quick ? 4 : 8 },
+    ask: { url, cores: count, seconds: setting.quick ? 4 : 8, askedAtEpochMs: Date.now() },
   });
   return answer;
 }
+
+const each = (answers: readonly CoresAnswer[], figure: keyof CoresAnswer) => answers.map((answer) => answer[figure]);
 
 function readingsOf(one: readonly CoresAnswer[], two: readonly CoresAnswer[]): Reading[] {
   const middle = (answers: readonly CoresAnswer[]) => median(answers.map(({ perSec }) => perSec)) ?? Number.NaN;
@@ -52,17 +54,17 @@ function readingsOf(one: readonly CoresAnswer[], two: readonly CoresAnswer[]): R
     ),
     measured('two cores ÷ one', '×', [middle(two) / middle(one)], { bar: atLeast(leastGain) }),
     measured('second core: start', 'ms', startsMs, { bar: below(startMs) }),
+    measured('a Playwright run until its test begins', 'ms', each(one, 'playwrightMs'), {
+      note: 'no core can start sooner: it runs the same test',
+    }),
     measured(
       'second core: memory (PSS)',
       'MB',
-      two.map(({ nestedMb }) => nestedMb),
+      two.map(({ runnerMb, workersMb }) => runnerMb + workersMb),
       { bar: below(memoryMb) },
     ),
-    measured(
-      'second core: begun apart',
-      'ms',
-      two.map((answer) => answer.skewMs),
-      { bar: below(skewMs) },
-    ),
+    measured('of it, the worker: each further core', 'MB', each(two, 'workersMb')),
+    measured('of it, its Playwright: one for all further cores', 'MB', each(two, 'runnerMb')),
+    measured('second core: begun apart', 'ms', each(two, 'skewMs'), { bar: below(skewMs) }),
   ];
 }

@@ -4,17 +4,19 @@ import { type ScenarioContext, test, users } from '../../load/index.ts';
 import { coresSpeed } from './jobs.ts';
 
 const workMs = 0.2;
-/** In the midst of the load. */
-const lookAfterMs = 3_000;
+/** After the first iteration. */
+const lookAfterMs = 2_000;
 /** A load without a request is none: each core sends one in so many iterations. */
 const oneIn = 1_000;
 
 test('work on cores', async ({ load, loadSegment }) => {
-  const { url, cores, seconds } = coresSpeed.ask();
-  let nestedMb = 0;
-  const look = setTimeout(() => (nestedMb = mbBelow(process.pid)), lookAfterMs);
+  const { url, cores, seconds, askedAtEpochMs } = coresSpeed.ask();
+  const playwrightMs = Date.now() - askedAtEpochMs;
+  let memory = { runnerMb: 0, workersMb: 0 };
+  let look: NodeJS.Timeout | undefined;
   const beganMs = performance.now();
   const scenario = async ({ request, turn }: ScenarioContext) => {
+    look ??= setTimeout(() => (memory = nestedMemory()), lookAfterMs);
     await work();
     if (turn % oneIn === 1) await request.get(url);
   };
@@ -23,7 +25,8 @@ test('work on cores', async ({ load, loadSegment }) => {
   clearTimeout(look);
   if (loadSegment.core > 1) return;
   const { iterations, durationMs, startSkewMs = 0 } = run.figures;
-  coresSpeed.answer({ perSec: (iterations.started * 1_000) / durationMs, besideMs, skewMs: startSkewMs, nestedMb });
+  const perSec = (iterations.started * 1_000) / durationMs;
+  coresSpeed.answer({ perSec, besideMs, skewMs: startSkewMs, playwrightMs, ...memory });
 });
 
 /** Then it lets go of the thread, as waiting for a response would. */
@@ -33,9 +36,11 @@ async function work(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Memory of all processes below, each page shared out among those that have it (PSS), MB. */
-function mbBelow(pid: number): number {
-  return childrenOf(pid).reduce((sum, child) => sum + pssMb(child) + mbBelow(child), 0);
+/** Of the processes below this one, each page shared out among those that have it (PSS), MB. */
+function nestedMemory(): { runnerMb: number; workersMb: number } {
+  const runners = childrenOf(process.pid);
+  const mbOf = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + pssMb(pid), 0);
+  return { runnerMb: mbOf(runners), workersMb: mbOf(runners.flatMap(childrenOf)) };
 }
 
 function childrenOf(pid: number): number[] {

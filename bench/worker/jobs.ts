@@ -171,12 +171,15 @@ export interface CoresAnswer {
   readonly besideMs: number;
   /** How far apart the cores began. */
   readonly skewMs: number;
-  /** Memory of all processes beside the first core's, 0 where there are none. */
-  readonly nestedMb: number;
+  /** From the command to its test's first line. */
+  readonly playwrightMs: number;
+  /** Memory of the Playwright that runs the further cores, and of their workers; 0 where there are none. */
+  readonly runnerMb: number;
+  readonly workersMb: number;
 }
 
 /** Iterations that need CPU alone, from so many cores. */
 export const coresSpeed = new Job<
-  { readonly url: string; readonly cores: number; readonly seconds: number },
+  { readonly url: string; readonly cores: number; readonly seconds: number; readonly askedAtEpochMs: number },
   CoresAnswer
 >('cores');
