@@ -63,7 +63,7 @@ for (const [profile, total, thinking] of [
     const merge = await mergeShards(folder());
     expect(merge.code, merge.stdout).toBe(0);
     const { runs, segments } = await readSummary(checkoutOf(folder(), 1));
-    expect(runs.map(({ verdict, requests }) => [verdict, requests.ok])).toEqual([['passed', total]]);
+    expect(runs.map(({ verdict, cores, requests }) => [verdict, cores, requests.ok])).toEqual([['passed', 2, total]]);
     expect(segments).toEqual({ expected: 6, present: [1, 2, 3, 4, 5, 6] });
   });
 }

@@ -1,10 +1,10 @@
-/** Configurations of every kind, read again by a nested Playwright: one load from two cores under each, and under shards. */
+/** Configurations of every kind, read again by a nested Playwright: one load from two cores under each. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { readSummary, runPlaywright } from '../../../testing/child-suite.ts';
-import { checkoutOf, CountingServer, mergeShards, runShards } from '../../../testing/shard-suite.ts';
+import { runPlaywright } from '../../../testing/child-suite.ts';
+import { CountingServer } from '../../../testing/shard-suite.ts';
 
 test.describe.configure({ mode: 'default' });
 
@@ -104,37 +104,3 @@ for (const { what, files, args = [], locale } of cases) {
     expect((await readdir(folder())).filter((name) => name.startsWith('playload'))).toEqual([]);
   });
 }
-
-test('two shards of two cores are one load of four segments, judged by the merge', async () => {
-  const { url: baseURL } = server;
-  const specs = {
-    'load.spec.ts': `test('load', async ({ load, loadSegment }) => {
-      process.env.LOAD_START_AT = String(Number(process.env.LOAD_START_AT) + 20); // time for the cores to come
-      const run = await load(arrivals('20/s').for('2s'), ({ request, iteration }) =>
-        request.get(['', loadSegment.shard, loadSegment.shards, loadSegment.core, iteration].join('/')), { cores: 2, whenSaturated: 'warn' });
-      expect(run).toMeet({ requests: '40', successRate: '100%' });
-    });`,
-  };
-  const shards = await runShards({ folder: folder(), specs, shards: [{ baseURL }, { baseURL }] });
-  expect(
-    shards.map(({ code }) => code),
-    shards.map(({ stdout }) => stdout).join('\n'),
-  ).toEqual([0, 0]);
-  const merge = await mergeShards(folder());
-  expect(merge.code, merge.stdout).toBe(0);
-  const summary = await readSummary(checkoutOf(folder(), 1));
-  expect(summary).toMatchObject({ verdict: 'passed', segments: { expected: 4, present: [1, 2, 3, 4] } });
-  expect(summary.runs).toMatchObject([{ cores: 2, requests: { ok: 40 } }]);
-  const places = new Map<string, number>();
-  for (const path of server.paths) {
-    const place = path.split('/').slice(1, 4).join('/');
-    places.set(place, (places.get(place) ?? 0) + 1);
-  }
-  expect([...places].sort()).toEqual([
-    ['1/2/1', 10],
-    ['1/2/2', 10],
-    ['2/2/1', 10],
-    ['2/2/2', 10],
-  ]);
-  expect(new Set(server.paths.map((path) => path.split('/')[4])).size).toBe(40);
-});
