@@ -32,7 +32,7 @@ export interface Summary {
   readonly startedAt: string;
   /** How long it took. */
   readonly durationMs: number;
-  /** The shards that loaded. */
+  /** The generators that loaded: each shard, or each core of it. */
   readonly segments: {
     /** How many there should be. */
     readonly expected: number;
