@@ -56,6 +56,7 @@ for (const { profile, requests } of rows) {
     const spec = `test('load', async ({ load }) => {
       const data = feeder(Array.from({ length: 200 }, (_, id) => ({ id })), { order: 'unique' });
       const run = await load(${profile}, async ({ request, data, check }) => {
+        await new Promise((done) => setTimeout(done, 300)); // so that a load of counted iterations lasts for seconds
         await request.get('/row/' + data.id, { name: 'row ' + (data.id % 3) });
         check('known', data.id < 200);
       }, { data, seed: 7, whenSaturated: 'warn', unjudged: true });
