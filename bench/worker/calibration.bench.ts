@@ -25,6 +25,7 @@ test('rows', async ({ load }) => {
       load(profileOf(row), async ({ request }) => request.get(`${url}/row/${path}`, { name: 'row' }), {
         unjudged: true,
         whenSaturated: 'warn', // the calibration says so in its own verdict
+        resend: 'never', // a reset is to be a failure, also where the connection had rested before
         ...(row.timeoutMs !== undefined && { requestTimeout: `${row.timeoutMs}ms` }),
       }),
     );
