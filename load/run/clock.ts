@@ -64,7 +64,7 @@ function clockOfThisProcess(): Clock {
         await opened;
       };
     },
-    originMs: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
+    originMs: pacemaker.originMs,
     get spunMs() {
       return pacemaker.spunMs;
     },

@@ -52,7 +52,8 @@ export class Pacemaker {
   readonly #shared = new SharedArrayBuffer(sharedBytes);
   readonly #told = new Int32Array(this.#shared, 0, 1);
   readonly #moment = new Float64Array(this.#shared, 8, 1);
-  readonly #originMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+  /** How much more the monotonic clock shows that all threads and processes of the machine share, milliseconds. */
+  readonly originMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
   #thread: Worker | undefined;
   #net: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -105,10 +106,10 @@ export class Pacemaker {
 
   /** Calls back at the moment and never before it, in the order of the moments; cancelled by what is returned. `wake` must not throw. */
   at(atMs: number, wake: () => void): () => void {
-    const { sleeper, cancel } = this.#sleepers.add(atMs, wake);
+    const sleeper = this.#sleepers.add(atMs, wake);
     if (atMs < this.#armedMs) this.#arm(sleeper);
     return () => {
-      cancel();
+      this.#sleepers.cancel(sleeper);
       if (this.#sleepers.next === undefined) this.#disarm();
     };
   }
@@ -157,7 +158,7 @@ export class Pacemaker {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#wakeDue(), Math.min(leftMs, longestTimerMs));
     } else {
-      this.#moment[0] = atMs - this.#expectedMs + this.#originMs;
+      this.#moment[0] = atMs - this.#expectedMs + this.originMs;
       Atomics.add(this.#told, 0, 1);
       Atomics.notify(this.#told, 0);
     }

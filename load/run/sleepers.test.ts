@@ -45,7 +45,8 @@ test('whoever comes and goes, the due are taken in the order of their moments, a
       for (const deed of all) {
         if (deed.kind === 'add') {
           const id = cancels.length;
-          cancels.push(sleepers.add(deed.atMs, () => woken.push(id)).cancel);
+          const sleeper = sleepers.add(deed.atMs, () => woken.push(id));
+          cancels.push(() => sleepers.cancel(sleeper));
           naive.add(deed.atMs, id);
         } else if (deed.kind === 'cancel') {
           cancels[deed.which]?.(); // of one that was woken or cancelled before, too
@@ -66,7 +67,7 @@ test('who gives up while others are woken is not woken', () => {
   const woken: string[] = [];
   sleepers.add(1, () => {
     woken.push('first');
-    second.cancel();
+    sleepers.cancel(second);
   });
   const second = sleepers.add(1, () => woken.push('second'));
   for (const sleeper of sleepers.takeDue(1)) sleeper.wake?.();

@@ -4,14 +4,9 @@
  */
 
 /** One who waits, until woken or cancelled. */
-export interface Sleeper {
+export class Sleeper {
   readonly atMs: number;
   /** Undefined once it was woken or has given up. */
-  wake: (() => void) | undefined;
-}
-
-class Waiting implements Sleeper {
-  readonly atMs: number;
   wake: (() => void) | undefined;
   /** Of those for the same moment the first to ask is the first to be woken. */
   readonly turn: number;
@@ -24,14 +19,14 @@ class Waiting implements Sleeper {
     this.turn = turn;
   }
 
-  isBefore(other: Waiting): boolean {
+  isBefore(other: Sleeper): boolean {
     return this.atMs === other.atMs ? this.turn < other.turn : this.atMs < other.atMs;
   }
 }
 
 export class Sleepers {
   /** Nobody is before the one at half its place. */
-  readonly #heap: Waiting[] = [];
+  readonly #heap: Sleeper[] = [];
   #turns = 0;
 
   /** Who is due first. */
@@ -39,17 +34,17 @@ export class Sleepers {
     return this.#heap[0];
   }
 
-  /** Its place is found in a walk of log n; so it is given up by what is returned, any number of times. */
-  add(atMs: number, wake: () => void): { readonly sleeper: Sleeper; readonly cancel: () => void } {
-    const sleeper = new Waiting(atMs, wake, this.#turns++);
+  /** Its place is found in a walk of log n. */
+  add(atMs: number, wake: () => void): Sleeper {
+    const sleeper = new Sleeper(atMs, wake, this.#turns++);
     this.#rise(sleeper, this.#heap.length);
-    return {
-      sleeper,
-      cancel: () => {
-        sleeper.wake = undefined;
-        this.#remove(sleeper);
-      },
-    };
+    return sleeper;
+  }
+
+  /** It is not woken any more; harmless where it was, or was cancelled before. */
+  cancel(sleeper: Sleeper): void {
+    sleeper.wake = undefined;
+    this.#remove(sleeper);
   }
 
   /** Takes out whoever is due by now, in the order in which they are to be woken. */
@@ -62,7 +57,7 @@ export class Sleepers {
     return due;
   }
 
-  #remove(sleeper: Waiting): void {
+  #remove(sleeper: Sleeper): void {
     const { place } = sleeper;
     if (place === -1) return;
     sleeper.place = -1;
@@ -72,7 +67,7 @@ export class Sleepers {
     this.#rise(last, last.place);
   }
 
-  #rise(sleeper: Waiting, from: number): void {
+  #rise(sleeper: Sleeper, from: number): void {
     let place = from;
     while (place > 0) {
       const above = this.#heap[(place - 1) >>> 1];
@@ -83,7 +78,7 @@ export class Sleepers {
     this.#put(sleeper, place);
   }
 
-  #sink(sleeper: Waiting, from: number): void {
+  #sink(sleeper: Sleeper, from: number): void {
     let place = from;
     for (;;) {
       const [left, right] = [this.#heap[2 * place + 1], this.#heap[2 * place + 2]];
@@ -96,7 +91,7 @@ export class Sleepers {
     this.#put(sleeper, place);
   }
 
-  #put(sleeper: Waiting, place: number): void {
+  #put(sleeper: Sleeper, place: number): void {
     this.#heap[place] = sleeper;
     sleeper.place = place;
   }
