@@ -30,6 +30,15 @@ type Standing =
   | { readonly kind: 'done'; readonly data: RunData; readonly beganAtMs: number }
   | { readonly kind: 'lost'; readonly words: string };
 
+interface Heard {
+  /** Its seconds, as the live page has them. */
+  readonly seen: Map<string, RunData>;
+  /** What limits may ask of, where they do. */
+  sums: RunData | undefined;
+  /** Seconds since it said anything. */
+  silent: number;
+}
+
 /** The first core starts this long after it has said so: each of the others hears it meanwhile. */
 const noticeMs = 100;
 /** Who says nothing for so many seconds hangs; a core that is merely busy speaks between two iterations. */
@@ -40,9 +49,8 @@ export class LedLoad implements SharedLoad {
   readonly #parts: LedLoadParts;
   /** By core, from 2. */
   readonly #standings = new Map<number, Standing>();
-  readonly #seen = new Map<number, Map<string, RunData>>();
-  readonly #sums = new Map<number, RunData>();
-  readonly #silent = new Map<number, number>();
+  /** What each of them has told of this load. */
+  readonly #heard = new Map<number, Heard>();
   /** Cores that have come to this load, with a part in it or without. */
   readonly #present = new Set<number>();
   /** What came of it, for those who come later. */
@@ -54,27 +62,30 @@ export class LedLoad implements SharedLoad {
   constructor(parts: LedLoadParts) {
     this.#parts = parts;
     this.core = { index: 0, of: parts.cores };
-    for (let core = 2; core <= parts.cores; core++) this.#standings.set(core, { kind: 'awaited' });
+    for (let core = 2; core <= parts.cores; core++) {
+      this.#standings.set(core, { kind: 'awaited' });
+      this.#heard.set(core, { seen: new Map(), sums: undefined, silent: 0 });
+    }
   }
 
-  /** Cores without a part in this load wait for its end as well; they too must have come the same way. */
+  /**
+   * Cores without a part in this load wait for its end as well; they too must have come the same way. Who has not is told
+   * of by what is returned, and is lost to all loads.
+   */
   ready(core: number, agreement: Agreement): string | undefined {
     const words = disagreement(this.#parts.agreement, agreement);
     if (words === undefined) this.#move(core, { kind: 'ready' }, ['awaited']);
-    else this.lose(core, words);
     this.#present.add(core);
     if (this.#outcome !== undefined) this.#parts.say(core, this.#outcome());
     return words;
   }
 
   beat(core: number, { snapshot, sums }: { readonly snapshot?: LiveSnapshot; readonly sums?: RunPayload }): void {
-    this.#silent.set(core, 0);
-    if (snapshot !== undefined) {
-      const seen = this.#seen.get(core) ?? new Map<string, RunData>();
-      this.#seen.set(core, seen);
-      applySnapshot(seen, snapshot);
-    }
-    if (sums !== undefined) this.#sums.set(core, decodeRun(sums));
+    const heard = this.#heard.get(core);
+    if (heard === undefined) return;
+    heard.silent = 0;
+    if (snapshot !== undefined) applySnapshot(heard.seen, snapshot);
+    if (sums !== undefined) heard.sums = decodeRun(sums);
   }
 
   done(core: number, payload: RunPayload, beganAtMs: number): void {
@@ -127,11 +138,11 @@ export class LedLoad implements SharedLoad {
   }
 
   get others(): readonly RunData[] {
-    return [...this.#seen.values()].flatMap((seen) => [...seen.values()]);
+    return [...this.#heard.values()].flatMap(({ seen }) => [...seen.values()]);
   }
 
   get sums(): readonly RunData[] {
-    return [...this.#sums.values()];
+    return [...this.#heard.values()].flatMap(({ sums }) => sums ?? []);
   }
 
   stop(reason: string): void {
@@ -171,9 +182,9 @@ export class LedLoad implements SharedLoad {
 
   #listen(): void {
     for (const core of this.#are('running')) {
-      const seconds = (this.#silent.get(core) ?? 0) + 1;
-      this.#silent.set(core, seconds);
-      if (seconds > silentSeconds) this.lose(core, `hung: it said nothing for ${silentSeconds} s`);
+      const heard = this.#heard.get(core);
+      if (heard !== undefined && ++heard.silent > silentSeconds)
+        this.lose(core, `hung: it said nothing for ${silentSeconds} s`);
     }
   }
 
