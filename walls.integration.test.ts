@@ -132,6 +132,7 @@ test('every folder of the tree has a row, and no file lies loose beside the room
     'fixtures.ts',
     'index.ts',
     'load-run.ts',
+    'omit.ts',
     'options-error.ts',
     'random.ts',
     'runs-under-test.ts',

@@ -4,7 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { ascending, countedPercentile } from '../../load/analysis/statistics/quantile.ts';
+import { percentilesOf } from '../percentiles.ts';
 
 export interface BareSocketAsk {
   readonly url: string;
@@ -48,9 +48,8 @@ async function measure({ url, seconds, connections, perSec }: BareSocketAsk): Pr
     await new Promise((turn) => setTimeout(turn, 5));
   for (const socket of sockets) socket.destroy();
   if (tookMs.length < perSec * seconds) throw new Error(`${tookMs.length} of ${perSec * seconds} answers came`);
-  const samples = ascending(tookMs.map((value) => ({ value, count: 1 })));
-  const percentile = (share: number) => countedPercentile(samples, share) ?? Number.NaN;
-  return { p50Ms: percentile(0.5), p99Ms: percentile(0.99) };
+  const percentileMs = percentilesOf(tookMs);
+  return { p50Ms: percentileMs(50), p99Ms: percentileMs(99) };
 }
 
 /** A timer's millisecond is fine enough: no answer is timed from its due moment. */

@@ -2,7 +2,7 @@
  * Sleeps to so many moments a second for so many milliseconds, on a futex and with nothing else to do, and prints how
  * late it woke: what the machine itself adds to a generator that sleeps between its requests.
  */
-import { ascending, countedPercentile } from '../../load/analysis/statistics/quantile.ts';
+import { percentilesOf } from '../percentiles.ts';
 
 const [perSec, ms] = [Number(process.argv[2]), Number(process.argv[3])];
 const warmUpMs = 200;
@@ -20,7 +20,5 @@ function latenessFor(totalMs: number): number[] {
 }
 
 latenessFor(warmUpMs); // compiled
-const samples = ascending(latenessFor(ms).map((value) => ({ value, count: 1 })));
-process.stdout.write(
-  JSON.stringify({ p50Ms: countedPercentile(samples, 0.5), p99Ms: countedPercentile(samples, 0.99) }),
-);
+const percentileMs = percentilesOf(latenessFor(ms));
+process.stdout.write(JSON.stringify({ p50Ms: percentileMs(50), p99Ms: percentileMs(99) }));

@@ -1,6 +1,6 @@
 /** hey, where it is installed (Debian: `hey`): a generator in Go with a rate, for comparison in the same run. */
 import { execFileSync } from 'node:child_process';
-import { ascending, countedPercentile } from '../../load/analysis/statistics/quantile.ts';
+import { percentilesOf } from '../percentiles.ts';
 import { runToEnd } from './child.ts';
 
 export function hasHey(): boolean {
@@ -42,9 +42,5 @@ export async function hey({
     .slice(1) // the names of the columns
     .map((line) => Number.parseFloat(line) * 1_000)
     .filter(Number.isFinite);
-  const latencies = ascending(times.map((value) => ({ value, count: 1 })));
-  return {
-    requests: times.length,
-    percentileMs: (percent) => countedPercentile(latencies, percent / 100) ?? Number.NaN,
-  };
+  return { requests: times.length, percentileMs: percentilesOf(times) };
 }

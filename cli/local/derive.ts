@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import type { PlaywrightTestConfig, ReporterDescription } from '@playwright/test';
-import { omit } from './omit.ts';
+import { omit } from '../../load/omit.ts';
 import { blobsIn, type Part, partVariable } from './part.ts';
 
 const here = import.meta.dirname;

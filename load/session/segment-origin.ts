@@ -53,6 +53,7 @@ export function planHashOf(profile: Profile, options: ResolvedOptions, specFile:
   return hashOf(`${plan}\n${spec}`);
 }
 
-function hashOf(text: string): string {
+/** Short, and the same for the same text. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

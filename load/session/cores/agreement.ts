@@ -2,11 +2,10 @@
  * What the processes of a load must be at one in before any of them sends: each runs the spec for itself, and one that
  * takes another path through it would send another load.
  */
-import { createHash } from 'node:crypto';
 import type { Profile } from '../../profile/profile.ts';
 import type { LoadOptions } from '../../run/load-options.ts';
 import type { ResolvedOptions } from '../../run/resolve-options.ts';
-import { planHashOf } from '../segment-origin.ts';
+import { hashOf, planHashOf } from '../segment-origin.ts';
 
 export interface Agreement {
   /** The load as people read it. */
@@ -36,7 +35,7 @@ export function agreementOf(parts: AgreementParts): Agreement {
   return {
     words,
     planHash: planHashOf(profile, resolved, specFile),
-    scenarioHash: createHash('sha256').update(scenario.toString()).digest('hex').slice(0, 12),
+    scenarioHash: hashOf(scenario.toString()),
     ...(data !== undefined && { rows: data.size }),
     ...(baseURL !== undefined && resolved.servers === 'one' && { baseURL }),
   };

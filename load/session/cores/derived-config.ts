@@ -4,6 +4,7 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { PlaywrightTestConfig } from '@playwright/test';
+import { omit } from '../../omit.ts';
 import type { NestedSettings } from './nested-settings.ts';
 
 type Project = NonNullable<PlaywrightTestConfig['projects']>[number];
@@ -35,7 +36,7 @@ export function derivedConfig(
     fullyParallel: true,
   };
   return {
-    ...without(common, doneAlready),
+    ...omit(common, doneAlready),
     ...ofAll,
     testDir: rootDir,
     ...(tsconfig !== undefined && { tsconfig }),
@@ -46,7 +47,7 @@ export function derivedConfig(
     reporter: [[reporter]],
     projects: [
       {
-        ...without(own, doneAlready),
+        ...omit(own, doneAlready),
         ...ofAll,
         name: project.name,
         testDir: project.testDir,
@@ -55,10 +56,6 @@ export function derivedConfig(
       },
     ],
   };
-}
-
-function without<Value extends object>(value: Value, names: readonly string[]): Value {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as Value;
 }
 
 /** By its place, as names may be given twice; by its name where the configuration has changed its order. */

@@ -1,6 +1,7 @@
 /** Who comes to a meeting, and to which: each load of each test of a run has one. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Share } from '../../profile/profile.ts';
+import { hashOf } from '../segment-origin.ts';
 
 /** What a load is known by on all shards. */
 export interface Occasion {
@@ -25,10 +26,7 @@ export interface Party {
 
 export function partyOf(occasion: Occasion, { index, of }: Share): Party {
   const { runId, project, testId, repeatEachIndex, loadIndex } = occasion;
-  const key = createHash('sha256')
-    .update(JSON.stringify([runId, project, testId, repeatEachIndex, loadIndex, of]))
-    .digest('hex')
-    .slice(0, 16);
+  const key = hashOf(JSON.stringify([runId, project, testId, repeatEachIndex, loadIndex, of]));
   return { key, runId, shard: index + 1, of, nonce: randomBytes(8).toString('hex') };
 }
 

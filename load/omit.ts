@@ -1,5 +1,5 @@
-/** All of an object but a few of its fields. */
-export function omit<Value extends object, Key extends keyof Value>(
+/** All of an object but a few of its fields; what it has not is left out as well. */
+export function omit<Value extends object, Key extends PropertyKey>(
   value: Value,
   keys: readonly Key[],
 ): Omit<Value, Key> {
