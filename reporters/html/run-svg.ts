@@ -4,13 +4,13 @@ import type { RunData } from '../../load/measure/run-data.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import type { Judgement } from '../../load/verdict/judge.ts';
 import { serverSideCharts } from './bundle.ts';
-import { chartDataOf } from './chart-data/chart-data.ts';
+import { chartDataOfEnded } from './chart-data/chart-data.ts';
 import { verdictLooks } from './verdict-look.ts';
 
 /** An SVG document, 860 × 454, without scripts or outside references; the same for the same data. */
 export function renderRunSvg(run: RunData, judgement: Pick<Judgement, 'verdict' | 'reason'>): string {
   const { glyph, color } = verdictLooks[judgement.verdict];
-  return serverSideCharts().summarySvg(chartDataOf(run), {
+  return serverSideCharts().summarySvg(chartDataOfEnded(run), {
     verdict: `${glyph} ${judgement.verdict}`,
     color,
     reason: judgement.reason,

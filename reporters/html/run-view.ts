@@ -22,7 +22,7 @@ import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
-import { type ChartData, chartDataOf, endpointPoints } from './chart-data/chart-data.ts';
+import { type ChartData, chartDataOf, chartDataOfEnded, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 
 /** How a run stands. */
@@ -129,7 +129,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     exemplars: data.exemplars.list(),
     generator: judgement.generator,
     resources: summary.resources,
-    charts: chartDataOf(data),
+    charts: chartDataOfEnded(data),
     notes: [
       ...tablesOf(data).notes,
       ...networkWords(summary.network),

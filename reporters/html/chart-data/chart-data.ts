@@ -58,6 +58,15 @@ export interface ChartData {
   readonly endpoints: readonly EndpointColumns[];
 }
 
+const ended = new WeakMap<RunData, ChartData>();
+
+/** Of a run that grows no more: worked out once, for its picture and for the page. */
+export function chartDataOfEnded(run: RunData): ChartData {
+  const known = ended.get(run) ?? chartDataOf(run);
+  ended.set(run, known);
+  return known;
+}
+
 /** With a lower limit of points there is less to merge, which is most of the work. */
 export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
   const axis = timeAxisOf(run, limit);
