@@ -153,7 +153,14 @@ export class LoadAtWork {
     if (place.core.index > 0) return; // the first one shows how all are going
     const plannedMs = profile.durationMs;
     void quietlyLater('the progress of the run', async () =>
-      showProgress({ run: recorder.data, others: shared, clock: this.#clock, zeroMs, plannedMs, signal }),
+      showProgress({
+        run: recorder.data,
+        others: () => shared?.others ?? [],
+        clock: this.#clock,
+        zeroMs,
+        plannedMs,
+        signal,
+      }),
     );
   }
 

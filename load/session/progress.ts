@@ -13,10 +13,12 @@ import type { Clock } from '../run/clock.ts';
 const mostSteps = 60;
 const lineEveryMs = 10_000;
 
+const alone = (): readonly RunData[] => [];
+
 export interface ProgressParts {
   readonly run: RunData;
   /** What the other cores have told so far; absent where there are none. */
-  readonly others?: { readonly others: readonly RunData[] } | undefined;
+  readonly others?: () => readonly RunData[];
   readonly clock: Clock;
   readonly zeroMs: number;
   readonly plannedMs: number | undefined;
@@ -29,25 +31,25 @@ export async function showProgress(parts: ProgressParts): Promise<void> {
   else await showInLines(parts);
 }
 
-async function showInSteps({ run, others, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+async function showInSteps({ run, others = alone, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
   const everyMs = Math.max(1_000, (plannedMs ?? 60_000) / mostSteps);
   const rates: number[] = [];
   for (let n = 1; n <= mostSteps; n++) {
     await clock.sleepUntil(zeroMs + n * everyMs, signal);
     if (signal.aborted) return;
-    const runs = [run, ...(others?.others ?? [])];
+    const runs = [run, ...others()];
     rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
     await test.step(progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates }), () => undefined);
   }
 }
 
-async function showInLines({ run, others, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
+async function showInLines({ run, others = alone, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
   const rates: number[] = [];
   for (let n = 1; ; n++) {
     if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the summary is about to say it
     await clock.sleepUntil(zeroMs + n * lineEveryMs, signal);
     if (signal.aborted) return;
-    const runs = [run, ...(others?.others ?? [])];
+    const runs = [run, ...others()];
     rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
     process.stdout.write(
       `${run.plan.profile}: ${progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates })}\n`,

@@ -16,9 +16,9 @@ for (const { shard, env, share } of shares) {
 
 const places = [
   { shard: [0, 1], core: [0, 1], share: { index: 0, of: 1 }, words: '' },
-  { shard: [1, 3], core: [0, 1], share: { index: 1, of: 3 }, words: ', segment 2 of 3' },
+  { shard: [1, 3], core: [0, 1], share: { index: 1, of: 3 }, words: ', shard 2 of 3' },
   { shard: [0, 1], core: [1, 4], share: { index: 1, of: 4 }, words: ', on 4 cores' },
-  { shard: [2, 3], core: [1, 2], share: { index: 5, of: 6 }, words: ', on 2 cores, segment 3 of 3' },
+  { shard: [2, 3], core: [1, 2], share: { index: 5, of: 6 }, words: ', on 2 cores, shard 3 of 3' },
 ] as const;
 for (const { shard, core, share, words } of places) {
   const place = { shard: { index: shard[0], of: shard[1] }, core: { index: core[0], of: core[1] } };

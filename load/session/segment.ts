@@ -17,10 +17,10 @@ export function shareOf({ shard, core }: Place): Share {
   return { index: shard.index * core.of + core.index, of: shard.of * core.of };
 }
 
-/** `, on 2 cores, segment 1 of 3`, as far as there is more than one. */
+/** `, on 2 cores, shard 1 of 3`, as far as there is more than one. */
 export function placeWords({ shard, core }: Place): string {
   const cores = core.of === 1 ? '' : `, on ${core.of} cores`;
-  return shard.of === 1 ? cores : `${cores}, segment ${shard.index + 1} of ${shard.of}`;
+  return shard.of === 1 ? cores : `${cores}, shard ${shard.index + 1} of ${shard.of}`;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
