@@ -1,11 +1,7 @@
 /** Whether segments were parts of one load on one server at one time, and if not, what differs and what to do. */
+import { apartOf } from '../../load/measure/overlap.ts';
 import type { RunPlan, SegmentData, SegmentTarget } from '../../load/measure/run-data.ts';
 import { formatMs, formatPercent } from '../../load/measure/units.ts';
-
-/** Of the shortest segment, the part in which all were under way. */
-export const leastOverlap = 0.9;
-/** Starts no further apart are one start, as near as processes come to it on a busy machine: a load may be that short. */
-export const oneStartMs = 50;
 
 /** How a segment differs from the first one in what it was asked to do, in words; undefined when it does not. */
 export function differs(first: SegmentData, other: SegmentData, { servers }: RunPlan): string | undefined {
@@ -22,17 +18,13 @@ export function differs(first: SegmentData, other: SegmentData, { servers }: Run
   return undefined;
 }
 
-/** Why the segments were no load at one time, in words; undefined when they were. One that had nothing to do has no time. */
+/** Why the segments were no load at one time, in words; undefined when they were. */
 export function notTogether(segments: readonly SegmentData[]): string | undefined {
-  const busy = segments.filter(({ durationMs }) => durationMs > 0);
-  if (busy.length < 2) return undefined;
-  const shortestMs = Math.min(...busy.map(({ durationMs }) => durationMs));
-  const lastStart = Math.max(...busy.map(({ startedAtEpochMs }) => startedAtEpochMs));
-  const firstStart = Math.min(...busy.map(({ startedAtEpochMs }) => startedAtEpochMs));
-  const firstEnd = Math.min(...busy.map(({ startedAtEpochMs, durationMs }) => startedAtEpochMs + durationMs));
-  const share = Math.max(0, firstEnd - lastStart) / shortestMs;
-  if (share >= leastOverlap || lastStart - firstStart <= oneStartMs) return undefined;
-  return `the segments were together for ${formatPercent(share)} of the shortest and began ${formatMs(lastStart - firstStart)} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
+  const apart = apartOf(
+    segments.map(({ startedAtEpochMs, durationMs }) => ({ fromMs: startedAtEpochMs, durationMs })),
+  );
+  if (apart === undefined) return undefined;
+  return `the segments were together for ${formatPercent(apart.share)} of the shortest and began ${formatMs(apart.startsMs)} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
 }
 
 /** How many servers shared the load. */

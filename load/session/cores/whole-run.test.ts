@@ -47,3 +47,22 @@ for (const { what, theirs, more = {}, lost } of servers) {
     expect(first?.lost ?? []).toHaveLength(lost);
   });
 }
+
+const starts = [
+  { lateMs: 50, durationMs: 60, lost: [] }, // one start
+  { lateMs: 100, durationMs: 1_000, lost: [] },
+  {
+    lateMs: 101,
+    durationMs: 1_000,
+    lost: [
+      'the cores were together for 89.9 % of the shortest and began 101 ms apart, so the server never had the whole load: something held one of them up when it should have begun, such as other work of the test or of the machine',
+    ],
+  },
+  { lateMs: 5_000, durationMs: 0, lost: [] }, // nothing to do
+];
+for (const { lateMs, durationMs, lost } of starts) {
+  test(`a core that begins ${lateMs} ms late, and lasts ${durationMs} ms, makes the run ${lost.length === 0 ? 'no less whole' : 'incomplete'}`, () => {
+    const [first] = withCores([part({ index: 0, durationMs }), part({ index: 1, durationMs }, lateMs)], 2, []);
+    expect(first?.lost ?? []).toEqual(lost);
+  });
+}
