@@ -50,7 +50,8 @@ export function earlierLoad(testInfo: Marked): LoadMark | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined; // no load was begun
     throw error;
   }
-  return JSON.parse(text) as LoadMark;
+  const mark = JSON.parse(text) as LoadMark;
+  return mark.attempt > testInfo.retry ? undefined : mark; // a load of this attempt, in `beforeAll`
 }
 
 /**

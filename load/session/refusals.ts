@@ -1,4 +1,5 @@
 /** What `load` refuses before it sends anything, beside options that are wrong in themselves. */
+import type { TestInfo } from '@playwright/test';
 import { reporterListens } from '../measure/listening.ts';
 import { OptionsError, throwProblems } from '../options-error.ts';
 import { Profile } from '../profile/profile.ts';
@@ -18,6 +19,37 @@ export function refuseOtherArguments(profile: unknown, scenario: unknown, option
     ]);
   if (typeof options !== 'object' || options === null)
     throw new OptionsError(['the third argument of `load` is an object of options, such as `{ warmUp: "2s" }`']);
+}
+
+interface HookParts {
+  readonly testInfo: TestInfo;
+  readonly cores: number;
+  readonly isFurtherCore: boolean;
+}
+
+/**
+ * `beforeAll` and `afterAll` run for themselves on each core, often for another test than on the first: no load in them can
+ * be shared, and on a further core it would be sent once more.
+ */
+export function refuseInHook({ testInfo, cores, isFurtherCore }: HookParts): void {
+  const hook = hookOf(testInfo);
+  if (hook !== 'beforeAll' && hook !== 'afterAll') return;
+  throwProblems([
+    ...(cores > 1
+      ? [`a load in \`${hook}\` is sent from one core: say \`cores: 1\` there, or move it into the test or \`beforeEach\``]
+      : []),
+    ...(isFurtherCore
+      ? [
+          `\`${hook}\` runs once on each core, and would send its load from each: say \`if (loadSegment.core === 1)\` before it, or move it into the test or \`beforeEach\``,
+        ]
+      : []),
+  ]);
+}
+
+/** Playwright keeps to itself in which hook a test is; where that is gone, nothing is refused. */
+function hookOf(testInfo: TestInfo): string | undefined {
+  const { _currentHookType: hook } = testInfo as TestInfo & { readonly _currentHookType?: () => string | undefined };
+  return hook?.call(testInfo);
 }
 
 /** A share of a load is worth nothing alone: somebody has to put it together with the rest and judge it. */

@@ -26,7 +26,7 @@ import { type Clock, realClock } from '../run/clock.ts';
 import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
 import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { refuseAlone, refuseOtherArguments } from './refusals.ts';
+import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
 import { clockOffsetMs, type Place, placeWords, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
@@ -69,6 +69,8 @@ interface Measuring {
 const restMs = 5_000;
 
 export class LoadSession {
+  /** How long loads of this worker have taken; a worker of a further core has the rest of its life to live through. */
+  static #loadsMs = 0;
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
@@ -88,7 +90,10 @@ export class LoadSession {
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
-    if (this.#nested !== undefined) parts.testInfo.setTimeout(0); // the first core says how long it takes
+    if (this.#nested !== undefined) {
+      parts.testInfo.setTimeout(0); // the first core says how long it takes
+      Object.assign(parts.testInfo, this.#nested.settings.attempt);
+    }
   }
 
   async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
@@ -98,6 +103,7 @@ export class LoadSession {
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
     const cores = coreCount(resolved.cores, availableCores());
+    refuseInHook({ testInfo, cores, isFurtherCore: this.#nested !== undefined });
     const place = this.#placeOf(cores);
     clockOffsetMs(process.env); // throws before anything is sent
     if (this.#nested === undefined) refuseAlone(place, profile, resolved);
@@ -174,6 +180,7 @@ export class LoadSession {
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {
     const { shared } = run;
+    const beganAtMs = this.#clock.now();
     try {
       if (shared instanceof FollowedLoad && core.index >= core.of) return await shared.looksOn();
       const whole = await work.carryOut();
@@ -184,6 +191,7 @@ export class LoadSession {
       throw error;
     } finally {
       run.ended = true;
+      LoadSession.#loadsMs += this.#clock.now() - beganAtMs;
     }
   }
 
@@ -210,7 +218,7 @@ export class LoadSession {
         clock: this.#clock,
         baseURL: contextOptions.baseURL,
         shard: this.#placeOf(1).shard,
-        spentMs: this.#clock.now() - this.#beganAtMs,
+        spentMs: Math.max(0, this.#clock.now() - LoadSession.#loadsMs),
         past: this.#runs.map((run) => ({ agreement: run.agreement(), over: run.over })),
       });
     return this.#first?.lead({ ...parts, agreement: agreement() });
@@ -250,6 +258,10 @@ export class LoadSession {
     options: ResolvedOptions,
     { shared, meeting }: { readonly shared: SharedLoad | undefined; readonly meeting: Meeting | undefined },
   ): void {
+    if (this.#nested !== undefined) {
+      this.#parts.testInfo.setTimeout(0); // the first core says how long it takes, whatever the test has said meanwhile
+      return;
+    }
     const now = this.#clock.now();
     const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now) + (meeting?.timeoutMs ?? 0);
     const gatherMs = shared === undefined ? 0 : (this.#first?.gatherMs ?? 0);

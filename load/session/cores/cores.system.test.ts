@@ -222,7 +222,7 @@ for (const { what, signal, says } of losses) {
   });
 }
 
-const astray = [
+const astray: { readonly what: string; readonly spec: string; readonly says: RegExp }[] = [
   {
     what: 'calls another load',
     spec: `test('load', async ({ load }) => {
@@ -266,19 +266,77 @@ const astray = [
     says: /core 2 of 2 ended its test as failed: .*EADDRINUSE.*belongs in `globalSetup`, or under `loadSegment\.core === 1`/s,
   },
 ];
+astray.push(
+  {
+    what: 'has to begin in the middle of a series',
+    spec: `test.describe.serial('a series', () => {
+      test('first', async () => undefined);
+      test('load', async ({ load }) => {
+        await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
+      });
+    });`,
+    says: /core 2 of 2 cannot run this test: it is `serial` and builds on the tests before it/,
+  },
+  {
+    what: 'comes to a load in `beforeAll`',
+    spec: `test.beforeAll(async ({ load, loadSegment }) => {
+      if (process.env.LOAD_CORE !== undefined) await load(iterations(1, { users: 1 }), ${told}, { unjudged: true });
+    });
+    test('load', async ({ load }) => {
+      await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
+    });`,
+    says: /core 2 of 2 ended its test as failed: OptionsError: `beforeAll` runs once on each core, and would send its load from each: say `if \(loadSegment\.core === 1\)`/,
+  },
+  {
+    what: 'would be of a load in `beforeAll`',
+    spec: `test.beforeAll(async ({ load }) => {
+      await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
+    });
+    test('load', async () => undefined);`,
+    says: /OptionsError: a load in `beforeAll` is sent from one core: say `cores: 1`/,
+  },
+  {
+    what: 'dies while all wait for their start',
+    spec: `test('load', async ({ load }) => {
+      if (process.env.LOAD_CORE === '2') setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3_000);
+      await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true, startAfter: '60s' });
+    });`,
+    says: /nothing was sent: core 2 of 2 ended its test as failed: .*SIGKILL/s,
+  },
+);
 for (const { what, spec, says } of astray) {
   test(`a core that ${what} is named before anything is sent`, async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const { port } = free.address() as AddressInfo;
     free.close();
-    const result = await run(spec, { env: { BUSY_PORT: String(port) } });
+    const { results } = await runSpec(spec, { baseURL, env: { BUSY_PORT: String(port) } });
+    const result = results.at(-1);
+    if (result === undefined) throw new Error('the test did not run');
     expect(result.status).toBe('failed');
     expect(result.errors).toMatch(says);
     expect(paths).toEqual([]);
     expect(result.runs).toEqual([]);
   });
 }
+
+test('each core makes the attempt that the first one makes, for as long as that takes, and loads in `beforeAll` are its own', async () => {
+  const spec = `let seeded = 0;
+  test.beforeAll(async ({ load, loadSegment }) => {
+    if (loadSegment.core === 1) seeded = (await load(iterations(3, { users: 1 }), ({ request }) => request.get('/seed'), { unjudged: true })).requests.ok;
+  });
+  test('load', async ({ load }) => {
+    test.setTimeout(6_000);
+    if (test.info().retry === 0) throw new Error('the first attempt');
+    await load(iterations(4, { users: 2 }), ({ request }) => request.get('/retry/' + test.info().retry + test.info().repeatEachIndex), { cores: 2, unjudged: true, startAfter: '7s' });
+  });`;
+  const { results } = await runSpec(spec, { baseURL, retries: 1 });
+  expect(results.map(({ status, errors }) => [status, errors.split('\n')[0]])).toEqual([
+    ['failed', 'Error: the first attempt'],
+    ['passed', ''],
+  ]);
+  expect(paths.filter((path) => path === '/retry/10')).toHaveLength(4);
+});
 
 test('of a test that is made in a loop the same one runs on each core', async () => {
   const result = await run(`for (const name of ['a', 'a (b)', 'a.*'])

@@ -12,6 +12,7 @@ const bare: NestedSettings = {
   rootDir: '/suite/specs',
   outputDir: '/tmp/out',
   project: { name: 'load', at: 1, testDir: '/suite/specs/load', snapshotDir: '/suite/shots' },
+  attempt: { retry: 0, repeatEachIndex: 0 },
   test: { titlePath: ['a.spec.ts', 'a'], line: 1, column: 1 },
 };
 

@@ -21,7 +21,7 @@ export interface FirstCoreParts {
   readonly clock: Clock;
   readonly baseURL: string | undefined;
   readonly shard: Share;
-  /** How long the test took to come to its first such load. */
+  /** How long this worker took to come to the test's first such load, its earlier loads aside. */
   readonly spentMs: number;
   /** The loads that this test had before. */
   readonly past: readonly PastLoad[];
@@ -206,6 +206,7 @@ export class FirstCore {
 
 /** Its test should have lasted as long as the first core's. */
 function wordsOf({ status, words }: NestedEnd): string {
+  if (status === 'refused') return words;
   if (status === 'passed')
     return 'ended its test without coming to this load: the test runs once on each core and must take the same path on each';
   return `ended its test as ${status}: ${words === '' ? 'it gave no reason' : words}\nThe test and its fixtures run once on each core: what only one process can have (a port, a locked file, an account) belongs in \`globalSetup\`, or under \`loadSegment.core === 1\``;

@@ -92,14 +92,15 @@ export class LedLoad implements SharedLoad {
     this.#move(core, { kind: 'done', data: decodeRun(payload), beganAtMs }, ['running']);
   }
 
+  /** One that was there and is lost ends the load on all, also while it still waits for its start. */
   lose(core: number, words: string): void {
-    const wasRunning = this.#standings.get(core)?.kind === 'running';
+    const kind = this.#standings.get(core)?.kind;
     this.#move(core, { kind: 'lost', words: `core ${core} of ${this.core.of} ${words}` }, [
       'awaited',
       'ready',
       'running',
     ]);
-    if (!wasRunning) return;
+    if (kind !== 'ready' && kind !== 'running') return;
     const reason = `core ${core} of ${this.core.of} was lost`;
     this.stop(reason);
     this.#parts.onStop(reason);
@@ -117,12 +118,12 @@ export class LedLoad implements SharedLoad {
     await this.#until(() => signal.aborted || this.#lost().length > 0 || this.#are('awaited').length === 0);
     signal.removeEventListener('abort', wake);
     late();
-    const lost = this.#lost();
-    if (lost.length > 0) throw new Error(`nothing was sent: ${lost.join('\n')}`);
+    this.#refuseIncomplete();
     if (signal.aborted) throw new Error('nothing was sent: the test ended while it waited for the other cores');
   }
 
-  startsAt(): Promise<number> {
+  async startsAt(): Promise<number> {
+    this.#refuseIncomplete();
     const { clock, index, wantsSums } = this.#parts;
     const atMs = clock.now() + noticeMs;
     for (const core of this.#are('ready')) {
@@ -130,7 +131,7 @@ export class LedLoad implements SharedLoad {
       this.#say(core, { kind: 'start', index, atMs: atMs + clock.originMs, wantsSums });
     }
     this.#stopListening = clock.every(1_000, () => this.#listen());
-    return Promise.resolve(atMs);
+    return atMs;
   }
 
   begun(_: RunData, zeroMs: number): void {
@@ -167,6 +168,11 @@ export class LedLoad implements SharedLoad {
   fail(reason: string): void {
     this.#stopListening();
     this.#end(() => ({ kind: 'failed', index: this.#parts.index, reason }));
+  }
+
+  #refuseIncomplete(): void {
+    const lost = this.#lost();
+    if (lost.length > 0) throw new Error(`nothing was sent: ${lost.join('\n')}`);
   }
 
   #end(outcome: () => FromFirst): void {

@@ -2,6 +2,7 @@
 
 export interface NestedEnd {
   readonly core: number;
+  /** As Playwright has it, or `refused` for a test that cannot run there. */
   readonly status: string;
   /** Its errors; empty when there are none. */
   readonly words: string;
@@ -13,7 +14,12 @@ export function endedLine(end: NestedEnd): string {
   return `\n${mark}${JSON.stringify(end)}`;
 }
 
-/** Undefined for any other line. */
+/** Undefined for any other line, also for one of a test that looks like it. */
 export function nestedEndOf(line: string): NestedEnd | undefined {
-  return line.startsWith(mark) ? (JSON.parse(line.slice(mark.length)) as NestedEnd) : undefined;
+  if (!line.startsWith(mark)) return undefined;
+  try {
+    return JSON.parse(line.slice(mark.length)) as NestedEnd;
+  } catch {
+    return undefined;
+  }
 }

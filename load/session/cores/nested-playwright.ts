@@ -125,7 +125,7 @@ export class NestedPlaywright {
 
   #settings(): NestedSettings {
     const { testInfo, settings, baseURL } = this.#parts;
-    const { config, project, titlePath, line, column } = testInfo;
+    const { config, project, titlePath, line, column, retry, repeatEachIndex } = testInfo;
     const tsconfig = optionOf(config.argv, '--tsconfig');
     return {
       ...settings,
@@ -140,6 +140,7 @@ export class NestedPlaywright {
         snapshotDir: project.snapshotDir,
       },
       ...(baseURL !== undefined && { baseURL }),
+      attempt: { retry, repeatEachIndex },
       test: { titlePath, line, column },
     };
   }

@@ -14,10 +14,18 @@ export default class NestedReporter implements Reporter {
   }
 
   async preprocess({ suite, testRun }: { readonly suite: Suite; readonly testRun: TestRun }): Promise<void> {
-    for (const test of suite.allTests()) {
-      if (this.#isMeant(test)) unlock(test);
-      else testRun.exclude(test);
-    }
+    const tests = suite.allTests();
+    const meant = tests.filter((test) => this.#isMeant(test));
+    const refused = meant.filter(followsInSeries); // told while all are still there
+    meant.forEach(unlock);
+    if (refused.length > 0) this.#refuse();
+    for (const test of tests) if (!meant.includes(test) || refused.includes(test)) testRun.exclude(test);
+  }
+
+  #refuse(): void {
+    const { firstCore = 0, workers = 0 } = this.#settings ?? {};
+    for (let core = firstCore; core < firstCore + workers; core++)
+      print(endedLine({ core, status: 'refused', words: serialWords }));
   }
 
   onTestEnd(_test: TestCase, { parallelIndex, status, errors }: TestResult): void {
@@ -50,6 +58,17 @@ export default class NestedReporter implements Reporter {
       JSON.stringify(titles) === JSON.stringify(meant?.titlePath) && line === meant?.line && column === meant.column
     );
   }
+}
+
+const serialWords =
+  "cannot run this test: it is `serial` and builds on the tests before it, which ran on the first core alone. Where only their order matters, say `mode: 'default'`; otherwise move what it needs of them into `beforeAll`, `beforeEach` or a fixture";
+
+/** Whether it is not the first of a `serial` group. Playwright keeps the mode to itself; where that is gone, no test is. */
+function followsInSeries(test: TestCase): boolean {
+  let series: Suite | undefined;
+  for (let suite: Suite | undefined = test.parent; suite !== undefined; suite = suite.parent)
+    if ((suite as Suite & { readonly _parallelMode?: unknown })._parallelMode === 'serial') series = suite;
+  return series !== undefined && series.allTests()[0] !== test;
 }
 
 /** The first core holds the test's locks for all of them; held once more, they would let only one core run at a time. */

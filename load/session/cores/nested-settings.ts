@@ -28,6 +28,8 @@ export interface NestedSettings {
     readonly snapshotDir: string;
   };
   readonly baseURL?: string;
+  /** Which attempt of the test the first core makes. */
+  readonly attempt: { readonly retry: number; readonly repeatEachIndex: number };
   readonly test: {
     /** File and titles. */
     readonly titlePath: readonly string[];

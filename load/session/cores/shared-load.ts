@@ -7,7 +7,7 @@ export interface SharedLoad {
   readonly core: Share;
   /** Resolves once every core is there and all are at one. Rejects with who is not, before anything is sent. */
   gathered(signal: AbortSignal): Promise<void>;
-  /** When all begin together, on this process's clock; to be asked once all is open. */
+  /** When all begin together, on this process's clock; to be asked once all is open. Rejects like `gathered`. */
   startsAt(): Promise<number>;
   /** The measured part begins then, and its data grows from now on. */
   begun(data: RunData, zeroMs: number): void;
