@@ -98,7 +98,7 @@ async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly num
     shards.map(async (shard) => {
       const child = new PlaywrightProcess({
         name: `shard ${shard}`,
-        args: ['test', ...args.playwright, '--config', derived, `--shard=${shard}/${args.shards}`],
+        args: ['test', '--config', derived, `--shard=${shard}/${args.shards}`, ...args.playwright],
         // One looks at the server's process for all: its report has it once.
         env: shard === 1 ? shared : omit(shared, ['SERVER_PID']),
         part: { role: 'shard', shard, config, folder, parent: process.pid },
