@@ -1,15 +1,16 @@
 /**
  * Waits at a meeting server until all shards are there. A server that is not up yet, or goes away, is asked again until
- * the time is over: it may run beside one of the shards and start later than this one.
+ * the time is over: it may run beside one of the shards and start later than this one, or behind a gateway that says so.
  */
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { plainLine } from '../../measure/plain-line.ts';
 import { formatDuration } from '../../measure/units.ts';
 import { sendCounted } from '../../request/uncounted.ts';
 import { type Attendance, missedWords } from './absent-shards.ts';
 import type { MeetParts } from './meet-in-folder.ts';
-import { type Coming, type MeetingLine, meetPath } from './meeting-message.ts';
+import { type Coming, meetingLineOf, meetPath } from './meeting-message.ts';
 
 const askAgainMs = 500;
 
@@ -61,9 +62,11 @@ async function ask(
     const asked = sendCounted(() => send(url, coming, signal));
     const [response] = (await once(asked, 'response', { signal })) as [IncomingMessage];
     response.on('error', () => undefined);
-    if (response.statusCode !== 200) return { kind: 'refused', why: await refusal(response) };
+    const { statusCode = 0 } = response;
+    if (statusCode !== 200) return { kind: statusCode < 500 ? 'refused' : 'lost', why: await refusal(response) };
     for await (const text of createInterface({ input: response })) {
-      const line = JSON.parse(text) as MeetingLine;
+      const line = meetingLineOf(text);
+      if (line === undefined) return { kind: 'lost', why: `it is no meeting server: \`${plainLine(text).slice(0, 200)}\`` };
       if (line.kind === 'start') return { kind: 'start' };
       if (line.kind === 'off') return { kind: 'refused', why: line.why };
       onAttendance(line);
@@ -83,9 +86,16 @@ function send(url: string, coming: Coming, signal: AbortSignal): ClientRequest {
   return asked.end(JSON.stringify(coming));
 }
 
+const longestRefusal = 500;
+
 async function refusal(response: IncomingMessage): Promise<string> {
+  const { statusCode = 0, headers } = response;
+  if (headers.location !== undefined) return `${statusCode} to \`${plainLine(headers.location)}\``;
   let text = '';
   response.setEncoding('utf8');
-  for await (const chunk of response) text += String(chunk);
-  return `${response.statusCode ?? 0} ${text.slice(0, 500)}`;
+  for await (const chunk of response) {
+    text += String(chunk);
+    if (text.length > longestRefusal) break;
+  }
+  return plainLine(`${statusCode} ${text.slice(0, longestRefusal)}`.trim());
 }

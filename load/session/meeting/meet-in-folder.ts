@@ -44,7 +44,10 @@ export async function meetInFolder({ place, party, clock, signal }: MeetParts): 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new Error(`the shards cannot meet in ${place.where}: ${code}`, { cause: error });
+    throw new Error(
+      `the shards cannot meet in ${place.where}: ${code}. \`LOAD_MEET\` names a folder in which each shard may make files`,
+      { cause: error },
+    );
   } finally {
     await attendant.leave(started).catch(() => undefined); // the folder is gone or full: what had to be said is said
   }

@@ -21,18 +21,34 @@ export type MeetingLine =
 
 /** Undefined if it is none: it came from anywhere. */
 export function comingOf(text: string): Coming | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { key, runId, shard, of, nonce, what } = value as Readonly<Record<string, unknown>>;
+  const { key, runId, shard, of, nonce, what } = fieldsOf(text);
   if (typeof key !== 'string' || typeof runId !== 'string' || typeof nonce !== 'string' || typeof what !== 'string')
     return undefined;
   if (!isCount(shard) || !isCount(of) || shard > of) return undefined;
   return { key, runId, shard, of, nonce, what };
+}
+
+/** Undefined if it is none: something else may listen there. */
+export function meetingLineOf(text: string): MeetingLine | undefined {
+  const { kind, why, of, here, lost } = fieldsOf(text);
+  if (kind === 'start') return { kind };
+  if (kind === 'off' && typeof why === 'string') return { kind, why };
+  if (kind !== 'waiting' || !isCount(of) || !areCounts(here) || !areCounts(lost)) return undefined;
+  return { kind, of, here, lost };
+}
+
+/** None where it is no object of JSON. */
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function areCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defaultMeetTimeoutMs, meetingPlaceOf } from './meeting-place.ts';
 
@@ -7,8 +8,8 @@ const places = [
   { env: { LOAD_MEET: '' }, place: undefined },
   { env: { LOAD_MEET_TIMEOUT: '1s' }, place: undefined },
   { env: { LOAD_MEET: '/shared/meet' }, place: { kind: 'folder', where: '/shared/meet', timeoutMs } },
-  { env: { LOAD_MEET: 'meet' }, place: { kind: 'folder', where: 'meet', timeoutMs } },
-  { env: { LOAD_MEET: 'D:\\meet' }, place: { kind: 'folder', where: 'D:\\meet', timeoutMs } },
+  { env: { LOAD_MEET: 'meet' }, place: { kind: 'folder', where: resolve('meet'), timeoutMs } },
+  { env: { LOAD_MEET: 'D:\\meet' }, place: { kind: 'folder', where: resolve('D:\\meet'), timeoutMs } },
   { env: { LOAD_MEET: 'http://meet:8080/' }, place: { kind: 'server', where: 'http://meet:8080', timeoutMs } },
   {
     env: { LOAD_MEET: 'http://meet:8080', LOAD_MEET_TIMEOUT: '90s' },
@@ -26,6 +27,10 @@ const refused = [
     env: { LOAD_MEET: 'https://meet' },
     says: '`LOAD_MEET` must be a folder that all shards share, or a server such as `http://meet:8080`, got "https://meet"',
   },
+  ...['10.0.0.7:8070', 'localhost:8070/', '[::1]:8070'].map((where) => ({
+    env: { LOAD_MEET: where },
+    says: `\`LOAD_MEET\` must be a folder that all shards share, or a server such as \`http://meet:8080\`, got "${where}"`,
+  })),
   {
     env: { LOAD_MEET: 'redis://meet' },
     says: '`LOAD_MEET` must be a folder that all shards share, or a server such as `http://meet:8080`, got "redis://meet"',

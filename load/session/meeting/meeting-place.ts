@@ -2,6 +2,7 @@
  * Where the shards of a run wait for each other, as `LOAD_MEET` names it: a folder that all of them share, or the
  * address of a meeting server. `LOAD_MEET_TIMEOUT` says for how long.
  */
+import { resolve } from 'node:path';
 import { OptionsError } from '../../options-error.ts';
 import { durationProblem, durationMsOf, longestTimerMs, show } from '../../measure/units.ts';
 
@@ -12,7 +13,7 @@ export const defaultMeetTimeoutMs = 300_000;
 
 export interface MeetingPlace {
   readonly kind: 'folder' | 'server';
-  /** A path, or the address of a server without a slash at its end. */
+  /** An absolute path, or the address of a server without a slash at its end. */
   readonly where: string;
   readonly timeoutMs: number;
 }
@@ -22,13 +23,19 @@ export function meetingPlaceOf(env: Environment): MeetingPlace | undefined {
   const where = env['LOAD_MEET'] ?? '';
   if (where === '') return undefined;
   const timeoutMs = timeoutMsOf(env['LOAD_MEET_TIMEOUT'] ?? '');
-  if (!/^[a-z][a-z0-9+.-]+:/i.test(where) || /^[a-z]:[\\/]/i.test(where)) return { kind: 'folder', where, timeoutMs };
+  if (isPath(where)) return { kind: 'folder', where: resolve(where), timeoutMs };
   if (!URL.canParse(where) || new URL(where).protocol !== 'http:' || new URL(where).host === '') {
     throw new OptionsError([
       `\`LOAD_MEET\` must be a folder that all shards share, or a server such as \`http://meet:8080\`, got ${show(where)}`,
     ]);
   }
   return { kind: 'server', where: where.replace(/\/+$/, ''), timeoutMs };
+}
+
+/** Not an address without its `http:` either, as which no folder is named. */
+function isPath(where: string): boolean {
+  if (/^[a-z]:[\\/]/i.test(where)) return true;
+  return !/^[a-z][a-z0-9+.-]+:/i.test(where) && !/^[^/\\]+:\d+\/*$/.test(where);
 }
 
 function timeoutMsOf(text: string): number {

@@ -174,7 +174,9 @@ test('a folder that cannot be written says which and why', async () => {
   const where = join(await newFolder(), 'file');
   await writeFile(where, '');
   const place = { kind: 'folder', where, timeoutMs: 1_000 } as const;
-  expect(await come({ place, party: party(1, 2) })).toBe(`the shards cannot meet in ${where}: ENOTDIR`);
+  expect(await come({ place, party: party(1, 2) })).toBe(
+    `the shards cannot meet in ${where}: ENOTDIR. \`LOAD_MEET\` names a folder in which each shard may make files`,
+  );
 });
 
 test('a server that comes up later is found, and one that never does is named', async () => {
@@ -241,6 +243,37 @@ for (const kind of kinds) {
     expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
   });
 }
+
+const liars = [
+  { what: 'answers 503, as a gateway before it does', status: 503, text: 'no upstream\n', why: '503 no upstream' },
+  { what: 'answers what is no JSON', status: 200, text: '<html>\n', why: 'it is no meeting server: `<html>`' },
+  { what: 'answers other JSON', status: 200, text: '{"kind":"waiting"}\n', why: 'it is no meeting server: `{"kind":"waiting"}`' }, // prettier-ignore
+  { what: 'breaks off', status: 200, text: '', why: 'it went away' },
+];
+for (const { what, status, text, why } of liars) {
+  test(`a server that ${what} is asked until the time is over, and then named`, async () => {
+    let asked = 0;
+    const port = await listen(
+      createServer((_, response) => {
+        asked += 1;
+        response.writeHead(status).end(text);
+      }),
+    );
+    const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 900 } as const;
+    expect(await come({ place, party: party(1, 2) })).toBe(
+      `shard 1 of 2 found no meeting server at ${place.where} (\`LOAD_MEET\`) within 900ms: ${why}`,
+    );
+    expect(asked).toBeGreaterThan(1);
+  });
+}
+
+test('a server that redirects is refused at once, and where it points is said', async () => {
+  const port = await listen(createServer((_, response) => response.writeHead(302, { location: '/login' }).end()));
+  const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 60_000 } as const;
+  expect(await come({ place, party: party(1, 2) })).toBe(
+    `the shards cannot meet at ${place.where}: 302 to \`/login\``,
+  );
+});
 
 const strangers = [
   {
