@@ -10,6 +10,7 @@ const folder = () => resolve(tmpdir(), `playload-local-test-${process.pid}`, tes
 test.afterEach(async () => rm(folder(), { recursive: true, force: true }));
 
 const spec = ({ forTime = '2s', limits = "successRate: '100%'", before = '' } = {}) => `
+import { appendFileSync } from 'node:fs';
 const shard = () => test.info().config.shard.current;
 test('browse', async ({ load }) => {
   ${before}
@@ -90,6 +91,21 @@ for (const { signal, exits } of signals) {
     expect(await linesOf(folder(), 'requests.log')).toHaveLength(length);
   });
 }
+
+test('a shard that is stopped is ended by a second Ctrl-C, with the rest', async () => {
+  await writeLocalProject(folder(), spec({ forTime: '60s', before: "appendFileSync('runners.log', process.ppid + '\\n');" }));
+  const { code, said } = await runCommand(folder(), ['local', '--shards', '2'], async (command) => {
+    await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 60_000 }).toBeGreaterThan(20); // prettier-ignore
+    const [runner = ''] = await linesOf(folder(), 'runners.log');
+    process.kill(Number(runner), 'SIGSTOP');
+    command.kill('SIGINT');
+    await new Promise((over) => setTimeout(over, 500));
+    command.kill('SIGINT');
+  });
+  expect(code, said).toBe(130);
+  expect(said).toMatch(/shard [12] │ was ended by SIGKILL/);
+  await expectNothingLeft();
+});
 
 test('without a load reporter nothing is sent, and it says who would judge', async () => {
   await writeLocalProject(folder(), spec(), [['list']]);

@@ -42,14 +42,20 @@ interface Run {
   readonly processes: Set<PlaywrightProcess>;
 }
 
+/** How long after a signal whoever is still there is killed: the tests may end in order, and a second signal is impatient. */
+const killMs = { first: 60_000, again: 3_000 };
+
 /** Resolves with the exit code: of the merge, or else of what failed; 130 or 143 after a signal. Throws `UsageError`. */
 export async function local(words: readonly string[]): Promise<number> {
   const args = localArguments(words);
   const config = findConfig(process.cwd(), args.config);
   const processes = new Set<PlaywrightProcess>();
-  const interruptAll = () => processes.forEach((each) => each.interrupt());
-  const stop = stopSignal(interruptAll);
-  stop.signal.addEventListener('abort', interruptAll);
+  const interruptAll = (thenKillMs: number) => {
+    processes.forEach((each) => each.interrupt());
+    setTimeout(() => processes.forEach((each) => each.kill()), thenKillMs).unref();
+  };
+  const stop = stopSignal(() => interruptAll(killMs.again));
+  stop.signal.addEventListener('abort', () => interruptAll(killMs.first));
   const folder = await mkdtemp(join(tmpdir(), 'playload-local-'));
   const meeting = await MeetingServer.start({ shards: args.shards, host: '127.0.0.1' });
   const derived = await writeDerivedConfig(config);
@@ -92,7 +98,7 @@ const firstBad = (codes: readonly number[]) => codes.find((code) => code !== 0) 
 
 async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly number[]> {
   const { args, config, derived, folder, meeting, processes } = run;
-  const shared = shardEnvironment(env, meeting.port);
+  const shared = shardEnvironment(env, meeting.port, args.shards);
   const shards = Array.from({ length: args.shards }, (_, at) => at + 1);
   return Promise.all(
     shards.map(async (shard) => {
@@ -113,11 +119,12 @@ async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly num
 }
 
 /** What could tell a shard otherwise is taken away. */
-function shardEnvironment(env: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv {
+function shardEnvironment(env: NodeJS.ProcessEnv, port: number, shards: number): NodeJS.ProcessEnv {
   const runId = runIdOf(env);
   const foreign = Object.keys(env).filter((name) => name.startsWith('PLAYWRIGHT_BLOB_'));
   return {
     ...omit(env, [...foreign, 'LOAD_SHARD', 'LOAD_START_AT', 'LOAD_DASHBOARD']),
+    LOAD_SHARDS_HERE: String(shards),
     LOAD_MEET: `http://127.0.0.1:${port}`,
     LOAD_RUN_ID: runId === unknownRunId ? `local-${randomUUID()}` : runId,
   };

@@ -38,7 +38,11 @@ export class PlaywrightProcess {
     const { stdout, stderr } = this.#child;
     const said = Promise.all([passOn(name, stdout, process.stdout), passOn(name, stderr, process.stderr)]);
     const exited = new Promise<number>((resolve) => {
-      this.#child.on('exit', (code) => resolve(code ?? 137)).on('error', () => resolve(1));
+      this.#child.on('exit', (code, signal) => {
+        if (signal !== null) process.stderr.write(`${name} │ was ended by ${signal}\n`);
+        resolve(code ?? 137);
+      });
+      this.#child.on('error', () => resolve(1));
     });
     // Not `close`, which never comes once the channel was given up from here.
     this.over = exited.then(async (code) => said.then(() => code));
@@ -47,6 +51,18 @@ export class PlaywrightProcess {
   /** As Ctrl-C does: it ends its tests and reports; a second one ends it at once. */
   interrupt(): void {
     this.#child.kill('SIGINT');
+  }
+
+  /** With all that it has started; it may be stopped, or deaf. */
+  kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      if (process.platform === 'win32') this.#child.kill('SIGKILL');
+      else process.kill(-pid, 'SIGKILL');
+    } catch {
+      // nobody is left
+    }
   }
 
   /** Lets go of the servers that it holds. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { clockOffsetMs, placeWords, runIdOf, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { clockOffsetMs, placeWords, runIdOf, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 
 const shares = [
   { shard: null, env: {}, share: { index: 0, of: 1 } },
@@ -60,4 +60,12 @@ test('LOAD_START_AT is in seconds, and nothing else', () => {
 test('a clock that is ahead is told by its runner; nonsense is refused', () => {
   expect([clockOffsetMs({}), clockOffsetMs({ LOAD_CLOCK_OFFSET_MS: '-12.5' })]).toEqual([0, -12.5]);
   expect(() => clockOffsetMs({ LOAD_CLOCK_OFFSET_MS: 'late' })).toThrow('`LOAD_CLOCK_OFFSET_MS` must be a number');
+});
+
+test('`LOAD_SHARDS_HERE` counts the shards of this machine', () => {
+  expect([shardsHere({}), shardsHere({ LOAD_SHARDS_HERE: '' }), shardsHere({ LOAD_SHARDS_HERE: '3' })]).toEqual([1, 1, 3]);
+  for (const text of ['0', '-1', '1.5', 'two', '1e3'])
+    expect(() => shardsHere({ LOAD_SHARDS_HERE: text })).toThrow(
+      `\`LOAD_SHARDS_HERE\` must be a whole number of at least 1, got "${text}"`,
+    );
 });

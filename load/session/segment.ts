@@ -40,6 +40,14 @@ export function shareOfThisProcess(
   return share;
 }
 
+/** How many shards share this machine: `LOAD_SHARDS_HERE`, 1 where nobody says so. */
+export function shardsHere(env: Environment): number {
+  const text = env['LOAD_SHARDS_HERE'];
+  if (text === undefined || text === '') return 1;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new OptionsError([`\`LOAD_SHARDS_HERE\` must be a whole number of at least 1, got ${show(text)}`]);
+}
+
 /** What CI systems call a run, the same in all its jobs, in the order in which they are asked. */
 const runVariables = [
   ...['CI_PIPELINE_ID', 'BUILD_BUILDID', 'CIRCLE_WORKFLOW_ID', 'BUILDKITE_BUILD_ID', 'BITBUCKET_BUILD_NUMBER'],

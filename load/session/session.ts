@@ -29,7 +29,7 @@ import type { Scenario } from '../run/scenario.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
-import { clockOffsetMs, type Place, placeWords, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import { clockOffsetMs, type Place, placeWords, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits } from '../verdict/parse-limits.ts';
@@ -102,7 +102,7 @@ export class LoadSession {
     const { testInfo, contextOptions } = this.#parts;
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
-    const cores = coreCount(resolved.cores, availableCores());
+    const cores = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
     refuseInHook({ testInfo, cores, isFurtherCore: this.#nested !== undefined });
     const place = this.#placeOf(cores);
     clockOffsetMs(process.env); // throws before anything is sent
