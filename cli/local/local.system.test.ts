@@ -93,7 +93,10 @@ for (const { signal, exits } of signals) {
 }
 
 test('a shard that is stopped is ended by a second Ctrl-C, with the rest', async () => {
-  await writeLocalProject(folder(), spec({ forTime: '60s', before: "appendFileSync('runners.log', process.ppid + '\\n');" }));
+  await writeLocalProject(
+    folder(),
+    spec({ forTime: '60s', before: "appendFileSync('runners.log', process.ppid + '\\n');" }),
+  );
   const { code, said } = await runCommand(folder(), ['local', '--shards', '2'], async (command) => {
     await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 60_000 }).toBeGreaterThan(20); // prettier-ignore
     const [runner = ''] = await linesOf(folder(), 'runners.log');

@@ -36,7 +36,9 @@ export function refuseInHook({ testInfo, cores, isFurtherCore }: HookParts): voi
   if (hook !== 'beforeAll' && hook !== 'afterAll') return;
   throwProblems([
     ...(cores > 1
-      ? [`a load in \`${hook}\` is sent from one core: say \`cores: 1\` there, or move it into the test or \`beforeEach\``]
+      ? [
+          `a load in \`${hook}\` is sent from one core: say \`cores: 1\` there, or move it into the test or \`beforeEach\``,
+        ]
       : []),
     ...(isFurtherCore
       ? [

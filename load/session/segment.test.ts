@@ -1,5 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { clockOffsetMs, placeWords, runIdOf, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import {
+  clockOffsetMs,
+  placeWords,
+  runIdOf,
+  shardsHere,
+  shareOf,
+  shareOfThisProcess,
+  startAtEpochMs,
+} from './segment.ts';
 
 const shares = [
   { shard: null, env: {}, share: { index: 0, of: 1 } },
@@ -63,7 +71,9 @@ test('a clock that is ahead is told by its runner; nonsense is refused', () => {
 });
 
 test('`LOAD_SHARDS_HERE` counts the shards of this machine', () => {
-  expect([shardsHere({}), shardsHere({ LOAD_SHARDS_HERE: '' }), shardsHere({ LOAD_SHARDS_HERE: '3' })]).toEqual([1, 1, 3]);
+  expect([shardsHere({}), shardsHere({ LOAD_SHARDS_HERE: '' }), shardsHere({ LOAD_SHARDS_HERE: '3' })]).toEqual([
+    1, 1, 3,
+  ]);
   for (const text of ['0', '-1', '1.5', 'two', '1e3'])
     expect(() => shardsHere({ LOAD_SHARDS_HERE: text })).toThrow(
       `\`LOAD_SHARDS_HERE\` must be a whole number of at least 1, got "${text}"`,

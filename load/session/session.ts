@@ -29,7 +29,15 @@ import type { Scenario } from '../run/scenario.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
-import { clockOffsetMs, type Place, placeWords, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
+import {
+  clockOffsetMs,
+  type Place,
+  placeWords,
+  shardsHere,
+  shareOf,
+  shareOfThisProcess,
+  startAtEpochMs,
+} from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits } from '../verdict/parse-limits.ts';

@@ -20,9 +20,7 @@ export function differs(first: SegmentData, other: SegmentData, { servers }: Run
 
 /** Why the segments were no load at one time, in words; undefined when they were. */
 export function notTogether(segments: readonly SegmentData[]): string | undefined {
-  const apart = apartOf(
-    segments.map(({ startedAtEpochMs, durationMs }) => ({ fromMs: startedAtEpochMs, durationMs })),
-  );
+  const apart = apartOf(segments.map(({ startedAtEpochMs, durationMs }) => ({ fromMs: startedAtEpochMs, durationMs })));
   if (apart === undefined) return undefined;
   return `the segments were together for ${formatPercent(apart.share)} of the shortest and began ${formatMs(apart.startsMs)} apart, so the server never had the whole load: start all shards at once: name a place where they meet (\`LOAD_MEET\`), or one \`LOAD_START_AT\` (seconds since 1970)`;
 }

@@ -66,7 +66,8 @@ async function ask(
     if (statusCode !== 200) return { kind: statusCode < 500 ? 'refused' : 'lost', why: await refusal(response) };
     for await (const text of createInterface({ input: response })) {
       const line = meetingLineOf(text);
-      if (line === undefined) return { kind: 'lost', why: `it is no meeting server: \`${plainLine(text).slice(0, 200)}\`` };
+      if (line === undefined)
+        return { kind: 'lost', why: `it is no meeting server: \`${plainLine(text).slice(0, 200)}\`` };
       if (line.kind === 'start') return { kind: 'start' };
       if (line.kind === 'off') return { kind: 'refused', why: line.why };
       onAttendance(line);

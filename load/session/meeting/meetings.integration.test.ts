@@ -270,9 +270,7 @@ for (const { what, status, text, why } of liars) {
 test('a server that redirects is refused at once, and where it points is said', async () => {
   const port = await listen(createServer((_, response) => response.writeHead(302, { location: '/login' }).end()));
   const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 60_000 } as const;
-  expect(await come({ place, party: party(1, 2) })).toBe(
-    `the shards cannot meet at ${place.where}: 302 to \`/login\``,
-  );
+  expect(await come({ place, party: party(1, 2) })).toBe(`the shards cannot meet at ${place.where}: 302 to \`/login\``);
 });
 
 const strangers = [
