@@ -5,6 +5,7 @@
 import { emptyNetwork } from '../load/measure/network.ts';
 import { NetworkBook } from '../load/measure/network-book.ts';
 import { Addresses } from '../load/request/connections/addresses.ts';
+import { ConnectGates } from '../load/request/connections/connect-gate.ts';
 import { Connector } from '../load/request/connections/connect.ts';
 import { proxyRoute } from '../load/request/connections/proxy/proxy-route.ts';
 import { RequestContext } from '../load/request/context.ts';
@@ -61,6 +62,7 @@ async function connect(proxy: string): Promise<void> {
     },
     now,
     addresses: new Addresses({ now, network }),
+    gates: new ConnectGates({ now }),
     network,
   });
   await new Promise<void>((resolve, reject) => {

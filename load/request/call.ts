@@ -136,8 +136,8 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onDue(): void {
-    const limit = this.#hop?.waitsForOneOf;
-    const waiting = limit === undefined ? '' : ` It was waiting for one of ${limit} connections.`;
+    const waitsFor = this.#hop?.waitsFor;
+    const waiting = waitsFor === undefined ? '' : ` It was waiting for ${waitsFor}.`;
     const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.${waiting}`;
     this.#fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
   }

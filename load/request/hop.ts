@@ -103,9 +103,9 @@ export class Hop implements Exchange {
     this.#connection?.use.countRequest();
   }
 
-  /** Of how many connections it waits for one, if it does. */
-  get waitsForOneOf(): number | undefined {
-    return this.#over ? undefined : this.#lane.limitOf(this);
+  /** What it waits for before it is sent, in words, if others keep it from that. */
+  get waitsFor(): string | undefined {
+    return this.#over ? undefined : this.#lane.waitOf(this);
   }
 
   get path(): string {
@@ -157,6 +157,7 @@ export class Hop implements Exchange {
 
   onHead(status: number, statusText: string, headers: HeaderList): void {
     this.headAtMs = this.#now();
+    if (this.connect !== undefined) this.#lane.answered(this.connect);
     this.status = status;
     this.statusText = statusText;
     this.received = headers;

@@ -5,6 +5,7 @@ import { emptyNetwork } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import { Addresses } from './connections/addresses.ts';
+import { ConnectGates } from './connections/connect-gate.ts';
 import { Lane } from './connections/lane.ts';
 import { withoutBrackets } from './connections/proxy/authority.ts';
 import type { ProxyRoute } from './connections/proxy/proxy-route.ts';
@@ -25,6 +26,8 @@ export interface PoolOptions {
   readonly network?: NetworkWatch;
   /** Looks names up, for all pools of a load. */
   readonly addresses?: Addresses;
+  /** Spread out the connections that begin at once, for all pools of a load. */
+  readonly gates?: ConnectGates;
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
 }
@@ -56,8 +59,8 @@ export class ConnectionPool {
 
   constructor(options: PoolOptions = {}) {
     const { network = new NetworkBook(emptyNetwork(), () => false), now = defaultPoolOptions.now } = options;
-    const { addresses = new Addresses({ now, network }) } = options;
-    this.#options = { ...defaultPoolOptions, ...options, network, addresses };
+    const { addresses = new Addresses({ now, network }), gates = new ConnectGates({ now }) } = options;
+    this.#options = { ...defaultPoolOptions, ...options, network, addresses, gates };
   }
 
   /** The connections to `origin` (`https://host:port`). */

@@ -7,6 +7,7 @@ import { NetworkBook } from '../measure/network-book.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import { inTurn } from '../profile/partition.ts';
 import { Addresses } from '../request/connections/addresses.ts';
+import { ConnectGates } from '../request/connections/connect-gate.ts';
 import { MoreContexts } from './more-contexts.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import { holdCertificates } from '../request/client-certificates.ts';
@@ -97,7 +98,7 @@ export function areShared({ connections }: Pick<ResolvedOptions, 'connections'>)
   return connections === 'shared' || connections === 'per-request';
 }
 
-/** Names are looked up once for all pools, so that the users of a load share out the addresses. */
+/** Names are looked up once for all pools, so that the users of a load share out the addresses; and they share one gate. */
 function poolOptions({ resolved, share, recorder, now }: ContextsParts): PoolOptions {
   const { http2, connections, maxConnections, maxConnectionAgeMs } = resolved;
   const network = new NetworkBook(recorder.data.network, () => recorder.isMeasured(now()));
@@ -106,6 +107,7 @@ function poolOptions({ resolved, share, recorder, now }: ContextsParts): PoolOpt
     now,
     network,
     addresses: new Addresses({ now, network }),
+    gates: new ConnectGates({ now }),
     ...(connections === 'per-request' && { idleTimeoutMs: 0 }),
     ...(maxConnectionAgeMs !== undefined && { maxAgeMs: maxConnectionAgeMs }),
     ...(maxConnections !== undefined && {

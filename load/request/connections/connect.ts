@@ -7,6 +7,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { NetworkWatch, PeerUse } from '../network-watch.ts';
 import { type Addresses, preferred } from './addresses.ts';
+import type { ConnectGate, ConnectGates, GiveUp } from './connect-gate.ts';
 import { codeOf } from '../failure.ts';
 import { Inbox } from './inbox.ts';
 import { securityOf, type SecurityDetails } from './security-details.ts';
@@ -64,6 +65,7 @@ export interface ConnectorParts {
   readonly endpoint: Endpoint;
   readonly now: () => number;
   readonly addresses: Addresses;
+  readonly gates: ConnectGates;
   readonly network: NetworkWatch;
 }
 
@@ -72,6 +74,7 @@ export class Connector {
   readonly #endpoint: Endpoint;
   readonly #now: () => number;
   readonly #addresses: Addresses;
+  readonly #gate: ConnectGate;
   readonly #network: NetworkWatch;
   /** As it stands in the network's book: `api.example.com:443`. */
   readonly #host: string;
@@ -79,19 +82,40 @@ export class Connector {
   #session: Buffer | undefined;
   #security: SecurityDetails | undefined;
 
-  constructor({ endpoint, now, addresses, network }: ConnectorParts) {
+  constructor({ endpoint, now, addresses, gates, network }: ConnectorParts) {
     this.#endpoint = endpoint;
     this.#now = now;
     this.#addresses = addresses;
     this.#network = network;
     this.#host = authorityOf(endpoint);
+    this.#gate = gates.of(endpoint.proxy === undefined ? this.#host : endpoint.proxy.url.host);
   }
 
   /**
    * `done` is called with the connection or an error, and not before this has returned what gives the attempt up. An
    * error of the socket may come later still: `done` hears of it, and whoever has the connection does too.
    */
-  connect(done: OnConnected): () => void {
+  connect(done: OnConnected): GiveUp {
+    if (this.#gate.isOpen) return this.#begin(done);
+    let begun: GiveUp | undefined;
+    const giveUp = (): void => {
+      if (!this.#gate.quit(giveUp)) begun?.();
+    };
+    this.#gate.wait(giveUp, () => void (begun = orFail(done, () => this.#begin(done))));
+    return giveUp;
+  }
+
+  /** Whether others that have begun hold it up. */
+  waits(giveUp: GiveUp): boolean {
+    return this.#gate.isInLine(giveUp);
+  }
+
+  /** The server has accepted the connection that was born at these times. */
+  answered(times: ConnectTimes): void {
+    this.#gate.leave(times);
+  }
+
+  #begin(done: OnConnected): GiveUp {
     const times: ConnectTimes = {
       startedAtMs: this.#now(),
       lookedUpAtMs: undefined,
@@ -99,7 +123,11 @@ export class Connector {
       securedAtMs: undefined,
     };
     const { proxy, hostname, port } = this.#endpoint;
-    const fail = (error: Error): void => done(error);
+    const fail = (error: Error): void => {
+      this.#gate.leave(times);
+      done(error);
+    };
+    this.#gate.enter(times);
     if (proxy !== undefined) {
       const giveUp = new AbortController();
       openTunnel(proxy, { hostname, port }, giveUp.signal).then(
@@ -108,9 +136,12 @@ export class Connector {
           socket.on('error', fail);
           this.#secure({ socket, inbox: undefined, times, done });
         },
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
       );
-      return () => giveUp.abort();
+      return () => {
+        this.#gate.leave(times);
+        giveUp.abort();
+      };
     }
     const inbox = this.#endpoint.secure ? undefined : new Inbox();
     const onread = inbox && { onread: inbox.onread };
@@ -128,7 +159,10 @@ export class Connector {
       times.connectedAtMs = this.#now();
       this.#secure({ socket, inbox, times, done });
     });
-    return () => void socket.destroy();
+    return () => {
+      this.#gate.leave(times);
+      socket.destroy();
+    };
   }
 
   /** A new connection's own counter. */
@@ -151,10 +185,12 @@ export class Connector {
   #secure(parts: { socket: Socket; inbox: Inbox | undefined; times: ConnectTimes; done: OnConnected }): void {
     const { socket, inbox, times, done } = parts;
     if (!this.#endpoint.secure) {
+      this.#gate.connected(times);
       done(null, { socket, inbox, times, security: undefined, http2: false });
       return;
     }
     const fail = (error: Error): void => {
+      this.#gate.leave(times);
       socket.destroy();
       done(error);
     };
@@ -163,6 +199,7 @@ export class Connector {
     secured?.on('session', (session: Buffer) => void (this.#session = session));
     secured?.once('secureConnect', () => {
       times.securedAtMs = this.#now();
+      this.#gate.leave(times);
       const security = orFail(fail, () => this.#remember(secured));
       if (security !== undefined)
         done(null, { socket: secured, inbox: undefined, times, security, http2: secured.alpnProtocol === 'h2' });

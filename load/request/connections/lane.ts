@@ -2,7 +2,8 @@
  * The connections to one origin. A request takes the connection that fell idle last (it is the least likely to be
  * stale), or opens one; over HTTP/2 all share one connection, and wait while it takes no more.
  */
-import { Connector, type Connected, type ConnectorParts } from './connect.ts';
+import { Connector, type Connected, type ConnectorParts, type ConnectTimes } from './connect.ts';
+import { gateLimits, type GiveUp } from './connect-gate.ts';
 import type { Connection, ConnectionOwner, Exchange, SharedConnection } from './connection.ts';
 import { Http2Connection } from './http2.ts';
 import { KnownHeads } from './known-heads.ts';
@@ -16,9 +17,6 @@ export interface LaneOptions extends ConnectorParts {
   /** Older connections are closed after the request that they carry. */
   readonly maxAgeMs: number;
 }
-
-/** Takes a request back that has no connection yet. */
-type GiveUp = () => void;
 
 export class Lane implements ConnectionOwner {
   readonly #options: LaneOptions;
@@ -67,10 +65,18 @@ export class Lane implements ConnectionOwner {
     else this.#waiting.add(exchange);
   }
 
-  /** Whether it waits for one of so many connections. */
-  limitOf(exchange: Exchange): number | undefined {
+  /** What it waits for, in words, while others keep it from being sent. */
+  waitOf(exchange: Exchange): string | undefined {
+    const giveUp = this.#connecting.get(exchange);
+    if (giveUp !== undefined && this.#connector.waits(giveUp))
+      return `one of ${gateLimits.places} handshakes that may be under way`;
     const waits = this.#protocolKnown && this.#shared === undefined && this.#waiting.has(exchange);
-    return waits ? this.#options.connections : undefined;
+    return waits ? `one of ${this.#options.connections} connections` : undefined;
+  }
+
+  /** The connection that was opened for a request has begun to answer. */
+  answered(times: ConnectTimes): void {
+    this.#connector.answered(times);
   }
 
   /** Gives up an exchange that no connection has sent yet. */
