@@ -142,9 +142,12 @@ export interface WaitingAnswer {
   readonly ok: number;
   /** Requests that did not succeed. */
   readonly other: number;
-  /** Service time, ms: of the whole run, and of its first second. */
+  /** Service time of the whole run, ms. */
   readonly p99Ms: number;
-  readonly firstP99Ms: number;
+  /** Of the first second, in which all users begin at once. */
+  readonly first: { readonly p99Ms: number; readonly maxMs: number; readonly failed: number };
+  /** Open files of the worker at its end; absent where the system does not list them. */
+  readonly openFiles?: number;
   /** Event-loop utilisation of each second in which all were there, 0 to 1. */
   readonly elu: readonly number[];
   /** CPU time of the worker per request once all were there, all of its threads. */
@@ -160,6 +163,7 @@ export const waiting = new Job<
     readonly users: number;
     readonly thinkMs: readonly [from: number, to: number];
     readonly seconds: number;
+    readonly connections: 'shared' | 'per-user';
   },
   WaitingAnswer
 >('waiting');
