@@ -10,7 +10,7 @@ export const gateLimits = {
   places: 128,
   /** A handshake that takes longer is lost, and sent again after as long (RFC 6298, 2.1): it no longer holds others back. */
   handshakeMs: 1_000,
-  /** A server may take its time to answer: once connected, its place is held for so long, or 2,560 connections a second would be the end. */
+  /** A server may take its time to answer: once connected a place is held for no longer, so that 2,560 a second get through. */
   answerMs: 50,
   /** How often places are looked at that nothing has freed, while somebody waits for one. */
   lookMs: 10,
