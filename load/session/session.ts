@@ -272,7 +272,8 @@ export class LoadSession {
     }
     const now = this.#clock.now();
     const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now) + (meeting?.timeoutMs ?? 0);
-    const gatherMs = shared === undefined ? 0 : (this.#first?.gatherMs ?? 0);
+    const { start = 0, load = 0 } = (shared === undefined ? undefined : this.#first?.gatherMs) ?? {};
+    const gatherMs = start + load;
     extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
   }
 }

@@ -5,16 +5,19 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import type { TestInfo } from '@playwright/test';
 import { encodeRun } from '../../measure/payload.ts';
 import type { RunData } from '../../measure/run-data.ts';
 import type { Share } from '../../profile/profile.ts';
 import type { Clock } from '../../run/clock.ts';
+import { unreachable } from '../../unreachable.ts';
 import { type Agreement, disagreement } from './agreement.ts';
-import { LedLoad, type LedLoadParts } from './led-load.ts';
+import { type GatherMs, LedLoad, type LedLoadParts } from './led-load.ts';
 import { type FromFirst, MessageLine, type ToFirst } from './messages.ts';
-import type { NestedEnd } from './nested-ends.ts';
 import { NestedPlaywright } from './nested-playwright.ts';
+import { OtherCoresOutput } from './other-cores-output.ts';
+import type { NestedEnd, NestedWord } from './nested-words.ts';
 
 export interface FirstCoreParts {
   readonly testInfo: TestInfo;
@@ -33,12 +36,16 @@ export interface PastLoad {
   readonly over: Promise<RunData>;
 }
 
-/** How long a core may take to start and to come to its load, beside twice what the first one took. */
+/** How long Playwright may take to start and to come to the test: some 4 s where nothing else runs. */
+const startMs = 180_000;
+/** How long a core may take from there to its load, beside twice what the first one took. */
 const leastGatherMs = 30_000;
-/** How long a stranger may take to say who it is. */
-const greetingMs = 5_000;
-/** How long the words on a process that is gone may take to come. */
-const wordsMs = 1_000;
+/** How long a stranger may take to say who it is; one of ours may have to wait for the machine. */
+const greetingMs = 60_000;
+/** How long the words on a process that is gone may take to come; they end the wait. */
+const wordsMs = 10_000;
+/** How long the test may take on the other cores to end, hooks and all, and where one of them came to nothing. */
+const graceMs = { ofAll: 20_000, ofTheRest: 5_000 };
 
 interface Member {
   line: MessageLine<ToFirst, FromFirst> | undefined;
@@ -57,6 +64,9 @@ export class FirstCore {
   /** By core, from 2. */
   readonly #members = new Map<number, Member>();
   readonly #loads = new Map<number, LedLoad | PastLoad>();
+  /** Cores on which the test has begun. */
+  readonly #atWork = new Set<number>();
+  readonly #output = new OtherCoresOutput();
   /** Cores that are at a load to which this one has not come yet. */
   readonly #early = new Map<number, [core: number, agreement: Agreement][]>();
   #isOver = false;
@@ -66,17 +76,17 @@ export class FirstCore {
     parts.past.forEach((load, index) => this.#loads.set(index, load));
   }
 
-  /** How long the other cores may take until they are ready, milliseconds. */
-  get gatherMs(): number {
-    return leastGatherMs + 2 * this.#parts.spentMs;
+  get gatherMs(): GatherMs {
+    return { start: startMs, load: leastGatherMs + 2 * this.#parts.spentMs };
   }
 
   /** To be called for each load of the test, in order, with one core too. */
-  lead(parts: Omit<LedLoadParts, 'clock' | 'gatherMs' | 'say' | 'summon'>): LedLoad {
+  lead(parts: Omit<LedLoadParts, 'atWork' | 'clock' | 'gatherMs' | 'say' | 'summon'>): LedLoad {
     const load = new LedLoad({
       ...parts,
       clock: this.#parts.clock,
       gatherMs: this.gatherMs,
+      atWork: this.#atWork,
       say: (core, message) => this.#say(core, message),
       summon: () => this.#start(parts.cores),
     });
@@ -100,7 +110,10 @@ export class FirstCore {
   async close(isPatient: boolean): Promise<void> {
     this.#isOver = true;
     this.#say(0, { kind: 'over' });
-    await Promise.all(this.#nested.map(async (nested) => nested.end(isPatient)));
+    const isWhole = [...this.#members.values()].every(({ gone }) => gone === undefined);
+    const ms = isPatient ? graceMs[isWhole ? 'ofAll' : 'ofTheRest'] : 0;
+    await Promise.all(this.#nested.map(async (nested) => nested.end(ms)));
+    this.#output.end();
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
   }
@@ -114,11 +127,29 @@ export class FirstCore {
       clock,
       baseURL,
       settings: { port, token: this.#token, firstCore, workers, shard },
-      onEnd: (end) => this.#lose(end.core, wordsOf(end)),
+      onWord: (word) => this.#hearOf(word),
       onExit: (words) => cores.forEach((core) => this.#lose(core, `is not there: ${words}${nested.said}`)),
     });
     this.#nested.push(nested);
     for (const core of cores) this.#members.set(core, { line: undefined, nested, gone: undefined });
+  }
+
+  /** Its Playwright tells. */
+  #hearOf(word: NestedWord): void {
+    switch (word.kind) {
+      case 'began':
+        this.#atWork.add(word.core);
+        for (const load of this.#loads.values()) if (load instanceof LedLoad) load.begunTest(word.core);
+        return;
+      case 'said':
+        this.#output.pass(word);
+        return;
+      case 'ended':
+        this.#lose(word.core, wordsOf(word));
+        return;
+      default:
+        unreachable(word);
+    }
   }
 
   #greet(socket: Socket): void {
@@ -186,6 +217,7 @@ export class FirstCore {
   }
 
   async #disconnected(core: number): Promise<void> {
+    if (this.#isOver) return;
     const { clock } = this.#parts;
     await clock.sleepUntil(clock.now() + wordsMs); // its Playwright may know why
     this.#lose(core, `went away${this.#members.get(core)?.nested.said ?? ''}`);
@@ -205,7 +237,8 @@ export class FirstCore {
 }
 
 /** Its test should have lasted as long as the first core's. */
-function wordsOf({ status, words }: NestedEnd): string {
+function wordsOf({ status, words: coloured }: NestedEnd): string {
+  const words = stripVTControlCharacters(coloured);
   if (status === 'refused') return words;
   if (status === 'passed')
     return 'ended its test without coming to this load: the test runs once on each core and must take the same path on each';

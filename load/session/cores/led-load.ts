@@ -6,17 +6,28 @@ import { decodeRun } from '../../measure/decode-run.ts';
 import { encodeRun, type RunPayload } from '../../measure/payload.ts';
 import { addRunData, type RunData } from '../../measure/run-data.ts';
 import { applySnapshot, type LiveSnapshot } from '../../measure/snapshot.ts';
+import { formatDuration } from '../../measure/units.ts';
 import type { Clock } from '../../run/clock.ts';
 import { type Agreement, disagreement } from './agreement.ts';
 import type { FromFirst } from './messages.ts';
+import { Patience } from './patience.ts';
 import type { SharedLoad, SharedLoadParts } from './shared-load.ts';
 import { withCores } from './whole-run.ts';
+
+/** How long the other cores may take, milliseconds. */
+export interface GatherMs {
+  /** From their start until their test begins. */
+  readonly start: number;
+  /** From then on, or from when this load is called, until they are ready for it. */
+  readonly load: number;
+}
 
 export interface LedLoadParts extends SharedLoadParts {
   readonly agreement: Agreement;
   readonly clock: Clock;
-  /** How long cores may take until they are ready, milliseconds. */
-  readonly gatherMs: number;
+  readonly gatherMs: GatherMs;
+  /** Cores on which the test has begun. */
+  readonly atWork: ReadonlySet<number>;
   readonly say: (core: number, message: FromFirst) => void;
   /** Starts the other cores, where they are not there yet. */
   readonly summon: () => Promise<void>;
@@ -53,15 +64,18 @@ export class LedLoad implements SharedLoad {
   readonly #heard = new Map<number, Heard>();
   /** Cores that have come to this load, with a part in it or without. */
   readonly #present = new Set<number>();
+  readonly #patience: Patience;
   /** What came of it, for those who come later. */
   #outcome: (() => FromFirst) | undefined;
   #changed: (() => void) | undefined;
   #stopListening = (): void => undefined;
+  #isGathering = false;
   #beganAtMs = 0;
 
   constructor(parts: LedLoadParts) {
     this.#parts = parts;
     this.core = { index: 0, of: parts.cores };
+    this.#patience = new Patience({ clock: parts.clock, onOver: (cores) => this.#giveUp(cores) });
     for (let core = 2; core <= parts.cores; core++) {
       this.#standings.set(core, { kind: 'awaited' });
       this.#heard.set(core, { seen: new Map(), sums: undefined, silent: 0 });
@@ -106,18 +120,22 @@ export class LedLoad implements SharedLoad {
     this.#parts.onStop(reason);
   }
 
+  /** The test has begun on a core. */
+  begunTest(core: number): void {
+    if (this.#isGathering && this.#standings.get(core)?.kind === 'awaited') this.#await(core);
+  }
+
   async gathered(signal: AbortSignal): Promise<void> {
-    const { clock, gatherMs, summon } = this.#parts;
+    const { summon } = this.#parts;
     await summon();
     const wake = () => this.#changed?.();
     signal.addEventListener('abort', wake);
-    const late = clock.at(clock.now() + gatherMs, () => {
-      for (const core of this.#are('awaited'))
-        this.lose(core, `did not come to this load within ${gatherMs / 1_000} s`);
-    });
+    this.#isGathering = true;
+    for (const core of this.#are('awaited')) this.#await(core);
     await this.#until(() => signal.aborted || this.#lost().length > 0 || this.#are('awaited').length === 0);
     signal.removeEventListener('abort', wake);
-    late();
+    this.#isGathering = false;
+    this.#patience.end();
     this.#refuseIncomplete();
     if (signal.aborted) throw new Error('nothing was sent: the test ended while it waited for the other cores');
   }
@@ -192,6 +210,23 @@ export class LedLoad implements SharedLoad {
       if (heard !== undefined && ++heard.silent > silentSeconds)
         this.lose(core, `hung: it said nothing for ${silentSeconds} s`);
     }
+  }
+
+  #await(core: number): void {
+    const { atWork, gatherMs } = this.#parts;
+    this.#patience.giveFor(core, atWork.has(core) ? gatherMs.load : gatherMs.start);
+  }
+
+  #giveUp(cores: readonly number[]): void {
+    const { atWork, gatherMs } = this.#parts;
+    const late = this.#are('awaited').filter((core) => cores.includes(core));
+    for (const core of late)
+      this.lose(
+        core,
+        atWork.has(core)
+          ? `did not come to this load within ${formatDuration(gatherMs.load)}`
+          : `did not begin its test within ${formatDuration(gatherMs.start)}`,
+      );
   }
 
   #are(kind: Standing['kind']): number[] {

@@ -11,26 +11,24 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestInfo } from '@playwright/test';
 import { libraryFile } from '../../run/calling-file.ts';
 import type { Clock } from '../../run/clock.ts';
-import { type NestedEnd, nestedEndOf } from './nested-ends.ts';
 import { type NestedSettings, settingsVariable } from './nested-settings.ts';
+import { type NestedWord, nestedWordOf } from './nested-words.ts';
 
 export interface NestedParts {
   readonly testInfo: TestInfo;
   readonly clock: Clock;
   readonly baseURL: string | undefined;
   readonly settings: Pick<NestedSettings, 'port' | 'token' | 'firstCore' | 'workers' | 'shard'>;
-  /** Told how the test ended on a core. */
-  readonly onEnd: (end: NestedEnd) => void;
+  /** Told what its workers do and say. */
+  readonly onWord: (word: NestedWord) => void;
   /** Told once that no process is left, or that none could be started. */
   readonly onExit: (words: string) => void;
 }
 
 /** Lines of what it says that are kept. */
 const keptLines = 30;
-/** How long it may take to end by itself. */
-const graceMs = 5_000;
-/** How long the end of a killed process takes to be known. */
-const killMs = 2_000;
+/** How long the end of a killed process takes to be known, on a machine that is busy. */
+const killMs = 10_000;
 
 export class NestedPlaywright {
   readonly #parts: NestedParts;
@@ -75,16 +73,16 @@ export class NestedPlaywright {
     return lines.length === 0 ? '' : `. It said:\n${lines.join('\n')}`;
   }
 
-  /** Lets it end by itself for some seconds, and then ends it; resolves when no process and no file of it is left. */
-  async end(isPatient: boolean): Promise<void> {
-    if (isPatient) await this.#within(graceMs);
+  /** Lets it end by itself for so long, and then ends it; resolves when no process and no file of it is left. */
+  async end(graceMs: number): Promise<void> {
+    await this.#within(graceMs);
     this.#kill();
     await this.#within(killMs);
     rmSync(this.#outputDir, { recursive: true, force: true });
   }
 
   async #within(ms: number): Promise<void> {
-    if (this.#exited) return;
+    if (this.#exited || ms === 0) return;
     const { clock } = this.#parts;
     const closed = new AbortController();
     await Promise.race([this.#closed, clock.sleepUntil(clock.now() + ms, closed.signal)]);
@@ -114,11 +112,13 @@ export class NestedPlaywright {
   }
 
   #hear(line: string): void {
-    const end = nestedEndOf(line);
-    if (end !== undefined) {
-      this.#parts.onEnd({ ...end, words: stripVTControlCharacters(end.words) });
-      return;
-    }
+    const word = nestedWordOf(line);
+    if (word === undefined) this.#keep(line);
+    else this.#parts.onWord(word);
+    if (word?.kind === 'said') word.text.split('\n').forEach((said) => this.#keep(said));
+  }
+
+  #keep(line: string): void {
     this.#lines.push(stripVTControlCharacters(line).slice(0, 1_000));
     if (this.#lines.length > keptLines) this.#lines.shift();
   }

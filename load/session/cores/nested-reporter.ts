@@ -1,10 +1,10 @@
 /**
- * The reporter of a nested Playwright: keeps the one test that the first core runs, and says how it ended on each core, for
- * the first core to read.
+ * The reporter of a nested Playwright: keeps the one test that the first core runs, and says for the first core to read when
+ * it began on each core, what it printed there, and how it ended.
  */
 import type { FullResult, Reporter, Suite, TestCase, TestError, TestResult, TestRun } from '@playwright/test/reporter';
-import { endedLine } from './nested-ends.ts';
 import { nestedSettings } from './nested-settings.ts';
+import { nestedLine } from './nested-words.ts';
 
 export default class NestedReporter implements Reporter {
   readonly #settings = nestedSettings(process.env);
@@ -25,28 +25,43 @@ export default class NestedReporter implements Reporter {
   #refuse(): void {
     const { firstCore = 0, workers = 0 } = this.#settings ?? {};
     for (let core = firstCore; core < firstCore + workers; core++)
-      print(endedLine({ core, status: 'refused', words: serialWords }));
+      process.stdout.write(nestedLine({ kind: 'ended', core, status: 'refused', words: serialWords }));
   }
 
-  onTestEnd(_test: TestCase, { parallelIndex, status, errors }: TestResult): void {
+  onTestBegin(_test: TestCase, result: TestResult): void {
+    process.stdout.write(nestedLine({ kind: 'began', core: this.#coreOf(result) }));
+  }
+
+  onTestEnd(_test: TestCase, result: TestResult): void {
+    const { status, errors } = result;
     const words = errors.map(wordsOf).join('\n');
-    print(endedLine({ core: (this.#settings?.firstCore ?? 0) + parallelIndex, status, words }));
+    process.stdout.write(nestedLine({ kind: 'ended', core: this.#coreOf(result), status, words }));
   }
 
   onError(error: TestError): void {
     print(wordsOf(error));
   }
 
-  onStdOut(chunk: string | Buffer): void {
-    process.stdout.write(chunk);
+  onStdOut(chunk: string | Buffer, _test?: unknown, result?: TestResult): void {
+    this.#pass('stdout', chunk, result);
   }
 
-  onStdErr(chunk: string | Buffer): void {
-    process.stderr.write(chunk);
+  onStdErr(chunk: string | Buffer, _test?: unknown, result?: TestResult): void {
+    this.#pass('stderr', chunk, result);
   }
 
   onEnd({ status }: FullResult): void {
     if (status !== 'passed') print(`Playwright ended as ${status}`);
+  }
+
+  /** What no test has printed is of all workers, and kept for whoever asks why they ended. */
+  #pass(to: 'stdout' | 'stderr', chunk: string | Buffer, result: TestResult | undefined): void {
+    if (result === undefined) process[to].write(chunk);
+    else process.stdout.write(nestedLine({ kind: 'said', core: this.#coreOf(result), to, text: chunk.toString() }));
+  }
+
+  #coreOf({ parallelIndex }: TestResult): number {
+    return (this.#settings?.firstCore ?? 0) + parallelIndex;
   }
 
   /** Tests made in a loop share their line, and those of one file no title. */
