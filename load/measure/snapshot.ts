@@ -117,6 +117,11 @@ export function encodeSnapshot(run: RunData, sinceSecond: number, test: Snapshot
   };
 }
 
+/** The last second of which anything is known; 0 before there is one. */
+export function newestSecond({ windows }: Pick<RunData, 'windows'>): number {
+  return [...windows.keys()].reduce((newest, second) => Math.max(newest, second), 0);
+}
+
 /**
  * Lays a snapshot over what is known of its run: counts and seconds replace those before, so one that is applied
  * twice or was lost in between does no harm. Throws `TypeError` for a snapshot of another schema.

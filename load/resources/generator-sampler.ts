@@ -19,6 +19,8 @@ export type GeneratorSamplerOptions = {
 };
 
 export type GeneratorSampler = {
+  /** Its seconds so far from one on, without the one that goes on. */
+  since(second: number): GeneratorSeries;
   /** Closes the last second and gives the series. Calling it again gives the same series. */
   stop(): GeneratorSeries;
 };
@@ -86,6 +88,12 @@ class Sampler implements GeneratorSampler {
       this.#series = seriesOf(this.#tallies);
     }
     return this.#series;
+  }
+
+  since(second: number): GeneratorSeries {
+    return [...this.#tallies]
+      .filter(([at, { lengthMs }]) => at >= second && lengthMs >= shortestWindowMs)
+      .map(([at, tally]) => secondOf(at, tally));
   }
 
   /** Deals what was used since the last look out to its seconds. */

@@ -47,7 +47,8 @@ test('the first snapshot holds all seconds, later ones those that may still chan
   const { port } = server.address() as AddressInfo;
   const over = new AbortController();
   try {
-    const parts = { url: `http://127.0.0.1:${port}/snapshot`, run: runOfSeconds(30), test: shown, signal: over.signal };
+    const run = runOfSeconds(30);
+    const parts = { url: `http://127.0.0.1:${port}/snapshot`, look: () => run, test: shown, signal: over.signal };
     await tellLivePage({ ...parts, clock: clockOf(2, over) });
   } finally {
     server.close();
@@ -58,6 +59,7 @@ test('the first snapshot holds all seconds, later ones those that may still chan
 
 test('a page that is gone is no matter, and gets all once it is back', async () => {
   const over = new AbortController();
-  const parts = { url: 'http://127.0.0.1:1/snapshot', run: runOfSeconds(3), test: shown, signal: over.signal };
+  const run = runOfSeconds(3);
+  const parts = { url: 'http://127.0.0.1:1/snapshot', look: () => run, test: shown, signal: over.signal };
   await expect(tellLivePage({ ...parts, clock: clockOf(3, over) })).resolves.toBeUndefined();
 });

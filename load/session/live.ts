@@ -2,17 +2,18 @@
  * Tells a live page how a run is going, once a second, if a reporter serves one. Nothing waits for it: a page that is
  * slow or gone never disturbs a run.
  */
-import type { RunData } from '../measure/run-data.ts';
-import { encodeSnapshot, type SnapshotTest } from '../measure/snapshot.ts';
+import { encodeSnapshot, newestSecond, type SnapshotTest } from '../measure/snapshot.ts';
+import { quietly } from '../resources/observing.ts';
 import type { Clock } from '../run/clock.ts';
+import type { Look } from './look.ts';
 
 export interface LiveParts {
   /** Where the reporter takes snapshots, its token included. */
   readonly url: string;
-  readonly run: RunData;
+  readonly look: Look;
   readonly test: SnapshotTest;
   readonly clock: Clock;
-  /** Ends it; a last snapshot is sent then. */
+  /** Ends it; a last snapshot is taken at that moment, and sent then. */
   readonly signal: AbortSignal;
 }
 
@@ -20,18 +21,21 @@ const everyMs = 1_000;
 /** Seconds whose numbers may still change: as long as most requests may take. */
 const unsettledSeconds = 12;
 
-export async function tellLivePage({ url, run, test, clock, signal }: LiveParts): Promise<void> {
+export async function tellLivePage({ url, look, test, clock, signal }: LiveParts): Promise<void> {
   let isTold = false;
+  let last: string | undefined;
+  const snapshot = (): string => {
+    const since = isTold ? newestSecond(look(Infinity)) - unsettledSeconds : -Infinity;
+    return JSON.stringify(encodeSnapshot(look(since), since, test));
+  };
+  // At once, since the parts of the other cores are added to this one's next.
+  signal.addEventListener('abort', () => (last = quietly('the live page', snapshot)));
   for (let atMs = clock.now() + everyMs; ; atMs += everyMs) {
     await clock.sleepUntil(atMs, signal);
-    const since = isTold ? newestSecond(run) - unsettledSeconds : -Infinity;
-    isTold = await post(url, JSON.stringify(encodeSnapshot(run, since, test)));
-    if (signal.aborted) return;
+    if (signal.aborted) break;
+    isTold = await post(url, snapshot());
   }
-}
-
-function newestSecond({ windows }: RunData): number {
-  return Math.max(...windows.keys(), 0);
+  if (last !== undefined) await post(url, last);
 }
 
 /** Whether the page has it. What it missed is sent again in full. */

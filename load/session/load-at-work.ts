@@ -3,7 +3,6 @@
  * are told of it, if there are any.
  */
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
-import type { GeneratorSeries } from '../measure/generator-series.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { RoutePattern } from '../measure/samples/route-pattern.ts';
@@ -13,7 +12,7 @@ import { inTurn } from '../profile/partition.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { watchUncounted } from '../request/uncounted.ts';
-import { startGeneratorSampler } from '../resources/generator-sampler.ts';
+import { type GeneratorSampler, startGeneratorSampler } from '../resources/generator-sampler.ts';
 import { quietly, quietlyLater } from '../resources/observing.ts';
 import { type ProcessSampler, startProcessSampler } from '../resources/process-sampler.ts';
 import type { Clock } from '../run/clock.ts';
@@ -26,6 +25,7 @@ import { type Contexts, openContexts } from './contexts.ts';
 import type { SharedLoad } from './cores/shared-load.ts';
 import { tellLivePage } from './live.ts';
 import { markLoad } from './load-marker.ts';
+import { type Look, lookAt } from './look.ts';
 import type { Meeting } from './meeting/meeting.ts';
 import { showProgress } from './progress.ts';
 import type { Place } from './segment.ts';
@@ -110,7 +110,7 @@ export class LoadAtWork {
     const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
     const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
     const over = new AbortController();
-    const generator = { stop: (): GeneratorSeries => [] };
+    const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
@@ -122,14 +122,13 @@ export class LoadAtWork {
           watched?.setOrigin(zeroMs);
           stopWatching = this.#watchUncounted(recorder, resolved.routes);
           void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted)
-              generator.stop = quietly('the watch on the generator', () => samplerStop(this.#clock)) ?? generator.stop;
+            if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
           });
-          this.#tell(zeroMs, over.signal);
+          this.#tell(zeroMs, (second) => generator.since(second), over.signal);
         },
       });
-      over.abort();
       recorder.data.segments.push(segmentOf({ ...this.#work, end, generator: generator.stop() }));
+      over.abort();
       return shared === undefined ? recorder.data : await shared.whole(recorder.data);
     } finally {
       over.abort();
@@ -145,18 +144,27 @@ export class LoadAtWork {
   }
 
   /** Whoever looks on: the other cores, the limits of despair, the live page and the terminal. */
-  #tell(zeroMs: number, signal: AbortSignal): void {
+  #tell(zeroMs: number, generatorSince: GeneratorSampler['since'], signal: AbortSignal): void {
     const { abortRule, recorder, shared, profile, place } = this.#work;
+    const clock = this.#clock;
+    const look = lookAt({
+      data: recorder.data,
+      place,
+      startedAtEpochMs: clock.epochMs() + zeroMs - clock.now(),
+      elapsedMs: () => clock.now() - zeroMs,
+      generatorSince,
+      lost: () => shared?.lost ?? [],
+    });
     abortRule?.begin(zeroMs);
-    shared?.begun(recorder.data, zeroMs);
-    this.#tellLivePage(recorder.data, signal);
+    shared?.begun(look, zeroMs);
+    this.#tellLivePage(look, signal);
     if (place.core.index > 0) return; // the first one shows how all are going
     const plannedMs = profile.durationMs;
     void quietlyLater('the progress of the run', async () =>
       showProgress({
-        run: recorder.data,
+        look,
         others: () => shared?.others ?? [],
-        clock: this.#clock,
+        clock,
         zeroMs,
         plannedMs,
         signal,
@@ -175,13 +183,15 @@ export class LoadAtWork {
     });
   }
 
-  #tellLivePage(run: RunData, signal: AbortSignal): void {
+  #tellLivePage(look: Look, signal: AbortSignal): void {
     const url = process.env[liveUrlVariable];
     if (url === undefined) return;
     const { testInfo, share } = this.#work;
     const segment = share.of === 1 ? {} : { segment: share.index };
     const shown = { title: testInfo.titlePath, project: testInfo.project.name, ...segment };
-    void quietlyLater('the live page', async () => tellLivePage({ url, run, test: shown, clock: this.#clock, signal }));
+    void quietlyLater('the live page', async () =>
+      tellLivePage({ url, look, test: shown, clock: this.#clock, signal }),
+    );
   }
 
   #runParts(contexts: Contexts): RunParts {
@@ -221,6 +231,15 @@ export class LoadAtWork {
     };
   }
 
+  /** Nothing where it cannot be watched. */
+  #watchGenerator(): Pick<GeneratorSampler, 'since' | 'stop'> | undefined {
+    const now = () => this.#clock.now();
+    const sampler = quietly('the watch on the generator', () =>
+      startGeneratorSampler({ now, spunMs: () => this.#clock.spunMs }),
+    );
+    return sampler && { since: (second) => sampler.since(second), stop: () => sampler.stop() };
+  }
+
   #watchServer(): ProcessSampler | undefined {
     const { serverPid } = this.#work;
     return serverPid === undefined
@@ -242,9 +261,4 @@ export class LoadAtWork {
     const fromMs = Math.max(this.#clock.now(), shardsBeginAtMs ?? 0);
     await this.#clock.sleepUntil(fromMs + resolved.startAfterMs, signal);
   }
-}
-
-function samplerStop(clock: Clock): () => GeneratorSeries {
-  const sampler = startGeneratorSampler({ now: () => clock.now(), spunMs: () => clock.spunMs });
-  return () => sampler.stop();
 }

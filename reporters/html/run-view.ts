@@ -16,7 +16,9 @@ import type {
   RunSummary,
   Verdict,
 } from '../../load/measure/summary.ts';
+import { coresOf, lostGenerators } from '../../load/measure/segment-place.ts';
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
+import { judgeGenerator } from '../../load/verdict/generator-health.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
@@ -168,6 +170,7 @@ export function viewOfRunning(
   });
   const whole = new SparseHistogram(windowPrecision);
   for (const { all } of endpoints) whole.add(all);
+  const cores = coresWords({ cores: coresOf(data) });
   return {
     title: test.title,
     project: test.project,
@@ -179,6 +182,7 @@ export function viewOfRunning(
       elapsedSec,
       ...(data.plan.plannedMs !== undefined && { plannedSec: data.plan.plannedMs / 1_000 }),
     },
+    ...(cores !== undefined && { cores }),
     requests: data.counts,
     iterations: data.iterations,
     ...shares(data.counts, elapsedSec),
@@ -196,7 +200,9 @@ export function viewOfRunning(
     })),
     errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
     exemplars: [],
+    ...(data.segments.length > 0 && { generator: judgeGenerator(data) }),
     resources: [],
+    notes: [...lostGenerators(data), ...tablesOf(data).notes],
     peers: [],
     charts,
   };

@@ -6,10 +6,11 @@ import { connect } from 'node:net';
 import { decodeRun } from '../../measure/decode-run.ts';
 import { encodeRun, type RunPayload } from '../../measure/payload.ts';
 import type { RunData } from '../../measure/run-data.ts';
-import { encodeSnapshot, type SnapshotTest } from '../../measure/snapshot.ts';
+import { encodeSnapshot, newestSecond, type SnapshotTest } from '../../measure/snapshot.ts';
 import type { Share } from '../../profile/profile.ts';
 import { quietlyLater } from '../../resources/observing.ts';
 import type { Clock } from '../../run/clock.ts';
+import type { Look } from '../look.ts';
 import type { Agreement } from './agreement.ts';
 import { type FromFirst, MessageLine, type ToFirst } from './messages.ts';
 import type { NestedSettings } from './nested-settings.ts';
@@ -80,6 +81,7 @@ interface FollowedParts extends FollowedLoadParts {
 export class FollowedLoad implements SharedLoad {
   readonly core: Share;
   readonly others: readonly RunData[] = [];
+  readonly lost: readonly string[] = [];
   readonly sums: readonly RunData[] = [];
   readonly #parts: FollowedParts;
   readonly #start = promised<Extract<FromFirst, { kind: 'start' }>>();
@@ -116,14 +118,14 @@ export class FollowedLoad implements SharedLoad {
     return atMs - clock.originMs;
   }
 
-  begun(data: RunData, zeroMs: number): void {
+  begun(look: Look, zeroMs: number): void {
     const { clock } = this.#parts;
     this.#beganAtMs = zeroMs + clock.originMs;
     void quietlyLater('the word to the first core', async () => {
       for (let atMs = clock.now() + everyMs; ; atMs += everyMs) {
         await clock.sleepUntil(atMs, this.#sent.signal);
         if (this.#sent.signal.aborted) return;
-        this.#beat(data);
+        this.#beat(look);
       }
     });
   }
@@ -153,9 +155,10 @@ export class FollowedLoad implements SharedLoad {
     this.#sent.abort(); // its test ends as failed, which the first core is told by its Playwright
   }
 
-  #beat(data: RunData): void {
+  #beat(look: Look): void {
     const { index, say, test } = this.#parts;
-    const since = Math.max(0, ...data.windows.keys()) - shownSeconds;
+    const since = newestSecond(look(Infinity)) - shownSeconds;
+    const data = look(since);
     say({
       kind: 'beat',
       index,

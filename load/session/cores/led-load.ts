@@ -8,6 +8,7 @@ import { addRunData, type RunData } from '../../measure/run-data.ts';
 import { applySnapshot, type LiveSnapshot } from '../../measure/snapshot.ts';
 import { formatDuration } from '../../measure/units.ts';
 import type { Clock } from '../../run/clock.ts';
+import type { Look } from '../look.ts';
 import { type Agreement, disagreement } from './agreement.ts';
 import type { FromFirst } from './messages.ts';
 import { Patience } from './patience.ts';
@@ -132,7 +133,7 @@ export class LedLoad implements SharedLoad {
     signal.addEventListener('abort', wake);
     this.#isGathering = true;
     for (const core of this.#are('awaited')) this.#await(core);
-    await this.#until(() => signal.aborted || this.#lost().length > 0 || this.#are('awaited').length === 0);
+    await this.#until(() => signal.aborted || this.lost.length > 0 || this.#are('awaited').length === 0);
     signal.removeEventListener('abort', wake);
     this.#isGathering = false;
     this.#patience.end();
@@ -152,12 +153,16 @@ export class LedLoad implements SharedLoad {
     return atMs;
   }
 
-  begun(_: RunData, zeroMs: number): void {
+  begun(_: Look, zeroMs: number): void {
     this.#beganAtMs = zeroMs + this.#parts.clock.originMs;
   }
 
   get others(): readonly RunData[] {
     return [...this.#heard.values()].flatMap(({ seen }) => [...seen.values()]);
+  }
+
+  get lost(): readonly string[] {
+    return [...this.#standings.values()].flatMap((standing) => (standing.kind === 'lost' ? [standing.words] : []));
   }
 
   get sums(): readonly RunData[] {
@@ -173,7 +178,7 @@ export class LedLoad implements SharedLoad {
     this.#stopListening();
     const done = [...this.#standings.values()].filter((standing) => standing.kind === 'done');
     const own = { data, beganAtMs: this.#beganAtMs };
-    const segments = withCores([own, ...done], this.core.of, this.#lost());
+    const segments = withCores([own, ...done], this.core.of, this.lost);
     for (const part of done) addRunData(data, part.data);
     data.segments.splice(0, data.segments.length, ...segments);
     return data;
@@ -189,7 +194,7 @@ export class LedLoad implements SharedLoad {
   }
 
   #refuseIncomplete(): void {
-    const lost = this.#lost();
+    const { lost } = this;
     if (lost.length > 0) throw new Error(`nothing was sent: ${lost.join('\n')}`);
   }
 
@@ -231,10 +236,6 @@ export class LedLoad implements SharedLoad {
 
   #are(kind: Standing['kind']): number[] {
     return [...this.#standings].flatMap(([core, standing]) => (standing.kind === kind ? [core] : []));
-  }
-
-  #lost(): string[] {
-    return [...this.#standings.values()].flatMap((standing) => (standing.kind === 'lost' ? [standing.words] : []));
   }
 
   #move(core: number, to: Standing, from: readonly Standing['kind'][]): void {

@@ -1,6 +1,7 @@
 /** A load of which this process sends a part, as the session sees it, whichever core it runs on. */
 import type { RunData } from '../../measure/run-data.ts';
 import type { Share } from '../../profile/profile.ts';
+import type { Look } from '../look.ts';
 
 export interface SharedLoad {
   /** Which core of how many. */
@@ -9,10 +10,12 @@ export interface SharedLoad {
   gathered(signal: AbortSignal): Promise<void>;
   /** When all begin together, on this process's clock; to be asked once all is open. Rejects like `gathered`. */
   startsAt(): Promise<number>;
-  /** The measured part begins then, and its data grows from now on. */
-  begun(data: RunData, zeroMs: number): void;
+  /** The measured part begins then, and may be looked at from now on. */
+  begun(look: Look, zeroMs: number): void;
   /** How the other cores stand, as far as this one knows. */
   readonly others: readonly RunData[];
+  /** Which of them are lost, a sentence each. */
+  readonly lost: readonly string[];
   /** All that limits may ask of the other cores. */
   readonly sums: readonly RunData[];
   /** Ends the load on every core. */
