@@ -14,7 +14,7 @@ import type {
   TestResult,
   TestRun,
 } from '@playwright/test/reporter';
-import { listeningVariable } from '../load/measure/listening.ts';
+import { listeningVariable, terminalVariable } from '../load/measure/listening.ts';
 import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
@@ -75,6 +75,7 @@ export default class LoadReporter implements Reporter {
     this.#options = resolveOptions(given);
     this.#around = around;
     around.env[listeningVariable] = String(process.pid); // workers inherit it
+    if (around.isTerminal) around.env[terminalVariable] = String(process.pid);
     this.#mishaps = new Mishaps(around.warn);
     this.#configDir = typeof given['configDir'] === 'string' ? given['configDir'] : around.cwd;
     this.#mode = given['_mode'];

@@ -6,6 +6,7 @@ export interface Surroundings {
   readonly warn: (text: string) => void;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  readonly isTerminal: boolean;
   /** Columns of the terminal. */
   readonly width: number;
   readonly paint: Paint;
@@ -22,6 +23,7 @@ export function processSurroundings(): Surroundings {
     warn: (text) => void stderr.write(text),
     env,
     cwd: process.cwd(),
+    isTerminal: stdout.isTTY,
     width: stdout.isTTY ? Math.min(most, Math.max(least, stdout.columns)) : ofLogs,
     paint: paintFor(stdout.isTTY, env),
   };

@@ -12,7 +12,7 @@ import type { SampleParts } from './recorded-run.ts';
 
 const here = import.meta.dirname;
 const packageFolder = dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
-const cli = resolve(packageFolder, 'cli.js');
+export const cli = resolve(packageFolder, 'cli.js');
 /** By its path, since the suite lies where no package is found. */
 const playwright = resolve(packageFolder, 'index.mjs');
 export const reporterPath = resolve(here, '../reporters/load-reporter.ts');
@@ -106,7 +106,7 @@ export async function runPlaywright(
 }
 
 /** Neither the test runner around this one nor a CI system shall show through. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(?:PW|PLAYWRIGHT|TEST_|GITHUB_|CI$|CI_|LOAD_|FORCE_COLOR|NO_COLOR|DEBUG_COLORS)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }

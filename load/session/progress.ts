@@ -1,9 +1,10 @@
 /**
- * How a run is going, while it goes. On a terminal through the titles of a few steps, which `list` and `line` show in
+ * How a run is going, while it goes. On a terminal, of which the load reporter tells, through the titles of a few steps, which `list` and `line` show in
  * the test's own row; elsewhere one line every ten seconds. No library draws it, since the terminal is Playwright's.
  */
 import { test } from '@playwright/test';
 import { finished } from '../measure/counts.ts';
+import { parentHasTerminal } from '../measure/listening.ts';
 import { type RunData, windowPrecision } from '../measure/run-data.ts';
 import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import { formatCount, formatDuration, formatMs, formatPercent, formatRate } from '../measure/units.ts';
@@ -29,7 +30,7 @@ export interface ProgressParts {
 
 /** Shows progress until the signal is aborted; never rejects and never holds up the run. */
 export async function showProgress(parts: ProgressParts): Promise<void> {
-  if (process.stdout.isTTY) await showInSteps(parts);
+  if (parentHasTerminal(process.env, process.ppid)) await showInSteps(parts);
   else await showInLines(parts);
 }
 
