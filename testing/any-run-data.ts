@@ -142,6 +142,7 @@ export const anySegment = objectOf<SegmentData>({
   index: count,
   of: count,
   core: maybe(objectOf<SegmentCore>({ index: count, of: count, lateMs: ms })),
+  coresWhy: maybe(text),
   lost: maybe(few(text)),
   startedAtEpochMs: count,
   durationMs: ms,

@@ -52,6 +52,8 @@ export interface SegmentData {
   readonly of: number;
   /** Which core of its machine, where the load was dealt to several. */
   readonly core?: SegmentCore;
+  /** How `cores: 'auto'` came to how many there are, where it did. */
+  readonly coresWhy?: string;
   /** Generators of the same machine that did not come through, a sentence each; the first core tells. */
   readonly lost?: readonly string[];
   readonly startedAtEpochMs: number;

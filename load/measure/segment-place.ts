@@ -25,6 +25,12 @@ export function coresOf({ segments }: Segments): number {
   return Math.max(1, ...segments.map(({ core }) => core?.of ?? 1));
 }
 
+/** How `cores: 'auto'` came to them, once for machines that are alike; undefined where nobody said `auto`. */
+export function coresWhyOf({ segments }: Segments): string | undefined {
+  const all = new Set(segments.flatMap(({ coresWhy }) => coresWhy ?? []));
+  return all.size === 0 ? undefined : [...all].join('; ');
+}
+
 /** How far apart the cores of a machine began, milliseconds; undefined where each machine had but one. */
 export function startSkewMs({ segments }: Segments): number | undefined {
   const late = segments.flatMap(({ core }) => core?.lateMs ?? []);

@@ -8,7 +8,7 @@ import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
 import { type EndpointData, overall, type RunData } from './run-data.ts';
-import { coresOf, startSkewMs } from './segment-place.ts';
+import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -103,6 +103,8 @@ export interface RunSummary {
   readonly durationMs: number;
   /** Cores of each machine that sent; absent where one did. */
   readonly cores?: number;
+  /** How `cores: 'auto'` came to so many; absent where it was not said. */
+  readonly coresWhy?: string;
   /** How far apart the cores of a machine began, by its monotonic clock. */
   readonly startSkewMs?: number;
   /** How many requests became what. */
@@ -285,13 +287,14 @@ export function figuresOf(run: RunData): RunFigures {
   const durationMs = durationMsOfRun(run);
   const started = Math.min(...run.segments.map((segment) => segment.startedAtEpochMs));
   const checks = [...run.checks.values()];
-  const [cores, skewMs] = [coresOf(run), startSkewMs(run)];
+  const [cores, why, skewMs] = [coresOf(run), coresWhyOf(run), startSkewMs(run)];
   return {
     profile: run.plan.profile,
     model: run.plan.model,
     startedAt: new Date(Number.isFinite(started) ? started : 0).toISOString(),
     durationMs: round(durationMs),
     ...(cores > 1 && { cores }),
+    ...(why !== undefined && { coresWhy: why }),
     ...(skewMs !== undefined && { startSkewMs: round(skewMs) }),
     requests: { ...run.counts },
     iterations: { started: run.iterations.started, failed: run.iterations.failed },

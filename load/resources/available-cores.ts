@@ -2,8 +2,9 @@
  * How many cores this process may use: those that the system lets it run on, and no more than the CPU quota of its
  * cgroup, or of one above it, is worth.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { readFileSync } from 'node:fs';
+import { toDigits } from '../measure/units.ts';
 import type { ReadText } from './generator-counters.ts';
 
 const readText: ReadText = (path) => {
@@ -14,9 +15,24 @@ const readText: ReadText = (path) => {
   }
 };
 
-/** Whole cores, at least 1. */
-export function availableCores(read = readText, allowed = availableParallelism()): number {
-  return Math.max(1, Math.min(allowed, ...quotas(read).map(Math.floor)));
+export interface AvailableCores {
+  /** Whole cores that may be used, at least 1. */
+  readonly count: number;
+  readonly ofMachine: number;
+  /** What keeps the others away: `CPU affinity`, `CPU quota of 1.5`; absent where nothing does. */
+  readonly limit?: string;
+}
+
+export function availableCores(
+  read = readText,
+  allowed = availableParallelism(),
+  ofMachine = cpus().length,
+): AvailableCores {
+  const quota = Math.min(...quotas(read));
+  const count = Math.max(1, Math.min(allowed, Math.floor(quota)));
+  const limit =
+    quota < allowed ? `CPU quota of ${toDigits(quota, 2)}` : allowed < ofMachine ? 'CPU affinity' : undefined;
+  return { count, ofMachine: Math.max(count, ofMachine), ...(limit !== undefined && { limit }) };
 }
 
 /** Cores' worth of time that each cgroup leaves us; a container sees its own as the root. */

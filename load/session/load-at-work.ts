@@ -49,6 +49,8 @@ export interface Work {
   readonly resolved: ResolvedOptions;
   readonly place: Place;
   readonly share: Share;
+  /** How `auto` came to so many cores, where it did. */
+  readonly coresWhy: string | undefined;
   readonly recorder: Recorder;
   readonly abortRule: AbortRule | undefined;
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { emptyRunData, emptyRunWindow } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { progressLine, spark } from './progress.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
@@ -14,6 +15,33 @@ test('a line of progress tells of the last whole second, and of errors in all', 
     '1:05 · 0/s · 10.0 % errors',
   );
 });
+
+/** A second of a core: how many users, how many requests ended, and how busy it was. */
+const coreOf = (users: number, completed: number, elu: number) => {
+  const run = emptyRunData({ index: 0, profile: 'p', model: 'closed', warmUpMs: 0, whenSaturated: 'invalid' });
+  run.counts.ok = completed;
+  run.windows.set(3, { ...emptyRunWindow(), users, completed });
+  const generator = [1, 2, 3].map((second) => ({ second, elu }));
+  run.segments.push({ runId: '', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 4_000, generator, pid: 1 });
+  return run;
+};
+
+const cores = [
+  { runs: [coreOf(1, 20, 0.4)], shows: '0:04 · 20/s · 1 user · 0 % errors · event loop 40.0 %' },
+  {
+    runs: [coreOf(3, 20, 0.4), coreOf(2, 15, 0.5)],
+    shows: '0:04 · 35/s · 5 users · 0 % errors · event loops 40.0 %, 50.0 %',
+  },
+  {
+    runs: [coreOf(3, 20, 0.4), coreOf(2, 15, 0.99)],
+    shows: '0:04 · 35/s · 5 users · 0 % errors · event loops 40.0 %, 99.0 %, saturated',
+  },
+];
+for (const { runs, shows } of cores) {
+  test(`${runs.length} of users are shown as ${shows}`, () => {
+    expect(progressLine(runs, { elapsedMs: 4_000, plannedMs: undefined, rates: [] })).toBe(shows);
+  });
+}
 
 const sparks = [
   { values: [], bars: '' },

@@ -18,6 +18,7 @@ export function segmentOf({
   place,
   profile,
   resolved,
+  coresWhy,
   recorder,
   incidents,
   end,
@@ -28,6 +29,7 @@ export function segmentOf({
   readonly place: Place;
   readonly profile: Profile;
   readonly resolved: ResolvedOptions;
+  readonly coresWhy: string | undefined;
   readonly recorder: Recorder;
   /** A sentence each. */
   readonly incidents: readonly string[];
@@ -49,6 +51,7 @@ export function segmentOf({
     index: share.index,
     of: share.of,
     ...(core.of > 1 && { core: { ...core, lateMs: 0 } }),
+    ...(coresWhy !== undefined && core.index === 0 && { coresWhy }),
     startedAtEpochMs: end.startedAtEpochMs - offsetMs,
     durationMs: end.endedAtMs - end.beganAtMs,
     ...(end.stopped !== undefined && { stopped: end.stopped }),

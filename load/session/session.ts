@@ -110,7 +110,7 @@ export class LoadSession {
     const { testInfo, contextOptions } = this.#parts;
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
-    const cores = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
+    const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
     refuseInHook({ testInfo, cores, isFurtherCore: this.#nested !== undefined });
     const place = this.#placeOf(cores);
     clockOffsetMs(process.env); // throws before anything is sent
@@ -147,6 +147,7 @@ export class LoadSession {
       resolved,
       place,
       share: shareOf(place),
+      coresWhy,
       recorder,
       signal: stop.signal,
       scenario: scenario as Scenario<unknown>,

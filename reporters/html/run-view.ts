@@ -134,6 +134,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     charts: chartDataOfEnded(data),
     notes: [
       ...tablesOf(data).notes,
+      ...(summary.coresWhy === undefined ? [] : [`cores: ${summary.coresWhy}`]),
       ...networkWords(summary.network),
       ...(summary.beside === undefined ? [] : [besideWords(summary.beside)]),
     ],

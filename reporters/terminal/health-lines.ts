@@ -15,6 +15,11 @@ export function generatorLines({ generator }: Pick<RunSummary, 'generator'>, can
   return [...figures, ...wrapLabelled(plainLine(generator.reason), canvas).map((line) => colour(line))];
 }
 
+/** How many cores were chosen, where the machine had to say it. */
+export function chosenCoresLines({ coresWhy }: Pick<RunSummary, 'coresWhy'>, canvas: Canvas): string[] {
+  return coresWhy === undefined ? [] : labelled('cores', plainLine(coresWhy), canvas);
+}
+
 /** `healthy · event loop 20.0 % · CPU 31.0 % · lag p99 1.40 ms`. */
 export function generatorWords({ verdict, eluMean, cpuPercent, lagP99Ms }: GeneratorVerdict): string {
   return [

@@ -8,7 +8,7 @@ import { coresWords } from '../words/cores.ts';
 import { besideLines } from './beside-lines.ts';
 import { endpointLines } from './endpoint-lines.ts';
 import { checkLines, errorLines, metricLines } from './finding-lines.ts';
-import { generatorLines, resourceLines } from './health-lines.ts';
+import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
 import { verdictPaint } from './paint.ts';
@@ -43,6 +43,7 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     ...titled('metrics', metricLines(run, canvas), canvas),
     '',
     ...generatorLines(summary, canvas),
+    ...chosenCoresLines(summary, canvas),
     ...resourceLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
@@ -61,6 +62,7 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
       ...thresholdsInShort(judgement.thresholds, canvas),
     ].map((line) => indent + line),
     ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
+    ...chosenCoresLines(summary, canvas),
     ...resourceLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
