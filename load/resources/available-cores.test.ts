@@ -87,6 +87,14 @@ const cases: readonly Case[] = [
     cores: 1,
     limit: 'CPU quota of 1.5',
   },
+  {
+    what: 'a quota that Node has counted already',
+    files: { [`${group}/cpu.max`]: '350000 100000\n' },
+    allowed: 3,
+    ofMachine: 8,
+    cores: 3,
+    limit: 'CPU quota of 3.5',
+  },
   { what: 'an affinity', files: {}, allowed: 1, ofMachine: 2, cores: 1, limit: 'CPU affinity' },
   {
     what: 'an affinity below the quota',

@@ -30,8 +30,9 @@ export function availableCores(
 ): AvailableCores {
   const quota = Math.min(...quotas(read));
   const count = Math.max(1, Math.min(allowed, Math.floor(quota)));
-  const limit =
-    quota < allowed ? `CPU quota of ${toDigits(quota, 2)}` : allowed < ofMachine ? 'CPU affinity' : undefined;
+  // Newer Nodes look at the quota too, and round it in their own way.
+  const isQuota = quota < ofMachine && Math.floor(quota) <= allowed;
+  const limit = isQuota ? `CPU quota of ${toDigits(quota, 2)}` : allowed < ofMachine ? 'CPU affinity' : undefined;
   return { count, ofMachine: Math.max(count, ofMachine), ...(limit !== undefined && { limit }) };
 }
 

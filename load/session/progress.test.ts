@@ -27,14 +27,14 @@ const coreOf = (users: number, completed: number, elu: number) => {
 };
 
 const cores = [
-  { runs: [coreOf(1, 20, 0.4)], shows: '0:04 · 20/s · 1 user · 0 % errors · event loop 40.0 %' },
+  { runs: [coreOf(1, 20, 0.4)], shows: '0:04 · 20.0/s · 1 user · 0 % errors · event loop 40.0 %' },
   {
     runs: [coreOf(3, 20, 0.4), coreOf(2, 15, 0.5)],
-    shows: '0:04 · 35/s · 5 users · 0 % errors · event loops 40.0 %, 50.0 %',
+    shows: '0:04 · 35.0/s · 5 users · 0 % errors · event loops 40.0 %, 50.0 %',
   },
   {
     runs: [coreOf(3, 20, 0.4), coreOf(2, 15, 0.99)],
-    shows: '0:04 · 35/s · 5 users · 0 % errors · event loops 40.0 %, 99.0 %, saturated',
+    shows: '0:04 · 35.0/s · 5 users · 0 % errors · event loops 40.0 %, 99.0 %, saturated',
   },
 ];
 for (const { runs, shows } of cores) {
