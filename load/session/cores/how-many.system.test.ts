@@ -42,10 +42,11 @@ async function run(cores: string, { under = [], head = '' }: { under?: readonly 
       });`,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(resolve(folder(), name), text);
-  const [program = '', ...args] = [...under, process.execPath, cli, 'test'];
+  const words: readonly string[] = [...under, process.execPath, cli, 'test'];
+  const [program = '', ...args] = words;
   return promisify(execFile)(program, args, { cwd: folder(), env: cleanEnvironment() }).then(
     ({ stdout }) => ({ code: 0, stdout }),
-    ({ code, stdout }: { readonly code: number; readonly stdout: string }) => ({ code, stdout }),
+    (failure: unknown) => failure as { readonly code: number; readonly stdout: string },
   );
 }
 
