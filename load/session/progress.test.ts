@@ -21,6 +21,7 @@ const coreOf = (users: number, completed: number, elu: number) => {
   const run = emptyRunData({ index: 0, profile: 'p', model: 'closed', warmUpMs: 0, whenSaturated: 'invalid' });
   run.counts.ok = completed;
   run.windows.set(3, { ...emptyRunWindow(), users, completed });
+  run.windows.set(4, { ...emptyRunWindow(), users: 1, completed: 1 }); // it goes on
   const generator = [1, 2, 3].map((second) => ({ second, elu }));
   run.segments.push({ runId: '', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 4_000, generator, pid: 1 });
   return run;
@@ -37,6 +38,14 @@ const cores = [
     shows: '0:04 · 35.0/s · 5 users · 0 % errors · event loops 40.0 %, 99.0 %, saturated',
   },
 ];
+
+test('the second that is shown is the last one that the other core has told whole', () => {
+  const [own, other] = [coreOf(3, 20, 0.4), coreOf(2, 15, 0.5)];
+  const parts = { elapsedMs: 5_000, plannedMs: undefined, rates: [] };
+  expect(progressLine([own], parts)).toContain(' 1.00/s · 1 user ');
+  expect(progressLine([own, other], parts)).toContain(' 35.0/s · 5 users ');
+});
+
 for (const { runs, shows } of cores) {
   test(`${runs.length} of users are shown as ${shows}`, () => {
     expect(progressLine(runs, { elapsedMs: 4_000, plannedMs: undefined, rates: [] })).toBe(shows);

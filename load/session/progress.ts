@@ -6,6 +6,7 @@ import { test } from '@playwright/test';
 import { finished } from '../measure/counts.ts';
 import { parentHasTerminal } from '../measure/listening.ts';
 import { type RunData, windowPrecision } from '../measure/run-data.ts';
+import { newestSecond } from '../measure/snapshot.ts';
 import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import { formatCount, formatDuration, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import type { Clock } from '../run/clock.ts';
@@ -87,9 +88,9 @@ interface LastSecond {
   readonly p95Ms: number | undefined;
 }
 
-/** The last whole second: completed per second, and the p95 of what was due in it. */
+/** The last second that all have told whole: completed per second, and the p95 of what was due in it. */
 function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
-  const second = Math.floor(elapsedMs / 1_000) - 1;
+  const second = wholeSecond(runs, elapsedMs);
   const latency = new SparseHistogram(windowPrecision);
   for (const { endpoints } of runs) {
     for (const { windows } of endpoints.values()) {
@@ -103,6 +104,16 @@ function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
     0,
   );
   return { rate, users, p95Ms: latency.percentile(95) };
+}
+
+/** How many seconds later than the first core another one may tell of itself; one that is silent for longer is left out. */
+const mostBehind = 3;
+
+/** Another core tells of a second when it is over, so that it comes too late for a look at that moment. */
+function wholeSecond([, ...others]: readonly RunData[], elapsedMs: number): number {
+  const last = Math.floor(elapsedMs / 1_000) - 1;
+  const told = Math.min(last, ...others.map((run) => newestSecond(run) - 1));
+  return Math.max(told, last - mostBehind);
 }
 
 /** Where the last minute begins: a generator that was busy before it is not therefore busy now. */
