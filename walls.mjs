@@ -140,7 +140,13 @@ export const walls = [
   },
   {
     room: 'cli',
-    may: [...words, 'load/measure/units.ts', 'load/session/meeting', 'load/session/segment.ts'],
+    may: [
+      ...words,
+      'load/measure/units.ts',
+      'load/session/kill-group.ts',
+      'load/session/meeting',
+      'load/session/segment.ts',
+    ],
     why: 'commands start Playwright as a process; what runs and judges is in there',
   },
   { room: 'bench', may: ['load', 'reporters'], why: 'the bench starts the server as a process' },

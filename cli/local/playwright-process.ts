@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { killGroup } from '../../load/session/kill-group.ts';
 import { partVariable, type Part } from './part.ts';
 
 export interface ProcessParts {
@@ -55,14 +56,7 @@ export class PlaywrightProcess {
 
   /** With all that it has started; it may be stopped, or deaf. */
   kill(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      if (process.platform === 'win32') this.#child.kill('SIGKILL');
-      else process.kill(-pid, 'SIGKILL');
-    } catch {
-      // nobody is left
-    }
+    killGroup(this.#child);
   }
 
   /** Lets go of the servers that it holds. */

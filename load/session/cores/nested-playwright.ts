@@ -11,6 +11,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestInfo } from '@playwright/test';
 import { libraryFile } from '../../run/calling-file.ts';
 import type { Clock } from '../../run/clock.ts';
+import { killGroup } from '../kill-group.ts';
 import { type NestedSettings, settingsVariable } from './nested-settings.ts';
 import { type NestedWord, nestedWordOf } from './nested-words.ts';
 
@@ -76,7 +77,7 @@ export class NestedPlaywright {
   /** Lets it end by itself for so long, and then ends it; resolves when no process and no file of it is left. */
   async end(graceMs: number): Promise<void> {
     await this.#within(graceMs);
-    this.#kill();
+    killGroup(this.#process);
     await this.#within(killMs);
     rmSync(this.#outputDir, { recursive: true, force: true });
   }
@@ -87,18 +88,6 @@ export class NestedPlaywright {
     const closed = new AbortController();
     await Promise.race([this.#closed, clock.sleepUntil(clock.now() + ms, closed.signal)]);
     closed.abort();
-  }
-
-  /** The group, also where its leader is gone: a worker that was stopped outlives it. */
-  #kill(): void {
-    const { pid } = this.#process;
-    if (pid === undefined) return;
-    try {
-      if (process.platform === 'win32') this.#process.kill('SIGKILL');
-      else process.kill(-pid, 'SIGKILL');
-    } catch {
-      // nobody is left
-    }
   }
 
   #listenTo(stream: NodeJS.ReadableStream | null): void {
