@@ -2,22 +2,13 @@
  * Three machines of two cores each, on the real surface: shards that meet, cores that their first one leads, one server
  * whose log says who sent what, and the merge. Then one generator is killed, and one whole shard.
  */
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { countingEach } from '../../testing/counting-each.ts';
 import { readSummary } from '../../testing/child-suite.ts';
-import { checkoutOf, CountingServer, mergeShards, runShards } from '../../testing/shard-suite.ts';
+import { checkoutOf, mergeShards, runShards } from '../../testing/shard-suite.ts';
 
-const folder = () => resolve(tmpdir(), `playload-shards-of-cores-${process.pid}`, test.info().testId);
-let server: CountingServer;
-test.beforeEach(async () => {
-  server = await CountingServer.start();
-});
-test.afterEach(async () => {
-  await server.close();
-  await rm(folder(), { recursive: true, force: true });
-});
+const each = countingEach('shards-of-cores');
 
 const counted = 'iterations(121, { users: 11 })';
 const timed = "arrivals('30/s').for('6s')";
@@ -36,11 +27,11 @@ function specOf(profile: string, beforeEach = ''): string {
 }
 
 async function run(spec: string) {
-  const shard = { baseURL: server.url, env: { LOAD_MEET_TIMEOUT: '3m' } };
+  const shard = { baseURL: each.server.url, env: { LOAD_MEET_TIMEOUT: '3m' } };
   const shards = await runShards({
-    folder: folder(),
+    folder: each.folder,
     specs: { 'load.spec.ts': spec },
-    meetAt: resolve(folder(), 'meet'),
+    meetAt: resolve(each.folder, 'meet'),
     shards: [shard, shard, shard],
   });
   return { codes: shards.map(({ code }) => code), said: shards.map(({ stdout }) => stdout) };
@@ -55,14 +46,14 @@ for (const [profile, total, thinking] of [
   test(`${profile}: 3 shards of 2 cores send each iteration once, and the merge has them all`, async () => {
     const { codes, said } = await run(specOf(profile, thinking));
     expect(codes, said.join('\n')).toEqual([0, 0, 0]);
-    const sent = server.paths.map((path) => path.split('/').slice(1).map(Number));
+    const sent = each.server.paths.map((path) => path.split('/').slice(1).map(Number));
     expect(sent).toHaveLength(total);
     expect(new Set(sent.map(([, , iteration]) => iteration)).size).toBe(total);
     const generators = new Set(sent.map(([shard, core]) => `${shard}/${core}`));
     expect([...generators].sort()).toEqual(['1/1', '1/2', '2/1', '2/2', '3/1', '3/2']);
-    const merge = await mergeShards(folder());
+    const merge = await mergeShards(each.folder);
     expect(merge.code, merge.stdout).toBe(0);
-    const { runs, segments } = await readSummary(checkoutOf(folder(), 1));
+    const { runs, segments } = await readSummary(checkoutOf(each.folder, 1));
     expect(runs.map(({ verdict, cores, requests }) => [verdict, cores, requests.ok])).toEqual([['passed', 2, total]]);
     expect(segments).toEqual({ expected: 6, present: [1, 2, 3, 4, 5, 6] });
   });
@@ -87,9 +78,9 @@ for (const { what, dies, codes: expected, says } of killed) {
   test(`${what} that is killed under way is named, and the whole is incomplete`, async () => {
     const { codes, said } = await run(specOf(timed, dies));
     expect(codes, said.join('\n')).toEqual(expected);
-    const merge = await mergeShards(folder());
+    const merge = await mergeShards(each.folder);
     expect(merge.code, merge.stdout).toBe(1);
     expect(merge.stdout).toMatch(says);
-    expect((await readSummary(checkoutOf(folder(), 1))).runs.map(({ verdict }) => verdict)).toEqual(['incomplete']);
+    expect((await readSummary(checkoutOf(each.folder, 1))).runs.map(({ verdict }) => verdict)).toEqual(['incomplete']);
   });
 }

@@ -1,24 +1,16 @@
 /** Configurations of every kind, read again by a nested Playwright: one load from two cores under each. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { countingEach } from '../../../testing/counting-each.ts';
 import { runPlaywright } from '../../../testing/child-suite.ts';
-import { CountingServer } from '../../../testing/shard-suite.ts';
 
 test.describe.configure({ mode: 'default' });
 
 const library = resolve(import.meta.dirname, '../../index.ts');
-const folder = () => resolve(tmpdir(), `playload-configurations-${process.pid}`, test.info().testId);
-
-let server: CountingServer;
+const each = countingEach('configurations');
 test.beforeEach(async () => {
-  server = await CountingServer.start();
-  await mkdir(folder(), { recursive: true });
-});
-test.afterEach(async () => {
-  await server.close();
-  await rm(folder(), { recursive: true, force: true });
+  await mkdir(each.folder, { recursive: true });
 });
 
 const body = `test('load', async ({ load, locale }) => {
@@ -87,20 +79,20 @@ for (const { what, files, args = [], locale } of cases) {
   test(`under ${what}, two cores send`, async () => {
     for (const [name, text] of Object.entries(files))
       await writeFile(
-        resolve(folder(), name),
+        resolve(each.folder, name),
         text.replace("'@playwright/test'", JSON.stringify(resolve('node_modules/@playwright/test/index.mjs'))),
       );
-    const { code, stdout, stderr } = await runPlaywright(folder(), {
+    const { code, stdout, stderr } = await runPlaywright(each.folder, {
       args: ['test', '--reporter=line', '--workers=1', ...args],
-      env: { TARGET: server.url },
+      env: { TARGET: each.server.url },
     });
     expect(code, stdout + stderr).toBe(0);
-    const sent = server.paths.filter((path) => path.startsWith('/core'));
+    const sent = each.server.paths.filter((path) => path.startsWith('/core'));
     expect(sent.sort()).toEqual([
       ...Array.from({ length: 5 }, () => `/core/1/${locale}`),
       ...Array.from({ length: 5 }, () => `/core/2/${locale}`),
     ]);
-    expect(server.paths.filter((path) => path === '/setup').length).toBeLessThanOrEqual(1);
-    expect((await readdir(folder())).filter((name) => name.startsWith('playload'))).toEqual([]);
+    expect(each.server.paths.filter((path) => path === '/setup').length).toBeLessThanOrEqual(1);
+    expect((await readdir(each.folder)).filter((name) => name.startsWith('playload'))).toEqual([]);
   });
 }
