@@ -97,8 +97,9 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly servers?: 'one' | 'per-shard';
   /**
    * Cores of this machine that send, each with a process of its own that runs the spec; a whole number, or `auto` for all
-   * that the process may use but one, divided by the shards of this machine (`LOAD_SHARDS_HERE`). Users, arrivals, iterations and rows are dealt to them as to shards, and the run
-   * that comes back is of all. An `OptionsError` where the machine has fewer.
+   * that the process may use but one, divided by the shards of this machine (`LOAD_SHARDS_HERE`). Users, arrivals,
+   * iterations and rows are dealt to them as to shards, and the run that comes back is of all. An `OptionsError` where the
+   * machine has fewer.
    */
   readonly cores?: number | 'auto';
   /** Seeds pauses and whatever else is drawn; a whole number. */

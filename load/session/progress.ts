@@ -1,6 +1,7 @@
 /**
- * How a run is going, while it goes. On a terminal, of which the load reporter tells, through the titles of a few steps, which `list` and `line` show in
- * the test's own row; elsewhere one line every ten seconds. No library draws it, since the terminal is Playwright's.
+ * How a run is going, while it goes. On a terminal, of which the load reporter tells, through the titles of a few steps,
+ * which `list` and `line` show in the test's own row; elsewhere one line every ten seconds. No library draws it, since the
+ * terminal is Playwright's.
  */
 import { test } from '@playwright/test';
 import { finished } from '../measure/counts.ts';
