@@ -73,10 +73,16 @@ export const walls = [
     ],
     why: 'a session runs loads for a test; analysis comes to it through `LoadRun`',
   },
+  {
+    room: 'load/experiments',
+    may: [...words, ...data, 'load/analysis', 'load/load-run.ts', 'load/profile', 'load/run'],
+    packages: impure,
+    why: 'an experiment asks for loads and works on what they measured; it sends nothing itself',
+  },
   { room: 'load', may: [], why: 'load/ imports nothing else of ours' },
   {
     room: 'reporters/words',
-    may: data,
+    may: [...data, 'load/unreachable.ts'],
     packages: impure,
     why: 'words are said alike on every surface, so they know none',
   },

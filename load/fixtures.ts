@@ -2,6 +2,7 @@
  * `test` with the `load` fixture, and `expect` with `toMeet`: all that a load test needs beside Playwright's own.
  */
 import { test as base } from '@playwright/test';
+import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
 import type { Profile } from './profile/profile.ts';
 import { contextOptionsOf } from './request/request-options.ts';
@@ -19,11 +20,9 @@ import type { RunLimits } from './verdict/limits.ts';
  * @example
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
  */
-export type Load = <Row = undefined>(
-  profile: Profile,
-  scenario: Scenario<Row>,
-  options?: LoadOptions<Row, RunLimits>,
-) => Promise<LoadRun>;
+export interface Load extends Experiments {
+  <Row = undefined>(profile: Profile, scenario: Scenario<Row>, options?: LoadOptions<Row, RunLimits>): Promise<LoadRun>;
+}
 
 /** What a load test has beside Playwright's own fixtures; all but `load` are set by `use`. */
 export interface LoadFixtures {
@@ -115,7 +114,22 @@ export const test = base.extend<LoadFixtures>({
         loadCores,
       });
       try {
-        await use((profile, scenario, options) => session.load(profile, scenario, options));
+        const one = async <Row>(
+          profile: Profile,
+          scenario: Scenario<Row>,
+          options?: LoadOptions<Row, RunLimits>,
+        ): Promise<LoadRun> => session.load(profile, scenario, options);
+        await use(
+          Object.assign(
+            one,
+            experimentsOf({
+              load: async (profile, scenario, options, aim) => session.load(profile, scenario, options, aim),
+              tell: (finding) => session.tell(finding),
+              step: async (title, body) => base.step(title, body),
+              refuseShards: (what) => session.refuseShards(what),
+            }),
+          ),
+        );
       } finally {
         await session.close();
       }

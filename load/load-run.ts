@@ -19,6 +19,7 @@ import { OptionsError } from './options-error.ts';
 import { judgeRun, type Judgement } from './verdict/judge.ts';
 import type { CheckLimits, EndpointLimits, MetricLimits, RunLimits, WindowLimits } from './verdict/limits.ts';
 import { metricStatistics, metricUnitOf } from './verdict/metric.ts';
+import { missedPromises } from './verdict/missed-promises.ts';
 
 /** What is judged: which numbers, of what, and in which part of their time. */
 export interface Part {
@@ -211,12 +212,17 @@ export class LoadRun extends Timed<RunLimits> {
   }
 
   /**
-   * The run as a step of a capacity search, `rate` being the arrivals per second that were asked for:
-   * `search.report(judgeStep(run.step(rate), objective))`.
+   * The run as a step of a capacity search, `level` being the arrivals per second, or the users, that were asked for:
+   * `search.report(judgeStep(run.step(level), objective))`. With limits, the step is held against them too; they are not
+   * judged as the run's own. Throws an `OptionsError` for limits of unknown form.
    */
-  step(rate: number): LoadStep {
+  step(level: number, limits?: RunLimits): LoadStep {
     const { verdict, reason } = this.judgement.generator;
-    return stepOfRun(this.#data, { rate, ...(verdict === 'saturated' && { generatorBound: reason }) });
+    return stepOfRun(this.#data, {
+      level,
+      ...(limits !== undefined && { missed: missedPromises(this.#data, limits) }),
+      ...(verdict === 'saturated' && { generatorBound: reason }),
+    });
   }
 
   /** Service times as pytest-benchmark describes them, ms: quartiles, spread, outliers, operations per second. */

@@ -2,6 +2,8 @@
  * Whether the results let a build pass. `merge-reports` ignores the status that a reporter returns and fails only when
  * one throws (Playwright 1.65), so there the gate throws, and everywhere else it answers.
  */
+import { isBadFinding, titleOfFinding } from '../load/measure/finding.ts';
+import type { FindingSummary } from '../load/measure/summary.ts';
 import { byVerdict, isBad } from '../load/verdict/verdict-order.ts';
 import type { ReportedRun } from './reported-run.ts';
 
@@ -14,6 +16,7 @@ export interface GatedRun extends Pick<ReportedRun, 'summary'> {
 
 export interface GateParts {
   readonly runs: readonly GatedRun[];
+  readonly findings: readonly FindingSummary[];
   /** Results that are lost for good: a run nobody can see is no run that passed. */
   readonly lost: readonly string[];
   /** Results that were asked for and could not be written. */
@@ -21,7 +24,7 @@ export interface GateParts {
 }
 
 /** Why the build must not pass, in one line; undefined when it may. */
-export function gate({ runs, lost, unwritten }: GateParts): string | undefined {
+export function gate({ runs, findings, lost, unwritten }: GateParts): string | undefined {
   const bad = runs
     .filter(({ summary, awaitsMerge, mayFail }) => !awaitsMerge && !mayFail && isBad(summary.verdict))
     .sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict));
@@ -31,6 +34,9 @@ export function gate({ runs, lost, unwritten }: GateParts): string | undefined {
     const more = bad.length === 1 ? '' : `, and ${bad.length - 1} more`;
     return `load run ${verdict}: ${title.join(' › ')}: ${reason}${more}`;
   }
+  const finding = findings.find((each) => isBadFinding(each) && each.expectedToFail !== true);
+  if (finding !== undefined)
+    return `load finding ${finding.verdict}: ${finding.title.join(' › ')}: ${titleOfFinding(finding)}: ${finding.sentence}`;
   if (lost[0] !== undefined) return `load results were lost: ${lost[0]}`;
   return unwritten[0] === undefined ? undefined : `load results that were asked for are not there: ${unwritten[0]}`;
 }

@@ -21,13 +21,14 @@ import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
+import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
 import { withTestEnds } from './collect/test-ends.ts';
-import { environmentHere, summaryOf } from './collect/summary-of.ts';
+import { environmentHere, type Results, summaryOf } from './collect/summary-of.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
 import { plainLine } from './words/plain-text.ts';
@@ -154,8 +155,17 @@ export default class LoadReporter implements Reporter {
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
     const runs = [...this.#withNeighbours(found), ...missing];
-    await this.#mishaps.contain('the results cannot be shown', async () => this.#show(runs, lost, result));
-    return this.#conclude(gate({ runs: runs.map(gated), lost, unwritten: this.#mishaps.unwritten }), { result, runs });
+    const findings = this.#findings(runs, lost);
+    await this.#mishaps.contain('the results cannot be shown', async () =>
+      this.#show({ runs, findings }, lost, result),
+    );
+    const problem = gate({
+      runs: runs.map(gated),
+      findings: findings.map(({ summary }) => summary),
+      lost,
+      unwritten: this.#mishaps.unwritten,
+    });
+    return this.#conclude(problem, { result, runs });
   }
 
   async onExit(): Promise<void> {
@@ -173,7 +183,7 @@ export default class LoadReporter implements Reporter {
     this.#running?.abandon(
       nothingKnown ? `no test was run, since the run ${statusWords[status]}${why}` : 'no test put a load on anything',
     );
-    const problem = gate({ runs: [], lost: [], unwritten: this.#mishaps.unwritten });
+    const problem = gate({ runs: [], findings: [], lost: [], unwritten: this.#mishaps.unwritten });
     return this.#conclude(problem, { result: { status } as FullResult, runs: [] });
   }
 
@@ -197,12 +207,25 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  async #show(runs: readonly CollectedRun[], lost: readonly string[], result: FullResult): Promise<void> {
+  #findings(runs: readonly CollectedRun[], lost: string[]): CollectedFinding[] {
+    return this.#attempts.attempts().flatMap(([test, result]) => {
+      try {
+        return collectedFindings({ test, result, runs, rootDir: this.#rootDir() });
+      } catch (error) {
+        lost.push(plainLine(`${test.title}: ${messageOf(error)}`));
+        this.#around.warn(`load reporter: findings were lost: ${lost.at(-1) ?? ''}\n`);
+        return [];
+      }
+    });
+  }
+
+  async #show({ runs, findings }: Results, lost: readonly string[], result: FullResult): Promise<void> {
     const times = { startedAt: result.startTime, durationMs: result.duration };
-    const known = summaryOf(runs, times, this.#environment());
+    const known = summaryOf({ runs, findings }, times, this.#environment());
     const summary = lost.length === 0 ? known : { ...known, verdict: worstVerdict([known.verdict, 'incomplete']) };
     await showRuns({
       runs,
+      findings,
       summary,
       options: this.#options,
       around: this.#around,

@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path';
 import type { Summary } from '../load/measure/summary.ts';
 import { annotateResult } from './annotations/annotate-result.ts';
+import type { CollectedFinding } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { exportRuns } from './export/exports.ts';
 import type { ResultFiles } from './files/result-files.ts';
@@ -14,6 +15,7 @@ import { renderSummary } from './terminal/summary-lines.ts';
 
 export interface OutputParts {
   readonly runs: readonly CollectedRun[];
+  readonly findings: readonly CollectedFinding[];
   readonly summary: Summary;
   readonly options: ResolvedOptions;
   readonly around: Surroundings;

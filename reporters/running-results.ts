@@ -5,6 +5,7 @@
 import type { FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import type { Environment, RunSummary, Summary } from '../load/measure/summary.ts';
 import { type LoadTests, missingRun, whyWithoutRun } from './collect/missing-runs.ts';
+import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { reportGroup } from './collect/report-group.ts';
 import { AttemptLog } from './collect/run-group.ts';
@@ -26,6 +27,7 @@ export class RunningResults {
   readonly #parts: RunningResultsParts;
   readonly #startedAt = new Date();
   readonly #ended = new Map<TestCase, readonly CollectedRun[]>();
+  readonly #results = new Map<TestCase, TestResult>();
   #begun = false;
 
   constructor(parts: RunningResultsParts) {
@@ -49,6 +51,7 @@ export class RunningResults {
   ended(test: TestCase, result: TestResult): void {
     const log = new AttemptLog();
     log.add(test, result);
+    this.#results.set(test, result);
     try {
       this.#ended.set(
         test,
@@ -86,6 +89,19 @@ export class RunningResults {
       });
   }
 
+  /** What cannot be read is told as lost when all have ended. */
+  #findings(runs: readonly CollectedRun[]): CollectedFinding[] {
+    const { rootDir } = this.#parts;
+    return [...this.#ended.keys()].flatMap((test) => {
+      const result = this.#results.get(test);
+      try {
+        return result === undefined ? [] : collectedFindings({ test, result, runs, rootDir });
+      } catch {
+        return [];
+      }
+    });
+  }
+
   #write(write: () => void): void {
     try {
       write();
@@ -101,7 +117,7 @@ export class RunningResults {
       .map((test) => missingRun(test, { reason: 'it has not ended yet', rootDir }));
     const runs = [...[...this.#ended.values()].flat(), ...running];
     const times = { startedAt: this.#startedAt, durationMs: Date.now() - this.#startedAt.getTime() };
-    const summary = summaryOf(runs, times, environment());
+    const summary = summaryOf({ runs, findings: this.#findings(runs) }, times, environment());
     return { ...summary, verdict: worstWithIncomplete(summary.runs) };
   }
 }

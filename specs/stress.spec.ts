@@ -2,15 +2,7 @@
  * Stress: what the agent does beyond what is expected of it. The plan's rows, what it really holds beside them, where
  * it breaks, and how long it needs to recover.
  */
-import {
-  type BreakingPoint,
-  breakingPointSearch,
-  defaultObjective,
-  describeBreakingPoint,
-  describeRecovery,
-  judgeStep,
-  timeToRecovery,
-} from '../load/analysis/index.ts';
+import { describeRecovery, timeToRecovery } from '../load/analysis/index.ts';
 import { arrivals, expect, iterations, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
 import { endpoints, stressLimits } from './plan.ts';
@@ -41,36 +33,17 @@ test('health holds twice its throughput target for ten seconds', { tag }, async 
   });
 });
 
-/** Long enough for a p95 of its own, short enough for a dozen. */
-const step = { warmUp: '1s', measured: '4s' } as const;
-const searched = { startRate: 500, maxRate: 4_000 } as const;
-
 test(
   'the breaking point of the workflow list lies beyond five times its throughput target',
   { tag },
   async ({ load }) => {
-    test.setTimeout(300_000);
-    const search = breakingPointSearch({ ...searched, tolerance: 1.25, confirmations: 1, maxSteps: 20 });
-    for (let next = search.next(); next.kind === 'step'; next = search.next()) {
-      const { rate } = next;
-      const run = await load(arrivals(`${Math.round(rate)}/s`).for(step.measured), endpoints.workflows.call, {
-        name: `${next.purpose} at ${Math.round(rate)}/s`,
-        warmUp: step.warmUp,
-        unjudged: true,
-        whenSaturated: 'warn',
-      });
-      search.report(judgeStep(run.step(rate), { ...defaultObjective, p95: '200ms' }));
-    }
-    const end = search.next();
-    if (end.kind !== 'done') throw new Error('a search ends with a result');
-    test.info().annotations.push({ type: 'breaking point', description: describeBreakingPoint(end.result) });
-    expect(sustainedRate(end.result), describeBreakingPoint(end.result)).toBeGreaterThan(500);
+    await load.breakingPoint(
+      { slo: { p95: '< 200ms' }, from: '500/s', to: '4000/s', atLeast: '501/s', tolerance: 1.25, step: '4s' },
+      endpoints.workflows.call,
+      { warmUp: '1s' },
+    );
   },
 );
-
-function sustainedRate(result: BreakingPoint): number {
-  return 'sustains' in result ? result.sustains.rate : 0;
-}
 
 test('health is back to its calm within five seconds of a stampede', { tag }, async ({ load }) => {
   const probe = ['200/s', '12s', '10s'] as const;

@@ -20,7 +20,7 @@ const names = 'test as plain, expect, arrivals, batch, feeder, iterations, round
 /** The machine of these tests may be busy with others: a load whose own generator is to be judged says so. */
 const unhurried = `
 const test = plain.extend({
-  load: async ({ load }, use) => use((profile, scenario, options) => load(profile, scenario, { whenSaturated: 'warn', ...options })),
+  load: async ({ load }, use) => use(Object.assign((profile, scenario, options) => load(profile, scenario, { whenSaturated: 'warn', ...options }), load)),
 });
 `;
 

@@ -16,13 +16,18 @@ export {
 } from './recovery.ts';
 export {
   type BreakingPoint,
+  describeBreakingPoint,
+  formatLevel,
+  type LevelOf,
+  type LevelTally,
+} from './breaking-point.ts';
+export {
   type BreakingPointOptions,
   type BreakingPointSearch,
   breakingPointSearch,
-  describeBreakingPoint,
   type NextStep,
-  type RateTally,
-} from './breaking-point.ts';
+  type StepPurpose,
+} from './breaking-point-search.ts';
 export {
   defaultObjective,
   judgeStep,

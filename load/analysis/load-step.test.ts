@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { defaultObjective, judgeStep, type LoadStep } from './load-step.ts';
 
 const objective = { ...defaultObjective, p95: '20ms' } as const;
-const healthy: LoadStep = { rate: 100, scheduled: 1_000, completed: 1_000, failed: 0, p95Ms: 12, halvesMs: [5, 5] };
+const healthy: LoadStep = { level: 100, scheduled: 1_000, completed: 1_000, failed: 0, p95Ms: 12, halvesMs: [5, 5] };
 
 const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [
   { title: 'a healthy step', step: {}, expected: { kind: 'sustained' } },
@@ -11,18 +11,18 @@ const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [
     step: { p95Ms: 20, failed: 10, completed: 980, halvesMs: [4, 6] },
     expected: { kind: 'sustained' },
   },
-  { title: 'a slow step', step: { p95Ms: 20.1 }, expected: { kind: 'broken', by: ['p95'] } },
+  { title: 'a slow step', step: { p95Ms: 20.1 }, expected: { kind: 'broken', by: ['latency'] } },
   { title: 'a step with failures', step: { failed: 11 }, expected: { kind: 'broken', by: ['errors'] } },
   {
     title: 'a step that leaves requests unanswered',
     step: { completed: 979 },
-    expected: { kind: 'broken', by: ['completion'] },
+    expected: { kind: 'broken', by: ['backlog'] },
   },
   { title: 'a step whose backlog grows', step: { halvesMs: [4, 6.1] }, expected: { kind: 'broken', by: ['backlog'] } },
   {
     title: 'a dead server',
     step: { completed: 0, failed: 1_000, halvesMs: [1, 1] },
-    expected: { kind: 'broken', by: ['errors', 'completion'] },
+    expected: { kind: 'broken', by: ['errors', 'backlog'], silent: true },
   },
   {
     title: 'fewer arrivals than the nominal rate',
@@ -34,6 +34,31 @@ const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [
     step: { p95Ms: 900, generatorBound: 'event loop 97 % busy' },
     expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },
   },
+  {
+    title: 'a step far too slow of a generator at its limit that was late by a little',
+    step: { p95Ms: 900, lagP99Ms: 90, generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'broken', by: ['latency'] },
+  },
+  {
+    title: 'a slow step of a generator that was late by as much',
+    step: { p95Ms: 900, lagP99Ms: 91, generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },
+  },
+  {
+    title: 'a step with failures of a generator at its limit',
+    step: { failed: 500, lagP99Ms: 1, generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },
+  },
+  {
+    title: 'a step that breaks a limit of its SLO on something else',
+    step: { missed: ['objective'] },
+    expected: { kind: 'broken', by: ['objective'] },
+  },
+  {
+    title: 'a step whose latency breaks its SLO',
+    step: { missed: ['latency', 'errors'] },
+    expected: { kind: 'broken', by: ['latency', 'errors'] },
+  },
 ];
 for (const { title, step, expected } of cases) {
   test(`${title} is ${JSON.stringify(expected)}`, () => {
@@ -42,6 +67,6 @@ for (const { title, step, expected } of cases) {
 }
 
 test('a step without any answer breaks the p95 as well', () => {
-  const silent: LoadStep = { rate: 100, scheduled: 1_000, completed: 0, failed: 0 };
-  expect(judgeStep(silent, objective)).toEqual({ kind: 'broken', by: ['p95', 'completion'] });
+  const silent: LoadStep = { level: 100, scheduled: 1_000, completed: 0, failed: 0 };
+  expect(judgeStep(silent, objective)).toEqual({ kind: 'broken', by: ['latency', 'backlog'], silent: true });
 });

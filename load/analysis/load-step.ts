@@ -1,34 +1,44 @@
 /**
- * One step of a capacity search: load at a constant arrival rate, and whether the server sustained it. "Sustained" is
- * several promises at once; which of them broke first tells what the server ran out of.
+ * One step of a capacity search: load at a constant level, and whether the server sustained it. "Sustained" is several
+ * promises at once; which of them broke first tells what the server ran out of.
  */
 import { type Duration, parseDurationMs } from '../measure/units.ts';
 
-/** What came of one step: `run.step(rate)`. */
+/** What came of one step: `run.step(level)`. */
 export type LoadStep = {
-  /** Arrivals per second that were asked for. */
-  readonly rate: number;
-  /** Arrivals due in the measured part. */
+  /** Arrivals per second, or users, that were asked for. */
+  readonly level: number;
+  /** Requests due in the measured part. */
   readonly scheduled: number;
   /** How many of them were answered, failures included. */
   readonly completed: number;
   /** Failed or timed out. */
   readonly failed: number;
-  /** Response time from the intended start, ms. Absent when nothing was answered. */
+  /** Response time from the intended start, in a closed model service time; ms. Absent when nothing was answered. */
   readonly p95Ms?: number;
-  /** Median response time of the first and of the second half of the step, ms: a backlog makes the second longer. */
+  /**
+   * Median response time of the first and of the second half of the step, ms: a backlog makes the second longer. Absent in
+   * a closed model, whose users are all there from the beginning.
+   */
   readonly halvesMs?: readonly [first: number, second: number];
+  /** Promises broken by the limits of an SLO, where the step was held against one. */
+  readonly missed?: readonly StepPromise[];
   /** Why the generator's own measurement is not to be trusted. Absent when it is. */
   readonly generatorBound?: string;
+  /** 99th percentile of how late the generator started its requests, ms; open model only. */
+  readonly lagP99Ms?: number;
 };
 
-/** What the server promises at a rate that it sustains. */
+/** A generator that was late by no more than this share of the latency is not what made it long. */
+const ownShare = 0.1;
+
+/** What the server promises at a level that it sustains. */
 export type Objective = {
-  /** Highest 95th percentile of the response time. */
-  readonly p95: Duration;
+  /** Highest 95th percentile, where the step was not held against an SLO. */
+  readonly p95?: Duration;
   /** Highest share of failed requests. */
   readonly errorRate: number;
-  /** Lowest share of the scheduled arrivals that are answered within the step. */
+  /** Lowest share of the scheduled requests that are answered within the step. */
   readonly completedShare: number;
   /** Highest ratio of the second half's median to the first half's. */
   readonly backlogGrowth: number;
@@ -37,8 +47,12 @@ export type Objective = {
 /** All of an objective but its latency, which only the server's owner knows. */
 export const defaultObjective: Omit<Objective, 'p95'> = { errorRate: 0.01, completedShare: 0.98, backlogGrowth: 1.5 };
 
-/** In the order in which they are named when several break in one step. */
-export type StepPromise = 'p95' | 'errors' | 'completion' | 'backlog';
+/**
+ * In the order in which they are named when several break in one step. `backlog`: requests were left over, or waited ever
+ * longer. `objective`: a limit of the SLO on something else.
+ */
+export const stepPromises = ['latency', 'errors', 'backlog', 'objective'] as const;
+export type StepPromise = (typeof stepPromises)[number];
 
 /** Whether the server sustained a step. `generator-bound`: it cannot be told. */
 export type StepOutcome =
@@ -47,6 +61,8 @@ export type StepOutcome =
       readonly kind: 'broken';
       /** Every promise that did not hold. */
       readonly by: readonly StepPromise[];
+      /** No request was answered well. */
+      readonly silent?: true;
     }
   | {
       readonly kind: 'generator-bound';
@@ -56,18 +72,25 @@ export type StepOutcome =
 
 /**
  * Judges a step. Completion is compared with what was scheduled, not with the nominal rate: under Poisson arrivals a
- * healthy step of few requests misses the nominal rate by chance. A generator at its limit makes any outcome void. Throws
- * an `OptionsError` for what is no duration.
+ * healthy step of few requests misses the nominal rate by chance. A generator at its limit makes any outcome void, but
+ * for a latency so long that its own lateness has no part in it. Throws an `OptionsError` for what is no duration.
  */
 export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
-  const p95Ms = parseDurationMs(objective.p95, 'p95');
-  if (step.generatorBound !== undefined) return { kind: 'generator-bound', reason: step.generatorBound };
-  const by: StepPromise[] = [];
+  const p95Ms = objective.p95 === undefined ? Infinity : parseDurationMs(objective.p95, 'p95');
+  const broken = new Set(step.missed);
   const [first, second] = step.halvesMs ?? [1, 1];
   // Answers that all failed have no latency: the errors say so already.
-  if (step.p95Ms === undefined ? step.failed === 0 : step.p95Ms > p95Ms) by.push('p95');
-  if (step.failed > objective.errorRate * step.scheduled) by.push('errors');
-  if (step.completed < objective.completedShare * step.scheduled) by.push('completion');
-  if (second > objective.backlogGrowth * first) by.push('backlog');
-  return by.length > 0 ? { kind: 'broken', by } : { kind: 'sustained' };
+  if (step.p95Ms === undefined ? step.failed === 0 : step.p95Ms > p95Ms) broken.add('latency');
+  if (step.failed > objective.errorRate * step.scheduled) broken.add('errors');
+  if (step.completed < objective.completedShare * step.scheduled) broken.add('backlog');
+  if (second > objective.backlogGrowth * first) broken.add('backlog');
+  if (step.generatorBound !== undefined && !(broken.has('latency') && isServersDoing(step)))
+    return { kind: 'generator-bound', reason: step.generatorBound };
+  if (broken.size === 0) return { kind: 'sustained' };
+  const by = stepPromises.filter((promise) => broken.has(promise));
+  return { kind: 'broken', by, ...(step.failed >= step.completed && { silent: true }) };
+}
+
+function isServersDoing({ p95Ms, lagP99Ms }: LoadStep): boolean {
+  return p95Ms !== undefined && lagP99Ms !== undefined && lagP99Ms <= ownShare * p95Ms;
 }

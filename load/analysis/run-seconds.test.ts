@@ -91,22 +91,26 @@ const objective = { ...defaultObjective, p95: '100ms' } as const;
 const steps = [
   { title: 'a healthy run', data: record([10, 10, 10, 10]), outcome: { kind: 'sustained' } },
   { title: 'a closed one', data: record([10, 10, 10, 10], { model: 'closed' }), outcome: { kind: 'sustained' } },
-  { title: 'a slow one', data: record([200, 200, 200, 200]), outcome: { kind: 'broken', by: ['p95'] } },
+  { title: 'a slow one', data: record([200, 200, 200, 200]), outcome: { kind: 'broken', by: ['latency'] } },
   { title: 'one whose backlog grows', data: record([10, 20, 30, 40]), outcome: { kind: 'broken', by: ['backlog'] } },
-  { title: 'one that fails', data: record([10, 10], { failing: true }), outcome: { kind: 'broken', by: ['errors'] } },
+  {
+    title: 'one that fails',
+    data: record([10, 10], { failing: true }),
+    outcome: { kind: 'broken', by: ['errors'], silent: true },
+  },
   {
     title: 'one that never answers',
     data: record([undefined, undefined]),
-    outcome: { kind: 'broken', by: ['p95', 'completion'] },
+    outcome: { kind: 'broken', by: ['latency', 'backlog'], silent: true },
   },
 ];
 for (const { title, data, outcome } of steps) {
   test(`as a step, ${title} is ${JSON.stringify(outcome)}`, () => {
-    expect(judgeStep(stepOfRun(data, { rate: 20 }), objective)).toEqual(outcome);
+    expect(judgeStep(stepOfRun(data, { level: 20 }), objective)).toEqual(outcome);
   });
 }
 
 test('a step of a saturated generator is void', () => {
-  const step = stepOfRun(record([10, 10]), { rate: 20, generatorBound: 'event loop 95 % busy' });
+  const step = stepOfRun(record([10, 10]), { level: 20, generatorBound: 'event loop 95 % busy' });
   expect(judgeStep(step, objective)).toEqual({ kind: 'generator-bound', reason: 'event loop 95 % busy' });
 });

@@ -1,25 +1,23 @@
-/** A run at one steady rate as a step of a capacity search. */
+/** A run at one steady level as a step of a capacity search. */
 import { finished, lostOf } from '../measure/counts.ts';
 import { overall, type RunData } from '../measure/run-data.ts';
 import type { LoadStep } from './load-step.ts';
 import { stretchOf } from './run-seconds.ts';
 
 /** `generatorBound` says why the generator's own health voids the step, if it does. */
-export function stepOfRun(
-  data: RunData,
-  { rate, generatorBound }: Pick<LoadStep, 'rate' | 'generatorBound'>,
-): LoadStep {
+export function stepOfRun(data: RunData, judged: Pick<LoadStep, 'level' | 'missed' | 'generatorBound'>): LoadStep {
   const { counts, plan } = data;
   const p95Ms = overall(data, plan.model === 'open' ? 'response' : 'service').percentileMs(95);
-  const halves = halvesOf(data);
+  const lagP99Ms = data.lag.percentileMs(99);
+  const halves = plan.model === 'open' ? halvesOf(data) : undefined;
   return {
-    rate,
+    ...judged,
     scheduled: counts.scheduled,
     completed: finished(counts),
     failed: lostOf(counts),
     ...(p95Ms !== undefined && { p95Ms }),
     ...(halves && { halvesMs: halves }),
-    ...(generatorBound !== undefined && { generatorBound }),
+    ...(lagP99Ms !== undefined && { lagP99Ms }),
   };
 }
 

@@ -5,7 +5,14 @@ import { emptyTally } from './counts.ts';
 import { decodeHistogram } from './open-histogram.ts';
 import { addAgain } from './network.ts';
 import { NetworkBook } from './network-book.ts';
-import { figuresOf, readableSummarySchemas, type RunSummary, type Summary, summarySchema } from './summary.ts';
+import {
+  figuresOf,
+  type FindingSummary,
+  readableSummarySchemas,
+  type RunSummary,
+  type Summary,
+  summarySchema,
+} from './summary.ts';
 import { emptyEndpoint, emptyRunData, type RunData, type RunPlan } from './run-data.ts';
 import schema from './summary.schema.json' with { type: 'json' };
 
@@ -138,3 +145,60 @@ test('the schema of the file is the one it names', () => {
   expect(schema.properties.schema.const).toBe(summarySchema);
   expect(readableSummarySchemas).toEqual(['playload.summary/1', summarySchema]);
 });
+
+const finding = {
+  kind: 'breaking-point',
+  verdict: 'passed',
+  sentence: 'sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency',
+  figures: { of: 'rate', sustained: 198, failed: 208, limitedBy: 'latency' },
+  runs: [0],
+  folds: true,
+  title: ['stress.spec.ts', 'the list'],
+  file: 'specs/stress.spec.ts',
+  line: 3,
+  project: 'stress',
+  tags: ['@stress'],
+  table: { columns: [{ name: 'rate', unit: 'perSec' }], rows: [{ rate: 198 }, {}] },
+  chart: {
+    x: { name: 'arrivals per second', unit: 'perSec' },
+    left: { name: 'latency', unit: 'ms' },
+    right: { name: 'answered', unit: 'perSec' },
+    lines: [
+      {
+        name: 'p95',
+        axis: 'left',
+        style: 'line',
+        points: [
+          [198, 12],
+          [208, 90, 80, 110],
+        ],
+      },
+    ],
+    marks: [{ on: 'x', at: 198, name: 'sustains 198/s' }],
+    spans: [{ from: 198, to: 208, name: 'the bracket' }],
+  },
+} as const satisfies FindingSummary;
+
+test('a finding keeps the contract', () => {
+  expect(problemsOf(written({ ...summaryOf(measuredRun()), findings: [finding] }))).toEqual([]);
+});
+
+const badFindings: { readonly what: string; readonly changes: Record<string, unknown>; readonly problem: string }[] = [
+  {
+    what: 'null in a table',
+    changes: { table: { columns: [], rows: [null] } },
+    problem: 'table/rows/0 must be object',
+  },
+  {
+    what: 'a kind nobody knows',
+    changes: { kind: 'hunch' },
+    problem: 'kind must be equal to one of the allowed values',
+  },
+  { what: 'an empty sentence', changes: { sentence: '' }, problem: 'sentence must NOT have fewer than 1 characters' },
+];
+for (const { what, changes, problem } of badFindings) {
+  test(`a finding with ${what} breaks the contract`, () => {
+    const findings = [{ ...finding, ...changes }] as unknown as FindingSummary[];
+    expect(problemsOf(written({ ...summaryOf(measuredRun()), findings }))).toEqual([`/findings/0/${problem}`]);
+  });
+}

@@ -4,6 +4,7 @@
  * Absent means not measured; never 0 and never null. The JSON Schema beside this file says the same to machines.
  */
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
+import type { Finding } from './finding.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
@@ -26,7 +27,7 @@ export type Verdict = 'passed' | 'acceptable' | 'measured' | 'failed' | 'invalid
 export interface Summary {
   /** Which fields there are: the version of this contract. */
   readonly schema: typeof summarySchema;
-  /** The worst of its runs. */
+  /** The worst of its runs and findings. */
   readonly verdict: Verdict;
   /** When the command began, ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -45,6 +46,26 @@ export interface Summary {
   readonly unfinished?: Unfinished;
   /** One for each load. */
   readonly runs: readonly RunSummary[];
+  /** What several loads told together; absent where nothing was asked. */
+  readonly findings?: readonly FindingSummary[];
+}
+
+/** A finding, and the test that asked. */
+export interface FindingSummary extends Finding {
+  /** File and titles, as Playwright shows them. */
+  readonly title: readonly string[];
+  /** Path of the spec. */
+  readonly file: string;
+  /** Of its test. */
+  readonly line: number;
+  /** Playwright's project. */
+  readonly project: string;
+  /** Of the test, with their `@`. */
+  readonly tags: readonly string[];
+  /** Its test is marked `test.fail()`: it has no part in the overall verdict. */
+  readonly expectedToFail?: true;
+  /** Which of the summary's runs it rests on, from 0. */
+  readonly runs: readonly number[];
 }
 
 /** Which process was to finish the results, and why they are not finished. */

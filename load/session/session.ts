@@ -10,14 +10,16 @@ import { FirstCore } from './cores/first-core.ts';
 import { FollowedLoad, FurtherCore } from './cores/further-core.ts';
 import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
-import { attachRuns, sayTheRest } from './hand-over.ts';
+import { attachFindings, attachRuns, sayTheRest } from './hand-over.ts';
 import { LoadAtWork } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { LoadRun } from '../load-run.ts';
+import type { Finding } from '../measure/finding.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
+import { OptionsError } from '../options-error.ts';
 import type { Profile } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -82,6 +84,7 @@ export class LoadSession {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
+  readonly #findings: Finding[] = [];
   readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
   /** What an earlier attempt of this test has sent. */
@@ -104,10 +107,17 @@ export class LoadSession {
     }
   }
 
-  async load<Row>(profile: Profile, scenario: Scenario<Row>, options: Options<Row> = {}): Promise<LoadRun> {
+  /** `aim`: what is aimed at in place of what `use` says. */
+  async load<Row>(
+    profile: Profile,
+    scenario: Scenario<Row>,
+    options: Options<Row> = {},
+    aim: { readonly baseURL?: string } = {},
+  ): Promise<LoadRun> {
     refuseRetry(this.#earlier);
     refuseOtherArguments(profile, scenario, options);
-    const { testInfo, contextOptions } = this.#parts;
+    const { testInfo } = this.#parts;
+    const contextOptions = { ...this.#parts.contextOptions, ...aim };
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
     const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
@@ -140,6 +150,7 @@ export class LoadSession {
     this.#runs.push(run);
     const work = new LoadAtWork({
       ...this.#parts,
+      contextOptions,
       serverPid: this.#nested === undefined ? this.#parts.serverPid : undefined,
       clock: this.#clock,
       softFailures: this.#softFailures,
@@ -166,6 +177,20 @@ export class LoadSession {
     return new LoadRun(run.data);
   }
 
+  /** What came of several loads together. Every core of a load finds the same; the first one tells it. */
+  tell(finding: Finding): void {
+    if (this.#nested === undefined) this.#findings.push(finding);
+  }
+
+  /** Throws an `OptionsError` where this process sends only a shard of the load: what it measures decides nothing. */
+  refuseShards(what: string): void {
+    const { shard } = this.#placeOf(1);
+    if (shard.of > 1)
+      throw new OptionsError([
+        `\`${what}\` decides by what it has measured, and shard ${shard.index + 1} of ${shard.of} measures its part alone: run its test without shards; \`cores\` takes all cores of a machine`,
+      ]);
+  }
+
   /** Ends what is still running, attaches what was measured, and says what no `toMeet` has said. */
   async close(): Promise<void> {
     for (const { stop, shared } of this.#runs.filter(({ ended }) => !ended)) {
@@ -184,7 +209,8 @@ export class LoadSession {
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
     attachRuns(testInfo, runs);
-    sayTheRest(testInfo, runs);
+    attachFindings(testInfo, this.#findings);
+    sayTheRest(testInfo, runs, this.#findings);
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {

@@ -108,7 +108,7 @@ export function summaryOfPiece(
   };
 }
 
-function titlesOf(test: TestCase): string[] {
+export function titlesOf(test: TestCase): string[] {
   const [, , ...titles] = test.titlePath();
   return test.repeatEachIndex === 0 ? titles : [...titles, `repetition ${test.repeatEachIndex + 1}`];
 }

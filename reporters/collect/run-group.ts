@@ -34,6 +34,11 @@ export class AttemptLog {
     return this.#last.size === 0;
   }
 
+  /** The attempt of each test that counts. */
+  attempts(): [test: TestCase, result: TestResult][] {
+    return [...this.#last];
+  }
+
   /** Groups in the order in which their first piece ended. */
   groups(): RunGroup[] {
     return groupPieces([...this.#last].flatMap(([test, result]) => piecesOf(test, result)));

@@ -8,7 +8,7 @@ const times = { startedAt: new Date(0), durationMs: 1_234.5 };
 const environment = { node: 'v20', os: 'any', cpu: 'any', cores: 1 };
 
 test('without any run nothing has passed', () => {
-  expect(summaryOf([], times, environment)).toEqual({
+  expect(summaryOf({ runs: [], findings: [] }, times, environment)).toEqual({
     schema: 'playload.summary/2',
     verdict: 'incomplete',
     startedAt: '1970-01-01T00:00:00.000Z',
@@ -52,7 +52,7 @@ const rows = [
 ] as const;
 for (const { say, runs, verdict, expected, present } of rows) {
   test(`runs with ${say} are ${verdict}, of segments ${present.join(' and ')} of ${expected}`, () => {
-    const summary = summaryOf(runs, times, environment);
+    const summary = summaryOf({ runs, findings: [] }, times, environment);
     expect(summary).toMatchObject({ verdict, segments: { expected, present } });
     expect(summary.runs).toEqual(runs.map((each) => each.summary));
   });

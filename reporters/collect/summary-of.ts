@@ -1,8 +1,10 @@
 /** All runs in the form of the result contract, and where they were measured. */
 import { arch, cpus, release, type } from 'node:os';
 import { commitOf } from '../../load/measure/commit.ts';
+import { isBadFinding } from '../../load/measure/finding.ts';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import { worstVerdict } from '../../load/verdict/verdict-order.ts';
+import type { CollectedFinding } from './collected-finding.ts';
 import type { CollectedRun } from './collected-run.ts';
 
 export interface SuiteTimes {
@@ -10,11 +12,16 @@ export interface SuiteTimes {
   readonly durationMs: number;
 }
 
-export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, environment: Environment): Summary {
+export interface Results {
+  readonly runs: readonly CollectedRun[];
+  readonly findings: readonly CollectedFinding[];
+}
+
+export function summaryOf({ runs, findings }: Results, times: SuiteTimes, environment: Environment): Summary {
   const present = new Set(runs.flatMap(({ segments }) => segments.present));
   return {
     schema: summarySchema,
-    verdict: verdictOf(runs),
+    verdict: verdictOf(runs, findings),
     startedAt: times.startedAt.toISOString(),
     durationMs: Math.round(times.durationMs),
     segments: {
@@ -23,13 +30,18 @@ export function summaryOf(runs: readonly CollectedRun[], times: SuiteTimes, envi
     },
     environment,
     runs: runs.map(({ summary }) => summary),
+    ...(findings.length > 0 && { findings: findings.map(({ summary }) => summary) }),
   };
 }
 
 /** Without any run nothing has passed. A failure that its author wants leaves the rest as it is. */
-function verdictOf(runs: readonly CollectedRun[]): Summary['verdict'] {
+function verdictOf(runs: readonly CollectedRun[], findings: readonly CollectedFinding[]): Summary['verdict'] {
   if (runs.length === 0) return 'incomplete';
-  return worstVerdict(runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict])));
+  const bad = findings.filter(({ summary }) => summary.expectedToFail !== true && isBadFinding(summary));
+  return worstVerdict([
+    ...runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict])),
+    ...bad.map(({ summary }) => (summary.verdict === 'failed' ? 'failed' : 'invalid') satisfies Summary['verdict']),
+  ]);
 }
 
 /** Of the machine that writes the report; after a merge that need not be one of those that sent the load. */

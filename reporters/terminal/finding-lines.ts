@@ -1,81 +1,65 @@
-/** What went wrong and what the user counted: errors by kind, checks, custom metrics. */
-import { type MetricData, metricValue } from '../../load/measure/custom-metric.ts';
-import type { RunSummary } from '../../load/measure/summary.ts';
-import { formatCount, formatPercent, formatValue } from '../../load/measure/units.ts';
-import { metricUnitOf } from '../../load/verdict/metric.ts';
-import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
-import type { ReportedRun } from '../reported-run.ts';
-import { cutToColumns, plainLine } from '../words/plain-text.ts';
-import { type Canvas, indent, nameCell } from './section.ts';
+/** A finding in the terminal: its verdict and sentence, and the table that it rests on. Its runs are folded under it. */
+import { titleOfFinding } from '../../load/measure/finding.ts';
+import type { FindingSummary } from '../../load/measure/summary.ts';
+import { formatCount } from '../../load/measure/units.ts';
+import { findingGlyphs, findingValue } from '../words/findings.ts';
+import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
+import { findingPaint } from './paint.ts';
+import { type Canvas, indent, titled } from './section.ts';
 import { tableLines } from './table.ts';
 
-/** The commonest kinds explain a bad run; the rest is in summary.json. */
-const mostErrors = 10;
-/** A name beside a longer text. */
-const mostNameColumns = 24;
+/** Rows of a table that are shown; `summary.json` and the page have all. */
+const mostRows = 40;
 
-export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): string[] {
-  if (errors.length === 0) return [];
-  const shown = errors.slice(0, mostErrors);
+/** Lines of a finding, without a line break at the end. */
+export function findingLines(finding: FindingSummary, detail: 'full' | 'compact', canvas: Canvas): string[] {
+  const { width, paint } = canvas;
+  const { verdict, sentence, runs } = finding;
+  const isQuiet = verdict === 'passed' || verdict === 'measured';
+  const colour = findingPaint(paint, verdict);
+  return [
+    headLine(finding, canvas),
+    ...wrapped(plainLine(sentence), width - indent.length).map((line) => indent + (isQuiet ? line : colour(line))),
+    ...(detail === 'full' ? titled(restsOn(runs.length), tableOf(finding, canvas), canvas) : []),
+    ...(detail === 'compact' || finding.table === undefined ? [indent + paint.dim(restsOn(runs.length))] : []),
+  ];
+}
+
+/** `✓ breaking point  stress.spec.ts › the list                          [stress]`. */
+function headLine(finding: FindingSummary, { width, paint }: Canvas): string {
+  const { verdict, title, project } = finding;
+  const what = plainLine(titleOfFinding(finding));
+  const word = verdict === 'passed' || verdict === 'measured' ? '' : `${verdict}  `;
+  const tag = project === '' ? '' : `[${cutToColumns(plainLine(project), 20)}]`;
+  const head = cutInside(what, Math.max(16, Math.floor(width / 3)));
+  const room = width - 2 - word.length - columnsOf(head) - 2 - (tag === '' ? 0 : columnsOf(tag) + 1);
+  const name = cutInside(title.map(plainLine).join(' › '), Math.max(8, room));
+  const colour = findingPaint(paint, verdict);
+  const fill = tag === '' ? '' : ' '.repeat(Math.max(1, room - columnsOf(name) + 1));
+  return `${colour(findingGlyphs[verdict])} ${colour(word)}${paint.bold(head)}  ${name}${fill}${paint.dim(tag)}`;
+}
+
+function restsOn(runs: number): string {
+  return runs === 1 ? 'rests on 1 run' : `rests on ${formatCount(runs)} runs`;
+}
+
+function tableOf({ table }: FindingSummary, { width, paint }: Canvas): string[] {
+  if (table === undefined) return [];
+  const { columns, rows } = table;
+  // A column of which nothing was measured says nothing.
+  const shown = columns.filter(({ name }) => rows.some((row) => row[name] !== undefined));
   const lines = tableLines({
-    columns: [
-      { title: '', align: 'right' },
-      { title: '', align: 'left' },
-      { title: '', align: 'left', gives: true },
-    ],
-    rows: shown.map(({ kind, count, endpoint }) => [
-      { text: `${formatCount(count)} ×` },
-      { ...nameCell(kind, mostNameColumns), paint: paint.bad },
-      nameCell(endpoint),
-    ]),
-    width: width - indent.length,
+    columns: shown.map(({ name, unit }, at) => ({
+      title: plainLine(name),
+      align: unit === 'text' ? 'left' : 'right',
+      spare: at,
+    })),
+    rows: rows
+      .slice(0, mostRows)
+      .map((row) => shown.map(({ name, unit }) => ({ text: plainLine(findingValue(row[name], unit)) }))),
+    width: width - 2 * indent.length,
     titlePaint: paint.dim,
   });
-  const explained = lines.flatMap((line, at) => {
-    const sample = plainLine(shown[at]?.sample ?? '');
-    return sample === '' ? [line] : [line, paint.dim(cutToColumns(`    ${sample}`, width - indent.length))];
-  });
-  const rest = errors.length - shown.length;
-  return rest > 0 ? [...explained, paint.dim(`and ${formatCount(rest)} more kinds`)] : explained;
-}
-
-export function checkLines({ data }: ReportedRun, { width, paint }: Canvas): string[] {
-  const checks = [...data.checks].sort(([, a], [, b]) => b.failed - a.failed);
-  return checks.map(([name, { passed, failed }]) => {
-    const mark = failed === 0 ? paint.good(verdictGlyphs.passed) : paint.bad(verdictGlyphs.failed);
-    const total = passed + failed;
-    const share = failed === 0 ? '' : `, ${formatPercent(passed / total)}`;
-    const tail = `${formatCount(passed)} of ${formatCount(total)}${share}`;
-    return `${mark} ${cutToColumns(plainLine(name), width - indent.length - tail.length - 4)}  ${paint.dim(tail)}`;
-  });
-}
-
-const statistics: Readonly<Record<MetricData['kind'], readonly string[]>> = {
-  counter: ['count'],
-  gauge: ['last', 'min', 'max'],
-  rate: ['rate', 'count'],
-  trend: ['mean', 'p50', 'p95', 'p99', 'max', 'count'],
-};
-
-export function metricLines({ data }: ReportedRun, { width, paint }: Canvas): string[] {
-  const metrics = data.metrics.entries();
-  if (metrics.length === 0) return [];
-  return tableLines({
-    columns: [
-      { title: '', align: 'left' },
-      { title: '', align: 'left', gives: true },
-    ],
-    rows: metrics.map(([name, metric]) => [nameCell(name, mostNameColumns), { text: statisticsOf(metric) }]),
-    width: width - indent.length,
-    titlePaint: paint.dim,
-  });
-}
-
-function statisticsOf(metric: MetricData): string {
-  return statistics[metric.kind]
-    .flatMap((word) => {
-      const value = metricValue(metric, word);
-      return value === undefined ? [] : [`${word} ${formatValue(value, metricUnitOf(word) ?? 'number')}`];
-    })
-    .join(' · ');
+  const more = rows.length - mostRows;
+  return more > 0 ? [...lines, paint.dim(`and ${formatCount(more)} more`)] : lines;
 }

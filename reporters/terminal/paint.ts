@@ -1,5 +1,6 @@
 /** Colours of the terminal report; the plain paint leaves text as it is. */
 import { styleText } from 'node:util';
+import type { FindingVerdict } from '../../load/measure/finding.ts';
 import type { Verdict } from '../../load/measure/summary.ts';
 
 export interface Paint {
@@ -29,6 +30,13 @@ export function paintFor(isTty: boolean, env: NodeJS.ProcessEnv): Paint {
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return ['0', 'false'].includes(force) ? plainPaint : colourPaint;
   return isTty && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' ? colourPaint : plainPaint;
+}
+
+/** What could not be told is neither good nor bad. */
+export function findingPaint(paint: Paint, verdict: FindingVerdict): (text: string) => string {
+  if (verdict === 'measured') return paint.dim;
+  if (verdict === 'inconclusive') return paint.fair;
+  return verdictPaint(paint, verdict);
 }
 
 export function verdictPaint(paint: Paint, verdict: Verdict): (text: string) => string {

@@ -7,12 +7,12 @@ import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { besideLines } from './beside-lines.ts';
 import { endpointLines } from './endpoint-lines.ts';
-import { checkLines, errorLines, metricLines } from './finding-lines.ts';
 import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
+import { checkLines, errorLines, metricLines } from './outcome-lines.ts';
 import { verdictPaint } from './paint.ts';
-import { columnsOf, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
+import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
 import { thresholdLines, thresholdsInShort } from './threshold-lines.ts';
 
@@ -84,7 +84,7 @@ function headLines(summary: RunSummary, { width, paint }: Canvas): string[] {
   const word = verdict === 'passed' ? '' : `${verdict}  `;
   const tag = project === '' ? '' : `[${cutToColumns(plainLine(project), mostProjectColumns)}]`;
   const room = width - 2 - word.length - (tag === '' ? 0 : columnsOf(tag) + 1);
-  const title = cutToColumns(runTitle(summary), room);
+  const title = cutInside(runTitle(summary), room);
   const fill = tag === '' ? '' : ' '.repeat(Math.max(1, room - columnsOf(title) + 1));
   return [
     `${glyph} ${verdictPaint(paint, verdict)(word)}${paint.bold(title)}${fill}${paint.dim(tag)}`,

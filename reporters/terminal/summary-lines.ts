@@ -1,10 +1,13 @@
 /** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
-import type { Summary } from '../../load/measure/summary.ts';
+import type { FindingSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
+import { titleOfFinding } from '../../load/measure/finding.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
-import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
+import { findingGlyphs } from '../words/findings.ts';
+import { isBad, verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { verdictPaint } from './paint.ts';
-import { cutToColumns, plainLine } from '../words/plain-text.ts';
+import { findingLines } from './finding-lines.ts';
+import { findingPaint, verdictPaint } from './paint.ts';
+import { cutInside, cutToColumns, plainLine } from '../words/plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
 import { shareLines } from './share-lines.ts';
 import { type Canvas, indent } from './section.ts';
@@ -29,7 +32,14 @@ const notable = verdictOrder.filter((verdict) => verdict !== 'passed' && verdict
 export function renderSummary({ runs, shares = [], summary, files, detail }: SummaryParts, canvas: Canvas): string {
   const detailOf = ({ summary: { verdict } }: ReportedRun) =>
     detail === 'auto' ? (runs.length <= fewRuns || !quiet.has(verdict) ? 'full' : 'compact') : detail;
-  const blocks = runs.flatMap((run) => ['', ...renderRun(run, detailOf(run), canvas)]);
+  const { findings = [] } = summary;
+  const folded = foldedRuns(findings, summary);
+  const blocks = [
+    ...runs
+      .filter((run) => !folded.has(run.summary) || isBad(run.summary.verdict))
+      .flatMap((run) => ['', ...renderRun(run, detailOf(run), canvas)]),
+    ...findings.flatMap((finding) => ['', ...findingLines(finding, detail === 'compact' ? detail : 'full', canvas)]),
+  ];
   const judged = { ...summary, runs: runs.map((run) => run.summary) };
   const verdict = worstVerdict(judged.runs.map((run) => run.verdict));
   const share = shareLines(shares, canvas);
@@ -43,6 +53,13 @@ export function renderSummary({ runs, shares = [], summary, files, detail }: Sum
       : closingLines({ summary: shares.length === 0 ? summary : { ...judged, verdict }, files }, canvas)),
     '',
   ].join('\n');
+}
+
+/** The finding's table has them. */
+function foldedRuns(findings: readonly FindingSummary[], { runs }: Summary): ReadonlySet<RunSummary> {
+  return new Set(
+    findings.flatMap(({ folds, runs: at }) => (folds === true ? at.flatMap((each) => runs[each] ?? []) : [])),
+  );
 }
 
 function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'>, canvas: Canvas): string[] {
@@ -60,10 +77,15 @@ function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'
       runs
         .filter((run) => run.verdict === word)
         .flatMap((run) => [
-          `${indent}${verdictPaint(paint, word)(verdictGlyphs[word])} ${cutToColumns(runTitle(run), width - 4)}`,
+          `${indent}${verdictPaint(paint, word)(verdictGlyphs[word])} ${cutInside(runTitle(run), width - 4)}`,
           `${indent}${indent}${paint.dim(cutToColumns(plainLine(run.reason), width - 4))}`,
         ]),
     ),
+    ...(summary.findings ?? []).map((finding) => {
+      const said = `${titleOfFinding(finding)}: ${finding.sentence}`;
+      const glyph = findingPaint(paint, finding.verdict)(findingGlyphs[finding.verdict]);
+      return `${indent}${glyph} ${cutToColumns(plainLine(said), width - 4)}`;
+    }),
     ...(files.length === 0 ? [] : [indent + paint.dim(files.join(' · '))]),
   ];
 }

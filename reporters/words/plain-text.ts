@@ -22,6 +22,18 @@ export function cutToColumns(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The same, cut in its middle: the ends of a path of titles tell most. */
+export function cutInside(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
+  const tail = Math.floor((columns - 1) / 2);
+  let used = 0;
+  let from = parts.length;
+  while (from > 0 && used + columnsOf(parts[from - 1] ?? '') <= tail) used += columnsOf(parts[--from] ?? '');
+  const end = parts.slice(from).join('').trimStart();
+  return cutToColumns(text, columns - columnsOf(end)) + end;
+}
+
 /** The text in exactly so many columns, cut or filled with spaces. */
 export function toColumns(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const cut = cutToColumns(text, columns);

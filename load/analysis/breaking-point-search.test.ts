@@ -1,10 +1,6 @@
 import { expect, test } from '@playwright/test';
-import {
-  breakingPointSearch,
-  describeBreakingPoint,
-  type BreakingPoint,
-  type BreakingPointOptions,
-} from './breaking-point.ts';
+import { type BreakingPoint, describeBreakingPoint } from './breaking-point.ts';
+import { breakingPointSearch, type BreakingPointOptions } from './breaking-point-search.ts';
 import { defaultObjective, judgeStep, type StepOutcome } from './load-step.ts';
 import { quantile } from './statistics/quantile.ts';
 import { type Random, seededRandom } from '../random.ts';
@@ -12,7 +8,7 @@ import { type Random, seededRandom } from '../random.ts';
 type Options = Parameters<typeof breakingPointSearch>[0];
 
 const sustained: StepOutcome = { kind: 'sustained' };
-const broken: StepOutcome = { kind: 'broken', by: ['p95'] };
+const broken: StepOutcome = { kind: 'broken', by: ['latency'] };
 const bound: StepOutcome = { kind: 'generator-bound', reason: 'event loop 97 % busy' };
 
 /** Runs a search to its end and lists the rates it asked for. */
@@ -24,23 +20,23 @@ function searching(
   const rates: number[] = [];
   for (let next = search.next(); ; next = search.next()) {
     if (next.kind === 'done') return { rates, result: next.result };
-    rates.push(next.rate);
-    search.report(outcomeAt(next.rate, rates.length));
+    rates.push(next.level);
+    search.report(outcomeAt(next.level, rates.length));
   }
 }
 
 const below = (limit: number) => (rate: number) => (rate <= limit ? sustained : broken);
 
 test('it doubles until a rate fails twice, halves the gap in proportion, and confirms what held', () => {
-  const { rates, result } = searching({ startRate: 100, maxRate: 10_000 }, below(900));
-  expect(rates).toEqual([100, 200, 400, 800, 1_600, 1_600, 1_130, 1_130, 951, 951, 872, 872, 872, 872]);
+  const { rates, result } = searching({ from: 100, to: 10_000 }, below(900));
+  expect(rates).toEqual([100, 200, 400, 800, 1_600, 1_600, 1_130, 1_130, 951, 951, 872, 911, 911, 872, 872]);
   expect(result).toEqual({
     kind: 'found',
-    sustains: { rate: 872, held: 4, tries: 4 },
-    fails: { rate: 951, held: 0, tries: 2 },
-    firstBroken: ['p95'],
+    sustains: { level: 872, held: 3, tries: 3 },
+    fails: { level: 911, held: 0, tries: 2 },
+    firstBroken: ['latency'],
   });
-  expect(describeBreakingPoint(result)).toBe('sustains 872/s (4 of 4), fails 951/s (0 of 2), first by p95');
+  expect(describeBreakingPoint(result)).toBe('sustains 872/s (3 of 3), fails 911/s (0 of 2), first by latency');
 });
 
 const endings: {
@@ -52,60 +48,60 @@ const endings: {
 }[] = [
   {
     title: 'a server that holds everything asked for',
-    options: { startRate: 300, maxRate: 1_234 },
+    options: { from: 300, to: 1_234 },
     outcomeAt: () => sustained,
-    result: { kind: 'not-reached', sustains: { rate: 1_234, held: 4, tries: 4 } },
-    text: 'sustains 1,234/s (4 of 4), the highest rate asked for',
+    result: { kind: 'not-reached', sustains: { level: 1_234, held: 3, tries: 3 } },
+    text: 'sustains 1,234/s (3 of 3), the highest rate asked for',
   },
   {
     title: 'a server slower than the first rate',
-    options: { startRate: 100, maxRate: 1_000, confirmations: 0 },
+    options: { from: 100, to: 1_000, confirmations: 0 },
     outcomeAt: below(30),
-    result: { kind: 'found', sustains: { rate: 29.7, held: 1, tries: 1 }, fails: { rate: 32.4, held: 0, tries: 2 } },
-    text: 'sustains 29.7/s (1 of 1), fails 32.4/s (0 of 2), first by p95',
+    result: { kind: 'found', sustains: { level: 29.7, held: 1, tries: 1 }, fails: { level: 31, held: 0, tries: 2 } },
+    text: 'sustains 29.7/s (1 of 1), fails 31.0/s (0 of 2), first by latency',
   },
   {
     title: 'a server that holds nothing',
-    options: { startRate: 4, maxRate: 100 },
-    outcomeAt: () => ({ kind: 'broken', by: ['errors', 'completion'] }),
-    result: { kind: 'never-sustained', fails: { rate: 1, held: 0, tries: 2 }, firstBroken: ['errors', 'completion'] },
-    text: 'fails even 1.00/s (0 of 2), first by errors and completion',
+    options: { from: 4, to: 100 },
+    outcomeAt: () => ({ kind: 'broken', by: ['errors', 'backlog'] }),
+    result: { kind: 'never-sustained', fails: { level: 1, held: 0, tries: 2 }, firstBroken: ['errors', 'backlog'] },
+    text: 'fails even 1.00/s (0 of 2), first by errors and backlog',
   },
   {
     title: 'a generator that gives out first',
-    options: { startRate: 1_000, maxRate: 64_000 },
+    options: { from: 1_000, to: 64_000 },
     outcomeAt: (rate) => (rate > 4_000 ? bound : sustained),
     result: {
       kind: 'generator-bound',
-      atRate: 8_000,
+      atLevel: 8_000,
       reason: 'event loop 97 % busy',
-      sustains: { rate: 4_000, held: 1, tries: 1 },
+      sustains: { level: 4_000, held: 1, tries: 1 },
     },
     text: 'sustains at least 4,000/s (1 of 1); the generator gave out at 8,000/s: event loop 97 % busy',
   },
   {
     title: 'a generator that gives out at once',
-    options: { startRate: 1_000, maxRate: 64_000 },
+    options: { from: 1_000, to: 64_000 },
     outcomeAt: () => bound,
-    result: { kind: 'generator-bound', atRate: 1_000, reason: 'event loop 97 % busy' },
+    result: { kind: 'generator-bound', atLevel: 1_000, reason: 'event loop 97 % busy' },
     text: 'the generator gave out at 1,000/s: event loop 97 % busy',
   },
   {
     title: 'a generator that gives out while confirming',
-    options: { startRate: 100, maxRate: 100 },
+    options: { from: 100, to: 100 },
     outcomeAt: (_rate, tryNumber) => (tryNumber === 1 ? sustained : bound),
-    result: { kind: 'generator-bound', atRate: 100, sustains: { rate: 100, held: 1, tries: 1 } },
+    result: { kind: 'generator-bound', atLevel: 100, sustains: { level: 100, held: 1, tries: 1 } },
     text: 'sustains at least 100/s (1 of 1); the generator gave out at 100/s: event loop 97 % busy',
   },
   {
     title: 'patience that ends early',
-    options: { startRate: 100, maxRate: 10_000, maxSteps: 6 },
+    options: { from: 100, to: 10_000, maxSteps: 6 },
     outcomeAt: below(900),
     result: {
       kind: 'stopped',
       reason: '6 steps were not enough',
-      sustains: { rate: 800, held: 1, tries: 1 },
-      fails: { rate: 1_600, held: 0, tries: 2 },
+      sustains: { level: 800, held: 1, tries: 1 },
+      fails: { level: 1_600, held: 0, tries: 2 },
     },
     text: 'stopped: 6 steps were not enough; sustains 800/s (1 of 1); fails 1,600/s (0 of 2)',
   },
@@ -119,7 +115,7 @@ for (const { title, options, outcomeAt, result, text } of endings) {
 }
 
 test('a step that fails once and holds when repeated counts as held', () => {
-  const { rates, result } = searching({ startRate: 100, maxRate: 400, confirmations: 0 }, (_rate, tryNumber) =>
+  const { rates, result } = searching({ from: 100, to: 400, confirmations: 0 }, (_rate, tryNumber) =>
     tryNumber === 2 ? broken : sustained,
   );
   expect(rates).toEqual([100, 200, 200, 400]);
@@ -127,27 +123,64 @@ test('a step that fails once and holds when repeated counts as held', () => {
 });
 
 test('one hiccup of the generator is tried again', () => {
-  const { result } = searching({ startRate: 100, maxRate: 400 }, (_rate, tryNumber) =>
+  const { result } = searching({ from: 100, to: 400 }, (_rate, tryNumber) =>
     tryNumber === 2 || tryNumber === 5 ? bound : sustained,
   );
   expect(result.kind).toBe('not-reached');
 });
 
 test('a rate that held once by luck is given up for one that confirms', () => {
-  const options = { startRate: 100, maxRate: 10_000, tolerance: 1.5 };
+  const options = { from: 100, to: 10_000, tolerance: 1.5 };
   const { rates, result } = searching(options, (rate, tryNumber) =>
     rate <= 760 || tryNumber === 4 ? sustained : broken,
   );
-  expect(rates).toEqual([100, 200, 400, 800, 1_600, 1_600, 1_130, 1_130, 800, 800, 760, 760, 760]);
+  expect(rates).toEqual([100, 200, 400, 800, 1_600, 1_600, 1_130, 1_130, 800, 800, 760, 760]);
   expect(result).toMatchObject({
     kind: 'found',
-    sustains: { rate: 760, held: 3, tries: 3 },
-    fails: { rate: 800, held: 1, tries: 3 },
+    sustains: { level: 760, held: 2, tries: 2 },
+    fails: { level: 800, held: 1, tries: 3 },
   });
 });
 
+const silent: StepOutcome = { kind: 'broken', by: ['errors', 'backlog'], silent: true };
+
+test('a server that dies is looked for once where it still answered, and then given up', () => {
+  let isDead = false;
+  const { rates, result } = searching({ from: 100, to: 1_600 }, (rate) => {
+    isDead ||= rate > 500;
+    return isDead ? silent : sustained;
+  });
+  expect(rates).toEqual([100, 200, 400, 800, 800, 100, 100]);
+  expect(result).toEqual({
+    kind: 'stopped',
+    because: 'silence',
+    reason: 'the server answers no more, not at 100/s either, since 800/s were asked of it',
+    sustains: { level: 400, held: 1, tries: 1 },
+    fails: { level: 800, held: 0, tries: 2 },
+  });
+});
+
+test('a server that is silent only while too much is asked of it is searched on', () => {
+  const { rates, result } = searching({ from: 100, to: 1_600, tolerance: 1.5 }, (rate) =>
+    rate > 500 ? silent : sustained,
+  );
+  expect(rates).toEqual([100, 200, 400, 800, 800, 100, 566, 566, 100, 400, 400]);
+  expect(result).toMatchObject({ kind: 'found', sustains: { level: 400 }, fails: { level: 566 } });
+});
+
+test('users are whole numbers, down to one', () => {
+  const few = searching({ of: 'users', from: 1, to: 64, confirmations: 0 }, below(5));
+  expect(few.rates).toEqual([1, 2, 4, 8, 8, 6, 6, 5]);
+  expect(describeBreakingPoint(few.result, 'users')).toBe(
+    'sustains 5 users (1 of 1), fails 6 users (0 of 2), first by latency',
+  );
+  const none = searching({ of: 'users', from: 2, to: 64, confirmations: 0 }, below(0));
+  expect(none.rates).toEqual([2, 2, 1, 1]);
+  expect(describeBreakingPoint(none.result, 'users')).toBe('fails even 1 user (0 of 2), first by latency');
+});
+
 test('once done it takes no more reports, and stopping changes nothing', () => {
-  const search = breakingPointSearch({ startRate: 1, maxRate: 1, confirmations: 0 });
+  const search = breakingPointSearch({ from: 1, to: 1, confirmations: 0 });
   search.report(sustained);
   search.stop('time is up');
   expect(search.next()).toMatchObject({ kind: 'done', result: { kind: 'not-reached' } });
@@ -155,13 +188,13 @@ test('once done it takes no more reports, and stopping changes nothing', () => {
 });
 
 test('a first rate below one a second lowers the lowest rate with it', () => {
-  const { result } = searching({ startRate: 0.5, maxRate: 8, confirmations: 0 }, below(3));
-  expect(result).toMatchObject({ kind: 'found', sustains: { rate: 2.83 }, fails: { rate: 3.08 } });
+  const { result } = searching({ from: 0.5, to: 8, confirmations: 0 }, below(3));
+  expect(result).toMatchObject({ kind: 'found', sustains: { level: 2.95 }, fails: { level: 3.08 } });
 });
 
 test('it describes itself', () => {
-  expect(breakingPointSearch({ startRate: 100, maxRate: 10_000 }).describe()).toBe(
-    'from 100/s times 2 up to 10,000/s, narrowed to 10 %, confirmed 3 times',
+  expect(breakingPointSearch({ from: 100, to: 10_000 }).describe()).toBe(
+    'from 100/s times 2 up to 10,000/s, narrowed to 5 %, confirmed 3 times',
   );
 });
 
@@ -183,7 +216,7 @@ function queueStep(rate: number, random: Random): StepOutcome {
   const sorted = times.toSorted((a, b) => a - b);
   const p95Ms = quantile(sorted, 0.95);
   const step = {
-    rate,
+    level: rate,
     scheduled: times.length,
     completed: times.length,
     failed: 0,
@@ -196,18 +229,18 @@ test('on a simulated queue it ends within a tenth of the true limit, in under th
   const truth = 2_000 - (1_000 * Math.log(20)) / 20;
   for (const seed of [1, 2, 3, 4, 5]) {
     const random = seededRandom(seed);
-    const { rates, result } = searching({ startRate: 100, maxRate: 20_000 }, (rate) => queueStep(rate, random));
+    const { rates, result } = searching({ from: 100, to: 20_000 }, (rate) => queueStep(rate, random));
     expect(result.kind).toBe('found');
     if (result.kind !== 'found') continue;
-    expect(result.sustains.rate / truth).toBeGreaterThan(0.88);
-    expect(result.sustains.rate / truth).toBeLessThan(1.06);
+    expect(result.sustains.level / truth).toBeGreaterThan(0.88);
+    expect(result.sustains.level / truth).toBeLessThan(1.06);
     expect(rates.length).toBeLessThan(30);
   }
 });
 
 const wrong: { options: Partial<BreakingPointOptions>; problem: string }[] = [
-  { options: { startRate: 0 }, problem: '`startRate` must be above 0, got 0' },
-  { options: { maxRate: 50 }, problem: '`maxRate` must be at least `startRate`, got 50' },
+  { options: { from: 0 }, problem: '`from` must be above 0, got 0' },
+  { options: { to: 50 }, problem: '`to` must be at least `from`, got 50' },
   { options: { growth: 1 }, problem: '`growth` must be at least 1.05, got 1' },
   { options: { tolerance: NaN }, problem: '`tolerance` must be at least 1.01, got NaN' },
   { options: { confirmations: 1.5 }, problem: '`confirmations` must be a whole number from 0, got 1.5' },
@@ -216,10 +249,10 @@ const wrong: { options: Partial<BreakingPointOptions>; problem: string }[] = [
 ];
 for (const { options, problem } of wrong) {
   test(`says: ${problem}`, () => {
-    expect(() => breakingPointSearch({ startRate: 100, maxRate: 1_000, ...options })).toThrow(problem);
+    expect(() => breakingPointSearch({ from: 100, to: 1_000, ...options })).toThrow(problem);
   });
 }
 
 test('lists all problems at once', () => {
-  expect(() => breakingPointSearch({ startRate: 100, maxRate: 10, growth: 0 })).toThrow('2 problems');
+  expect(() => breakingPointSearch({ from: 100, to: 10, growth: 0 })).toThrow('2 problems');
 });

@@ -1,0 +1,198 @@
+/**
+ * Experiments as their users run them: Playwright in a process of its own, a server whose capacity is known by its
+ * construction, and what the reporter then writes.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Summary } from '../measure/summary.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const cli = resolve(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
+
+let server: Server | undefined;
+let folder: string | undefined;
+test.afterEach(async () => {
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
+  server?.closeAllConnections();
+  await new Promise((done) => server?.close(done) ?? done(undefined));
+  server = undefined;
+});
+
+/** Answers one request after the other, each in so many milliseconds: 1,000 / ms are its capacity. */
+async function queue(ms: number): Promise<string> {
+  let freeAtMs = 0;
+  return listening((answer) => {
+    freeAtMs = Math.max(freeAtMs, performance.now()) + ms;
+    setTimeout(() => answer(200), freeAtMs - performance.now());
+  });
+}
+
+async function listening(onRequest: (answer: (status: number) => void, path: string) => void): Promise<string> {
+  server = createServer((request, response) => {
+    onRequest((status) => response.writeHead(status).end('{}'), request.url ?? '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+  readonly summary: Summary | undefined;
+}
+
+async function run(body: string, baseURL: string, args: readonly string[] = []): Promise<Ended> {
+  folder = await mkdtemp(join(tmpdir(), 'playload-'));
+  const config = {
+    testDir: '.',
+    workers: 1,
+    use: { baseURL },
+    reporter: [['list'], [resolve(root, 'reporters/load-reporter.ts'), { html: false }]],
+    projects: [{ name: 'load', metadata: { load: true } }],
+  };
+  await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(resolve(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
+  const library = JSON.stringify(resolve(root, 'load/index.ts'));
+  await writeFile(
+    resolve(folder, 'inner.spec.ts'),
+    `import { test, expect, arrivals, users } from ${library};\n${body}`,
+  );
+  const own = /^(?:TEST_|PLAYWRIGHT_|PW_|LOAD_|SERVER_PID$|BASE_URL$|FORCE_COLOR$|CI$)/;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  const child = spawn(process.execPath, [cli, 'test', '-c', folder, ...args], {
+    cwd: folder,
+    env: { ...env, NO_COLOR: '1' },
+  });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(child, 'close');
+  const text = await readFile(resolve(folder, 'load-results/summary.json'), 'utf8').catch(() => undefined);
+  return {
+    code: child.exitCode,
+    said: Buffer.concat(chunks).toString(),
+    summary: text === undefined ? undefined : (JSON.parse(text) as Summary),
+  };
+}
+
+test('a queue of 20 ms breaks near 50/s, which is a finding in the summary and the terminal', async () => {
+  const { code, said, summary } = await run(
+    `test('where', async ({ load }) => {
+      const found = await load.breakingPoint(
+        { slo: { p95: '< 200ms' }, from: '20/s', to: '160/s', step: '3s', tolerance: 1.2, confirmations: 0 },
+        ({ request }) => request.get('/'), { warmUp: '1s' });
+      expect(found.limitedBy).toBe('latency');
+    });`,
+    await queue(20),
+  );
+  expect(code, said).toBe(0);
+  const [finding] = summary?.findings ?? [];
+  expect(finding).toMatchObject({
+    kind: 'breaking-point',
+    verdict: 'measured',
+    figures: { of: 'rate', limitedBy: 'latency' },
+    folds: true,
+    project: 'load',
+    title: ['inner.spec.ts', 'where'],
+  });
+  expect(Number(finding?.figures['sustained'])).toBeGreaterThan(38);
+  expect(Number(finding?.figures['sustained'])).toBeLessThanOrEqual(52);
+  expect(finding?.runs).toEqual(summary?.runs.map((_, at) => at));
+  expect(finding?.table?.rows).toHaveLength(summary?.runs.length ?? 0);
+  expect(finding?.chart?.lines.map(({ name }) => name)).toEqual(['p50', 'p95', 'throughput', 'goodput']);
+  expect(summary?.verdict).toBe('measured');
+  expect(said).toContain(`breaking point: ${finding?.sentence ?? ''}`.slice(0, 60));
+  expect(said).toContain(`rests on ${summary?.runs.length ?? 0} runs`);
+});
+
+test('what was promised and is not sustained fails the test, the summary and the command', async () => {
+  const { code, said, summary } = await run(
+    `test('where', async ({ load }) => {
+      await load.breakingPoint(
+        { slo: { errorRate: '< 1%' }, of: 'users', from: 1, to: 8, atLeast: 4, step: '2s', confirmations: 0 },
+        ({ request }) => request.get('/'), { warmUp: '0s' });
+    });`,
+    await listening((answer) => setTimeout(() => answer(429), 20)),
+  );
+  expect(code, said).toBe(1);
+  expect(summary).toMatchObject({
+    verdict: 'failed',
+    findings: [
+      {
+        verdict: 'failed',
+        sentence: 'fails even 1 user (0 of 2), first by errors; at least 4 users was asked of it',
+        figures: { limitedBy: 'errors' },
+      },
+    ],
+  });
+  expect(said).toContain('failed: breaking point: fails even 1 user (0 of 2), first by errors');
+});
+
+test('several cores find one answer, and the first of them tells it', async () => {
+  let requests = 0;
+  const { code, said, summary } = await run(
+    `test('where', async ({ load }) => {
+      await load.breakingPoint(
+        { slo: { p95: '< 2s' }, from: '20/s', to: '40/s', step: '2s', confirmations: 0 },
+        ({ request }) => request.get('/'), { cores: 2 });
+    });`,
+    await listening((answer) => {
+      requests += 1;
+      answer(200);
+    }),
+  );
+  expect(code, said).toBe(0);
+  expect(summary?.findings).toMatchObject([
+    { kind: 'breaking-point', figures: { sustained: 40, steps: 2 }, runs: [0, 1] },
+  ]);
+  expect(summary?.runs.map(({ cores }) => cores)).toEqual([2, 2]);
+  expect(requests).toBe((20 + 40) * (2 + 2)); // a warm-up of 2 s each
+});
+
+const refused: readonly {
+  readonly what: string;
+  readonly call: string;
+  readonly args?: readonly string[];
+  readonly says: readonly string[];
+}[] = [
+  {
+    what: 'levels that are none, and options that are its own',
+    call: `load.breakingPoint({ slo: { p95: '< 1s' }, from: 50, to: '10/s', step: '1s', spee: 1 }, ({ request }) => request.get('/'))`,
+    says: [
+      '`spee` is no option of `load.breakingPoint`',
+      '`from` must be a rate such as `50/s`, got 50',
+      '`step` must be at least 2s',
+    ],
+  },
+  {
+    what: 'an option that a search says itself',
+    call: `load.breakingPoint({ slo: { p95: '< 1s' }, from: '5/s', to: '10/s' }, ({ request }) => request.get('/'), { unjudged: true })`,
+    says: ['`unjudged` is no option of `load.breakingPoint`: it judges its loads itself'],
+  },
+  {
+    what: 'a search under shards',
+    call: `load.breakingPoint({ slo: { p95: '< 1s' }, from: '5/s', to: '10/s' }, ({ request }) => request.get('/'))`,
+    args: ['--shard=1/2'],
+    says: ['`load.breakingPoint` decides by what it has measured, and shard 1 of 2 measures its part alone'],
+  },
+];
+for (const { what, call, args = [], says } of refused) {
+  test(`refused before anything is sent: ${what}`, async () => {
+    let requests = 0;
+    const url = await listening((answer) => {
+      requests += 1;
+      answer(200);
+    });
+    const { code, said } = await run(`test('wrong', async ({ load }) => { await ${call}; });`, url, args);
+    expect(code).toBe(1);
+    for (const words of says) expect(said).toContain(words);
+    expect(requests).toBe(0);
+  });
+}

@@ -1,0 +1,62 @@
+/** What `load` answers beside running one load: each a property of the fixture, and a finding in every report. */
+import type { LoadOptions } from '../run/load-options.ts';
+import type { Scenario } from '../run/scenario.ts';
+import { throwProblems } from '../options-error.ts';
+import { type BreakingPointFound, type BreakingPointQuestion, findBreakingPoint } from './breaking-point.ts';
+import type { ExperimentOptions, Laboratory } from './experiment.ts';
+
+export interface Experiments {
+  /**
+   * Finds the highest rate, or number of users, at which the server keeps an SLO: a ramp until a level fails twice,
+   * bisection, confirmation. Resolves with the bracket, what broke first, and a table of the steps; the answer is also a
+   * finding in every report. A test fails by it where `atLeast` is not sustained, where not even the lowest level is, and
+   * where nothing could be told. Rejects with an `OptionsError` before anything is sent when something is wrong with the
+   * question, or under shards.
+   *
+   * @example
+   * const found = await load.breakingPoint(
+   *   { slo: { p95: '< 100ms', errorRate: '< 1%' }, from: '50/s', to: '800/s' },
+   *   ({ request }) => request.get('/health'),
+   * );
+   * expect(found.sustained).toBeGreaterThan(200);
+   */
+  breakingPoint<Row = undefined>(
+    question: BreakingPointQuestion,
+    scenario: Scenario<Row>,
+    options?: ExperimentOptions<Row>,
+  ): Promise<BreakingPointFound>;
+}
+
+/** `refuseShards` throws where this process is a shard of several. */
+export interface ExperimentParts extends Laboratory {
+  refuseShards(what: string): void;
+}
+
+export function experimentsOf(laboratory: ExperimentParts): Experiments {
+  return {
+    breakingPoint: async (question, scenario, options = {}) => {
+      begin(laboratory, 'load.breakingPoint', question, options);
+      return findBreakingPoint(laboratory, question, { scenario, options });
+    },
+  };
+}
+
+/** What an experiment says of its loads itself. */
+const ownWords = {
+  name: 'it names its loads by what they are for: `name` belongs to the question',
+  unjudged: 'it judges its loads itself',
+  whenSaturated: 'it looks after the generator itself',
+  startAfter: 'it says itself when a load begins',
+} as const satisfies { readonly [Option in keyof LoadOptions]?: string };
+
+function begin(laboratory: ExperimentParts, what: string, question: unknown, options: object): void {
+  throwProblems([
+    ...(typeof question !== 'object' || question === null
+      ? [`the first argument of \`${what}\` is an object that says what is asked`]
+      : []),
+    ...Object.entries(ownWords).flatMap(([option, why]) =>
+      Object.hasOwn(options, option) ? [`\`${option}\` is no option of \`${what}\`: ${why}`] : [],
+    ),
+  ]);
+  laboratory.refuseShards(what);
+}

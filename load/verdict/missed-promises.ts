@@ -1,0 +1,38 @@
+/** Which kinds of promise a run broke, by limits that are not its own: those of an SLO that a search holds each step against. */
+import type { RunData } from '../measure/run-data.ts';
+import { judgeThreshold } from './judge.ts';
+import type { RunLimits } from './limits.ts';
+import { latencyOf } from './metric.ts';
+import { parseLimits } from './parse-limits.ts';
+
+/** `objective`: something else than latency, errors and what was left over. */
+export type PromiseKind = 'latency' | 'errors' | 'backlog' | 'objective';
+
+const errors: readonly string[] = [
+  ...['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'checks', 'exceptions', 'iterationsFailed'],
+  ...['network.staleConnections', 'network.lookupFailures', 'network.failedConnects'],
+];
+
+/** Throws an `OptionsError` for limits of unknown form. A pair of limits is broken where not even `acceptable` is met. */
+export function missedPromises(run: RunData, limits: RunLimits): PromiseKind[] {
+  const { model, apdexMs } = run.plan;
+  const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
+  const missed = parseLimits(limits, subject, 'slo')
+    .filter((threshold) => judgeThreshold(run, threshold).verdict === 'failed')
+    .map(({ metric }) => kindOf(metric));
+  return [...new Set(missed)];
+}
+
+/** Whether limits say how many requests may fail; otherwise a search has its own idea. */
+export function speaksOfErrors(limits: RunLimits): boolean {
+  return Object.entries(limits).some(
+    ([metric, limit]) =>
+      limit !== undefined && (metric === 'successRate' || metric === 'errorRate' || metric === 'failed'),
+  );
+}
+
+function kindOf(metric: string): PromiseKind {
+  if (metric === 'apdex' || latencyOf(metric) !== undefined) return 'latency';
+  if (metric === 'dropped') return 'backlog';
+  return errors.includes(metric) ? 'errors' : 'objective';
+}
