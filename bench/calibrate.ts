@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { besides, besideTable } from './calibration/beside.ts';
+import { breakingPoints } from './calibration/breaking-points.ts';
 import { calibrated, countTable, latencyTable, verdictOf } from './calibration/tables.ts';
 import { rows, trap } from './calibration/rows.ts';
 import { behaviourNames } from './calibration/behaviours.ts';
@@ -61,19 +62,42 @@ async function calibrate(setting: Setting): Promise<boolean> {
   });
 }
 
+async function calibrateBreakingPoints(setting: Setting, times: number): Promise<boolean> {
+  const { lines, right } = await breakingPoints(setting, times, say);
+  for (const line of ['', ...lines, '']) say(line);
+  say(`verdict: ${right ? 'every answer is within its limits' : 'an answer is beyond its limits'}`);
+  return right;
+}
+
+/** What there is to calibrate, each for so many times; without a word it is the latencies and counts, once. */
+const sections = {
+  latency: calibrate,
+  'breaking-point': calibrateBreakingPoints,
+} as const satisfies Readonly<Record<string, (setting: Setting, times: number) => Promise<boolean>>>;
+
+type Section = keyof typeof sections;
+
+/** `breaking-point 5`; in words what is wrong. */
+function readSection(words: readonly string[]): { readonly section: Section; readonly times: number } | string {
+  const [section = 'latency', times = '1', ...rest] = words;
+  const known = Object.keys(sections).join(', ');
+  if (!Object.hasOwn(sections, section) || rest.length > 0 || !/^[1-9]\d?$/.test(times))
+    return `\`npm run calibrate\` takes what to calibrate (${known}) and how many times, such as \`breaking-point 5\`; got \`${words.join(' ')}\``;
+  return { section: section as Section, times: Number(times) };
+}
+
 async function main(): Promise<number> {
-  const asked = process.argv.slice(2);
-  if (asked.length > 0) {
-    process.stderr.write(
-      `\`npm run calibrate\` takes no options, got ${asked.map((word) => `\`${word}\``).join(', ')}\n`,
-    );
+  const asked = readSection(process.argv.slice(2));
+  if (typeof asked === 'string') {
+    process.stderr.write(`${asked}\n`);
     return 2;
   }
   const folder = await mkdtemp(join(tmpdir(), 'playload-calibrate-'));
   try {
     const cores = coresHere();
     say(`${describeMachine(thisMachine())}\n${describeCores(cores)}\n`);
-    return (await calibrate({ quick: false, cores, folder, node: process.execPath })) ? 0 : 1;
+    const setting = { quick: false, cores, folder, node: process.execPath };
+    return (await sections[asked.section](setting, asked.times)) ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

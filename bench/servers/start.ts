@@ -39,6 +39,9 @@ export const withServerOf = (bytes: number) => withScript('bench/servers/fast.ts
 /** The server whose behaviour is known exactly. */
 export const withReferenceServer = withScript('bench/servers/reference.ts');
 
+/** Servers of known capacity, by their paths. */
+export const withCapacityServer = withScript('bench/servers/capacity.ts');
+
 /** Workflows stored before the agent is asked for lists of them. */
 export const storedWorkflows = 10_000;
 

@@ -1,4 +1,5 @@
 /** The jobs of the bench's specs, for both sides: rates are responses per second, memory is MB of the worker. */
+import type { CapacityAnswer } from '../calibration/capacities.ts';
 import type { Measurement } from '../calibration/verdict.ts';
 import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import { Job } from './job.ts';
@@ -187,3 +188,6 @@ export const coresSpeed = new Job<
   { readonly url: string; readonly cores: number; readonly seconds: number; readonly askedAtEpochMs: number },
   CoresAnswer
 >('cores');
+
+/** One search for a breaking point. */
+export const capacity = new Job<{ readonly url: string }, CapacityAnswer>('capacity');
