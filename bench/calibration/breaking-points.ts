@@ -32,7 +32,12 @@ export async function breakingPoints(setting: Setting, times: number, say: (line
 }
 
 async function search(setting: Setting, { url }: Server, name: CapacityName): Promise<CapacityAnswer> {
-  const { answer } = await inWorker(setting, { job: capacity, ask: { url: `${url}/${name}` }, limitMs: 600_000 });
+  const { answer } = await inWorker(setting, {
+    job: capacity,
+    ask: { url: `${url}/${name}` },
+    limitMs: 600_000,
+    mayFail: true,
+  });
   return answer;
 }
 

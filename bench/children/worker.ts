@@ -3,6 +3,7 @@
  * the generator's core, told what to do by an environment variable, answering by a file.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Setting } from '../experiment.ts';
@@ -18,6 +19,8 @@ export interface WorkerParts<Ask, Answer> {
   readonly env?: Readonly<Record<string, string>>;
   /** More of Playwright's command line. */
   readonly args?: readonly string[];
+  /** The spec answers, and may fail all the same: what it measures is bad. */
+  readonly mayFail?: true;
   /** Told of each line that Playwright prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -33,7 +36,7 @@ const usualLimitMs = 180_000;
 /** Rejects with Playwright's own words if the spec fails. */
 export async function inWorker<Ask, Answer>(
   { cores, folder, node }: Setting,
-  { job, ask, limitMs = usualLimitMs, env = {}, args = [], onLine }: WorkerParts<Ask, Answer>,
+  { job, ask, limitMs = usualLimitMs, env = {}, args = [], mayFail, onLine }: WorkerParts<Ask, Answer>,
 ): Promise<Worked<Answer>> {
   const own = join(folder, `${job.spec}-${randomUUID()}`);
   await mkdir(own, { recursive: true });
@@ -48,6 +51,8 @@ export async function inWorker<Ask, Answer>(
     env: { ...env, BENCH_FOLDER: own, BENCH_ASK: JSON.stringify(ask), BENCH_ANSWER: answerFile, FORCE_COLOR: '0' },
     limitMs,
     ...(onLine !== undefined && { onLine }),
+  }).catch((error: unknown) => {
+    if (mayFail !== true || !existsSync(answerFile)) throw error;
   });
   return { answer: JSON.parse(await readFile(answerFile, 'utf8')) as Answer, folder: own };
 }

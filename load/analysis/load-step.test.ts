@@ -40,6 +40,16 @@ const cases: { title: string; step: Partial<LoadStep>; expected: object }[] = [
     expected: { kind: 'broken', by: ['latency'] },
   },
   {
+    title: 'a step that holds all the same with a generator at its limit',
+    step: { lagP99Ms: 11, generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'sustained' },
+  },
+  {
+    title: 'a step of users that holds with a generator at its limit, which holds users back',
+    step: { generatorBound: 'event loop 97 % busy' },
+    expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },
+  },
+  {
     title: 'a slow step of a generator that was late by as much',
     step: { p95Ms: 900, lagP99Ms: 91, generatorBound: 'event loop 97 % busy' },
     expected: { kind: 'generator-bound', reason: 'event loop 97 % busy' },

@@ -72,8 +72,8 @@ export type StepOutcome =
 
 /**
  * Judges a step. Completion is compared with what was scheduled, not with the nominal rate: under Poisson arrivals a
- * healthy step of few requests misses the nominal rate by chance. A generator at its limit makes any outcome void, but
- * for a latency so long that its own lateness has no part in it. Throws an `OptionsError` for what is no duration.
+ * healthy step of few requests misses the nominal rate by chance. A generator at its limit makes any outcome void that
+ * its own lateness may have made. Throws an `OptionsError` for what is no duration.
  */
 export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
   const p95Ms = objective.p95 === undefined ? Infinity : parseDurationMs(objective.p95, 'p95');
@@ -84,13 +84,18 @@ export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
   if (step.failed > objective.errorRate * step.scheduled) broken.add('errors');
   if (step.completed < objective.completedShare * step.scheduled) broken.add('backlog');
   if (second > objective.backlogGrowth * first) broken.add('backlog');
-  if (step.generatorBound !== undefined && !(broken.has('latency') && isServersDoing(step)))
+  if (step.generatorBound !== undefined && !isDecidedAllTheSame(step, broken))
     return { kind: 'generator-bound', reason: step.generatorBound };
   if (broken.size === 0) return { kind: 'sustained' };
   const by = stepPromises.filter((promise) => broken.has(promise));
   return { kind: 'broken', by, ...(step.failed >= step.completed && { silent: true }) };
 }
 
-function isServersDoing({ p95Ms, lagP99Ms }: LoadStep): boolean {
-  return p95Ms !== undefined && lagP99Ms !== undefined && lagP99Ms <= ownShare * p95Ms;
+/**
+ * In an open model a late generator makes no answer earlier: what held, held; and what took far longer than it was late was
+ * long by itself.
+ */
+function isDecidedAllTheSame({ p95Ms, lagP99Ms }: LoadStep, broken: ReadonlySet<StepPromise>): boolean {
+  if (p95Ms === undefined || lagP99Ms === undefined) return false;
+  return broken.size === 0 || (broken.has('latency') && lagP99Ms <= ownShare * p95Ms);
 }

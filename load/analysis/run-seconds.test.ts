@@ -110,7 +110,7 @@ for (const { title, data, outcome } of steps) {
   });
 }
 
-test('a step of a saturated generator is void', () => {
-  const step = stepOfRun(record([10, 10]), { level: 20, generatorBound: 'event loop 95 % busy' });
+test('a step that fails with a saturated generator is void', () => {
+  const step = stepOfRun(record([10, 10], { failing: true }), { level: 20, generatorBound: 'event loop 95 % busy' });
   expect(judgeStep(step, objective)).toEqual({ kind: 'generator-bound', reason: 'event loop 95 % busy' });
 });

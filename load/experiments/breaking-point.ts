@@ -17,6 +17,7 @@ import { users } from '../profile/users.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { goodputOf, requestLimits } from '../verdict/goodput.ts';
 import type { RunLimits } from '../verdict/limits.ts';
+import { parseLimits } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
 import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
@@ -87,7 +88,7 @@ export async function findBreakingPoint<Row>(
   question: BreakingPointQuestion,
   { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
 ): Promise<BreakingPointFound> {
-  const asked = read(question);
+  const asked = read(question, options.apdex !== undefined && options.apdex !== false);
   const search = breakingPointSearch(asked.search);
   const taken: Taken[] = [];
   const { of } = asked;
@@ -139,14 +140,13 @@ interface Asked {
   readonly search: Pick<BreakingPointOptions, 'from' | 'to'> & Partial<BreakingPointOptions>;
 }
 
-/** Throws an `OptionsError` for all that is wrong with the question itself; the limits are looked at with the first step. */
-function read(question: BreakingPointQuestion): Asked {
+/** Throws an `OptionsError` for all that is wrong with the question. */
+function read(question: BreakingPointQuestion, apdexGiven: boolean): Asked {
   const { slo, name, step = defaultBreakingPoint.step } = question;
   const problems = [...unknownOptions('load.breakingPoint', question, known)];
   const of: LevelOf = question.of ?? 'rate';
   if (!levels.includes(of)) problems.push(`\`of\` must be \`rate\` or \`users\`, got ${show(of)}`);
-  if (!isObject(slo))
-    problems.push(`\`slo\` takes limits such as \`{ p95: "< 100ms", errorRate: "< 1%" }\`, got ${show(slo)}`);
+  problems.push(...sloProblems(slo, { model: of === 'users' ? 'closed' : 'open', apdexGiven }));
   const stepMs = typeof step === 'string' ? durationMsOf(step) : undefined;
   if (stepMs === undefined) problems.push(durationProblem('step', step));
   else if (stepMs < 2_000) problems.push(`\`step\` must be at least 2s, to have two halves, got ${show(step)}`);
@@ -180,8 +180,17 @@ function read(question: BreakingPointQuestion): Asked {
   };
 }
 
-function isObject(given: unknown): boolean {
-  return typeof given === 'object' && given !== null;
+function sloProblems(
+  slo: RunLimits,
+  subject: { readonly model: 'open' | 'closed'; readonly apdexGiven: boolean },
+): readonly string[] {
+  try {
+    parseLimits(slo, { scope: { kind: 'run' }, ...subject }, 'slo');
+    return [];
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    return error.problems;
+  }
 }
 
 const levels: readonly unknown[] = ['rate', 'users'] satisfies LevelOf[];

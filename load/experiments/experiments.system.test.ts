@@ -164,9 +164,10 @@ const refused: readonly {
 }[] = [
   {
     what: 'levels that are none, and options that are its own',
-    call: `load.breakingPoint({ slo: { p95: '< 1s' }, from: 50, to: '10/s', step: '1s', spee: 1 }, ({ request }) => request.get('/'))`,
+    call: `load.breakingPoint({ slo: { p59: '< 1s' }, from: 50, to: '10/s', step: '1s', spee: 1 }, ({ request }) => request.get('/'))`,
     says: [
       '`spee` is no option of `load.breakingPoint`',
+      '`p59` is no metric',
       '`from` must be a rate such as `50/s`, got 50',
       '`step` must be at least 2s',
     ],
