@@ -36,7 +36,12 @@ export const walls = [
   { room: 'load/request/connections', may: ['load/request'], why: 'a connection knows its requests alone' },
   { room: 'load/request/connections/proxy', may: [], why: 'a tunnel is bytes: it knows no request' },
   { room: 'load/resources', may: [...words, 'load/measure'], why: 'sampling processes is apart from sending load' },
-  { room: 'load/verdict', may: [...words, 'load/measure'], packages: impure, why: 'judging works on data alone' },
+  {
+    room: 'load/verdict',
+    may: [...words, 'load/analysis/statistics', 'load/measure'],
+    packages: impure,
+    why: 'judging works on data alone, with mathematics',
+  },
   { room: 'load/analysis', may: [...words, 'load/measure'], packages: impure, why: 'analysis works on data alone' },
   {
     room: 'load/analysis/statistics',

@@ -10,16 +10,20 @@ import { metricValue } from './measure/custom-metric.ts';
 import { entryName } from './measure/entry-name.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
+import type { Steadiness } from './measure/steadiness.ts';
 import type { ResourceSeries } from './measure/resource-series.ts';
 import { type EndpointData, overall, type RunData } from './measure/run-data.ts';
 import { durationMsOfRun, figuresOf, type RunFigures } from './measure/summary.ts';
 import type { Scope, TimeWindow } from './measure/threshold.ts';
 import { type Duration, formatDuration, parseDurationMs } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
+import { type ErrorBudget, type ErrorBudgetOptions, errorBudgets } from './verdict/error-budget.ts';
+import { type Goodput, goodputOf, type GoodputSubject, requestLimits } from './verdict/goodput.ts';
 import { judgeRun, type Judgement } from './verdict/judge.ts';
 import type { CheckLimits, EndpointLimits, MetricLimits, RunLimits, WindowLimits } from './verdict/limits.ts';
 import { metricStatistics, metricUnitOf } from './verdict/metric.ts';
 import { missedPromises } from './verdict/missed-promises.ts';
+import { steadinessOf } from './verdict/steadiness.ts';
 
 /** What is judged: which numbers, of what, and in which part of their time. */
 export interface Part {
@@ -123,6 +127,16 @@ export class EndpointRun extends Timed<EndpointLimits> {
     return this.#row?.response.stats();
   }
 
+  /** As `run.goodput`, of its requests alone; dropped arrivals are known of the whole run only. */
+  goodput(limits: EndpointLimits): Goodput | undefined {
+    return goodputAsked({ data: partOf(this).data, endpoint: this.name }, limits);
+  }
+
+  /** As `run.errorBudget`, of its requests alone. */
+  errorBudget(limits: EndpointLimits, options?: ErrorBudgetOptions): readonly ErrorBudget[] {
+    return errorBudgets({ data: partOf(this).data, endpoint: this.name }, limits, options);
+  }
+
   get #row(): EndpointData | undefined {
     return partOf(this).data.endpoints.get(this.name);
   }
@@ -179,6 +193,35 @@ export class LoadRun extends Timed<RunLimits> {
   /** Lag: actual start minus intended start, the generator's own error. Open model only. */
   get lagMs(): LatencyStats | undefined {
     return this.#data.lag.stats();
+  }
+
+  /**
+   * Requests that succeeded within the latency limits, of all that were due: `run.goodput(slo).share`. Of several limits on
+   * the same time the strictest counts; a limit on a percentile means that each request should keep it. Absent where nothing
+   * was measured. Throws an `OptionsError` for limits of unknown form, and those without an upper limit on `max` or a
+   * percentile of response or service time.
+   */
+  goodput(limits: RunLimits): Goodput | undefined {
+    return goodputAsked({ data: this.#data }, limits);
+  }
+
+  /**
+   * How fast the run used up the error budget of each objective, and its worst window; the one used up most first. Objectives
+   * are limits on `errorRate` or `successRate`, and upper limits on percentiles of the run's bare latency. Empty where
+   * nothing was measured. Throws an `OptionsError` for limits of unknown form, those of which none leaves a budget, and a
+   * window that is no whole number of seconds.
+   *
+   * @example
+   * const [budget] = run.errorBudget(checkout, { window: '1m' });
+   * expect(budget?.worst.burn).toBeLessThan(14.4);
+   */
+  errorBudget(limits: RunLimits, options?: ErrorBudgetOptions): readonly ErrorBudget[] {
+    return errorBudgets({ data: this.#data }, limits, options);
+  }
+
+  /** Whether the run held one state, as its reports say; absent where it was too short to tell. Never part of its verdict. */
+  get steadiness(): Steadiness | undefined {
+    return steadinessOf(this.#data);
   }
 
   /** Every row of the run's table. */
@@ -264,4 +307,12 @@ export class MetricRun extends Measured<MetricLimits> {
     const metric = partOf(this).data.metrics.get(this.name);
     return metric === undefined ? undefined : metricValue(metric, statistic);
   }
+}
+
+function goodputAsked(subject: GoodputSubject, limits: EndpointLimits): Goodput | undefined {
+  if (Object.keys(requestLimits(limits, subject.data)).length === 0)
+    throw new OptionsError([
+      '`goodput` needs an upper limit on a percentile or on `max` of response or service time, such as `p95: "< 100ms"`',
+    ]);
+  return goodputOf(subject, limits);
 }

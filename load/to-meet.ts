@@ -11,6 +11,7 @@ import { isHandedOver, isJudgedElsewhere, isUnderTest } from './runs-under-test.
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
 import { parseLimits } from './verdict/parse-limits.ts';
+import { nameOfSlo } from './verdict/slo.ts';
 
 /** The limits that go with what `expect` was given; nothing goes with anything but a run or a part of one. */
 export type LimitsOf<Subject> = Subject extends Measured<infer Limits> ? Limits : never;
@@ -28,12 +29,13 @@ declare global {
 const hard = playwrightExpect.extend({
   toMeet(subject: Measured<never>, limits: object) {
     const { data, scope, window } = requirePart(subject);
+    const slo = nameOfSlo(limits);
     const thresholds = parseLimits(limits, {
       scope,
       model: data.plan.model,
       apdexGiven: data.plan.apdexMs !== undefined,
       ...(window !== undefined && { window }),
-    });
+    }).map((threshold) => (slo === undefined ? threshold : { ...threshold, slo }));
     if (isHandedOver(data))
       throw new OptionsError([
         `\`${data.plan.profile}\` was measured in a test that is over, and its results are handed over: judge it in the test that loads`,

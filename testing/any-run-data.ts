@@ -93,6 +93,7 @@ const endpoint = objectOf<EndpointData>({
   service: histogram,
   response: histogram,
   failures: histogram,
+  leastLostMs: maybe(ms),
   phases,
   blockedMs: ms,
   windows: mapOf(second, objectOf<EndpointWindow>({ ok: count, failed: count, latency: windowHistogram, sumMs: ms })),
@@ -172,6 +173,7 @@ export const anyThreshold = objectOf<Threshold>({
   metric: text,
   target: limit,
   acceptable: maybe(limit),
+  slo: maybe(text),
   implied: maybe(fc.constant(true)),
 });
 

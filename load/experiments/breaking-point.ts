@@ -221,7 +221,7 @@ function answerOf(
   if (end.kind !== 'done') throw new Error('a search that was asked for its answer has one');
   const point = end.result;
   const steps = taken.map(({ run, ...judged }) => {
-    const goodput = goodputOf(partOf(run).data, asked.slo);
+    const goodput = goodputOf(partOf(run), asked.slo);
     return capacityStep(run, { ...judged, ...(goodput !== undefined && { goodputPerSec: goodput.perSec }) });
   });
   const sustained = 'sustains' in point ? point.sustains.level : undefined;

@@ -3,7 +3,7 @@
  * became of it.
  */
 import { entryName } from './entry-name.ts';
-import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry } from './run-data.ts';
+import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry, lose } from './run-data.ts';
 import { EndpointNames } from './samples/endpoint-name.ts';
 import type { PhaseBounds } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
@@ -61,6 +61,7 @@ export class EndpointRow {
     else {
       data.service.recordMs(serviceMs);
       if (responseMs !== undefined) data.response.recordMs(responseMs);
+      if (outcome !== 'ok') lose(data, serviceMs);
       data.blockedMs += kind.filePhases(sample, filed, data.phases);
     }
     data.bytesSent += sample.bytesSent;

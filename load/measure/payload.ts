@@ -19,6 +19,7 @@ import {
   type EndpointData,
   entry,
   type ErrorGroup,
+  lose,
   type RunData,
   type RunPlan,
   type RunWindow,
@@ -72,6 +73,7 @@ export interface EncodedEndpoint {
   readonly service?: EncodedHistogram;
   readonly response?: EncodedHistogram;
   readonly failures?: EncodedHistogram;
+  readonly leastLostMs?: number;
   readonly phases: Partial<Record<PhaseName, EncodedHistogram>>;
   readonly blockedMs: number;
   /** Deflated base64 varints, as `packWindows` writes them. */
@@ -194,6 +196,7 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     ...optional('service', endpoint.service.encode()),
     ...optional('response', endpoint.response.encode()),
     ...optional('failures', endpoint.failures.encode()),
+    ...optional('leastLostMs', endpoint.leastLostMs),
     phases: Object.fromEntries(phaseNames.flatMap((phase) => pair(phase, endpoint.phases[phase].encode()))),
     blockedMs: Math.round(endpoint.blockedMs * 1_000) / 1_000,
     windows: packWindows(endpoint.windows),
@@ -222,6 +225,7 @@ function addEndpoint(into: RunData, opened: OpenedEndpoint, laterSeconds: number
   endpoint.service.addOpened(opened.times.service);
   endpoint.response.addOpened(opened.times.response);
   endpoint.failures.addOpened(opened.times.failures);
+  lose(endpoint, opened.leastLostMs);
   for (const phase of phaseNames) endpoint.phases[phase].addOpened(opened.phases[phase]);
   addWindows(endpoint.windows, opened.windows, laterSeconds);
   endpoint.blockedMs += opened.blockedMs;

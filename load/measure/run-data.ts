@@ -118,6 +118,8 @@ export interface EndpointData {
   readonly response: LatencyHistogram;
   /** Of the requests that failed: response time in an open model, service time in a closed one. */
   readonly failures: LatencyHistogram;
+  /** The least age, from its call, of those that timed out or were cut off; absent where there were none. */
+  leastLostMs?: number;
   readonly phases: Record<PhaseName, LatencyHistogram>;
   /**
    * Time before the first byte was sent that was neither name lookup nor connecting nor TLS, summed: the wait for a
@@ -236,6 +238,11 @@ export function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Va
   return made;
 }
 
+/** Notes the age of a request that timed out or was cut off. */
+export function lose(endpoint: EndpointData, ageMs: number | undefined): void {
+  if (ageMs !== undefined) endpoint.leastLostMs = Math.min(endpoint.leastLostMs ?? ageMs, ageMs);
+}
+
 /** All endpoints' requests in one histogram: of service or response time, those that failed, or what is read of each. */
 export function overall(
   run: Pick<RunData, 'endpoints'>,
@@ -289,6 +296,7 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   into.service.add(from.service);
   into.response.add(from.response);
   into.failures.add(from.failures);
+  lose(into, from.leastLostMs);
   for (const phase of phaseNames) into.phases[phase].add(from.phases[phase]);
   into.blockedMs += from.blockedMs;
   for (const [second, window] of from.windows) {

@@ -10,6 +10,7 @@ import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
 import { type EndpointData, overall, type RunData } from './run-data.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
+import type { Steadiness } from './steadiness.ts';
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -168,6 +169,10 @@ export interface RunSummary {
   readonly resources: readonly ResourceSummary[];
   /** What the connections went through beside the requests; absent where they are Playwright's own. */
   readonly network?: NetworkSummary;
+  /** Whether it held one state; absent where its load held no level. Never part of the verdict. */
+  readonly steadiness?: Steadiness;
+  /** What users got of each SLO that the run was judged by. */
+  readonly slos?: readonly SloSummary[];
   /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
   readonly beside?: readonly string[];
 }
@@ -242,6 +247,20 @@ export interface PeerSummary {
   readonly failedConnects: number;
 }
 
+/** Goodput by the latency limits of an SLO: how many of the requests that were due succeeded within them. */
+export interface SloSummary {
+  /** Its name, or its limits in words. */
+  readonly name: string;
+  /** Requests that succeeded within its latency limits. */
+  readonly good: number;
+  /** Requests that were due, dropped ones included. */
+  readonly of: number;
+  /** Good ones of all, 0 to 1. */
+  readonly share: number;
+  /** Good ones per second of the measured part. */
+  readonly perSec: number;
+}
+
 /** One limit, and how it went. */
 export interface ThresholdSummary {
   /** As its author names it: `p95`, `serviceTime.p99`, `successRate`. */
@@ -294,6 +313,8 @@ export type RunFigures = Omit<
   | 'reason'
   | 'thresholds'
   | 'generator'
+  | 'steadiness'
+  | 'slos'
   | 'beside'
   | 'expectedToFail'
 >;

@@ -30,6 +30,8 @@ export interface Threshold {
   readonly target: Limit;
   /** Met by this alone, the run is `acceptable`, not `passed`. */
   readonly acceptable?: Limit;
+  /** Name of the SLO that it is a limit of, where it is one's. */
+  readonly slo?: string;
   /** Nobody wrote it: it holds for what the spec does not speak of. */
   readonly implied?: true;
 }

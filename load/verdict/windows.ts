@@ -24,7 +24,8 @@ export interface WindowQuestion {
   readonly target: Limit;
 }
 
-interface Span {
+/** A stretch of the measured part. */
+export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -48,7 +49,7 @@ export function inWindow(run: RunData, { metric, endpoint, window, target }: Win
  * Where the windows end: as long as something was to start. The answer to the last request comes later, and what was
  * stopped early never came so far.
  */
-function judgedEndMs(run: RunData): number {
+export function judgedEndMs(run: RunData): number {
   const durationMs = durationMsOfRun(run);
   let lastSecond = -1;
   for (const { windows } of run.endpoints.values())
@@ -58,7 +59,7 @@ function judgedEndMs(run: RunData): number {
 }
 
 /** A number of requests belongs to a length, so a shorter rest is judged by its rate and latencies alone. */
-function windowsOf(endMs: number, lengthMs: number, metric: string): Span[] {
+export function windowsOf(endMs: number, lengthMs: number, metric?: string): Span[] {
   const whole = Math.floor(endMs / lengthMs);
   const spans = Array.from({ length: whole }, (_, at) => ({ fromMs: at * lengthMs, toMs: (at + 1) * lengthMs }));
   const rest = { fromMs: whole * lengthMs, toMs: endMs };
@@ -81,11 +82,21 @@ function isWorse(value: number, than: number, { comparison, value: limit }: Limi
   }
 }
 
-/** Whole seconds that begin in [fromMs, toMs): a second on the edge would mix in what was to be left out. */
-function windowValue(
-  run: RunData,
-  { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined } & Span,
-): number | undefined {
+/** What began in a stretch: its whole seconds, since one on the edge would mix in what was to be left out. */
+export interface WindowSums {
+  readonly ok: number;
+  /** All others, those that were cut off too. */
+  readonly failed: number;
+  readonly sumMs: number;
+  readonly latency: SparseHistogram;
+}
+
+/** Of the run, or of one endpoint. */
+export function sumsOf(
+  run: Pick<RunData, 'endpoints'>,
+  endpoint: string | undefined,
+  { fromMs, toMs }: Span,
+): WindowSums {
   const [first, end] = [Math.ceil(fromMs / 1_000), Math.ceil(toMs / 1_000)];
   const sum = { ok: 0, failed: 0, sumMs: 0 };
   const latency = new SparseHistogram(windowPrecision);
@@ -99,12 +110,20 @@ function windowValue(
       latency.add(window.latency);
     }
   }
-  const lengthMs = toMs - first * 1_000;
+  return { ...sum, latency };
+}
+
+function windowValue(
+  run: RunData,
+  { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined } & Span,
+): number | undefined {
+  const { ok, failed, sumMs, latency } = sumsOf(run, endpoint, { fromMs, toMs });
+  const lengthMs = toMs - Math.ceil(fromMs / 1_000) * 1_000;
   if (lengthMs <= 0) return undefined;
   const plain = plainMetrics.get(metric);
-  if (plain !== undefined) return plain.inWindow?.({ ...sum, lengthMs });
-  if (sum.ok === 0) return undefined; // a latency of which no request was answered well says nothing
-  if (metric === 'mean') return sum.sumMs / latency.count;
+  if (plain !== undefined) return plain.inWindow?.({ ok, failed, lengthMs });
+  if (ok === 0) return undefined; // a latency of which no request was answered well says nothing
+  if (metric === 'mean') return sumMs / latency.count;
   const buckets = latency.buckets();
   if (metric === 'min') return buckets[0]?.value;
   return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);

@@ -2,7 +2,9 @@
 import { relative, sep } from 'node:path';
 import type { TestCase } from '@playwright/test/reporter';
 import type { Judgement } from '../../load/verdict/judge.ts';
+import { goodputOfSlos } from '../../load/verdict/goodput-of-slos.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
+import { steadinessOf } from '../../load/verdict/steadiness.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import { lostGenerators } from '../../load/measure/segment-place.ts';
@@ -82,6 +84,7 @@ export function summaryOfPiece(
   { data, judgement, rootDir, expectedToFail }: NamingParts,
 ): RunSummary {
   const figures = figuresOf(data);
+  const [steadiness, slos] = [steadinessOf(data), goodputOfSlos(data)];
   const [, project = ''] = test.titlePath();
   return {
     title: [...titlesOf(test), ...(data.plan.name === undefined ? [] : [data.plan.name])],
@@ -105,6 +108,8 @@ export function summaryOfPiece(
       ...(implied === true && { implied }),
     })),
     generator: judgement.generator,
+    ...(steadiness !== undefined && { steadiness }),
+    ...(slos.length > 0 && { slos }),
   };
 }
 

@@ -24,6 +24,8 @@ import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { sloWords } from '../words/slos.ts';
+import { steadinessWords } from '../words/steadiness.ts';
 import { type ChartData, chartDataOf, chartDataOfEnded, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
 
@@ -135,6 +137,8 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     notes: [
       ...tablesOf(data).notes,
       ...(summary.coresWhy === undefined ? [] : [`cores: ${summary.coresWhy}`]),
+      ...sloWords(summary),
+      ...steadinessWords(summary),
       ...networkWords(summary.network),
       ...(summary.beside === undefined ? [] : [besideWords(summary.beside)]),
     ],

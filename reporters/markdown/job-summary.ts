@@ -8,6 +8,8 @@ import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { sloWords } from '../words/slos.ts';
+import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
@@ -55,7 +57,7 @@ function runDetails(run: ReportedRun): string {
     `${markdownText(profile)}: ${markdownText(summary.reason)}`,
     ...thresholdSections(judgement.thresholds),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
-    ...networkWords(summary.network).map(markdownText),
+    ...[...sloWords(summary), ...steadinessWords(summary), ...networkWords(summary.network)].map(markdownText),
     folded(
       'Endpoints',
       markdownTable(

@@ -14,6 +14,7 @@ import { checkLines, errorLines, metricLines } from './outcome-lines.ts';
 import { verdictPaint } from './paint.ts';
 import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
+import { sloLines, steadinessLines } from './steadiness-lines.ts';
 import { thresholdLines, thresholdsInShort } from './threshold-lines.ts';
 
 /** Lines of a run, without a line break at the end. */
@@ -42,8 +43,10 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     ...titled('checks', checkLines(run, canvas), canvas),
     ...titled('metrics', metricLines(run, canvas), canvas),
     '',
+    ...sloLines(summary, canvas),
     ...generatorLines(summary, canvas),
     ...chosenCoresLines(summary, canvas),
+    ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
@@ -61,8 +64,10 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
       ...(summary.endpoints.length > 1 ? endpointLines(summary, canvas) : latency),
       ...thresholdsInShort(judgement.thresholds, canvas),
     ].map((line) => indent + line),
+    ...sloLines(summary, canvas),
     ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
     ...chosenCoresLines(summary, canvas),
+    ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
