@@ -20,6 +20,11 @@ export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, Scenari
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
 
 export type { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';
+export { slo, type Slo, type SloOptions } from './verdict/slo.ts';
+export { openSlo, type OpenSloOptions } from './open-slo.ts';
+export type { BudgetWindow, ErrorBudget, ErrorBudgetOptions } from './verdict/error-budget.ts';
+export type { Goodput } from './verdict/goodput.ts';
+export type { Steadiness } from './measure/steadiness.ts';
 export type {
   CheckLimits,
   EndpointLimits,
@@ -40,6 +45,7 @@ export type {
   NetworkSummary,
   PeerSummary,
   RunFigures,
+  SloSummary,
   ThresholdSummary,
   Verdict,
 } from './measure/summary.ts';

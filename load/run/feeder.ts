@@ -9,7 +9,7 @@ import { rowsOf } from '../profile/partition.ts';
 import { type Profile, type Share, wholeShare } from '../profile/profile.ts';
 import { callingFile } from './calling-file.ts';
 import { type CsvRow, csvRows } from './csv-rows.ts';
-import { dataPath, missingWords } from './data-path.ts';
+import { dataPath, whyUnusable } from './data-path.ts';
 import { fileText, isEncoding } from './file-text.ts';
 
 /** How rows are dealt: `in-order` begins again at the end, `random` draws with a seed, `unique` gives each row once and then runs dry. */
@@ -135,11 +135,6 @@ function readRows<Row>(path: string | URL, read: (bytes: Buffer) => Row[]): Row[
   } catch (cause) {
     throw new OptionsError([`feeder file \`${found}\` cannot be used: ${whyUnusable(cause, path)}`]);
   }
-}
-
-function whyUnusable(cause: unknown, path: string | URL): string {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return missingWords(path);
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function csvProblems({ delimiter, encoding, trim }: CsvOptions): string[] {
