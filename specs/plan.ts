@@ -2,7 +2,7 @@
  * What the plan promises of the agent: every limit of its tables, in one place and in its own words, and the endpoints
  * they are about.
  */
-import type { Scenario } from '../load/index.ts';
+import { type Scenario, slo } from '../load/index.ts';
 
 export interface Endpoint {
   /** Its row in every table. */
@@ -41,6 +41,21 @@ export const endpoints = {
   },
 } as const satisfies Record<string, Endpoint>;
 
+/** "Workflow Endpoints" of its throughput targets are not lists alone. The plan says nothing of their time: a list's holds. */
+export const creation = {
+  name: 'POST /api/v1/workflows',
+  call: ({ request, iteration }) =>
+    request.post('/api/v1/workflows', { data: { instance_id: `throughput-${iteration % 100}` } }),
+  responseTime: endpoints.workflows.responseTime,
+  throughput: endpoints.workflows.throughput,
+} as const satisfies Endpoint;
+
+/** "Response Time Targets" as objectives that a server is taken to its limits by, with the errors that its hundred users may see. */
+export const slos = {
+  health: slo({ p95: endpoints.health.responseTime.target, errorRate: '< 1%' }, { name: 'health' }),
+  workflows: slo({ p95: endpoints.workflows.responseTime.target, errorRate: '< 1%' }, { name: 'the workflow list' }),
+} as const;
+
 /** "Response Time Targets" of what asks an engine or works on what it said. */
 export const diagnosisTimes = {
   collection: { target: '< 3s', acceptable: '< 5s' },
@@ -56,6 +71,9 @@ export const levels = { light: 10, normal: 50, peak: 100, heavy: 200 } as const;
 
 /** "Stress Test Metrics". */
 export const stressLimits = { health: '> 95%', mixed: '> 90%', sustained: '> 95%' } as const;
+
+/** What users wait for beside it: as long as the plan accepts of its slowest list, or of "Load Test Metrics" at the worst. */
+export const scalabilityTimes = { target: '< 500ms', acceptable: '< 1s' } as const;
 
 /** "Scalability Targets": success rate by concurrent users. */
 export const scalability = [

@@ -5,7 +5,7 @@
 import { describeRecovery, timeToRecovery } from '../load/analysis/index.ts';
 import { arrivals, expect, iterations, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
-import { endpoints, stressLimits } from './plan.ts';
+import { endpoints, levels, slos, stressLimits } from './plan.ts';
 
 const tag = ['@stress', '@slow'];
 
@@ -33,17 +33,23 @@ test('health holds twice its throughput target for ten seconds', { tag }, async 
   });
 });
 
-test(
-  'the breaking point of the workflow list lies beyond five times its throughput target',
-  { tag },
-  async ({ load }) => {
+/** By rate beyond the throughput target, of the list five times; by users, whom nothing makes think, beyond the peak load. */
+const searches = [
+  { what: 'health', by: { of: 'rate', from: '1001/s', to: '8008/s', atLeast: '1001/s' } },
+  { what: 'health', by: { of: 'users', from: levels.normal, to: 800, atLeast: levels.peak } },
+  { what: 'workflows', by: { of: 'rate', from: '501/s', to: '4008/s', atLeast: '501/s' } },
+  { what: 'workflows', by: { of: 'users', from: levels.normal, to: 800, atLeast: levels.peak } },
+] as const;
+for (const { what, by } of searches) {
+  const noun = by.of === 'rate' ? by.atLeast : `${by.atLeast} users`;
+  test(`the breaking point of ${endpoints[what].name} lies at ${noun} or beyond`, { tag }, async ({ load }) => {
     await load.breakingPoint(
-      { slo: { p95: '< 200ms' }, from: '500/s', to: '4000/s', atLeast: '501/s', tolerance: 1.25, step: '4s' },
-      endpoints.workflows.call,
+      { slo: slos[what], ...by, name: slos[what].name, tolerance: 1.25, step: '4s' },
+      endpoints[what].call,
       { warmUp: '1s' },
     );
-  },
-);
+  });
+}
 
 test('health is back to its calm within five seconds of a stampede', { tag }, async ({ load }) => {
   const probe = ['200/s', '12s', '10s'] as const;
