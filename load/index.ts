@@ -19,6 +19,14 @@ export { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './run
 export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
 
+export type { Experiments } from './experiments/experiments.ts';
+export type { ExperimentOptions } from './experiments/experiment.ts';
+export type { BreakingPointFound, BreakingPointQuestion } from './experiments/breaking-point.ts';
+export type { CapacityStep } from './experiments/capacity-steps.ts';
+export type { ComparisonFound } from './experiments/comparison-finding.ts';
+export { type ComparedServer, type ComparisonQuestion, defaultComparison } from './experiments/comparison-question.ts';
+export type { FindingVerdict } from './measure/finding.ts';
+
 export type { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';
 export { slo, type Slo, type SloOptions } from './verdict/slo.ts';
 export { openSlo, type OpenSloOptions } from './open-slo.ts';

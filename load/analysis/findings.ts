@@ -139,7 +139,7 @@ function points(value: number): string {
 }
 
 /** `+12 %`, `-3.4 %`: a change in percent, to two significant digits or whole. */
-function signed(change: number): string {
+export function signed(change: number): string {
   const percent = change * 100;
   const text = Math.abs(percent) >= 10 ? percent.toFixed(0) : Number(percent.toPrecision(2)).toString();
   return `${percent > 0 ? '+' : ''}${text} %`;

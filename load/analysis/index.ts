@@ -37,6 +37,18 @@ export {
   type StepPromise,
 } from './load-step.ts';
 export { fitScalabilityLaw, type ScalabilityLaw, type ScalingPoint } from './scalability-law.ts';
+export {
+  type ComparedBlock,
+  type ComparedMetric,
+  type ComparedPair,
+  compareBlocks,
+  type Comparison,
+  type ComparisonOptions,
+  defaultTolerances,
+  type LostShares,
+  type MetricComparison,
+} from './comparison.ts';
+export { describeComparison, type SideNames } from './comparison-words.ts';
 export { blockOrder, comparePairs, type Pair, type PairedComparison, type PairedOptions } from './paired-comparison.ts';
 export {
   describeCpuRecovery,

@@ -65,6 +65,13 @@ test('the detectable slowdown at ten pairs is about the noise of a pair', () => 
   expect(compared).toMatchObject({ sensitive: true });
 });
 
+test('the surer a comparison has to be, the larger a slowdown has to be to show', () => {
+  const pairs = [1.1, 0.9, 1.05, 0.95, 1.02, 0.98, 1.04, 0.97, 1.01, 1].map((ratio) => ({ a: 50, b: 50 * ratio }));
+  const reach = (confidence: number) => comparePairs(pairs, { tolerance: 0.2, confidence });
+  expect(reach(0.95)).toHaveProperty('detectable', expect.closeTo(0.0576, 4));
+  expect(reach(0.975)).toHaveProperty('detectable', expect.closeTo(0.0656, 4));
+});
+
 test('five pairs are not enough', () => {
   expect(comparePairs(drifting(2, 5), { tolerance: 0.1 })).toEqual({
     kind: 'not-enough-data',

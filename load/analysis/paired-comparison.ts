@@ -81,20 +81,18 @@ export function comparePairs(
       reason: `${pairs.length} pairs are too few for an interval of ${confidence * 100} %`,
     };
   const [ratio, ratioLow, ratioHigh] = [Math.exp(shift.estimate), Math.exp(shift.low), Math.exp(shift.high)];
-  const detectable = detectableSlowdown(logs);
+  const detectable = detectableSlowdown(logs, confidence);
   const compared = { pairs: pairs.length, ratio, ratioLow, ratioHigh, detectable, sensitive: detectable <= tolerance };
   const allowed = Math.max(1 + tolerance, 1 + floorMs / usualMs);
   if (ratioHigh <= allowed) return { kind: 'ok', faster: ratioHigh < 1, ...compared };
   return { kind: ratioLow > 1 && ratio > allowed ? 'regression' : 'inconclusive', ...compared };
 }
 
-/** exp((t₀.₉₇₅ + t₀.₈₀) s / √n) − 1 with n − 1 degrees of freedom: 5 % two-sided error, 80 % power. */
-function detectableSlowdown(logs: readonly number[]): number {
+/** exp((t_c + t₀.₈₀) s / √n) − 1 with n − 1 degrees of freedom: 80 % power; t_c is t₀.₉₇₅ where 95 % are asked for. */
+function detectableSlowdown(logs: readonly number[], confidence: number): number {
   const df = logs.length - 1;
-  return (
-    Math.exp(((studentQuantile(0.975, df) + studentQuantile(0.8, df)) * (stdev(logs) ?? 0)) / Math.sqrt(logs.length)) -
-    1
-  );
+  const certain = studentQuantile((1 + confidence) / 2, df);
+  return Math.exp(((certain + studentQuantile(0.8, df)) * (stdev(logs) ?? 0)) / Math.sqrt(logs.length)) - 1;
 }
 
 /** The order of the blocks, AB BA AB …: each side is first as often, so that a drift within pairs cancels out. */

@@ -2,25 +2,14 @@
  * Experiments as their users run them: Playwright in a process of its own, a server whose capacity is known by its
  * construction, and what the reporter then writes.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { Summary } from '../measure/summary.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-const cli = resolve(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
+import { runExperiment as run } from '../../testing/experiment-run.ts';
 
 let server: Server | undefined;
-let folder: string | undefined;
 test.afterEach(async () => {
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  folder = undefined;
   server?.closeAllConnections();
   await new Promise((done) => server?.close(done) ?? done(undefined));
   server = undefined;
@@ -41,45 +30,6 @@ async function listening(onRequest: (answer: (status: number) => void, path: str
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly said: string;
-  readonly summary: Summary | undefined;
-}
-
-async function run(body: string, baseURL: string, args: readonly string[] = []): Promise<Ended> {
-  folder = await mkdtemp(join(tmpdir(), 'playload-'));
-  const config = {
-    testDir: '.',
-    workers: 1,
-    use: { baseURL },
-    reporter: [['list'], [resolve(root, 'reporters/load-reporter.ts'), { html: false }]],
-    projects: [{ name: 'load', metadata: { load: true } }],
-  };
-  await writeFile(resolve(folder, 'package.json'), '{ "type": "module" }');
-  await writeFile(resolve(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
-  const library = JSON.stringify(resolve(root, 'load/index.ts'));
-  await writeFile(
-    resolve(folder, 'inner.spec.ts'),
-    `import { test, expect, arrivals, users } from ${library};\n${body}`,
-  );
-  const own = /^(?:TEST_|PLAYWRIGHT_|PW_|LOAD_|SERVER_PID$|BASE_URL$|FORCE_COLOR$|CI$)/;
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  const child = spawn(process.execPath, [cli, 'test', '-c', folder, ...args], {
-    cwd: folder,
-    env: { ...env, NO_COLOR: '1' },
-  });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(child, 'close');
-  const text = await readFile(resolve(folder, 'load-results/summary.json'), 'utf8').catch(() => undefined);
-  return {
-    code: child.exitCode,
-    said: Buffer.concat(chunks).toString(),
-    summary: text === undefined ? undefined : (JSON.parse(text) as Summary),
-  };
 }
 
 test('a queue of 20 ms breaks near 50/s, which is a finding in the summary and the terminal', async () => {

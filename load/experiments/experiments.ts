@@ -3,6 +3,9 @@ import type { LoadOptions } from '../run/load-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { throwProblems } from '../options-error.ts';
 import { type BreakingPointFound, type BreakingPointQuestion, findBreakingPoint } from './breaking-point.ts';
+import { compareServers } from './compare.ts';
+import type { ComparisonFound } from './comparison-finding.ts';
+import type { ComparisonQuestion } from './comparison-question.ts';
 import type { ExperimentOptions, Laboratory } from './experiment.ts';
 
 export interface Experiments {
@@ -25,6 +28,26 @@ export interface Experiments {
     scenario: Scenario<Row>,
     options?: ExperimentOptions<Row>,
   ): Promise<BreakingPointFound>;
+
+  /**
+   * Compares two servers, such as two builds, in one run: short blocks of load on each in turn, judged pair by pair
+   * (Hodges–Lehmann, Wilcoxon), so that a machine that is slow now and then is slow for both. Resolves with the ratio of
+   * each latency and its interval; the answer is also a finding in every report. A test fails by it where `b` is slower by
+   * more than is allowed, loses more of its requests or dies, and where nothing could be told; too little to tell them
+   * apart is `inconclusive`, which fails only with `failOnInconclusive`. The scenario gives paths: each block says whose.
+   * Rejects with an `OptionsError` before anything is sent when something is wrong with the question, or under shards.
+   *
+   * @example
+   * await load.compare(
+   *   { a: 'http://127.0.0.1:8002', b: 'http://127.0.0.1:8003', rate: '100/s' },
+   *   ({ request }) => request.get('/health'),
+   * );
+   */
+  compare<Row = undefined>(
+    question: ComparisonQuestion,
+    scenario: Scenario<Row>,
+    options?: ExperimentOptions<Row>,
+  ): Promise<ComparisonFound>;
 }
 
 /** `refuseShards` throws where this process is a shard of several. */
@@ -37,6 +60,10 @@ export function experimentsOf(laboratory: ExperimentParts): Experiments {
     breakingPoint: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.breakingPoint', question, options);
       return findBreakingPoint(laboratory, question, { scenario, options });
+    },
+    compare: async (question, scenario, options = {}) => {
+      begin(laboratory, 'load.compare', question, options);
+      return compareServers(laboratory, question, { scenario, options });
     },
   };
 }
