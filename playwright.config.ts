@@ -11,6 +11,8 @@ const loadProjects = [
 ];
 /** These need an inference engine behind the agent. */
 const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
+/** Two builds of the agent, one after the other by short blocks. */
+const comparingProject = 'comparison';
 const ownProjects = ['unit', 'integration', 'system'];
 
 /** The projects asked for on the command line; empty means all of them. */
@@ -25,7 +27,7 @@ function askedProjects(argv: readonly string[]): string[] {
 
 const asked = askedProjects(process.argv);
 const loading = asked.length === 0 || asked.some((name) => !ownProjects.includes(name));
-const { BASE_URL, PORT = '8002', SERVER_PORT, ENGINE_PORT = '9101', CI } = process.env;
+const { BASE_URL, PORT = '8002', SERVER_PORT, ENGINE_PORT = '9101', BEFORE_FOLDER = '.', CI } = process.env;
 
 if (BASE_URL !== undefined && !/^https?:\/\/[^/]/.test(BASE_URL)) {
   throw new Error(`\`BASE_URL\` must be the address of a server, such as http://127.0.0.1:8002, got "${BASE_URL}"`);
@@ -55,6 +57,15 @@ const agent = {
   gracefulShutdown,
 } as const;
 
+/** The build that it is compared with: that of another checkout (`BEFORE_FOLDER`), or the same again. */
+const agentBefore = {
+  ...agent,
+  name: 'agent before',
+  cwd: BEFORE_FOLDER,
+  env: { ...agent.env, PORT: '0', DATA_DIR: 'test-results/agent-before-data' },
+  wait: { stdout: /ready pid=(?<before_pid>\d+) port=(?<before_port>\d+)/ },
+} as const;
+
 /** A fake inference engine, whose simulated half minute lasts a second. */
 const engine = {
   name: 'engine',
@@ -65,6 +76,9 @@ const engine = {
 } as const;
 
 const diagnosing = asked.length === 0 || asked.some((name) => engineProjects.includes(name));
+/** Another agent takes its share of the machine from all other projects, so it is there where nothing else is asked for. */
+const comparing = asked.length === 1 && asked[0] === comparingProject;
+const webServer = [agent, ...(diagnosing ? [engine] : []), ...(comparing ? [agentBefore] : [])];
 
 const reporterOptions: LoadReporterOptions = {};
 
@@ -74,7 +88,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list'], ['./reporters/load-reporter.ts', reporterOptions], ['html', { open: 'never' }]],
   use: { baseURL: BASE_URL ?? `http://127.0.0.1:${SERVER_PORT ?? PORT}`, trace: 'off' },
-  ...(loading && BASE_URL === undefined && { webServer: diagnosing ? [agent, engine] : [agent] }),
+  ...(loading && BASE_URL === undefined && { webServer }),
   projects: [
     {
       name: 'unit',
@@ -95,7 +109,7 @@ export default defineConfig({
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 240_000,
     },
-    ...[...loadProjects, ...engineProjects].map((name) => ({
+    ...[...loadProjects, ...engineProjects, comparingProject].map((name) => ({
       name,
       testDir: 'specs',
       testMatch: `${name}.spec.ts`,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { besides, besideTable } from './calibration/beside.ts';
 import { breakingPoints } from './calibration/breaking-points.ts';
+import { countComparisons } from './calibration/comparisons.ts';
 import { calibrated, countTable, latencyTable, verdictOf } from './calibration/tables.ts';
 import { rows, trap } from './calibration/rows.ts';
 import { behaviourNames } from './calibration/behaviours.ts';
@@ -69,10 +70,18 @@ async function calibrateBreakingPoints(setting: Setting, times: number): Promise
   return right;
 }
 
+async function calibrateComparisons(setting: Setting, times: number): Promise<boolean> {
+  const { lines, right } = await countComparisons(setting, times, say);
+  for (const line of ['', ...lines, '']) say(line);
+  say(`verdict: ${right ? 'comparisons are as often right as they should be' : 'comparisons err too often'}`);
+  return right;
+}
+
 /** What there is to calibrate, each for so many times; without a word it is the latencies and counts, once. */
 const sections = {
   latency: calibrate,
   'breaking-point': calibrateBreakingPoints,
+  compare: calibrateComparisons,
 } as const satisfies Readonly<Record<string, (setting: Setting, times: number) => Promise<boolean>>>;
 
 type Section = keyof typeof sections;

@@ -12,6 +12,11 @@ const meet = (limits: string, subject = 'run') =>
     `const run = await load(arrivals('5/s').for('1s'), ({ request }) => request.get('/')); expect(${subject}).toMeet(${limits});`,
   );
 
+const compare = (question: string, options = '{}') =>
+  inTest(
+    `await load.compare({ a: 'http://a', b: { baseURL: 'http://b', name: 'new' }, ${question} }, ({ request }) => request.get('/'), ${options});`,
+  );
+
 const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ p95: '< 100ms', successRate: '100%', throughput: '> 495/s', dropped: '0' }`) },
   { code: meet(`{ p95: { target: '< 50ms', acceptable: '< 100ms' }, serviceTime: { p99: '<= 1.5s' } }`) },
@@ -101,6 +106,15 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
     code: inTest(`await load(users(1).for('1s'), ({ request }) => request.get('/', { nme: 'home' }));`),
     red: /'nme' does not exist/,
   },
+  { code: compare(`rate: '100/s', block: '2s', pairs: 12, tolerance: { p50: '5%', errors: '0%' }`) },
+  { code: compare(`profile: users(5).for('3s'), metrics: ['mean', 'p99'], tolerance: '5%', failOnInconclusive: true`) },
+  { code: compare(`rate: '100/s', profile: users(5).for('3s')`), red: /not assignable/ },
+  { code: compare(`rate: '100/s', tolerence: '5%'`), red: /'tolerence' does not exist/ },
+  { code: compare(`rate: '100/s', tolerance: { p90: '5%' }`), red: /'p90' does not exist/ },
+  { code: compare(`rate: '100/s', tolerance: 0.05`), red: /not assignable/ },
+  { code: compare(`rate: '100/s', metrics: ['p90']`), red: /not assignable/ },
+  { code: compare(`rate: '100/s'`, `{ name: 'x' }`), red: /'name' does not exist/ },
+  { code: compare(`pairs: 12`), red: /not assignable/ },
 ];
 
 test('misspelt metrics, options and wrong units do not compile, and what is right does', () => {

@@ -42,6 +42,9 @@ export const withReferenceServer = withScript('bench/servers/reference.ts');
 /** Servers of known capacity, by their paths. */
 export const withCapacityServer = withScript('bench/servers/capacity.ts');
 
+/** No server, but a neighbour: it takes a core for up to two seconds, and gives it back for as long, by turns. */
+export const withBurner = withScript('bench/servers/burner.ts');
+
 /** Workflows stored before the agent is asked for lists of them. */
 export const storedWorkflows = 10_000;
 

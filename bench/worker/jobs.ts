@@ -1,6 +1,7 @@
 /** The jobs of the bench's specs, for both sides: rates are responses per second, memory is MB of the worker. */
 import type { CapacityAnswer } from '../calibration/capacities.ts';
 import type { Measurement } from '../calibration/verdict.ts';
+import type { FindingVerdict } from '../../load/measure/finding.ts';
 import type { GeneratorVerdict } from '../../load/measure/summary.ts';
 import { Job } from './job.ts';
 import type { MadeRun } from './made-run.ts';
@@ -120,6 +121,20 @@ export const calibration = new Job<
   { readonly url: string; readonly pid: number; readonly rows: readonly number[] },
   readonly Measurement[]
 >('calibration');
+
+/** How one comparison ended. */
+export interface ComparisonEnd {
+  readonly verdict: FindingVerdict;
+  readonly pairs: number;
+  /** b over a, and the slowdown that would have shown; absent where nothing could be told. */
+  readonly p50?: { readonly ratio: number; readonly detectable: number };
+}
+
+/** Comparisons of two servers, given as `baseURL`s, one after the other: as many as begin within `limitMs`. */
+export const comparisons = new Job<
+  { readonly a: string; readonly b: string; readonly times: number; readonly limitMs: number },
+  readonly ComparisonEnd[]
+>('comparisons');
 
 /** A run that is made up, for the reporters to show. */
 export const longRun = new Job<MadeRun, { readonly requests: number; readonly payloadKb: number }>('report');

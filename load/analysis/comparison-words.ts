@@ -5,7 +5,12 @@ import type { Comparison, LostShares, MetricComparison } from './comparison.ts';
 import { signed } from './findings.ts';
 
 /** What the two servers are called. */
-export type SideNames = { readonly a: string; readonly b: string };
+export type SideNames = {
+  /** As it was. */
+  readonly a: string;
+  /** As it is now. */
+  readonly b: string;
+};
 
 /** `b is slower than a: p50 +28 % (+21 % to +35 %, 10 % allowed; 5.02 ms to 6.43 ms); over 10 pairs +4.1 % in p50 would have shown`. */
 export function describeComparison(comparison: Comparison, { a, b }: SideNames): string {

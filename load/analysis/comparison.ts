@@ -58,13 +58,20 @@ export type LostShares = {
  * with. `inconclusive`: take more pairs. `not-enough-data`: no interval can be had.
  */
 export type Comparison =
-  | { readonly kind: 'not-enough-data'; readonly reason: string }
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    }
   | {
       readonly kind: 'ok' | 'regression' | 'inconclusive' | 'losses' | 'no-reference';
+      /** Each latency over all pairs. */
       readonly metrics: readonly MetricComparison[];
+      /** What each server lost of its requests. */
       readonly lost: LostShares;
     };
 
+/** What is compared, and what counts as a regression. */
 export type ComparisonOptions = {
   /** What is compared, each with its tolerance, a share of 1. */
   readonly tolerances: readonly { readonly metric: ComparedMetric; readonly tolerance: number }[];
@@ -73,7 +80,7 @@ export type ComparisonOptions = {
 } & Pick<PairedOptions, 'floor' | 'confidence'>;
 
 /**
- * Looks at all pairs so far. Losses are compared as they are, over all blocks: one outage shows, however many pairs went
+ * Looks at all pairs so far. Throws `OptionsError` for a floor that is no duration. Losses are compared as they are, over all blocks: one outage shows, however many pairs went
  * well. Of several metrics a single regression is one, and a single one that is open leaves all open.
  */
 export function compareBlocks(pairs: readonly ComparedPair[], options: ComparisonOptions): Comparison {

@@ -49,6 +49,7 @@ export type BreakingPointQuestion = {
 
 /** The answer. Levels are per second, or users. */
 export interface BreakingPointFound {
+  /** `measured` without `atLeast`; `invalid` where nothing could be told. */
   readonly verdict: FindingVerdict;
   /** `sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency`. */
   readonly sentence: string;
@@ -64,6 +65,7 @@ export interface BreakingPointFound {
   readonly steps: readonly CapacityStep[];
   /** The Universal Scalability Law fitted to the steps, or why it can't be. */
   readonly law: ScalabilityLaw;
+  /** One load for each step. */
   readonly runs: readonly LoadRun[];
 }
 

@@ -13,14 +13,19 @@ import { unreachable } from '../unreachable.ts';
 export interface CapacityStep {
   /** Arrivals per second, or users. */
   readonly level: number;
+  /** What the search wanted to know by it. */
   readonly purpose: StepPurpose;
+  /** Whether the server sustained it. */
   readonly outcome: StepOutcome;
   /** Answered well, per second. */
   readonly throughputPerSec?: number;
   /** Of these, those within the latency limits of the SLO. Absent where it has none. */
   readonly goodputPerSec?: number;
+  /** Median. */
   readonly p50Ms?: number;
+  /** 95th percentile. */
   readonly p95Ms?: number;
+  /** 99th percentile. */
   readonly p99Ms?: number;
   /** Share of the requests that did not succeed, 0 to 1. */
   readonly errorRate?: number;

@@ -57,10 +57,16 @@ export type ComparisonQuestion = {
       readonly rate: RateText;
       /** Length of a block. */
       readonly block?: Duration;
+      /** Says both in place of them. */
+      readonly profile?: never;
     }
   | {
       /** The load of one block. It has to say how long it takes. */
       readonly profile: Profile;
+      /** Is in the profile. */
+      readonly rate?: never;
+      /** Is in the profile. */
+      readonly block?: never;
     }
 );
 
@@ -111,7 +117,7 @@ const known = {
   rate: true,
   block: true,
   profile: true,
-} as const satisfies Record<keyof ComparisonQuestion | 'rate' | 'block' | 'profile', true>;
+} as const satisfies Record<keyof ComparisonQuestion, true>;
 
 /** Throws an `OptionsError` for all that is wrong with the question itself. */
 export function readComparison(question: ComparisonQuestion): AskedComparison {
