@@ -209,6 +209,7 @@ export const anyResource = objectOf<ResourceSeries>({
       atMs: ms,
       rssMb: ms,
       cpuPercent: maybe(ms),
+      handles: maybe(count),
       phase: fc.constantFrom('baseline', 'load', 'after'),
     }),
   ),

@@ -1,7 +1,9 @@
 /** One sentence for each finding, the same in the terminal, in an error and on the page. */
-import { formatDuration, formatMb, formatMs } from '../measure/units.ts';
+import { formatDuration, formatMb, formatMs, formatNumber, formatPercent } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import type { CpuRecovery } from './cpu-recovery.ts';
+import type { Drift } from './drift.ts';
+import type { HandleLeak } from './handle-leak.ts';
 import type { Leak } from './leak.ts';
 import type { MemoryGrowth } from './memory-growth.ts';
 import type { PairedComparison } from './paired-comparison.ts';
@@ -21,13 +23,13 @@ export function describeRecovery(recovery: Recovery): string {
   }
 }
 
-/** `CPU back to idle after 2s: 3.0 % before, limit 8.0 %`. Percent of one core. */
-export function describeCpuRecovery(recovery: CpuRecovery): string {
+/** `CPU back to idle after 2s: 3.0 % before, limit 8.0 %`. Percent of one core; `level` is what it was to come back to. */
+export function describeCpuRecovery(recovery: CpuRecovery, level = 'idle'): string {
   switch (recovery.kind) {
     case 'recovered':
-      return `CPU back to idle after ${formatDuration(recovery.afterMs)}: ${cpuBefore(recovery)}`;
+      return `CPU back to ${level} after ${formatDuration(recovery.afterMs)}: ${cpuBefore(recovery)}`;
     case 'not-recovered':
-      return `CPU not back to idle within ${formatDuration(recovery.watchedMs)}: ${cpuBefore(recovery)}, ended ${points(recovery.residualPoints)} points above`;
+      return `CPU not back to ${level} within ${formatDuration(recovery.watchedMs)}: ${cpuBefore(recovery)}, ended ${points(recovery.residualPoints)} points above`;
     case 'process-ended':
       return processEnded(recovery.how);
     case 'not-enough-data':
@@ -74,6 +76,49 @@ export function describeLeak(leak: Leak): string {
       return undecided(leak.reason);
     default:
       return unreachable(leak);
+  }
+}
+
+/** `leak of 12 handles/min (11 to 13) over 10m, 0.4 handles per 1,000 requests`. */
+export function describeHandleLeak(leak: HandleLeak): string {
+  switch (leak.kind) {
+    case 'leak': {
+      const per = leak.per1000Requests;
+      return `leak of ${handleSlope(leak)}${per === undefined ? '' : `, ${per.toPrecision(2)} handles per 1,000 requests`}`;
+    }
+    case 'levelling-off':
+      return `open handles rise by ${handleSlope(leak)} and are levelling off`;
+    case 'growing-run-too-short':
+      return `open handles rise by ${handleSlope(leak)}, too short a run to tell a leak from a warm-up`;
+    case 'no-leak-found':
+      return `no leak of ${formatNumber(Number(leak.detectablePerMin.toPrecision(2)))} handles/min or more over ${formatDuration(leak.watchedMs)}`;
+    case 'not-enough-data':
+      return undecided(leak.reason);
+    default:
+      return unreachable(leak);
+  }
+}
+
+/**
+ * `rises by 43 % (35 % to 52 %) over 10m, from 20.0 ms to 31.0 ms`, or `steady at 20.1 ms over 10m: 12 % would have been
+ * seen`. `format` prints a value of the figure.
+ */
+export function describeDrift(drift: Drift, format: (value: number) => string): string {
+  switch (drift.kind) {
+    case 'rising':
+    case 'falling': {
+      const by = formatPercent(Math.abs(drift.change));
+      const interval = `${signed(drift.changeLow)} to ${signed(drift.changeHigh)}`;
+      return `${drift.kind === 'rising' ? 'rises' : 'falls'} by ${by} (${interval}) over ${formatDuration(drift.watchedMs)}, from ${format(drift.from)} to ${format(drift.to)}`;
+    }
+    case 'steady':
+      return `steady at ${format((drift.from + drift.to) / 2)} over ${formatDuration(drift.watchedMs)}: a change of ${formatPercent(drift.detectable)} would have been seen`;
+    case 'too-noisy':
+      return `too noisy to tell: a change of ${formatPercent(drift.detectable)} over ${formatDuration(drift.watchedMs)} could have hidden; run longer`;
+    case 'not-enough-data':
+      return undecided(drift.reason);
+    default:
+      return unreachable(drift);
   }
 }
 
@@ -124,6 +169,15 @@ type Slope = {
 
 function slope({ slopeMbPerMin, slopeLow, slopeHigh, watchedMs }: Slope): string {
   return `${formatMb(slopeMbPerMin)}/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
+}
+
+function handleSlope({
+  slopePerMin,
+  slopeLow,
+  slopeHigh,
+  watchedMs,
+}: Omit<Slope, 'slopeMbPerMin'> & { readonly slopePerMin: number }): string {
+  return `${slopePerMin.toFixed(1)} handles/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
 }
 
 function processEnded(how: 'exited' | 'restarted'): string {

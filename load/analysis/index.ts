@@ -8,6 +8,14 @@ export { cpuReturn, type CpuRecovery, type CpuRecoveryOptions } from './cpu-reco
 export { memoryGrowth, type MemoryGrowth, type MemoryGrowthOptions } from './memory-growth.ts';
 export { findLeak, type Leak, type LeakOptions, type LeakParts, type MemoryReading } from './leak.ts';
 export {
+  findHandleLeak,
+  type HandleLeak,
+  type HandleLeakOptions,
+  type HandleLeakParts,
+  type HandleReading,
+} from './handle-leak.ts';
+export { findDrift, type Drift, type DriftOptions, type DriftWindow } from './drift.ts';
+export {
   type Recovery,
   type RecoveryOptions,
   type RecoveryParts,
@@ -52,6 +60,8 @@ export { describeComparison, type SideNames } from './comparison-words.ts';
 export { blockOrder, comparePairs, type Pair, type PairedComparison, type PairedOptions } from './paired-comparison.ts';
 export {
   describeCpuRecovery,
+  describeDrift,
+  describeHandleLeak,
   describeLeak,
   describeMemoryGrowth,
   describePairs,

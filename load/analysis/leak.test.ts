@@ -90,6 +90,42 @@ for (const shape of warmUps) {
   });
 }
 
+const healthy: Shape[] = [
+  { minutes: 10 },
+  { minutes: 10, sawMb: 60, sawS: 25 },
+  { minutes: 10, sawMb: 8, sawS: 7, warmUpS: 30 },
+  { minutes: 10, warmUpS: 60 },
+  { minutes: 10, sawMb: 40, sawS: 14, warmUpS: 120 },
+  { minutes: 5, warmUpS: 60 },
+  { minutes: 5, sawMb: 15, sawS: 6, warmUpS: 120 },
+  { minutes: 20, warmUpS: 300 },
+];
+test('none of 200 traces without a leak, saw-teeth and warm-ups of all kinds, is called one', () => {
+  const found = healthy.flatMap((shape) =>
+    Array.from({ length: 25 }, (_, at) => findLeak({ readings: memory(shape, 100 + at) }).kind),
+  );
+  expect(found).toHaveLength(200);
+  expect(found).not.toContain('leak');
+});
+
+const leaking: Shape[] = [
+  { minutes: 10, leakPerMin: 2 },
+  { minutes: 10, leakPerMin: 2, sawMb: 10, sawS: 8 },
+  { minutes: 10, leakPerMin: 2, sawMb: 30, sawS: 14 },
+  { minutes: 10, leakPerMin: 2, warmUpS: 30 },
+];
+for (const shape of leaking) {
+  test(`2 MiB a minute are found in ten minutes, in 95 of 100 runs at least: ${JSON.stringify(shape)}`, () => {
+    const kinds = Array.from({ length: 100 }, (_, at) => findLeak({ readings: memory(shape, 500 + at) }).kind);
+    expect(kinds.filter((kind) => kind === 'leak').length).toBeGreaterThanOrEqual(95);
+  });
+}
+
+test('memory that never moves has no slope, and no leak', () => {
+  const readings = Array.from({ length: 601 }, (_, second) => ({ atMs: second * 1_000, rssMb: 80 }));
+  expect(findLeak({ readings })).toMatchObject({ kind: 'no-leak-found', slopeMbPerMin: 0, growthMb: 0, pValue: 1 });
+});
+
 test('a leak is reported with its slope, its interval, and what it means for requests and for a limit', () => {
   const leak = findLeak({ readings: memory({ minutes: 10, leakPerMin: 3 }, 5), requests: 60_000, limitMb: 512 });
   expect(leak.kind).toBe('leak');

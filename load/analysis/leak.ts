@@ -1,11 +1,10 @@
 /**
- * Does memory leak? A trend test on the minima of blocks of time: what is left after each garbage collection, not the
- * saw-tooth above it. Growth that levels off is a warm-up, and a short run is told what it could not have seen.
+ * Does memory leak? What is left after each garbage collection is held against a trend (`growth.ts`).
+ * Growth that levels off is a warm-up, and a short run is told what it could not have seen.
  */
 import { type Duration, parseDurationMs } from '../measure/units.ts';
-import { mannKendall } from './statistics/mann-kendall.ts';
-import { median } from './statistics/quantile.ts';
-import { theilSen, type Point, type Trend } from './statistics/theil-sen.ts';
+import { unreachable } from '../unreachable.ts';
+import { findGrowth, type GrowthMeasured, type GrowthRules } from './growth.ts';
 
 /** One reading of a process' memory; a `ResourceSample` is one. */
 export type MemoryReading = {
@@ -104,94 +103,56 @@ export type Leak =
       readonly reason: string;
     };
 
-const minuteMs = 60_000;
-
 /**
  * A leak is: rising by Mann–Kendall (p < alpha), by more than max(minGrowthMb, minGrowthShare × median) in all
  * (Theil–Sen), and in its second half by more than `levellingShare` of the whole slope. Throws an `OptionsError` for what
  * is no duration.
  */
 export function findLeak({ readings, requests, limitMb, options }: LeakParts): Leak {
-  const settings = settingsOf({ ...defaultLeakOptions, ...options });
-  const { blockMs, minima } = blockMinima(readings, settings);
-  const all = theilSen(minima);
-  const test = mannKendall(minima.map(({ y }) => y));
-  const level = median(minima.map(({ y }) => y));
-  const watchedMs = minima.length * blockMs;
-  if (minima.length < settings.minBlocks || !all || !test || level === undefined) {
-    const needS = (settings.minBlocks * settings.minBlockMs) / 1_000;
-    return {
-      kind: 'not-enough-data',
-      reason: `${minima.length} blocks of ${blockMs / 1_000} s hold readings, ${settings.minBlocks} are needed: sample for at least ${needS} s`,
-    };
-  }
-  const needMb = Math.max(settings.minGrowthMb, settings.minGrowthShare * level);
-  const measured = measure({ trend: all, pValue: test.pRising, watchedMs, needMb, requests, settings });
-  if (test.pRising >= settings.alpha || measured.growthMb <= needMb) return { kind: 'no-leak-found', ...measured };
-  const secondHalf = theilSen(minima.slice(Math.floor(minima.length / 2)));
-  if (!secondHalf || secondHalf.slope <= settings.levellingShare * all.slope)
-    return { kind: 'levelling-off', ...measured };
-  if (watchedMs < settings.honestRunMs && measured.slopeMbPerMin <= settings.shortRunMbPerMin)
-    return { kind: 'growing-run-too-short', ...measured };
-  const last = minima.at(-1)?.y ?? level;
-  return {
-    kind: 'leak',
-    ...measured,
-    ...(limitMb !== undefined && { minutesToLimit: Math.max(0, (limitMb - last) / measured.slopeMbPerMin) }),
+  const growth = findGrowth(
+    readings.map(({ atMs, rssMb }) => ({ atMs, level: rssMb })),
+    leakRules(options),
+  );
+  if (growth.kind === 'not-enough-data') return growth;
+  const measured: Measured = {
+    slopeMbPerMin: growth.slopePerMin,
+    slopeLow: growth.slopeLow,
+    slopeHigh: growth.slopeHigh,
+    growthMb: growth.growth,
+    pValue: growth.pValue,
+    watchedMs: growth.watchedMs,
+    detectableMbPerMin: growth.detectablePerMin,
+    ...(requests !== undefined && requests > 0 && { mbPer1000Requests: (1_000 * growth.growth) / requests }),
   };
+  switch (growth.kind) {
+    case 'growing':
+      return {
+        kind: 'leak',
+        ...measured,
+        ...(limitMb !== undefined && { minutesToLimit: minutesTo(limitMb, growth) }),
+      };
+    case 'no-growth-found':
+      return { kind: 'no-leak-found', ...measured };
+    case 'levelling-off':
+    case 'growing-run-too-short':
+      return { kind: growth.kind, ...measured };
+    default:
+      return unreachable(growth);
+  }
 }
 
-type Settings = Omit<LeakOptions, 'minBlock' | 'honestRun'> & {
-  readonly minBlockMs: number;
-  readonly honestRunMs: number;
-};
+function minutesTo(limitMb: number, { lastLevel, slopePerMin }: GrowthMeasured): number {
+  return Math.max(0, (limitMb - lastLevel) / slopePerMin);
+}
 
-function settingsOf({ minBlock, honestRun, ...rest }: LeakOptions): Settings {
+/** Throws an `OptionsError` for what is no duration. */
+export function leakRules(options: Partial<LeakOptions> = {}): GrowthRules {
+  const { minBlock, honestRun, minGrowthMb, shortRunMbPerMin, ...rest } = { ...defaultLeakOptions, ...options };
   return {
     ...rest,
     minBlockMs: parseDurationMs(minBlock, 'minBlock'),
     honestRunMs: parseDurationMs(honestRun, 'honestRun'),
+    minGrowth: minGrowthMb,
+    shortRunPerMin: shortRunMbPerMin,
   };
-}
-
-type MeasureParts = {
-  /** Per millisecond. */
-  readonly trend: Trend;
-  readonly pValue: number;
-  readonly watchedMs: number;
-  readonly needMb: number;
-  readonly requests: number | undefined;
-  readonly settings: Settings;
-};
-
-function measure({ trend, pValue, watchedMs, needMb, requests, settings }: MeasureParts): Measured {
-  const growthMb = trend.slope * watchedMs;
-  const noise = ((trend.high - trend.low) / 2) * minuteMs;
-  const needed = Math.max((needMb / watchedMs) * minuteMs, noise);
-  return {
-    slopeMbPerMin: trend.slope * minuteMs,
-    slopeLow: trend.low * minuteMs,
-    slopeHigh: trend.high * minuteMs,
-    growthMb,
-    pValue,
-    watchedMs,
-    detectableMbPerMin: watchedMs < settings.honestRunMs ? Math.max(needed, settings.shortRunMbPerMin) : needed,
-    ...(requests !== undefined && requests > 0 && { mbPer1000Requests: (1_000 * growthMb) / requests }),
-  };
-}
-
-/** The lowest reading of each full block, at the middle of its block. */
-function blockMinima(
-  readings: readonly MemoryReading[],
-  { blocks, minBlockMs }: Settings,
-): { blockMs: number; minima: Point[] } {
-  const fromMs = readings[0]?.atMs ?? 0;
-  const spanMs = (readings.at(-1)?.atMs ?? 0) - fromMs;
-  const blockMs = Math.max(minBlockMs, spanMs / blocks);
-  const lowest = new Map<number, number>();
-  for (const { atMs, rssMb } of readings) {
-    const block = Math.floor((atMs - fromMs) / blockMs);
-    if ((block + 1) * blockMs <= spanMs + 1e-6) lowest.set(block, Math.min(lowest.get(block) ?? Infinity, rssMb));
-  }
-  return { blockMs, minima: [...lowest].map(([block, y]) => ({ x: (block + 0.5) * blockMs, y })) };
 }

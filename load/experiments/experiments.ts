@@ -7,6 +7,8 @@ import { compareServers } from './compare.ts';
 import type { ComparisonFound } from './comparison-finding.ts';
 import type { ComparisonQuestion } from './comparison-question.ts';
 import type { ExperimentOptions, Laboratory } from './experiment.ts';
+import { findRecovery, type RecoveryFound, type RecoveryQuestion } from './recovery.ts';
+import { soak, type Soak, type SoakQuestion } from './soak.ts';
 
 export interface Experiments {
   /**
@@ -48,6 +50,44 @@ export interface Experiments {
     scenario: Scenario<Row>,
     options?: ExperimentOptions<Row>,
   ): Promise<ComparisonFound>;
+
+  /**
+   * How long a server needs after a stress until it answers as before: a probe at one steady rate runs before, during and
+   * after it. A test fails by it where the server is not back `within` 30 s, where the CPU of its process is not, or its
+   * memory does not settle, where that process is known; and where nothing could be told. Rejects with an `OptionsError`
+   * before anything is sent when something is wrong with the question, or under shards.
+   *
+   * @example
+   * const { recoveredAfterMs } = await load.recovery(
+   *   { probe: '100/s', stress: users(200).for('10s'), within: '20s' },
+   *   ({ request }) => request.get('/health'),
+   * );
+   */
+  recovery<Row = undefined>(
+    question: RecoveryQuestion<Row>,
+    scenario: Scenario<Row>,
+    options?: ExperimentOptions<Row>,
+  ): Promise<RecoveryFound>;
+
+  /**
+   * Whether a server stays what it was under a long steady load: leaks of memory and of open handles of its process, where
+   * that is known, and drifts of latency and throughput, each a finding. A test fails by a leak, a drift for the worse, a
+   * process that ended, and where the load came to nothing; a soak too short to tell fails nothing and says what it could
+   * not have seen. Its run is not judged for itself: `expect(soak.run).toMeet(…)` does that. Rejects with an
+   * `OptionsError` before anything is sent when something is wrong with the question, or under shards.
+   *
+   * @example
+   * const soak = await load.soak(
+   *   { profile: arrivals('200/s').for('10m'), limitMb: 512 },
+   *   ({ request }) => request.get('/health'),
+   * );
+   * expect(soak.run).toMeet({ successRate: '> 99.9%' });
+   */
+  soak<Row = undefined>(
+    question: SoakQuestion,
+    scenario: Scenario<Row>,
+    options?: ExperimentOptions<Row>,
+  ): Promise<Soak>;
 }
 
 /** `refuseShards` throws where this process is a shard of several. */
@@ -64,6 +104,14 @@ export function experimentsOf(laboratory: ExperimentParts): Experiments {
     compare: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.compare', question, options);
       return compareServers(laboratory, question, { scenario, options });
+    },
+    recovery: async (question, scenario, options = {}) => {
+      begin(laboratory, 'load.recovery', question, options);
+      return findRecovery(laboratory, question, { scenario, options });
+    },
+    soak: async (question, scenario, options = {}) => {
+      begin(laboratory, 'load.soak', question, options);
+      return soak(laboratory, question, { scenario, options });
     },
   };
 }

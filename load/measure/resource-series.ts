@@ -15,6 +15,8 @@ export type ResourceSample = {
   readonly rssMb: number;
   /** Percent of one core: 150 is one and a half cores. Absent when there was no earlier reading to compare with. */
   readonly cpuPercent?: number;
+  /** Open file descriptors, sockets included. Absent where the system does not tell. */
+  readonly handles?: number;
   /** Idle, under load, or idle again. */
   readonly phase: ResourcePhase;
 };

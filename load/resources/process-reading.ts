@@ -2,6 +2,7 @@
  * One look at a foreign process through `pidusage`. Of its answer only the counters are used (CPU time, memory, age):
  * its own `cpu` is 0 on the first call, 0 for calls less than a tick apart, and shared by all callers of one pid.
  */
+import { readdir, stat } from 'node:fs/promises';
 import pidusage from 'pidusage';
 
 export type ProcessReading =
@@ -12,6 +13,8 @@ export type ProcessReading =
       readonly cpuMs: number;
       /** Time since the process began, ms. */
       readonly ageMs: number;
+      /** Open file descriptors. Absent where the system does not tell. */
+      readonly handles?: number;
     }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -22,11 +25,27 @@ export type ReadProcess = (pid: number) => Promise<ProcessReading>;
 /** Reads /proc on Linux, `ps` on macOS and BSD, WMI on Windows. */
 export const readProcess: ReadProcess = async (pid) => {
   try {
-    return readingOfStat(await pidusage(pid));
+    const [usage, handles] = await Promise.all([pidusage(pid), openHandles(pid)]);
+    const reading = readingOfStat(usage);
+    return reading.kind === 'alive' && handles !== undefined ? { ...reading, handles } : reading;
   } catch (error) {
     return readingOfFailure(error);
   }
 };
+
+/**
+ * Open file descriptors of a process, where there is a /proc that may be read. Its size tells them since Linux 6.2;
+ * listing the names of ten thousand would keep the load waiting.
+ */
+async function openHandles(pid: number): Promise<number | undefined> {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    const { size } = await stat(folder);
+    return size > 0 ? size : (await readdir(folder)).length;
+  } catch {
+    return undefined; // no Linux, a process of somebody else's, or one that has ended, which `pidusage` says
+  }
+}
 
 /** A process that has ended, but was not yet waited for by its parent, is still listed, without any memory. */
 export function readingOfStat({

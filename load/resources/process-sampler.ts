@@ -1,5 +1,5 @@
 /**
- * Follows the memory and CPU of one process through idle baseline, load and the time after it. CPU is the difference
+ * Follows the memory, the CPU and the open handles of one process through idle baseline, load and the time after it. CPU is the difference
  * of the process' CPU time over the difference of our own clock, so no other reader can disturb it.
  */
 import { availableParallelism } from 'node:os';
@@ -159,6 +159,7 @@ class Sampler implements ProcessSampler {
       atMs: anchor.atMs,
       rssMb: Number((anchor.rssBytes / 2 ** 20).toFixed(2)),
       ...(cpuPercent !== undefined && { cpuPercent: Number(cpuPercent.toFixed(1)) }),
+      ...(anchor.handles !== undefined && { handles: anchor.handles }),
       phase: this.#phase,
     });
   }

@@ -1,0 +1,98 @@
+/**
+ * Does a figure that should stay what it is, such as latency or throughput under steady load, drift over the run? A
+ * Theil–Sen line through its windows and Sen's interval of its slope; so many windows that a single stall moves nothing.
+ */
+import { median } from './statistics/quantile.ts';
+import { theilSen } from './statistics/theil-sen.ts';
+
+/** A figure of one window. */
+export type DriftWindow = {
+  /** Middle of the window, on any axis. */
+  readonly atMs: number;
+  /** In any unit. */
+  readonly value: number;
+};
+
+/** What counts as a drift. */
+export type DriftOptions = {
+  /** Over the run, as a share of the median: less is none, however certain. */
+  readonly minChange: number;
+  /** In the figure's own unit: less over the run is none. */
+  readonly minDifference: number;
+  /** Of the interval that has to leave out 0. Latency and throughput are three looks at one run, so it is strict. */
+  readonly confidence: number;
+  /** Fewer windows prove nothing. */
+  readonly minWindows: number;
+  /** Where a change of this share could have hidden in the noise, a series that shows none is not called steady. */
+  readonly blindFrom: number;
+};
+
+export const defaultDriftOptions: DriftOptions = {
+  minChange: 0.1,
+  minDifference: 0,
+  confidence: 0.99,
+  minWindows: 12,
+  blindFrom: 0.5,
+};
+
+type Measured = {
+  /** Where the line begins and where it ends. */
+  readonly from: number;
+  readonly to: number;
+  /** Over the run, as a share of the median: 0.3 is 30 % more. */
+  readonly change: number;
+  /** Its interval. */
+  readonly changeLow: number;
+  readonly changeHigh: number;
+  /** Theil–Sen slope per minute. */
+  readonly slopePerMin: number;
+  /** First to last window. */
+  readonly watchedMs: number;
+  /** The smallest change over the run that would have been called a drift, as a share of the median. */
+  readonly detectable: number;
+};
+
+/** Whether a figure drifts. `too-noisy`: none was seen, and a large one could have hidden. */
+export type Drift =
+  | ({ readonly kind: 'rising' } & Measured)
+  | ({ readonly kind: 'falling' } & Measured)
+  | ({ readonly kind: 'steady' } & Measured)
+  | ({ readonly kind: 'too-noisy' } & Measured)
+  | {
+      readonly kind: 'not-enough-data';
+      /** What is missing, in words. */
+      readonly reason: string;
+    };
+
+/** A drift is: an interval of the slope that leaves out 0, and a change of more than max(minChange × median, minDifference). */
+export function findDrift(windows: readonly DriftWindow[], options: Partial<DriftOptions> = {}): Drift {
+  const { minChange, minDifference, confidence, minWindows, blindFrom } = { ...defaultDriftOptions, ...options };
+  const trend = theilSen(
+    windows.map(({ atMs, value }) => ({ x: atMs, y: value })),
+    confidence,
+  );
+  const level = median(windows.map(({ value }) => value));
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (windows.length < minWindows || !trend || level === undefined || !first || !last)
+    return {
+      kind: 'not-enough-data',
+      reason: `${windows.length} windows hold enough answers, ${minWindows} are needed`,
+    };
+  if (level <= 0) return { kind: 'not-enough-data', reason: 'it is 0 in most windows, of which there is no share' };
+  const watchedMs = last.atMs - first.atMs;
+  const least = Math.max(minChange, minDifference / level);
+  const shareOf = (slope: number): number => (slope * watchedMs) / level;
+  const measured = {
+    from: trend.intercept + trend.slope * first.atMs,
+    to: trend.intercept + trend.slope * last.atMs,
+    change: shareOf(trend.slope),
+    changeLow: shareOf(trend.low),
+    changeHigh: shareOf(trend.high),
+    slopePerMin: trend.slope * 60_000,
+    watchedMs,
+    detectable: Math.max(least, shareOf(trend.high - trend.low) / 2),
+  };
+  if (measured.changeLow > 0 && measured.change > least) return { kind: 'rising', ...measured };
+  if (measured.changeHigh < 0 && measured.change < -least) return { kind: 'falling', ...measured };
+  return { kind: measured.detectable >= Math.max(blindFrom, 2 * least) ? 'too-noisy' : 'steady', ...measured };
+}
