@@ -25,6 +25,8 @@ export type { BreakingPointFound, BreakingPointQuestion } from './experiments/br
 export type { CapacityStep } from './experiments/capacity-steps.ts';
 export type { ComparisonFound } from './experiments/comparison-finding.ts';
 export { type ComparedServer, type ComparisonQuestion, defaultComparison } from './experiments/comparison-question.ts';
+export type { RecoveryFound, RecoveryQuestion } from './experiments/recovery.ts';
+export type { Soak, SoakQuestion } from './experiments/soak.ts';
 export type { FindingVerdict } from './measure/finding.ts';
 
 export type { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';

@@ -13,14 +13,7 @@ import { LatencyHistogram } from '../measure/histogram.ts';
 import { lostOf } from '../measure/counts.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import type { RunData } from '../measure/run-data.ts';
-import {
-  type Duration,
-  durationMsOf,
-  formatDuration,
-  formatMs,
-  parseRate,
-  type RateText,
-} from '../measure/units.ts';
+import { type Duration, durationMsOf, formatDuration, formatMs, parseRate, type RateText } from '../measure/units.ts';
 import { throwProblems, unknownOptions } from '../options-error.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import type { Profile } from '../profile/profile.ts';
