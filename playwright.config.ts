@@ -13,6 +13,8 @@ const loadProjects = [
 const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
 /** Two builds of the agent, one after the other by short blocks. */
 const comparingProject = 'comparison';
+/** Ten minutes and more: these run only when asked for by name. */
+const longProjects = ['soak'];
 const ownProjects = ['unit', 'integration', 'system'];
 
 /** The projects asked for on the command line; empty means all of them. */
@@ -113,6 +115,12 @@ export default defineConfig({
       name,
       testDir: 'specs',
       testMatch: `${name}.spec.ts`,
+      metadata: { load: true },
+    })),
+    ...longProjects.map((name) => ({
+      name,
+      testDir: 'specs',
+      testMatch: asked.includes(name) ? `${name}.spec.ts` : [],
       metadata: { load: true },
     })),
   ],

@@ -43,6 +43,13 @@ test(
   },
 );
 
+test('two minutes show no leak of memory or handles, and no drift of latency', { tag }, async ({ load }) => {
+  const blocks = { minBlock: '7s', blocks: 16 } as const; // as many as a trend needs, for leaks of 5 MB a minute and more
+  const soak = await load.soak({ profile: arrivals('200/s').for('2m'), memory: blocks, handles: blocks }, mixed);
+  expect(soak.memory).toBeDefined();
+  expect(soak.run).toMeet({ successRate: '100%' });
+});
+
 function seriesOf(run: LoadRun): ResourceSeries {
   const server = run.resources.find(({ name }) => name === 'server');
   if (server === undefined) throw new Error('the server was not watched');

@@ -71,7 +71,7 @@ export function describeLeak(leak: Leak): string {
     case 'growing-run-too-short':
       return `memory rises by ${slope(leak)}, too short a run to tell a leak from a warm-up`;
     case 'no-leak-found':
-      return `no leak of ${formatMb(leak.detectableMbPerMin)}/min or more over ${formatDuration(leak.watchedMs)}`;
+      return `no leak of ${formatMb(leak.detectableMbPerMin)}/min or more over ${inSeconds(leak.watchedMs)}`;
     case 'not-enough-data':
       return undecided(leak.reason);
     default:
@@ -91,7 +91,7 @@ export function describeHandleLeak(leak: HandleLeak): string {
     case 'growing-run-too-short':
       return `open handles rise by ${handleSlope(leak)}, too short a run to tell a leak from a warm-up`;
     case 'no-leak-found':
-      return `no leak of ${formatNumber(Number(leak.detectablePerMin.toPrecision(2)))} handles/min or more over ${formatDuration(leak.watchedMs)}`;
+      return `no leak of ${formatNumber(Number(leak.detectablePerMin.toPrecision(2)))} handles/min or more over ${inSeconds(leak.watchedMs)}`;
     case 'not-enough-data':
       return undecided(leak.reason);
     default:
@@ -109,12 +109,12 @@ export function describeDrift(drift: Drift, format: (value: number) => string): 
     case 'falling': {
       const by = formatPercent(Math.abs(drift.change));
       const interval = `${signed(drift.changeLow)} to ${signed(drift.changeHigh)}`;
-      return `${drift.kind === 'rising' ? 'rises' : 'falls'} by ${by} (${interval}) over ${formatDuration(drift.watchedMs)}, from ${format(drift.from)} to ${format(drift.to)}`;
+      return `${drift.kind === 'rising' ? 'rises' : 'falls'} by ${by} (${interval}) over ${inSeconds(drift.watchedMs)}, from ${format(drift.from)} to ${format(drift.to)}`;
     }
     case 'steady':
-      return `steady at ${format((drift.from + drift.to) / 2)} over ${formatDuration(drift.watchedMs)}: a change of ${formatPercent(drift.detectable)} would have been seen`;
+      return `steady at ${format((drift.from + drift.to) / 2)} over ${inSeconds(drift.watchedMs)}: a change of ${formatPercent(drift.detectable)} would have been seen`;
     case 'too-noisy':
-      return `too noisy to tell: a change of ${formatPercent(drift.detectable)} over ${formatDuration(drift.watchedMs)} could have hidden; run longer`;
+      return `too noisy to tell: a change of ${formatPercent(drift.detectable)} over ${inSeconds(drift.watchedMs)} could have hidden; run longer`;
     case 'not-enough-data':
       return undecided(drift.reason);
     default:
@@ -168,7 +168,7 @@ type Slope = {
 };
 
 function slope({ slopeMbPerMin, slopeLow, slopeHigh, watchedMs }: Slope): string {
-  return `${formatMb(slopeMbPerMin)}/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
+  return `${formatMb(slopeMbPerMin)}/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${inSeconds(watchedMs)}`;
 }
 
 function handleSlope({
@@ -177,7 +177,12 @@ function handleSlope({
   slopeHigh,
   watchedMs,
 }: Omit<Slope, 'slopeMbPerMin'> & { readonly slopePerMin: number }): string {
-  return `${slopePerMin.toFixed(1)} handles/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${formatDuration(watchedMs)}`;
+  return `${slopePerMin.toFixed(1)} handles/min (${slopeLow.toFixed(1)} to ${slopeHigh.toFixed(1)}) over ${inSeconds(watchedMs)}`;
+}
+
+/** Blocks of a run are no whole seconds long, and nobody wants to know. */
+function inSeconds(ms: number): string {
+  return formatDuration(Math.round(ms / 1_000) * 1_000);
 }
 
 function processEnded(how: 'exited' | 'restarted'): string {

@@ -4,7 +4,13 @@
  */
 import { type Drift, type DriftOptions, findDrift } from '../analysis/drift.ts';
 import { describeDrift, describeHandleLeak, describeLeak } from '../analysis/findings.ts';
-import { findHandleLeak, type HandleLeak, handleLeakRules, type HandleLeakOptions } from '../analysis/handle-leak.ts';
+import {
+  defaultHandleLeakOptions,
+  findHandleLeak,
+  type HandleLeak,
+  type HandleLeakOptions,
+  handleLeakRules,
+} from '../analysis/handle-leak.ts';
 import { findLeak, type Leak, type LeakOptions, leakRules } from '../analysis/leak.ts';
 import { type SoakWindow, soakWindows } from '../analysis/soak-windows.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
@@ -29,7 +35,7 @@ export type SoakQuestion = {
   readonly limitMb?: number;
   /** What counts as a leak of memory. */
   readonly memory?: Partial<LeakOptions>;
-  /** What counts as a leak of open handles. */
+  /** What counts as a leak of open handles; `minGrowth` beside the load's own connections. */
   readonly handles?: Partial<HandleLeakOptions>;
   /** What counts as a drift of latency or throughput. A latency has to differ by `minDifference` milliseconds. */
   readonly drift?: Partial<DriftOptions>;
@@ -139,11 +145,25 @@ function lookAt(run: LoadRun, { limitMb, memory, handles, drift }: SoakQuestion)
     memory:
       series &&
       findLeak({ readings: samples, requests, ...(limitMb !== undefined && { limitMb }), options: memory ?? {} }),
-    handles: open.length === 0 ? undefined : findHandleLeak({ readings: open, requests, options: handles ?? {} }),
+    handles:
+      open.length === 0
+        ? undefined
+        : findHandleLeak({ readings: open, requests, options: handleOptions(run, handles) }),
     windows,
     latency: { p50: ofLatency(({ p50Ms }) => p50Ms), p95: ofLatency(({ p95Ms }) => p95Ms) },
     throughput: findDrift(valuesOf(windows, throughputOf(run)), { ...drift, minDifference: 0 }),
   };
+}
+
+/**
+ * The load's own connections are handles of the server's process too, and a stall opens more of them: as many as were ever
+ * in flight at once, or as there are users, may be added without a leak.
+ */
+function handleOptions(run: LoadRun, given: SoakQuestion['handles']): HandleLeakOptions {
+  const options = { ...defaultHandleLeakOptions, ...given };
+  let most = 0;
+  for (const { inFlight, users } of partOf(run).data.windows.values()) most = Math.max(most, inFlight, users);
+  return { ...options, minGrowth: options.minGrowth + most };
 }
 
 /** In an open model as much is answered per second as is asked: what it is of that is what can drift. */
@@ -258,7 +278,7 @@ function growthTold(
 function handlesFinding({ server, handles, run, voided }: Looked, question: SoakQuestion): Finding[] {
   if (server === undefined || handles === undefined) return [];
   const leak = handles.kind === 'not-enough-data' ? undefined : handles;
-  const rules = handleLeakRules(question.handles);
+  const rules = handleLeakRules(handleOptions(run, question.handles));
   const told = growthTold(server, {
     kind: handles.kind,
     sentence: describeHandleLeak(handles),
@@ -297,9 +317,10 @@ function named({ name }: SoakQuestion, part: string): string {
 function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
   const { run, windows, latency, throughput } = looked;
   const { verdict, reason } = run.judgement.generator;
-  const voided =
-    looked.voided ?? (verdict === 'saturated' ? `its own generator could not keep up: ${reason}` : undefined);
-  const isOpen = partOf(run).data.plan.model === 'open';
+  const { model, whenSaturated } = partOf(run).data.plan;
+  const isLate = verdict === 'saturated' && whenSaturated === 'invalid';
+  const voided = looked.voided ?? (isLate ? `its own generator could not keep up: ${reason}` : undefined);
+  const isOpen = model === 'open';
   const runs = indexesOf([run]);
   return [
     {
