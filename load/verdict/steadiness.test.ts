@@ -14,7 +14,7 @@ function normal(random: () => number): number {
 /** A run whose second `s` has so many requests, all of one latency. */
 function runOf(
   seconds: number,
-  { p50Ms, completed = () => 100 }: { p50Ms: (s: number) => number; completed?: (s: number) => number },
+  { p50Ms, completed = () => 10 }: { p50Ms: (s: number) => number; completed?: (s: number) => number },
 ): RunData {
   const run = emptyRunData({
     index: 0,
@@ -93,7 +93,8 @@ const rates: readonly {
   { say: 'a fall by a third', seconds: 150, level: (s) => 75 * (1 - s / 450), atLeast: 198 },
   { say: 'a step by a third halfway', seconds: 150, level: (s) => (s < 75 ? 50 : 67), atLeast: 198 },
   { say: 'a step by a third after two thirds', seconds: 150, level: (s) => (s < 100 ? 50 : 67), atLeast: 198 },
-  { say: 'a step by a third for the last tenth', seconds: 150, level: (s) => (s < 135 ? 50 : 67), atLeast: 190 },
+  { say: 'a step by a third for the last fifth', seconds: 150, level: (s) => (s < 120 ? 50 : 67), atLeast: 198 },
+  { say: 'a step by a third for the last tenth', seconds: 150, level: (s) => (s < 135 ? 50 : 67), atLeast: 160 },
 ];
 for (const { say, seconds, level, atLeast, atMost } of rates) {
   test(`of 200 runs with ${say}, ${atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`} are told`, () => {
@@ -144,7 +145,7 @@ const told: readonly { readonly say: string; readonly run: RunData; readonly fou
   },
   {
     say: 'one stall in the middle',
-    run: runOf(60, { p50Ms: (s) => (s === 30 ? 900 : 20), completed: (s) => (s === 30 ? 20 : s === 31 ? 180 : 100) }),
+    run: runOf(60, { p50Ms: (s) => (s === 30 ? 900 : 20), completed: (s) => (s === 30 ? 2 : s === 31 ? 18 : 10) }),
     found: { verdict: 'steady', reason: 'p50 held 20.1 ms for 1m' },
   },
   {
@@ -186,9 +187,7 @@ for (const { profile, model } of lived) {
     data.segments.push({ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0, durationMs: 60_000, generator: [], pid: 1 });
     const steady = { fromMs: 0, toMs: 60_000 };
     const found = steadinessOf({ ...data, plan: { ...data.plan, steady } });
-    expect(found).toEqual({
-      verdict: 'steady',
-      reason: expect.stringMatching(/^p50 held 4\d\.\d ms for 1m$/) as string,
-    });
+    expect(found?.reason).toMatch(/^p50 held 4\d\.\d ms for 1m$/);
+    expect(found?.accounting).toBe(undefined);
   });
 }

@@ -7,12 +7,12 @@ import { settling, type Settling } from '../analysis/statistics/mser.ts';
 import { median } from '../analysis/statistics/quantile.ts';
 import { mad, madToSigma } from '../analysis/statistics/spread.ts';
 import { theilSen } from '../analysis/statistics/theil-sen.ts';
-import type { RunData } from '../measure/run-data.ts';
+import { type RunData, windowPrecision } from '../measure/run-data.ts';
+import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import type { Steadiness } from '../measure/steadiness.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import { formatDuration, formatMs, formatPercent, toDigits } from '../measure/units.ts';
 import { littlesLaw } from './littles-law.ts';
-import { sumsOf } from './windows.ts';
 
 export const steadinessLimits = {
   /** Windows below which nothing is said, and above which they are made longer. */
@@ -60,20 +60,15 @@ interface Windows {
 function windowsOf(run: RunData): Windows | undefined {
   const { steady } = run.plan;
   if (steady === undefined) return undefined;
-  const { leastWindows, mostWindows, requestsPerWindow } = steadinessLimits;
   const first = Math.ceil(steady.fromMs / 1_000);
   const seconds = Math.floor(Math.min(steady.toMs, durationMsOfRun(run)) / 1_000) - first;
-  const all = sumsOf(run, undefined, { fromMs: first * 1_000, toMs: (first + seconds) * 1_000 });
-  const perSecond = (all.ok + all.failed) / Math.max(1, seconds);
-  const length = Math.max(1, Math.ceil(seconds / mostWindows), Math.ceil(requestsPerWindow / perSecond));
-  const spans = Array.from({ length: Math.floor(seconds / length) }, (_, at) => first + at * length);
-  const answered = spans.flatMap((from) => {
-    const p50Ms = sumsOf(run, undefined, { fromMs: from * 1_000, toMs: (from + length) * 1_000 }).latency.percentile(
-      50,
-    );
-    return p50Ms === undefined ? [] : [{ p50Ms, completed: completedIn(run, from, from + length) }];
+  const length = lengthOf(run, first, seconds);
+  const windows = filled(run, { first, length, count: Math.max(0, Math.floor(seconds / length)) });
+  const answered = windows.flatMap(({ latency, completed }) => {
+    const p50Ms = latency.percentile(50);
+    return p50Ms === undefined ? [] : [{ p50Ms, completed }];
   });
-  if (answered.length < leastWindows) return undefined;
+  if (answered.length < steadinessLimits.leastWindows) return undefined;
   return {
     lengthMs: length * 1_000,
     fromMs: first * 1_000,
@@ -82,10 +77,35 @@ function windowsOf(run: RunData): Windows | undefined {
   };
 }
 
-function completedIn({ windows }: RunData, from: number, to: number): number {
-  let sum = 0;
-  for (let second = from; second < to; second += 1) sum += windows.get(second)?.completed ?? 0;
-  return sum;
+/** Whole seconds: few enough windows, with enough requests in each. */
+function lengthOf(run: RunData, first: number, seconds: number): number {
+  const { mostWindows, requestsPerWindow } = steadinessLimits;
+  let requests = 0;
+  for (let second = first; second < first + seconds; second += 1) requests += run.windows.get(second)?.completed ?? 0;
+  return Math.max(
+    1,
+    Math.ceil(seconds / mostWindows),
+    Math.ceil((requestsPerWindow * seconds) / Math.max(1, requests)),
+  );
+}
+
+interface Grid {
+  readonly first: number;
+  readonly length: number;
+  readonly count: number;
+}
+
+/** In one walk over the seconds, of which a long run of many endpoints has many. */
+function filled({ endpoints, windows }: RunData, { first, length, count }: Grid) {
+  const all = Array.from({ length: count }, () => ({ latency: new SparseHistogram(windowPrecision), completed: 0 }));
+  for (const endpoint of endpoints.values())
+    for (const [second, { latency }] of endpoint.windows)
+      all[Math.floor((second - first) / length)]?.latency.add(latency);
+  for (const [second, { completed }] of windows) {
+    const window = all[Math.floor((second - first) / length)];
+    if (window !== undefined) window.completed += completed;
+  }
+  return all;
 }
 
 type Opinion = Pick<Steadiness, 'verdict' | 'reason'>;
