@@ -19,6 +19,8 @@ export interface OpenSloOptions {
 
 const known = { name: true, latency: true } as const satisfies Record<keyof OpenSloOptions, true>;
 
+const units: readonly unknown[] = ['ms', 's'] satisfies LatencyUnit[];
+
 /**
  * Limits of an OpenSLO file (`openslo/v1`), JSON or YAML; YAML takes the package `yaml`. A `ratioMetric` with a target of
  * 99 % is `errorRate: '<= 1%'`; a `thresholdMetric` that is a latency, with `op: lte`, a value of 200 and a target of 95 %,
@@ -35,7 +37,7 @@ export function openSlo(path: string | URL, options: OpenSloOptions = {}): Slo {
   const { name, latency } = options;
   throwProblems([
     ...unknownOptions('openSlo', options, known),
-    ...(latency === undefined || latency === 'ms' || latency === 's'
+    ...(latency === undefined || units.includes(latency)
       ? []
       : [`\`latency\` must be \`ms\` or \`s\`, got ${show(latency)}`]),
   ]);

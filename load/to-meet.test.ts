@@ -3,6 +3,7 @@ import { LoadRun, partOf } from './load-run.ts';
 import { arrivals } from './profile/arrivals.ts';
 import { liveThrough } from '../testing/virtual-run.ts';
 import { expect } from './to-meet.ts';
+import { slo } from './verdict/slo.ts';
 
 async function finishedRun(of = 1): Promise<LoadRun> {
   const { data } = await liveThrough(
@@ -29,6 +30,32 @@ test('limits hold for the run, an endpoint, a check, a metric and parts of the t
   expect(run.endpoint('GET /a').every('2s')).toMeet({ requests: '20' });
   plain(partOf(run).data.thresholds).toHaveLength(11); // all of them are judged again on the merged run
   plain(run.judgement.verdict).toBe('passed');
+});
+
+test('an SLO is met by a run and by an endpoint, and told by its name', async () => {
+  const run = await finishedRun();
+  const quick = slo({ p50: '< 100ms', errorRate: '< 1%' }, { name: 'quick' });
+  expect(run).toMeet(quick);
+  expect(run.endpoint('GET /a')).toMeet(quick);
+  expect(run).toMeet({ ...quick, max: '< 1s' }); // what is spread is its limits alone
+  plain(partOf(run).data.thresholds.map(({ slo: name }) => name)).toEqual([
+    ...['quick', 'quick', 'quick', 'quick'],
+    ...[undefined, undefined, undefined],
+  ]);
+  plain(run.judgement.verdict).toBe('passed');
+});
+
+test('what users got of an SLO, and how fast its budget burnt, are asked of a run and of an endpoint', async () => {
+  const run = await finishedRun();
+  const quick = slo({ p75: '< 100ms' });
+  for (const part of [run, run.endpoint('GET /a')]) {
+    plain(part.goodput(quick)).toEqual({ good: 30, of: 40, share: 0.75, perSec: 7.5 });
+    plain(part.errorBudget(quick, { window: '2s' }).map(({ used, worst }) => [used, worst.burn])).toEqual([[1, 2]]);
+  }
+  plain(run.endpoint('GET /b').goodput(quick)).toBe(undefined);
+  plain(run.endpoint('GET /b').errorBudget(quick)).toEqual([]);
+  plain(() => run.goodput({ errorRate: '< 1%' })).toThrow('`goodput` needs an upper limit on a percentile or on `max`');
+  plain(run.steadiness).toBe(undefined); // too short to tell
 });
 
 test('a missed limit fails with a table of scope, metric, limit and value; the window is part of the scope', async () => {

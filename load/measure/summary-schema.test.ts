@@ -94,6 +94,14 @@ test('a run with everything measured keeps the contract', () => {
   expect(problemsOf(written(summaryOf(measuredRun())))).toEqual([]);
 });
 
+test('so does one whose SLOs and whose steadiness are told', () => {
+  const changes: Partial<RunSummary> = {
+    steadiness: { verdict: 'warming-up', reason: 'the first 10s ran at a p50 of 80 ms', accounting: 'one too many' },
+    slos: [{ name: 'checkout', good: 2, of: 3, share: 0.667, perSec: 2 }],
+  };
+  expect(problemsOf(written(summaryOf(measuredRun(), changes)))).toEqual([]);
+});
+
 test('a run in which nothing was measured keeps it too, by leaving figures out', () => {
   const summary = summaryOf(emptyRunData(plan));
   expect(problemsOf(written(summary))).toEqual([]);
@@ -128,6 +136,21 @@ const breaches: { readonly what: string; readonly changes: Record<string, unknow
     what: 'latencies of no requests',
     changes: { serviceMs: { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0, stdev: 0 } },
     problem: '/runs/0/serviceMs/count must be >= 1',
+  },
+  {
+    what: 'a steadiness nobody knows',
+    changes: { steadiness: { verdict: 'calm', reason: 'it was' } },
+    problem: '/runs/0/steadiness/verdict must be equal to one of the allowed values',
+  },
+  {
+    what: 'no SLO where some should be',
+    changes: { slos: [] },
+    problem: '/runs/0/slos must NOT have fewer than 1 items',
+  },
+  {
+    what: 'a share of an SLO in percent',
+    changes: { slos: [{ name: 'a', good: 1, of: 1, share: 100, perSec: 1 }] },
+    problem: '/runs/0/slos/0/share must be <= 1',
   },
   {
     what: 'a date without time',

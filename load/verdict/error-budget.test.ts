@@ -111,7 +111,7 @@ const refused: readonly { readonly limits: RunLimits; readonly options?: object;
   },
 ];
 for (const { limits, options, says } of refused) {
-  test(`refused: ${JSON.stringify(limits)} ${JSON.stringify(options) ?? ''}`, async () => {
+  test(`refused: ${JSON.stringify(limits)} ${JSON.stringify(options)}`, async () => {
     const data = await measured(troubled);
     expect(() => errorBudgets({ data }, limits, options as ErrorBudgetOptions)).toThrow(says);
   });

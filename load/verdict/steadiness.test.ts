@@ -106,7 +106,8 @@ for (const { say, seconds, level, atLeast, atMost } of rates) {
 
 test('throughput that comes by chance is steady, however little it is', () => {
   const poisson = (random: () => number, mean: number) => {
-    let [count, left] = [0, Math.exp(-mean)];
+    const left = Math.exp(-mean);
+    let count = 0;
     for (let product = random(); product > left; product *= random()) count += 1;
     return count;
   };

@@ -220,3 +220,21 @@ test('a test is named by its titles, and which repetition of it this is', () => 
   expect(nameOfTest(sampleTest({ titles: ['checkout', 'pays'] }))).toBe('a.spec.ts › checkout › pays');
   expect(nameOfTest(sampleTest({ titles: ['pays'], repeat: 1 }))).toBe('a.spec.ts › pays › repetition 2');
 });
+
+test('a run tells what users got of its SLO, and whether it was steady', () => {
+  const requests = Array.from({ length: 600 }, (_, n) => ({ path: '/', ms: n < 540 ? 20 : 300, atMs: n * 100 }));
+  const run = piece({
+    thresholds: [{ ...atMost('p95', 100), slo: 'quick' }],
+    requests,
+    plan: { steady: { fromMs: 0, toMs: 60_000 } },
+    segment: { durationMs: 60_000 },
+  });
+  expect(reported([run]).summary).toMatchObject({
+    slos: [{ name: 'quick', good: 540, of: 600, share: 0.9, perSec: 9 }],
+    steadiness: {
+      verdict: 'unsteady',
+      reason: 'p50 was 20.1 ms and in the last 10s 301 ms: its percentiles mix both', // six, to batches of five
+    },
+  });
+  expect(reported([piece(limit)]).summary).not.toHaveProperty('slos');
+});

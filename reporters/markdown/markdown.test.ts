@@ -42,6 +42,16 @@ test('the worst run is explained first, with its thresholds', () => {
   ]);
 });
 
+test('what users got of an SLO and what was not steady are told of a run', () => {
+  const told = reportedRun(recordRun(), {
+    slos: [{ name: 'a | b', good: 99, of: 100, share: 0.99, perSec: 9.9 }],
+    steadiness: { verdict: 'warming-up', reason: 'the first 10s were slow' },
+  });
+  expect(renderJobSummary([told], summaryOfRuns([told])).split('\n')).toEqual(
+    expect.arrayContaining(['a \\| b: 99.0 % of 100 requests good, 9.90/s', 'still warming up: the first 10s were slow']),
+  );
+});
+
 test('a thousand runs stay below the limit, and say so', () => {
   const runs = Array.from({ length: 1_000 }, () => red);
   const markdown = renderJobSummary(runs, summaryOfRuns(runs));

@@ -50,6 +50,28 @@ test('a green run takes a few lines', () => {
   ]);
 });
 
+test('what users got of an SLO stands beside the generator, and so does what was not steady', () => {
+  const told = reportedRun(recordRun(), {
+    slos: [{ name: 'checkout', good: 4_935, of: 5_000, share: 0.987, perSec: 493.5 }],
+    steadiness: { verdict: 'unsteady', reason: 'p50 rose', accounting: 'it does not add up' },
+  });
+  for (const detail of ['compact', 'full'] as const)
+    expect(shown([told], 80, detail)).toEqual(
+      expect.arrayContaining([
+        '  goodput    checkout: 98.7 % of 5,000 requests good, 494/s',
+        '  steadiness unsteady: p50 rose',
+        '  steadiness accounting: it does not add up',
+      ]),
+    );
+});
+
+test('a run that was steady, or too short to tell, has no line for it', () => {
+  for (const verdict of ['steady', 'unjudged'] as const) {
+    const run = reportedRun(recordRun(), { steadiness: { verdict, reason: 'it was' } });
+    expect(shown([run], 80, 'full').join()).not.toContain('steadiness');
+  }
+});
+
 test('a red run says everything, thresholds first and the worst of them on top', () => {
   expect(shown([red], 80)).toEqual([
     '',
