@@ -57,6 +57,7 @@ export type NextStep =
       readonly kind: 'step';
       /** Arrivals per second, or users. */
       readonly level: number;
+      /** What the search wants to know by it. */
       readonly purpose: StepPurpose;
     }
   | {

@@ -52,6 +52,7 @@ export const defaultObjective: Omit<Objective, 'p95'> = { errorRate: 0.01, compl
  * longer. `objective`: a limit of the SLO on something else.
  */
 export const stepPromises = ['latency', 'errors', 'backlog', 'objective'] as const;
+/** What a server can break at a level: its latency, its errors, its backlog, or another objective. */
 export type StepPromise = (typeof stepPromises)[number];
 
 /** Whether the server sustained a step. `generator-bound`: it cannot be told. */

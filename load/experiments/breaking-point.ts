@@ -36,6 +36,7 @@ export type BreakingPointQuestion = {
 } & Partial<Pick<BreakingPointOptions, 'growth' | 'tolerance' | 'confirmations' | 'maxSteps'>> &
   (
     | {
+        /** What a level counts: arrivals per second. */
         readonly of?: 'rate';
         /** First level tried. */
         readonly from: RateText;
@@ -44,7 +45,16 @@ export type BreakingPointQuestion = {
         /** What has to be sustained, or the test fails. Without it the search only answers. */
         readonly atLeast?: RateText;
       }
-    | { readonly of: 'users'; readonly from: number; readonly to: number; readonly atLeast?: number }
+    | {
+        /** What a level counts: users who do not think. */
+        readonly of: 'users';
+        /** First number of users tried. */
+        readonly from: number;
+        /** Highest number of users tried. */
+        readonly to: number;
+        /** What has to be sustained, or the test fails. Without it the search only answers. */
+        readonly atLeast?: number;
+      }
   );
 
 /** The answer. Levels are per second, or users. */

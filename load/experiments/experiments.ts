@@ -10,6 +10,7 @@ import type { ExperimentOptions, Laboratory } from './experiment.ts';
 import { findRecovery, type RecoveryFound, type RecoveryQuestion } from './recovery.ts';
 import { soak, type Soak, type SoakQuestion } from './soak.ts';
 
+/** Questions that take several loads; each is a property of the fixture `load`. */
 export interface Experiments {
   /**
    * Finds the highest rate, or number of users, at which the server keeps an SLO: a ramp until a level fails twice,
