@@ -113,10 +113,14 @@ export const walls = [
   },
   {
     room: 'reporters/html/charts',
-    may: ['load/measure', 'reporters/html/chart-data'],
+    may: ['load/measure', 'reporters/html/chart-data', 'reporters/words/findings.ts'],
     why: 'a chart draws columns, on the page and on the server alike',
   },
-  { room: 'reporters/html/page', may: [...data, 'reporters/html'], why: 'the page runs in a browser, on data' },
+  {
+    room: 'reporters/html/page',
+    may: [...data, 'reporters/html', 'reporters/words/findings.ts', 'reporters/words/finding-figures.ts'],
+    why: 'the page runs in a browser, on data',
+  },
   {
     room: 'reporters/html/live',
     may: ['load/measure', 'reporters/html'],

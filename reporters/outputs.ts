@@ -1,6 +1,7 @@
 /** Everything that becomes of the collected runs, one thing after the other, none of which can stop the next. */
 import { relative, resolve } from 'node:path';
 import type { Summary } from '../load/measure/summary.ts';
+import { annotateFinding } from './annotations/annotate-finding.ts';
 import { annotateResult } from './annotations/annotate-result.ts';
 import type { CollectedFinding } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
@@ -74,7 +75,9 @@ async function writePage({
   });
 }
 
-async function annotate({ runs, mishaps }: OutputParts, pagePath: string | undefined): Promise<void> {
+async function annotate(parts: OutputParts, pagePath: string | undefined): Promise<void> {
+  await annotateFindings(parts); // before its runs, as on every surface
+  const { runs, mishaps } = parts;
   for (const run of runs) {
     const svg = await mishaps.contain('a chart could not be drawn', async () => {
       const { renderRunSvg } = await import('./html/run-svg.ts');
@@ -82,6 +85,16 @@ async function annotate({ runs, mishaps }: OutputParts, pagePath: string | undef
     });
     const pictures = { ...(svg !== undefined && { svg }), ...(pagePath !== undefined && { pagePath }) };
     await mishaps.contain('a test could not be annotated', () => annotateResult(run, pictures));
+  }
+}
+
+async function annotateFindings({ findings, mishaps }: OutputParts): Promise<void> {
+  for (const finding of findings) {
+    const svg = await mishaps.contain('a chart could not be drawn', async () => {
+      const { renderFindingSvg } = await import('./html/finding-svg.ts');
+      return renderFindingSvg(finding.summary);
+    });
+    await mishaps.contain('a test could not be annotated', () => annotateFinding(finding, svg));
   }
 }
 

@@ -2,13 +2,14 @@
  * Puts a run into the test results that the reporters listed after ours will show. Playwright hands all reporters the
  * same objects, so what is pushed here appears in its HTML report, in JUnit and JSON; an integration test holds that.
  */
-import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { describeThresholds } from '../../load/verdict/describe.ts';
 import type { CollectedRun } from '../collect/collected-run.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { headlines } from './headlines.ts';
+import { pushAnnotations } from './push-annotations.ts';
+import { withoutDots } from './without-dots.ts';
 
 export interface Pictures {
   /** An SVG image of the run; absent when it could not be drawn. */
@@ -20,7 +21,7 @@ export interface Pictures {
 /** A merged run goes to the first of its tests. */
 export function annotateResult(run: CollectedRun, { svg, pagePath }: Pictures): void {
   const { test, result } = run.group.first;
-  pushAnnotations(test, result, run);
+  pushAnnotations({ test, result }, headlines(run));
   const name = run.data.plan.name === undefined ? '' : ` ${withoutDots(plainLine(run.data.plan.name))}`;
   if (svg !== undefined) {
     result.attachments.push({ name: `load summary${name}`, contentType: 'image/svg+xml', body: Buffer.from(svg) });
@@ -29,12 +30,6 @@ export function annotateResult(run: CollectedRun, { svg, pagePath }: Pictures): 
     result.attachments.push({ name: 'load report', contentType: 'text/html', path: pagePath });
   }
   if (!run.awaitsMerge && isBad(run.summary.verdict) && result.status === 'passed') pushError(run);
-}
-
-function pushAnnotations(test: TestCase, result: TestResult, run: ReportedRun): void {
-  const lines = headlines(run);
-  test.annotations.push(...lines);
-  if (result.annotations !== test.annotations) result.annotations.push(...lines); // after a merge they are one array
 }
 
 /** A run that its test did not fail itself: judged on merged numbers, or invalid, or incomplete. */
@@ -51,9 +46,4 @@ export function failureMessage({ summary, judgement, data }: ReportedRun): strin
   const missed = judgement.thresholds.filter(({ verdict }) => verdict !== 'passed');
   const head = `load run ${summary.verdict}: ${plainLine(summary.reason)}`;
   return missed.length === 0 ? head : `${head}\n\n${describeThresholds(data, missed)}`;
-}
-
-/** Playwright takes what follows a dot in a name for the extension of a file. */
-function withoutDots(name: string): string {
-  return name.replaceAll('.', ' ');
 }

@@ -3,9 +3,8 @@ import type { RunData } from '../../load/measure/run-data.ts';
 import { windowPrecision } from '../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { csvRows, type CsvValue } from './csv-rows.ts';
 import { runLabels } from './run-labels.ts';
-
-type Value = string | number | undefined;
 
 /** Negative seconds are warm-up. Latencies are milliseconds: response time in an open model, service time in a closed one. */
 export const csvColumns = [
@@ -35,7 +34,7 @@ export function csvSeries(runs: readonly ReportedRun[]): string {
     const { project, run } = runLabels(summary);
     return secondsOf(data).map((second) => [project, run, ...secondValues(data, second)]);
   });
-  return [csvColumns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return csvRows([csvColumns, ...rows]);
 }
 
 function secondsOf(data: RunData): number[] {
@@ -44,7 +43,7 @@ function secondsOf(data: RunData): number[] {
   return [...seconds].sort((a, b) => a - b);
 }
 
-function secondValues(data: RunData, second: number): Value[] {
+function secondValues(data: RunData, second: number): CsvValue[] {
   const window = data.windows.get(second);
   const latency = new SparseHistogram(windowPrecision);
   const sums = { ok: 0, failed: 0, ms: 0 };
@@ -95,12 +94,4 @@ function total(values: readonly number[]): number | undefined {
 
 function rounded(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value * 1_000) / 1_000;
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection). */
-function field(value: Value): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const inert = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

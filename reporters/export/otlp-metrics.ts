@@ -3,9 +3,10 @@
  * where they have one. Temporality is cumulative, which Prometheus takes without further settings.
  */
 import type { LatencyHistogram } from '../../load/measure/histogram.ts';
-import type { EndpointSummary, NetworkSummary, RunSummary } from '../../load/measure/summary.ts';
+import type { EndpointSummary, FindingSummary, NetworkSummary, RunSummary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
+import { type BaseUnit, exportedFigures, labelledFindings, type LabelledFinding } from './finding-labels.ts';
 import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
 
 type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } };
@@ -14,7 +15,7 @@ type Point = Readonly<Record<string, unknown>>;
 /** Protobuf's enumeration `AggregationTemporality`. */
 const cumulative = 2;
 
-export function otlpMetrics(runs: readonly ReportedRun[]): unknown {
+export function otlpMetrics(runs: readonly ReportedRun[], findings: readonly FindingSummary[] = []): unknown {
   const metrics = [
     histogram('http.client.request.duration', 's', 'Latency of requests.', runs.flatMap(durationPoints)),
     sum('playload.requests', '{request}', 'Requests by what became of them.', runs.flatMap(requestPoints)),
@@ -47,6 +48,7 @@ export function otlpMetrics(runs: readonly ReportedRun[]): unknown {
     ),
     gauge('playload.throughput', '{request}/s', 'Successful requests per second.', runs.flatMap(throughputPoints)),
     gauge('playload.verdict', '1', '1 with the verdict of the run as attribute.', runs.flatMap(verdictPoints)),
+    ...findingMetrics(runs, findings),
   ];
   return {
     resourceMetrics: [
@@ -138,6 +140,64 @@ function throughputPoints({ summary }: ReportedRun): Point[] {
 
 function verdictPoints({ summary }: ReportedRun): Point[] {
   return [numberPoint(summary, runAttributes(summary, { 'playload.verdict': summary.verdict }), 1)];
+}
+
+/** Units of UCUM, which stand beside the name and not in it. */
+const units: Readonly<Record<BaseUnit, string>> = {
+  seconds: 's',
+  bytes: 'By',
+  ratio: '1',
+  per_second: '{request}/s',
+  number: '1',
+};
+
+/** A gauge for each figure, `playload.finding.sustained`, and one for the verdict. */
+function findingMetrics(runs: readonly ReportedRun[], findings: readonly FindingSummary[]): (Point | undefined)[] {
+  const labelled = labelledFindings(findings);
+  const figures = new Map<string, { readonly name: string; readonly unit: string; readonly points: Point[] }>();
+  for (const each of labelled) {
+    for (const { name, unit, value } of exportedFigures(each.finding)) {
+      const key = `${name} ${units[unit]}`;
+      const known = figures.get(key) ?? { name, unit: units[unit], points: [] };
+      figures.set(key, known);
+      known.points.push({ ...endOf(runs, each.finding), attributes: findingAttributes(each), asDouble: value });
+    }
+  }
+  return [
+    ...[...figures.values()].map(({ name, unit, points }) =>
+      gauge(`playload.finding.${name}`, unit, 'A figure of a finding.', points),
+    ),
+    gauge(
+      'playload.finding.verdict',
+      '1',
+      '1 with the verdict of the finding as attribute.',
+      labelled.map((each) => ({
+        ...endOf(runs, each.finding),
+        attributes: findingAttributes(each, { 'playload.verdict': each.finding.verdict }),
+        asInt: '1',
+      })),
+    ),
+  ];
+}
+
+function findingAttributes({ labels }: LabelledFinding, more: Readonly<Record<string, string>> = {}): Attribute[] {
+  const { project, test, kind, name } = labels;
+  return attributes({
+    'playload.test': test,
+    'playload.project': project,
+    'playload.finding.kind': kind,
+    ...(name !== '' && { 'playload.finding.name': name }),
+    ...more,
+  });
+}
+
+/** A finding is known when the last of its runs has ended, or the last of all where it rests on none. */
+function endOf(runs: readonly ReportedRun[], finding: FindingSummary): Point {
+  const own = finding.runs.flatMap((at) => runs[at] ?? []);
+  const ends = (own.length > 0 ? own : runs).map(
+    ({ summary }) => Date.parse(summary.startedAt) + Math.round(summary.durationMs),
+  );
+  return { timeUnixNano: nanoseconds(ends.reduce((latest, end) => Math.max(latest, end), 0)) };
 }
 
 function numberPoint(summary: RunSummary, labels: readonly Attribute[], value: number): Point {

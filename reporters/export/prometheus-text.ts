@@ -1,8 +1,10 @@
 /** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
-import type { EndpointSummary, NetworkSummary } from '../../load/measure/summary.ts';
+import type { EndpointSummary, FindingSummary, NetworkSummary } from '../../load/measure/summary.ts';
 import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { findingOrder } from '../words/findings.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
+import { type ExportedFigure, exportedFigures, labelledFindings } from './finding-labels.ts';
 import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -14,8 +16,8 @@ interface Family {
   readonly lines: readonly string[];
 }
 
-export function prometheusText(runs: readonly ReportedRun[]): string {
-  return families(runs)
+export function prometheusText(runs: readonly ReportedRun[], findings: readonly FindingSummary[] = []): string {
+  return [...families(runs), ...findingFamilies(findings)]
     .filter(({ lines }) => lines.length > 0)
     .map(({ name, type, help, lines }) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines, ''].join('\n'))
     .join('');
@@ -141,6 +143,48 @@ function peerFamilies(perRun: PerRun): Family[] {
     family('connections', 'playload_peer_connections_total', 'Connections that carried a request, by address.'),
     family('failedConnects', 'playload_peer_failed_connects_total', 'Attempts to connect that failed, by address.'),
   ];
+}
+
+/** A gauge for each figure, `playload_finding_sustained`, and one for the verdict, apart: a label that changes ends a series. */
+function findingFamilies(findings: readonly FindingSummary[]): Family[] {
+  const labelled = labelledFindings(findings).map(({ finding, labels }) => ({
+    finding,
+    labels: withoutEmpty({ ...labels }),
+  }));
+  const lines = new Map<string, string[]>();
+  for (const { finding, labels } of labelled) {
+    for (const figure of exportedFigures(finding)) {
+      const name = figureMetric(figure);
+      lines.set(name, [...(lines.get(name) ?? []), sample(name, labels, figure.value)]);
+    }
+  }
+  const figures = [...lines].map(([name, own]): Family => ({
+    name,
+    type: 'gauge',
+    help: 'A figure of a finding.',
+    lines: own,
+  }));
+  const verdicts: Family = {
+    name: 'playload_finding_verdict',
+    type: 'gauge',
+    help: '1 for the verdict of the finding, 0 for the others.',
+    lines: labelled.flatMap(({ finding, labels }) =>
+      findingOrder.map((verdict) =>
+        sample('playload_finding_verdict', { ...labels, verdict }, finding.verdict === verdict ? 1 : 0),
+      ),
+    ),
+  };
+  return [...figures, verdicts];
+}
+
+/** An empty label is the same as none. */
+function withoutEmpty(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([, text]) => text !== ''));
+}
+
+/** The unit ends the name, as OpenMetrics wants it. */
+function figureMetric({ name, unit }: ExportedFigure): string {
+  return unit === 'number' ? `playload_finding_${name}` : `playload_finding_${name}_${unit}`;
 }
 
 function histogramLines(

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import type { ChartData } from './chart-data/chart-data.ts';
+import type { FindingColumns } from './chart-data/finding-columns.ts';
 import type { SvgText } from './charts/svg-text.ts';
 
 export interface PageBundle {
@@ -16,6 +17,7 @@ export interface PageBundle {
 /** What the script offers where there is no document: drawing without a browser. */
 export interface ServerSide {
   summarySvg(data: ChartData, text: SvgText): string;
+  findingSvg(columns: FindingColumns, text: SvgText): string;
 }
 
 let bundle: PageBundle | undefined;

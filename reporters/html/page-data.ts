@@ -1,5 +1,5 @@
 /** What is embedded in a page, or sent to it while runs go on. */
-import type { Environment, Summary, Verdict } from '../../load/measure/summary.ts';
+import type { Environment, FindingSummary, Summary, Verdict } from '../../load/measure/summary.ts';
 import type { RunView } from './run-view.ts';
 
 export type PageData = {
@@ -13,6 +13,8 @@ export type PageData = {
       readonly environment: Environment;
       readonly segments: Summary['segments'];
       readonly baseline?: string;
+      /** Absent where nothing was asked; a live page has none, since they come at the end. */
+      readonly findings?: readonly FindingSummary[];
     }
   | { readonly kind: 'live' }
 );

@@ -1,57 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { peerOf } from '../../load/measure/network.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
-import type { ReportedRun } from '../reported-run.ts';
-import { renderReportPage, type ReportPageOptions } from './report-page.ts';
 import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
-import { launchTestBrowser } from '../../testing/browser.ts';
-
-type OpenReport = (runs: readonly ReportedRun[], options?: ReportPageOptions) => Promise<Page>;
-
-/** `openReport` writes the page, opens it from its file, and at the end of the test finds fault with any request or error. */
-const test = base.extend<{ openReport: OpenReport }>({
-  browser: [
-    async ({}, use) => {
-      const browser = await launchTestBrowser();
-      await use(browser);
-      await browser.close();
-    },
-    { scope: 'worker' },
-  ],
-  openReport: async ({ page }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'report-'));
-    const troubles: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
-    });
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('dialog', (dialog) => {
-      troubles.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss(); // nothing waits for it
-    });
-    page.on('request', (request) => {
-      if (!/^(?:file|data|blob):/.test(request.url())) troubles.push(`request: ${request.url()}`);
-    });
-    await use(async (runs, options = {}) => {
-      const file = join(folder, 'report.html');
-      await writeFile(file, renderReportPage(runs, sampleSummary(runs), options));
-      await page.goto(pathToFileURL(file).href);
-      return page;
-    });
-    await rm(folder, { recursive: true });
-    expect(troubles).toEqual([]);
-  },
-});
-
-/** Scrolls down so that every chart comes into view. */
-async function seeAll(page: Page): Promise<void> {
-  for (const chart of await page.locator('article .chart').all()) await chart.scrollIntoViewIfNeeded();
-}
+import { seeAll, test } from '../../testing/report-page-test.ts';
+import { renderReportPage } from './report-page.ts';
 
 test('every chart of a run is drawn once it is looked at', async ({ openReport }) => {
   const page = await openReport([sampleReport(sampleRun({ seconds: 30 }))]);

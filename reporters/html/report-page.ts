@@ -1,4 +1,4 @@
-/** `load-results/report.html`: every run of the suite on one page. */
+/** `load-results/report.html`: every finding and every run of the suite on one page. */
 import type { RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import type { PageData } from './page-data.ts';
@@ -26,6 +26,7 @@ export function renderReportPage(
     environment: summary.environment,
     segments: summary.segments,
     ...(label !== undefined && { baseline: label }),
+    ...(summary.findings !== undefined && { findings: summary.findings }),
     runs: runs.map((run) => {
       const known = earlier.get(keyOf(run.summary));
       return viewOfRun(run, known === undefined ? undefined : baselineView(known, label ?? 'baseline'));

@@ -1,6 +1,8 @@
 /** A verdict as people see it: a word and a glyph always, a colour beside them for those who tell colours apart. */
+import type { FindingVerdict } from '../../load/measure/finding.ts';
 import type { Verdict } from '../../load/measure/summary.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
+import { findingGlyphs } from '../words/findings.ts';
 
 export interface VerdictLook {
   readonly glyph: string;
@@ -15,4 +17,12 @@ export const verdictLooks: Readonly<Record<Verdict, VerdictLook>> = {
   failed: { glyph: verdictGlyphs.failed, color: '#b93a0e' },
   invalid: { glyph: verdictGlyphs.invalid, color: '#7a3e9d' },
   incomplete: { glyph: verdictGlyphs.incomplete, color: '#57606a' },
+};
+
+export const findingLooks: Readonly<Record<FindingVerdict, VerdictLook>> = {
+  passed: { glyph: findingGlyphs.passed, color: verdictLooks.passed.color },
+  measured: { glyph: findingGlyphs.measured, color: verdictLooks.measured.color },
+  failed: { glyph: findingGlyphs.failed, color: verdictLooks.failed.color },
+  invalid: { glyph: findingGlyphs.invalid, color: verdictLooks.invalid.color },
+  inconclusive: { glyph: findingGlyphs.inconclusive, color: verdictLooks.acceptable.color },
 };

@@ -4,7 +4,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Summary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { errorCommands } from './error-commands.ts';
+import { errorCommands, findingCommands, mostErrorCommands } from './error-commands.ts';
 import { renderJobSummary } from './job-summary.ts';
 
 export interface CiParts {
@@ -22,9 +22,10 @@ export async function writeJobSummary({ runs, summary, around }: CiParts): Promi
 }
 
 /** Prints the commands that annotate the changed files, in GitHub Actions only. */
-export function writeErrorCommands({ runs, rootDir, around: { env, write, cwd } }: CiParts): void {
+export function writeErrorCommands({ runs, summary, rootDir, around: { env, write, cwd } }: CiParts): void {
   if (env['GITHUB_ACTIONS'] !== 'true') return;
   const repository = env['GITHUB_WORKSPACE'] ?? cwd;
   const pathOf = (file: string) => relative(repository, resolve(rootDir, file)).split(sep).join('/');
-  for (const command of errorCommands(runs, pathOf)) write(`${command}\n`);
+  const commands = [...findingCommands(summary.findings ?? [], pathOf), ...errorCommands(runs, pathOf)];
+  for (const command of commands.slice(0, mostErrorCommands)) write(`${command}\n`);
 }

@@ -1,8 +1,10 @@
 /**
- * Workflow commands that GitHub Actions turns into annotations of the changed files: one for each missed threshold,
- * the worst runs first, and no more than a step may have. A failure that its author wants is none.
+ * Workflow commands that GitHub Actions turns into annotations of the changed files: one for each bad finding, then one
+ * for each missed threshold, the worst runs first, and no more than a step may have. A failure that its author wants is none.
  */
 import { describeThreshold } from '../../load/verdict/judge.ts';
+import { isBadFinding, titleOfFinding } from '../../load/measure/finding.ts';
+import type { FindingSummary } from '../../load/measure/summary.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
@@ -24,6 +26,20 @@ export function errorCommands(runs: readonly ReportedRun[], pathOf: (file: strin
       );
     });
   return commands.slice(0, mostErrorCommands);
+}
+
+/** One for each finding that ends a build. */
+export function findingCommands(findings: readonly FindingSummary[], pathOf: (file: string) => string): string[] {
+  return findings
+    .filter((finding) => isBadFinding(finding) && finding.expectedToFail !== true)
+    .map((finding) =>
+      errorCommand({
+        file: pathOf(finding.file),
+        line: finding.line,
+        title: `load finding ${finding.verdict}: ${titleOfFinding(finding)}: ${finding.title.at(-1) ?? ''}`,
+        message: finding.sentence,
+      }),
+    );
 }
 
 interface ErrorCommand {

@@ -1,4 +1,4 @@
-/** The job summary of GitHub Actions: the verdict, a row per run, and what there is to know of those that are not green. */
+/** The job summary of GitHub Actions: the verdict, a row per finding and per run, and what there is to know of those that are not green. */
 import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
@@ -11,39 +11,64 @@ import { networkWords } from '../words/network.ts';
 import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
+import { foldedRuns } from '../words/folded-runs.ts';
+import { findingDetails, findingsTable } from './finding-sections.ts';
 import { mermaidLatency } from './latency-chart.ts';
-import { type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
+import { folded, type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
 
 /** GitHub refuses a step's whole summary above 1 MiB; half of it leaves room for what other steps write. */
 export const mostSummaryBytes = 512 * 1_024;
 const mostEndpoints = 30;
 const mostErrors = 10;
 
-/** Details of the worst runs come first, and as many as fit. */
+/** Details of findings come first, then those of the worst runs, and as many as fit. */
 export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary): string {
   const parts = [overview(summary)];
   let bytes = Buffer.byteLength(parts[0] ?? '');
   let left = 0;
-  for (const run of [...runs].sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict))) {
-    const details = runDetails(run);
-    bytes += Buffer.byteLength(details) + 1;
+  const quiet = foldedRuns(summary);
+  const details = [
+    ...findingDetails(summary.findings ?? []),
+    ...runs
+      .filter((run) => !quiet.has(run.summary))
+      .sort((a, b) => byVerdict(a.summary.verdict, b.summary.verdict))
+      .map(runDetails),
+  ];
+  for (const detail of details) {
+    bytes += Buffer.byteLength(detail) + 1;
     if (bytes > mostSummaryBytes) left += 1;
-    else parts.push(details);
+    else parts.push(detail);
   }
-  if (left > 0) parts.push(`Details of ${formatCount(left)} more runs did not fit; \`summary.json\` has them.\n`);
+  const noun = summary.findings === undefined ? 'runs' : 'findings and runs';
+  if (left > 0) parts.push(`Details of ${formatCount(left)} more ${noun} did not fit; \`summary.json\` has them.\n`);
   return parts.join('\n');
 }
 
 /** Rows of the table at the top; the worst are named under it in any case. */
 const mostRuns = 500;
 
-function overview({ verdict, runs, durationMs }: Summary): string {
+function overview(summary: Summary): string {
+  const { verdict, runs, durationMs, findings = [] } = summary;
   const noun = runs.length === 1 ? '1 run' : `${formatCount(runs.length)} runs`;
-  const rest = runs.length > mostRuns ? `\nand ${formatCount(runs.length - mostRuns)} more runs\n` : '';
-  return `## ${verdictGlyphs[verdict]} Load: ${verdict}\n\n${noun} in ${formatMs(durationMs)}\n\n${markdownTable(
+  const quiet = foldedRuns(summary);
+  const shown = runs.filter((run) => !quiet.has(run));
+  const answers = findingsTable(findings);
+  const sections = [
+    `## ${verdictGlyphs[verdict]} Load: ${verdict}`,
+    `${noun} in ${formatMs(durationMs)}`,
+    ...(answers === undefined ? [] : [answers]),
+    ...(shown.length === 0 && answers !== undefined ? [] : [runTable(shown)]),
+    ...(quiet.size === 0 ? [] : [`${formatCount(quiet.size)} of the runs were made for the findings alone`]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function runTable(runs: readonly RunSummary[]): string {
+  const rest = runs.length > mostRuns ? `\n\nand ${formatCount(runs.length - mostRuns)} more runs` : '';
+  return `${markdownTable(
     [left('Verdict'), left('Run'), ...figureColumns],
     runs.slice(0, mostRuns).map((run) => [verdictCell(run), titleOf(run), ...figureCells(run, run.model)]),
-  )}\n${rest}`;
+  )}${rest}`;
 }
 
 function runDetails(run: ReportedRun): string {
@@ -106,10 +131,6 @@ function errorTable(errors: RunSummary['errors']): string {
         markdownText(sample),
       ]),
   );
-}
-
-function folded(title: string, content: string): string {
-  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
 const latencyTitles = ['p50', 'p95', 'p99', 'max'] as const;

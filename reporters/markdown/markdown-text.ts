@@ -17,6 +17,11 @@ export interface MarkdownColumn {
   readonly align: 'left' | 'right';
 }
 
+/** Opened by a click; the content is Markdown already. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
 /** Cells are Markdown already. */
 export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -1,11 +1,12 @@
 /** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
-import type { FindingSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
+import type { FindingSummary, Summary } from '../../load/measure/summary.ts';
 import { titleOfFinding } from '../../load/measure/finding.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
-import { findingGlyphs } from '../words/findings.ts';
-import { isBad, verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
+import { findingGlyphs, findingOrder } from '../words/findings.ts';
+import { foldedRuns } from '../words/folded-runs.ts';
+import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { findingLines } from './finding-lines.ts';
+import { findingLines, isQuietFinding } from './finding-lines.ts';
 import { findingPaint, verdictPaint } from './paint.ts';
 import { cutInside, cutToColumns, plainLine } from '../words/plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
@@ -24,21 +25,23 @@ export interface SummaryParts {
 
 /** Nothing to explain. */
 const quiet: ReadonlySet<string> = new Set(['passed', 'measured']);
-/** Up to so many runs are shown in full. */
-const fewRuns = 3;
+/** Up to so many runs are shown in full, and so many findings. */
+const few = 3;
 /** Named at the end, one by one. */
 const notable = verdictOrder.filter((verdict) => verdict !== 'passed' && verdict !== 'measured');
 
 export function renderSummary({ runs, shares = [], summary, files, detail }: SummaryParts, canvas: Canvas): string {
-  const detailOf = ({ summary: { verdict } }: ReportedRun) =>
-    detail === 'auto' ? (runs.length <= fewRuns || !quiet.has(verdict) ? 'full' : 'compact') : detail;
   const { findings = [] } = summary;
-  const folded = foldedRuns(findings, summary);
+  const folded = foldedRuns(summary);
+  const shown = runs.filter((run) => !folded.has(run.summary));
+  const detailOf = (isQuiet: boolean, many: number) =>
+    detail === 'auto' ? (many <= few || !isQuiet ? 'full' : 'compact') : detail;
   const blocks = [
-    ...runs
-      .filter((run) => !folded.has(run.summary) || isBad(run.summary.verdict))
-      .flatMap((run) => ['', ...renderRun(run, detailOf(run), canvas)]),
-    ...findings.flatMap((finding) => ['', ...findingLines(finding, detail === 'compact' ? detail : 'full', canvas)]),
+    ...shown.flatMap((run) => ['', ...renderRun(run, detailOf(quiet.has(run.summary.verdict), shown.length), canvas)]),
+    ...findings.flatMap((finding) => [
+      '',
+      ...findingLines(finding, detailOf(isQuietFinding(finding), findings.length), canvas),
+    ]),
   ];
   const judged = { ...summary, runs: runs.map((run) => run.summary) };
   const verdict = worstVerdict(judged.runs.map((run) => run.verdict));
@@ -53,13 +56,6 @@ export function renderSummary({ runs, shares = [], summary, files, detail }: Sum
       : closingLines({ summary: shares.length === 0 ? summary : { ...judged, verdict }, files }, canvas)),
     '',
   ].join('\n');
-}
-
-/** The finding's table has them. */
-function foldedRuns(findings: readonly FindingSummary[], { runs }: Summary): ReadonlySet<RunSummary> {
-  return new Set(
-    findings.flatMap(({ folds, runs: at }) => (folds === true ? at.flatMap((each) => runs[each] ?? []) : [])),
-  );
 }
 
 function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'>, canvas: Canvas): string[] {
@@ -81,11 +77,26 @@ function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'
           `${indent}${indent}${paint.dim(cutToColumns(plainLine(run.reason), width - 4))}`,
         ]),
     ),
-    ...(summary.findings ?? []).map((finding) => {
-      const said = `${titleOfFinding(finding)}: ${finding.sentence}`;
-      const glyph = findingPaint(paint, finding.verdict)(findingGlyphs[finding.verdict]);
-      return `${indent}${glyph} ${cutToColumns(plainLine(said), width - 4)}`;
-    }),
+    ...findingsInShort(summary.findings ?? [], canvas),
     ...(files.length === 0 ? [] : [indent + paint.dim(files.join(' · '))]),
+  ];
+}
+
+/** Their sentences are the answer; of many only those that are not green, after how many there are of each. */
+function findingsInShort(findings: readonly FindingSummary[], { paint, width }: Canvas): string[] {
+  const many = findings.length > few;
+  const counts = findingOrder.flatMap((word) => {
+    const count = findings.filter(({ verdict }) => verdict === word).length;
+    return count === 0 ? [] : [`${formatCount(count)} ${word}`];
+  });
+  return [
+    ...(many ? [`${indent}${formatCount(findings.length)} findings: ${counts.join(', ')}`] : []),
+    ...findings
+      .filter((finding) => !many || !isQuietFinding(finding))
+      .map((finding) => {
+        const said = `${titleOfFinding(finding)}: ${finding.sentence}`;
+        const glyph = findingPaint(paint, finding.verdict)(findingGlyphs[finding.verdict]);
+        return `${indent}${glyph} ${cutToColumns(plainLine(said), width - 4)}`;
+      }),
   ];
 }

@@ -1,5 +1,5 @@
 /** How findings are said on every surface: their glyph, and each value with its unit. */
-import type { FindingUnit, FindingVerdict } from '../../load/measure/finding.ts';
+import type { FindingTable, FindingUnit, FindingVerdict } from '../../load/measure/finding.ts';
 import { formatCount, formatDuration, formatMb, formatValue } from '../../load/measure/units.ts';
 import { unreachable } from '../../load/unreachable.ts';
 
@@ -11,10 +11,12 @@ export const findingGlyphs: Readonly<Record<FindingVerdict, string>> = {
   inconclusive: '≟',
 };
 
+/** Worst first; what could not be told comes before what holds. */
+export const findingOrder = ['failed', 'invalid', 'inconclusive', 'passed', 'measured'] as const;
+
 /** A cell of a finding's table, or a label of its chart; `–` where nothing was measured. */
 export function findingValue(value: number | string | undefined, unit: FindingUnit): string {
-  if (value === undefined) return '–';
-  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return typeof value === 'string' ? value : '–';
   switch (unit) {
     case 'ms':
     case 'share':
@@ -28,9 +30,9 @@ export function findingValue(value: number | string | undefined, unit: FindingUn
     case 'pair':
       return formatCount(value);
     case 'seconds':
-      return formatDuration(Math.round(value * 1_000));
+      return duration(value * 1_000);
     case 'minutes':
-      return formatDuration(Math.round(value * 60_000));
+      return duration(value * 60_000);
     case 'ratio':
       return `${value.toFixed(2)} ×`;
     case 'text':
@@ -38,4 +40,25 @@ export function findingValue(value: number | string | undefined, unit: FindingUn
     default:
       return unreachable(unit);
   }
+}
+
+function duration(ms: number): string {
+  const whole = Math.round(ms);
+  return whole < 0 ? `−${formatDuration(-whole)}` : formatDuration(whole);
+}
+
+/** What stands in a row under a column; names come from outside, so that of no inherited property is one. */
+export function cellOf(row: FindingTable['rows'][number], name: string): number | string | undefined {
+  return Object.hasOwn(row, name) ? row[name] : undefined;
+}
+
+/** A column of which nothing was measured says nothing. */
+export function measuredColumns({ columns, rows }: FindingTable): FindingTable['columns'] {
+  return columns.filter(({ name }) => rows.some((row) => cellOf(row, name) !== undefined));
+}
+
+/** `rests on 12 runs`; undefined where it rests on none. */
+export function restsOn(runs: number): string | undefined {
+  if (runs === 0) return undefined;
+  return runs === 1 ? 'rests on 1 run' : `rests on ${formatCount(runs)} runs`;
 }

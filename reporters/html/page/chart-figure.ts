@@ -26,6 +26,15 @@ export interface ChartSpec {
   readonly zoom?: boolean;
   /** Without a legend where the heading says it all. */
   readonly legend?: boolean;
+  /** Where the arrow keys stop, of lines whose points are not at the same places; else all are read side by side. */
+  readonly stops?: readonly Stop[];
+}
+
+/** A place on the x axis, with what each line has there. */
+export interface Stop {
+  readonly seriesIndex: number;
+  readonly dataIndex: number;
+  readonly points: readonly TipPoint[];
 }
 
 export interface TipPoint {
@@ -215,8 +224,11 @@ function relabel(chart: echarts.ECharts): void {
 
 function fillLegend(legend: HTMLElement, option: DrawnChart, chart: echarts.ECharts): void {
   const off = new Set([...legend.querySelectorAll('[aria-pressed=false]')].map((entry) => entry.textContent));
+  const names = option.series.map(({ name }) => String(name ?? ''));
+  // A series without a name draws marks; one of a name that was there goes with the first.
+  const entries = option.series.filter((_, at) => names[at] !== '' && names.indexOf(names[at] ?? '') === at);
   legend.replaceChildren(
-    ...option.series.map(({ name, ...style }) => {
+    ...entries.map(({ name, ...style }) => {
       const label = String(name ?? '');
       const key = element('i');
       const color = (style as { itemStyle?: { color?: unknown } }).itemStyle?.color;
@@ -268,23 +280,34 @@ function readByKeys(surface: HTMLElement, spec: () => ChartSpec): void {
     if (event.key === 'Escape') chart.dispatchAction({ type: 'hideTip' });
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
-    const series = [(chart.getOption() as ChartOption).series ?? []].flat();
-    const length = (series[0]?.data as readonly unknown[] | undefined)?.length ?? 0;
-    at = Math.max(0, Math.min(length - 1, at + (event.key === 'ArrowRight' ? 1 : -1)));
-    chart.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: at });
-    const tip = spec().tip(
-      series.map((one) => {
-        const value = (one.data as readonly unknown[] | undefined)?.[at];
-        return {
-          name: String(one.name ?? ''),
-          category: '',
-          values: Array.isArray(value) ? (value as unknown[]) : [value],
-          color: '',
-        };
-      }),
-    );
+    const stops = spec().stops ?? sideBySide(chart);
+    at = Math.max(0, Math.min(stops.length - 1, at + (event.key === 'ArrowRight' ? 1 : -1)));
+    const stop = stops[at];
+    if (stop === undefined) return;
+    const { seriesIndex, dataIndex } = stop;
+    chart.dispatchAction({ type: 'showTip', seriesIndex, dataIndex });
+    const tip = spec().tip(stop.points);
     if (tip !== undefined) say(`${tip.head}: ${tip.rows.map(({ name, value }) => `${name} ${value}`).join(', ')}`);
   });
+}
+
+/** The points of all series in their order: they have them at the same places. */
+function sideBySide(chart: echarts.ECharts): Stop[] {
+  const series = [(chart.getOption() as ChartOption).series ?? []].flat();
+  const [first] = series;
+  return ((first?.data as readonly unknown[] | undefined) ?? []).map((_, dataIndex) => ({
+    seriesIndex: 0,
+    dataIndex,
+    points: series.map(({ name, data }) => {
+      const value = (data as readonly unknown[] | undefined)?.[dataIndex];
+      return {
+        name: String(name ?? ''),
+        category: '',
+        values: Array.isArray(value) ? (value as unknown[]) : [value],
+        color: '',
+      };
+    }),
+  }));
 }
 
 const spoken = element('div', { class: 'unseen', role: 'status' });

@@ -1,4 +1,7 @@
-/** The run's data as files, made from what the page holds: nothing is fetched. */
+/** The data of a run or a finding as files, made from what the page holds: nothing is fetched. */
+import { type FindingTable, titleOfFinding } from '../../../load/measure/finding.ts';
+import type { FindingSummary } from '../../../load/measure/summary.ts';
+import { cellOf } from '../../words/findings.ts';
 import type { Column } from '../chart-data/time-axis.ts';
 import { secondOf } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
@@ -23,6 +26,31 @@ export function downloadButtons(view: () => RunView): HTMLElement {
       { 'aria-label': 'Download the time series of this run as CSV' },
     ),
   );
+}
+
+export function findingDownloads(finding: FindingSummary): HTMLElement {
+  const { table } = finding;
+  const name = fileNameOf(titleOfFinding(finding));
+  return element(
+    'span',
+    { class: 'downloads' },
+    button('JSON', () => save(`${name}.json`, 'application/json', JSON.stringify(finding, undefined, 2)), {
+      'aria-label': 'Download this finding as JSON',
+    }),
+    table !== undefined &&
+      button('CSV', () => save(`${name}.csv`, 'text/csv', csvOfTable(table)), {
+        'aria-label': 'Download the table of this finding as CSV',
+      }),
+  );
+}
+
+export function csvOfTable({ columns, rows }: FindingTable): string {
+  const lines = rows.map((row) => columns.map(({ name }) => csvCell(cellOf(row, name))).join(','));
+  return `${[columns.map(({ name }) => quoted(name)).join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+function csvCell(value: number | string | undefined): string {
+  return typeof value === 'string' ? quoted(value) : String(value ?? '');
 }
 
 /** One row a point of the charts; an empty cell where nothing was measured (RFC 4180). */
@@ -51,7 +79,11 @@ function quoted(name: string): string {
 }
 
 function fileName({ title }: RunView): string {
-  const words = (title.at(-1) ?? 'run')
+  return fileNameOf(title.at(-1) ?? 'run');
+}
+
+function fileNameOf(text: string): string {
+  const words = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 60);

@@ -15,6 +15,7 @@ import {
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
+export { findingSvg } from '../charts/finding-svg.ts';
 export { summarySvg } from '../charts/summary-svg.ts';
 
 echarts.use([

@@ -1,19 +1,44 @@
-/** Runs in the order of their news: what is not green comes first, `acceptable` before `passed`. */
+/** Runs and findings in the order of their news: what is not green comes first, `acceptable` before `passed`. */
+import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { verdictOrder } from '../../../load/verdict/verdict-order.ts';
+import { findingOrder } from '../../words/findings.ts';
 import type { RunView } from '../run-view.ts';
 
 const severity: readonly string[] = ['running', ...verdictOrder];
 
 export function worstFirst(runs: readonly RunView[]): { readonly run: RunView; readonly index: number }[] {
-  const rank = ({ state }: RunView) => severity.indexOf(state.kind === 'judged' ? state.verdict : 'running');
+  const rank = (run: RunView) => severity.indexOf(standOf(run));
   return runs.map((run, index) => ({ run, index })).sort((a, b) => rank(a.run) - rank(b.run) || a.index - b.index);
 }
 
-/** `2 failed, 5 passed`. */
-export function tallyOf(runs: readonly RunView[]): string {
-  return severity
+export function worstFindingFirst(
+  findings: readonly FindingSummary[],
+): { readonly finding: FindingSummary; readonly index: number }[] {
+  const rank = ({ verdict }: FindingSummary) => findingOrder.indexOf(verdict);
+  return findings
+    .map((finding, index) => ({ finding, index }))
+    .sort((a, b) => rank(a.finding) - rank(b.finding) || a.index - b.index);
+}
+
+/** `2 failed, 5 passed`; where there are findings, `findings: 1 measured; runs: 12 measured`. */
+export function tallyOf(runs: readonly RunView[], findings: readonly FindingSummary[] = []): string {
+  const ofRuns = counted(severity, runs.map(standOf));
+  if (findings.length === 0) return ofRuns;
+  const ofFindings = counted(
+    findingOrder,
+    findings.map(({ verdict }) => verdict),
+  );
+  return `findings: ${ofFindings}${ofRuns === '' ? '' : `; runs: ${ofRuns}`}`;
+}
+
+function standOf({ state }: RunView): string {
+  return state.kind === 'judged' ? state.verdict : 'running';
+}
+
+function counted(order: readonly string[], words: readonly string[]): string {
+  return order
     .flatMap((word) => {
-      const number = runs.filter(({ state }) => (state.kind === 'judged' ? state.verdict : 'running') === word).length;
+      const number = words.filter((each) => each === word).length;
       return number === 0 ? [] : [`${number} ${word}`];
     })
     .join(', ');

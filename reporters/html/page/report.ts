@@ -1,11 +1,13 @@
-/** The page as a whole: its head, the list of runs, and the one run that is looked at. */
+/** The page as a whole: its head, the list of findings and runs, and the one that is looked at. */
 import { formatDuration } from '../../../load/measure/units.ts';
 import type { PageData } from '../page-data.ts';
-import type { RunView } from '../run-view.ts';
+import { articleId } from './article-id.ts';
 import { drawAll } from './chart-figure.ts';
 import { element, given } from './element.ts';
-import { tallyOf, worstFirst } from './order.ts';
-import { runArticle, type RunArticle, runId } from './run-article.ts';
+import { findingArticle } from './finding-article.ts';
+import { tallyOf } from './order.ts';
+import { addressOf, findingsOf, findingsOn, isSamePlace, type Place, selectedPlace } from './places.ts';
+import { type FindingLink, runArticle, type RunArticle } from './run-article.ts';
 import { runList } from './run-list.ts';
 import { verdictMark } from './tables.ts';
 import { themeButton } from './theme.ts';
@@ -14,44 +16,42 @@ export interface Report {
   update(data: PageData): void;
 }
 
+interface Shown {
+  readonly place: Place;
+  readonly article: Pick<RunArticle, 'root' | 'dispose'> & Partial<RunArticle>;
+}
+
 export function showReport(root: HTMLElement, first: PageData): Report {
   let data = first;
-  let shown: { readonly index: number; readonly article: RunArticle } | undefined;
+  let shown: Shown | undefined;
+  const opened = new Set<number>();
   const head = element('div', { class: 'top-text' });
   const list = element('div', { class: 'list' });
   const main = element('main');
   root.replaceChildren(
-    element('a', { class: 'skip', href: `#${runId}` }, 'Skip to the run'),
+    element('a', { class: 'skip', href: `#${articleId}` }, 'Skip to the run'),
     element('header', { class: 'top' }, element('h1', {}, 'Playload'), head, themeButton()),
     element('div', { class: 'columns' }, list, main),
   );
-  const show = (index: number) => {
-    const run = data.runs[index];
-    list.replaceChildren(...(data.runs.length > 1 ? [runList(data.runs, index)] : []));
-    list.hidden = data.runs.length <= 1;
-    if (run === undefined) {
-      main.replaceChildren(
-        element(
-          'p',
-          { class: 'nothing' },
-          data.kind === 'live' ? 'Waiting for the first run.' : 'No run was recorded.',
-        ),
-      );
-    } else if (shown?.index === index) {
-      shown.article.update(run);
-    } else {
-      shown?.article.dispose();
-      const article = runArticle(run);
-      main.replaceChildren(article.root);
-      shown = { index, article };
+  const show = (place: Place | undefined) => {
+    const several = data.runs.length + findingsOf(data).length > 1;
+    list.replaceChildren(...(several ? [runList({ data, selected: place, opened })] : []));
+    list.hidden = !several;
+    const run = place?.kind === 'run' ? data.runs[place.index] : undefined;
+    if (isSamePlace(shown?.place, place) && run !== undefined) {
+      shown?.article.update?.(run);
+      return;
     }
+    shown?.article.dispose();
+    shown = place === undefined ? undefined : shownAt(place, data);
+    main.replaceChildren(shown?.article.root ?? nothingYet(data));
   };
-  const refresh = (current?: number) => {
+  const refresh = (current?: Place) => {
     head.replaceChildren(...headOf(data));
-    show(selectedIndex(data.runs, current));
+    show(selectedPlace(data, location.hash, current));
   };
   addEventListener('hashchange', () => {
-    if (location.hash === `#${runId}`) return; // the skip link's own
+    if (location.hash === `#${articleId}`) return; // the skip link's own
     refresh();
     scrollTo(0, 0);
     shown?.article.root.focus({ preventScroll: true });
@@ -61,16 +61,26 @@ export function showReport(root: HTMLElement, first: PageData): Report {
   return {
     update(next) {
       data = next;
-      refresh(shown?.index);
+      refresh(shown?.place);
     },
   };
 }
 
-/** The run in the address, else the one that is looked at, else the worst. */
-function selectedIndex(runs: readonly RunView[], current: number | undefined): number {
-  const asked = Number(/^#run-(\d+)$/.exec(location.hash)?.[1] ?? Number.NaN) - 1;
-  if (runs[asked] !== undefined) return asked;
-  return current ?? worstFirst(runs)[0]?.index ?? 0;
+function shownAt(place: Place, data: PageData): Shown | undefined {
+  const findings = findingsOf(data);
+  const finding = place.kind === 'finding' ? findings[place.index] : undefined;
+  if (finding !== undefined) return { place, article: findingArticle(finding, data.runs) };
+  const run = data.runs[place.index];
+  if (run === undefined) return undefined;
+  const links = findingsOn(findings, place.index).flatMap((index): FindingLink[] => {
+    const known = findings[index];
+    return known === undefined ? [] : [{ finding: known, address: addressOf({ kind: 'finding', index }) }];
+  });
+  return { place, article: runArticle(run, links) };
+}
+
+function nothingYet({ kind }: PageData): HTMLElement {
+  return element('p', { class: 'nothing' }, kind === 'live' ? 'Waiting for the first run.' : 'No run was recorded.');
 }
 
 function headOf(data: PageData): HTMLElement[] {
@@ -92,7 +102,7 @@ function headOf(data: PageData): HTMLElement[] {
       'p',
       { class: 'sentence' },
       verdictMark(verdict),
-      ` ${tallyOf(data.runs) || 'no run'}${missing > 0 ? `, ${missing} segments missing` : ''}`,
+      ` ${tallyOf(data.runs, data.findings) || 'no run'}${missing > 0 ? `, ${missing} segments missing` : ''}`,
     ),
     element('p', { class: 'about' }, ...facts.map((fact) => element('span', {}, given(fact)))),
   ];

@@ -2,7 +2,10 @@
 import * as echarts from 'echarts/core';
 import { lostOf } from '../../../load/measure/counts.ts';
 import { formatDuration, formatNumber } from '../../../load/measure/units.ts';
+import { titleOfFinding } from '../../../load/measure/finding.ts';
+import type { FindingSummary } from '../../../load/measure/summary.ts';
 import type { RunView } from '../run-view.ts';
+import { articleId } from './article-id.ts';
 import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
 import { element, given } from './element.ts';
@@ -13,6 +16,7 @@ import { type ChartName, chartSpecs } from './run-charts.ts';
 import {
   checksTable,
   errorsTable,
+  findingMark,
   generatorFacts,
   groupsTable,
   metricsTable,
@@ -22,15 +26,13 @@ import {
   thresholdsTable,
   verdictMark,
 } from './tables.ts';
+import { titleParts } from './title-parts.ts';
 
 export interface RunArticle {
   readonly root: HTMLElement;
   update(view: RunView): void;
   dispose(): void;
 }
-
-/** The one run on the page, for the skip link. */
-export const runId = 'run';
 
 type Block = (view: RunView) => HTMLElement | undefined;
 
@@ -39,7 +41,13 @@ interface Part {
   update(view: RunView): void;
 }
 
-export function runArticle(first: RunView): RunArticle {
+/** A finding that a run was made for, and where it is shown. */
+export interface FindingLink {
+  readonly finding: FindingSummary;
+  readonly address: string;
+}
+
+export function runArticle(first: RunView, findings: readonly FindingLink[] = []): RunArticle {
   let view = first;
   resetZoom();
   const figures = new Map<ChartName, ChartFigure>();
@@ -58,8 +66,9 @@ export function runArticle(first: RunView): RunArticle {
   };
   const root = element(
     'article',
-    { id: runId, 'aria-label': 'Run', tabindex: -1 },
+    { id: articleId, 'aria-label': 'Run', tabindex: -1 },
     block('', (now) => runHead(now, () => view)),
+    ...findings.map(findingLink),
     block('', keyFigures),
     block('', notes),
     block('Thresholds', thresholdsTable),
@@ -150,12 +159,17 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
   );
 }
 
-/** The file's name says little beside the titles; it stands in the line below. */
-export function titleParts(title: readonly string[]): Node[] {
-  const [file, ...rest] = title;
-  const shown = rest.length > 0 ? rest : [file ?? 'run'];
-  return shown.flatMap((part, at) =>
-    at === 0 ? [given(part)] : [element('span', { class: 'apart' }, ' › '), given(part)],
+/** Back to the finding that rests on this run. */
+function findingLink({ finding, address }: FindingLink): HTMLElement {
+  return element(
+    'p',
+    { class: 'part-of' },
+    'part of ',
+    element('a', { href: address }, given(titleOfFinding(finding))),
+    ': ',
+    findingMark(finding.verdict),
+    ' ',
+    given(finding.sentence),
   );
 }
 

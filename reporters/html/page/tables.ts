@@ -1,18 +1,21 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
 import { formatDuration, formatMb } from '../../../load/measure/units.ts';
-import { verdictLooks } from '../verdict-look.ts';
+import { findingLooks, verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
 import { element, given } from './element.ts';
 import { absent, count, inUnit, ms, share } from './figures.ts';
 import { sortableTable } from './sortable-table.ts';
 
 export function verdictMark(verdict: keyof typeof verdictLooks): HTMLElement {
-  return element(
-    'span',
-    { class: `verdict ${verdict}` },
-    element('span', { 'aria-hidden': 'true' }, verdictLooks[verdict].glyph),
-    ` ${verdict}`,
-  );
+  return mark(verdict, verdictLooks[verdict].glyph);
+}
+
+export function findingMark(verdict: keyof typeof findingLooks): HTMLElement {
+  return mark(verdict, findingLooks[verdict].glyph);
+}
+
+function mark(word: string, glyph: string): HTMLElement {
+  return element('span', { class: `verdict ${word}` }, element('span', { 'aria-hidden': 'true' }, glyph), ` ${word}`);
 }
 
 export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefined {

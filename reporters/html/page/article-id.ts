@@ -1,0 +1,2 @@
+/** The one article on the page, for the skip link. */
+export const articleId = 'run';

@@ -1,0 +1,58 @@
+/** Opens a report page from its file in a real browser; a request beyond it, an error or a dialog fails the test. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { test as base, expect, type Page } from '@playwright/test';
+import type { FindingSummary } from '../load/measure/summary.ts';
+import { renderReportPage, type ReportPageOptions } from '../reporters/html/report-page.ts';
+import type { ReportedRun } from '../reporters/reported-run.ts';
+import { launchTestBrowser } from './browser.ts';
+import { sampleSummary } from './page-run.ts';
+
+export interface OpenOptions extends ReportPageOptions {
+  readonly findings?: readonly FindingSummary[];
+}
+
+type OpenReport = (runs: readonly ReportedRun[], options?: OpenOptions) => Promise<Page>;
+
+/** `openReport` writes the page, opens it from its file, and at the end of the test finds fault with any request or error. */
+export const test = base.extend<{ openReport: OpenReport }>({
+  browser: [
+    async ({}, use) => {
+      const browser = await launchTestBrowser();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  openReport: async ({ page }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'));
+    const troubles: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    });
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss(); // nothing waits for it
+    });
+    page.on('request', (request) => {
+      if (!/^(?:file|data|blob):/.test(request.url())) troubles.push(`request: ${request.url()}`);
+    });
+    await use(async (runs, { findings, ...options } = {}) => {
+      const file = join(folder, 'report.html');
+      const summary = { ...sampleSummary(runs), ...(findings !== undefined && { findings }) };
+      await writeFile(file, renderReportPage(runs, summary, options));
+      await page.goto(pathToFileURL(file).href);
+      return page;
+    });
+    await rm(folder, { recursive: true });
+    expect(troubles).toEqual([]);
+  },
+});
+
+/** Scrolls down so that every chart comes into view. */
+export async function seeAll(page: Page): Promise<void> {
+  for (const chart of await page.locator('article .chart').all()) await chart.scrollIntoViewIfNeeded();
+}
