@@ -368,7 +368,7 @@ for (const words of hostile) {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1_280);
     await page.setViewportSize({ width: 390, height: 900 });
     const width = async () => page.evaluate<number>('document.documentElement.scrollWidth');
-    await expect.poll(width).toBeLessThanOrEqual(390); // a chart is drawn anew a little later
+    await expect.poll(width).toBeLessThanOrEqual(390); // the chart is drawn anew a little later, and its tip is gone
   });
 }
 

@@ -11,6 +11,8 @@ import { tableLines } from './table.ts';
 /** Rows of a table that are shown; `summary.json` and the page have all. */
 const mostRows = 40;
 const mostProjectColumns = 20;
+/** Where the name of the test would be shorter, its project is left out. */
+const leastName = 12;
 
 /** Nothing to explain. */
 export function isQuietFinding({ verdict }: Pick<FindingSummary, 'verdict'>): boolean {
@@ -36,10 +38,12 @@ function headLine(finding: FindingSummary, { width, paint }: Canvas): string {
   const { verdict, title, project } = finding;
   const what = plainLine(titleOfFinding(finding));
   const word = isQuietFinding(finding) ? '' : `${verdict}  `;
-  const tag = project === '' ? '' : `[${cutToColumns(plainLine(project), mostProjectColumns)}]`;
   const head = cutInside(what, Math.max(16, Math.floor(width / 3)));
-  const room = width - 2 - word.length - columnsOf(head) - 2 - (tag === '' ? 0 : columnsOf(tag) + 1);
-  const name = cutInside(title.map(plainLine).join(' › '), Math.max(8, room));
+  const left = width - 2 - word.length - columnsOf(head) - 2;
+  const wanted = project === '' ? '' : `[${cutToColumns(plainLine(project), mostProjectColumns)}]`;
+  const tag = left - columnsOf(wanted) < leastName ? '' : wanted;
+  const room = left - (tag === '' ? 0 : columnsOf(tag) + 1);
+  const name = cutInside(title.map(plainLine).join(' › '), room);
   const colour = findingPaint(paint, verdict);
   const fill = tag === '' ? '' : ' '.repeat(Math.max(1, room - columnsOf(name) + 1));
   return `${colour(findingGlyphs[verdict])} ${colour(word)}${paint.bold(head)}  ${name}${fill}${paint.dim(tag)}`;

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../../testing/recorded-run.ts';
+import type { FindingSummary } from '../../load/measure/summary.ts';
+import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { columnsOf } from '../words/plain-text.ts';
 import { colourPaint, plainPaint } from './paint.ts';
@@ -234,4 +236,64 @@ test('what the connections went through is said where it is worth a line', () =>
     '  network    3 requests were sent once more: the server had closed their connection, or refused them unread',
     '             api.test:80: 10.0.0.1 had 100 requests over 5 connections; 10.0.0.2 had no request',
   ]);
+});
+
+const step = reportedRun(recordRun({ plan: { unjudged: true } }), {
+  title: ['stress.spec.ts', 'where it breaks', 'step'],
+});
+
+function withFindings(
+  runs: readonly ReportedRun[],
+  findings: readonly FindingSummary[],
+  detail: 'auto' | 'full' | 'compact' = 'auto',
+): string[] {
+  const summary = { ...summaryOfRuns(runs), findings };
+  return renderSummary({ runs, summary, files: [], detail }, { width: 80, paint: plainPaint }).split('\n');
+}
+
+test('runs of a finding are folded under it, and its sentence is said again at the end', () => {
+  const lines = withFindings([step, step, step, step], [sampleFindingSummary()]);
+  expect(lines.filter((line) => line.includes('step'))).toEqual([]);
+  expect(lines.slice(0, 2)).toEqual([
+    '',
+    '○ breaking point  stress.spec.ts › where it breaks                      [stress]',
+  ]);
+  expect(lines.slice(-3)).toEqual([
+    '○ measured · 4 load runs: 4 measured · 61.2 s',
+    '  ○ breaking point: sustains 198/s (3 of 3), fails 208/s (0 of 2), first by lat…',
+    '',
+  ]);
+});
+
+test('a folded run that is bad is shown all the same', () => {
+  const bad = { ...step, summary: { ...step.summary, verdict: 'invalid' as const, reason: 'saturated' } };
+  const lines = withFindings([step, bad, step, step], [sampleFindingSummary()]);
+  expect(lines.filter((line) => line.startsWith('⊘ invalid  '))).toEqual([
+    expect.stringContaining('stress.spec.ts › where it breaks › step'),
+  ]);
+});
+
+test('folded runs do not make the others short', () => {
+  const lines = withFindings([step, step, step, step, green], [sampleFindingSummary()]);
+  expect(lines.filter((line) => line.trim() === 'thresholds')).toHaveLength(1);
+});
+
+test('of many findings the green ones are short and counted, the others said', () => {
+  const verdicts = ['passed', 'passed', 'measured', 'failed', 'inconclusive'] as const;
+  const findings = verdicts.map((verdict, at) =>
+    sampleFindingSummary({ verdict, name: `n${at}`, sentence: 'so it is' }),
+  );
+  const lines = withFindings([step, step, step, step], findings);
+  expect(lines.filter((line) => line.includes('rate  outcome'))).toHaveLength(2);
+  expect(lines.slice(lines.findIndex((line) => line.startsWith('─')) + 2)).toEqual([
+    '  5 findings: 1 failed, 1 inconclusive, 2 passed, 1 measured',
+    '  ✗ breaking point of n3: so it is',
+    '  ≟ breaking point of n4: so it is',
+    '',
+  ]);
+});
+
+test('compact no finding has a table', () => {
+  const lines = withFindings([step, step, step, step], [sampleFindingSummary({ verdict: 'failed' })], 'compact');
+  expect(lines.filter((line) => line.includes('rate  outcome'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { columnsOf, cutToColumns, plainLine, toColumns, wrapped } from './plain-text.ts';
+import { columnsOf, cutInside, cutToColumns, plainLine, toColumns, wrapped } from './plain-text.ts';
 
 const hostile = [
   { what: 'colours', text: 'a\u001b[31mred\u001b[0m', plain: 'ared' },
@@ -40,6 +40,22 @@ const cuts = [
 for (const { text, columns, cut } of cuts) {
   test(`${text} in ${columns} columns is ${cut}`, () => {
     expect(cutToColumns(text, columns)).toBe(cut);
+  });
+}
+
+const insides = [
+  { text: 'health', columns: 6, cut: 'health' },
+  { text: 'health', columns: 5, cut: 'he…th' },
+  { text: 'health', columns: 4, cut: 'he…h' },
+  { text: 'health', columns: 1, cut: '…' },
+  { text: 'a.spec.ts › the list holds', columns: 11, cut: 'a.spe…holds' }, // no space beside the gap
+  { text: '日本語日本語', columns: 6, cut: '日…語' }, // half an ideograph cannot be shown
+  { text: '👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', columns: 5, cut: '👩‍👩‍👧…👩‍👩‍👧' },
+];
+for (const { text, columns, cut } of insides) {
+  test(`${text} cut inside to ${columns} columns is ${cut}`, () => {
+    expect(cutInside(text, columns)).toBe(cut);
+    expect(columnsOf(cut)).toBeLessThanOrEqual(columns);
   });
 }
 

@@ -76,7 +76,11 @@ const nearView = new IntersectionObserver(
 );
 const alive = new Set<() => void>();
 const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) if (target instanceof HTMLElement) echarts.getInstanceByDom(target)?.resize();
+  for (const { target } of entries) {
+    const chart = target instanceof HTMLElement ? echarts.getInstanceByDom(target) : undefined;
+    chart?.resize();
+    chart?.dispatchAction({ type: 'hideTip' }); // it stands where the chart was
+  }
 });
 onThemeChange(() => {
   for (const redraw of alive) redraw();

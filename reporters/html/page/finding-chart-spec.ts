@@ -3,9 +3,12 @@ import type { FindingChart, FindingUnit } from '../../../load/measure/finding.ts
 import { findingValue } from '../../words/findings.ts';
 import { type FindingColumns, findingColumns, type FindingPoint, placesOf } from '../chart-data/finding-columns.ts';
 import { axesInWords, findingChart } from '../charts/finding-chart.ts';
+import { shorten } from '../charts/shorten.ts';
 import type { ChartSpec, Stop, Tip, TipPoint } from './chart-figure.ts';
 
 const height = 320;
+/** In a heading, and in the sentence for those who do not see the chart. */
+const longestName = 60;
 
 export function findingChartSpec(chart: FindingChart): ChartSpec {
   const columns = findingColumns(chart);
@@ -24,16 +27,20 @@ export function findingChartSpec(chart: FindingChart): ChartSpec {
 
 /** `Latency and answered by arrivals per second`. */
 function titleOf({ x, left, right }: FindingChart): string {
-  const what = right === undefined ? left.name : `${left.name} and ${right.name}`;
-  return `${what.slice(0, 1).toUpperCase()}${what.slice(1)} by ${x.name}`;
+  const what = shortNames(right === undefined ? [left] : [left, right]).replace(', ', ' and ');
+  return `${what.slice(0, 1).toUpperCase()}${what.slice(1)} by ${shortNames([x])}`;
 }
 
 function summaryOf({ x, lines, marks }: FindingColumns): string {
   const places = placesOf(lines);
   const value = (at: number | undefined) => findingValue(at, x.unit);
   const range = places.length === 1 ? `at ${value(places[0])}` : `from ${value(places[0])} to ${value(places.at(-1))}`;
-  const named = marks.length === 0 ? '' : `; marked: ${marks.map(({ name }) => name).join(', ')}`;
-  return `${lines.map(({ name }) => name).join(', ')} ${range}${named}; also in the table`;
+  const named = marks.length === 0 ? '' : `; marked: ${shortNames(marks)}`;
+  return `${shortNames(lines)} ${range}${named}; also in the table`;
+}
+
+function shortNames(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => shorten(name, longestName)).join(', ');
 }
 
 function tipOf(columns: FindingColumns): ChartSpec['tip'] {
