@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Summary } from '../load/measure/summary.ts';
+import type { AttachedFinding } from './attach-runs.ts';
 import type { SampleParts } from './recorded-run.ts';
 
 const here = import.meta.dirname;
@@ -22,6 +23,7 @@ export interface ChildTest {
   readonly title: string;
   readonly tag?: string;
   readonly attaches?: readonly (SampleParts | { readonly raw: string })[];
+  readonly findings?: readonly AttachedFinding[];
   readonly body?: string;
 }
 
@@ -67,11 +69,11 @@ function specText(tests: readonly ChildTest[]): string {
   const importOf = (path: string) => JSON.stringify(pathToFileURL(resolve(here, path)).pathname);
   const head = [
     `import { test, expect } from ${JSON.stringify(pathToFileURL(playwright).pathname)};`,
-    `import { attachRuns } from ${importOf('attach-runs.ts')};`,
+    `import { attachFindings, attachRuns } from ${importOf('attach-runs.ts')};`,
   ];
-  const bodies = tests.map(({ title, tag, attaches = [], body = '' }) => {
+  const bodies = tests.map(({ title, tag, attaches = [], findings = [], body = '' }) => {
     const details = JSON.stringify(tag === undefined ? {} : { tag });
-    return `test(${JSON.stringify(title)}, ${details}, async () => { attachRuns(test.info(), ${JSON.stringify(attaches)}); ${body} });`;
+    return `test(${JSON.stringify(title)}, ${details}, async () => { attachRuns(test.info(), ${JSON.stringify(attaches)}); attachFindings(test.info(), ${JSON.stringify(findings)}); ${body} });`;
   });
   return [...head, ...bodies, ''].join('\n');
 }

@@ -40,8 +40,8 @@ export function sampleTest({
   return test as unknown as TestCase;
 }
 
-export interface SampleResultParts extends Partial<Omit<TestResult, 'attachments' | 'errors'>> {
-  /** The runs that are attached. */
+export interface SampleResultParts extends Partial<Omit<TestResult, 'errors'>> {
+  /** The runs that are attached, unless `attachments` says what is. */
   readonly runs?: readonly RunData[];
   /** Messages. */
   readonly errors?: readonly (string | undefined)[];

@@ -20,8 +20,13 @@ export function svgDocument(height: number, text: SvgText, parts: readonly strin
     `<text x="20" y="50" font-size="12" fill="${lightPalette.faint}">${escape(shorten(text.figures.join('   ·   '), longestFigures))}</text>`,
     ...parts,
     '</svg>',
-  ].join('\n');
+  ]
+    .join('\n')
+    .replaceAll(forbidden, '');
 }
+
+/** Characters that XML does not allow at all, in names within the charts too. */
+const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** One chart as a nested `<svg>` at its place. */
 export function embedded(option: ChartOption, top: number, chartHeight: number): string {
@@ -62,12 +67,7 @@ export function legend(
     .join('');
 }
 
-/** For text and attributes; characters that XML does not allow at all are left out. */
+/** For text and attributes. */
 function escape(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

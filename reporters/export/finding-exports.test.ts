@@ -1,0 +1,128 @@
+import { expect, test } from '@playwright/test';
+import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
+import { sampleFindingSummary } from '../../testing/sample-finding.ts';
+import { csvFindings, findingsPath } from './csv-findings.ts';
+import { exportedFigures } from './finding-labels.ts';
+import { otlpMetrics } from './otlp-metrics.ts';
+import { prometheusText } from './prometheus-text.ts';
+
+const finding = sampleFindingSummary({
+  name: 'the "list"',
+  verdict: 'failed',
+  sentence: '=1+1, they say',
+  figures: { sustained: 198, p95Ms: 87, isFlat: true, limitedBy: 'latency' },
+});
+const labels = 'project="stress",test="stress.spec.ts › where it breaks",kind="breaking-point",name="the \\"list\\""';
+
+const figures = [
+  { name: 'sustained', value: 198, exported: { name: 'sustained', unit: 'number', value: 198 } },
+  { name: 'p95Ms', value: 87, exported: { name: 'p95', unit: 'seconds', value: 0.087 } },
+  { name: 'stressMinutes', value: 1.5, exported: { name: 'stress', unit: 'seconds', value: 90 } },
+  { name: 'backAfterSeconds', value: 4, exported: { name: 'back_after', unit: 'seconds', value: 4 } },
+  { name: 'growthMb', value: 2, exported: { name: 'growth', unit: 'bytes', value: 2_097_152 } },
+  { name: 'errorShare', value: 0.5, exported: { name: 'error', unit: 'ratio', value: 0.5 } },
+  { name: 'uslPeakPerSec', value: 240, exported: { name: 'usl_peak', unit: 'per_second', value: 240 } },
+  { name: 'isFlat', value: false, exported: { name: 'is_flat', unit: 'number', value: 0 } },
+  { name: 'größe', value: 1, exported: { name: 'gr_e', unit: 'number', value: 1 } },
+  { name: '日本', value: 1, exported: { name: '_', unit: 'number', value: 1 } },
+];
+for (const { name, value, exported } of figures) {
+  test(`the figure \`${name}\` of ${String(value)} is exported as ${JSON.stringify(exported)}`, () => {
+    expect(exportedFigures({ figures: { [name]: value } })).toEqual([exported]);
+  });
+}
+
+test('a text is no figure of a time series', () => {
+  expect(exportedFigures({ figures: { limitedBy: 'latency' } })).toEqual([]);
+});
+
+test('Prometheus has a gauge for each figure and one for the verdict, and each name once', () => {
+  const other = sampleFindingSummary({ figures: { sustained: 7 }, verdict: 'passed' });
+  const text = prometheusText([], [finding, other]);
+  const lines = text.split('\n');
+  expect(lines.slice(0, 10)).toEqual([
+    '# HELP playload_finding_sustained A figure of a finding.',
+    '# TYPE playload_finding_sustained gauge',
+    `playload_finding_sustained{${labels}} 198`,
+    'playload_finding_sustained{project="stress",test="stress.spec.ts › where it breaks",kind="breaking-point"} 7',
+    '# HELP playload_finding_p95_seconds A figure of a finding.',
+    '# TYPE playload_finding_p95_seconds gauge',
+    `playload_finding_p95_seconds{${labels}} 0.087`,
+    '# HELP playload_finding_is_flat A figure of a finding.',
+    '# TYPE playload_finding_is_flat gauge',
+    `playload_finding_is_flat{${labels}} 1`,
+  ]);
+  expect(lines).toContain(`playload_finding_verdict{${labels},verdict="failed"} 1`);
+  expect(lines).toContain(`playload_finding_verdict{${labels},verdict="passed"} 0`);
+  const types = lines.filter((line) => line.startsWith('# TYPE'));
+  expect(new Set(types).size).toBe(types.length);
+  expect(lines.filter((line) => line !== '' && !/^(# (HELP|TYPE) \w+ .+|\w+\{.*\} \d+(\.\d+)?)$/.test(line))).toEqual(
+    [],
+  );
+});
+
+test('two findings of one kind, test and name are two series', () => {
+  const samples = prometheusText([], [finding, finding])
+    .split('\n')
+    .filter((line) => line.startsWith('playload_'));
+  expect(new Set(samples.map((line) => line.replace(/ \S+$/, ''))).size).toBe(samples.length);
+  expect(csvFindings([sampleFindingSummary(), sampleFindingSummary()])).toContain('breaking-point,(2),measured');
+});
+
+test('OTLP has the same, with the unit beside the name and the time of its last run', () => {
+  const run = reportedRun(recordRun()); // 10 s from the first moment of 2026
+  const sent = otlpMetrics([run], [{ ...finding, runs: [0] }]) as {
+    resourceMetrics: {
+      scopeMetrics: { metrics: { name: string; unit: string; gauge?: { dataPoints: Record<string, unknown>[] } }[] }[];
+    }[];
+  };
+  const own = (sent.resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? []).filter(({ name }) => name.includes('finding'));
+  expect(
+    own.map(({ name, unit, gauge }) => [name, unit, gauge?.dataPoints.map(({ asDouble, asInt }) => asDouble ?? asInt)]),
+  ).toEqual([
+    ['playload.finding.sustained', '1', [198]],
+    ['playload.finding.p95', 's', [0.087]],
+    ['playload.finding.is_flat', '1', [1]],
+    ['playload.finding.verdict', '1', ['1']],
+  ]);
+  expect(own[0]?.gauge?.dataPoints[0]).toEqual({
+    timeUnixNano: `${BigInt(Date.UTC(2026, 0, 1) + 10_000) * 1_000_000n}`,
+    attributes: [
+      { key: 'playload.test', value: { stringValue: 'stress.spec.ts › where it breaks' } },
+      { key: 'playload.project', value: { stringValue: 'stress' } },
+      { key: 'playload.finding.kind', value: { stringValue: 'breaking-point' } },
+      { key: 'playload.finding.name', value: { stringValue: 'the "list"' } },
+    ],
+    asDouble: 198,
+  });
+  expect(JSON.stringify(own)).toContain('{"key":"playload.verdict","value":{"stringValue":"failed"}}');
+});
+
+test('without findings no surface of theirs is there', () => {
+  expect(prometheusText([])).toBe('');
+  expect(JSON.stringify(otlpMetrics([reportedRun(recordRun())]))).not.toContain('finding');
+});
+
+test('a CSV has a row for each figure, texts too, and one for a finding without any', () => {
+  const bare = sampleFindingSummary({ figures: {}, verdict: 'inconclusive', sentence: 'too few' });
+  const head = 'stress,stress.spec.ts › where it breaks,breaking-point';
+  expect(csvFindings([finding, bare]).split('\r\n')).toEqual([
+    'project,test,kind,name,verdict,sentence,figure,value',
+    `${head},"the ""list""",failed,"'=1+1, they say",sustained,198`,
+    `${head},"the ""list""",failed,"'=1+1, they say",p95Ms,87`,
+    `${head},"the ""list""",failed,"'=1+1, they say",isFlat,true`,
+    `${head},"the ""list""",failed,"'=1+1, they say",limitedBy,latency`,
+    `${head},,inconclusive,too few,,`,
+    '',
+  ]);
+});
+
+for (const [path, own] of [
+  ['/out/series.csv', '/out/series.findings.csv'],
+  ['/out/a.CSV', '/out/a.findings.csv'],
+  ['/out/table', '/out/table.findings.csv'],
+] as const) {
+  test(`beside ${path} stands ${own}`, () => {
+    expect(findingsPath(path)).toBe(own);
+  });
+}
