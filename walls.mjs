@@ -55,6 +55,11 @@ export const walls = [
     why: 'the loops run and measure; judging comes later',
   },
   {
+    room: 'load/baseline',
+    may: [...words, ...data, 'load/analysis'],
+    why: 'a baseline is read and compared; who writes it knows the verdict',
+  },
+  {
     room: 'load/load-run.ts',
     may: [...words, ...data, 'load/analysis'],
     why: 'what came of a run is read without running anything',
@@ -69,6 +74,7 @@ export const walls = [
     may: [
       ...words,
       ...data,
+      'load/baseline',
       'load/load-run.ts',
       'load/profile',
       'load/request',
@@ -126,7 +132,16 @@ export const walls = [
     may: ['load/measure', 'reporters/html'],
     why: 'the live page is the page while it grows',
   },
-  { room: 'reporters', may: [...data, ...words], why: 'reporters read data only: load/measure, load/verdict' },
+  {
+    room: 'reporters/baseline',
+    may: [...data, 'load/baseline', 'reporters/collect', 'reporters/files', 'reporters/mishaps.ts'],
+    why: 'a baseline is written by whoever knows the verdict',
+  },
+  {
+    room: 'reporters',
+    may: [...data, ...words, 'load/baseline/baseline-mode.ts'],
+    why: 'reporters read data only: load/measure, load/verdict',
+  },
   {
     room: 'server/domain',
     may: ['server/package.json'],

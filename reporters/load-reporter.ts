@@ -15,9 +15,12 @@ import type {
   TestRun,
 } from '@playwright/test/reporter';
 import { listeningVariable, terminalVariable } from '../load/measure/listening.ts';
+import { baselineMode, type BaselineMode } from '../load/baseline/baseline-mode.ts';
+import { listeningVariable } from '../load/measure/listening.ts';
 import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
+import { settleBaselines } from './baseline/settle-baselines.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
@@ -59,6 +62,7 @@ export default class LoadReporter implements Reporter {
   readonly #mishaps: Mishaps;
   readonly #attempts = new AttemptLog();
   readonly #configDir: string;
+  readonly #baselineMode: BaselineMode;
   /** `list`, `test` or `merge`; Playwright's own business, so it may be missing one day. */
   readonly #mode: unknown;
   #config: FullConfig | undefined;
@@ -75,6 +79,7 @@ export default class LoadReporter implements Reporter {
     this.#given = given;
     this.#options = resolveOptions(given);
     this.#around = around;
+    this.#baselineMode = baselineMode(around.env);
     around.env[listeningVariable] = String(process.pid); // workers inherit it
     if (around.isTerminal) around.env[terminalVariable] = String(process.pid);
     this.#mishaps = new Mishaps(around.warn);
@@ -155,7 +160,7 @@ export default class LoadReporter implements Reporter {
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
     const runs = [...this.#withNeighbours(found), ...missing];
-    const findings = this.#findings(runs, lost);
+    const findings = [...this.#findings(runs, lost), ...(await this.#settleBaselines(runs))];
     await this.#mishaps.contain('the results cannot be shown', async () =>
       this.#show({ runs, findings }, lost, result),
     );
@@ -216,6 +221,17 @@ export default class LoadReporter implements Reporter {
         this.#around.warn(`load reporter: findings were lost: ${lost.at(-1) ?? ''}\n`);
         return [];
       }
+    });
+  }
+
+  async #settleBaselines(runs: readonly CollectedRun[]): Promise<CollectedFinding[]> {
+    return settleBaselines({
+      runs,
+      mode: this.#baselineMode,
+      configDir: this.#configDir,
+      rootDir: this.#rootDir(),
+      commit: this.#environment().commit,
+      mishaps: this.#mishaps,
     });
   }
 

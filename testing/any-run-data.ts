@@ -154,6 +154,7 @@ export const anySegment = objectOf<SegmentData>({
   target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),
   clockOffsetMs: maybe(ms),
   planHash: maybe(text),
+  environment: maybe(text),
   commit: maybe(text),
 });
 

@@ -71,6 +71,8 @@ export interface SegmentData {
   /** The same for all segments that were asked to do the same by the same spec. */
   readonly planHash?: string;
   readonly commit?: string;
+  /** What of its machine decides how fast it is, in words. */
+  readonly environment?: string;
 }
 
 export interface SegmentCore {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { commitOf } from '../measure/commit.ts';
 import type { GeneratorSeries } from '../measure/generator-series.ts';
+import { machineWords } from '../measure/machine-words.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { SegmentData } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -46,6 +47,7 @@ export function segmentOf({
     ...(target !== undefined && { target }),
     ...(commit !== undefined && { commit }),
     ...(planHash !== undefined && { planHash }),
+    environment: machineWords(process.env),
     ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
     runId: runIdOf(process.env),
     index: share.index,

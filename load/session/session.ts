@@ -4,6 +4,7 @@
  */
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
 import { AbortRule } from './abort-rule.ts';
+import { Baselines, besideAnother } from './baselines.ts';
 import { type Agreement, agreementOf } from './cores/agreement.ts';
 import { coreCount } from './cores/core-count.ts';
 import { FirstCore } from './cores/first-core.ts';
@@ -14,7 +15,9 @@ import { attachFindings, attachRuns, sayTheRest } from './hand-over.ts';
 import { LoadAtWork } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
-import { LoadRun } from '../load-run.ts';
+import { holdAgainstBaseline } from '../baseline/held-against-baseline.ts';
+import { LoadRun, partOf } from '../load-run.ts';
+import type { BaselineKey } from '../measure/baseline.ts';
 import type { Finding } from '../measure/finding.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
@@ -72,8 +75,13 @@ interface Measuring {
   readonly stop: AbortController;
   over: Promise<RunData>;
   ended: boolean;
+  /** Another load of the test ran meanwhile. */
+  beside: boolean;
   shared: SharedLoad | undefined;
 }
+
+/** What a load that only confirms another says of itself: by itself it has nothing to pass. */
+const onceMore = { unjudged: true, whenSaturated: 'warn' } as const;
 
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
@@ -85,6 +93,7 @@ export class LoadSession {
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
   readonly #findings: Finding[] = [];
+  readonly #baselines: Baselines;
   readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
   /** What an earlier attempt of this test has sent. */
@@ -98,6 +107,7 @@ export class LoadSession {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
+    this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
@@ -129,6 +139,7 @@ export class LoadSession {
     const meeting = this.#meetingOf(place, index);
     const { keepBodies, expectStatus, routes, abortAfterMs } = resolved;
     const plan = planOf(profile, resolved, index);
+    const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(saidOf(options, use).abortOn, recorder.data, abortAfterMs);
     const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
@@ -145,9 +156,12 @@ export class LoadSession {
       stop,
       over: Promise.resolve(recorder.data),
       ended: false,
+      beside: false,
       shared,
     };
+    const underWay = this.#runs.filter(({ ended }) => !ended);
     this.#runs.push(run);
+    if (underWay.length > 0) for (const each of [...underWay, run]) each.beside = true;
     const work = new LoadAtWork({
       ...this.#parts,
       contextOptions,
@@ -174,7 +188,21 @@ export class LoadSession {
     });
     run.data = await run.over;
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
+    if (baseline !== undefined)
+      await this.#holdAgainst(baseline, run, async () =>
+        this.load(profile, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
+      );
     return new LoadRun(run.data);
+  }
+
+  async #holdAgainst(load: BaselineKey, { data, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
+    await holdAgainstBaseline({
+      configDir: this.#baselines.configDir,
+      load,
+      data,
+      again: beside ? besideAnother : async () => partOf(await again()).data,
+      tell: (finding) => this.tell(finding),
+    });
   }
 
   /** What came of several loads together. Every core of a load finds the same; the first one tells it. */

@@ -1,0 +1,10 @@
+import { expect, test } from '@playwright/test';
+import { machineWords } from './machine-words.ts';
+
+test('a machine is known by its CPU, cores, system and Node, and by the kind of its runner where that is said', () => {
+  const [major = ''] = process.versions.node.split('.');
+  const here = machineWords({});
+  expect(here).toMatch(new RegExp(`^.+, \\d+ cores?, \\w+ \\w+, Node ${major}$`));
+  expect(machineWords({ LOAD_RUNNER: 'large' })).toBe(`${here}, runner large`);
+  expect(machineWords({ LOAD_RUNNER: '' })).toBe(here);
+});

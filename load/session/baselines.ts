@@ -1,0 +1,42 @@
+/**
+ * Which loads of a test are held against a baseline, and what each is known by there. Each core of a load decides alike:
+ * by what all measured together, and the same files.
+ */
+import { dirname } from 'node:path';
+import type { TestInfo } from '@playwright/test';
+import { baselineMode } from '../baseline/baseline-mode.ts';
+import type { BaselineKey } from '../measure/baseline.ts';
+import type { RunPlan } from '../measure/run-data.ts';
+import type { NestedSettings } from './cores/nested-settings.ts';
+import type { Place } from './segment.ts';
+
+/** Why a load is not measured once more that ran beside another. */
+export const besideAnother = 'it ran beside another load of its test, and alone it would be another load';
+
+export class Baselines {
+  /** Folder of the configuration. */
+  readonly configDir: string;
+  readonly #test: Pick<BaselineKey, 'project' | 'file' | 'title'>;
+  /** How many loads of the test were alike so far. */
+  readonly #alike = new Map<string, number>();
+
+  /** `nested`: on a further core, where the test is known by what the first core says. */
+  constructor({ config, project, titlePath }: TestInfo, nested: NestedSettings | undefined) {
+    const { configFile, rootDir } = nested ?? config;
+    this.configDir = configFile === undefined ? rootDir : dirname(configFile);
+    const [file = '', ...title] = nested?.test.titlePath ?? titlePath;
+    this.#test = { project: nested?.project.name ?? project.name, file: file.replaceAll('\\', '/'), title };
+  }
+
+  /**
+   * Undefined where the load is not compared by this process: by wish, or since the merge of all shards does it. Throws an
+   * `OptionsError` for a `LOAD_BASELINE` that is none.
+   */
+  keyOf({ name, profile, unjudged }: RunPlan, { shard }: Place): BaselineKey | undefined {
+    if (baselineMode(process.env) !== 'compare' || shard.of > 1 || unjudged === true) return undefined;
+    const alike = JSON.stringify([name, profile]);
+    const nth = (this.#alike.get(alike) ?? 0) + 1;
+    this.#alike.set(alike, nth);
+    return { ...this.#test, ...(name !== undefined && { name }), profile, ...(nth > 1 && { nth }) };
+  }
+}
