@@ -15,7 +15,8 @@ import type { RunLimits } from './verdict/limits.ts';
 /**
  * Puts a load on the server and resolves with what was measured. Rejects with an `OptionsError` before anything is sent
  * when the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not
- * errors. The test's timeout grows with the profile.
+ * errors. The test's timeout grows with the profile. Where `load-baseline/` lies beside the configuration, the run is held
+ * against it, and sent once more where it is worse, unless `LOAD_BASELINE` is `off` (`update` records runs that pass).
  *
  * @example
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
