@@ -16,7 +16,6 @@ import type {
 } from '@playwright/test/reporter';
 import { listeningVariable, terminalVariable } from '../load/measure/listening.ts';
 import { baselineMode, type BaselineMode } from '../load/baseline/baseline-mode.ts';
-import { listeningVariable } from '../load/measure/listening.ts';
 import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';

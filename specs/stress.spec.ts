@@ -4,8 +4,7 @@
  */
 import { arrivals, expect, iterations, test, users } from '../load/index.ts';
 import { mixed } from './mixed.ts';
-import { endpoints, levels, slos, stressLimits } from './plan.ts';
-import { endpoints, memoryGrowthLimitMb, stressLimits } from './plan.ts';
+import { endpoints, levels, memoryGrowthLimitMb, slos, stressLimits } from './plan.ts';
 
 const tag = ['@stress', '@slow'];
 
