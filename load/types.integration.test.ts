@@ -27,6 +27,10 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ p95: '< 12', last: '> 3' }`, `run.metric('basket')`) },
   { code: meet(`{ p9999: '< 100ms', lag: { p9999: '< 10ms' }, stdev: '< 1s' }`) },
   { code: meet(`{ p9999: '< 12' }`, `run.metric('basket')`) },
+  { code: meet(`slo({ p95: '< 100ms', errorRate: '< 1%' }, { name: 'quick' })`) },
+  { code: meet(`{ ...slo({ p95: '< 100ms' }), max: '< 1s' }`, `run.endpoint('GET /')`) },
+  { code: `slo({ p59: '< 100ms' });`, red: /'p59' does not exist/ },
+  { code: meet(`{ p95: '< 1s' }`, `(run.goodput({ p95: '100ms' }), run)`), red: /not assignable/ },
   { code: meet(`{ p59: '< 100ms' }`), red: /'p59' does not exist/ },
   { code: meet(`{ p99999: '< 100ms' }`), red: /'p99999' does not exist/ },
   { code: meet(`{ stdev: '< 1s' }`, 'run.steady'), red: /'stdev' does not exist/ },
@@ -122,7 +126,7 @@ test('misspelt metrics, options and wrong units do not compile, and what is righ
   const sources = new Map(
     rows.map(({ code }, at) => [
       file(at),
-      `import { arrivals, between, defaultLoadOptions, expect, feeder, iterations, test, users } from './index.ts';\nvoid [arrivals, between, defaultLoadOptions, expect, feeder, iterations, test, users];\n${code}\n`,
+      `import { arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users } from './index.ts';\nvoid [arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users];\n${code}\n`,
     ]),
   );
   const diagnostics = compile(sources);
