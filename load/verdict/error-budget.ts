@@ -23,7 +23,11 @@ export interface ErrorBudgetOptions {
 export const defaultErrorBudget: Required<ErrorBudgetOptions> = { window: '10s' };
 
 /** A stretch of the measured part, ms, and how fast it used up the budget. */
-export interface BudgetWindow extends Span {
+export interface BudgetWindow {
+  /** Its begin. */
+  readonly fromMs: number;
+  /** Its end. */
+  readonly toMs: number;
   /** Requests that missed the objective. */
   readonly bad: number;
   /** Requests that the objective is about. */
