@@ -45,11 +45,11 @@ test('what users got of an SLO and a warm-up that was too short are told, and ch
     slos: [{ name: 'quick', of: 640 }],
     steadiness: {
       verdict: 'warming-up',
-      reason: expect.stringMatching(/^the first 5s ran at a p50 of 5\d\d ms, /) as string,
+      reason: expect.stringMatching(/^the first [56]s ran at a p50 of 5\d\d ms, /) as string,
     },
   });
   expect(run?.slos?.[0]?.share).toBeGreaterThan(0.6);
   expect(run?.slos?.[0]?.share).toBeLessThan(0.86); // a hundred were slow
   expect(said).toMatch(/goodput +quick: [6-8]\d\.\d % of 640 requests good/);
-  expect(said).toContain('steadiness still warming up: the first 5s ran at a p50 of 5');
+  expect(said).toMatch(/steadiness still warming up: the first [56]s ran at a p50 of 5/);
 });

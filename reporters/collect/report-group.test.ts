@@ -233,7 +233,7 @@ test('a run tells what users got of its SLO, and whether it was steady', () => {
     slos: [{ name: 'quick', good: 540, of: 600, share: 0.9, perSec: 9 }],
     steadiness: {
       verdict: 'unsteady',
-      reason: 'p50 was 20.1 ms and in the last 10s 301 ms: its percentiles mix both', // six, to batches of five
+      reason: 'p50 was 20.1 ms and in the last 6s 301 ms: its percentiles mix both',
     },
   });
   expect(reported([piece(limit)]).summary).not.toHaveProperty('slos');

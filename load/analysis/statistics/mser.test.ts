@@ -10,6 +10,11 @@ const series: readonly {
   readonly values: readonly number[];
   readonly found: object | undefined;
 }[] = [
+  {
+    say: 'a beginning that ends within a batch',
+    values: [...level(6, 500), ...level(49, 5)],
+    found: { cut: 6, isAtEdge: false, before: 500, after: 5, isClear: true },
+  },
   { say: 'too few values', values: level(19, 1), found: undefined },
   { say: 'one value all along', values: level(60, 7), found: undefined },
   { say: 'a level with an even ripple', values: ripple(60, 50), found: undefined },

@@ -13,7 +13,7 @@ const leastBatches = 4;
 
 /** Where a series settles, and at what. */
 export type Settling = {
-  /** Values before it had settled, whole batches. */
+  /** Values before it had settled. */
   readonly cut: number;
   /** As many as it may be, half of all: most likely it has not settled at all. */
   readonly isAtEdge: boolean;
@@ -25,16 +25,16 @@ export type Settling = {
 };
 
 /**
- * The cut d that minimises Σ (y − mean)² / (n − d)² over what is left, d up to half of the batches. What is
+ * The cut d that minimises Σ (y − mean)² / (n − d)² over what is left, d up to half of the batches, then within its last batch. What is
  * left over behind the last whole batch is not looked at. Nothing for fewer than 20 values, and where nothing is to be cut.
  */
 export function settling(values: readonly number[]): Settling | undefined {
   const means = batchMeans(values);
   if (means.length < leastBatches) return undefined;
-  const cut = bestCut(means);
+  const cut = bestCut(means, 0, Math.floor(means.length / 2));
   if (cut === 0) return undefined;
   const [head, rest] = [means.slice(0, cut), means.slice(cut)];
-  const at = cut * mserBatch;
+  const at = bestCut(values, (cut - 1) * mserBatch + 1, cut * mserBatch);
   const error = (stdev(rest) ?? 0) * Math.sqrt(1 / head.length + 1 / rest.length);
   return {
     cut: at,
@@ -52,17 +52,17 @@ function batchMeans(values: readonly number[]): number[] {
   );
 }
 
-/** By sums from the end, of differences from the last mean: a series far from zero loses no digits. */
-function bestCut(means: readonly number[]): number {
-  const origin = means.at(-1) ?? 0;
+/** Of the cuts from `least` to `most`. By sums from the end, of differences from the last value: far from zero no digits are lost. */
+function bestCut(values: readonly number[], least: number, most: number): number {
+  const origin = values.at(-1) ?? 0;
   let [count, sum, squares] = [0, 0, 0];
-  let best = { cut: 0, score: Infinity };
-  for (let cut = means.length - 1; cut >= 0; cut -= 1) {
-    const value = (means[cut] ?? 0) - origin;
+  let best = { cut: most, score: Infinity };
+  for (let cut = values.length - 1; cut >= least; cut -= 1) {
+    const value = (values[cut] ?? 0) - origin;
     count += 1;
     sum += value;
     squares += value * value;
-    if (cut > means.length / 2) continue;
+    if (cut > most) continue;
     const score = Math.max(0, squares - (sum * sum) / count) / (count * count);
     if (score <= best.score) best = { cut, score };
   }
