@@ -43,11 +43,9 @@ test('what users got of an SLO and a warm-up that was too short are told, and ch
   expect(run).toMatchObject({
     verdict: 'passed',
     slos: [{ name: 'quick', of: 640 }],
-    steadiness: {
-      verdict: 'warming-up',
-      reason: expect.stringMatching(/^the first [56]s ran at a p50 of 5\d\d ms, /) as string,
-    },
+    steadiness: { verdict: 'warming-up' },
   });
+  expect(run?.steadiness?.reason).toMatch(/^the first [56]s ran at a p50 of 5\d\d ms, the rest at /);
   expect(run?.slos?.[0]?.share).toBeGreaterThan(0.6);
   expect(run?.slos?.[0]?.share).toBeLessThan(0.86); // a hundred were slow
   expect(said).toMatch(/goodput +quick: [6-8]\d\.\d % of 640 requests good/);
