@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { decodeFindings, type Finding, findingsAttachment } from '../../load/measure/finding.ts';
+import { decodeFindings, type Finding, findingsAttachment, isBadFinding } from '../../load/measure/finding.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
@@ -26,10 +26,34 @@ export interface AttemptParts {
 
 /** Throws where an attachment cannot be read: a lost result is reported, never skipped. */
 export function collectedFindings({ test, result, runs, rootDir }: AttemptParts): CollectedFinding[] {
-  return result.attachments
+  return findingsIn(result).map((finding) => ({
+    summary: summaryOfFinding(finding, { test, result, runs, rootDir }),
+    test,
+    result,
+  }));
+}
+
+function findingsIn({ attachments }: Pick<TestResult, 'attachments'>): readonly Finding[] {
+  return attachments
     .filter(({ name }) => name === findingsAttachment)
-    .flatMap(({ body, path }) => decodeFindings(body?.toString('utf8') ?? readFileSync(path ?? '', 'utf8')))
-    .map((finding) => ({ summary: summaryOfFinding(finding, { test, result, runs, rootDir }), test, result }));
+    .flatMap(({ body, path }) => decodeFindings(body?.toString('utf8') ?? readFileSync(path ?? '', 'utf8')));
+}
+
+const bad = new WeakMap<object, boolean>();
+
+/** Whether a test that failed has a finding that says why. What cannot be read says nothing, and is told as lost. */
+export function bringsBadFinding(result: Pick<TestResult, 'attachments'>): boolean {
+  const known = bad.get(result) ?? readsBad(result);
+  bad.set(result, known);
+  return known;
+}
+
+function readsBad(result: Pick<TestResult, 'attachments'>): boolean {
+  try {
+    return findingsIn(result).some(isBadFinding);
+  } catch {
+    return false; // the reporter says that it is lost
+  }
 }
 
 export function summaryOfFinding(finding: Finding, { test, result, runs, rootDir }: AttemptParts): FindingSummary {

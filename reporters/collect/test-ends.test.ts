@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { encodeFindings, findingsAttachment } from '../../load/measure/finding.ts';
+import { sampleFinding } from '../../testing/sample-finding.ts';
 import { atMost, recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
 import type { CollectedRun } from './collected-run.ts';
@@ -11,7 +13,7 @@ function run(
   { status, expected = 'passed' }: { status: string; expected?: string },
   test: object = { expectedStatus: expected, titlePath: () => ['', 'load', 'a.spec.ts', 'one'], repeatEachIndex: 0 },
 ): CollectedRun {
-  const piece = { test, result: { status }, planIndex: 0, run: { kind: 'unreadable', reason: '' } };
+  const piece = { test, result: { status, attachments: [] }, planIndex: 0, run: { kind: 'unreadable', reason: '' } };
   const { judgement, data, summary } = green;
   const group = { first: piece, pieces: [piece] };
   const segments = { expected: 1, present: [1] };
@@ -40,6 +42,25 @@ test('a run beside one that explains why its test failed keeps its own verdict',
   const runs = [run('passed', { status: 'failed' }, one), run('failed', { status: 'failed' }, one)];
   expect(withTestEnds(runs).map(({ summary }) => summary.verdict)).toEqual(['passed', 'failed']);
 });
+
+const ends = [
+  { verdict: 'failed', status: 'failed', told: 'measured' },
+  { verdict: 'invalid', status: 'failed', told: 'measured' },
+  { verdict: 'failed', status: 'timedOut', told: 'failed' }, // that the finding does not explain
+  { verdict: 'inconclusive', status: 'failed', told: 'failed' },
+  { verdict: 'passed', status: 'failed', told: 'failed' },
+  { verdict: 'lost', status: 'failed', told: 'failed' },
+] as const;
+for (const { verdict, status, told: expected } of ends) {
+  test(`a measured run of a test that ${status} beside a finding that is ${verdict} is ${expected}`, () => {
+    const text = verdict === 'lost' ? '{' : encodeFindings([sampleFinding({ verdict })]);
+    const attachments = [{ name: findingsAttachment, contentType: 'application/json', body: Buffer.from(text) }];
+    const piece = samplePiece(recordRun({ plan: { unjudged: true } }), {
+      result: sampleResult({ status, attachments }),
+    });
+    expect(withTestEnds([collectedRun([piece])]).map(({ summary }) => summary.verdict)).toEqual([expected]);
+  });
+}
 
 const halves = [0, 1].map((index) => recordRun({ segment: { index, of: 2 } }));
 const told = [

@@ -5,17 +5,22 @@
  */
 import { shardOf } from '../../load/measure/segment-place.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
-import { testOf } from './meant-to-fail.ts';
+import { bringsBadFinding } from './collected-finding.ts';
 import type { CollectedRun } from './collected-run.ts';
+import { testOf } from './meant-to-fail.ts';
 
 export function withTestEnds(runs: readonly CollectedRun[]): CollectedRun[] {
   const explained = new Set(runs.filter(isExplanation).map(testOf));
   return runs.map((run) => (explained.has(testOf(run)) ? run : withEnd(run)));
 }
 
-/** A run that is bad, or waits for others, says already why its test ended so. */
-function isExplanation({ summary, awaitsMerge }: CollectedRun): boolean {
-  return awaitsMerge || isBad(summary.verdict);
+/** A run that is bad, or waits for others, says already why its test ended so; and so does a bad finding beside it. */
+function isExplanation({ summary, awaitsMerge, group }: CollectedRun): boolean {
+  return (
+    awaitsMerge ||
+    isBad(summary.verdict) ||
+    group.pieces.some(({ result }) => result.status === 'failed' && bringsBadFinding(result))
+  );
 }
 
 function withEnd(run: CollectedRun): CollectedRun {
