@@ -1,11 +1,19 @@
 /** What stands where the report will be until the tests have ended, or for good where they never did. No script, no code for charts. */
+import { titleOfFinding } from '../../load/measure/finding.ts';
 import type { Summary } from '../../load/measure/summary.ts';
+import { foldedRuns } from '../words/folded-runs.ts';
 
-export function renderUnfinishedPage({ startedAt, unfinished, runs }: Summary): string {
-  const rows = runs.map(
-    ({ title, verdict, reason }) =>
-      `<li><b>${escapeText(verdict)}</b> ${escapeText(title.join(' › '))}: ${escapeText(reason)}</li>`,
-  );
+export function renderUnfinishedPage(summary: Summary): string {
+  const { startedAt, unfinished, runs, findings = [] } = summary;
+  const folded = foldedRuns(summary);
+  const row = (verdict: string, title: readonly string[], words: string) =>
+    `<li><b>${escapeText(verdict)}</b> ${escapeText(title.join(' › '))}: ${escapeText(words)}</li>`;
+  const rows = [
+    ...findings.map((finding) =>
+      row(finding.verdict, finding.title, `${titleOfFinding(finding)}: ${finding.sentence}`),
+    ),
+    ...runs.filter((run) => !folded.has(run)).map(({ verdict, title, reason }) => row(verdict, title, reason)),
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
