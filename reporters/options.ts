@@ -10,7 +10,7 @@ import { show } from '../load/measure/units.ts';
 export interface LoadReporterOptions {
   /** Where results are written; relative to the configuration file. */
   readonly outputFolder?: string;
-  /** `auto`: details of what is not green and of up to three runs, else one short block per run. `off` prints nothing. */
+  /** `auto`: details of what is not green and of up to three runs and findings, else one short block each. `off` prints nothing. */
   readonly terminal?: 'auto' | 'full' | 'compact' | 'off';
   /** Whether `report.html` is written. */
   readonly html?: boolean;
@@ -33,7 +33,7 @@ export interface ExportOptions {
   readonly otlp?: string | OtlpOptions;
   /** Prometheus text format; `true` is `metrics.prom`. */
   readonly prometheus?: boolean | string;
-  /** One row a second of every run; `true` is `series.csv`. */
+  /** One row a second of every run, and beside it, in `*.findings.csv`, one a figure of every finding; `true` is `series.csv`. */
   readonly csv?: boolean | string;
   /** HdrHistogram V2 log, one interval a run; `true` is `latency.hlog`. */
   readonly hdr?: boolean | string;

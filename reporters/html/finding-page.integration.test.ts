@@ -66,14 +66,14 @@ test('a run links back to its finding, and the finding to its runs', async ({ op
   await expect(page.locator('h2')).toHaveText('where it breaks › bisect at 198/s');
   expect(page.url()).toMatch(/#run-3$/);
   await expect(listOf(page).getByRole('link', { name: /bisect at 198/ })).toBeVisible(); // its fold is open
-  await expect(page.locator('.part-of')).toHaveText(/^part of breaking point: ○ measured sustains 198\/s/);
-  await page.locator('.part-of').getByRole('link').click();
+  await expect(page.locator('.to-finding')).toHaveText(/^Finding breaking point: ○ measured sustains 198\/s/);
+  await page.locator('.to-finding').getByRole('link').click();
   await expect(page.locator('h2')).toHaveText('breaking point');
   expect(page.url()).toMatch(/#finding-1$/);
   await listOf(page)
     .getByRole('link', { name: /a load by itself/ })
     .click();
-  await expect(page.locator('.part-of')).toHaveCount(0);
+  await expect(page.locator('.to-finding')).toHaveCount(0);
 });
 
 test('its chart, table, figures and files', async ({ openReport }) => {
@@ -319,7 +319,7 @@ for (const words of hostile) {
       title: ['a.spec.ts', words],
       tags: [words],
       project: words,
-      figures: Object.fromEntries([
+      figures: Object.fromEntries<string | number>([
         [words, words],
         ['plain', 1],
       ]),

@@ -1,5 +1,5 @@
 /** The chart of a finding: lines, points and bars on two value axes, with their intervals, marks and spans. */
-import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
+import type { BarSeriesOption, CustomSeriesOption, LineSeriesOption } from 'echarts';
 import type { FindingUnit } from '../../../load/measure/finding.ts';
 import { formatCount, formatNumber, formatPercent } from '../../../load/measure/units.ts';
 import { findingValue } from '../../words/findings.ts';
@@ -11,7 +11,6 @@ import {
   formatSecond,
   gridMargin,
   labelledSeconds,
-  type Series,
   tooltip,
 } from './chart-option.ts';
 import { formatTick } from './latency-chart.ts';
@@ -62,24 +61,34 @@ export function lineColors({ lines }: Pick<FindingColumns, 'lines'>, palette: Pa
   return lines.map(({ axis }) => hues[axis][used[axis]++ % hues[axis].length] ?? palette.accent);
 }
 
-function seriesOf({ name, axis, style, points }: FindingColumn, color: string): Series {
-  const shared = {
-    name,
-    yAxisIndex: axis === 'left' ? 0 : 1,
-    emphasis: { disabled: true },
-    encode: { x: 0, y: 1 },
-    data: points.map((point) => [...point]),
-  };
-  if (style === 'bars')
-    return { type: 'bar', ...shared, barMaxWidth: 28, barMinWidth: 2, itemStyle: { color, opacity: 0.55 } };
+function seriesOf(line: FindingColumn, color: string): BarSeriesOption | LineSeriesOption {
+  return line.style === 'bars' ? barsOf(line, color) : lineOf(line, color);
+}
+
+function barsOf(line: FindingColumn, color: string): BarSeriesOption {
+  return { type: 'bar', ...placed(line), barMaxWidth: 28, barMinWidth: 2, itemStyle: { color, opacity: 0.55 } };
+}
+
+function lineOf(line: FindingColumn, color: string): LineSeriesOption {
+  const { axis, style, points } = line;
   return {
     type: 'line',
-    ...shared,
+    ...placed(line),
     symbol: axis === 'left' ? 'circle' : 'diamond',
     symbolSize: style === 'points' ? 7 : points.length > mostSymbols ? 0 : 5,
     showAllSymbol: true,
     itemStyle: { color },
     lineStyle: { color, width: style === 'points' ? 0 : 1.75, ...(axis === 'right' && { type: [6, 3] }) },
+  };
+}
+
+function placed({ name, axis, points }: FindingColumn) {
+  return {
+    name,
+    yAxisIndex: axis === 'left' ? 0 : 1,
+    emphasis: { disabled: true },
+    encode: { x: 0, y: 1 },
+    data: points.map((point) => [...point]),
   };
 }
 
@@ -98,7 +107,6 @@ function whiskers({ name, axis, points }: FindingColumn, color: string): CustomS
       tooltip: { show: false },
       silent: true,
       z: 3,
-      itemStyle: { color },
       renderItem: whisker(color),
       data: known,
     },

@@ -159,12 +159,12 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
   );
 }
 
-/** Back to the finding that rests on this run. */
+/** To a finding that rests on this run. */
 function findingLink({ finding, address }: FindingLink): HTMLElement {
   return element(
     'p',
-    { class: 'part-of' },
-    'part of ',
+    { class: 'to-finding' },
+    'Finding ',
     element('a', { href: address }, given(titleOfFinding(finding))),
     ': ',
     findingMark(finding.verdict),
