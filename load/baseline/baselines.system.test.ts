@@ -243,12 +243,17 @@ test('neither a run that failed nor one of a test that failed is recorded', asyn
   const broken = oneLoad
     .replace("'answers'", "'answers otherwise'")
     .replace('expect(run)', "expect.soft('this').toBe('that');\n  expect(run)");
-  await writeSpec(`${oneLoad.replace('< 5s', '< 1ms')}\n${broken}`);
+  const two = oneLoad.replace(
+    '});\n}',
+    "});\n  expect(await load(iterations(24, { users: 24 }), ({ request }) => request.get('/'))).toMeet({ p95: '< 5s' });\n}",
+  );
+  await writeSpec(`${two.replace('< 5s', '< 1ms')}\n${broken}`);
   const ended = await run({ LOAD_BASELINE: 'update' });
   expect(ended.code).toBe(1);
   expect(told(ended)).toEqual([
     { verdict: 'inconclusive', sentence: expect.stringMatching(/^not recorded: the run is failed: /) as unknown },
     { verdict: 'inconclusive', sentence: 'not recorded: its test did not pass' },
+    { verdict: 'inconclusive', sentence: 'not recorded: the run is failed: its test ended `failed`' },
   ]);
   await expect(readdir(kept())).rejects.toThrow('ENOENT');
 });

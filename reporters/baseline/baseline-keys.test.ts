@@ -20,10 +20,10 @@ test('loads that are alike are told apart by their order, in each test for itsel
     inTest(other, { plan: { index: 0 } }),
   ];
   expect(baselineKeys(runs).map(([run, load]) => [runs.indexOf(run), load])).toEqual([
-    [1, key],
-    [4, key],
     [0, { ...key, nth: 2 }],
+    [1, key],
     [3, { ...key, name: 'browse' }],
+    [4, key],
   ]);
 });
 

@@ -2,20 +2,19 @@
 import type { BaselineKey } from '../../load/measure/baseline.ts';
 import type { CollectedRun } from '../collect/collected-run.ts';
 
-/** The runs that have a baseline, in the order of their test; neither what was only measured, nor what a merge has yet to judge. */
+/** The runs that have a baseline: neither what was only measured, nor what a merge has yet to judge. */
 export function baselineKeys(runs: readonly CollectedRun[]): [run: CollectedRun, load: BaselineKey][] {
-  const alike = new Map<string, number>();
-  return runs
+  const own = runs
     .filter(({ data, awaitsMerge }) => data.segments.length > 0 && data.plan.unjudged !== true && !awaitsMerge)
-    .toSorted((a, b) => a.data.plan.index - b.data.plan.index)
-    .map((run) => {
-      const key = keyOf(run);
-      const { id, repeatEachIndex } = run.group.first.test;
-      const same = JSON.stringify([key, id, repeatEachIndex]);
-      const nth = (alike.get(same) ?? 0) + 1;
-      alike.set(same, nth);
-      return [run, nth === 1 ? key : { ...key, nth }];
-    });
+    .map((run) => ({ run, key: keyOf(run), test: run.group.first.test, at: run.data.plan.index }));
+  return own.map(({ run, key, test, at }) => {
+    const before = own.filter((other) => other.test === test && other.at < at && isAlike(other.key, key)).length;
+    return [run, before === 0 ? key : { ...key, nth: before + 1 }];
+  });
+}
+
+function isAlike(a: BaselineKey, b: BaselineKey): boolean {
+  return a.name === b.name && a.profile === b.profile;
 }
 
 function keyOf({ data: { plan }, group }: CollectedRun): BaselineKey {
