@@ -128,7 +128,7 @@ export function readComparison(question: ComparisonQuestion): AskedComparison {
   const pairs = wholeNumber(question.pairs ?? defaultComparison.pairs, fewestPairs, mostPairs);
   if (typeof pairs === 'string') problems.push(`\`pairs\` ${pairs}`);
   const floor = question.floor ?? defaultPairedOptions.floor;
-  if (durationMsOf(String(floor)) === undefined) problems.push(durationProblem('floor', floor));
+  if (durationMsOf(floor) === undefined) problems.push(durationProblem('floor', floor));
   const { failOnInconclusive = false } = question;
   if (typeof failOnInconclusive !== 'boolean')
     problems.push(`\`failOnInconclusive\` must be true or false, got ${show(failOnInconclusive)}`);
@@ -222,7 +222,7 @@ function arrivalsOf(rate: RateText | undefined, block: Duration, problems: strin
     problems.push('say the load of a block: `rate`, such as "100/s", or `profile`, such as `users(10).for("3s")`');
     return undefined;
   }
-  const ms = durationMsOf(String(block));
+  const ms = durationMsOf(block);
   if (ms === undefined) problems.push(durationProblem('block', block));
   else if (ms < shortestBlockMs) problems.push(`\`block\` must be at least 1s, got ${show(block)}`);
   try {
