@@ -1,11 +1,14 @@
 import { expect, test } from '@playwright/test';
 import {
   describeCpuRecovery,
+  describeDrift,
+  describeHandleLeak,
   describeLeak,
   describeMemoryGrowth,
   describePairs,
   describeRecovery,
 } from './findings.ts';
+import { formatMs } from '../measure/units.ts';
 
 const observed = { baselineP95Ms: 10, limitMs: 15, residualRatio: 2.25 };
 const cpu = { baselinePercent: 3, limitPercent: 8, residualPoints: 21.5 };
@@ -18,6 +21,25 @@ const trend = {
   pValue: 0.001,
   watchedMs: 600_000,
   detectableMbPerMin: 0.5,
+};
+const handles = {
+  slopePerMin: 12.04,
+  slopeLow: 11,
+  slopeHigh: 13,
+  growth: 120,
+  pValue: 0.001,
+  watchedMs: 599_800,
+  detectablePerMin: 1.234,
+};
+const drift = {
+  from: 20,
+  to: 31,
+  change: 0.43,
+  changeLow: 0.35,
+  changeHigh: 0.52,
+  slopePerMin: 1.1,
+  watchedMs: 600_000,
+  detectable: 0.12,
 };
 const pairs = { pairs: 10, ratio: 1.12, ratioLow: 1.08, ratioHigh: 1.15, detectable: 0.05, sensitive: true };
 const nothing = { kind: 'not-enough-data', reason: 'nothing came' } as const;
@@ -68,6 +90,39 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
     'memory rises by 3.1 MB/min (2.9 to 3.3) over 10m, too short a run to tell a leak from a warm-up',
   ],
   [describeLeak({ kind: 'no-leak-found', ...trend }), 'no leak of 0.5 MB/min or more over 10m'],
+  [
+    describeHandleLeak({ kind: 'leak', ...handles, per1000Requests: 2.04 }),
+    'leak of 12.0 handles/min (11.0 to 13.0) over 10m, 2.0 handles per 1,000 requests',
+  ],
+  [
+    describeHandleLeak({ kind: 'levelling-off', ...handles }),
+    'open handles rise by 12.0 handles/min (11.0 to 13.0) over 10m and are levelling off',
+  ],
+  [
+    describeHandleLeak({ kind: 'growing-run-too-short', ...handles }),
+    'open handles rise by 12.0 handles/min (11.0 to 13.0) over 10m, too short a run to tell a leak from a warm-up',
+  ],
+  [describeHandleLeak({ kind: 'no-leak-found', ...handles }), 'no leak of 1.2 handles/min or more over 10m'],
+  [
+    describeDrift({ kind: 'rising', ...drift }, formatMs),
+    'rises by 43.0 % (+35 % to +52 %) over 10m, from 20.0 ms to 31.0 ms',
+  ],
+  [
+    describeDrift({ kind: 'falling', ...drift, change: -0.2, changeLow: -0.3, changeHigh: -0.1 }, formatMs),
+    'falls by 20.0 % (-30 % to -10 %) over 10m, from 20.0 ms to 31.0 ms',
+  ],
+  [
+    describeDrift({ kind: 'steady', ...drift, to: 21 }, formatMs),
+    'steady at 20.5 ms over 10m: a change of 12.0 % would have been seen',
+  ],
+  [
+    describeDrift({ kind: 'too-noisy', ...drift }, formatMs),
+    'too noisy to tell: a change of 12.0 % over 10m could have hidden; run longer',
+  ],
+  [
+    describeCpuRecovery({ kind: 'recovered', afterMs: 2_000, resolutionMs: 1_000, ...cpu }, 'its level before'),
+    'CPU back to its level before after 2s: 3.0 % before, limit 8.0 %',
+  ],
   [describePairs({ kind: 'regression', ...pairs }), '+12 % (+8 % to +15 %) over 10 pairs: regression'],
   [
     describePairs({ kind: 'inconclusive', ...pairs, ratioLow: 0.966, detectable: 0.3, sensitive: false }),

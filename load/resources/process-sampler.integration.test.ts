@@ -60,6 +60,30 @@ test('CPU and memory of a child show in the phase in which they were used', asyn
   }
 });
 
+test('files that a child opens are counted, where the system tells', async () => {
+  test.skip(process.platform !== 'linux', 'only /proc tells them');
+  const opener = `
+    const { openSync } = require('node:fs');
+    process.stdin.on('data', (count) => {
+      for (let at = 0; at < Number(count); at += 1) openSync('/dev/null');
+      process.stdout.write('open');
+    });
+    console.log('ready');`;
+  const child = await start(opener);
+  try {
+    const sampler = startProcessSampler({ name: 'opener', pid: child.pid, now: () => performance.now() });
+    await sampler.begin('load');
+    child.stdin?.write('50');
+    if (child.stdout) await once(child.stdout, 'data');
+    const { samples } = await sampler.stop();
+    const [before = 0, ...later] = samples.map(({ handles = 0 }) => handles);
+    expect(before).toBeGreaterThan(2);
+    expect(later.at(-1)).toBe(before + 50);
+  } finally {
+    await end(child);
+  }
+});
+
 test('a child that is killed ends its series as exited', async () => {
   const child = await start(burner);
   try {

@@ -34,6 +34,24 @@ test('the first reading has memory and no CPU; later ones have the CPU of the se
   });
 });
 
+test('open handles are in each reading that has them, and in no other', async () => {
+  const time = new HandMovedTime();
+  const told = [12, undefined, 14];
+  const sampler = sampling(time, {
+    read: async () => {
+      const handles = told.shift();
+      return { kind: 'alive', rssBytes: mb, cpuMs: 0, ageMs: time.now(), ...(handles !== undefined && { handles }) };
+    },
+  });
+  await time.move(1_000);
+  const { samples } = await sampler.stop();
+  expect(samples).toEqual([
+    { atMs: 0, rssMb: 1, handles: 12, phase: 'load' },
+    { atMs: 1_000, rssMb: 1, cpuPercent: 0, phase: 'load' },
+    { atMs: 1_000, rssMb: 1, handles: 14, phase: 'load' },
+  ]);
+});
+
 test('no CPU window lies in two phases, and 0 is where the load begins', async () => {
   const time = new HandMovedTime();
   const read = fakeProcess(time, { cores: 1.5, busyFromMs: 2_400, busyToMs: 4_000 });
