@@ -1,5 +1,6 @@
 /** Do open handles leak, files and sockets of a process? The rule is that of memory, counted in handles. */
 import { parseDurationMs } from '../measure/units.ts';
+import { omit } from '../omit.ts';
 import { unreachable } from '../unreachable.ts';
 import { findGrowth, type GrowthRules } from './growth.ts';
 import { defaultLeakOptions, type LeakOptions } from './leak.ts';
@@ -75,7 +76,8 @@ export function findHandleLeak({ readings, requests, options }: HandleLeakParts)
     handleLeakRules(options),
   );
   if (growth.kind === 'not-enough-data') return growth;
-  const { kind, lastLevel: _, ...measured } = growth;
+  const { kind } = growth;
+  const measured = omit(growth, ['kind', 'lastLevel']);
   const perRequests = requests !== undefined && requests > 0 && { per1000Requests: (1_000 * growth.growth) / requests };
   switch (kind) {
     case 'growing':

@@ -47,15 +47,28 @@ export function recoveryOfRun(probe: RunData, { stress, withinMs, options = {} }
   });
   if (recovery.kind === 'not-enough-data') return recovery;
   const sinceEnd = (ms: number): number => Math.max(0, ms - (stress.toMs - fromMs));
-  const observed = {
-    ...recovery,
-    ...(recovery.drainedAfterMs !== undefined && { drainedAfterMs: sinceEnd(recovery.drainedAfterMs) }),
+  const { drainedAfterMs } = recovery;
+  const seen = {
+    ...observedOf(recovery),
+    ...(drainedAfterMs !== undefined && { drainedAfterMs: sinceEnd(drainedAfterMs) }),
   };
-  if (observed.kind === 'not-recovered') return { ...observed, watchedMs: withinMs };
-  const { afterMs, resolutionMs, kind: _, ...seen } = observed;
-  return sinceEnd(afterMs) <= withinMs
-    ? { kind: 'recovered', afterMs: sinceEnd(afterMs), resolutionMs, ...seen }
+  return recovery.kind === 'recovered' && sinceEnd(recovery.afterMs) <= withinMs
+    ? { kind: 'recovered', afterMs: sinceEnd(recovery.afterMs), resolutionMs: windowMs, ...seen }
     : { kind: 'not-recovered', watchedMs: withinMs, ...seen };
+}
+
+function observedOf({
+  baselineP95Ms,
+  limitMs,
+  peakP95Ms,
+  residualRatio,
+}: Exclude<Recovery, { kind: 'not-enough-data' }>) {
+  return {
+    baselineP95Ms,
+    limitMs,
+    ...(peakP95Ms !== undefined && { peakP95Ms }),
+    ...(residualRatio !== undefined && { residualRatio }),
+  };
 }
 
 /** The readings of a process beside a probe, with the phases that the stress makes of them: before, under and after it. */

@@ -7,7 +7,9 @@ import { compareServers } from './compare.ts';
 import type { ComparisonFound } from './comparison-finding.ts';
 import type { ComparisonQuestion } from './comparison-question.ts';
 import type { ExperimentOptions, Laboratory } from './experiment.ts';
-import { findRecovery, type RecoveryFound, type RecoveryQuestion } from './recovery.ts';
+import { findRecovery } from './recovery.ts';
+import type { RecoveryFound } from './recovery-found.ts';
+import type { RecoveryQuestion } from './recovery-question.ts';
 import { soak, type Soak, type SoakQuestion } from './soak.ts';
 
 /** Questions that take several loads; each is a property of the fixture `load`. */

@@ -4,7 +4,8 @@ import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { users } from '../profile/users.ts';
 import type { Laboratory } from './experiment.ts';
-import { findRecovery, type RecoveryQuestion } from './recovery.ts';
+import { findRecovery } from './recovery.ts';
+import type { RecoveryQuestion } from './recovery-question.ts';
 import { soak, type SoakQuestion } from './soak.ts';
 
 const laboratory: Laboratory = {

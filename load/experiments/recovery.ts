@@ -2,101 +2,37 @@
  * `load.recovery`: how long a server needs after a stress until it answers as before it. A probe at one steady rate runs
  * all the time, in an open model, so that a server that is slow cannot slow it down; the stress comes and goes beside it.
  */
-import { cpuReturn, type CpuRecovery, type CpuRecoveryOptions } from '../analysis/cpu-recovery.ts';
+import { cpuReturn, type CpuRecovery } from '../analysis/cpu-recovery.ts';
 import { describeCpuRecovery, describeMemoryGrowth, describeRecovery } from '../analysis/findings.ts';
-import { memoryGrowth, type MemoryGrowth, type MemoryGrowthOptions } from '../analysis/memory-growth.ts';
-import { defaultRecoveryOptions, type Recovery, type RecoveryOptions } from '../analysis/recovery.ts';
+import { memoryGrowth, type MemoryGrowth } from '../analysis/memory-growth.ts';
+import type { Recovery } from '../analysis/recovery.ts';
 import { phasesOfStress, recoveryOfRun, spanBeside, type StressSpan } from '../analysis/recovery-of-run.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
-import { cells, type Finding, type FindingVerdict } from '../measure/finding.ts';
+import type { Finding, FindingVerdict } from '../measure/finding.ts';
 import { LatencyHistogram } from '../measure/histogram.ts';
-import { lostOf } from '../measure/counts.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import type { RunData } from '../measure/run-data.ts';
-import { type Duration, durationMsOf, formatDuration, formatMs, parseRate, type RateText } from '../measure/units.ts';
-import { throwProblems, unknownOptions } from '../options-error.ts';
+import { durationMsOf, formatDuration, formatMs } from '../measure/units.ts';
 import { arrivals } from '../profile/arrivals.ts';
-import type { Profile } from '../profile/profile.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { judgeGenerator } from '../verdict/generator-health.ts';
 import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
-import { durationIn, lengthIn, noNumbers, problemsOf } from './question.ts';
 import { recoveryChart, recoveryTable } from './recovery-chart.ts';
-
-/** What is asked of the server's return. */
-export type RecoveryQuestion<Row = undefined> = {
-  /** Requests per second that look how the server does, all the time. It must bear them easily. */
-  readonly probe: RateText;
-  /** What the server is put under; it knows how long it lasts. */
-  readonly stress: Profile;
-  /** What the stress does. Without it, what the probe does. */
-  readonly stressing?: Scenario<Row>;
-  /** How long the probe runs alone before the stress: what the server is to come back to. */
-  readonly before?: Duration;
-  /** How long after the stress the server may need; later is a failure. */
-  readonly within?: Duration;
-  /** Tells several of one test apart. */
-  readonly name?: string;
-  /** How the CPU of the server's process has to come back, where it is known; `false` does not ask. */
-  readonly cpu?: Partial<Omit<CpuRecoveryOptions, 'deadline'>> | false;
-  /** How its memory has to settle; without a `limitMb` it may grow by anything. `false` does not ask. */
-  readonly memory?: Partial<MemoryGrowthOptions> | false;
-} & Partial<RecoveryOptions>;
-
-/** The answer. */
-export interface RecoveryFound {
-  readonly verdict: FindingVerdict;
-  /** `recovered after 3.2s (± 1s): p95 10.0 ms before, limit 15.0 ms; …`. */
-  readonly sentence: string;
-  /** Milliseconds from the last start of the stress until the server answered as before. Absent when it did not in time. */
-  readonly recoveredAfterMs?: number;
-  /** In full. */
-  readonly recovery: Recovery;
-  /** Of the server's process; absent where it is not known, or was not asked for. */
-  readonly cpu?: CpuRecovery;
-  /** Likewise. */
-  readonly memory?: MemoryGrowth;
-  /** What looked on. */
-  readonly probe: LoadRun;
-  readonly stress: LoadRun;
-}
-
-export const defaultRecovery = { before: '12s', within: '30s', warmUp: '2s' } as const;
-
-/** The garbage of the probe saws at the memory's level: the tail is compared by up to ten readings, with twice the slack. */
-function memoryBesideAProbe(withinMs: number): Partial<MemoryGrowthOptions> {
-  const edgeReadings = Math.max(3, Math.min(10, Math.floor(withinMs / 2_000)));
-  return { limitMb: Infinity, edgeReadings, settledMb: 10, settledShare: 0.1 };
-}
-
-/** The stress begins in the middle of a window, so that `before` holds all the windows it should. */
-const slackMs = 500;
-
-const known = {
-  probe: true,
-  stress: true,
-  stressing: true,
-  before: true,
-  within: true,
-  name: true,
-  cpu: true,
-  memory: true,
-  window: true,
-  tolerance: true,
-  floor: true,
-  holdWindows: true,
-  errorRateMargin: true,
-  maxBaselineErrorRate: true,
-  minBaselineWindows: true,
-  minRequestsPerWindow: true,
-} as const satisfies Record<keyof RecoveryQuestion, true>;
+import { recoveryFigures, type RecoveryFound } from './recovery-found.ts';
+import {
+  type AskedRecovery,
+  defaultRecovery,
+  readRecovery,
+  type RecoveryQuestion,
+  slackMs,
+} from './recovery-question.ts';
 
 export async function findRecovery<Row>(
   laboratory: Laboratory,
   question: RecoveryQuestion<Row>,
   { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
 ): Promise<RecoveryFound> {
-  const asked = read(question);
+  const asked = readRecovery(question);
   const { warmUp = defaultRecovery.warmUp, observe, ...both } = options;
   const ofLoad = (part: string) =>
     ({
@@ -123,81 +59,7 @@ export async function findRecovery<Row>(
   return found;
 }
 
-interface Asked {
-  readonly name: string | undefined;
-  readonly beforeMs: number;
-  readonly withinMs: number;
-  readonly windowMs: number;
-  readonly probeMs: number;
-  readonly cpu: Partial<CpuRecoveryOptions> | undefined;
-  readonly memory: Partial<MemoryGrowthOptions> | undefined;
-  readonly rules: RecoveryOptions;
-}
-
-/** Throws an `OptionsError` for all that is wrong with the question, before a request is sent. */
-function read<Row>(question: RecoveryQuestion<Row>): Asked {
-  const { probe, stress, before = defaultRecovery.before, within = defaultRecovery.within, name } = question;
-  const rules = rulesOf(question);
-  const { holdWindows, errorRateMargin, maxBaselineErrorRate, minBaselineWindows, minRequestsPerWindow } = rules;
-  const problems = [
-    ...unknownOptions('load.recovery', question, known),
-    ...noNumbers({
-      tolerance: rules.tolerance,
-      holdWindows,
-      errorRateMargin,
-      maxBaselineErrorRate,
-      minBaselineWindows,
-      minRequestsPerWindow,
-    }),
-  ];
-  const stressMs = lengthIn(problems, 'stress', stress);
-  const windowMs = durationIn(problems, { option: 'window', given: rules.window, leastMs: 1_000 });
-  if (windowMs % 1_000 !== 0) problems.push(`\`window\` counts whole seconds, got ${rules.window}`);
-  durationIn(problems, { option: 'floor', given: rules.floor });
-  const beforeMs = durationIn(problems, { option: 'before', given: before, leastMs: minBaselineWindows * windowMs });
-  const withinMs = durationIn(problems, { option: 'within', given: within, leastMs: windowMs });
-  problems.push(...tooThin(probe, windowMs, minRequestsPerWindow));
-  throwProblems(problems);
-  return {
-    name,
-    beforeMs,
-    withinMs,
-    windowMs,
-    probeMs: beforeMs + slackMs + stressMs + withinMs + (holdWindows + 1) * windowMs,
-    cpu: question.cpu === false ? undefined : { ...question.cpu, deadline: `${withinMs}ms` },
-    memory: question.memory === false ? undefined : { ...memoryBesideAProbe(withinMs), ...question.memory },
-    rules,
-  };
-}
-
-function rulesOf<Row>(question: RecoveryQuestion<Row>): RecoveryOptions {
-  const { defaults, given } = { defaults: defaultRecoveryOptions, given: question };
-  return {
-    window: given.window ?? defaults.window,
-    tolerance: given.tolerance ?? defaults.tolerance,
-    floor: given.floor ?? defaults.floor,
-    holdWindows: given.holdWindows ?? defaults.holdWindows,
-    errorRateMargin: given.errorRateMargin ?? defaults.errorRateMargin,
-    maxBaselineErrorRate: given.maxBaselineErrorRate ?? defaults.maxBaselineErrorRate,
-    minBaselineWindows: given.minBaselineWindows ?? defaults.minBaselineWindows,
-    minRequestsPerWindow: given.minRequestsPerWindow ?? defaults.minRequestsPerWindow,
-  };
-}
-
-function tooThin(probe: RateText, windowMs: number, least: number): string[] {
-  let perWindow = Number.NaN;
-  const problems = problemsOf('probe', () => {
-    const { count, perMs } = parseRate(probe);
-    perWindow = (count * windowMs) / perMs;
-  });
-  if (perWindow < least)
-    problems.push(
-      `\`probe\` of ${probe} puts ${perWindow} requests into a window of ${formatDuration(windowMs)}, a p95 needs ${least}: probe faster or take longer windows`,
-    );
-  return problems;
-}
-
-function judge(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, asked: Asked): RecoveryFound {
+function judge(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, asked: AskedRecovery): RecoveryFound {
   const [probe, stress] = [partOf(runs.probe).data, partOf(runs.stress).data];
   const span = spanBeside(probe, stress);
   const recovery = recoveryOfRun(probe, { stress: span, withinMs: asked.withinMs, options: asked.rules });
@@ -289,7 +151,7 @@ function sentenceOf({ recovery, cpu, memory }: Judged): string {
   return words.join('; ');
 }
 
-function findingOf(found: RecoveryFound, asked: Asked): Finding {
+function findingOf(found: RecoveryFound, asked: AskedRecovery): Finding {
   const { verdict, sentence, probe, stress, recovery } = found;
   const span = spanBeside(partOf(probe).data, partOf(stress).data);
   const server = serverBeside(probe, span);
@@ -299,44 +161,10 @@ function findingOf(found: RecoveryFound, asked: Asked): Finding {
     ...(asked.name !== undefined && { name: asked.name }),
     verdict,
     sentence,
-    figures: figuresOf(found, asked, span),
+    figures: recoveryFigures(found, { ...asked, ...span }),
     runs: indexesOf([probe, stress]),
     folds: true,
     table: recoveryTable(shown),
     chart: recoveryChart(shown),
   };
-}
-
-function figuresOf(
-  { recovery, cpu, memory, stress, recoveredAfterMs }: RecoveryFound,
-  { withinMs, windowMs }: Asked,
-  { fromMs, toMs }: StressSpan,
-): Finding['figures'] {
-  const seen = recovery.kind === 'not-enough-data' ? undefined : recovery;
-  const ofCpu = cpu?.kind === 'recovered' || cpu?.kind === 'not-recovered' ? cpu : undefined;
-  const ofMemory = memory === undefined || 'reason' in memory || 'how' in memory ? undefined : memory;
-  const { started } = stress.requests;
-  return cells({
-    outcome: recovery.kind,
-    recoveredAfterMs,
-    withinMs,
-    resolutionMs: windowMs,
-    baselineP95Ms: seen?.baselineP95Ms,
-    limitMs: seen?.limitMs,
-    peakP95Ms: seen?.peakP95Ms,
-    drainedAfterMs: seen?.drainedAfterMs,
-    residualRatio: seen?.residualRatio,
-    stressFromMs: fromMs,
-    stressToMs: toMs,
-    stressFailed: started === 0 ? undefined : lostOf(stress.requests) / started,
-    cpu: cpu?.kind,
-    cpuBeforePercent: ofCpu?.baselinePercent,
-    cpuLimitPercent: ofCpu?.limitPercent,
-    cpuResidualPoints: ofCpu?.residualPoints,
-    cpuRecoveredAfterMs: ofCpu?.kind === 'recovered' ? ofCpu.afterMs : undefined,
-    memory: memory?.kind,
-    memoryBeforeMb: ofMemory?.baselineMb,
-    memoryPeakMb: ofMemory?.peakMb,
-    memoryFinalMb: ofMemory?.finalMb,
-  });
 }
