@@ -25,7 +25,6 @@ export type { BreakingPointFound, BreakingPointQuestion } from './experiments/br
 export type { CapacityStep } from './experiments/capacity-steps.ts';
 export type { ComparisonFound } from './experiments/comparison-finding.ts';
 export { type ComparedServer, type ComparisonQuestion, defaultComparison } from './experiments/comparison-question.ts';
-export type { RecoveryFound, RecoveryQuestion } from './experiments/recovery.ts';
 export type { RecoveryFound } from './experiments/recovery-found.ts';
 export type { RecoveryQuestion } from './experiments/recovery-question.ts';
 export type { Soak, SoakQuestion } from './experiments/soak.ts';
