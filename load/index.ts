@@ -27,7 +27,8 @@ export type { ComparisonFound } from './experiments/comparison-finding.ts';
 export { type ComparedServer, type ComparisonQuestion, defaultComparison } from './experiments/comparison-question.ts';
 export type { RecoveryFound } from './experiments/recovery-found.ts';
 export type { RecoveryQuestion } from './experiments/recovery-question.ts';
-export type { Soak, SoakQuestion } from './experiments/soak.ts';
+export type { Soak } from './experiments/soak.ts';
+export type { SoakQuestion } from './experiments/soak-question.ts';
 export type { FindingVerdict } from './measure/finding.ts';
 
 export type { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';

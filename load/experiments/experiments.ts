@@ -10,7 +10,8 @@ import type { ExperimentOptions, Laboratory } from './experiment.ts';
 import { findRecovery } from './recovery.ts';
 import type { RecoveryFound } from './recovery-found.ts';
 import type { RecoveryQuestion } from './recovery-question.ts';
-import { soak, type Soak, type SoakQuestion } from './soak.ts';
+import { soak, type Soak } from './soak.ts';
+import type { SoakQuestion } from './soak-question.ts';
 
 /** Questions that take several loads; each is a property of the fixture `load`. */
 export interface Experiments {

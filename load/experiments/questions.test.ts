@@ -6,7 +6,8 @@ import { users } from '../profile/users.ts';
 import type { Laboratory } from './experiment.ts';
 import { findRecovery } from './recovery.ts';
 import type { RecoveryQuestion } from './recovery-question.ts';
-import { soak, type SoakQuestion } from './soak.ts';
+import { soak } from './soak.ts';
+import type { SoakQuestion } from './soak-question.ts';
 
 const laboratory: Laboratory = {
   load: async () => Promise.reject(new Error('a load was asked for')),

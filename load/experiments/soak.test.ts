@@ -5,7 +5,8 @@ import type { FindingVerdict } from '../measure/finding.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { seededRandom } from '../random.ts';
-import { soak, type SoakQuestion } from './soak.ts';
+import { soak } from './soak.ts';
+import type { SoakQuestion } from './soak-question.ts';
 
 const minutes = 10;
 const steady: Made = { model: 'open', seconds: minutes * 60, requests: () => 50 };

@@ -1,0 +1,87 @@
+/** What there is to see of a soak: the memory and the handles of the server's process, latency and throughput by windows. */
+import { type Drift, findDrift } from '../analysis/drift.ts';
+import { defaultHandleLeakOptions, findHandleLeak, type HandleLeak, type HandleLeakOptions } from '../analysis/handle-leak.ts';
+import { findLeak, type Leak } from '../analysis/leak.ts';
+import { type SoakWindow, soakWindows } from '../analysis/soak-windows.ts';
+import { type LoadRun, partOf } from '../load-run.ts';
+import type { ResourceSeries } from '../measure/resource-series.ts';
+import { formatCount, formatDuration } from '../measure/units.ts';
+import type { SoakQuestion } from './soak-question.ts';
+
+/** A latency that differs by less, milliseconds, has not drifted. */
+const minLatencyDifferenceMs = 1;
+
+export interface Looked {
+  readonly run: LoadRun;
+  readonly stretch: { readonly fromMs: number; readonly toMs: number };
+  /** What makes all of it worth nothing, in words. */
+  readonly voided: string | undefined;
+  readonly server: ResourceSeries | undefined;
+  readonly memory: Leak | undefined;
+  readonly handles: HandleLeak | undefined;
+  readonly windows: readonly SoakWindow[];
+  readonly latency: { readonly p50: Drift; readonly p95: Drift };
+  readonly throughput: Drift;
+}
+
+export function lookAt(run: LoadRun, { limitMb, memory, handles, drift }: SoakQuestion): Looked {
+  const { data } = partOf(run);
+  const { fromMs, toMs } = data.plan.steady ?? { fromMs: 0, toMs: run.durationMs };
+  const stretch = { fromMs, toMs: Math.min(toMs, run.durationMs) };
+  const series = run.resources.find(({ name }) => name === 'server');
+  const samples = series?.samples.filter(({ atMs }) => atMs >= stretch.fromMs && atMs <= stretch.toMs) ?? [];
+  const open = samples.flatMap(({ atMs, handles: count }) => (count === undefined ? [] : [{ atMs, handles: count }]));
+  const windows = soakWindows(data, stretch);
+  const requests = run.requests.started * ((stretch.toMs - stretch.fromMs) / run.durationMs);
+  const ofLatency = (read: (window: SoakWindow) => number | undefined): Drift =>
+    findDrift(valuesOf(windows, read), { minDifference: minLatencyDifferenceMs, ...drift });
+  return {
+    run,
+    stretch,
+    voided: whyVoid(run, toMs),
+    server: series && { ...series, samples },
+    memory:
+      series &&
+      findLeak({ readings: samples, requests, ...(limitMb !== undefined && { limitMb }), options: memory ?? {} }),
+    handles:
+      open.length === 0
+        ? undefined
+        : findHandleLeak({ readings: open, requests, options: handleOptions(run, handles) }),
+    windows,
+    latency: { p50: ofLatency(({ p50Ms }) => p50Ms), p95: ofLatency(({ p95Ms }) => p95Ms) },
+    throughput: findDrift(valuesOf(windows, throughputOf(run)), { ...drift, minDifference: 0 }),
+  };
+}
+
+/**
+ * The load's own connections are handles of the server's process too, and a stall opens more of them: as many as were ever
+ * in flight at once, or as there are users, may be added without a leak.
+ */
+export function handleOptions(run: LoadRun, given: SoakQuestion['handles']): HandleLeakOptions {
+  const options = { ...defaultHandleLeakOptions, ...given };
+  let most = 0;
+  for (const { inFlight, users } of partOf(run).data.windows.values()) most = Math.max(most, inFlight, users);
+  return { ...options, minGrowth: options.minGrowth + most };
+}
+
+/** In an open model as much is answered per second as is asked: what it is of that is what can drift. */
+export function throughputOf(run: LoadRun): (window: SoakWindow) => number | undefined {
+  return partOf(run).data.plan.model === 'open' ? ({ okShare }) => okShare : ({ okPerSec }) => okPerSec;
+}
+
+export function valuesOf(windows: readonly SoakWindow[], read: (window: SoakWindow) => number | undefined) {
+  return windows.flatMap((window) => {
+    const value = read(window);
+    return value === undefined ? [] : [{ atMs: window.atMs, value }];
+  });
+}
+
+function whyVoid(run: LoadRun, plannedToMs: number): string | undefined {
+  const { ok, started } = run.requests;
+  if (ok === 0) return `none of ${formatCount(started)} requests was answered well: there was no server to soak`;
+  const { data } = partOf(run);
+  const cut = data.segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < plannedToMs);
+  if (cut !== undefined)
+    return `the load was stopped after ${formatDuration(Math.round(cut.durationMs))}: ${cut.stopped ?? ''}`;
+  return undefined;
+}
