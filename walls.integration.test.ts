@@ -133,6 +133,7 @@ test('every folder of the tree has a row, and no file lies loose beside the room
     'index.ts',
     'load-run.ts',
     'omit.ts',
+    'open-slo.ts',
     'options-error.ts',
     'random.ts',
     'runs-under-test.ts',

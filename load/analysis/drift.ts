@@ -36,13 +36,15 @@ export const defaultDriftOptions: DriftOptions = {
 };
 
 type Measured = {
-  /** Where the line begins and where it ends. */
+  /** Where the line begins. */
   readonly from: number;
+  /** Where it ends. */
   readonly to: number;
   /** Over the run, as a share of the median: 0.3 is 30 % more. */
   readonly change: number;
-  /** Its interval. */
+  /** Lower bound of its interval. */
   readonly changeLow: number;
+  /** Its upper bound. */
   readonly changeHigh: number;
   /** Theil–Sen slope per minute. */
   readonly slopePerMin: number;

@@ -9,6 +9,7 @@ import { cells, type Finding, type FindingVerdict } from '../measure/finding.ts'
 
 /** The answer. */
 export interface RecoveryFound {
+  /** Whether it recovered in time, with all that was watched. */
   readonly verdict: FindingVerdict;
   /** `recovered after 3.2s (± 1s): p95 10.0 ms before, limit 15.0 ms; …`. */
   readonly sentence: string;
@@ -22,6 +23,7 @@ export interface RecoveryFound {
   readonly memory?: MemoryGrowth;
   /** What looked on. */
   readonly probe: LoadRun;
+  /** What it had to recover from. */
   readonly stress: LoadRun;
 }
 

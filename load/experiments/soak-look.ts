@@ -1,6 +1,11 @@
 /** What there is to see of a soak: the memory and the handles of the server's process, latency and throughput by windows. */
 import { type Drift, findDrift } from '../analysis/drift.ts';
-import { defaultHandleLeakOptions, findHandleLeak, type HandleLeak, type HandleLeakOptions } from '../analysis/handle-leak.ts';
+import {
+  defaultHandleLeakOptions,
+  findHandleLeak,
+  type HandleLeak,
+  type HandleLeakOptions,
+} from '../analysis/handle-leak.ts';
 import { findLeak, type Leak } from '../analysis/leak.ts';
 import { type SoakWindow, soakWindows } from '../analysis/soak-windows.ts';
 import { type LoadRun, partOf } from '../load-run.ts';

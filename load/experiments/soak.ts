@@ -24,7 +24,12 @@ export interface Soak {
   /** Likewise, and where the system tells. */
   readonly handles?: HandleLeak;
   /** Response time in an open model, service time in a closed one. */
-  readonly latency: { readonly p50: Drift; readonly p95: Drift };
+  readonly latency: {
+    /** Of the medians of its windows. */
+    readonly p50: Drift;
+    /** Of their 95th percentiles. */
+    readonly p95: Drift;
+  };
   /** Answered well per second in a closed model; in an open one, what share of what was due. */
   readonly throughput: Drift;
   /** Not judged for itself: `expect(soak.run).toMeet(…)` does that. */
