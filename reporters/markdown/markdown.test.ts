@@ -48,7 +48,10 @@ test('what users got of an SLO and what was not steady are told of a run', () =>
     steadiness: { verdict: 'warming-up', reason: 'the first 10s were slow' },
   });
   expect(renderJobSummary([told], summaryOfRuns([told])).split('\n')).toEqual(
-    expect.arrayContaining(['a \\| b: 99.0 % of 100 requests good, 9.90/s', 'still warming up: the first 10s were slow']),
+    expect.arrayContaining([
+      'a \\| b: 99.0 % of 100 requests good, 9.90/s',
+      'still warming up: the first 10s were slow',
+    ]),
   );
 });
 
