@@ -29,8 +29,6 @@ export const behaviours = {
   '2 % reset': (n) => (everyTh(n, 50) ? { kind: 'reset' } : ok(0)),
   '1 % silent': (n) => (everyTh(n, 100) ? { kind: 'silence' } : ok(0)),
   'body ends after 50 ms': () => ({ kind: 'slow body', endMs: 50 }),
-  '20 ms': () => ok(20),
-  '23 ms': () => ok(23),
 } as const satisfies Readonly<Record<string, Behaviour>>;
 
 export type BehaviourName = keyof typeof behaviours;

@@ -13,9 +13,15 @@ const rows: readonly { readonly kind: Kind; readonly verdicts: readonly FindingV
   [
     { kind: twin, verdicts: ['passed', 'inconclusive', 'invalid'], right: true },
     { kind: twin, verdicts: ['passed', 'failed'], right: false },
-    { kind: twin, verdicts: [...Array<FindingVerdict>(19).fill('passed'), 'failed'], right: true },
-    { kind: slower, verdicts: ['failed', 'inconclusive'], right: true },
-    { kind: slower, verdicts: ['failed', 'passed'], right: false },
+    { kind: twin, verdicts: [...Array<FindingVerdict>(29).fill('passed'), 'failed'], right: false },
+    { kind: slower, verdicts: ['failed', 'failed'], right: true },
+    { kind: slower, verdicts: ['failed', 'inconclusive', 'inconclusive'], right: false },
+    { kind: slower, verdicts: [...Array<FindingVerdict>(28).fill('failed'), 'passed', 'inconclusive'], right: true },
+    {
+      kind: slower,
+      verdicts: [...Array<FindingVerdict>(27).fill('failed'), 'passed', 'invalid', 'passed'],
+      right: false,
+    },
     { kind: slower, verdicts: [], right: false },
   ];
 for (const { kind, verdicts, right } of rows) {
@@ -27,7 +33,7 @@ for (const { kind, verdicts, right } of rows) {
 test('the table counts how comparisons ended', () => {
   const ends = [end('passed', 0.98), end('failed', 1.2), { verdict: 'invalid', pairs: 0 } as const];
   expect(comparisonTable([{ kind: twin, ends }])).toEqual([
-    '| a server against | times | passed | failed | inconclusive | invalid |          ratio | would show |        |',
+    '| an agent against | times | passed | failed | inconclusive | invalid |          ratio | would show |        |',
     '| ---------------- | ----: | -----: | -----: | -----------: | ------: | -------------: | ---------: | ------ |',
     '| its twin         |     3 |      1 |      1 |            0 |       1 | 0.980 to 1.200 |     +2.1 % | ✗ errs |',
   ]);

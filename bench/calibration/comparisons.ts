@@ -1,38 +1,36 @@
 /**
- * How often `load.compare` is wrong on this machine: a server held against its twin, alone and beside a busy neighbour, and
- * against one that is 15 % slower. Each comparison is a real one, with short blocks.
+ * How often `load.compare` is wrong on this machine: the list route of the agent held against that of its twin, alone and
+ * beside a busy neighbour, and against one that is 15 % slower. Each comparison is a real one, with short blocks.
  */
 import { median } from '../../load/analysis/statistics/quantile.ts';
 import type { FindingVerdict } from '../../load/measure/finding.ts';
 import { inWorker } from '../children/worker.ts';
+import type { Server } from '../children/child.ts';
 import type { Setting } from '../experiment.ts';
-import { withBurner, withReferenceServer } from '../servers/start.ts';
+import { withAgent, withBurner } from '../servers/start.ts';
 import { alignedTable } from '../table.ts';
 import { comparisons, type ComparisonEnd, progressMark } from '../worker/jobs.ts';
-import { type BehaviourName, behaviourNames } from './behaviours.ts';
 
-/** All kinds together take no longer than this; what has begun is brought to its end. */
-const limitMs = 600_000;
+/** The comparisons of one kind take no longer than this; what has begun is brought to its end. */
+const limitMs = 900_000;
 /** The longest that one takes: a warm-up of each side, 28 blocks, and what is between them. */
 const longestMs = 120_000;
 
 export interface Kind {
   readonly name: string;
-  readonly behaviour: BehaviourName;
+  /** By which share each answer of the other takes longer. */
+  readonly slowerBy: number;
   readonly besideBurner: boolean;
-  /** The answer that is wrong. */
-  readonly wrong: FindingVerdict;
 }
 
 export const kinds: readonly Kind[] = [
-  { name: 'its twin', behaviour: '20 ms', besideBurner: false, wrong: 'failed' },
-  { name: 'its twin, beside a busy neighbour', behaviour: '20 ms', besideBurner: true, wrong: 'failed' },
-  { name: 'one that takes 15 % longer', behaviour: '23 ms', besideBurner: false, wrong: 'passed' },
+  { name: 'its twin', slowerBy: 0, besideBurner: false },
+  { name: 'its twin, beside a busy neighbour', slowerBy: 0, besideBurner: true },
+  { name: 'one that takes 15 % longer', slowerBy: 0.15, besideBurner: false },
 ];
 
-const reference: BehaviourName = '20 ms';
-/** Where something is known by construction, at most one answer of twenty may be wrong. */
-const mostWrong = 0.05;
+/** A regression has to be found at least as often as this. */
+const leastFound = 28 / 30;
 
 export interface KindEnds {
   readonly kind: Kind;
@@ -47,7 +45,7 @@ export async function countComparisons(
 ): Promise<{ readonly lines: readonly string[]; readonly right: boolean }> {
   const all: KindEnds[] = [];
   for (const kind of kinds) {
-    say(`a server of ${reference} against ${kind.name}`);
+    say(`an agent against ${kind.name}`);
     all.push({ kind, ends: await endsOf(setting, kind, { times, say }) });
   }
   return { lines: comparisonTable(all), right: all.every(isRight) };
@@ -55,31 +53,29 @@ export async function countComparisons(
 
 async function endsOf(
   setting: Setting,
-  { behaviour, besideBurner }: Kind,
+  { slowerBy, besideBurner }: Kind,
   { times, say }: { readonly times: number; readonly say: (line: string) => void },
 ): Promise<readonly ComparisonEnd[]> {
-  const pathOf = (name: BehaviourName) => `/row/${behaviourNames.indexOf(name)}/`;
-  const share = limitMs / kinds.length;
-  const compare = async () =>
-    withReferenceServer(setting, async (a) =>
-      withReferenceServer(setting, async (b) => {
-        const { answer } = await inWorker(setting, {
-          job: comparisons,
-          ask: { a: `${a.url}${pathOf(reference)}`, b: `${b.url}${pathOf(behaviour)}`, times, limitMs: share },
-          limitMs: share + longestMs,
-          mayFail: true,
-          onLine: (line) => {
-            if (line.startsWith(progressMark)) say(line);
-          },
-        });
-        return answer;
-      }),
-    );
-  return besideBurner ? withBurner(setting, compare) : compare();
+  const compare = async (a: Server, b: Server) => {
+    const { answer } = await inWorker(setting, {
+      job: comparisons,
+      ask: { a: a.url, b: b.url, times, limitMs },
+      limitMs: limitMs + longestMs,
+      mayFail: true,
+      onLine: (line) => {
+        if (line.startsWith(progressMark)) say(line);
+      },
+    });
+    return answer;
+  };
+  // Both run in the same way, so that they differ by nothing else.
+  const both = async () =>
+    withAgent(setting, async (a) => withAgent(setting, async (b) => compare(a, b), { slowerBy }), { slowerBy: 0 });
+  return besideBurner ? withBurner(setting, both) : both();
 }
 
 export function comparisonTable(all: readonly KindEnds[]): string[] {
-  const heads = ['a server against', 'times', 'passed', 'failed', 'inconclusive', 'invalid', 'ratio', 'would show', ''];
+  const heads = ['an agent against', 'times', 'passed', 'failed', 'inconclusive', 'invalid', 'ratio', 'would show', ''];
   return alignedTable(
     heads,
     all.map(({ kind, ends }) => {
@@ -99,7 +95,9 @@ export function comparisonTable(all: readonly KindEnds[]): string[] {
   );
 }
 
+/** No twin is ever called slower, and what is slower is found nearly always. */
 export function isRight({ kind, ends }: KindEnds): boolean {
-  const wrong = ends.filter(({ verdict }) => verdict === kind.wrong).length;
-  return ends.length > 0 && wrong <= Math.floor(mostWrong * ends.length);
+  const regressions = ends.filter(({ verdict }) => verdict === 'failed').length;
+  if (ends.length === 0) return false;
+  return kind.slowerBy === 0 ? regressions === 0 : regressions >= Math.floor(leastFound * ends.length);
 }

@@ -24,5 +24,15 @@ export const agentProgram = (name: string, ...args: string[]) => [
   ...args,
 ];
 
+/** A command of Node's that loads a script of ours first. */
+export const preloaded = (path: string, [node = process.execPath, ...args]: readonly string[]) => [
+  node,
+  '--import',
+  'tsx',
+  '--import',
+  resolve(rootFolder, path),
+  ...args,
+];
+
 /** Playwright's command under a Node of one's choice; its workers, and what they start, run under the same. */
 export const playwright = (node: string, ...args: string[]) => [node, require.resolve('@playwright/test/cli'), ...args];

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd, type Server, startLimitMs, startServer } from '../children/child.ts';
 import { onCore } from '../children/cores.ts';
-import { agentProgram, rootFolder, script } from '../children/programs.ts';
+import { agentProgram, preloaded, rootFolder, script } from '../children/programs.ts';
 import type { Setting } from '../experiment.ts';
 
 type WithServer = <Result>(
@@ -48,17 +48,28 @@ export const withBurner = withScript('bench/servers/burner.ts');
 /** Workflows stored before the agent is asked for lists of them. */
 export const storedWorkflows = 10_000;
 
+interface AgentOptions {
+  /** Metrics stored for each workflow. */
+  readonly snapshots?: number;
+  /** Each answer takes longer by this share; absent, the agent runs as it is. */
+  readonly slowerBy?: number;
+}
+
 /** The agent with a fresh store; it and its store are gone afterwards. */
 export async function withAgent<Result>(
   { cores, folder }: Pick<Setting, 'cores' | 'folder'>,
   use: (server: Server) => Promise<Result>,
-  { snapshots = 0 }: { readonly snapshots?: number } = {},
+  { snapshots = 0, slowerBy }: AgentOptions = {},
 ): Promise<Result> {
   const env = { DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
   const seed = agentProgram('seed', '--workflows', String(storedWorkflows), '--snapshots', String(snapshots));
   await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
-  const command = onCore(cores, 'server', agentProgram('main'));
-  const server = await startServer({ command, env, cwd: rootFolder });
+  const main = agentProgram('main');
+  const server = await startServer({
+    command: onCore(cores, 'server', slowerBy === undefined ? main : preloaded('bench/servers/slower.ts', main)),
+    env: slowerBy === undefined ? env : { ...env, SLOWER_BY: String(slowerBy) },
+    cwd: rootFolder,
+  });
   try {
     return await use(server);
   } finally {
