@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { besides, besideTable } from './calibration/beside.ts';
 import { breakingPoints } from './calibration/breaking-points.ts';
 import { countComparisons } from './calibration/comparisons.ts';
+import { countRecoveries } from './calibration/recoveries.ts';
+import { isWithin, simulatedRows, simulatedTable } from './calibration/simulated.ts';
 import { calibrated, countTable, latencyTable, verdictOf } from './calibration/tables.ts';
 import { rows, trap } from './calibration/rows.ts';
 import { behaviourNames } from './calibration/behaviours.ts';
@@ -77,11 +79,29 @@ async function calibrateComparisons(setting: Setting, times: number): Promise<bo
   return right;
 }
 
+async function calibrateRecoveries(setting: Setting, times: number): Promise<boolean> {
+  const { lines, right } = await countRecoveries(setting, times, say);
+  for (const line of ['', ...lines, '']) say(line);
+  say(`verdict: ${right ? 'every answer is within one window' : 'an answer is beyond one window'}`);
+  return right;
+}
+
+/** No server and no clock: the same each time. */
+async function calibrateSimulated(): Promise<boolean> {
+  const rows = simulatedRows();
+  const right = rows.every(isWithin);
+  for (const line of [...simulatedTable(rows), '']) say(line);
+  say(`verdict: ${right ? 'no verdict is wrong more often than it may be' : 'a verdict is wrong too often'}`);
+  return Promise.resolve(right);
+}
+
 /** What there is to calibrate, each for so many times; without a word it is the latencies and counts, once. */
 const sections = {
   latency: calibrate,
   'breaking-point': calibrateBreakingPoints,
   compare: calibrateComparisons,
+  recovery: calibrateRecoveries,
+  simulated: calibrateSimulated,
 } as const satisfies Readonly<Record<string, (setting: Setting, times: number) => Promise<boolean>>>;
 
 type Section = keyof typeof sections;

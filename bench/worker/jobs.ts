@@ -136,6 +136,20 @@ export const comparisons = new Job<
   readonly ComparisonEnd[]
 >('comparisons');
 
+/** How one recovery ended. */
+export interface RecoveryAnswer {
+  readonly verdict: FindingVerdict;
+  readonly sentence: string;
+  /** Absent where the server did not come back in time. */
+  readonly recoveredAfterMs?: number;
+}
+
+/** The recovery of one server, beside an open probe. */
+export const recoveries = new Job<
+  { readonly url: string; readonly probePerSec: number; readonly stressPerSec: number; readonly stressSeconds: number },
+  RecoveryAnswer
+>('recovery');
+
 /** A run that is made up, for the reporters to show. */
 export const longRun = new Job<MadeRun, { readonly requests: number; readonly payloadKb: number }>('report');
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { flaggedByBaseline, type SimulatedMachine } from '../../testing/simulated/baselines.ts';
 import type { BaselineRun } from '../measure/baseline.ts';
-import { seededRandom, standardNormal } from '../random.ts';
-import { type BaselineComparison, compareWithBaseline, worseMetrics } from './baseline.ts';
+import { compareWithBaseline, worseMetrics } from './baseline.ts';
 
 interface RunParts {
   readonly p95?: number;
@@ -131,40 +131,9 @@ test('both may be worse', () => {
   expect(compared && worseMetrics(compared)).toEqual(['p95', 'errorRate']);
 });
 
-interface Machine {
-  /** Deviation of a run's logarithm. */
-  readonly noise: number;
-  /** Share of it that a re-measure in the same job has in common with the first, as its machine is the same. */
-  readonly shared?: number;
-}
-
-/** Of so many comparisons with ten accepted runs, the shares that fail at once, and that fail measured again too. */
-function flagged({ noise, shared = 0 }: Machine, effect: number, trials = 2_000): { once: number; twice: number } {
-  const random = seededRandom(11);
-  let [once, twice] = [0, 0];
-  for (let trial = 0; trial < trials; trial += 1) {
-    let drift = 0.03 * standardNormal(random);
-    // A drift of 3 % that is remembered from run to run (autoregressive, 0.8).
-    const next = () => (drift = 0.8 * drift + 0.6 * 0.03 * standardNormal(random));
-    const past = Array.from({ length: 10 }, () => p95Of(next() + noise * standardNormal(random)));
-    const level = next() + Math.log1p(effect);
-    const luck = Math.sqrt(shared) * standardNormal(random);
-    const measured = () => p95Of(level + noise * (luck + Math.sqrt(1 - shared) * standardNormal(random)));
-    const isWorse = (comparison: BaselineComparison | undefined) => comparison?.p95?.kind === 'worse';
-    if (!isWorse(compareWithBaseline(past, measured()))) continue;
-    once += 1;
-    if (isWorse(compareWithBaseline(past, measured()))) twice += 1;
-  }
-  return { once: once / trials, twice: twice / trials };
-}
-
-function p95Of(log: number): BaselineRun {
-  return run({ p95: 50 * Math.exp(log) });
-}
-
 /** The table of docs/analysis.md, in percent of the comparisons. */
 const simulated: readonly {
-  readonly machine: Machine;
+  readonly machine: SimulatedMachine;
   readonly effect: number;
   readonly once: number;
   readonly twice: number;
@@ -193,7 +162,7 @@ const simulated: readonly {
 for (const { machine, effect, once, twice } of simulated) {
   const common = machine.shared === undefined ? '' : `, ${machine.shared * 100} % of it in common`;
   test(`noise of ${machine.noise * 100} %${common}, ${effect * 100} % slower: ${once} % at once, ${twice} % measured again`, () => {
-    const shares = flagged(machine, effect);
+    const shares = flaggedByBaseline(machine, effect);
     expect([shares.once, shares.twice].map((share) => Number((share * 100).toFixed(2)))).toEqual([once, twice]);
   });
 }

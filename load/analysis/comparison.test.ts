@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { type ComparedWorld, endsOfComparisons } from '../../testing/simulated/comparisons.ts';
 import { type ComparedPair, compareBlocks, type ComparisonOptions } from './comparison.ts';
 import { describeComparison } from './comparison-words.ts';
-import { seededRandom, standardNormal } from '../random.ts';
 
 const options: ComparisonOptions = {
   tolerances: [
@@ -110,42 +110,8 @@ for (const { title, pairs, kind, says } of cases) {
   });
 }
 
-interface World {
-  readonly slower: number;
-  /** Deviation of the logarithm of a block's latency: p50, and twice that for p95. */
-  readonly noise: number;
-  readonly tolerance: number;
-}
-
-/** How 200 comparisons of two looks end, on a machine that gets slower and faster by a fifth over a run. */
-function endsOf({ slower, noise, tolerance }: World): Record<string, number> {
-  const random = seededRandom(11);
-  const ends: Record<string, number> = { regression: 0, ok: 0, inconclusive: 0 };
-  for (let run = 0; run < 200; run += 1) {
-    const phase = random() * 6;
-    const block = (at: number, factor: number) => {
-      const drift = 1 + 0.2 * Math.sin(phase + at / 5);
-      const time = (ms: number, deviation: number) =>
-        ms * factor * drift * Math.exp(deviation * standardNormal(random));
-      return { latencyMs: { p50: time(20, noise), p95: time(40, 2 * noise) }, due: 300, ok: 300 };
-    };
-    const pairs = Array.from({ length: 20 }, (_, at) => ({ a: block(2 * at, 1), b: block(2 * at + 1, slower) }));
-    const asked = {
-      ...options,
-      tolerances: [
-        { metric: 'p50', tolerance },
-        { metric: 'p95', tolerance: 2 * tolerance },
-      ],
-    } as const;
-    const first = compareBlocks(pairs.slice(0, 10), asked);
-    const { kind } = first.kind === 'inconclusive' ? compareBlocks(pairs, asked) : first;
-    ends[kind] = (ends[kind] ?? 0) + 1;
-  }
-  return ends;
-}
-
 /** The last but two: a slowdown of just the tolerance is open by its nature, and passes one time in twenty. */
-const worlds: readonly (World & { readonly ends: Record<string, number> })[] = [
+const worlds: readonly (ComparedWorld & { readonly ends: Readonly<Record<string, number>> })[] = [
   { slower: 1, noise: 0.03, tolerance: 0.1, ends: { regression: 0, ok: 200, inconclusive: 0 } },
   { slower: 1, noise: 0.05, tolerance: 0.05, ends: { regression: 5, ok: 87, inconclusive: 108 } },
   { slower: 1, noise: 0.1, tolerance: 0.1, ends: { regression: 3, ok: 88, inconclusive: 109 } },
@@ -158,6 +124,6 @@ const worlds: readonly (World & { readonly ends: Record<string, number> })[] = [
 for (const { ends, ...world } of worlds) {
   const { slower, noise, tolerance } = world;
   test(`of 200 comparisons at ${slower} times, noise ${noise} and tolerance ${tolerance} end ${JSON.stringify(ends)}`, () => {
-    expect(endsOf(world)).toEqual(ends);
+    expect(endsOfComparisons(world)).toEqual(ends);
   });
 }

@@ -1,33 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { findLeak, type MemoryReading } from './leak.ts';
+import { healthyMemory, leakingMemory, type MemoryShape, memoryTrace } from '../../testing/simulated/memory.ts';
+import { findLeak } from './leak.ts';
 import { seededRandom, standardNormal } from '../random.ts';
 
-type Shape = {
-  readonly minutes: number;
-  readonly leakPerMin?: number;
-  readonly warmUpS?: number;
-  readonly sawMb?: number;
-  readonly sawS?: number;
-};
-
-/** One reading a second: 80 MiB, a garbage-collection saw-tooth, a warm-up curve of 30 MiB, a leak, and noise. */
-function memory({ minutes, leakPerMin = 0, warmUpS, sawMb = 20, sawS = 17 }: Shape, seed: number): MemoryReading[] {
-  const random = seededRandom(seed);
-  return Array.from({ length: minutes * 60 + 1 }, (_, second) => {
-    const saw = sawMb * ((second % sawS) / sawS);
-    const warmUp = warmUpS === undefined ? 0 : 30 * (1 - Math.exp(-second / warmUpS));
-    return {
-      atMs: second * 1_000,
-      rssMb: 80 + saw + warmUp + (leakPerMin * second) / 60 + 0.5 * standardNormal(random),
-    };
-  });
-}
-
 /** Of twenty runs, how many ended in which way. */
-function outcomes(shape: Shape): Record<string, number> {
+function outcomes(shape: MemoryShape): Record<string, number> {
   const counts: Record<string, number> = {};
   for (let seed = 1; seed <= 20; seed += 1) {
-    const { kind } = findLeak({ readings: memory(shape, seed) });
+    const { kind } = findLeak({ readings: memoryTrace(shape, seed) });
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;
@@ -55,7 +35,7 @@ for (const { title, shape, expected } of certain) {
 }
 
 test('a rise of a few megabytes is no leak, however steady', () => {
-  const creeping = findLeak({ readings: memory({ minutes: 10, leakPerMin: 0.3 }, 2) });
+  const creeping = findLeak({ readings: memoryTrace({ minutes: 10, leakPerMin: 0.3 }, 2) });
   expect(creeping.kind).toBe('no-leak-found');
   if (creeping.kind === 'no-leak-found') expect(creeping.pValue).toBeLessThan(0.01);
 });
@@ -90,33 +70,17 @@ for (const shape of warmUps) {
   });
 }
 
-const healthy: Shape[] = [
-  { minutes: 10 },
-  { minutes: 10, sawMb: 60, sawS: 25 },
-  { minutes: 10, sawMb: 8, sawS: 7, warmUpS: 30 },
-  { minutes: 10, warmUpS: 60 },
-  { minutes: 10, sawMb: 40, sawS: 14, warmUpS: 120 },
-  { minutes: 5, warmUpS: 60 },
-  { minutes: 5, sawMb: 15, sawS: 6, warmUpS: 120 },
-  { minutes: 20, warmUpS: 300 },
-];
 test('none of 200 traces without a leak, saw-teeth and warm-ups of all kinds, is called one', () => {
-  const found = healthy.flatMap((shape) =>
-    Array.from({ length: 25 }, (_, at) => findLeak({ readings: memory(shape, 100 + at) }).kind),
+  const found = healthyMemory.flatMap((shape) =>
+    Array.from({ length: 25 }, (_, at) => findLeak({ readings: memoryTrace(shape, 100 + at) }).kind),
   );
   expect(found).toHaveLength(200);
   expect(found).not.toContain('leak');
 });
 
-const leaking: Shape[] = [
-  { minutes: 10, leakPerMin: 2 },
-  { minutes: 10, leakPerMin: 2, sawMb: 10, sawS: 8 },
-  { minutes: 10, leakPerMin: 2, sawMb: 30, sawS: 14 },
-  { minutes: 10, leakPerMin: 2, warmUpS: 30 },
-];
-for (const shape of leaking) {
+for (const shape of leakingMemory) {
   test(`2 MiB a minute are found in ten minutes, in 95 of 100 runs at least: ${JSON.stringify(shape)}`, () => {
-    const kinds = Array.from({ length: 100 }, (_, at) => findLeak({ readings: memory(shape, 500 + at) }).kind);
+    const kinds = Array.from({ length: 100 }, (_, at) => findLeak({ readings: memoryTrace(shape, 500 + at) }).kind);
     expect(kinds.filter((kind) => kind === 'leak').length).toBeGreaterThanOrEqual(95);
   });
 }
@@ -127,7 +91,7 @@ test('memory that never moves has no slope, and no leak', () => {
 });
 
 test('a leak is reported with its slope, its interval, and what it means for requests and for a limit', () => {
-  const leak = findLeak({ readings: memory({ minutes: 10, leakPerMin: 3 }, 5), requests: 60_000, limitMb: 512 });
+  const leak = findLeak({ readings: memoryTrace({ minutes: 10, leakPerMin: 3 }, 5), requests: 60_000, limitMb: 512 });
   expect(leak.kind).toBe('leak');
   if (leak.kind !== 'leak') return;
   expect(leak.slopeMbPerMin).toBeCloseTo(3, 0);
@@ -139,8 +103,8 @@ test('a leak is reported with its slope, its interval, and what it means for req
 });
 
 test('a run that finds no leak says how small a leak it could have found', () => {
-  const short = findLeak({ readings: memory({ minutes: 5 }, 3) });
-  const long = findLeak({ readings: memory({ minutes: 20 }, 3) });
+  const short = findLeak({ readings: memoryTrace({ minutes: 5 }, 3) });
+  const long = findLeak({ readings: memoryTrace({ minutes: 20 }, 3) });
   expect(short).toMatchObject({ kind: 'no-leak-found', detectableMbPerMin: 5 });
   expect(long).toMatchObject({ kind: 'no-leak-found', detectableMbPerMin: expect.closeTo(0.25, 1) });
 });
@@ -148,7 +112,7 @@ test('a run that finds no leak says how small a leak it could have found', () =>
 const short = [
   { readings: [], reason: '0 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s' },
   {
-    readings: memory({ minutes: 2 }, 1),
+    readings: memoryTrace({ minutes: 2 }, 1),
     reason: '8 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s',
   },
 ];
