@@ -128,6 +128,7 @@ export const test = base.extend<LoadFixtures>({
               tell: (finding) => session.tell(finding),
               step: async (title, body) => base.step(title, body),
               refuseShards: (what) => session.refuseShards(what),
+              untilSaid: async (experiment) => session.untilSaid(experiment),
             }),
           ),
         );

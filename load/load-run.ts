@@ -23,6 +23,7 @@ import { judgeRun, type Judgement } from './verdict/judge.ts';
 import type { CheckLimits, EndpointLimits, MetricLimits, RunLimits, WindowLimits } from './verdict/limits.ts';
 import { metricStatistics, metricUnitOf } from './verdict/metric.ts';
 import { missedPromises } from './verdict/missed-promises.ts';
+import { ownShortage } from './verdict/own-shortage.ts';
 import { steadinessOf } from './verdict/steadiness.ts';
 
 /** What is judged: which numbers, of what, and in which part of their time. */
@@ -261,10 +262,11 @@ export class LoadRun extends Timed<RunLimits> {
    */
   step(level: number, limits?: RunLimits): LoadStep {
     const { verdict, reason } = this.judgement.generator;
+    const generatorBound = ownShortage(this.#data) ?? (verdict === 'saturated' ? reason : undefined);
     return stepOfRun(this.#data, {
       level,
       ...(limits !== undefined && { missed: missedPromises(this.#data, limits) }),
-      ...(verdict === 'saturated' && { generatorBound: reason }),
+      ...(generatorBound !== undefined && { generatorBound }),
     });
   }
 

@@ -121,6 +121,7 @@ const plan = objectOf<RunPlan>({
   steady: maybe(fc.record({ fromMs: ms, toMs: ms }, { noNullPrototype: true })),
   apdexMs: maybe(ms),
   unjudged: maybe(fc.boolean()),
+  isStep: maybe(fc.constant(true)),
   servers: maybe(fc.constant('per-shard')),
   whenSaturated: fc.constantFrom('invalid', 'warn'),
   uncounted: maybe(fc.constant('allowed')),

@@ -28,6 +28,8 @@ export interface Made {
   readonly generator?: GeneratorSeries;
   readonly resources?: readonly ResourceSeries[];
   readonly whenSaturated?: RunPlan['whenSaturated'];
+  /** Whatever else is to be in it. */
+  readonly change?: (data: RunData) => void;
 }
 
 /** `index`: which load of its test. 50 requests a second, of 10 ms each, where nothing else is said. */
@@ -61,6 +63,7 @@ export function madeRun(made: Made, index = 0): RunData {
   const told = { generator, pid: 1, ...(stopped !== undefined && { stopped }) };
   data.segments.push({ runId: 'r', index: 0, of: 1, startedAtEpochMs: beganAtMs, durationMs, ...told });
   data.resources.push(...resources);
+  made.change?.(data);
   return data;
 }
 

@@ -168,6 +168,49 @@ test('a server that is silent only while too much is asked of it is searched on'
   expect(result).toMatchObject({ kind: 'found', sustains: { level: 400 }, fails: { level: 566 } });
 });
 
+test('a server that never answered is looked for once more, at the least', () => {
+  const { rates, result } = searching({ from: 100, to: 1_600 }, () => silent);
+  expect(rates).toEqual([100, 100, 1, 1]);
+  expect(result).toMatchObject({ kind: 'never-sustained', fails: { level: 1, held: 0, tries: 2 } });
+});
+
+test('a level that is asked for is decided about by itself', () => {
+  const asked = (atLeast: number, limit: number) =>
+    searching({ from: 100, to: 10_000, confirmations: 0, atLeast }, below(limit));
+  expect(asked(880, 900).result).toMatchObject({ sustains: { level: 880 }, fails: { level: 911 } });
+  expect(asked(905, 900).result).toMatchObject({ sustains: { level: 872 }, fails: { level: 905 } });
+  expect(asked(700, 900).rates).toEqual(searching({ from: 100, to: 10_000, confirmations: 0 }, below(900)).rates);
+});
+
+test('a level that is asked for is decided about also where a higher one did not confirm', () => {
+  let tries = 0;
+  const { rates, result } = searching({ from: 100, to: 10_000, tolerance: 1.5, atLeast: 780 }, (rate) => {
+    if (rate === 800) tries += 1;
+    return rate <= 790 || (rate === 800 && tries === 1) ? sustained : broken;
+  });
+  expect(rates).toEqual([100, 200, 400, 800, 1_600, 1_600, 1_130, 1_130, 800, 800, 760, 760, 780, 780, 780]);
+  expect(result).toMatchObject({ kind: 'found', sustains: { level: 780 }, fails: { level: 800 } });
+});
+
+test('what held below a level that did not confirm is known, however the search ends', () => {
+  const options = { from: 100, to: 400, growth: 2 };
+  const lost = (end: StepOutcome, more: Partial<Options> = {}) =>
+    searching({ ...options, ...more }, (rate, tryNumber) =>
+      rate < 400 ? (tryNumber > 3 ? end : sustained) : tryNumber === 3 ? sustained : broken,
+    ).result;
+  expect(lost(bound)).toMatchObject({ kind: 'generator-bound', sustains: { level: 200, held: 1, tries: 1 } });
+  expect(lost(broken, { maxSteps: 6 })).toMatchObject({
+    because: 'steps',
+    sustains: { level: 200 },
+    fails: { level: 400 },
+  });
+});
+
+test('the first level is the one that was asked for, and none is above the highest', () => {
+  const { rates } = searching({ from: 1_236, to: 1_236, confirmations: 1 }, () => sustained);
+  expect(rates).toEqual([1_236, 1_236]);
+});
+
 test('users are whole numbers, down to one', () => {
   const few = searching({ of: 'users', from: 1, to: 64, confirmations: 0 }, below(5));
   expect(few.rates).toEqual([1, 2, 4, 8, 8, 6, 6, 5]);

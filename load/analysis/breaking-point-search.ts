@@ -33,6 +33,8 @@ export type BreakingPointOptions = {
   readonly retreat: number;
   /** Steps in all, the end of patience. */
   readonly maxSteps: number;
+  /** A level to decide about: where it lies in the bracket that is left, it is tried itself. */
+  readonly atLeast?: number;
 };
 
 export const defaultBreakingPointOptions: Omit<BreakingPointOptions, 'from' | 'to'> = {
@@ -116,7 +118,7 @@ class Search implements BreakingPointSearch {
 
   constructor(options: BreakingPointOptions) {
     this.#options = options;
-    this.#level = this.#readable(Math.min(options.from, options.to));
+    this.#level = options.from;
   }
 
   next(): NextStep {
@@ -147,7 +149,7 @@ class Search implements BreakingPointSearch {
       kind: 'stopped',
       because,
       reason,
-      ...(this.#low !== undefined && { sustains: this.#tally(this.#low) }),
+      ...this.#heldSoFar(),
       ...(this.#high !== undefined && { fails: this.#tally(this.#high) }),
     };
   }
@@ -188,8 +190,13 @@ class Search implements BreakingPointSearch {
 
   #hold(): void {
     this.#low = this.#level;
-    if (this.#purpose === 'confirm') this.#endFound();
-    else this.#chooseLevel();
+    if (this.#purpose !== 'confirm' || this.#isAskedBetween(this.#low, this.#high)) this.#chooseLevel();
+    else this.#endFound();
+  }
+
+  #isAskedBetween(low: number, high = low): boolean {
+    const { atLeast } = this.#options;
+    return atLeast !== undefined && low < atLeast && atLeast < high;
   }
 
   /** A server that answers nothing any more would fail every level below, down to the last. */
@@ -199,6 +206,10 @@ class Search implements BreakingPointSearch {
     if (outcome?.kind === 'broken') this.#firstBroken = outcome.by;
     const known = this.#lowestHeld();
     if (this.#low !== undefined && this.#low >= this.#high) this.#low = undefined;
+    if (isSilent && known === undefined && this.#high > this.#options.least) {
+      this.#level = this.#options.least; // nothing has ever answered: whether anything is there is seen at the least
+      return;
+    }
     if (!isSilent || known === undefined || known >= this.#high) {
       this.#chooseLevel();
       return;
@@ -223,8 +234,22 @@ class Search implements BreakingPointSearch {
   }
 
   #lowestHeld(): number | undefined {
-    const held = this.#tried.flatMap(({ level, outcome }) => (outcome.kind === 'sustained' ? [level] : []));
+    const held = this.#levelsHeld();
     return held.length === 0 ? undefined : Math.min(...held);
+  }
+
+  #levelsHeld(): number[] {
+    return this.#tried.flatMap(({ level, outcome }) => (outcome.kind === 'sustained' ? [level] : []));
+  }
+
+  /** The highest level that held and has not failed since: a level that did not confirm leaves those below it. */
+  #heldSoFar(): { readonly sustains?: LevelTally } {
+    const high = this.#high ?? Infinity;
+    const highest = this.#levelsHeld()
+      .filter((level) => level < high)
+      .toSorted((a, b) => a - b)
+      .at(-1);
+    return highest === undefined ? {} : { sustains: this.#tally(highest) };
   }
 
   #chooseLevel(): void {
@@ -244,12 +269,15 @@ class Search implements BreakingPointSearch {
   }
 
   #narrow(low: number, high: number): void {
+    const { tolerance, atLeast } = this.#options;
     const middle = this.#readable(Math.sqrt(low * high));
-    if (high / low <= this.#options.tolerance || middle <= low || middle >= high) {
+    const isNarrow = high / low <= tolerance || middle <= low || middle >= high;
+    const next = !isNarrow ? middle : this.#isAskedBetween(low, high) ? atLeast : undefined;
+    if (next === undefined) {
       this.#confirm(low);
     } else {
       this.#purpose = 'narrow';
-      this.#level = middle;
+      this.#level = next;
     }
   }
 
@@ -274,7 +302,7 @@ class Search implements BreakingPointSearch {
       kind: 'generator-bound',
       atLevel: this.#level,
       reason,
-      ...(this.#low !== undefined && { sustains: this.#tally(this.#low) }),
+      ...this.#heldSoFar(),
     };
   }
 

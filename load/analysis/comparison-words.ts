@@ -35,9 +35,9 @@ export function describeComparison(comparison: Comparison, { a, b }: SideNames):
   }
 }
 
-function describeMetric({ metric, ratio, ratioLow, ratioHigh, tolerance, aMs, bMs }: MetricComparison): string {
+function describeMetric({ metric, ratio, ratioLow, ratioHigh, allowed, aMs, bMs }: MetricComparison): string {
   const interval = `${signed(ratioLow - 1)} to ${signed(ratioHigh - 1)}`;
-  return `${metric} ${signed(ratio - 1)} (${interval}, ${signed(tolerance)} allowed; ${formatMs(aMs)} to ${formatMs(bMs)})`;
+  return `${metric} ${signed(ratio - 1)} (${interval}, ${signed(allowed)} allowed; ${formatMs(aMs)} to ${formatMs(bMs)})`;
 }
 
 /** The minimum detectable effect: what a comparison could not have seen it does not rule out. */

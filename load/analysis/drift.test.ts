@@ -33,6 +33,7 @@ function kinds(shape: Shape, runs: number): Partial<Record<Drift['kind'], number
 const cases: { readonly title: string; readonly shape: Shape; readonly expected: ReturnType<typeof kinds> }[] = [
   { title: 'noise alone', shape: {}, expected: { steady: 200 } },
   { title: 'noise that lingers', shape: { memory: 0.6 }, expected: { steady: 200 } },
+  { title: 'much noise that lingers', shape: { noise: 0.15, memory: 0.6 }, expected: { steady: 200 } },
   { title: 'a rise of 30 %', shape: { change: 0.3 }, expected: { rising: 200 } },
   { title: 'a rise of 30 % under noise that lingers', shape: { change: 0.3, memory: 0.6 }, expected: { rising: 200 } },
   { title: 'a fall of 30 %', shape: { change: -0.3 }, expected: { falling: 200 } },
@@ -44,6 +45,51 @@ for (const { title, shape, expected } of cases) {
     expect(kinds(shape, 200)).toEqual(expected);
   });
 }
+
+/** From `at`, a share of the run, on the level is another one. */
+function stepped(
+  { at, by, noise = 0, memory = 0 }: { at: number; by: number; noise?: number; memory?: number },
+  seed = 1,
+) {
+  return latency({ noise, memory }, seed).map(({ atMs, value }, index, all) => ({
+    atMs,
+    value: index < at * all.length ? value : value * by,
+  }));
+}
+
+const steps: { readonly at: number; readonly by: number; readonly noise?: number; readonly kind: Drift['kind'] }[] = [
+  { at: 0.25, by: 2, kind: 'rising' },
+  { at: 0.5, by: 2, kind: 'rising' },
+  { at: 0.75, by: 2, kind: 'rising' },
+  { at: 0.6, by: 10, noise: 0.05, kind: 'rising' },
+  { at: 0.6, by: 0.7, noise: 0.03, kind: 'falling' },
+  { at: 0.6, by: 1.05, noise: 0.001, kind: 'steady' },
+];
+for (const { kind, ...step } of steps) {
+  test(`a level that changes at once is ${kind}: ${JSON.stringify(step)}`, () => {
+    for (let seed = 1; seed <= 50; seed += 1) expect(findDrift(stepped(step, seed))).toMatchObject({ kind });
+  });
+}
+
+test('a change at once is told by the levels of both ends', () => {
+  expect(findDrift(stepped({ at: 0.6, by: 2 }))).toMatchObject({
+    kind: 'rising',
+    atOnce: true,
+    from: 20,
+    to: 40,
+    change: 1,
+    changeLow: 1,
+    changeHigh: 1,
+  });
+});
+
+test('a stall of a fifth of the run that is over by its end is no drift', () => {
+  const windows = latency({ noise: 0.03 }, 1).map(({ atMs, value }, at) => ({
+    atMs,
+    value: at >= 16 && at < 24 ? 9 * value : value,
+  }));
+  expect(findDrift(windows)).toMatchObject({ kind: 'steady' });
+});
 
 test('a third of the windows may be wild', () => {
   const windows = latency({ noise: 0.01 }, 7).map((window, at) => (at % 4 === 0 ? { ...window, value: 900 } : window));

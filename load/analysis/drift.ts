@@ -1,8 +1,11 @@
 /**
  * Does a figure that should stay what it is, such as latency or throughput under steady load, drift over the run? A
  * Theil–Sen line through its windows and Sen's interval of its slope; so many windows that a single stall moves nothing.
+ * What changes at once and stays has no such line, for most pairs of windows lie on one side of it: its ends are compared.
  */
+import { type Shift, shiftBetween } from './statistics/hodges-lehmann.ts';
 import { median } from './statistics/quantile.ts';
+import { mad, madToSigma } from './statistics/spread.ts';
 import { theilSen } from './statistics/theil-sen.ts';
 
 /** A figure of one window. */
@@ -36,10 +39,12 @@ export const defaultDriftOptions: DriftOptions = {
 };
 
 type Measured = {
-  /** Where the line begins. */
+  /** Where the line begins; of a change at once the level of the first quarter. */
   readonly from: number;
-  /** Where it ends. */
+  /** Where it ends; of a change at once the level of the last quarter. */
   readonly to: number;
+  /** It changed at once, and stayed so. */
+  readonly atOnce?: true;
   /** Over the run, as a share of the median: 0.3 is 30 % more. */
   readonly change: number;
   /** Lower bound of its interval. */
@@ -66,7 +71,17 @@ export type Drift =
       readonly reason: string;
     };
 
-/** A drift is: an interval of the slope that leaves out 0, and a change of more than max(minChange × median, minDifference). */
+/** Of all windows, at each end. */
+const endShare = 0.25;
+/** Fewer at each end have no interval of 99 %. */
+const fewestAtEnd = 5;
+/** Noise that lingers moves the level of an end by up to so many deviations of its windows. */
+const leastDeviations = 3;
+
+/**
+ * A drift is: an interval of the slope that leaves out 0, and a change of more than max(minChange × median, minDifference).
+ * Or the same of the difference between the first and the last quarter, if it is above 3 σ of the windows in them.
+ */
 export function findDrift(windows: readonly DriftWindow[], options: Partial<DriftOptions> = {}): Drift {
   const { minChange, minDifference, confidence, minWindows, blindFrom } = { ...defaultDriftOptions, ...options };
   const trend = theilSen(
@@ -96,5 +111,26 @@ export function findDrift(windows: readonly DriftWindow[], options: Partial<Drif
   };
   if (measured.changeLow > 0 && measured.change > least) return { kind: 'rising', ...measured };
   if (measured.changeHigh < 0 && measured.change < -least) return { kind: 'falling', ...measured };
+  const step = stepBetweenEnds(windows, confidence);
+  if (step !== undefined && Math.abs(step.estimate) > least * level) {
+    const { from, to, estimate, low, high } = step;
+    const change = { change: estimate / level, changeLow: low / level, changeHigh: high / level };
+    return { kind: estimate > 0 ? 'rising' : 'falling', ...measured, atOnce: true, from, to, ...change };
+  }
   return { kind: measured.detectable >= Math.max(blindFrom, 2 * least) ? 'too-noisy' : 'steady', ...measured };
+}
+
+function stepBetweenEnds(
+  windows: readonly DriftWindow[],
+  confidence: number,
+): (Shift & { readonly from: number; readonly to: number }) | undefined {
+  const values = windows.map(({ value }) => value);
+  const count = Math.max(fewestAtEnd, Math.ceil(endShare * values.length));
+  const [before, after] = [values.slice(0, count), values.slice(-count)];
+  const shift = shiftBetween(before, after, confidence);
+  const [from, to] = [median(before), median(after)];
+  if (shift === undefined || from === undefined || to === undefined || shift.low * shift.high <= 0) return undefined;
+  const rest = [...before.map((value) => value - from), ...after.map((value) => value - to)];
+  const sigma = madToSigma * (mad(rest) ?? 0);
+  return Math.abs(shift.estimate) > leastDeviations * sigma ? { ...shift, from, to } : undefined;
 }

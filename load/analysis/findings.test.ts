@@ -41,7 +41,15 @@ const drift = {
   watchedMs: 600_000,
   detectable: 0.12,
 };
-const pairs = { pairs: 10, ratio: 1.12, ratioLow: 1.08, ratioHigh: 1.15, detectable: 0.05, sensitive: true };
+const pairs = {
+  pairs: 10,
+  ratio: 1.12,
+  ratioLow: 1.08,
+  ratioHigh: 1.15,
+  detectable: 0.05,
+  allowed: 0.1,
+  sensitive: true,
+};
 const nothing = { kind: 'not-enough-data', reason: 'nothing came' } as const;
 const ended = { kind: 'process-ended', how: 'restarted' } as const;
 
@@ -110,6 +118,17 @@ const sentences: readonly (readonly [told: string, expected: string])[] = [
   [
     describeDrift({ kind: 'falling', ...drift, change: -0.2, changeLow: -0.3, changeHigh: -0.1 }, formatMs),
     'falls by 20.0 % (-30 % to -10 %) over 10m, from 20.0 ms to 31.0 ms',
+  ],
+  [
+    describeDrift({ kind: 'rising', ...drift, atOnce: true }, formatMs),
+    'jumps up by 43.0 % (+35 % to +52 %) over 10m, from 20.0 ms to 31.0 ms',
+  ],
+  [
+    describeDrift(
+      { kind: 'falling', ...drift, atOnce: true, change: -0.2, changeLow: -0.3, changeHigh: -0.1 },
+      formatMs,
+    ),
+    'drops by 20.0 % (-30 % to -10 %) over 10m, from 20.0 ms to 31.0 ms',
   ],
   [
     describeDrift({ kind: 'steady', ...drift, to: 21 }, formatMs),

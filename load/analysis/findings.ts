@@ -100,7 +100,7 @@ export function describeHandleLeak(leak: HandleLeak): string {
 }
 
 /**
- * `rises by 43 % (35 % to 52 %) over 10m, from 20.0 ms to 31.0 ms`, or `steady at 20.1 ms over 10m: 12 % would have been
+ * `rises by 43 % (35 % to 52 %) over 10m, from 20.0 ms to 31.0 ms`, `jumps up by` where that was at once, or `steady at 20.1 ms over 10m: 12 % would have been
  * seen`. `format` prints a value of the figure.
  */
 export function describeDrift(drift: Drift, format: (value: number) => string): string {
@@ -109,7 +109,8 @@ export function describeDrift(drift: Drift, format: (value: number) => string): 
     case 'falling': {
       const by = formatPercent(Math.abs(drift.change));
       const interval = `${signed(drift.changeLow)} to ${signed(drift.changeHigh)}`;
-      return `${drift.kind === 'rising' ? 'rises' : 'falls'} by ${by} (${interval}) over ${inSeconds(drift.watchedMs)}, from ${format(drift.from)} to ${format(drift.to)}`;
+      const [rises, falls] = drift.atOnce === true ? ['jumps up', 'drops'] : ['rises', 'falls'];
+      return `${drift.kind === 'rising' ? rises : falls} by ${by} (${interval}) over ${inSeconds(drift.watchedMs)}, from ${format(drift.from)} to ${format(drift.to)}`;
     }
     case 'steady':
       return `steady at ${format((drift.from + drift.to) / 2)} over ${inSeconds(drift.watchedMs)}: a change of ${formatPercent(drift.detectable)} would have been seen`;

@@ -39,7 +39,9 @@ type Compared = {
   readonly ratioHigh: number;
   /** The slowdown, as a share, that so many pairs of such noise show in 80 % of runs. */
   readonly detectable: number;
-  /** Whether that is within the tolerance; if not, this comparison could not have seen a regression of that size. */
+  /** Slower by up to this share is no regression: the tolerance, or the floor where that is more of the usual time. */
+  readonly allowed: number;
+  /** Whether `detectable` is within it; if not, this comparison could not have seen a regression of that size. */
   readonly sensitive: boolean;
 };
 
@@ -82,10 +84,11 @@ export function comparePairs(
     };
   const [ratio, ratioLow, ratioHigh] = [Math.exp(shift.estimate), Math.exp(shift.low), Math.exp(shift.high)];
   const detectable = detectableSlowdown(logs, confidence);
-  const compared = { pairs: pairs.length, ratio, ratioLow, ratioHigh, detectable, sensitive: detectable <= tolerance };
-  const allowed = Math.max(1 + tolerance, 1 + floorMs / usualMs);
-  if (ratioHigh <= allowed) return { kind: 'ok', faster: ratioHigh < 1, ...compared };
-  return { kind: ratioLow > 1 && ratio > allowed ? 'regression' : 'inconclusive', ...compared };
+  const allowed = Math.max(tolerance, floorMs / usualMs);
+  const sensitive = detectable <= allowed;
+  const compared = { pairs: pairs.length, ratio, ratioLow, ratioHigh, detectable, allowed, sensitive };
+  if (ratioHigh <= 1 + allowed) return { kind: 'ok', faster: ratioHigh < 1, ...compared };
+  return { kind: ratioLow > 1 && ratio > 1 + allowed ? 'regression' : 'inconclusive', ...compared };
 }
 
 /** exp((t_c + t₀.₈₀) s / √n) − 1 with n − 1 degrees of freedom: 80 % power; t_c is t₀.₉₇₅ where 95 % are asked for. */

@@ -69,7 +69,7 @@ type Observed = {
   readonly peakP95Ms?: number;
   /** Until the backlog was gone. Absent if that was not sampled or did not happen. */
   readonly drainedAfterMs?: number;
-  /** Level at the end: median p95 of the last ten windows over the baseline's. 1 is as before. */
+  /** Level at the end: median p95 of the last ten windows, of those since it recovered, over the baseline's. 1 is as before. */
   readonly residualRatio?: number;
 };
 
@@ -109,9 +109,9 @@ export function timeToRecovery({ baseline, after, options }: RecoveryParts): Rec
   const limits = limitsOf(baseline, settings);
   if (reason !== undefined || limits === undefined)
     return { kind: 'not-enough-data', reason: reason ?? 'no baseline window was answered' };
-  const observed = observe(after, limits, settings);
   const held = after.map((window) => holds(window, limits));
   const at = firstHeld(held, settings.holdWindows);
+  const observed = observe(after, { limits, windowMs: settings.windowMs, fromWindow: at ?? 0 });
   const { windowMs } = settings;
   if (at === undefined) return { kind: 'not-recovered', watchedMs: after.length * windowMs, ...observed };
   return { kind: 'recovered', afterMs: at * windowMs, resolutionMs: windowMs, ...observed };
@@ -160,10 +160,18 @@ function firstHeld(held: readonly boolean[], holdWindows: number): number | unde
   return at === -1 ? undefined : at;
 }
 
-function observe(after: readonly RecoveryWindow[], limits: Limits, { windowMs }: Settings): Observed {
+interface Watched {
+  readonly limits: Limits;
+  readonly windowMs: number;
+  /** From which window on it held: how it ended is not told by those before. */
+  readonly fromWindow: number;
+}
+
+function observe(after: readonly RecoveryWindow[], { limits, windowMs, fromWindow }: Watched): Observed {
   const p95s = after.flatMap((window) => window.p95Ms ?? []);
   const drained = after.findIndex((window) => window.inFlight !== undefined && window.inFlight <= limits.inFlight);
-  const residual = median(after.slice(-residualWindows).flatMap((window) => window.p95Ms ?? []));
+  const ended = after.slice(Math.max(fromWindow, after.length - residualWindows));
+  const residual = median(ended.flatMap((window) => window.p95Ms ?? []));
   return {
     baselineP95Ms: limits.baselineP95Ms,
     limitMs: limits.p95Ms,

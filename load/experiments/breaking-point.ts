@@ -5,7 +5,7 @@
  */
 import { type BreakingPoint, describeBreakingPoint, formatLevel, type LevelOf } from '../analysis/breaking-point.ts';
 import { type BreakingPointOptions, breakingPointSearch, type StepPurpose } from '../analysis/breaking-point-search.ts';
-import { defaultObjective, judgeStep, type StepOutcome, type StepPromise } from '../analysis/load-step.ts';
+import { defaultObjective, type StepOutcome, type StepPromise } from '../analysis/load-step.ts';
 import { fitScalabilityLaw, type ScalabilityLaw } from '../analysis/scalability-law.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
 import type { Finding, FindingVerdict } from '../measure/finding.ts';
@@ -21,6 +21,7 @@ import { parseLimits } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
 import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
+import { mainErrorOf, outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
 export type BreakingPointQuestion = {
@@ -75,7 +76,7 @@ export interface BreakingPointFound {
   readonly steps: readonly CapacityStep[];
   /** The Universal Scalability Law fitted to the steps, or why it can't be. */
   readonly law: ScalabilityLaw;
-  /** One load for each step. */
+  /** One load for each step; one whose numbers say nothing is the last of them, and no step. */
   readonly runs: readonly LoadRun[];
 }
 
@@ -103,13 +104,14 @@ export async function findBreakingPoint<Row>(
   const asked = read(question, options.apdex !== undefined && options.apdex !== false);
   const search = breakingPointSearch(asked.search);
   const taken: Taken[] = [];
+  const runs: LoadRun[] = [];
   const { of } = asked;
   const words = `breaking point${question.name === undefined ? '' : ` of ${question.name}`}: ${search.describe()}`;
   try {
     await laboratory.step(words, async () => {
       for (let next = search.next(); next.kind === 'step'; next = search.next()) {
         const { level, purpose } = next;
-        const run = await laboratory.load(profileAt(level, asked), scenario, {
+        const loadOptions = {
           warmUp: defaultBreakingPoint.warmUp,
           gracefulStop: defaultBreakingPoint.gracefulStop,
           ...options,
@@ -117,20 +119,26 @@ export async function findBreakingPoint<Row>(
           ...(taken.at(-1)?.outcome.kind === 'broken' && { startAfter: defaultBreakingPoint.afterBreak }),
           unjudged: true,
           whenSaturated: 'warn',
-        });
-        const outcome = judgeStep(run.step(level, question.slo), asked.objective);
-        taken.push({ level, purpose, outcome, run });
-        search.report(outcome);
+        } as const;
+        const run = await laboratory.load(profileAt(level, asked), scenario, loadOptions, { isStep: true });
+        runs.push(run);
+        const outcome = outcomeOf(run, { level, slo: asked.slo, objective: asked.objective });
+        if (outcome.kind === 'void') {
+          search.stop(`the load at ${formatLevel(level, of)} ${outcome.reason}`);
+        } else {
+          taken.push({ level, purpose, outcome, run });
+          search.report(outcome);
+        }
       }
     });
   } catch (error) {
     search.stop(
       `the search was broken off: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
     );
-    if (taken.length > 0) laboratory.tell(findingOf(answerOf(search.next(), taken, asked), asked));
+    if (taken.length > 0) laboratory.tell(findingOf(answerOf(search.next(), { taken, runs }, asked), asked));
     throw error;
   }
-  const answer = answerOf(search.next(), taken, asked);
+  const answer = answerOf(search.next(), { taken, runs }, asked);
   laboratory.tell(findingOf(answer, asked));
   return answer;
 }
@@ -188,6 +196,7 @@ function read(question: BreakingPointQuestion, apdexGiven: boolean): Asked {
       ...(tolerance !== undefined && { tolerance }),
       ...(confirmations !== undefined && { confirmations }),
       ...(maxSteps !== undefined && { maxSteps }),
+      ...(atLeast !== undefined && { atLeast }),
     },
   };
 }
@@ -227,9 +236,9 @@ function profileAt(level: number, { of, step }: Asked): Profile {
 
 function answerOf(
   end: ReturnType<ReturnType<typeof breakingPointSearch>['next']>,
-  taken: readonly Taken[],
+  { taken, runs }: { readonly taken: readonly Taken[]; readonly runs: readonly LoadRun[] },
   asked: Asked,
-) {
+): BreakingPointFound {
   if (end.kind !== 'done') throw new Error('a search that was asked for its answer has one');
   const point = end.result;
   const steps = taken.map(({ run, ...judged }) => {
@@ -239,19 +248,28 @@ function answerOf(
   const sustained = 'sustains' in point ? point.sustains.level : undefined;
   const failed = 'fails' in point ? point.fails.level : undefined;
   const limitedBy = limitOf(point);
-  const verdict = verdictOf(point, sustained, asked.atLeast);
+  const runsAt = (level: number | undefined) => taken.filter((each) => each.level === level).map(({ run }) => run);
+  const thin = sustained === undefined ? undefined : tooFew(runsAt(sustained));
+  const told = verdictOf(point, sustained, asked.atLeast);
+  const verdict = told === 'passed' && thin !== undefined ? 'invalid' : told;
   const promise =
     asked.atLeast === undefined ? '' : `; at least ${formatLevel(asked.atLeast, asked.of)} was asked of it`;
+  const error = limitedBy === 'errors' ? mainErrorOf(runsAt(failed).at(-1)) : '';
   return {
     verdict,
-    sentence: `${describeBreakingPoint(point, asked.of)}${verdict === 'failed' ? promise : ''}`,
+    sentence: [
+      describeBreakingPoint(point, asked.of),
+      error,
+      verdict === 'failed' ? promise : '',
+      thin === undefined ? '' : `; ${thin}`,
+    ].join(''),
     ...(sustained !== undefined && { sustained }),
     ...(failed !== undefined && { failed }),
     ...(limitedBy !== undefined && { limitedBy }),
     point,
     steps,
     law: fitScalabilityLaw(scalingPoints(steps)),
-    runs: taken.map(({ run }) => run),
+    runs,
   };
 }
 
@@ -269,12 +287,12 @@ function limitOf(point: BreakingPoint): BreakingPointFound['limitedBy'] {
   }
 }
 
-/** What is known to hold is enough for a promise; what is not known to fail breaks none. */
+/** What is known to hold is enough for a promise, save in a search that was broken off: what is not known to fail breaks none. */
 function verdictOf(point: BreakingPoint, sustained: number | undefined, atLeast: number | undefined): FindingVerdict {
   if (point.kind === 'never-sustained' || (point.kind === 'stopped' && point.because === 'silence')) return 'failed';
+  if (point.kind === 'stopped' && point.because === 'told') return 'invalid';
   if (atLeast !== undefined && sustained !== undefined && sustained >= atLeast) return 'passed';
   if (point.kind === 'found') return atLeast === undefined ? 'measured' : 'failed';
-  if (point.kind === 'stopped' && point.because === 'told') return 'invalid';
   return atLeast === undefined && sustained !== undefined ? 'measured' : 'invalid';
 }
 

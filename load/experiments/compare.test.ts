@@ -78,6 +78,13 @@ const rows: readonly {
     says: 'b is no slower than a by more than is allowed',
   },
   {
+    title: 'slower by less than the floor, which is what is said to be allowed',
+    server: ({ side }) => (side === 'a' ? 0.3 : 0.5),
+    sent: order,
+    verdict: 'passed',
+    says: '+167 % allowed; 0.3',
+  },
+  {
     title: 'one server twice',
     server: () => 20,
     more: { b: `${a}/` },
@@ -241,7 +248,14 @@ test('the finding has the figures, each pair, and the estimate with its interval
         'branch is slower than main: p50 +30 % (+30 % to +30 %, +10 % allowed; 20.0 ms to 26.0 ms); over 7 pairs 0 % in p50 would have shown',
       figures: {
         ...{ a: 'main', b: 'branch', sameServer: false, pairs: 7, aLost: 0, bLost: 0 },
-        ...{ p50Outcome: 'regression', p50AMs: 20, p50BMs: 26, p50Tolerance: 0.1, p50Detectable: expect.closeTo(0, 9) },
+        ...{
+          p50Outcome: 'regression',
+          p50AMs: 20,
+          p50BMs: 26,
+          p50Tolerance: 0.1,
+          p50Allowed: 0.1,
+          p50Detectable: expect.closeTo(0, 9),
+        },
         p50Ratio: expect.closeTo(1.3, 9),
         p50RatioLow: expect.closeTo(1.3, 9),
         p50RatioHigh: expect.closeTo(1.3, 9),

@@ -61,6 +61,7 @@ function figuresOfMetric({ metric, ...compared }: MetricComparison): [name: stri
     [`${metric}RatioLow`, compared.ratioLow],
     [`${metric}RatioHigh`, compared.ratioHigh],
     [`${metric}Tolerance`, compared.tolerance],
+    [`${metric}Allowed`, compared.allowed],
     [`${metric}Detectable`, compared.detectable],
   ];
 }

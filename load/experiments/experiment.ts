@@ -7,9 +7,12 @@ import type { LoadOptions } from '../run/load-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 
-/** What is aimed at in place of what `use` says. */
+/** How a load is another than one that a test asks for by itself. */
 export interface Aim {
-  readonly baseURL: string;
+  /** What is aimed at in place of what `use` says. */
+  readonly baseURL?: string;
+  /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
+  readonly isStep?: true;
 }
 
 export interface Laboratory {
@@ -30,6 +33,12 @@ export type ExperimentOptions<Row> = Omit<
   LoadOptions<Row, RunLimits>,
   'name' | 'unjudged' | 'whenSaturated' | 'startAfter'
 >;
+
+/** Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance. */
+export function whyVoidOf(run: LoadRun): string | undefined {
+  const { verdict, reason } = run.judgement;
+  return verdict === 'incomplete' || verdict === 'invalid' ? `is ${verdict}: ${reason}` : undefined;
+}
 
 /** Which loads of its test these were. */
 export function indexesOf(runs: readonly LoadRun[]): number[] {

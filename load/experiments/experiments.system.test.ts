@@ -85,6 +85,55 @@ test('what was promised and is not sustained fails the test, the summary and the
   expect(said).toContain('failed: breaking point: fails even 1 user (0 of 2), first by errors');
 });
 
+test('a scenario that does not expect to be refused is searched by its refusals', async () => {
+  let [window, inWindow] = [0, 0];
+  const { code, said, summary } = await run(
+    `test('where', async ({ load }) => {
+      await load.breakingPoint(
+        { slo: { p95: '< 2s' }, from: '20/s', to: '80/s', step: '2s', tolerance: 2, confirmations: 0 },
+        async ({ request }) => expect((await request.get('/')).ok()).toBe(true), { warmUp: '0s' });
+    });`,
+    await listening((answer) => {
+      const now = Math.floor(performance.now() / 200);
+      if (now !== window) [window, inWindow] = [now, 0];
+      inWindow += 1;
+      answer(inWindow > 10 ? 429 : 200);
+    }),
+  );
+  expect(code, said).toBe(0);
+  expect(summary?.verdict).toBe('measured');
+  expect(summary?.findings).toMatchObject([{ verdict: 'measured', figures: { sustained: 40, limitedBy: 'errors' } }]);
+  expect(summary?.findings?.[0]?.sentence).toMatch(/fails 80\.0\/s \(0 of 2\), first by errors \(\d+ × HTTP 429\)$/);
+});
+
+test('a search whose test does not wait for it sends nothing more once that ends, and says what it knows', async () => {
+  let requests = 0;
+  const { code, said, summary } = await run(
+    `test('forgetful', async ({ load }) => {
+      void load.breakingPoint(
+        { slo: { p95: '< 2s' }, from: '20/s', to: '1280/s', step: '2s', confirmations: 0 },
+        ({ request }) => request.get('/'), { warmUp: '0s' });
+      await new Promise((done) => setTimeout(done, 3000));
+    });
+    test('next', async () => { await new Promise((done) => setTimeout(done, 3000)); });`,
+    await listening((answer) => {
+      requests += 1;
+      answer(200);
+    }),
+  );
+  expect(code, said).toBe(1);
+  expect(said).toContain('1 passed');
+  expect(requests).toBeLessThan(20 * 2 + 40 * 2);
+  expect(summary?.findings).toMatchObject([
+    {
+      verdict: 'invalid',
+      sentence:
+        'stopped: the load at 40.0/s is incomplete: the run was interrupted before its end; sustains 20.0/s (1 of 1)',
+      runs: [0, 1],
+    },
+  ]);
+});
+
 test('several cores find one answer, and the first of them tells it', async () => {
   let requests = 0;
   const { code, said, summary } = await run(

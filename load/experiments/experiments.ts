@@ -94,28 +94,30 @@ export interface Experiments {
   ): Promise<Soak>;
 }
 
-/** `refuseShards` throws where this process is a shard of several. */
 export interface ExperimentParts extends Laboratory {
+  /** Throws where this process is a shard of several. */
   refuseShards(what: string): void;
+  /** The end of the test waits for what is said by then. */
+  untilSaid<Value>(experiment: Promise<Value>): Promise<Value>;
 }
 
 export function experimentsOf(laboratory: ExperimentParts): Experiments {
   return {
     breakingPoint: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.breakingPoint', question, options);
-      return findBreakingPoint(laboratory, question, { scenario, options });
+      return laboratory.untilSaid(findBreakingPoint(laboratory, question, { scenario, options }));
     },
     compare: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.compare', question, options);
-      return compareServers(laboratory, question, { scenario, options });
+      return laboratory.untilSaid(compareServers(laboratory, question, { scenario, options }));
     },
     recovery: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.recovery', question, options);
-      return findRecovery(laboratory, question, { scenario, options });
+      return laboratory.untilSaid(findRecovery(laboratory, question, { scenario, options }));
     },
     soak: async (question, scenario, options = {}) => {
       begin(laboratory, 'load.soak', question, options);
-      return soak(laboratory, question, { scenario, options });
+      return laboratory.untilSaid(soak(laboratory, question, { scenario, options }));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What a question of an experiment may hold, read so that all that is wrong with it is told at once. */
 import { type Duration, durationMsOf, durationProblem, show } from '../measure/units.ts';
-import { OptionsError } from '../options-error.ts';
+import { OptionsError, unknownOptions } from '../options-error.ts';
 import { Profile } from '../profile/profile.ts';
 
 /** Milliseconds of a duration that is at least so long, or NaN with a problem that says why. */
@@ -42,4 +42,48 @@ export function problemsOf(option: string, read: () => unknown): string[] {
     if (!(error instanceof OptionsError)) throw error;
     return error.problems.map((problem) => `in \`${option}\`: ${problem}`);
   }
+}
+
+export interface Rules {
+  /** All options there are. One that is a duration, or a number, stays one. */
+  readonly defaults: Readonly<Record<string, number | string>>;
+  /** Those that count something. */
+  readonly whole?: readonly string[];
+  /** Those that are a share of 1, and not all of it. */
+  readonly share?: readonly string[];
+}
+
+/** A problem for each option of an option that nobody knows, or that can't be what it should. */
+export function ruleProblems(option: string, given: unknown, { defaults, whole = [], share = [] }: Rules): string[] {
+  if (given === undefined) return [];
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return [`\`${option}\` must be an object of options, got ${show(given)}`];
+  const known = Object.fromEntries(Object.keys(defaults).map((name) => [name, true as const]));
+  const wrong = Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
+    const usual = defaults[name];
+    if (usual === undefined || value === undefined) return [];
+    if (typeof usual === 'string')
+      return typeof value === 'string' && durationMsOf(value) !== undefined ? [] : [durationProblem(name, value)];
+    if (whole.includes(name)) return noWholeNumbers({ [name]: value });
+    return share.includes(name) ? noShares({ [name]: value }) : noNumbers({ [name]: value });
+  });
+  return [...unknownOptions(option, given, known), ...wrong.map((problem) => `in \`${option}\`: ${problem}`)];
+}
+
+/** A problem for each that is there and no whole number above 0. */
+export function noWholeNumbers(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(given).flatMap(([option, value]) =>
+    Number.isInteger(value) && Number(value) > 0
+      ? []
+      : [`\`${option}\` must be a whole number above 0, got ${show(value)}`],
+  );
+}
+
+/** A problem for each that is there and no share below 1. */
+export function noShares(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(given).flatMap(([option, value]) =>
+    typeof value === 'number' && value >= 0 && value < 1
+      ? []
+      : [`\`${option}\` must be a share of 1, such as 0.05 for 5 %, got ${show(value)}`],
+  );
 }

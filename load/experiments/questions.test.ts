@@ -43,6 +43,31 @@ const recoveries: { readonly what: string; readonly question: object; readonly p
       '`within` must be a duration such as `300ms`, `30s` or `5m`, got "soon"',
     ],
   },
+  {
+    what: 'rules of CPU, memory and windows that can be none',
+    question: {
+      probe: '50/s',
+      stress,
+      holdWindows: 2.5,
+      errorRateMargin: 1,
+      cpu: { marginPoint: 5, holdReadings: 0 },
+      memory: { limitMB: 100, edgeReadings: NaN, settledMb: -1 },
+    },
+    problems: [
+      '`holdWindows` must be a whole number above 0, got 2.5',
+      '`errorRateMargin` must be a share of 1, such as 0.05 for 5 %, got 1',
+      '`marginPoint` is no option of `cpu`; known are marginPoints, marginShare, holdReadings, minBaselineReadings',
+      'in `cpu`: `holdReadings` must be a whole number above 0, got 0',
+      '`limitMB` is no option of `memory`; known are limitMb, edgeReadings, settledMb, settledShare, returnedShare, returnedMb',
+      'in `memory`: `edgeReadings` must be a whole number above 0, got NaN',
+      'in `memory`: `settledMb` must be a number of 0 or more, got -1',
+    ],
+  },
+  {
+    what: 'a rule that is no rule',
+    question: { probe: '50/s', stress, cpu: true, memory: null },
+    problems: ['`cpu` must be an object of options, got true', '`memory` must be an object of options, got null'],
+  },
 ];
 for (const { what, question, problems } of recoveries) {
   test(`\`load.recovery\` refuses ${what}`, async () => {
@@ -58,8 +83,25 @@ const soaks: { readonly what: string; readonly question: object; readonly proble
     problems: [
       '`profile` must be a profile that knows how long it lasts, such as `users(50).for(\'10s\')`, got "200/s"',
       '`limitMb` must be a number of 0 or more, got "much"',
-      '`minChange` must be a number of 0 or more, got "10%"',
       'in `memory`: `minBlock` must be a duration such as `300ms`, `30s` or `5m`, got "1 hour"',
+      'in `drift`: `minChange` must be a number of 0 or more, got "10%"',
+    ],
+  },
+  {
+    what: 'rules of leaks and drifts that can be none',
+    question: {
+      profile: stress,
+      memory: { minGrowthMB: 1, alpha: 1, blocks: 0 },
+      handles: { minGrowth: NaN },
+      drift: { minchange: 0.2, confidence: 95 },
+    },
+    problems: [
+      '`minGrowthMB` is no option of `memory`; known are blocks, minBlocks',
+      'in `memory`: `alpha` must be a share of 1, such as 0.05 for 5 %, got 1',
+      'in `memory`: `blocks` must be a whole number above 0, got 0',
+      'in `handles`: `minGrowth` must be a number of 0 or more, got NaN',
+      '`minchange` is no option of `drift`; known are minChange',
+      'in `drift`: `confidence` must be a share of 1, such as 0.05 for 5 %, got 95',
     ],
   },
   {

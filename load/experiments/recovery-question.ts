@@ -1,12 +1,13 @@
 /** The question of `load.recovery`, and all that can be wrong with it. */
-import type { CpuRecoveryOptions } from '../analysis/cpu-recovery.ts';
-import type { MemoryGrowthOptions } from '../analysis/memory-growth.ts';
+import { type CpuRecoveryOptions, defaultCpuRecoveryOptions } from '../analysis/cpu-recovery.ts';
+import { defaultMemoryGrowthOptions, type MemoryGrowthOptions } from '../analysis/memory-growth.ts';
 import { defaultRecoveryOptions, type RecoveryOptions } from '../analysis/recovery.ts';
 import { type Duration, formatDuration, parseRate, type RateText } from '../measure/units.ts';
 import { throwProblems, unknownOptions } from '../options-error.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { durationIn, lengthIn, noNumbers, problemsOf } from './question.ts';
+import { omit } from '../omit.ts';
+import { durationIn, lengthIn, noNumbers, noShares, noWholeNumbers, problemsOf, ruleProblems } from './question.ts';
 
 /** What is asked of the server's return. */
 export type RecoveryQuestion<Row = undefined> = {
@@ -58,6 +59,12 @@ const known = {
   minRequestsPerWindow: true,
 } as const satisfies Record<keyof RecoveryQuestion, true>;
 
+const cpuRules = {
+  defaults: omit(defaultCpuRecoveryOptions, ['deadline']),
+  whole: ['holdReadings', 'minBaselineReadings'],
+} as const;
+const memoryRules = { defaults: defaultMemoryGrowthOptions, whole: ['edgeReadings'] } as const;
+
 export interface AskedRecovery {
   readonly name: string | undefined;
   readonly beforeMs: number;
@@ -76,14 +83,11 @@ export function readRecovery<Row>(question: RecoveryQuestion<Row>): AskedRecover
   const { holdWindows, errorRateMargin, maxBaselineErrorRate, minBaselineWindows, minRequestsPerWindow } = rules;
   const problems = [
     ...unknownOptions('load.recovery', question, known),
-    ...noNumbers({
-      tolerance: rules.tolerance,
-      holdWindows,
-      errorRateMargin,
-      maxBaselineErrorRate,
-      minBaselineWindows,
-      minRequestsPerWindow,
-    }),
+    ...noNumbers({ tolerance: rules.tolerance, minRequestsPerWindow }),
+    ...noWholeNumbers({ holdWindows, minBaselineWindows }),
+    ...noShares({ errorRateMargin, maxBaselineErrorRate }),
+    ...(question.cpu === false ? [] : ruleProblems('cpu', question.cpu, cpuRules)),
+    ...(question.memory === false ? [] : ruleProblems('memory', question.memory, memoryRules)),
   ];
   const stressMs = lengthIn(problems, 'stress', stress);
   const windowMs = durationIn(problems, { option: 'window', given: rules.window, leastMs: 1_000 });

@@ -121,6 +121,35 @@ const cases: {
     expected: { verdict: 'invalid', sentence: 'the stress sent no request' },
   },
   {
+    title: 'a stress that the server has no answer to',
+    stress: {
+      failed: () => 50,
+      change: ({ endpoints, errors }) => {
+        for (const { statuses } of endpoints.values()) statuses.set('404', 250);
+        errors.set('x', { kind: 'HTTP 404', endpoint: 'GET /', count: 250, sample: 'HTTP 404' });
+      },
+    },
+    expected: { verdict: 'invalid', sentence: 'the stress asked what the server has no answer to (250 × HTTP 404)' },
+  },
+  {
+    title: 'a stress of which the server refused all as too much',
+    stress: {
+      failed: () => 50,
+      change: ({ endpoints }) => {
+        for (const { statuses } of endpoints.values()) statuses.set('429', 250);
+      },
+    },
+    expected: { verdict: 'passed', sentence: before },
+  },
+  {
+    title: 'a stress whose books do not balance',
+    stress: { change: ({ accounting }) => void accounting.push('3 started, but 2 ok') },
+    expected: {
+      verdict: 'invalid',
+      sentence: 'the stress is invalid: the accounting does not add up: 3 started, but 2 ok',
+    },
+  },
+  {
     title: 'a generator that the stress kept busy',
     probe: { generator: busy((second) => second >= 12 && second <= 16) },
     expected: { verdict: 'passed', sentence: before },
@@ -149,6 +178,17 @@ for (const { title, expected, ...given } of cases) {
     expect(laboratory.told).toMatchObject([{ kind: 'recovery', ...expected, runs: [3, 4], folds: true }]);
   });
 }
+
+test('a server that came back just in time has not fallen back, however slow the windows before', async () => {
+  const late = (second: number): number => (second >= 12 && second < 26 ? 501 : 10.03125);
+  const laboratory = laboratoryOf([madeRun({ ...probe, latencyMs: late }), madeRun(stress, 1)]);
+  const question: RecoveryQuestion = { probe: '50/s', stress: users(10).for('4s'), within: '10s' };
+  const { verdict, sentence } = await findRecovery(laboratory, question, {
+    scenario: async () => undefined,
+    options: {},
+  });
+  expect({ verdict, sentence }).toEqual({ verdict: 'passed', sentence: before.replace('3.5s', '9.5s') });
+});
 
 test('a recovery is drawn with the stress in it, and tabled by phase', async () => {
   const laboratory = laboratoryOf([madeRun({ ...probe, resources: [server()] }), madeRun(stress, 1)]);

@@ -16,7 +16,9 @@ import { durationMsOf, formatDuration, formatMs } from '../measure/units.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { judgeGenerator } from '../verdict/generator-health.ts';
-import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
+import type { LoadOptions } from '../run/load-options.ts';
+import { type ExperimentOptions, indexesOf, type Laboratory, whyVoidOf } from './experiment.ts';
+import { mainErrorOf } from './step-outcome.ts';
 import { recoveryChart, recoveryTable } from './recovery-chart.ts';
 import { recoveryFigures, type RecoveryFound } from './recovery-found.ts';
 import {
@@ -27,28 +29,32 @@ import {
   slackMs,
 } from './recovery-question.ts';
 
+/** What `use` says of all loads would shift the stress against the probe. */
+const unobserved: NonNullable<LoadOptions['observe']> = { before: '0s', after: '0s' };
+
 export async function findRecovery<Row>(
   laboratory: Laboratory,
   question: RecoveryQuestion<Row>,
   { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
 ): Promise<RecoveryFound> {
   const asked = readRecovery(question);
-  const { warmUp = defaultRecovery.warmUp, observe, ...both } = options;
+  const { warmUp = defaultRecovery.warmUp, observe = unobserved, ...both } = options;
   const ofLoad = (part: string) =>
     ({
       name: question.name === undefined ? part : `${question.name}, ${part}`,
       unjudged: true,
       whenSaturated: 'warn',
     }) as const;
-  const quietMs = (durationMsOf(observe?.before ?? '0s') ?? 0) + (durationMsOf(warmUp) ?? 0);
+  const quietMs = (durationMsOf(observe.before ?? '0s') ?? 0) + (durationMsOf(warmUp) ?? 0);
   const probing = arrivals(question.probe).for(`${asked.probeMs}ms`);
   const words = `recovery${question.name === undefined ? '' : ` of ${question.name}`}: ${question.stress.describe()} beside ${question.probe}`;
   const [probe, stress] = await laboratory.step(words, async () =>
     Promise.all([
-      laboratory.load(probing, scenario, { ...both, warmUp, ...(observe && { observe }), ...ofLoad('probe') }),
+      laboratory.load(probing, scenario, { ...both, warmUp, observe, ...ofLoad('probe') }),
       laboratory.load(question.stress, question.stressing ?? scenario, {
         ...both,
         warmUp: '0s',
+        observe: unobserved,
         startAfter: `${quietMs + asked.beforeMs + slackMs}ms`,
         ...ofLoad('stress'),
       }),
@@ -66,7 +72,7 @@ function judge(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, aske
   const server = serverBeside(runs.probe, span);
   const cpu = server && asked.cpu && cpuReturn(server, asked.cpu);
   const memory = server && asked.memory && memoryGrowth(server, asked.memory);
-  const voided = whyVoid({ probe, stress, span });
+  const voided = whyVoid(runs, span);
   return {
     verdict: voided === undefined ? verdictOf({ recovery, cpu, memory }) : 'invalid',
     sentence: voided ?? sentenceOf({ recovery, cpu, memory }),
@@ -84,23 +90,35 @@ function serverBeside(probe: LoadRun, span: StressSpan): ResourceSeries | undefi
 }
 
 /** What makes the whole worth nothing: a probe that did not run through, no stress, or a generator that was late by itself. */
-function whyVoid({
-  probe,
-  stress,
-  span,
-}: {
-  readonly probe: RunData;
-  readonly stress: RunData;
-  readonly span: StressSpan;
-}): string | undefined {
+function whyVoid(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, span: StressSpan): string | undefined {
+  const [probe, stress] = [partOf(runs.probe).data, partOf(runs.stress).data];
   const { plannedMs = 0 } = probe.plan;
   const cut = probe.segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < plannedMs);
   if (cut !== undefined)
     return `the probe was stopped after ${formatDuration(Math.round(cut.durationMs))}: ${cut.stopped ?? ''}`;
+  for (const [name, run] of Object.entries(runs)) {
+    const why = whyVoidOf(run);
+    if (why !== undefined) return `the ${name} ${why}`;
+  }
   if (stress.counts.started === 0) return 'the stress sent no request';
+  if (isRefused(stress)) return `the stress asked what the server has no answer to${mainErrorOf(runs.stress)}`;
   const { verdict, reason } = judgeGenerator(outside(probe, span));
   return verdict === 'saturated' ? `before or after the stress the generator could not keep up: ${reason}` : undefined;
 }
+
+/** All was answered, and with statuses that tell the client of a fault of its own: such a stress is none. */
+function isRefused({ counts, endpoints }: RunData): boolean {
+  const statuses = [...endpoints.values()].flatMap((endpoint) => [...endpoint.statuses]);
+  const answered = statuses.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    counts.ok === 0 &&
+    answered === counts.started &&
+    statuses.every(([status]) => /^4/.test(status) && !statusesOfStress.includes(status))
+  );
+}
+
+/** Request Timeout, Too Early, Too Many Requests: what a server says under stress (RFC 9110, 6585, 8470). */
+const statusesOfStress: readonly string[] = ['408', '425', '429'];
 
 /** The probe's generator apart from the stress, which may well have been too much for it: those seconds are not judged. */
 function outside(probe: RunData, { fromMs, toMs }: StressSpan): RunData {

@@ -6,7 +6,7 @@ import { type Leak, leakRules } from '../analysis/leak.ts';
 import { partOf } from '../load-run.ts';
 import { cells, type Finding, type FindingVerdict } from '../measure/finding.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
-import { formatDuration, formatMs, formatPercent, formatRate } from '../measure/units.ts';
+import { formatDuration, formatMb, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { indexesOf } from './experiment.ts';
 import { driftChart, growthChart } from './soak-charts.ts';
@@ -64,11 +64,18 @@ function memoryTold({ server, memory }: Looked, { limitMb, memory: options }: So
       sentence:
         'memory was not watched, as the process of the server is not known: let Playwright start it, or set `serverPid`',
     };
-  return growthTold(server, {
+  const told = growthTold(server, {
     kind: memory.kind,
     sentence: describeLeak(memory),
     honestRun: leakRules(options).honestRunMs,
   });
+  const peakMb = Math.max(0, ...server.samples.map(({ rssMb }) => rssMb));
+  return limitMb === undefined || peakMb <= limitMb
+    ? told
+    : {
+        verdict: 'failed',
+        sentence: `memory was up to ${formatMb(peakMb)}, and ${formatMb(limitMb)} are allowed; ${told.sentence}`,
+      };
 }
 
 function growthTold(
@@ -168,12 +175,7 @@ function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
     {
       kind: 'drift',
       name: named(question, 'throughput'),
-      ...voidedOr(voided, {
-        verdict: driftVerdict(throughput, 'falling'),
-        sentence: isOpen
-          ? `answered of what was due: ${describeDrift(throughput, formatPercent)}`
-          : describeDrift(throughput, formatRate),
-      }),
+      ...voidedOr(voided, throughputTold(looked, isOpen)),
       figures: driftFigures('throughput', isOpen ? 'Share' : 'PerSec', throughput),
       runs,
       chart: driftChart({
@@ -182,6 +184,18 @@ function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
       }),
     },
   ];
+}
+
+function throughputTold({ throughput, silentFromMs, run }: Looked, isOpen: boolean): Told {
+  const sentence = isOpen
+    ? `answered of what was due: ${describeDrift(throughput, formatPercent)}`
+    : describeDrift(throughput, formatRate);
+  return silentFromMs === undefined
+    ? { verdict: driftVerdict(throughput, 'falling'), sentence }
+    : {
+        verdict: 'failed',
+        sentence: `no request was answered well from ${formatDuration(silentFromMs)} on, up to the end at ${formatDuration(Math.round(run.durationMs))}; before, ${sentence}`,
+      };
 }
 
 function voidedOr(voided: string | undefined, told: Told): Told {

@@ -9,6 +9,7 @@ import {
 import { findLeak, type Leak } from '../analysis/leak.ts';
 import { type SoakWindow, soakWindows } from '../analysis/soak-windows.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
+import type { Model } from '../measure/run-data.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import { formatCount, formatDuration } from '../measure/units.ts';
 import type { SoakQuestion } from './soak-question.ts';
@@ -27,6 +28,8 @@ export interface Looked {
   readonly windows: readonly SoakWindow[];
   readonly latency: { readonly p50: Drift; readonly p95: Drift };
   readonly throughput: Drift;
+  /** From when on, ms, no request was answered well, up to the end. */
+  readonly silentFromMs: number | undefined;
 }
 
 export function lookAt(run: LoadRun, { limitMb, memory, handles, drift }: SoakQuestion): Looked {
@@ -55,7 +58,18 @@ export function lookAt(run: LoadRun, { limitMb, memory, handles, drift }: SoakQu
     windows,
     latency: { p50: ofLatency(({ p50Ms }) => p50Ms), p95: ofLatency(({ p95Ms }) => p95Ms) },
     throughput: findDrift(valuesOf(windows, throughputOf(run)), { ...drift, minDifference: 0 }),
+    silentFromMs: silentFrom(windows, data.plan.model),
   };
+}
+
+/** A server that dies near the end moves no trend, and leaves no latency to move one. */
+function silentFrom(windows: readonly SoakWindow[], model: Model): number | undefined {
+  const silent = windows.slice(windows.findLastIndex(({ okPerSec }) => okPerSec > 0) + 1);
+  const [first, second] = [silent[0], windows[1]];
+  if (first === undefined || windows[0] === undefined) return undefined;
+  if (model === 'open' && !silent.some(({ okShare }) => okShare === 0)) return undefined;
+  const lengthMs = second === undefined ? 0 : second.atMs - windows[0].atMs;
+  return first.atMs - lengthMs / 2;
 }
 
 /**
@@ -84,6 +98,9 @@ export function valuesOf(windows: readonly SoakWindow[], read: (window: SoakWind
 function whyVoid(run: LoadRun, plannedToMs: number): string | undefined {
   const { ok, started } = run.requests;
   if (ok === 0) return `none of ${formatCount(started)} requests was answered well: there was no server to soak`;
+  const { verdict, reason, generator } = run.judgement;
+  if (verdict === 'incomplete' || (verdict === 'invalid' && generator.verdict !== 'saturated'))
+    return `the load is ${verdict}: ${reason}`;
   const { data } = partOf(run);
   const cut = data.segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < plannedToMs);
   if (cut !== undefined)

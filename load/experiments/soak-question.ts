@@ -1,10 +1,10 @@
 /** What is asked of a soak, and what is wrong with such a question. */
-import type { DriftOptions } from '../analysis/drift.ts';
-import { type HandleLeakOptions, handleLeakRules } from '../analysis/handle-leak.ts';
-import { type LeakOptions, leakRules } from '../analysis/leak.ts';
+import { defaultDriftOptions, type DriftOptions } from '../analysis/drift.ts';
+import { defaultHandleLeakOptions, type HandleLeakOptions } from '../analysis/handle-leak.ts';
+import { defaultLeakOptions, type LeakOptions } from '../analysis/leak.ts';
 import { throwProblems, unknownOptions } from '../options-error.ts';
 import type { Profile } from '../profile/profile.ts';
-import { lengthIn, noNumbers, problemsOf } from './question.ts';
+import { lengthIn, noNumbers, ruleProblems } from './question.ts';
 
 /** What is asked of a soak. */
 export type SoakQuestion = {
@@ -12,7 +12,7 @@ export type SoakQuestion = {
   readonly profile: Profile;
   /** Tells several of one test apart. */
   readonly name?: string;
-  /** What the server's process may use at most, MiB: a leak is told with the time until then, and memory has to be readable. */
+  /** What the server's process may use at most, MiB: more fails, a leak is told with the time until then, and memory has to be readable. */
   readonly limitMb?: number;
   /** What counts as a leak of memory. */
   readonly memory?: Partial<LeakOptions>;
@@ -31,6 +31,8 @@ const known = {
   drift: true,
 } as const satisfies Record<keyof SoakQuestion, true>;
 
+const growth = { whole: ['blocks', 'minBlocks'], share: ['alpha', 'levellingShare'] } as const;
+
 /** Throws an `OptionsError` for all that is wrong with the question, before a request is sent. */
 export function refuseSoak(question: SoakQuestion): void {
   const { profile, limitMb, memory, handles, drift } = question;
@@ -39,9 +41,10 @@ export function refuseSoak(question: SoakQuestion): void {
   if (problems.length === 0 && profile.steady === undefined)
     problems.push(`\`${profile.describe()}\` holds no level: what drifts by itself under it can't be told`);
   problems.push(
-    ...noNumbers({ limitMb, ...drift }),
-    ...problemsOf('memory', () => leakRules(memory)),
-    ...problemsOf('handles', () => handleLeakRules(handles)),
+    ...noNumbers({ limitMb }),
+    ...ruleProblems('memory', memory, { defaults: defaultLeakOptions, ...growth }),
+    ...ruleProblems('handles', handles, { defaults: defaultHandleLeakOptions, ...growth }),
+    ...ruleProblems('drift', drift, { defaults: defaultDriftOptions, whole: ['minWindows'], share: ['confidence'] }),
   );
   throwProblems(problems);
 }

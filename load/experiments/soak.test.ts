@@ -170,6 +170,86 @@ const cases: {
     ],
   },
   {
+    title: 'a server that fails a third of its requests from minute six on',
+    run: { failed: (second) => (second < 360 ? 0 : 17) },
+    verdict: 'failed',
+    told: [
+      unwatched,
+      ['latency', 'passed', starting('p50 steady')],
+      [
+        'throughput',
+        'failed',
+        'answered of what was due: drops by 34.0 % (-34 % to -34 %) over 9m45s, from 100 % to 66.0 %',
+      ],
+    ],
+  },
+  {
+    title: 'a server that is ten times as slow from minute six on',
+    run: { latencyMs: (second) => (second < 360 ? 10.03125 : 100.25) },
+    verdict: 'failed',
+    told: [
+      unwatched,
+      [
+        'latency',
+        'failed',
+        'p50 jumps up by 899.4 % (+899 % to +899 %) over 9m45s, from 10.0 ms to 100 ms; p95 jumps up by 899.4 % (+899 % to +899 %) over 9m45s, from 10.0 ms to 100 ms',
+      ],
+      allAnswered,
+    ],
+  },
+  {
+    title: 'a server that dies near the end',
+    run: { failed: (second) => (second < 555 ? 0 : 50) },
+    verdict: 'failed',
+    told: [
+      unwatched,
+      ['latency', 'passed', starting('p50 steady')],
+      [
+        'throughput',
+        'failed',
+        'no request was answered well from 9m15s on, up to the end at 10m; before, answered of what was due: steady at 100 % over 9m45s: a change of 10.0 % would have been seen',
+      ],
+    ],
+  },
+  {
+    title: 'users who are answered no more near the end',
+    run: { model: 'closed', requests: (second) => (second < 555 ? 50 : 0) },
+    verdict: 'failed',
+    told: [
+      unwatched,
+      ['latency', 'passed', starting('p50 steady')],
+      ['throughput', 'failed', starting('no request was answered well from 9m15s on, up to the end at 10m; before, ')],
+    ],
+  },
+  {
+    title: 'arrivals so rare that the last windows had none',
+    run: { requests: (second) => (second < 555 ? 50 : 0) },
+    verdict: 'inconclusive',
+    told: [unwatched, ['latency', 'passed', starting('p50 steady')], ['throughput', 'passed', starting('answered')]],
+  },
+  {
+    title: 'a server that takes more memory than it may, and leaks none',
+    run: { resources: [server()] },
+    question: { limitMb: 90 },
+    verdict: 'failed',
+    told: [
+      ['leak', 'failed', 'memory was up to 99.3 MB, and 90.0 MB are allowed; no leak of 0.5 MB/min or more over 10m'],
+      ['handles', 'passed', starting('no leak')],
+      noLatencyDrift,
+      allAnswered,
+    ],
+  },
+  {
+    title: 'a load whose books do not balance',
+    run: { change: ({ accounting }) => void accounting.push('3 started, but 2 ok') },
+    verdict: 'invalid',
+    told: ['leak', 'latency', 'throughput'].map((what): Told => [
+      what,
+      'invalid',
+      'the load is invalid: the accounting does not add up: 3 started, but 2 ok',
+    ]),
+  },
+  {
     title: 'a server that is not there',
     run: { seconds: 2, failed: () => 50, resources: [server({ seconds: 2 })] },
     verdict: 'invalid',

@@ -36,6 +36,8 @@ export interface RunPlan {
   readonly apdexMs?: number;
   /** Only measured, by wish: without thresholds it neither fails nor says that anything is good. */
   readonly unjudged?: boolean;
+  /** A step of a search, which counts errors of the scenario's own too, and says itself what came of it. */
+  readonly isStep?: true;
   /** Each segment has a server of its own, by wish. */
   readonly servers?: 'per-shard';
   /** Whether a saturated generator makes the run invalid, or is only noted. */

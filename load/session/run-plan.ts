@@ -3,11 +3,10 @@ import type { RunPlan } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 
-/** `index`: which load of its test, from 0. */
 export function planOf(
   profile: Profile,
   { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers }: ResolvedOptions,
-  index: number,
+  { index, isStep }: Pick<RunPlan, 'index' | 'isStep'>,
 ): RunPlan {
   const { durationMs, steady, askedRate } = profile;
   return {
@@ -18,6 +17,7 @@ export function planOf(
     whenSaturated,
     ...(uncounted === 'allowed' && { uncounted }),
     ...(unjudged && { unjudged }),
+    ...(isStep && { isStep }),
     ...(servers === 'per-shard' && { servers }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),

@@ -86,6 +86,12 @@ const onceMore = { unjudged: true, whenSaturated: 'warn' } as const;
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
 
+/** What a test does not say of its loads, and an experiment may. */
+interface Aim {
+  readonly baseURL?: string;
+  readonly isStep?: true;
+}
+
 export class LoadSession {
   /** How long loads of this worker have taken; a worker of a further core has the rest of its life to live through. */
   static #loadsMs = 0;
@@ -93,6 +99,7 @@ export class LoadSession {
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
   readonly #findings: Finding[] = [];
+  readonly #experiments: Promise<unknown>[] = [];
   readonly #baselines: Baselines;
   readonly #softFailures: SoftFailures;
   readonly #beganAtMs: number;
@@ -103,6 +110,7 @@ export class LoadSession {
   #first: FirstCore | undefined;
   /** This one, where another process leads it. */
   #further: FurtherCore | undefined;
+  #closed = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -122,12 +130,14 @@ export class LoadSession {
     profile: Profile,
     scenario: Scenario<Row>,
     options: Options<Row> = {},
-    aim: { readonly baseURL?: string } = {},
+    aim: Aim = {},
   ): Promise<LoadRun> {
+    if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseRetry(this.#earlier);
     refuseOtherArguments(profile, scenario, options);
     const { testInfo } = this.#parts;
-    const contextOptions = { ...this.#parts.contextOptions, ...aim };
+    const { isStep, ...aimedAt } = aim;
+    const contextOptions = { ...this.#parts.contextOptions, ...aimedAt };
     const use = this.#ofUse();
     const resolved = resolveOptions(options, profile, use);
     const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
@@ -138,7 +148,7 @@ export class LoadSession {
     const index = this.#runs.length;
     const meeting = this.#meetingOf(place, index);
     const { keepBodies, expectStatus, routes, abortAfterMs } = resolved;
-    const plan = planOf(profile, resolved, index);
+    const plan = planOf(profile, resolved, { index, ...(isStep && { isStep }) });
     const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(saidOf(options, use).abortOn, recorder.data, abortAfterMs);
@@ -210,6 +220,12 @@ export class LoadSession {
     if (this.#nested === undefined) this.#findings.push(finding);
   }
 
+  /** The end of the test waits for what its experiments have to say, also of loads that it interrupts. */
+  async untilSaid<Value>(experiment: Promise<Value>): Promise<Value> {
+    this.#experiments.push(experiment);
+    return experiment;
+  }
+
   /** Throws an `OptionsError` where this process sends only a shard of the load: what it measures decides nothing. */
   refuseShards(what: string): void {
     const { shard } = this.#placeOf(1);
@@ -221,13 +237,14 @@ export class LoadSession {
 
   /** Ends what is still running, attaches what was measured, and says what no `toMeet` has said. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const { stop, shared } of this.#runs.filter(({ ended }) => !ended)) {
       stop.abort();
       shared?.stop(stopReasons.interrupted);
     }
     const rest = new AbortController();
     await Promise.race([
-      Promise.allSettled(this.#runs.map(({ over }) => over)),
+      Promise.allSettled([...this.#runs.map(({ over }) => over), ...this.#experiments]),
       this.#clock.sleepUntil(this.#clock.now() + restMs, rest.signal),
     ]);
     rest.abort();

@@ -40,7 +40,7 @@ export interface Judgement {
 }
 
 export function judgeRun(run: RunData): Judgement {
-  const implied = isOnlyMeasured(run) ? ownErrors(run) : impliedLimits(run);
+  const implied = isStep(run) ? [] : isOnlyMeasured(run) ? ownErrors(run) : impliedLimits(run);
   const thresholds = [...run.thresholds, ...implied]
     .map((threshold) => judgeThreshold(run, threshold))
     .sort((a, b) => byVerdict(a.verdict, b.verdict));
@@ -55,9 +55,15 @@ function isOnlyMeasured({ plan, thresholds }: RunData): boolean {
   return plan.unjudged === true && thresholds.length === 0;
 }
 
+/** Whatever went wrong in it, a search has made it part of its answer. */
+function isStep(run: RunData): boolean {
+  return run.plan.isStep === true && isOnlyMeasured(run);
+}
+
 function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generator: GeneratorVerdict): Reasoned {
   const void_ = whyVoid(run);
   if (void_ !== undefined) return void_;
+  if (isStep(run)) return measuredVerdict(run, { thresholds, missed: [], generator });
   if (finished(run.counts) === 0)
     return { verdict: 'failed', reason: `no request came to an end, so nothing was measured${mainErrorOf(run)}` };
   const missed = thresholds.filter(({ verdict }) => verdict === 'failed');
@@ -136,7 +142,8 @@ function measuredVerdict(
   if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid')
     return invalidBecause(generator, missed);
   if (missed.length > 0) return thresholdVerdict(thresholds);
-  const { ok, dropped } = run.counts;
+  const { ok, dropped, scheduled } = run.counts;
+  const checksFailed = [...run.checks.values()].reduce((sum, { failed }) => sum + failed, 0);
   const all = accountedFor(run.counts);
   const stopped = run.segments.find((segment) => segment.stopped !== undefined)?.stopped;
   const notes = [
@@ -144,7 +151,10 @@ function measuredVerdict(
     ...(ok === all
       ? []
       : [`${formatCount(all - ok)} of ${formatCount(all)} requests did not succeed${mainErrorOf(run)}`]),
+    ...(scheduled === 0 ? ['no request was sent'] : []),
     ...(dropped === 0 ? [] : [`${formatCount(dropped)} arrivals were dropped`]),
+    ...(run.exceptions === 0 ? [] : [`${formatCount(run.exceptions)} errors of the scenario's own`]),
+    ...(checksFailed === 0 ? [] : [`${formatCount(checksFailed)} checks failed`]),
     ...(generator.verdict === 'saturated' ? [`the load generator was the bottleneck: ${generator.reason}`] : []),
   ];
   return { verdict: 'measured', reason: ['measured, not judged', ...notes].join('; ') };

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { hodgesLehmann, signedRankCut, walshAverages } from './hodges-lehmann.ts';
+import { hodgesLehmann, shiftBetween, signedRankCut, walshAverages } from './hodges-lehmann.ts';
 import { seededRandom, standardNormal } from '../../random.ts';
 
 /** Critical values of Wilcoxon's signed-rank test, two-sided 5 %: Wilcoxon & Wilcox (1964). */
@@ -61,4 +61,20 @@ test('of 1,000 intervals of ten pairs without shift about 5 % miss it', () => {
   }
   expect(missed).toBeGreaterThan(25);
   expect(missed).toBeLessThan(72);
+});
+
+/** Hollander & Wolfe, table 4.1 (permeability of membranes): the shift is −0.305, its interval of 95 % from −0.76 to 0.15. */
+const term = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
+const early = [1.15, 0.88, 0.9, 0.74, 1.21];
+
+test('the membranes of Hollander & Wolfe shift by −0.305, between −0.76 and 0.15', () => {
+  const shift = shiftBetween(term, early, 0.95);
+  expect(shift?.estimate).toBeCloseTo(-0.305, 9);
+  expect(shift?.low).toBeCloseTo(-0.76, 9);
+  expect(shift?.high).toBeCloseTo(0.15, 9);
+});
+
+test('five beside five are enough for 99 %, and four beside four are not', () => {
+  expect(shiftBetween([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 0.99)).toEqual({ estimate: 5, low: 1, high: 9 });
+  expect(shiftBetween([1, 2, 3, 4], [6, 7, 8, 9], 0.99)).toBeUndefined();
 });

@@ -2,6 +2,7 @@
  * Hodges–Lehmann: the middle of paired differences, with an exact interval by inverting Wilcoxon's signed-rank test.
  * It assumes symmetry and nothing else, and holds its level at six pairs, where a t interval would trust in luck.
  */
+import { normalQuantile } from './normal.ts';
 import { quantile } from './quantile.ts';
 
 export type Shift = {
@@ -18,6 +19,25 @@ export function hodgesLehmann(differences: readonly number[], confidence = 0.95)
   const cut = signedRankCut(differences.length, (1 - confidence) / 2);
   const [low, high] = [averages[cut], averages[averages.length - 1 - cut]];
   const estimate = quantile(averages, 0.5);
+  if (cut < 0 || low === undefined || high === undefined || estimate === undefined) return undefined;
+  return { estimate, low, high };
+}
+
+/**
+ * How much higher one sample lies than another: the middle of all differences, with the interval that inverts the test of
+ * Mann and Whitney (Moses), by its normal approximation. Nothing where the samples are too small for the confidence.
+ */
+export function shiftBetween(
+  before: readonly number[],
+  after: readonly number[],
+  confidence: number,
+): Shift | undefined {
+  const differences = after.flatMap((late) => before.map((early) => late - early)).toSorted((a, b) => a - b);
+  const [n, m] = [before.length, after.length];
+  const reach = normalQuantile((1 + confidence) / 2) * Math.sqrt((n * m * (n + m + 1)) / 12);
+  const cut = Math.floor((n * m) / 2 - reach);
+  const [low, high] = [differences[cut], differences[differences.length - 1 - cut]];
+  const estimate = quantile(differences, 0.5);
   if (cut < 0 || low === undefined || high === undefined || estimate === undefined) return undefined;
   return { estimate, low, high };
 }
