@@ -21,7 +21,8 @@ import { parseLimits } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
 import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
-import { mainErrorOf, outcomeOf, tooFew } from './step-outcome.ts';
+import { mainErrorOf } from './main-error.ts';
+import { outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
 export type BreakingPointQuestion = {

@@ -2,9 +2,9 @@
 import type { ComparedBlock } from '../analysis/comparison.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
-import { formatCount } from '../measure/units.ts';
 import { isBad } from '../verdict/verdict-order.ts';
 import type { ComparedSide } from './comparison-question.ts';
+import { mainErrorOf } from './main-error.ts';
 
 /** `server`: it is the server's doing. `void`: the measurement says nothing. */
 export interface BlockFault {
@@ -50,10 +50,4 @@ export function faultOf(run: LoadRun, side: ComparedSide): BlockFault | undefine
     .map((segment) => segment.stopped)
     .find((why) => why !== undefined && why !== stopReasons.overdue);
   return stopped === undefined ? undefined : { kind: 'server', words: `the load on ${server} was stopped: ${stopped}` };
-}
-
-/** ` (300 × ECONNREFUSED)`, the most frequent error. */
-function mainErrorOf({ figures }: LoadRun): string {
-  const [most] = figures.errors.toSorted((a, b) => b.count - a.count);
-  return most === undefined ? '' : ` (${formatCount(most.count)} × ${most.kind})`;
 }

@@ -18,7 +18,7 @@ import type { Scenario } from '../run/scenario.ts';
 import { judgeGenerator } from '../verdict/generator-health.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import { type ExperimentOptions, indexesOf, type Laboratory, whyVoidOf } from './experiment.ts';
-import { mainErrorOf } from './step-outcome.ts';
+import { mainErrorOf } from './main-error.ts';
 import { recoveryChart, recoveryTable } from './recovery-chart.ts';
 import { recoveryFigures, type RecoveryFound } from './recovery-found.ts';
 import {

@@ -24,15 +24,6 @@ export function outcomeOf(
   return outcome.kind === 'sustained' && isAborted(data) ? { kind: 'broken', by: ['objective'] } : outcome;
 }
 
-/** ` (38 × HTTP 429)`, the most frequent error of a load, where it had any. */
-export function mainErrorOf(run: LoadRun | undefined): string {
-  const errors = run?.figures.errors ?? [];
-  const most = errors.find(({ kind }) => kind !== 'exception') ?? errors[0]; // which may be for what a request did
-  if (most === undefined) return '';
-  const { count, kind, sample } = most;
-  return ` (${formatCount(count)} × ${kind === 'exception' ? sample : kind})`;
-}
-
 function whyNothingSent(data: RunData): string | undefined {
   const { started, dropped } = data.counts;
   if (started + dropped > 0) return undefined;
