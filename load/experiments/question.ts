@@ -44,7 +44,7 @@ export function problemsOf(option: string, read: () => unknown): string[] {
   }
 }
 
-export interface Rules {
+interface Rules {
   /** All options there are. One that is a duration, or a number, stays one. */
   readonly defaults: Readonly<Record<string, number | string>>;
   /** Those that count something. */

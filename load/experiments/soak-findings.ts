@@ -212,6 +212,7 @@ function driftFigures(of: string, unit: string, drift: Drift): Finding['figures'
   if (drift.kind === 'not-enough-data') return { [`${of}Outcome`]: drift.kind };
   return {
     [`${of}Outcome`]: drift.kind,
+    ...(drift.atOnce === true && { [`${of}AtOnce`]: true }),
     [`${of}From${unit}`]: drift.from,
     [`${of}To${unit}`]: drift.to,
     [`${of}Change`]: drift.change,

@@ -9,7 +9,7 @@ import type { RunLimits } from '../verdict/limits.ts';
 import { whyVoidOf } from './experiment.ts';
 
 /** `void`: no further step would tell more. */
-export type SearchedOutcome = StepOutcome | { readonly kind: 'void'; readonly reason: string };
+type SearchedOutcome = StepOutcome | { readonly kind: 'void'; readonly reason: string };
 
 export function outcomeOf(
   run: LoadRun,

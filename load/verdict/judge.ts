@@ -153,8 +153,8 @@ function measuredVerdict(
       : [`${formatCount(all - ok)} of ${formatCount(all)} requests did not succeed${mainErrorOf(run)}`]),
     ...(scheduled === 0 ? ['no request was sent'] : []),
     ...(dropped === 0 ? [] : [`${formatCount(dropped)} arrivals were dropped`]),
-    ...(run.exceptions === 0 ? [] : [`${formatCount(run.exceptions)} errors of the scenario's own`]),
-    ...(checksFailed === 0 ? [] : [`${formatCount(checksFailed)} checks failed`]),
+    ...(run.exceptions === 0 ? [] : [`errors of the scenario's own: ${formatCount(run.exceptions)}`]),
+    ...(checksFailed === 0 ? [] : [`failed checks: ${formatCount(checksFailed)}`]),
     ...(generator.verdict === 'saturated' ? [`the load generator was the bottleneck: ${generator.reason}`] : []),
   ];
   return { verdict: 'measured', reason: ['measured, not judged', ...notes].join('; ') };

@@ -63,6 +63,20 @@ const rows: readonly Row[] = [
     checks: [['fine', false]],
     verdict: 'failed',
     reason: '1 of 1 thresholds missed, first check "fine" rate: expected 100% (implied), got 0 %',
+  },  {
+    say: 'with a failed check in a step of a search, which counts it',
+    plan: { isStep: true },
+    checks: [['fine', false]],
+    change: (run) => Object.assign(run, { exceptions: 2 }),
+    verdict: 'measured',
+    reason: "measured, not judged; errors of the scenario's own: 2; failed checks: 1",
+  },
+  {
+    say: 'that ran out of file handles in a step of a search, which counts that',
+    plan: { isStep: true },
+    change: (run) => run.errors.set('a', { kind: 'EMFILE', endpoint: 'GET /', count: 2, sample: 'x' }),
+    verdict: 'measured',
+    reason: 'measured, not judged',
   },
 ];
 for (const { say, change, verdict, reason, plan, ...parts } of rows) {
