@@ -17,6 +17,7 @@ import { Job } from 'kubernetes-models/batch/v1';
 import { ConfigMap, PersistentVolumeClaim } from 'kubernetes-models/v1';
 import { build } from 'esbuild';
 import { parse, parseAllDocuments } from 'yaml';
+import { baselineFolder } from './load/measure/baseline.ts';
 import { MeetingServer } from './load/session/meeting/meeting-server.ts';
 import { reporterPath } from './testing/child-suite.ts';
 import { listening } from './testing/listening.ts';
@@ -161,9 +162,28 @@ async function newMeeting(shards: number): Promise<AsyncDisposable & { readonly 
 
 interface Workflow {
   readonly jobs: Readonly<
-    Record<'start' | 'load' | 'verdict', { readonly steps: readonly { readonly run?: string }[] }>
+    Record<'start' | 'load' | 'verdict', { readonly steps: readonly Step[] }>
   >;
 }
+
+interface Step {
+  readonly run?: string;
+  readonly uses?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+test("GitHub's verdict has the baselines of a cache, and the default branch leaves its own there", async () => {
+  const { jobs } = parse(await textOf('github/load.yml')) as Workflow;
+  const { steps } = jobs.verdict;
+  const at = (what: string) => steps.findIndex(({ run: line, uses }) => (line ?? uses ?? '').startsWith(what));
+  const [restore, judge, save] = ['actions/cache/restore@', 'npx playwright merge-reports', 'actions/cache/save@'].map(at);
+  expect([restore, judge, save].map((place) => (place ?? 0) - (restore ?? 0))).toEqual([0, 1, 2]);
+  const caches = [restore, save].map((place) => steps[place ?? -1]);
+  expect(caches.map((step) => step?.with?.['path'])).toEqual([baselineFolder, baselineFolder]);
+  expect(new Set(caches.map((step) => step?.with?.['key'])).size).toBe(1);
+  expect(caches[1]?.if).toContain('!cancelled()'); // also where one of the loads fails
+});
 
 test("each `run:` of GitHub's workflow does what it says: two machines, one verdict", async () => {
   const project = await newProject();
