@@ -125,9 +125,9 @@ test('figures, table and trend tell of the runs before, this one, and the second
     changePercent: 200.2,
     seesPercent: 50,
     againP95Ms: 140,
-    errorRate: 0,
-    limitErrorRate: 0.02,
-    againErrorRate: 0,
+    errorRateShare: 0,
+    limitErrorRateShare: 0.02,
+    againErrorRateShare: 0,
     worse: 'p95',
   });
   expect(finding.table?.rows.map(({ run: name, p95 }) => [name, p95])).toEqual([

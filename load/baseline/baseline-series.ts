@@ -38,9 +38,9 @@ function figuresOf(
       seesPercent: percent(p95.limit / p95.usual - 1),
     }),
     againP95Ms: again?.comparison.p95?.now,
-    errorRate: now.errorRate,
-    limitErrorRate: comparison === undefined ? undefined : toDigits(comparison.errorRate.limit, 6),
-    againErrorRate: again?.now.errorRate,
+    errorRateShare: now.errorRate,
+    limitErrorRateShare: comparison === undefined ? undefined : toDigits(comparison.errorRate.limit, 6),
+    againErrorRateShare: again?.now.errorRate,
     worse: worse.length === 0 ? undefined : worse.join(', '),
   });
 }

@@ -309,13 +309,13 @@ function findingOf(found: BreakingPointFound, { of, slo, atLeast, name }: Asked)
     sentence,
     figures: {
       of,
-      ...(sustained !== undefined && { sustained }),
-      ...(failed !== undefined && { failed }),
+      ...levelFigure('sustained', sustained, of),
+      ...levelFigure('breaksAt', failed, of),
       ...(limitedBy !== undefined && { limitedBy }),
-      ...(atLeast !== undefined && { atLeast }),
+      ...levelFigure('atLeast', atLeast, of),
       steps: steps.length,
       ...(law.kind === 'fitted' && {
-        uslLambda: law.lambda,
+        uslLambdaPerSec: law.lambda,
         uslSigma: law.sigma,
         uslKappa: law.kappa,
         uslPeakInFlight: law.peakInFlight,
@@ -332,4 +332,9 @@ function findingOf(found: BreakingPointFound, { of, slo, atLeast, name }: Asked)
       ...(limitMs !== undefined && { limitMs }),
     }),
   };
+}
+
+/** A rate and a number of users are two figures, each with its unit. */
+function levelFigure(name: string, level: number | undefined, of: Asked['of']): Finding['figures'] {
+  return level === undefined ? {} : { [`${name}${of === 'rate' ? 'PerSec' : 'Users'}`]: level };
 }

@@ -32,7 +32,7 @@ test('two equal servers pass, and every surface has the pairs', async () => {
     kind: 'comparison',
     verdict: 'passed',
     folds: true,
-    figures: { a: 'main', b: 'branch', sameServer: false, pairs: 7, aLost: 0, bLost: 0, p50Outcome: 'ok' },
+    figures: { a: 'main', b: 'branch', sameServer: false, pairs: 7, aLostShare: 0, bLostShare: 0, p50Outcome: 'ok' },
   });
   expect(finding?.runs).toEqual(summary?.runs.map((_, at) => at));
   expect(summary?.runs.map(({ title }) => title.at(-1)).slice(0, 7)).toEqual([

@@ -247,18 +247,12 @@ test('the finding has the figures, each pair, and the estimate with its interval
       sentence:
         'branch is slower than main: p50 +30 % (+30 % to +30 %, +10 % allowed; 20.0 ms to 26.0 ms); over 7 pairs 0 % in p50 would have shown',
       figures: {
-        ...{ a: 'main', b: 'branch', sameServer: false, pairs: 7, aLost: 0, bLost: 0 },
-        ...{
-          p50Outcome: 'regression',
-          p50AMs: 20,
-          p50BMs: 26,
-          p50Tolerance: 0.1,
-          p50Allowed: 0.1,
-          p50Detectable: expect.closeTo(0, 9),
-        },
+        ...{ a: 'main', b: 'branch', sameServer: false, pairs: 7, aLostShare: 0, bLostShare: 0 },
+        ...{ p50Outcome: 'regression', p50AMs: 20, p50BMs: 26, p50ToleranceShare: 0.1, p50AllowedShare: 0.1 },
+        p50DetectableShare: expect.closeTo(0, 9),
         p50Ratio: expect.closeTo(1.3, 9),
-        p50RatioLow: expect.closeTo(1.3, 9),
-        p50RatioHigh: expect.closeTo(1.3, 9),
+        p50LowRatio: expect.closeTo(1.3, 9),
+        p50HighRatio: expect.closeTo(1.3, 9),
       },
       runs: Array.from({ length: 16 }, (_, at) => at),
       folds: true,

@@ -47,7 +47,7 @@ function figuresOf(
     b: b.name,
     sameServer: isSameServer,
     pairs: pairs.length,
-    ...(lost !== undefined && { aLost: lost.a, bLost: lost.b }),
+    ...(lost !== undefined && { aLostShare: lost.a, bLostShare: lost.b }),
     ...Object.fromEntries(metrics.flatMap(figuresOfMetric)),
   };
 }
@@ -58,11 +58,11 @@ function figuresOfMetric({ metric, ...compared }: MetricComparison): [name: stri
     [`${metric}AMs`, compared.aMs],
     [`${metric}BMs`, compared.bMs],
     [`${metric}Ratio`, compared.ratio],
-    [`${metric}RatioLow`, compared.ratioLow],
-    [`${metric}RatioHigh`, compared.ratioHigh],
-    [`${metric}Tolerance`, compared.tolerance],
-    [`${metric}Allowed`, compared.allowed],
-    [`${metric}Detectable`, compared.detectable],
+    [`${metric}LowRatio`, compared.ratioLow],
+    [`${metric}HighRatio`, compared.ratioHigh],
+    [`${metric}ToleranceShare`, compared.tolerance],
+    [`${metric}AllowedShare`, compared.allowed],
+    [`${metric}DetectableShare`, compared.detectable],
   ];
 }
 

@@ -45,7 +45,7 @@ export function recoveryFigures(found: RecoveryFound, { fromMs, toMs, withinMs, 
     residualRatio: seen?.residualRatio,
     stressFromMs: fromMs,
     stressToMs: toMs,
-    stressFailed: started === 0 ? undefined : lostOf(stress.requests) / started,
+    stressFailedShare: started === 0 ? undefined : lostOf(stress.requests) / started,
     ...ofCpu(found),
     ...ofMemory(found),
   });

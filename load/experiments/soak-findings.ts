@@ -40,9 +40,9 @@ function memoryFinding(looked: Looked, question: SoakQuestion): Finding {
       pValue: leak?.pValue,
       watchedMs: leak?.watchedMs,
       detectableMbPerMin: leak?.detectableMbPerMin,
-      mbPer1000Requests: leak?.mbPer1000Requests,
+      growthMbPer1000Requests: leak?.mbPer1000Requests,
       limitMb: question.limitMb,
-      minutesToLimit: leak?.kind === 'leak' ? leak.minutesToLimit : undefined,
+      limitAfterMinutes: leak?.kind === 'leak' ? leak.minutesToLimit : undefined,
     }),
     runs: indexesOf([run]),
     ...(server !== undefined &&
@@ -123,14 +123,14 @@ function handlesFinding({ server, handles, run, voided }: Looked, question: Soak
       ...toldOf(told, voided),
       figures: cells({
         outcome: handles.kind,
-        slopePerMin: leak?.slopePerMin,
-        slopeLowPerMin: leak?.slopeLow,
-        slopeHighPerMin: leak?.slopeHigh,
-        growth: leak?.growth,
+        handlesSlopePerMin: leak?.slopePerMin,
+        handlesSlopeLowPerMin: leak?.slopeLow,
+        handlesSlopeHighPerMin: leak?.slopeHigh,
+        handlesGrowth: leak?.growth,
         pValue: leak?.pValue,
         watchedMs: leak?.watchedMs,
-        detectablePerMin: leak?.detectablePerMin,
-        per1000Requests: leak?.per1000Requests,
+        handlesDetectablePerMin: leak?.detectablePerMin,
+        handlesGrowthPer1000Requests: leak?.per1000Requests,
       }),
       runs: indexesOf([run]),
       chart: growthChart({
@@ -176,7 +176,9 @@ function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
       kind: 'drift',
       name: named(question, 'throughput'),
       ...voidedOr(voided, throughputTold(looked, isOpen)),
-      figures: driftFigures('throughput', isOpen ? 'Share' : 'PerSec', throughput),
+      figures: isOpen
+        ? driftFigures('answered', 'Share', throughput)
+        : driftFigures('throughput', 'PerSec', throughput),
       runs,
       chart: driftChart({
         left: isOpen ? { name: 'answered of what was due', unit: 'share' } : { name: 'answered', unit: 'perSec' },
@@ -215,10 +217,10 @@ function driftFigures(of: string, unit: string, drift: Drift): Finding['figures'
     ...(drift.atOnce === true && { [`${of}AtOnce`]: true }),
     [`${of}From${unit}`]: drift.from,
     [`${of}To${unit}`]: drift.to,
-    [`${of}Change`]: drift.change,
-    [`${of}ChangeLow`]: drift.changeLow,
-    [`${of}ChangeHigh`]: drift.changeHigh,
-    [`${of}DetectableChange`]: drift.detectable,
+    [`${of}ChangeShare`]: drift.change,
+    [`${of}ChangeLowShare`]: drift.changeLow,
+    [`${of}ChangeHighShare`]: drift.changeHigh,
+    [`${of}DetectableChangeShare`]: drift.detectable,
   };
 }
 

@@ -46,7 +46,7 @@ test('a server that leaks 60 MB and 300 handles a minute and slows down is told 
     { kind: 'leak', verdict: 'failed', figures: { outcome: 'leak', limitMb: 4096 }, runs: [0] },
     { kind: 'leak', name: 'handles', verdict: 'failed', figures: { outcome: 'leak' } },
     { kind: 'drift', name: 'latency', verdict: 'failed', figures: { p50Outcome: 'rising' } },
-    { kind: 'drift', name: 'throughput', verdict: 'passed', figures: { throughputOutcome: 'steady' } },
+    { kind: 'drift', name: 'throughput', verdict: 'passed', figures: { answeredOutcome: 'steady' } },
   ]);
   expect(summary?.findings?.[0]).not.toHaveProperty('folds');
   expect(summary?.findings?.[0]?.chart?.lines.map(({ name }) => name)).toEqual([

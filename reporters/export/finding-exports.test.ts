@@ -15,20 +15,34 @@ const finding = sampleFindingSummary({
 const labels = 'project="stress",test="stress.spec.ts › where it breaks",kind="breaking-point",name="the \\"list\\""';
 
 const figures = [
-  { name: 'sustained', value: 198, exported: { name: 'sustained', unit: 'number', value: 198 } },
-  { name: 'p95Ms', value: 87, exported: { name: 'p95', unit: 'seconds', value: 0.087 } },
-  { name: 'stressMinutes', value: 1.5, exported: { name: 'stress', unit: 'seconds', value: 90 } },
-  { name: 'backAfterSeconds', value: 4, exported: { name: 'back_after', unit: 'seconds', value: 4 } },
-  { name: 'growthMb', value: 2, exported: { name: 'growth', unit: 'bytes', value: 2_097_152 } },
-  { name: 'errorShare', value: 0.5, exported: { name: 'error', unit: 'ratio', value: 0.5 } },
-  { name: 'uslPeakPerSec', value: 240, exported: { name: 'usl_peak', unit: 'per_second', value: 240 } },
-  { name: 'isFlat', value: false, exported: { name: 'is_flat', unit: 'number', value: 0 } },
-  { name: 'größe', value: 1, exported: { name: 'gr_e', unit: 'number', value: 1 } },
-  { name: '日本', value: 1, exported: { name: '_', unit: 'number', value: 1 } },
+  { name: 'sustained', value: 198, exported: ['sustained', '', '1', 198] },
+  { name: 'p95Ms', value: 87, exported: ['p95', 'seconds', 's', 0.087] },
+  { name: 'stressMinutes', value: 1.5, exported: ['stress', 'seconds', 's', 90] },
+  { name: 'backAfterSeconds', value: 4, exported: ['back_after', 'seconds', 's', 4] },
+  { name: 'growthMb', value: 2, exported: ['growth', 'bytes', 'By', 2_097_152] },
+  { name: 'slopeMbPerMin', value: 3, exported: ['slope', 'bytes_per_second', 'By/s', 52_428.8] },
+  { name: 'handlesSlopePerMin', value: 3, exported: ['handles_slope', 'per_second', '1/s', 0.05] },
+  { name: 'growthMbPer1000Requests', value: 1, exported: ['growth', 'bytes_per_request', 'By/{request}', 1_048.576] },
+  { name: 'growthPer1000Requests', value: 2, exported: ['growth', 'per_request', '1/{request}', 0.002] },
+  { name: 'changePercent', value: -34, exported: ['change', 'ratio', '1', -0.34] },
+  { name: 'cpuResidualPoints', value: 5, exported: ['cpu_residual', 'ratio', '1', 0.05] },
+  { name: 'errorShare', value: 0.5, exported: ['error', 'ratio', '1', 0.5] },
+  { name: 'uslPeakPerSec', value: 240, exported: ['usl_peak', 'per_second', '{request}/s', 240] },
+  { name: 'sustainedUsers', value: 50, exported: ['sustained', 'users', '{user}', 50] },
+  { name: 'isFlat', value: false, exported: ['is_flat', '', '1', 0] },
+  { name: 'größe', value: 1, exported: ['gr_e', '', '1', 1] },
+  { name: '日本', value: 1, exported: ['_', '', '1', 1] },
 ];
 for (const { name, value, exported } of figures) {
   test(`the figure \`${name}\` of ${String(value)} is exported as ${JSON.stringify(exported)}`, () => {
-    expect(exportedFigures({ figures: { [name]: value } })).toEqual([exported]);
+    expect(
+      exportedFigures({ figures: { [name]: value } }).map((figure) => [
+        figure.name,
+        figure.unit.suffix,
+        figure.unit.ucum,
+        figure.value,
+      ]),
+    ).toEqual([exported]);
   });
 }
 

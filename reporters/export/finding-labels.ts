@@ -1,7 +1,6 @@
 /** How a finding is called in exports, and its figures in the base units that both conventions want. */
-import type { FindingUnit } from '../../load/measure/finding.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
-import { figureName } from '../words/finding-figures.ts';
+import { figureName, type FigureUnit } from '../words/finding-figures.ts';
 import { plainLine } from '../words/plain-text.ts';
 
 export interface FindingLabels {
@@ -33,8 +32,25 @@ function labelsOf({ project, title, kind, name = '' }: FindingSummary): FindingL
   return { project: plainLine(project), test: title.map(plainLine).join(' › '), kind, name: plainLine(name) };
 }
 
-/** What a figure is counted in, in exports. */
-export type BaseUnit = 'seconds' | 'bytes' | 'ratio' | 'per_second' | 'number';
+/** A unit as the end of an OpenMetrics name, and in UCUM, which OpenTelemetry has beside the name. */
+interface BaseUnit {
+  readonly suffix: string;
+  readonly ucum: string;
+}
+
+/** Base units, and what is counted in curly brackets: percentages are ratios, and no minute or megabyte is left. */
+const baseUnits = {
+  seconds: { suffix: 'seconds', ucum: 's' },
+  bytes: { suffix: 'bytes', ucum: 'By' },
+  ratio: { suffix: 'ratio', ucum: '1' },
+  users: { suffix: 'users', ucum: '{user}' },
+  requestsPerSecond: { suffix: 'per_second', ucum: '{request}/s' },
+  perSecond: { suffix: 'per_second', ucum: '1/s' },
+  bytesPerSecond: { suffix: 'bytes_per_second', ucum: 'By/s' },
+  perRequest: { suffix: 'per_request', ucum: '1/{request}' },
+  bytesPerRequest: { suffix: 'bytes_per_request', ucum: 'By/{request}' },
+  number: { suffix: '', ucum: '1' },
+} as const satisfies Readonly<Record<string, BaseUnit>>;
 
 export interface ExportedFigure {
   /** Snake case, without its unit: `usl_peak`. */
@@ -52,27 +68,41 @@ export function exportedFigures({ figures }: Pick<FindingSummary, 'figures'>): E
     const { words, unit } = figureName(name);
     const number = Number(value);
     const snake = words.join('_').replaceAll(/[^a-z0-9]+/g, '_') || 'figure';
-    return [{ name: snake, ...inBaseUnit(number, unit) }];
+    const [base, converted] = inBaseUnit(number, unit);
+    return [{ name: snake, unit: baseUnits[base], value: converted }];
   });
 }
 
 /** A division where a factor would leave dust behind: 87 ms are 0.087 s. */
-function inBaseUnit(value: number, unit: FindingUnit): Pick<ExportedFigure, 'unit' | 'value'> {
+function inBaseUnit(value: number, unit: FigureUnit): [unit: keyof typeof baseUnits, value: number] {
   switch (unit) {
     case 'ms':
-      return { unit: 'seconds', value: value / 1_000 };
+      return ['seconds', value / 1_000];
     case 'seconds':
-      return { unit: 'seconds', value };
+      return ['seconds', value];
     case 'minutes':
-      return { unit: 'seconds', value: value * 60 };
+      return ['seconds', value * 60];
     case 'mb':
-      return { unit: 'bytes', value: value * bytesPerMb };
+      return ['bytes', value * bytesPerMb];
+    case 'mbPerMin':
+      return ['bytesPerSecond', (value * bytesPerMb) / 60];
+    case 'perMin':
+      return ['perSecond', value / 60];
+    case 'mbPer1000Requests':
+      return ['bytesPerRequest', (value * bytesPerMb) / 1_000];
+    case 'per1000Requests':
+      return ['perRequest', value / 1_000];
+    case 'percent':
+    case 'points':
+      return ['ratio', value / 100];
     case 'share':
     case 'ratio':
-      return { unit: 'ratio', value };
+      return ['ratio', value];
     case 'perSec':
-      return { unit: 'per_second', value };
+      return ['requestsPerSecond', value];
+    case 'users':
+      return ['users', value];
     default:
-      return { unit: 'number', value };
+      return ['number', value];
   }
 }

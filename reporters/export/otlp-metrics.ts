@@ -6,7 +6,7 @@ import type { LatencyHistogram } from '../../load/measure/histogram.ts';
 import type { EndpointSummary, FindingSummary, NetworkSummary, RunSummary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
-import { type BaseUnit, exportedFigures, labelledFindings, type LabelledFinding } from './finding-labels.ts';
+import { exportedFigures, labelledFindings, type LabelledFinding } from './finding-labels.ts';
 import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
 
 type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } };
@@ -142,23 +142,14 @@ function verdictPoints({ summary }: ReportedRun): Point[] {
   return [numberPoint(summary, runAttributes(summary, { 'playload.verdict': summary.verdict }), 1)];
 }
 
-/** Units of UCUM, which stand beside the name and not in it. */
-const units: Readonly<Record<BaseUnit, string>> = {
-  seconds: 's',
-  bytes: 'By',
-  ratio: '1',
-  per_second: '{request}/s',
-  number: '1',
-};
-
 /** A gauge for each figure, `playload.finding.sustained`, and one for the verdict. */
 function findingMetrics(runs: readonly ReportedRun[], findings: readonly FindingSummary[]): (Point | undefined)[] {
   const labelled = labelledFindings(findings);
   const figures = new Map<string, { readonly name: string; readonly unit: string; readonly points: Point[] }>();
   for (const each of labelled) {
     for (const { name, unit, value } of exportedFigures(each.finding)) {
-      const key = `${name} ${units[unit]}`;
-      const known = figures.get(key) ?? { name, unit: units[unit], points: [] };
+      const key = `${name} ${unit.ucum}`;
+      const known = figures.get(key) ?? { name, unit: unit.ucum, points: [] };
       figures.set(key, known);
       known.points.push({ ...endOf(runs, each.finding), attributes: findingAttributes(each), asDouble: value });
     }

@@ -184,7 +184,7 @@ function withoutEmpty(labels: Labels): Labels {
 
 /** The unit ends the name, as OpenMetrics wants it. */
 function figureMetric({ name, unit }: ExportedFigure): string {
-  return unit === 'number' ? `playload_finding_${name}` : `playload_finding_${name}_${unit}`;
+  return ['playload_finding', name, unit.suffix].filter((part) => part !== '').join('_');
 }
 
 function histogramLines(

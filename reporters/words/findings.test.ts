@@ -42,6 +42,13 @@ const names = [
   { name: 'p95Ms', words: ['p95'], unit: 'ms' },
   { name: 'growthMb', words: ['growth'], unit: 'mb' },
   { name: 'slopeMbPerHour', words: ['slope', 'mb', 'per', 'hour'], unit: 'number' },
+  { name: 'slopeMbPerMin', words: ['slope'], unit: 'mbPerMin' },
+  { name: 'handlesSlopePerMin', words: ['handles', 'slope'], unit: 'perMin' },
+  { name: 'growthMbPer1000Requests', words: ['growth'], unit: 'mbPer1000Requests' },
+  { name: 'handlesGrowthPer1000Requests', words: ['handles', 'growth'], unit: 'per1000Requests' },
+  { name: 'changePercent', words: ['change'], unit: 'percent' },
+  { name: 'cpuResidualPoints', words: ['cpu', 'residual'], unit: 'points' },
+  { name: 'sustainedUsers', words: ['sustained'], unit: 'users' },
   { name: 'errorShare', words: ['error'], unit: 'share' },
   { name: 'backAfterSeconds', words: ['back', 'after'], unit: 'seconds' },
   { name: 'ofMinutes', words: ['of'], unit: 'minutes' },
@@ -65,6 +72,21 @@ test('figures are said with their unit, and yes or no', () => {
     ['overhead', '1.25 ×'],
   ]);
 });
+
+for (const { figure, value, text } of [
+  { figure: 'changePercent', value: -3.4, text: '-3.4 %' },
+  { figure: 'cpuLimitPercent', value: 412.5, text: '412.5 %' }, // of more than four cores
+  { figure: 'cpuResidualPoints', value: 1.25, text: '1.25 points' },
+  { figure: 'handlesSlopePerMin', value: 300.04, text: '300/min' },
+  { figure: 'slopeMbPerMin', value: 59.96, text: '59.96 MB/min' },
+  { figure: 'growthPer1000Requests', value: 2.04, text: '2.04 per 1,000 requests' },
+  { figure: 'growthMbPer1000Requests', value: 0.52, text: '0.52 MB per 1,000 requests' },
+  { figure: 'sustainedUsers', value: 1_200, text: '1,200' },
+]) {
+  test(`\`${figure}\` of ${value} is said as ${text}`, () => {
+    expect(figureWords({ figures: { [figure]: value } }).map(([, said]) => said)).toEqual([text]);
+  });
+}
 
 test('a column of which nothing was measured is left out, an inherited property is no cell', () => {
   const { table } = sampleFinding();
