@@ -57,6 +57,15 @@ test('folded runs open by a click and by a key, and stay open on the way to anot
   await expect(step).toBeVisible();
 });
 
+test('the link past the list says what comes there', async ({ openReport }) => {
+  const page = await openReport(stepsAndOne(), { findings: [sampleFindingSummary()] });
+  await expect(page.locator('.skip')).toHaveText('Skip to the finding');
+  await listOf(page)
+    .getByRole('link', { name: /a load by itself/ })
+    .click();
+  await expect(page.locator('.skip')).toHaveText('Skip to the run');
+});
+
 test('a run links back to its finding, and the finding to its runs', async ({ openReport }) => {
   const page = await openReport(stepsAndOne(), { findings: [sampleFindingSummary()] });
   await page

@@ -28,8 +28,9 @@ export function showReport(root: HTMLElement, first: PageData): Report {
   const head = element('div', { class: 'top-text' });
   const list = element('div', { class: 'list' });
   const main = element('main');
+  const skip = element('a', { class: 'skip', href: `#${articleId}` });
   root.replaceChildren(
-    element('a', { class: 'skip', href: `#${articleId}` }, 'Skip to the run'),
+    skip,
     element('header', { class: 'top' }, element('h1', {}, 'Playload'), head, themeButton()),
     element('div', { class: 'columns' }, list, main),
   );
@@ -37,6 +38,7 @@ export function showReport(root: HTMLElement, first: PageData): Report {
     const several = data.runs.length + findingsOf(data).length > 1;
     list.replaceChildren(...(several ? [runList({ data, selected: place, opened })] : []));
     list.hidden = !several;
+    skip.textContent = `Skip to the ${place?.kind ?? 'run'}`;
     const run = place?.kind === 'run' ? data.runs[place.index] : undefined;
     if (isSamePlace(shown?.place, place) && run !== undefined) {
       shown?.article.update?.(run);
