@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { show } from './measure/units.ts';
-import { OptionsError, throwProblems, unknownOptions } from './options-error.ts';
+import { OptionsError, refuseNoOptions, throwProblems, unknownOptions } from './options-error.ts';
 import { callingFile, libraryFile } from './run/calling-file.ts';
 import { dataPath, whyUnusable } from './run/data-path.ts';
 import { fileText } from './run/file-text.ts';
@@ -34,6 +34,7 @@ const units: readonly unknown[] = ['ms', 's'] satisfies LatencyUnit[];
  * expect(run).toMeet({ ...availability, ...latency });
  */
 export function openSlo(path: string | URL, options: OpenSloOptions = {}): Slo {
+  refuseNoOptions('openSlo', options);
   const { name, latency } = options;
   throwProblems([
     ...unknownOptions('openSlo', options, known),

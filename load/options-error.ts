@@ -40,6 +40,14 @@ export function unknownOptions(
     .map((key) => `\`${key}\` is no option of \`${of}\`; ${words.get(key) ?? all}`);
 }
 
+/** Throws an `OptionsError` where options are no object with names, before any of them is read. */
+export function refuseNoOptions(of: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new OptionsError([
+    `\`${of}\` takes its options as an object, got ${options === null ? 'null' : Array.isArray(options) ? 'a list' : typeof options}`,
+  ]);
+}
+
 /** Throws one `OptionsError` when there is anything to say. */
 export function throwProblems(problems: readonly string[]): void {
   if (problems.length > 0) throw new OptionsError(problems);

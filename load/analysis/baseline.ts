@@ -2,7 +2,7 @@
  * A run held against the accepted runs of the same load: a prediction limit for the next run, from how far those lay
  * apart. It is blind to whatever is smaller than that, and says from where on it sees.
  */
-import type { BaselineRun } from '../measure/baseline.ts';
+import type { BaselineLatency, BaselineRun } from '../measure/baseline.ts';
 import { normalQuantile } from './statistics/normal.ts';
 import { mean, stdev } from './statistics/spread.ts';
 import { studentQuantile } from './statistics/student.ts';
@@ -25,7 +25,7 @@ export interface BaselineComparison {
   readonly runs: number;
   /** So few that their spread is not known, and only a coarse limit holds. */
   readonly isShort: boolean;
-  /** Absent where too few requests were answered for a p95. */
+  /** Absent where too few requests were answered to tell. */
   readonly p95?: BaselineStanding;
   readonly errorRate: BaselineStanding;
 }
@@ -41,6 +41,8 @@ export interface BaselineRule {
   readonly coarse: { readonly share: number; readonly ms: number; readonly errors: number };
   /** Requests that a p95 needs at least: five lie above it. */
   readonly leastRequests: number;
+  /** Of so many the median tells: were they as ever, half of them would lie above a p95 less than once in 10,000 times. */
+  readonly leastForMedian: number;
   /** So many failed requests are chance, however few there were (the rule of three). */
   readonly chanceFailures: number;
 }
@@ -51,6 +53,7 @@ export const defaultBaselineRule: BaselineRule = {
   fine: { share: 0.1, ms: 0.5, errors: 0.005 },
   coarse: { share: 0.5, ms: 5, errors: 0.02 },
   leastRequests: 100,
+  leastForMedian: 10,
   chanceFailures: 3,
 };
 
@@ -83,13 +86,23 @@ function p95Standing(past: readonly BaselineRun[], now: BaselineRun, rule: Basel
   const { latencyMs } = now;
   const logs = past.flatMap((run) => (run.latencyMs === undefined ? [] : [Math.log(run.latencyMs.p95)]));
   const centre = mean(logs);
-  if (latencyMs === undefined || latencyMs.count < rule.leastRequests || centre === undefined) return undefined;
+  if (latencyMs === undefined || centre === undefined) return undefined;
   const { share, ms } = leastChange(logs.length, rule);
   const factor = Math.exp(Math.max(predictionReach(logs, rule), Math.log1p(share)));
   const usual = Math.exp(centre);
   const limit = Math.max(usual * factor, usual + ms);
+  if (!isEnough(latencyMs, limit, rule)) return undefined;
   const kind = kindOf(latencyMs.p95, Math.min(usual / factor, usual - ms), limit);
   return { now: latencyMs.p95, usual, limit, kind };
+}
+
+/** A server so slow that few requests come to an end at all is no question of their number. */
+function isEnough(
+  { count, p50 }: Pick<BaselineLatency, 'count' | 'p50'>,
+  limit: number,
+  { leastRequests, leastForMedian }: BaselineRule,
+): boolean {
+  return count >= leastRequests || (count >= leastForMedian && p50 > limit);
 }
 
 /** Shares near 0 have no logarithm; beside the spread of the runs, chance in so few requests has a part (binomial). */

@@ -100,6 +100,19 @@ const told: readonly {
     sentence: 'a p95 takes 100 requests that are answered: send more',
   },
   {
+    what: 'of so few requests since each took so long',
+    first: compared(six, run(5_000, { requests: 10 })),
+    again: again(run(5_000, { requests: 10 })),
+    verdict: 'failed',
+    sentence: `p95 5.00 s, and 5.00 s measured again: +9900 %${usual}`,
+  },
+  {
+    what: 'of fewer than tell a median',
+    first: compared(six, run(5_000, { requests: 9 })),
+    verdict: 'inconclusive',
+    sentence: 'a p95 takes 100 requests that are answered: send more',
+  },
+  {
     what: 'of a server that is dead',
     first: compared(six, run(undefined, { errorRate: 1 })),
     again: again(run(undefined, { errorRate: 1 })),
@@ -187,4 +200,8 @@ test('a run that was recorded is measured, and lies somewhere', () => {
     verdict: 'measured',
     sentence: 'recorded as run 2 of the baseline in this environment: p95 60.0 ms, +20 % of the run that was recorded',
   });
+  const thin = { past: [], now: run(60, { requests: 99 }), environment: 'here' };
+  expect(recordedFinding(thin, { load, runs: [0], kept: 1 }).sentence).toBe(
+    'recorded as run 1 of the baseline in this environment: p95 60.0 ms; of 99 answers nothing can be compared, which takes 100: send more',
+  );
 });

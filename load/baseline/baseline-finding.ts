@@ -45,9 +45,16 @@ export function recordedFinding(
     ...baselineSeries(told, undefined),
     ...named(load),
     verdict: 'measured',
-    sentence: `recorded as run ${formatCount(kept)} of the baseline in this environment${p95}${change}`,
+    sentence: `recorded as run ${formatCount(kept)} of the baseline in this environment${p95}${change}${tooFew(now)}`,
     runs,
   };
+}
+
+/** Said at once, and not when the first run is to be compared. */
+function tooFew({ latencyMs }: BesidePast['now']): string {
+  const { leastRequests } = defaultBaselineRule;
+  if (latencyMs === undefined || latencyMs.count >= leastRequests) return '';
+  return `; of ${formatCount(latencyMs.count)} answers nothing can be compared, which takes ${formatCount(leastRequests)}: send more`;
 }
 
 function named({ name, nth }: BaselineKey): { readonly name?: string } {

@@ -54,6 +54,16 @@ function compared(past: readonly BaselineRun[], data: RunData, environment: stri
   return { kind: 'compared', past, now, comparison, environment };
 }
 
+/**
+ * Why an excess is none: the accepted runs called other servers than this one did. Undefined where one of them is the same,
+ * or where nothing tells, as on this machine.
+ */
+export function otherServers({ past, now }: Pick<Compared, 'past' | 'now'>): string | undefined {
+  const [known, called] = [new Set(past.flatMap(({ servers = [] }) => servers)), now.servers ?? []];
+  if (known.size === 0 || called.length === 0 || called.some((server) => known.has(server))) return undefined;
+  return `its baseline was measured at ${[...known].join(', ')}, and this run at ${called.join(', ')}`;
+}
+
 function undecided(words: string): ComparedLoad {
   return { kind: 'undecided', words };
 }

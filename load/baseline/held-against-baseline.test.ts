@@ -44,6 +44,25 @@ test('what is slower is measured twice', async () => {
   expect(await held(taking(500), async () => second(50))).toMatchObject([{ verdict: 'passed', runs: [0, 1] }]);
 });
 
+const servers = [
+  { called: 'https://a.test', verdict: 'failed', says: 'measured again' },
+  {
+    called: 'https://b.test',
+    verdict: 'inconclusive',
+    says: 'not confirmed: its baseline was measured at https://a.test, and this run at https://b.test',
+  },
+];
+for (const { called, verdict, says } of servers) {
+  test(`what was recorded at https://a.test and is slower at ${called} is ${verdict}`, async () => {
+    const at = (origin: string) => ({ segment: { target: { origins: [origin], ownServer: false } } });
+    const recorded = recordLoad(undefined, { load, data: taking(50, at('https://a.test')), commit: undefined });
+    await writeFile(baselinePath(folder, load), recorded.kind === 'recorded' ? encodeBaseline(recorded.baseline) : '');
+    const [finding] = await held(taking(500, at(called)), async () => second(500, at(called)));
+    expect(finding?.verdict).toBe(verdict);
+    expect(finding?.sentence).toContain(says);
+  });
+}
+
 const undecided = [
   {
     what: 'a first run that was cut short',

@@ -4,7 +4,7 @@ import type { BaselineKey } from '../measure/baseline.ts';
 import type { Finding } from '../measure/finding.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { type Again, comparedFinding, type ToldParts, undecidedFinding } from './baseline-finding.ts';
-import { compareLoad } from './compare-load.ts';
+import { compareLoad, otherServers } from './compare-load.ts';
 
 export interface HeldParts {
   /** Folder of the configuration. */
@@ -29,11 +29,12 @@ export async function holdAgainstBaseline({ configDir, load, data, again, tell }
     tell(comparedFinding(first, { kind: 'not needed' }, told));
     return;
   }
-  if (typeof again === 'string') {
-    tell(comparedFinding(first, { kind: 'not done', why: again }, told));
+  const once = otherServers(first) ?? again;
+  if (typeof once === 'string') {
+    tell(comparedFinding(first, { kind: 'not done', why: once }, told));
     return;
   }
-  const second = await measuredAgain(again, (why) => tell(comparedFinding(first, { kind: 'not done', why }, told)));
+  const second = await measuredAgain(once, (why) => tell(comparedFinding(first, { kind: 'not done', why }, told)));
   const { whenSaturated } = data.plan; // a generator that would void the first voids the second
   const asFirst = { ...second, plan: { ...second.plan, whenSaturated } };
   const outcome: Again = { kind: 'done', load: await compareLoad(configDir, load, asFirst) };

@@ -34,6 +34,8 @@ export interface BaselineRun {
   readonly commit?: string;
   /** Of profile, options and spec. */
   readonly planHash?: string;
+  /** Origins that were called, where they are on other machines. */
+  readonly servers?: readonly string[];
   /** That came to an end, or were cut off. */
   readonly requests: number;
   /** Share of the requests that did not succeed, 0 to 1. */
@@ -70,11 +72,20 @@ export function baselineRunOf(run: RunData, commit?: string): BaselineRun | unde
     at: startedAt,
     ...(at !== undefined && { commit: at }),
     ...(segment?.planHash !== undefined && { planHash: segment.planHash }),
+    ...serversOf(run),
     requests: all,
     errorRate: (lostOf(requests) + requests.unfinished) / all,
     throughputPerSec,
     ...(latency !== undefined && { latencyMs: latencyOf(latency) }),
   };
+}
+
+/** Ports of a loopback change from run to run, and are the same server. */
+function serversOf({ segments }: Pick<RunData, 'segments'>): Pick<BaselineRun, 'servers'> {
+  const elsewhere = segments.flatMap(({ target }) =>
+    target === undefined || target.machine !== undefined ? [] : target.origins,
+  );
+  return elsewhere.length === 0 ? {} : { servers: [...new Set(elsewhere)].sort() };
 }
 
 function latencyOf({ count, mean, p50, p95, p99 }: BaselineLatency): BaselineLatency {
@@ -126,13 +137,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isRun(run: unknown): boolean {
   if (!isRecord(run) || !isRecord(run['latencyMs'])) return false;
-  const { at, commit, planHash, requests, errorRate, throughputPerSec, latencyMs } = run;
+  const { at, commit, planHash, servers = [], requests, errorRate, throughputPerSec, latencyMs } = run;
   const { count, mean, p50, p95, p99 } = latencyMs;
   const texts = [commit, planHash].every((value) => value === undefined || typeof value === 'string');
   const positive = [requests, count, mean, p50, p95, p99].every((value) => isNumber(value) && value > 0);
   const share = isNumber(errorRate) && errorRate >= 0 && errorRate <= 1;
   const isTime = typeof at === 'string' && Number.isFinite(Date.parse(at));
-  return isTime && texts && positive && share && isNumber(throughputPerSec) && throughputPerSec >= 0;
+  const named = Array.isArray(servers) && servers.every((server) => typeof server === 'string');
+  return isTime && texts && named && positive && share && isNumber(throughputPerSec) && throughputPerSec >= 0;
 }
 
 function isNumber(value: unknown): value is number {

@@ -109,6 +109,7 @@ const refused: readonly { readonly limits: RunLimits; readonly options?: object;
     options: { every: '1s' },
     says: '`every` is no option of `errorBudget`; known are window',
   },
+  { limits: { errorRate: '< 1%' }, options: null, says: '`errorBudget` takes its options as an object, got null' },
 ];
 for (const { limits, options, says } of refused) {
   test(`refused: ${JSON.stringify(limits)} ${JSON.stringify(options)}`, async () => {

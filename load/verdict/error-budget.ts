@@ -7,7 +7,7 @@ import { accountedFor } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 import type { Limit, Threshold } from '../measure/threshold.ts';
 import { type Duration, formatDuration, formatNumber, formatPercent, parseDurationMs, show } from '../measure/units.ts';
-import { OptionsError, throwProblems, unknownOptions } from '../options-error.ts';
+import { OptionsError, refuseNoOptions, throwProblems, unknownOptions } from '../options-error.ts';
 import { goodOf, goodWithin, shareWithin } from './goodput.ts';
 import type { EndpointLimits } from './limits.ts';
 import { groupOf, latencyOf } from './metric.ts';
@@ -75,6 +75,7 @@ export function errorBudgets(
   limits: EndpointLimits,
   options: ErrorBudgetOptions = {},
 ): ErrorBudget[] {
+  refuseNoOptions('errorBudget', options);
   const { window } = { ...defaultErrorBudget, ...options };
   throwProblems(unknownOptions('errorBudget', options, known));
   const lengthMs = parseDurationMs(window, 'window');

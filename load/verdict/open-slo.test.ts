@@ -149,6 +149,11 @@ const refused: readonly {
     says: '`spec.objectives[0].value` must be a number above 0, got "200"',
   },
   {
+    given: { ...latency, objective: { op: 'lte', value: 1e-10, target: 0.95 } }, // it would be written as 0
+    latency: 's',
+    says: '`spec.objectives[0].value` must be a number above 0, got 1e-10',
+  },
+  {
     given: { ...latency, objective: { op: 'lte', value: 200, target: 0.98 } },
     latency: 'ms',
     says: '`spec.objectives[0].target` is 98 %, and the percentiles that are limited are 50, 75, 90, 95, 99, 99.9, 99.99',

@@ -116,7 +116,7 @@ function latencyLimit({ op, value }: Fields, percent: number, latency: LatencyUn
   const comparison = comparisons.get(op);
   if (comparison === undefined)
     refuse('spec.objectives[0].op', `must be \`lt\` or \`lte\` for a latency, got ${show(op)}`);
-  if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value))
+  if (typeof value !== 'number' || !Number.isFinite(value) || Number(plain(value)) <= 0)
     return refuse('spec.objectives[0].value', `must be a number above 0, got ${show(value)}`);
   if (latency === undefined)
     refuse(

@@ -34,6 +34,9 @@ const refused: readonly { readonly limits: unknown; readonly options?: unknown; 
   { limits: { p95: '1s' }, says: '`p95` must be a limit such as' },
   { limits: {}, says: '`slo` needs at least one limit' },
   { limits: 'p95 < 1s', says: '`slo` takes limits such as' },
+  { limits, options: null, says: '`slo` takes its options as an object, got null' },
+  { limits, options: 'quick', says: '`slo` takes its options as an object, got string' },
+  { limits, options: ['quick'], says: '`slo` takes its options as an object, got a list' },
   { limits, options: { title: 'a' }, says: '`title` is no option of `slo`; known are name' },
   { limits, options: { name: ' ' }, says: '`name` must be a text, got " "' },
 ];

@@ -4,7 +4,7 @@
  */
 import type { Threshold } from '../measure/threshold.ts';
 import { show } from '../measure/units.ts';
-import { throwProblems, unknownOptions } from '../options-error.ts';
+import { refuseNoOptions, throwProblems, unknownOptions } from '../options-error.ts';
 import type { RunLimits } from './limits.ts';
 import { parseLimits } from './parse-limits.ts';
 
@@ -34,6 +34,7 @@ const names = new WeakMap<object, string>();
  * export const checkout = slo({ p95: '< 100ms', errorRate: '< 1%' }, { name: 'checkout' });
  */
 export function slo(limits: RunLimits, options: SloOptions = {}): Slo {
+  refuseNoOptions('slo', options);
   const { name } = options;
   throwProblems([
     ...unknownOptions('slo', options, known),
