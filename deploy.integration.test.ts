@@ -161,9 +161,7 @@ async function newMeeting(shards: number): Promise<AsyncDisposable & { readonly 
 }
 
 interface Workflow {
-  readonly jobs: Readonly<
-    Record<'start' | 'load' | 'verdict', { readonly steps: readonly Step[] }>
-  >;
+  readonly jobs: Readonly<Record<'start' | 'load' | 'verdict', { readonly steps: readonly Step[] }>>;
 }
 
 interface Step {
@@ -177,7 +175,9 @@ test("GitHub's verdict has the baselines of a cache, and the default branch leav
   const { jobs } = parse(await textOf('github/load.yml')) as Workflow;
   const { steps } = jobs.verdict;
   const at = (what: string) => steps.findIndex(({ run: line, uses }) => (line ?? uses ?? '').startsWith(what));
-  const [restore, judge, save] = ['actions/cache/restore@', 'npx playwright merge-reports', 'actions/cache/save@'].map(at);
+  const [restore, judge, save] = ['actions/cache/restore@', 'npx playwright merge-reports', 'actions/cache/save@'].map(
+    at,
+  );
   expect([restore, judge, save].map((place) => (place ?? 0) - (restore ?? 0))).toEqual([0, 1, 2]);
   const caches = [restore, save].map((place) => steps[place ?? -1]);
   expect(caches.map((step) => step?.with?.['path'])).toEqual([baselineFolder, baselineFolder]);

@@ -51,7 +51,11 @@ const damaged: readonly { readonly what: string; readonly text: string; readonly
   { what: 'a run without a p95', text: text.replace('"p95": 95', '"p96": 95'), says: 'its runs are damaged' },
   { what: 'a p95 of 0', text: text.replace('"p95": 95', '"p95": 0'), says: 'its runs are damaged' },
   { what: 'a p95 that is text', text: text.replace('"p95": 95', '"p95": "95"'), says: 'its runs are damaged' },
-  { what: 'servers that are no list', text: text.replace('"requests"', '"servers": "x", "requests"'), says: 'its runs are damaged' },
+  {
+    what: 'servers that are no list',
+    text: text.replace('"requests"', '"servers": "x", "requests"'),
+    says: 'its runs are damaged',
+  },
   { what: 'no time', text: text.replace('2026-01-01T00:00:00.000Z', 'then'), says: 'its runs are damaged' },
   {
     what: 'more errors than requests',

@@ -5,13 +5,7 @@ import { findingValue } from './findings.ts';
 
 /** `points`: of a percentage. A figure has units that no cell of a table and no axis has. */
 export type FigureUnit =
-  | FindingUnit
-  | 'percent'
-  | 'points'
-  | 'perMin'
-  | 'mbPerMin'
-  | 'per1000Requests'
-  | 'mbPer1000Requests';
+  FindingUnit | 'percent' | 'points' | 'perMin' | 'mbPerMin' | 'per1000Requests' | 'mbPer1000Requests';
 
 export interface FigureName {
   /** Lower case, without the unit. */
