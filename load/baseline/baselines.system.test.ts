@@ -291,6 +291,17 @@ test('a word that is none ends the command before anything is sent', async () =>
   expect(requests).toBe(0);
 });
 
+test('where no load reporter listens that would record, nothing is sent', async () => {
+  await writeSpec();
+  const { code, stdout, stderr } = await runPlaywright(folder, {
+    args: ['test', '--reporter=list'],
+    env: { LOAD_BASELINE: 'update' },
+  });
+  expect(code, stdout + stderr).toBe(1);
+  expect(stdout + stderr).toContain('`LOAD_BASELINE=update` is carried out by the load reporter, and none listens');
+  expect(requests).toBe(0);
+});
+
 test('loads side by side are compared, and not measured again, since alone they would be others', async () => {
   const one = (name: string) =>
     `load(iterations(200, { users: 8 }), ({ request }) => request.get('/'), { name: '${name}', whenSaturated: 'warn' })`;

@@ -6,7 +6,9 @@ import { dirname } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { baselineMode } from '../baseline/baseline-mode.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
+import { reporterListens } from '../measure/listening.ts';
 import type { RunPlan } from '../measure/run-data.ts';
+import { OptionsError } from '../options-error.ts';
 import type { NestedSettings } from './cores/nested-settings.ts';
 import type { Place } from './segment.ts';
 
@@ -16,6 +18,7 @@ export const besideAnother = 'it ran beside another load of its test, and alone 
 export class Baselines {
   /** Folder of the configuration. */
   readonly configDir: string;
+  readonly #isFirstCore: boolean;
   readonly #test: Pick<BaselineKey, 'project' | 'file' | 'title'>;
   /** How many loads of the test were alike so far. */
   readonly #alike = new Map<string, number>();
@@ -23,6 +26,7 @@ export class Baselines {
   /** `nested`: on a further core, where the test is known by what the first core says. */
   constructor({ config, project, titlePath }: TestInfo, nested: NestedSettings | undefined) {
     const { configFile, rootDir } = nested ?? config;
+    this.#isFirstCore = nested === undefined;
     this.configDir = configFile === undefined ? rootDir : dirname(configFile);
     const [file = '', ...title] = nested?.test.titlePath ?? titlePath;
     this.#test = { project: nested?.project.name ?? project.name, file: file.replaceAll('\\', '/'), title };
@@ -30,13 +34,24 @@ export class Baselines {
 
   /**
    * Undefined where the load is not compared by this process: by wish, or since the merge of all shards does it. Throws an
-   * `OptionsError` for a `LOAD_BASELINE` that is none.
+   * `OptionsError` for a `LOAD_BASELINE` that is none, and where nobody would record what is to be recorded.
    */
   keyOf({ name, profile, unjudged }: RunPlan, { shard }: Place): BaselineKey | undefined {
-    if (baselineMode(process.env) !== 'compare' || shard.of > 1 || unjudged === true) return undefined;
+    const mode = baselineMode(process.env);
+    if (unjudged === true) return undefined;
+    if (mode === 'update') this.#refuseUnrecorded();
+    if (mode !== 'compare' || shard.of > 1) return undefined;
     const alike = JSON.stringify([name, profile]);
     const nth = (this.#alike.get(alike) ?? 0) + 1;
     this.#alike.set(alike, nth);
     return { ...this.#test, ...(name !== undefined && { name }), profile, ...(nth > 1 && { nth }) };
+  }
+
+  /** The reporter records, once the test has passed. */
+  #refuseUnrecorded(): void {
+    if (this.#isFirstCore && !reporterListens(process.env, process.ppid))
+      throw new OptionsError([
+        '`LOAD_BASELINE=update` is carried out by the load reporter, and none listens: list `playload/reporter` in the configuration, and leave out `--reporter`, which replaces the reporters there',
+      ]);
   }
 }
