@@ -30,6 +30,7 @@ import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
 import { withTestEnds } from './collect/test-ends.ts';
+import { withVoidFindings } from './collect/void-findings.ts';
 import { environmentHere, type Results, summaryOf } from './collect/summary-of.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
@@ -159,7 +160,7 @@ export default class LoadReporter implements Reporter {
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
     const runs = [...this.#withNeighbours(found), ...missing];
-    const findings = [...this.#findings(runs, lost), ...(await this.#settleBaselines(runs))];
+    const findings = [...withVoidFindings(this.#findings(runs, lost), runs), ...(await this.#settleBaselines(runs))];
     await this.#mishaps.contain('the results cannot be shown', async () =>
       this.#show({ runs, findings }, lost, result),
     );

@@ -29,7 +29,7 @@ function compared(past: readonly number[], now: BaselineRun): Compared {
 const notNeeded: Again = { kind: 'not needed' };
 const again = (now: BaselineRun): Again => ({ kind: 'done', load: compared(six, now) });
 const six = [50, 50, 50, 50, 50, 50];
-const usual = ' of its last 6 runs (50.0 ms); this baseline sees only more than +10 % (55.0 ms)';
+const usual = ' against its last 6 runs (50.0 ms); this baseline sees only more than +10 % (55.0 ms)';
 
 const told: readonly {
   readonly what: string;
@@ -44,7 +44,7 @@ const told: readonly {
     first: compared([50], run(52)),
     verdict: 'passed',
     sentence:
-      'p95 52.0 ms: +4 % of the run that was recorded (50.0 ms); this baseline sees only more than +50 % (75.0 ms); the baseline is too short to know its spread: 5 runs tell it',
+      'p95 52.0 ms: +4 % against the run that was recorded (50.0 ms); this baseline sees only more than +50 % (75.0 ms); the baseline is too short to know its spread: 5 runs tell it',
   },
   {
     what: 'quicker',
@@ -198,7 +198,7 @@ test('a run that was recorded is measured, and lies somewhere', () => {
   });
   expect(recordedFinding(first, { load, runs: [0], kept: 2 })).toMatchObject({
     verdict: 'measured',
-    sentence: 'recorded as run 2 of the baseline in this environment: p95 60.0 ms, +20 % of the run that was recorded',
+    sentence: 'recorded as run 2 of the baseline in this environment: p95 60.0 ms, +20 % against the run that was recorded',
   });
   const thin = { past: [], now: run(60, { requests: 99 }), environment: 'here' };
   expect(recordedFinding(thin, { load, runs: [0], kept: 1 }).sentence).toBe(

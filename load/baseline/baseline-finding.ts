@@ -40,7 +40,8 @@ export function recordedFinding(
 ): Finding {
   const { now, comparison } = told;
   const p95 = now.latencyMs === undefined ? '' : `: p95 ${formatMs(now.latencyMs.p95)}`;
-  const change = comparison?.p95 === undefined ? '' : `, ${changeOf(comparison.p95)} of ${lastRuns(comparison.runs)}`;
+  const change =
+    comparison?.p95 === undefined ? '' : `, ${changeOf(comparison.p95)} against ${lastRuns(comparison.runs)}`;
   return {
     ...baselineSeries(told, undefined),
     ...named(load),
@@ -112,11 +113,11 @@ function standings({ runs, p95, errorRate }: BaselineComparison, again: Baseline
   ];
 }
 
-/** `p95 157 ms, and 155 ms measured again: +205 % of its last 10 runs (51.4 ms), and more than +11 % is seen`. */
+/** `p95 157 ms, and 155 ms measured again: +205 % against its last 10 runs (51.4 ms); this baseline sees only more than +11 % (57.0 ms)`. */
 function latencyWords(standing: BaselineStanding, again: BaselineStanding | undefined, runs: number): string {
   const { now, usual, limit } = standing;
   const second = again === undefined ? '' : `, and ${formatMs(again.now)} measured again`;
-  return `p95 ${formatMs(now)}${second}: ${changeOf(standing)} of ${lastRuns(runs)} (${formatMs(usual)}); this baseline sees only more than ${signedPercent(limit / usual - 1)} (${formatMs(limit)})`;
+  return `p95 ${formatMs(now)}${second}: ${changeOf(standing)} against ${lastRuns(runs)} (${formatMs(usual)}); this baseline sees only more than ${signedPercent(limit / usual - 1)} (${formatMs(limit)})`;
 }
 
 function errorWords({ now, usual, limit }: BaselineStanding, again: BaselineStanding | undefined): string {

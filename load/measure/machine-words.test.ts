@@ -6,5 +6,6 @@ test('a machine is known by its CPU, cores, system and Node, and by the kind of 
   const here = machineWords({});
   expect(here).toMatch(new RegExp(`^.+, \\d+ cores?, \\w+ \\w+, Node ${major}$`));
   expect(machineWords({ LOAD_RUNNER: 'large' })).toBe(`${here}, runner large`);
-  expect(machineWords({ LOAD_RUNNER: '' })).toBe(here);
+  for (const nothing of ['', '  ', '\n']) expect(machineWords({ LOAD_RUNNER: nothing })).toBe(here);
+  expect(machineWords({ LOAD_RUNNER: ' large\nspot ' })).toBe(`${here}, runner large spot`);
 });

@@ -1,12 +1,13 @@
 /** What of a machine decides how fast a load on it is, in words that two equal machines have in common. */
 import { arch, cpus, type } from 'node:os';
+import { plainLine } from './plain-line.ts';
 
 let known: string | undefined;
 
 /** `AMD EPYC 7763, 4 cores, Linux x64, Node 22`, and the name of the kind of runner where `LOAD_RUNNER` says one. */
 export function machineWords(env: Readonly<Record<string, string | undefined>>): string {
   known ??= wordsHere();
-  const runner = env['LOAD_RUNNER'] ?? '';
+  const runner = plainLine(env['LOAD_RUNNER'] ?? '');
   return runner === '' ? known : `${known}, runner ${runner}`;
 }
 

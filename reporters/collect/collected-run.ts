@@ -8,4 +8,6 @@ export interface CollectedRun extends ReportedRun {
   readonly segments: { readonly expected: number; readonly present: readonly number[] };
   /** The only thing amiss is that other machines hold the rest: to be judged when their reports are merged. */
   readonly awaitsMerge: boolean;
+  /** Why its numbers are those of another load too, which ran at the same time; absent where none did. */
+  readonly besideLoad?: string;
 }

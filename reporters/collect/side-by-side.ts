@@ -88,6 +88,7 @@ function besideLoads(run: CollectedRun, others: readonly CollectedRun[]): Collec
   const reason = !isBad(run.judgement.verdict) ? why : `${run.judgement.reason}; ${why}`;
   return {
     ...run,
+    besideLoad: why,
     judgement: { ...run.judgement, verdict, reason },
     summary: { ...run.summary, verdict, reason },
   };
