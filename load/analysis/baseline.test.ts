@@ -114,11 +114,19 @@ test('no accepted run is nothing to compare with', () => {
   expect(compareWithBaseline([], run({ p95: 50 }))).toBeUndefined();
 });
 
-test('a p95 of 99 requests is none; the errors are told', () => {
-  const compared = compareWithBaseline(runs(50), run({ p95: 500, requests: 99 }));
-  expect(compared).toMatchObject({ runs: 1, isShort: true, errorRate: { kind: 'alike' } });
-  expect(compared?.p95).toBeUndefined();
-});
+const few = [
+  { what: 'a p95 of 99 requests', p95: 150, requests: 99, kind: undefined }, // half of them within the limit of 75
+  { what: 'a median of 9 above the limit', p95: 500, requests: 9, kind: undefined },
+  { what: 'a median of 10 above the limit', p95: 500, requests: 10, kind: 'worse' },
+  { what: 'a p95 of 100 requests', p95: 150, requests: 100, kind: 'worse' },
+];
+for (const { what, p95, requests, kind } of few) {
+  test(`${what} is ${kind ?? 'nothing to compare'}; the errors are told`, () => {
+    const compared = compareWithBaseline(runs(50), run({ p95, requests }));
+    expect(compared).toMatchObject({ runs: 1, isShort: true, errorRate: { kind: 'alike' } });
+    expect(compared?.p95?.kind).toBe(kind);
+  });
+}
 
 test('a server that answers nothing is worse by its errors', () => {
   const compared = compareWithBaseline(runs(50, 50, 50, 50, 50), run({ errorRate: 1 }));

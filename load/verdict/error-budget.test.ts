@@ -94,7 +94,7 @@ test('of an endpoint, by windows of a minute, of which the rest is one', async (
   expect(errorBudgets({ data, endpoint: 'GET /nobody' }, { errorRate: '< 5%' })).toEqual([]);
 });
 
-const refused: readonly { readonly limits: RunLimits; readonly options?: object; readonly says: string }[] = [
+const refused: readonly { readonly limits: RunLimits; readonly options?: unknown; readonly says: string }[] = [
   {
     limits: { errorRate: '0%' },
     says: '`errorBudget` needs a limit that lets some requests go wrong, such as `errorRate: "< 1%"` or `p95: "< 100ms"`',
