@@ -96,29 +96,29 @@ function tableOf(pairs: readonly ComparedPair[], { a, b, options }: AskedCompari
   };
 }
 
-/** The ratio of each pair; the estimate and its interval lie across, and `equal` is where both would be the same. */
+/** The ratio of each pair, and behind the last one the estimate of all with its interval; `equal` is where both would be the same. */
 function chartOf({ pairs, metrics }: ComparisonFound, { a, b, options }: AskedComparison): FindingChart {
-  const across = (at: number, name: string) => ({ on: 'left' as const, at, name });
   return {
     x: { name: 'pair', unit: 'pair' },
     left: { name: `${b.name} over ${a.name}`, unit: 'ratio' },
-    lines: options.tolerances.map(({ metric }) => ({
-      name: metric,
-      axis: 'left',
-      style: 'points',
-      points: pairs.flatMap((pair, at): [number, number][] => {
-        const ratio = ratioOf(pair, metric);
-        return ratio === undefined ? [] : [[at + 1, ratio]];
-      }),
-    })),
-    marks: [
-      across(1, 'equal'),
-      ...metrics.flatMap(({ metric, ratio, ratioLow, ratioHigh }) => [
-        across(ratio, `${metric} estimate`),
-        across(ratioLow, `${metric} from`),
-        across(ratioHigh, `${metric} to`),
-      ]),
+    lines: [
+      ...options.tolerances.map(({ metric }) => ({
+        name: metric,
+        axis: 'left' as const,
+        style: 'points' as const,
+        points: pairs.flatMap((pair, at): [number, number][] => {
+          const ratio = ratioOf(pair, metric);
+          return ratio === undefined ? [] : [[at + 1, ratio]];
+        }),
+      })),
+      ...metrics.map(({ metric, ratio, ratioLow, ratioHigh }, at) => ({
+        name: `${metric} of all`,
+        axis: 'left' as const,
+        style: 'points' as const,
+        points: [[pairs.length + 0.3 + (0.5 * at) / metrics.length, ratio, ratioLow, ratioHigh] as const],
+      })),
     ],
+    marks: [{ on: 'left', at: 1, name: 'equal' }],
   };
 }
 

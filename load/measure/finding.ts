@@ -14,7 +14,7 @@ export type FindingKind = 'breaking-point' | 'recovery' | 'leak' | 'drift' | 'co
  */
 export type FindingVerdict = 'passed' | 'measured' | 'failed' | 'invalid' | 'inconclusive';
 
-/** What a cell, an axis or a line is counted in; `users` and `pair` are whole numbers, `seconds` and `minutes` time. */
+/** What a cell, an axis or a line is counted in; `users` and `pair` are whole numbers, and what lies between two pairs is of all; `seconds` and `minutes` are time. */
 export type FindingUnit = Unit | 'mb' | 'text' | 'users' | 'pair' | 'seconds' | 'minutes' | 'ratio';
 
 /** A table of steps, pairs or runs. */

@@ -57,13 +57,28 @@ test('names with markup, placeholders and control characters stay text, and refe
   expect(svg.replaceAll(/http:\/\/www\.w3\.org\/(?:2000\/svg|1999\/xlink)/g, '')).not.toMatch(/https?:/);
 });
 
+test('an axis of time has its first and its last label', () => {
+  const points = Array.from({ length: 28 }, (_, at) => [at + 2, 100] as const);
+  const finding = sampleFindingSummary({
+    chart: {
+      x: { name: 'time', unit: 'seconds' },
+      left: { name: 'latency', unit: 'ms' },
+      lines: [{ name: 'p95', axis: 'left', style: 'line', points }],
+      marks: [],
+    },
+  });
+  const svg = renderFindingSvg(finding) ?? '';
+  for (const label of ['5s', '10s', '15s', '20s', '25s']) expect(svg).toContain(`>${label}</text>`);
+});
+
 const labels = [
   { value: 0, unit: 'ms', label: '0' },
   { value: 250, unit: 'ms', label: '250 ms' },
   { value: 1_500, unit: 'ms', label: '1.5 s' },
   { value: 60, unit: 'perSec', label: '60/s' },
-  { value: 0.05, unit: 'share', label: '5.0 %' },
-  { value: 200.2, unit: 'mb', label: '200.2 MB' }, // two labels of a narrow axis differ
+  { value: 0.05, unit: 'share', label: '5 %' },
+  { value: 0.9985, unit: 'share', label: '99.85 %' }, // two labels of a narrow axis differ
+  { value: 200.2, unit: 'mb', label: '200.2 MB' }, // likewise
   { value: 12_345.6, unit: 'mb', label: '12,346 MB' },
   { value: 90, unit: 'seconds', label: '1m30s' },
   { value: -5, unit: 'seconds', label: '−5s' },

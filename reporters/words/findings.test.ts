@@ -17,6 +17,7 @@ const values: readonly {
   { value: 61.25, unit: 'mb', text: '61.3 MB' },
   { value: 1_200, unit: 'users', text: '1,200' },
   { value: 3, unit: 'pair', text: '3' },
+  { value: 7.3, unit: 'pair', text: 'all pairs' },
   { value: 90.5, unit: 'seconds', text: '1m30.5s' },
   { value: 1.5, unit: 'minutes', text: '1m30s' },
   { value: 0, unit: 'seconds', text: '0ms' },

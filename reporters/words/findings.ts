@@ -27,8 +27,9 @@ export function findingValue(value: number | string | undefined, unit: FindingUn
     case 'mb':
       return formatMb(value);
     case 'users':
-    case 'pair':
       return formatCount(value);
+    case 'pair':
+      return Number.isInteger(value) ? formatCount(value) : 'all pairs';
     case 'seconds':
       return duration(value * 1_000);
     case 'minutes':

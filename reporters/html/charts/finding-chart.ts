@@ -1,7 +1,7 @@
 /** The chart of a finding: lines, points and bars on two value axes, with their intervals, marks and spans. */
 import type { BarSeriesOption, CustomSeriesOption, LineSeriesOption } from 'echarts';
 import type { FindingUnit } from '../../../load/measure/finding.ts';
-import { formatCount, formatNumber, formatPercent } from '../../../load/measure/units.ts';
+import { formatCount, formatNumber } from '../../../load/measure/units.ts';
 import { findingValue } from '../../words/findings.ts';
 import type { FindingAxis, FindingColumn, FindingColumns } from '../chart-data/finding-columns.ts';
 import {
@@ -227,10 +227,18 @@ function xScale({ x }: FindingColumns, palette: Palette): NonNullable<ChartOptio
   return { type: 'value', splitLine: { show: false }, ...(isWhole(unit) && { minInterval: 1 }), ...shared };
 }
 
-function timeLabels({ unit, min, max, log }: FindingColumns['x']): { customValues?: number[] } {
+interface TimeLabels {
+  readonly customValues?: number[];
+  readonly showMinLabel?: boolean;
+  readonly showMaxLabel?: boolean;
+}
+
+/** The first and last of chosen labels are no ends of the axis. */
+function timeLabels({ unit, min, max, log }: FindingColumns['x']): TimeLabels {
   if (log || (unit !== 'seconds' && unit !== 'minutes')) return {};
   const seconds = unit === 'seconds' ? 1 : 60;
-  return { customValues: labelledSeconds(min * seconds, max * seconds).map((second) => second / seconds) };
+  const customValues = labelledSeconds(min * seconds, max * seconds).map((second) => second / seconds);
+  return { customValues, showMinLabel: true, showMaxLabel: true };
 }
 
 function valueScale({ name, unit, fromZero }: NonNullable<FindingColumns['right']>, palette: Palette, second = false) {
@@ -266,7 +274,7 @@ export function axisLabel(value: number, unit: FindingUnit): string {
   const short = Number(value.toPrecision(4));
   if (unit === 'ms') return formatTick(value);
   if (unit === 'perSec') return formatRateTick(value);
-  if (unit === 'share') return formatPercent(Number(value.toPrecision(3)));
+  if (unit === 'share') return `${Number((value * 100).toPrecision(5))} %`;
   if (unit === 'mb') return `${Math.abs(value) >= 10_000 ? formatCount(value) : short} MB`;
   if (unit === 'seconds') return formatSecond(short);
   if (unit === 'minutes') return formatSecond(Math.round(value * 60));
@@ -274,9 +282,13 @@ export function axisLabel(value: number, unit: FindingUnit): string {
   return findingValue(value, unit);
 }
 
-/** Which lines stand on which axis, where there are two: `latency at the left: p50, p95; answered at the right, dashed: throughput`. */
-export function axesInWords({ left, right, lines }: Pick<FindingColumns, 'left' | 'right' | 'lines'>): string {
-  if (right === undefined) return left.name;
+/** Which lines stand on which axis, where there are two: `latency at the left: p50, p95; answered at the right: throughput`. One has its name in the heading. */
+export function axesInWords({
+  left,
+  right,
+  lines,
+}: Pick<FindingColumns, 'left' | 'right' | 'lines'>): string | undefined {
+  if (right === undefined) return undefined;
   const side = ({ name }: FindingAxis, axis: FindingColumn['axis'], where: string): string[] => {
     const own = lines.filter((line) => line.axis === axis).map((line) => shorten(line.name, longestName));
     return own.length === 0 ? [] : [`${shorten(name, longestName)} at the ${where}: ${own.join(', ')}`];

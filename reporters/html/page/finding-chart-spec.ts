@@ -15,9 +15,10 @@ export function findingChartSpec(chart: FindingChart): ChartSpec {
   const shared = { title: titleOf(chart), height, wide: true, empty: 'Nothing was measured.' };
   if (columns === undefined)
     return { ...shared, summary: 'nothing was measured', option: undefined, tip: () => undefined };
+  const hint = axesInWords(columns);
   return {
     ...shared,
-    hint: axesInWords(columns),
+    ...(hint !== undefined && { hint }),
     summary: summaryOf(columns),
     option: (palette) => findingChart(columns, palette),
     tip: tipOf(columns),
