@@ -1,5 +1,13 @@
+import { cpus } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { machineWords } from './machine-words.ts';
+
+test('a container is another machine where it may use fewer cores', () => {
+  const { length } = cpus();
+  const words = machineWords({}, { count: 1, limit: 'CPU quota of 1.5' });
+  expect(words).toContain(`, 1 of ${length} ${length === 1 ? 'core' : 'cores'} (CPU quota of 1.5), `);
+  expect(machineWords({}, { count: length })).toBe(machineWords({}));
+});
 
 test('a machine is known by its CPU, cores, system and Node, and by the kind of its runner where that is said', () => {
   const [major = ''] = process.versions.node.split('.');

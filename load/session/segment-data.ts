@@ -7,6 +7,7 @@ import { machineWords } from '../measure/machine-words.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { SegmentData } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
+import { availableCores } from '../resources/available-cores.ts';
 import { quietly } from '../resources/observing.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { RunEnd } from '../run/run-load.ts';
@@ -47,7 +48,7 @@ export function segmentOf({
     ...(target !== undefined && { target }),
     ...(commit !== undefined && { commit }),
     ...(planHash !== undefined && { planHash }),
-    environment: machineWords(process.env),
+    environment: machineWords(process.env, availableCores()),
     ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
     runId: runIdOf(process.env),
     index: share.index,
