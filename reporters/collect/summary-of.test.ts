@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
+import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { environmentHere, summaryOf } from './summary-of.ts';
 
 const times = { startedAt: new Date(0), durationMs: 1_234.5 };
@@ -18,6 +19,25 @@ test('without any run nothing has passed', () => {
     runs: [],
   });
 });
+
+for (const { said, verdict } of [
+  { said: ['passed'], verdict: 'passed' },
+  { said: ['inconclusive'], verdict: 'measured' },
+  { said: ['measured'], verdict: 'measured' },
+  { said: ['passed', 'invalid'], verdict: 'invalid' },
+  { said: ['invalid', 'failed'], verdict: 'failed' },
+] as const) {
+  test(`a run that was only measured, with findings that are ${said.join(' and ')}, is ${verdict}`, () => {
+    const data = recordRun({ plan: { unjudged: true }, thresholds: [] });
+    const measured = collectedRun([samplePiece(data)]);
+    const findings = said.map((each) => ({
+      summary: sampleFindingSummary({ verdict: each }),
+      test: sampleTest(),
+      result: sampleResult(),
+    }));
+    expect(summaryOf({ runs: [measured], findings }, times, environment).verdict).toBe(verdict);
+  });
+}
 
 const run = (limitMs: number, { index = 0, of = 1 } = {}, expected: 'passed' | 'failed' = 'passed') =>
   collectedRun([

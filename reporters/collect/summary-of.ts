@@ -1,7 +1,7 @@
 /** All runs in the form of the result contract, and where they were measured. */
 import { arch, cpus, release, type } from 'node:os';
 import { commitOf } from '../../load/measure/commit.ts';
-import { isBadFinding } from '../../load/measure/finding.ts';
+import type { FindingVerdict } from '../../load/measure/finding.ts';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import { worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { CollectedFinding } from './collected-finding.ts';
@@ -34,14 +34,22 @@ export function summaryOf({ runs, findings }: Results, times: SuiteTimes, enviro
   };
 }
 
-/** Without any run nothing has passed. A failure that its author wants leaves the rest as it is. */
+/**
+ * Without any run nothing has passed. A failure that its author wants leaves the rest as it is; what was asked of a finding
+ * and holds has passed, though its runs were only measured.
+ */
 function verdictOf(runs: readonly CollectedRun[], findings: readonly CollectedFinding[]): Summary['verdict'] {
   if (runs.length === 0) return 'incomplete';
-  const bad = findings.filter(({ summary }) => summary.expectedToFail !== true && isBadFinding(summary));
+  const told = findings.filter(({ summary }) => summary.expectedToFail !== true);
   return worstVerdict([
     ...runs.flatMap(({ summary }) => (summary.expectedToFail === true ? [] : [summary.verdict])),
-    ...bad.map(({ summary }) => (summary.verdict === 'failed' ? 'failed' : 'invalid') satisfies Summary['verdict']),
+    ...told.flatMap(({ summary: { verdict } }) => (isAnswer(verdict) ? [verdict] : [])),
   ]);
+}
+
+/** What could not be told from so little, and what was only measured, say nothing of the whole. */
+function isAnswer(verdict: FindingVerdict): verdict is 'failed' | 'invalid' | 'passed' {
+  return verdict === 'failed' || verdict === 'invalid' || verdict === 'passed';
 }
 
 /** Of the machine that writes the report; after a merge that need not be one of those that sent the load. */
