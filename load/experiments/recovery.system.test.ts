@@ -52,7 +52,7 @@ test('a queue of known length: recovery to the window, CPU and memory of its pro
   );
   expect(Number(finding?.figures['drainedAfterMs'])).toBeGreaterThan(drainMs - 1_100);
   expect(Number(finding?.figures['peakP95Ms'])).toBeGreaterThan(2_000);
-  expect(summary?.verdict).toBe('measured');
+  expect(summary?.verdict).toBe('passed');
 });
 
 test('a server that the stress has broken is not back in time, which fails the test and the command', async () => {
