@@ -33,7 +33,11 @@ function kinds(shape: Shape, runs: number): Partial<Record<Drift['kind'], number
 const cases: { readonly title: string; readonly shape: Shape; readonly expected: ReturnType<typeof kinds> }[] = [
   { title: 'noise alone', shape: {}, expected: { steady: 200 } },
   { title: 'noise that lingers', shape: { memory: 0.6 }, expected: { steady: 200 } },
-  { title: 'much noise that lingers', shape: { noise: 0.15, memory: 0.6 }, expected: { steady: 200 } },
+  {
+    title: 'much noise that lingers, one drift in 25 by chance',
+    shape: { noise: 0.15, memory: 0.6 },
+    expected: { steady: 155, 'too-noisy': 37, rising: 5, falling: 3 },
+  },
   { title: 'a rise of 30 %', shape: { change: 0.3 }, expected: { rising: 200 } },
   { title: 'a rise of 30 % under noise that lingers', shape: { change: 0.3, memory: 0.6 }, expected: { rising: 200 } },
   { title: 'a fall of 30 %', shape: { change: -0.3 }, expected: { falling: 200 } },

@@ -6,7 +6,7 @@
 import { type Shift, shiftBetween } from './statistics/hodges-lehmann.ts';
 import { median } from './statistics/quantile.ts';
 import { mad, madToSigma } from './statistics/spread.ts';
-import { theilSen } from './statistics/theil-sen.ts';
+import { inflationOf, lingeringTheilSen } from './statistics/theil-sen.ts';
 
 /** A figure of one window. */
 export type DriftWindow = {
@@ -75,16 +75,17 @@ export type Drift =
 const endShare = 0.25;
 /** Fewer at each end have no interval of 99 %. */
 const fewestAtEnd = 5;
-/** Noise that lingers moves the level of an end by up to so many deviations of its windows. */
+/** Chance moves the level of an end by up to so many deviations of its windows, which are as many more as they linger. */
 const leastDeviations = 3;
 
 /**
  * A drift is: an interval of the slope that leaves out 0, and a change of more than max(minChange × median, minDifference).
- * Or the same of the difference between the first and the last quarter, if it is above 3 σ of the windows in them.
+ * Or the same of the difference between the first and the last quarter, if it is above 3 σ of the windows in them. Both
+ * intervals are the wider the more of a window's noise stays in the next.
  */
 export function findDrift(windows: readonly DriftWindow[], options: Partial<DriftOptions> = {}): Drift {
   const { minChange, minDifference, confidence, minWindows, blindFrom } = { ...defaultDriftOptions, ...options };
-  const trend = theilSen(
+  const trend = lingeringTheilSen(
     windows.map(({ atMs, value }) => ({ x: atMs, y: value })),
     confidence,
   );
@@ -131,6 +132,6 @@ function stepBetweenEnds(
   const [from, to] = [median(before), median(after)];
   if (shift === undefined || from === undefined || to === undefined || shift.low * shift.high <= 0) return undefined;
   const rest = [...before.map((value) => value - from), ...after.map((value) => value - to)];
-  const sigma = madToSigma * (mad(rest) ?? 0);
+  const sigma = madToSigma * (mad(rest) ?? 0) * Math.sqrt(inflationOf(rest));
   return Math.abs(shift.estimate) > leastDeviations * sigma ? { ...shift, from, to } : undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { seededRandom, standardNormal } from '../../random.ts';
-import { theilSen } from './theil-sen.ts';
+import { inflationOf, lingeringTheilSen, theilSen } from './theil-sen.ts';
 
 const line = (ys: readonly number[]) => ys.map((y, x) => ({ x, y }));
 
@@ -43,3 +43,35 @@ test('points that share one x have no slope', () => {
     ]),
   ]).toEqual([undefined, undefined, undefined]);
 });
+
+const lingering: readonly { readonly memory: number; readonly inflation: number; readonly within: number }[] = [
+  { memory: 0, inflation: 1, within: 0.2 },
+  { memory: 0.3, inflation: 1.86, within: 0.25 },
+  { memory: 0.6, inflation: 4, within: 0.6 },
+];
+for (const { memory, inflation, within } of lingering) {
+  test(`of noise of which ${memory} stays, a mean varies ${inflation} times as much as of independent one`, () => {
+    const random = seededRandom(5);
+    const each = Array.from({ length: 200 }, () => inflationOf(noise({ memory, length: 400 }, random)));
+    expect(Math.abs(each.reduce((sum, value) => sum + value, 0) / each.length - inflation)).toBeLessThan(within);
+  });
+
+  test(`the 95 % interval for noise of which ${memory} stays holds the true slope in 90 % at least`, () => {
+    const random = seededRandom(6);
+    const holding = Array.from({ length: 400 }, () => {
+      const trend = lingeringTheilSen(line(noise({ memory, length: 40 }, random)), 0.95);
+      return trend !== undefined && trend.low <= 0 && trend.high >= 0;
+    });
+    expect(holding.filter(Boolean).length).toBeGreaterThanOrEqual(360);
+  });
+}
+
+test('what never moves has no memory', () => {
+  expect(inflationOf([1, 1, 1, 1, 1, 1, 1])).toBe(1);
+  expect(lingeringTheilSen([])).toBeUndefined();
+});
+
+function noise({ memory, length }: { memory: number; length: number }, random: () => number): number[] {
+  let rest = standardNormal(random);
+  return Array.from({ length }, () => (rest = memory * rest + Math.sqrt(1 - memory ** 2) * standardNormal(random)));
+}
