@@ -69,6 +69,20 @@ test('the chart has a point a second, merged when there are many', () => {
   expect(/ {2}line \[(.*)\]/.exec(chart)?.[1]?.split(', ')).toHaveLength(20);
 });
 
+test('a second in which nothing was answered is no latency of 0', () => {
+  const requests = Array.from({ length: 50 }, (_, n) => ({
+    path: '/a',
+    ms: 10,
+    atMs: n * 100,
+    ...(n >= 20 && n < 30 && { status: undefined }),
+  }));
+  const chart = mermaidLatency(recordRun({ requests })) ?? '';
+  expect(/x-axis \[(.*)\]/.exec(chart)?.[1]).toBe('"0s", "1s", "3s", "4s"');
+  expect(chart).not.toContain('0.000');
+  const lost = requests.map((request) => ({ ...request, status: undefined }));
+  expect(mermaidLatency(recordRun({ requests: lost }))).toBeUndefined();
+});
+
 test('a run of one second has no course to draw', () => {
   expect(mermaidLatency(recordRun({ requests: [{ path: '/a', ms: 1 }] }))).toBeUndefined();
 });
