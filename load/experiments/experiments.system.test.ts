@@ -79,7 +79,7 @@ test('what was promised and is not sustained fails the test, the summary and the
         verdict: 'failed',
         sentence: expect.stringMatching(
           /^fails even 1 user \(0 of 2\), first by errors \(\d+ × HTTP 429\); at least 4 users was asked of it$/,
-        ) as string,
+        ) as unknown,
         figures: { limitedBy: 'errors' },
       },
     ],
