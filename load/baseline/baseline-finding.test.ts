@@ -198,7 +198,8 @@ test('a run that was recorded is measured, and lies somewhere', () => {
   });
   expect(recordedFinding(first, { load, runs: [0], kept: 2 })).toMatchObject({
     verdict: 'measured',
-    sentence: 'recorded as run 2 of the baseline in this environment: p95 60.0 ms, +20 % against the run that was recorded',
+    sentence:
+      'recorded as run 2 of the baseline in this environment: p95 60.0 ms, +20 % against the run that was recorded',
   });
   const thin = { past: [], now: run(60, { requests: 99 }), environment: 'here' };
   expect(recordedFinding(thin, { load, runs: [0], kept: 1 }).sentence).toBe(

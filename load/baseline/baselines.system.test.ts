@@ -118,7 +118,9 @@ test('what one run records, the next is compared with', async () => {
     title: ['answers'],
     profile: first.summary.runs[0]?.profile,
   });
-  expect(Object.keys(baseline.environments)).toEqual([expect.stringMatching(/ cores?(?: \(.*\))?, .*, server on this machine$/)]);
+  expect(Object.keys(baseline.environments)).toEqual([
+    expect.stringMatching(/ cores?(?: \(.*\))?, .*, server on this machine$/),
+  ]);
 
   const second = await run();
   expect(second.code, second.said).toBe(0);

@@ -63,7 +63,8 @@ const rows: readonly Row[] = [
     checks: [['fine', false]],
     verdict: 'failed',
     reason: '1 of 1 thresholds missed, first check "fine" rate: expected 100% (implied), got 0 %',
-  },  {
+  },
+  {
     say: 'with a failed check in a step of a search, which counts it',
     plan: { isStep: true },
     checks: [['fine', false]],
