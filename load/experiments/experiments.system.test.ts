@@ -52,8 +52,8 @@ test('a queue of 20 ms breaks near 50/s, which is a finding in the summary and t
     project: 'load',
     title: ['inner.spec.ts', 'where'],
   });
-  expect(Number(finding?.figures['sustainedPerSec'])).toBeGreaterThan(38);
-  expect(Number(finding?.figures['sustainedPerSec'])).toBeLessThanOrEqual(52);
+  expect(Number(finding?.figures['sustained'])).toBeGreaterThan(38);
+  expect(Number(finding?.figures['sustained'])).toBeLessThanOrEqual(52);
   expect(finding?.runs).toEqual(summary?.runs.map((_, at) => at));
   expect(finding?.table?.rows).toHaveLength(summary?.runs.length ?? 0);
   expect(finding?.chart?.lines.map(({ name }) => name)).toEqual(['p50', 'p95', 'throughput', 'goodput']);
@@ -79,7 +79,7 @@ test('what was promised and is not sustained fails the test, the summary and the
         verdict: 'failed',
         sentence: expect.stringMatching(
           /^fails even 1 user \(0 of 2\), first by errors \(\d+ × HTTP 429\); at least 4 users was asked of it$/,
-        ) as unknown,
+        ) as unknown as string,
         figures: { limitedBy: 'errors' },
       },
     ],
@@ -151,7 +151,7 @@ test('several cores find one answer, and the first of them tells it', async () =
   );
   expect(code, said).toBe(0);
   expect(summary?.findings).toMatchObject([
-    { kind: 'breaking-point', figures: { sustainedPerSec: 40, steps: 2 }, runs: [0, 1] },
+    { kind: 'breaking-point', figures: { sustained: 40, steps: 2 }, runs: [0, 1] },
   ]);
   expect(summary?.runs.map(({ cores }) => cores)).toEqual([2, 2]);
   expect(requests).toBe((20 + 40) * (2 + 2)); // a warm-up of 2 s each
