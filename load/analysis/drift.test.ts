@@ -131,7 +131,7 @@ const edges: {
   {
     title: 'nothing measured',
     windows: [],
-    expected: { kind: 'not-enough-data', reason: '0 windows hold enough answers, 12 are needed' },
+    expected: { kind: 'not-enough-data', reason: '0 of 12 windows hold enough answers' },
   },
 ];
 for (const { title, windows, options, expected } of edges) {

@@ -94,7 +94,7 @@ export function findDrift(windows: readonly DriftWindow[], options: Partial<Drif
   if (windows.length < minWindows || !trend || level === undefined || !first || !last)
     return {
       kind: 'not-enough-data',
-      reason: `${windows.length} windows hold enough answers, ${minWindows} are needed`,
+      reason: `${windows.length} of ${minWindows} windows hold enough answers`,
     };
   if (level <= 0) return { kind: 'not-enough-data', reason: 'it is 0 in most windows, of which there is no share' };
   const watchedMs = last.atMs - first.atMs;

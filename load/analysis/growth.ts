@@ -61,7 +61,7 @@ export function findGrowth(readings: readonly LevelReading[], rules: GrowthRules
     const needS = (rules.minBlocks * rules.minBlockMs) / 1_000;
     return {
       kind: 'not-enough-data',
-      reason: `${minima.length} blocks of ${blockMs / 1_000} s hold readings, ${rules.minBlocks} are needed: sample for at least ${needS} s`,
+      reason: `${minima.length} of ${rules.minBlocks} blocks of ${blockMs / 1_000} s hold readings: sample for at least ${needS} s`,
     };
   }
   const needed = Math.max(rules.minGrowth, rules.minGrowthShare * level);

@@ -110,10 +110,10 @@ test('a run that finds no leak says how small a leak it could have found', () =>
 });
 
 const short = [
-  { readings: [], reason: '0 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s' },
+  { readings: [], reason: '0 of 14 blocks of 15 s hold readings: sample for at least 210 s' },
   {
     readings: memoryTrace({ minutes: 2 }, 1),
-    reason: '8 blocks of 15 s hold readings, 14 are needed: sample for at least 210 s',
+    reason: '8 of 14 blocks of 15 s hold readings: sample for at least 210 s',
   },
 ];
 for (const { readings, reason } of short) {

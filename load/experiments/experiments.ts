@@ -1,7 +1,7 @@
 /** What `load` answers beside running one load: each a property of the fixture, and a finding in every report. */
 import type { LoadOptions } from '../run/load-options.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { throwProblems } from '../options-error.ts';
+import { OptionsError, throwProblems } from '../options-error.ts';
 import { type BreakingPointFound, type BreakingPointQuestion, findBreakingPoint } from './breaking-point.ts';
 import { compareServers } from './compare.ts';
 import type { ComparisonFound } from './comparison-finding.ts';
@@ -102,23 +102,36 @@ export interface ExperimentParts extends Laboratory {
 }
 
 export function experimentsOf(laboratory: ExperimentParts): Experiments {
+  let running: string | undefined;
+  /** One at a time: two would measure each other. */
+  const alone = async <Found>(what: string, asked: readonly [unknown, object], find: () => Promise<Found>) => {
+    begin(laboratory, what, ...asked);
+    if (running !== undefined)
+      throw new OptionsError([
+        `\`${what}\` began while \`${running}\` was running, and each would measure the other: \`await\` the one before the other`,
+      ]);
+    running = what;
+    try {
+      return await laboratory.untilSaid(find());
+    } finally {
+      running = undefined;
+    }
+  };
   return {
-    breakingPoint: async (question, scenario, options = {}) => {
-      begin(laboratory, 'load.breakingPoint', question, options);
-      return laboratory.untilSaid(findBreakingPoint(laboratory, question, { scenario, options }));
-    },
-    compare: async (question, scenario, options = {}) => {
-      begin(laboratory, 'load.compare', question, options);
-      return laboratory.untilSaid(compareServers(laboratory, question, { scenario, options }));
-    },
-    recovery: async (question, scenario, options = {}) => {
-      begin(laboratory, 'load.recovery', question, options);
-      return laboratory.untilSaid(findRecovery(laboratory, question, { scenario, options }));
-    },
-    soak: async (question, scenario, options = {}) => {
-      begin(laboratory, 'load.soak', question, options);
-      return laboratory.untilSaid(soak(laboratory, question, { scenario, options }));
-    },
+    breakingPoint: async (question, scenario, options = {}) =>
+      alone('load.breakingPoint', [question, options], async () =>
+        findBreakingPoint(laboratory, question, { scenario, options }),
+      ),
+    compare: async (question, scenario, options = {}) =>
+      alone('load.compare', [question, options], async () =>
+        compareServers(laboratory, question, { scenario, options }),
+      ),
+    recovery: async (question, scenario, options = {}) =>
+      alone('load.recovery', [question, options], async () =>
+        findRecovery(laboratory, question, { scenario, options }),
+      ),
+    soak: async (question, scenario, options = {}) =>
+      alone('load.soak', [question, options], async () => soak(laboratory, question, { scenario, options })),
   };
 }
 

@@ -122,7 +122,7 @@ test('a server that dies, and one that is not known, are told as what they are',
     'memory was not watched, as the process of the server is not known: let Playwright start it, or set `serverPid`';
   expect(told('is not known')).toEqual([
     ['inconclusive', unknown],
-    ['inconclusive', expect.stringContaining('p50 not enough data: 0 windows hold enough answers, 12 are needed')],
+    ['inconclusive', expect.stringContaining('p50 not enough data: 0 of 12 windows hold enough answers')],
     ['inconclusive', expect.stringContaining('not enough data')],
   ]);
   expect(told('is not known, and has a limit')?.[0]).toEqual(['invalid', unknown]);
