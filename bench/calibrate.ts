@@ -10,7 +10,7 @@ import { besides, besideTable } from './calibration/beside.ts';
 import { breakingPoints } from './calibration/breaking-points.ts';
 import { countComparisons } from './calibration/comparisons.ts';
 import { countRecoveries } from './calibration/recoveries.ts';
-import { isWithin, simulatedRows, simulatedTable } from './calibration/simulated.ts';
+import { isWithin, simulatedRows, simulatedTable } from './calibration/simulated/verdicts.ts';
 import { calibrated, countTable, latencyTable, verdictOf } from './calibration/tables.ts';
 import { rows, trap } from './calibration/rows.ts';
 import { behaviourNames } from './calibration/behaviours.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isWithin, type SimulatedRow, simulatedRows, simulatedTable } from './simulated.ts';
+import { isWithin, type SimulatedRow, simulatedRows, simulatedTable } from './verdicts.ts';
 
 test('no simulated verdict is wrong more often than it may be', () => {
   const rows = simulatedRows();

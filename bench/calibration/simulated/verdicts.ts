@@ -1,9 +1,9 @@
 /** How often verdicts are wrong where the truth is made up: comparisons, leaks and baselines of seeded simulations. */
-import { findLeak } from '../../load/analysis/leak.ts';
-import { flaggedByBaseline } from '../../testing/simulated/baselines.ts';
-import { type ComparedWorld, endsOfComparisons } from '../../testing/simulated/comparisons.ts';
-import { healthyMemory, leakingMemory, type MemoryShape, memoryTrace } from '../../testing/simulated/memory.ts';
-import { alignedTable } from '../table.ts';
+import { findLeak } from '../../../load/analysis/leak.ts';
+import { flaggedByBaseline } from '../../../testing/simulated/baselines.ts';
+import { type ComparedWorld, endsOfComparisons } from '../../../testing/simulated/comparisons.ts';
+import { healthyMemory, leakingMemory, type MemoryShape, memoryTrace } from '../../../testing/simulated/memory.ts';
+import { alignedTable } from '../../table.ts';
 
 export interface SimulatedRow {
   readonly what: string;
