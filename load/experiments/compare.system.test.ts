@@ -40,7 +40,10 @@ test('two equal servers pass, and every surface has the pairs', async () => {
     'pair 3, main',
   ]);
   expect(finding?.table?.rows).toHaveLength(7);
-  expect(finding?.chart?.lines.map(({ name, points }) => [name, points.length])).toEqual([['p50', 7]]);
+  expect(finding?.chart?.lines.map(({ name, points }) => [name, points.length])).toEqual([
+    ['p50', 7],
+    ['p50 of all', 1],
+  ]);
   expect(said).toContain('comparison: branch is no slower than main by more than is allowed: p50');
   expect(said).toContain('PAIRS 7 16');
 });

@@ -52,8 +52,8 @@ test('a queue of 20 ms breaks near 50/s, which is a finding in the summary and t
     project: 'load',
     title: ['inner.spec.ts', 'where'],
   });
-  expect(Number(finding?.figures['sustained'])).toBeGreaterThan(38);
-  expect(Number(finding?.figures['sustained'])).toBeLessThanOrEqual(52);
+  expect(Number(finding?.figures['sustainedPerSec'])).toBeGreaterThan(38);
+  expect(Number(finding?.figures['sustainedPerSec'])).toBeLessThanOrEqual(52);
   expect(finding?.runs).toEqual(summary?.runs.map((_, at) => at));
   expect(finding?.table?.rows).toHaveLength(summary?.runs.length ?? 0);
   expect(finding?.chart?.lines.map(({ name }) => name)).toEqual(['p50', 'p95', 'throughput', 'goodput']);
@@ -104,7 +104,7 @@ test('a scenario that does not expect to be refused is searched by its refusals'
   );
   expect(code, said).toBe(0);
   expect(summary?.verdict).toBe('measured');
-  expect(summary?.findings).toMatchObject([{ verdict: 'measured', figures: { sustained: 40, limitedBy: 'errors' } }]);
+  expect(summary?.findings).toMatchObject([{ verdict: 'measured', figures: { sustainedPerSec: 40, limitedBy: 'errors' } }]);
   expect(summary?.findings?.[0]?.sentence).toMatch(/fails 80\.0\/s \(0 of 2\), first by errors \(\d+ × HTTP 429\)$/);
 });
 
@@ -151,7 +151,7 @@ test('several cores find one answer, and the first of them tells it', async () =
   );
   expect(code, said).toBe(0);
   expect(summary?.findings).toMatchObject([
-    { kind: 'breaking-point', figures: { sustained: 40, steps: 2 }, runs: [0, 1] },
+    { kind: 'breaking-point', figures: { sustainedPerSec: 40, steps: 2 }, runs: [0, 1] },
   ]);
   expect(summary?.runs.map(({ cores }) => cores)).toEqual([2, 2]);
   expect(requests).toBe((20 + 40) * (2 + 2)); // a warm-up of 2 s each
