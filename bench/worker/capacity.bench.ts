@@ -6,7 +6,7 @@ test('a breaking point', async ({ load }) => {
   const { url } = capacity.ask();
   const beganMs = performance.now();
   const { sustained, failed, limitedBy, verdict, sentence, steps } = await load.breakingPoint(
-    { slo: { p95: '< 100ms', errorRate: '< 1%' }, from: '50/s', to: '800/s' },
+    { slo: { p95: '< 100ms', errorRate: '< 1%' }, from: '100/s', to: '800/s', step: '4s' },
     ({ request }) => request.get(url),
   );
   capacity.answer({
