@@ -5,7 +5,7 @@ import { type ComparisonEnd, comparisons, progressMark } from './jobs.ts';
 /** As short as a comparison can be, with a tolerance of half of what must not slip through, and hardly a floor. */
 const shortBlocks = {
   rate: '100/s',
-  block: '500ms',
+  block: '1s',
   pairs: 7,
   metrics: ['p50'],
   tolerance: { p50: '7%' },
