@@ -104,7 +104,9 @@ test('a scenario that does not expect to be refused is searched by its refusals'
   );
   expect(code, said).toBe(0);
   expect(summary?.verdict).toBe('measured');
-  expect(summary?.findings).toMatchObject([{ verdict: 'measured', figures: { sustainedPerSec: 40, limitedBy: 'errors' } }]);
+  expect(summary?.findings).toMatchObject([
+    { verdict: 'measured', figures: { sustainedPerSec: 40, limitedBy: 'errors' } },
+  ]);
   expect(summary?.findings?.[0]?.sentence).toMatch(/fails 80\.0\/s \(0 of 2\), first by errors \(\d+ × HTTP 429\)$/);
 });
 
