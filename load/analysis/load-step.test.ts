@@ -76,6 +76,11 @@ for (const { title, step, expected } of cases) {
   });
 }
 
+test('answers that all failed are broken, however many the objective allows', () => {
+  const failed: LoadStep = { level: 100, scheduled: 1_000, completed: 1_000, failed: 1_000 };
+  expect(judgeStep(failed, { ...objective, errorRate: 1 })).toEqual({ kind: 'broken', by: ['errors'], silent: true });
+});
+
 test('a step without any answer breaks the p95 as well', () => {
   const silent: LoadStep = { level: 100, scheduled: 1_000, completed: 0, failed: 0 };
   expect(judgeStep(silent, objective)).toEqual({ kind: 'broken', by: ['latency', 'backlog'], silent: true });

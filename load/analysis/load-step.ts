@@ -80,8 +80,9 @@ export function judgeStep(step: LoadStep, objective: Objective): StepOutcome {
   const p95Ms = objective.p95 === undefined ? Infinity : parseDurationMs(objective.p95, 'p95');
   const broken = new Set(step.missed);
   const [first, second] = step.halvesMs ?? [1, 1];
-  // Answers that all failed have no latency: the errors say so already.
-  if (step.p95Ms === undefined ? step.failed === 0 : step.p95Ms > p95Ms) broken.add('latency');
+  // Answers that all failed have no latency: that is the errors', however many of them the objective allows.
+  if (step.p95Ms === undefined) broken.add(step.failed === 0 ? 'latency' : 'errors');
+  else if (step.p95Ms > p95Ms) broken.add('latency');
   if (step.failed > objective.errorRate * step.scheduled) broken.add('errors');
   if (step.completed < objective.completedShare * step.scheduled) broken.add('backlog');
   if (second > objective.backlogGrowth * first) broken.add('backlog');

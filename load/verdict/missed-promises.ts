@@ -13,12 +13,18 @@ const errors: readonly string[] = [
   ...['network.staleConnections', 'network.lookupFailures', 'network.failedConnects'],
 ];
 
-/** Throws an `OptionsError` for limits of unknown form. A pair of limits is broken where not even `acceptable` is met. */
+/**
+ * Throws an `OptionsError` for limits of unknown form. A pair of limits is broken where not even `acceptable` is met. A latency
+ * that nobody measured, since no answer was good, breaks none: what made the answers bad does.
+ */
 export function missedPromises(run: RunData, limits: RunLimits): PromiseKind[] {
   const { model, apdexMs } = run.plan;
   const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
   const missed = parseLimits(limits, subject, 'slo')
-    .filter((threshold) => judgeThreshold(run, threshold).verdict === 'failed')
+    .map((threshold) => judgeThreshold(run, threshold))
+    .filter(
+      ({ verdict, metric, actual }) => verdict === 'failed' && (actual !== undefined || kindOf(metric) !== 'latency'),
+    )
     .map(({ metric }) => kindOf(metric));
   return [...new Set(missed)];
 }
