@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { besides, besideTable } from './calibration/beside.ts';
 import { breakingPoints } from './calibration/breaking-points.ts';
+import { capacityNames } from './calibration/capacities.ts';
 import { countComparisons } from './calibration/comparisons.ts';
 import { countRecoveries } from './calibration/recoveries.ts';
 import { isWithin, simulatedRows, simulatedTable } from './calibration/simulated/verdicts.ts';
@@ -65,8 +66,8 @@ async function calibrate(setting: Setting): Promise<boolean> {
   });
 }
 
-async function calibrateBreakingPoints(setting: Setting, times: number): Promise<boolean> {
-  const { lines, right } = await breakingPoints(setting, times, say);
+async function calibrateBreakingPoints(setting: Setting, times: number, only: readonly string[]): Promise<boolean> {
+  const { lines, right } = await breakingPoints(setting, { times, only }, say);
   for (const line of ['', ...lines, '']) say(line);
   say(`verdict: ${right ? 'every answer is within its limits' : 'an answer is beyond its limits'}`);
   return right;
@@ -102,17 +103,27 @@ const sections = {
   compare: calibrateComparisons,
   recovery: calibrateRecoveries,
   simulated: calibrateSimulated,
-} as const satisfies Readonly<Record<string, (setting: Setting, times: number) => Promise<boolean>>>;
+} as const satisfies Readonly<
+  Record<string, (setting: Setting, times: number, only: readonly string[]) => Promise<boolean>>
+>;
 
 type Section = keyof typeof sections;
 
-/** `breaking-point 5`; in words what is wrong. */
-function readSection(words: readonly string[]): { readonly section: Section; readonly times: number } | string {
-  const [section = 'latency', times = '1', ...rest] = words;
+interface Asked {
+  readonly section: Section;
+  readonly times: number;
+  /** Servers of known capacity; all where it is empty. */
+  readonly only: readonly string[];
+}
+
+/** `breaking-point 5 limiter`; in words what is wrong. */
+function readSection(words: readonly string[]): Asked | string {
+  const [section = 'latency', times = '1', ...only] = words;
   const known = Object.keys(sections).join(', ');
-  if (!Object.hasOwn(sections, section) || rest.length > 0 || !/^[1-9]\d?$/.test(times))
-    return `\`npm run calibrate\` takes what to calibrate (${known}) and how many times, such as \`breaking-point 5\`; got \`${words.join(' ')}\``;
-  return { section: section as Section, times: Number(times) };
+  const servers: readonly string[] = section === 'breaking-point' ? capacityNames : [];
+  if (!Object.hasOwn(sections, section) || !/^[1-9]\d?$/.test(times) || only.some((name) => !servers.includes(name)))
+    return `\`npm run calibrate\` takes what to calibrate (${known}), how many times, and with \`breaking-point\` which servers (${capacityNames.join(', ')}), such as \`breaking-point 5 queue\`; got \`${words.join(' ')}\``;
+  return { section: section as Section, times: Number(times), only };
 }
 
 async function main(): Promise<number> {
@@ -126,7 +137,7 @@ async function main(): Promise<number> {
     const cores = coresHere();
     say(`${describeMachine(thisMachine())}\n${describeCores(cores)}\n`);
     const setting = { quick: false, cores, folder, node: process.execPath };
-    return (await sections[asked.section](setting, asked.times)) ? 0 : 1;
+    return (await sections[asked.section](setting, asked.times, asked.only)) ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -15,11 +15,15 @@ export interface Searched {
   readonly right: boolean;
 }
 
-/** A server of its own for each search: one that died is not there for the next. */
-export async function breakingPoints(setting: Setting, times: number, say: (line: string) => void): Promise<Searched> {
+/** A server of its own for each search: one that died is not there for the next. `only`: these servers, or all where it is empty. */
+export async function breakingPoints(
+  setting: Setting,
+  { times, only }: { readonly times: number; readonly only: readonly string[] },
+  say: (line: string) => void,
+): Promise<Searched> {
   const rows: string[][] = [];
   let right = true;
-  for (const name of capacityNames) {
+  for (const name of capacityNames.filter((each) => only.length === 0 || only.includes(each))) {
     for (let time = 1; time <= times; time++) {
       const answer = await withCapacityServer(setting, async (server) => search(setting, server, name));
       const problems = capacityProblems(name, answer);
