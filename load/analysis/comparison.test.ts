@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { type ComparedWorld, endsOfComparisons } from '../../testing/simulated/comparisons.ts';
-import { type ComparedPair, compareBlocks, type ComparisonOptions } from './comparison.ts';
+import { asksForMore, type ComparedPair, compareBlocks, type ComparisonOptions } from './comparison.ts';
 import { describeComparison } from './comparison-words.ts';
 
 const options: ComparisonOptions = {
@@ -110,16 +110,35 @@ for (const { title, pairs, kind, says } of cases) {
   });
 }
 
+/** p50 of `b` in ten pairs, of which each takes 20 ms on `a`. */
+const looks: readonly { readonly what: string; readonly p50s: readonly number[]; readonly asks: boolean }[] = [
+  { what: 'equal', p50s: [20, 20, 20, 20, 20, 20, 20, 20, 20, 20], asks: false },
+  { what: 'open', p50s: [18, 26, 19, 25, 21, 26, 18, 27, 19, 25], asks: true },
+  { what: 'slower, and hardly noisy', p50s: [25, 26, 25, 26, 25, 26, 25, 26, 25, 26], asks: false },
+  { what: 'slower, and too noisy to have shown a tenth', p50s: [21, 60, 24, 50, 22, 70, 25, 44, 21, 58], asks: true },
+];
+for (const { what, p50s, asks } of looks) {
+  test(`a first look at what is ${what} ${asks ? 'asks for more pairs' : 'is the answer'}`, () => {
+    const pairs = p50s.map((p50) => ({ a: blockOf({}), b: blockOf({ p50 }) }));
+    expect(asksForMore(compareBlocks(pairs, options))).toBe(asks);
+  });
+}
+
+test('losses are an answer, however noisy the latencies', () => {
+  const pairs = pairsOf({}, { ok: 90 });
+  expect(asksForMore(compareBlocks(pairs, options))).toBe(false);
+});
+
 /** The last but two: a slowdown of just the tolerance is open by its nature, and passes one time in twenty. */
 const worlds: readonly (ComparedWorld & { readonly ends: Readonly<Record<string, number>> })[] = [
   { slower: 1, noise: 0.03, tolerance: 0.1, ends: { regression: 0, ok: 200, inconclusive: 0 } },
-  { slower: 1, noise: 0.05, tolerance: 0.05, ends: { regression: 5, ok: 87, inconclusive: 108 } },
-  { slower: 1, noise: 0.1, tolerance: 0.1, ends: { regression: 3, ok: 88, inconclusive: 109 } },
+  { slower: 1, noise: 0.05, tolerance: 0.05, ends: { regression: 2, ok: 87, inconclusive: 111 } },
+  { slower: 1, noise: 0.1, tolerance: 0.1, ends: { regression: 2, ok: 88, inconclusive: 110 } },
   { slower: 0.9, noise: 0.05, tolerance: 0.1, ends: { regression: 0, ok: 200, inconclusive: 0 } },
   { slower: 1.1, noise: 0.03, tolerance: 0.05, ends: { regression: 200, ok: 0, inconclusive: 0 } },
   { slower: 1.1, noise: 0.03, tolerance: 0.1, ends: { regression: 133, ok: 10, inconclusive: 57 } },
   { slower: 1.15, noise: 0.03, tolerance: 0.1, ends: { regression: 200, ok: 0, inconclusive: 0 } },
-  { slower: 1.15, noise: 0.05, tolerance: 0.1, ends: { regression: 199, ok: 0, inconclusive: 1 } },
+  { slower: 1.15, noise: 0.05, tolerance: 0.1, ends: { regression: 198, ok: 0, inconclusive: 2 } },
 ];
 for (const { ends, ...world } of worlds) {
   const { slower, noise, tolerance } = world;

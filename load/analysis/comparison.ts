@@ -80,8 +80,9 @@ export type ComparisonOptions = {
 } & Pick<PairedOptions, 'floor' | 'confidence'>;
 
 /**
- * Looks at all pairs so far. Throws `OptionsError` for a floor that is no duration. Losses are compared as they are, over all blocks: one outage shows, however many pairs went
- * well. Of several metrics a single regression is one, and a single one that is open leaves all open.
+ * Looks at all pairs so far. Losses are compared as they are, over all blocks: one outage shows, however many pairs went
+ * well. Of several metrics a single regression is one, and a single one that is open leaves all open. Throws an
+ * `OptionsError` for a floor that is no duration.
  */
 export function compareBlocks(pairs: readonly ComparedPair[], options: ComparisonOptions): Comparison {
   const metrics: MetricComparison[] = [];
@@ -92,6 +93,16 @@ export function compareBlocks(pairs: readonly ComparedPair[], options: Compariso
   }
   const lost = { a: lostShare(pairs.map(({ a }) => a)), b: lostShare(pairs.map(({ b }) => b)) };
   return { kind: kindOf(metrics, lost, options.lost), metrics, lost };
+}
+
+/**
+ * Whether a first look is no answer yet: it left something open, or calls a regression what is too noisy to have shown one
+ * of the size that is allowed.
+ */
+export function asksForMore(comparison: Comparison): boolean {
+  if (comparison.kind === 'inconclusive') return true;
+  if (comparison.kind !== 'regression') return false;
+  return !comparison.metrics.some(({ kind, sensitive }) => kind === 'regression' && sensitive);
 }
 
 function compareMetric(

@@ -2,7 +2,13 @@
  * `load.compare`: two servers in one run, by short blocks of load on each in turn, AB BA AB …. What is slow about the
  * machine or the hour is slow in both blocks of a pair and cancels out; only one server is loaded at a time.
  */
-import { type ComparedBlock, type ComparedPair, compareBlocks, type Comparison } from '../analysis/comparison.ts';
+import {
+  asksForMore,
+  type ComparedBlock,
+  type ComparedPair,
+  compareBlocks,
+  type Comparison,
+} from '../analysis/comparison.ts';
 import { describeComparison } from '../analysis/comparison-words.ts';
 import { blockOrder } from '../analysis/paired-comparison.ts';
 import type { LoadRun } from '../load-run.ts';
@@ -17,7 +23,7 @@ import {
   defaultComparison,
   readComparison,
 } from './comparison-question.ts';
-import type { ExperimentOptions, Laboratory } from './experiment.ts';
+import { type ExperimentOptions, type Laboratory, partName, stepTitle } from './experiment.ts';
 
 export async function compareServers<Row>(
   laboratory: Laboratory,
@@ -64,7 +70,7 @@ class Blocks<Row> {
     this.#subject = subject;
   }
 
-  /** Warms both, takes the pairs, looks; if that leaves it open, takes as many again and looks at all of them. */
+  /** Warms both, takes the pairs, looks; if that leaves anything open, takes as many again and looks at all of them. */
   async carryOut(): Promise<ComparisonEnd> {
     const { a, b, pairs, options } = this.#asked;
     for (const side of [a, b]) {
@@ -76,7 +82,7 @@ class Blocks<Row> {
       const fault = await this.#take(order.slice(2 * this.pairs.length, 2 * look * pairs));
       if (fault !== undefined) return fault;
       const comparison = compareBlocks(this.pairs, options);
-      if (comparison.kind !== 'inconclusive' || look === 2) return { kind: 'looked', comparison };
+      if (look === 2 || !asksForMore(comparison)) return { kind: 'looked', comparison };
     }
   }
 
@@ -102,14 +108,13 @@ class Blocks<Row> {
 
   async #run({ name, baseURL }: ComparedSide, what: string): Promise<LoadRun> {
     const { scenario, options } = this.#subject;
-    const prefix = this.#asked.name === undefined ? '' : `${this.#asked.name}, `;
     const run = await this.#laboratory.load(
       this.#asked.profile,
       scenario,
       {
         warmUp: defaultComparison.warmUp,
         ...options,
-        name: `${prefix}${what}, ${name}`,
+        name: partName(this.#asked.name, `${what}, ${name}`),
         unjudged: true,
         whenSaturated: 'warn',
       },
@@ -131,8 +136,8 @@ function endOf({ kind, words }: BlockFault, { side }: ComparedSide, pair: number
 
 function wordsOf({ a, b, profile, pairs, options, name }: AskedComparison): string {
   const metrics = options.tolerances.map(({ metric }) => metric).join(', ');
-  const what = `comparison${name === undefined ? '' : ` of ${name}`}`;
-  return `${what}: ${a.name} and ${b.name} by ${metrics} over ${pairs} pairs of ${profile.describe()}`;
+  const words = `${a.name} and ${b.name} by ${metrics} over ${pairs} pairs of ${profile.describe()}`;
+  return stepTitle('comparison', name, words);
 }
 
 function answerOf(

@@ -1,19 +1,12 @@
 /** What an experiment, a question that takes several loads, needs of the test that asks it. */
-import type { Finding } from '../measure/finding.ts';
-import type { LoadRun } from '../load-run.ts';
-import { partOf } from '../load-run.ts';
+import { type Finding, titleOfFinding } from '../measure/finding.ts';
+import { type LoadRun, partOf } from '../load-run.ts';
+import { formatDuration } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
+import type { Aim } from '../run/aim.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { RunLimits } from '../verdict/limits.ts';
-
-/** How a load is another than one that a test asks for by itself. */
-export interface Aim {
-  /** What is aimed at in place of what `use` says. */
-  readonly baseURL?: string;
-  /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
-  readonly isStep?: true;
-}
 
 export interface Laboratory {
   load<Row>(
@@ -34,10 +27,29 @@ export type ExperimentOptions<Row> = Omit<
   'name' | 'unjudged' | 'whenSaturated' | 'startAfter'
 >;
 
-/** Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance. */
+/**
+ * Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance.
+ */
 export function whyVoidOf(run: LoadRun): string | undefined {
   const { verdict, reason } = run.judgement;
   return verdict === 'incomplete' || verdict === 'invalid' ? `is ${verdict}: ${reason}` : undefined;
+}
+
+/** What stopped a load before a moment up to which it is needed. */
+export function whyStoppedBefore(run: LoadRun, neededToMs: number): string | undefined {
+  const { segments } = partOf(run).data;
+  const cut = segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < neededToMs);
+  return cut && `was stopped after ${formatDuration(Math.round(cut.durationMs))}: ${cut.stopped ?? ''}`;
+}
+
+/** `checkout, pair 3`: of a part of an experiment, which has a name where a test asks several. */
+export function partName(name: string | undefined, part: string): string {
+  return name === undefined ? part : `${name}, ${part}`;
+}
+
+/** The step of the test under which the loads are folded: `recovery of checkout: 200 users for 5s beside 100/s`. */
+export function stepTitle(kind: Finding['kind'], name: string | undefined, words: string): string {
+  return `${titleOfFinding({ kind, ...(name !== undefined && { name }) })}: ${words}`;
 }
 
 /** Which loads of its test these were. */

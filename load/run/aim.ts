@@ -1,0 +1,7 @@
+/** How a load is another than one that a test asks for by itself: what an experiment says of each of its loads. */
+export interface Aim {
+  /** What is aimed at in place of what `use` says. */
+  readonly baseURL?: string;
+  /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
+  readonly isStep?: true;
+}
