@@ -220,7 +220,10 @@ export class LoadRun extends Timed<RunLimits> {
     return errorBudgets({ data: this.#data }, limits, options);
   }
 
-  /** Whether the run held one state, as its reports say; absent where it was too short to tell. Never part of its verdict. */
+  /**
+   * Whether the run held one state, as its reports say; absent where it was too short to tell. Never part of its
+   * verdict.
+   */
   get steadiness(): Steadiness | undefined {
     return steadinessOf(this.#data);
   }

@@ -10,7 +10,7 @@ import { OptionsError } from './options-error.ts';
 import { isHandedOver, isJudgedElsewhere, isUnderTest } from './runs-under-test.ts';
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
-import { parseLimits } from './verdict/parse-limits.ts';
+import { parseLimits, wholeRun } from './verdict/parse-limits.ts';
 import { nameOfSlo } from './verdict/slo.ts';
 
 /** The limits that go with what `expect` was given; nothing goes with anything but a run or a part of one. */
@@ -31,9 +31,8 @@ const hard = playwrightExpect.extend({
     const { data, scope, window } = requirePart(subject);
     const slo = nameOfSlo(limits);
     const thresholds = parseLimits(limits, {
+      ...wholeRun(data.plan),
       scope,
-      model: data.plan.model,
-      apdexGiven: data.plan.apdexMs !== undefined,
       ...(window !== undefined && { window }),
     }).map((threshold) => (slo === undefined ? threshold : { ...threshold, slo }));
     if (isHandedOver(data))

@@ -10,7 +10,10 @@ import { show } from '../load/measure/units.ts';
 export interface LoadReporterOptions {
   /** Where results are written; relative to the configuration file. */
   readonly outputFolder?: string;
-  /** `auto`: details of what is not green and of up to three runs and findings, else one short block each. `off` prints nothing. */
+  /**
+   * `auto`: details of what is not green and of up to three runs and findings, else one short block each. `off` prints
+   * nothing.
+   */
   readonly terminal?: 'auto' | 'full' | 'compact' | 'off';
   /** Whether `report.html` is written. */
   readonly html?: boolean;
@@ -18,9 +21,15 @@ export interface LoadReporterOptions {
   readonly baseline?: string;
   /** Serves the live page on loopback while the tests run; the same as `LOAD_DASHBOARD=1`. */
   readonly dashboard?: boolean | { readonly port?: number };
-  /** Whether charts, headline figures and merged failures are added to the reports of the reporters listed after this one. */
+  /**
+   * Whether charts, headline figures and merged failures are added to the reports of the reporters listed after this
+   * one.
+   */
   readonly annotate?: boolean;
-  /** Names of the projects that hold load tests; without it, those with `metadata: { load: true }` and tests tagged `@load`. */
+  /**
+   * Names of the projects that hold load tests; without it, those with `metadata: { load: true }` and tests tagged
+   * `@load`.
+   */
   readonly loadProjects?: readonly string[];
   /** Whether each shard runs every load test on its share. Only one reporter of a configuration can take sharding over. */
   readonly shardLoad?: boolean;
@@ -33,7 +42,10 @@ export interface ExportOptions {
   readonly otlp?: string | OtlpOptions;
   /** Prometheus text format; `true` is `metrics.prom`. */
   readonly prometheus?: boolean | string;
-  /** One row a second of every run, and beside it, in `*.findings.csv`, one a figure of every finding; `true` is `series.csv`. */
+  /**
+   * One row a second of every run, and beside it, in `*.findings.csv`, one a figure of every finding; `true` is
+   * `series.csv`.
+   */
   readonly csv?: boolean | string;
   /** HdrHistogram V2 log, one interval a run; `true` is `latency.hlog`. */
   readonly hdr?: boolean | string;

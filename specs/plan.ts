@@ -41,7 +41,10 @@ export const endpoints = {
   },
 } as const satisfies Record<string, Endpoint>;
 
-/** "Workflow Endpoints" of its throughput targets are not lists alone. The plan says nothing of their time: a list's holds. */
+/**
+ * "Workflow Endpoints" of its throughput targets are not lists alone. The plan says nothing of their time: a list's
+ * holds.
+ */
 export const creation = {
   name: 'POST /api/v1/workflows',
   call: ({ request, iteration }) =>
@@ -50,7 +53,10 @@ export const creation = {
   throughput: endpoints.workflows.throughput,
 } as const satisfies Endpoint;
 
-/** "Response Time Targets" as objectives that a server is taken to its limits by, with the errors that its hundred users may see. */
+/**
+ * "Response Time Targets" as objectives that a server is taken to its limits by, with the errors that its hundred users
+ * may see.
+ */
 export const slos = {
   health: slo({ p95: endpoints.health.responseTime.target, errorRate: '< 1%' }, { name: 'health' }),
   workflows: slo({ p95: endpoints.workflows.responseTime.target, errorRate: '< 1%' }, { name: 'the workflow list' }),
@@ -72,7 +78,10 @@ export const levels = { light: 10, normal: 50, peak: 100, heavy: 200 } as const;
 /** "Stress Test Metrics". */
 export const stressLimits = { health: '> 95%', mixed: '> 90%', sustained: '> 95%' } as const;
 
-/** What users wait for beside it: as long as the plan accepts of its slowest list, or of "Load Test Metrics" at the worst. */
+/**
+ * What users wait for beside it: as long as the plan accepts of its slowest list, or of "Load Test Metrics" at the
+ * worst.
+ */
 export const scalabilityTimes = { target: '< 500ms', acceptable: '< 1s' } as const;
 
 /** "Scalability Targets": success rate by concurrent users. */

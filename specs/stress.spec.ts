@@ -32,7 +32,10 @@ test('health holds twice its throughput target for ten seconds', { tag }, async 
   });
 });
 
-/** By rate beyond the throughput target, of the list five times; by users, whom nothing makes think, beyond the peak load. */
+/**
+ * By rate beyond the throughput target, of the list five times; by users, whom nothing makes think, beyond the peak
+ * load.
+ */
 const searches = [
   { what: 'health', by: { of: 'rate', from: '1001/s', to: '8008/s', atLeast: '1001/s' } },
   { what: 'health', by: { of: 'users', from: levels.normal, to: 800, atLeast: levels.peak } },

@@ -16,7 +16,10 @@ export interface OpenOptions extends ReportPageOptions {
 
 type OpenReport = (runs: readonly ReportedRun[], options?: OpenOptions) => Promise<Page>;
 
-/** `openReport` writes the page, opens it from its file, and at the end of the test finds fault with any request or error. */
+/**
+ * `openReport` writes the page, opens it from its file, and at the end of the test finds fault with any request or
+ * error.
+ */
 export const test = base.extend<{ openReport: OpenReport }>({
   browser: [
     async ({}, use) => {

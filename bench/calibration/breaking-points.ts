@@ -1,4 +1,7 @@
-/** Searches on servers of known capacity, several on each: how far each answer is from the truth, and whether it names the limit. */
+/**
+ * Searches on servers of known capacity, several on each: how far each answer is from the truth, and whether it names
+ * the limit.
+ */
 import type { Server } from '../children/child.ts';
 import { inWorker } from '../children/worker.ts';
 import type { Setting } from '../experiment.ts';
@@ -15,7 +18,10 @@ export interface Searched {
   readonly right: boolean;
 }
 
-/** A server of its own for each search: one that died is not there for the next. `only`: these servers, or all where it is empty. */
+/**
+ * A server of its own for each search: one that died is not there for the next. `only`: these servers, or all where it
+ * is empty.
+ */
 export async function breakingPoints(
   setting: Setting,
   { times, only }: { readonly times: number; readonly only: readonly string[] },

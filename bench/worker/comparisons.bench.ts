@@ -1,4 +1,7 @@
-/** Compares the list route of two agents whose difference is known, many times, as any load test would; a regression fails it. */
+/**
+ * Compares the list route of two agents whose difference is known, many times, as any load test would; a regression
+ * fails it.
+ */
 import { test } from '../../load/index.ts';
 import { type ComparisonEnd, comparisons, progressMark } from './jobs.ts';
 

@@ -12,7 +12,10 @@ export type SideNames = {
   readonly b: string;
 };
 
-/** `b is slower than a: p50 +28 % (+21 % to +35 %, 10 % allowed; 5.02 ms to 6.43 ms); over 10 pairs +4.1 % in p50 would have shown`. */
+/**
+ * `b is slower than a: p50 +28 % (+21 % to +35 %, +10 % allowed; 5.02 ms to 6.43 ms); over 10 pairs +4.1 % in p50 would
+ * have shown`.
+ */
 export function describeComparison(comparison: Comparison, { a, b }: SideNames): string {
   if (comparison.kind === 'not-enough-data') return `${a} and ${b} can't be compared: ${comparison.reason}`;
   const { kind, metrics, lost } = comparison;

@@ -100,8 +100,8 @@ export function describeHandleLeak(leak: HandleLeak): string {
 }
 
 /**
- * `rises by 43 % (35 % to 52 %) over 10m, from 20.0 ms to 31.0 ms`, `jumps up by` where that was at once, or `steady at 20.1 ms over 10m: 12 % would have been
- * seen`. `format` prints a value of the figure.
+ * `rises by 43 % (35 % to 52 %) over 10m, from 20.0 ms to 31.0 ms`, `jumps up by` where that was at once, or `steady at
+ * 20.1 ms over 10m: a change of 12 % would have been seen`. `format` prints a value of the figure.
  */
 export function describeDrift(drift: Drift, format: (value: number) => string): string {
   switch (drift.kind) {
@@ -198,9 +198,9 @@ function points(value: number): string {
   return value.toFixed(1);
 }
 
-/** `+12 %`, `-3.4 %`: a change in percent, to two significant digits or whole. */
+/** `+12 %`, `-3.4 %`: a change in percent, to two significant digits or whole, and no finer than 0.01 %. */
 export function signed(change: number): string {
-  const percent = change * 100;
+  const percent = Number((change * 100).toFixed(2));
   const text = Math.abs(percent) >= 10 ? percent.toFixed(0) : Number(percent.toPrecision(2)).toString();
   return `${percent > 0 ? '+' : ''}${text} %`;
 }

@@ -1,4 +1,7 @@
-/** The recovery of a server as one probe saw it that ran before, during and after a stress, and the phases of its process. */
+/**
+ * The recovery of a server as one probe saw it that ran before, during and after a stress, and the phases of its
+ * process.
+ */
 import type { ResourceSample, ResourceSeries } from '../measure/resource-series.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';

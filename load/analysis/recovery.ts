@@ -31,7 +31,10 @@ export type RecoveryOptions = {
   readonly holdWindows: number;
   /** How much the error rate may exceed the baseline's; 0.005 is half a percentage point. */
   readonly errorRateMargin: number;
-  /** Share of the baseline's requests that may have failed; a server that failed before the stress has no state to come back to. */
+  /**
+   * Share of the baseline's requests that may have failed; a server that failed before the stress has no state to come
+   * back to.
+   */
   readonly maxBaselineErrorRate: number;
   /** Fewer windows before the stress are not enough data. */
   readonly minBaselineWindows: number;
@@ -69,7 +72,10 @@ type Observed = {
   readonly peakP95Ms?: number;
   /** Until the backlog was gone. Absent if that was not sampled or did not happen. */
   readonly drainedAfterMs?: number;
-  /** Level at the end: median p95 of the last ten windows, of those since it recovered, over the baseline's. 1 is as before. */
+  /**
+   * Level at the end: median p95 of the last ten windows, of those since it recovered, over the baseline's. 1 is as
+   * before.
+   */
   readonly residualRatio?: number;
 };
 
@@ -151,7 +157,10 @@ function holds(window: RecoveryWindow, limits: Limits): boolean {
   return window.inFlight === undefined || window.inFlight <= limits.inFlight;
 }
 
-/** The first window that holds and is followed by enough that do. One exception is allowed; a run too short to tell is not. */
+/**
+ * The first window that holds and is followed by enough that do. One exception is allowed; a run too short to tell is
+ * not.
+ */
 function firstHeld(held: readonly boolean[], holdWindows: number): number | undefined {
   const at = held.findIndex((ok, from) => {
     const stretch = held.slice(from, from + holdWindows);

@@ -5,9 +5,10 @@ import {
   defaultBaselineRule,
   worseMetrics,
 } from '../analysis/baseline.ts';
+import { signed } from '../analysis/findings.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
 import type { Finding, FindingVerdict } from '../measure/finding.ts';
-import { formatCount, formatMs, formatPercent, toDigits } from '../measure/units.ts';
+import { formatCount, formatMs, formatPercent } from '../measure/units.ts';
 import { baselineSeries, type BesidePast } from './baseline-series.ts';
 import type { Compared, ComparedLoad } from './compare-load.ts';
 
@@ -113,11 +114,14 @@ function standings({ runs, p95, errorRate }: BaselineComparison, again: Baseline
   ];
 }
 
-/** `p95 157 ms, and 155 ms measured again: +205 % against its last 10 runs (51.4 ms); this baseline sees only more than +11 % (57.0 ms)`. */
+/**
+ * `p95 157 ms, and 155 ms measured again: +205 % against its last 10 runs (51.4 ms); this baseline sees only more than
+ * +11 % (57.0 ms)`.
+ */
 function latencyWords(standing: BaselineStanding, again: BaselineStanding | undefined, runs: number): string {
   const { now, usual, limit } = standing;
   const second = again === undefined ? '' : `, and ${formatMs(again.now)} measured again`;
-  return `p95 ${formatMs(now)}${second}: ${changeOf(standing)} against ${lastRuns(runs)} (${formatMs(usual)}); this baseline sees only more than ${signedPercent(limit / usual - 1)} (${formatMs(limit)})`;
+  return `p95 ${formatMs(now)}${second}: ${changeOf(standing)} against ${lastRuns(runs)} (${formatMs(usual)}); this baseline sees only more than ${signed(limit / usual - 1)} (${formatMs(limit)})`;
 }
 
 function errorWords({ now, usual, limit }: BaselineStanding, again: BaselineStanding | undefined): string {
@@ -141,11 +145,5 @@ function lastRuns(runs: number): string {
 }
 
 function changeOf({ now, usual }: BaselineStanding): string {
-  return signedPercent(now / usual - 1);
-}
-
-/** `+12 %`, `-3.4 %`. */
-function signedPercent(change: number): string {
-  const percent = toDigits(change * 100, Math.abs(change) >= 0.1 ? 0 : 1);
-  return `${percent > 0 ? '+' : ''}${percent} %`;
+  return signed(now / usual - 1);
 }

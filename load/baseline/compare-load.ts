@@ -2,7 +2,7 @@
 import { type BaselineComparison, compareWithBaseline } from '../analysis/baseline.ts';
 import { baselineEnvironment, type BaselineKey, type BaselineRun, baselineRunOf, runsOf } from '../measure/baseline.ts';
 import type { RunData } from '../measure/run-data.ts';
-import { stopReasons } from '../measure/stop-reason.ts';
+import { earlyStopOf } from '../measure/stop-reason.ts';
 import { unreachable } from '../unreachable.ts';
 import { judgeRun } from '../verdict/judge.ts';
 import { recordedBaseline } from './recorded-baseline.ts';
@@ -74,6 +74,6 @@ function whyIncomparable(data: RunData): string | undefined {
   if (verdict === 'invalid' || verdict === 'incomplete') return `the run is ${verdict}: ${reason}`;
   if (generator.verdict === 'saturated' && data.plan.whenSaturated === 'invalid')
     return `the load generator was the bottleneck: ${generator.reason}`;
-  const stopped = data.segments.flatMap((segment) => segment.stopped ?? []).find((why) => why !== stopReasons.overdue);
+  const stopped = earlyStopOf(data.segments);
   return stopped === undefined ? undefined : `the run was stopped early: ${stopped}`;
 }

@@ -1,4 +1,7 @@
-/** A load held against its baseline: what is worse than its limit is measured once more, where that can be, before it counts. */
+/**
+ * A load held against its baseline: what is worse than its limit is measured once more, where that can be, before it
+ * counts.
+ */
 import { worseMetrics } from '../analysis/baseline.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
 import type { Finding } from '../measure/finding.ts';

@@ -1,4 +1,7 @@
-/** What `load.breakingPoint` makes of its steps: which of them say something of the server, and what is said of the rest. */
+/**
+ * What `load.breakingPoint` makes of its steps: which of them say something of the server, and what is said of the
+ * rest.
+ */
 import { expect, test } from '@playwright/test';
 import { type Made, madeRun } from '../../testing/made-run.ts';
 import { LoadRun } from '../load-run.ts';
@@ -80,7 +83,7 @@ const rows: {
     stepAt: () => ({ requests: () => 0, change: thrown(100) }),
     levels: [50],
     verdict: 'invalid',
-    sentence: 'stopped: the load at 50.0/s sent no request: 100 × Error: mine',
+    sentence: 'stopped: the load at 50.0/s sent no request (100 × Error: mine)',
   },
   {
     title: 'a load that was interrupted, whatever held before',

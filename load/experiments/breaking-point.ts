@@ -17,11 +17,11 @@ import { users } from '../profile/users.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { goodputOf, requestLimits } from '../verdict/goodput.ts';
 import type { RunLimits } from '../verdict/limits.ts';
+import { mainErrorOf } from '../verdict/main-error.ts';
 import { parseLimits } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
-import { type ExperimentOptions, indexesOf, type Laboratory } from './experiment.ts';
-import { mainErrorOf } from './main-error.ts';
+import { type ExperimentOptions, indexesOf, type Laboratory, partName, stepTitle } from './experiment.ts';
 import { outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
@@ -107,7 +107,7 @@ export async function findBreakingPoint<Row>(
   const taken: Taken[] = [];
   const runs: LoadRun[] = [];
   const { of } = asked;
-  const words = `breaking point${question.name === undefined ? '' : ` of ${question.name}`}: ${search.describe()}`;
+  const words = stepTitle('breaking-point', question.name, search.describe());
   try {
     await laboratory.step(words, async () => {
       for (let next = search.next(); next.kind === 'step'; next = search.next()) {
@@ -116,7 +116,7 @@ export async function findBreakingPoint<Row>(
           warmUp: defaultBreakingPoint.warmUp,
           gracefulStop: defaultBreakingPoint.gracefulStop,
           ...options,
-          name: `${question.name === undefined ? '' : `${question.name}, `}${purpose} at ${formatLevel(level, of)}`,
+          name: partName(question.name, `${purpose} at ${formatLevel(level, of)}`),
           ...(taken.at(-1)?.outcome.kind === 'broken' && { startAfter: defaultBreakingPoint.afterBreak }),
           unjudged: true,
           whenSaturated: 'warn',
@@ -255,12 +255,12 @@ function answerOf(
   const verdict = told === 'passed' && thin !== undefined ? 'invalid' : told;
   const promise =
     asked.atLeast === undefined ? '' : `; at least ${formatLevel(asked.atLeast, asked.of)} was asked of it`;
-  const error = limitedBy === 'errors' ? mainErrorOf(runsAt(failed).at(-1)) : '';
+  const broken = limitedBy === 'errors' ? runsAt(failed).at(-1) : undefined;
   return {
     verdict,
     sentence: [
       describeBreakingPoint(point, asked.of),
-      error,
+      broken === undefined ? '' : mainErrorOf(partOf(broken).data),
       verdict === 'failed' ? promise : '',
       thin === undefined ? '' : `; ${thin}`,
     ].join(''),
@@ -288,7 +288,10 @@ function limitOf(point: BreakingPoint): BreakingPointFound['limitedBy'] {
   }
 }
 
-/** What is known to hold is enough for a promise, save in a search that was broken off: what is not known to fail breaks none. */
+/**
+ * What is known to hold is enough for a promise, save in a search that was broken off: what is not known to fail breaks
+ * none.
+ */
 function verdictOf(point: BreakingPoint, sustained: number | undefined, atLeast: number | undefined): FindingVerdict {
   if (point.kind === 'never-sustained' || (point.kind === 'stopped' && point.because === 'silence')) return 'failed';
   if (point.kind === 'stopped' && point.because === 'told') return 'invalid';

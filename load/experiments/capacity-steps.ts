@@ -9,7 +9,10 @@ import { cells, type FindingChart, type FindingLine, type FindingTable } from '.
 import { finished, lostOf } from '../measure/counts.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** One level of load, once: what was asked, and what came of it. Latencies are response time, in a closed model service time. */
+/**
+ * One level of load, once: what was asked, and what came of it. Latencies are response time, in a closed model service
+ * time.
+ */
 export interface CapacityStep {
   /** Arrivals per second, or users. */
   readonly level: number;

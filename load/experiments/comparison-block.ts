@@ -1,10 +1,10 @@
 /** One block of load of a comparison: what it came to, and what makes it useless. */
 import type { ComparedBlock } from '../analysis/comparison.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
-import { stopReasons } from '../measure/stop-reason.ts';
+import { earlyStopOf } from '../measure/stop-reason.ts';
+import { mainErrorOf } from '../verdict/main-error.ts';
 import { isBad } from '../verdict/verdict-order.ts';
 import type { ComparedSide } from './comparison-question.ts';
-import { mainErrorOf } from './main-error.ts';
 
 /** `server`: it is the server's doing. `void`: the measurement says nothing. */
 export interface BlockFault {
@@ -33,7 +33,8 @@ export function saturationOf(run: LoadRun): string | undefined {
 
 /** Why the block can't be one of a pair, if it can't. */
 export function faultOf(run: LoadRun, side: ComparedSide): BlockFault | undefined {
-  const { segments } = partOf(run).data;
+  const { data } = partOf(run);
+  const { segments } = data;
   const { verdict, reason } = run.judgement;
   const server = `${side.name} (${side.baseURL})`;
   if (isBad(verdict) && verdict !== 'failed')
@@ -44,10 +45,8 @@ export function faultOf(run: LoadRun, side: ComparedSide): BlockFault | undefine
       kind: 'void',
       words: `the load meant for ${server} went to ${called.join(', ')}: give the scenario's requests paths, such as \`request.get('/health')\`, and no whole addresses`,
     };
-  if (run.requests.ok === 0) return { kind: 'server', words: `${server} answered nothing well${mainErrorOf(run)}` };
+  if (run.requests.ok === 0) return { kind: 'server', words: `${server} answered nothing well${mainErrorOf(data)}` };
   if (verdict === 'failed') return { kind: 'server', words: `the load on ${server} failed: ${reason}` };
-  const stopped = segments
-    .map((segment) => segment.stopped)
-    .find((why) => why !== undefined && why !== stopReasons.overdue);
+  const stopped = earlyStopOf(segments);
   return stopped === undefined ? undefined : { kind: 'server', words: `the load on ${server} was stopped: ${stopped}` };
 }

@@ -96,7 +96,10 @@ function tableOf(pairs: readonly ComparedPair[], { a, b, options }: AskedCompari
   };
 }
 
-/** The ratio of each pair, and behind the last one the estimate of all with its interval; `equal` is where both would be the same. */
+/**
+ * The ratio of each pair, and behind the last one the estimate of all with its interval; `equal` is where both would be
+ * the same.
+ */
 function chartOf({ pairs, metrics }: ComparisonFound, { a, b, options }: AskedComparison): FindingChart {
   return {
     x: { name: 'pair', unit: 'pair' },

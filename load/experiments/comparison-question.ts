@@ -34,7 +34,10 @@ export type ComparedServer =
 export type ComparisonQuestion = {
   /** The server as it was. */
   readonly a: ComparedServer;
-  /** The server as it is now. The same address as `a` compares a server with itself, which shows the noise of the machine. */
+  /**
+   * The server as it is now. The same address as `a` compares a server with itself, which shows the noise of the
+   * machine.
+   */
   readonly b: ComparedServer;
   /** Pairs of blocks, one on each server. Where so many leave it open, they are doubled once. A whole number from 7. */
   readonly pairs?: number;

@@ -31,7 +31,10 @@ export type RecoveryQuestion<Row = undefined> = {
 
 export const defaultRecovery = { before: '12s', within: '30s', warmUp: '2s' } as const;
 
-/** The garbage of the probe saws at the memory's level: the tail is compared by up to ten readings, with twice the slack. */
+/**
+ * The garbage of the probe saws at the memory's level: the tail is compared by up to ten readings, with twice the
+ * slack.
+ */
 function memoryBesideAProbe(withinMs: number): Partial<MemoryGrowthOptions> {
   const edgeReadings = Math.max(3, Math.min(10, Math.floor(withinMs / 2_000)));
   return { limitMb: Infinity, edgeReadings, settledMb: 10, settledShare: 0.1 };

@@ -8,7 +8,10 @@ import { users } from '../profile/users.ts';
 import { findRecovery } from './recovery.ts';
 import type { RecoveryQuestion } from './recovery-question.ts';
 
-/** Both latencies are middles of buckets, so that they come back as they are. The stress lasts from 12.5 to 16.5 s; the server needs until the second that begins at 20 s. */
+/**
+ * Both latencies are middles of buckets, so that they come back as they are. The stress lasts from 12.5 to 16.5 s; the
+ * server needs until the second that begins at 20 s.
+ */
 const slow = (second: number): number => (second >= 12 && second < 20 ? 501 : 10.03125);
 const probe: Made = { model: 'open', seconds: 43, latencyMs: slow };
 const stress: Made = { model: 'closed', seconds: 5, plannedS: 4, beganAtMs: 12_500 };

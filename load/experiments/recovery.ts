@@ -15,10 +15,18 @@ import type { RunData } from '../measure/run-data.ts';
 import { durationMsOf, formatDuration, formatMs } from '../measure/units.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { judgeGenerator } from '../verdict/generator-health.ts';
 import type { LoadOptions } from '../run/load-options.ts';
-import { type ExperimentOptions, indexesOf, type Laboratory, whyVoidOf } from './experiment.ts';
-import { mainErrorOf } from './main-error.ts';
+import { judgeGenerator } from '../verdict/generator-health.ts';
+import { mainErrorOf } from '../verdict/main-error.ts';
+import {
+  type ExperimentOptions,
+  indexesOf,
+  type Laboratory,
+  partName,
+  stepTitle,
+  whyStoppedBefore,
+  whyVoidOf,
+} from './experiment.ts';
 import { recoveryChart, recoveryTable } from './recovery-chart.ts';
 import { recoveryFigures, type RecoveryFound } from './recovery-found.ts';
 import {
@@ -41,13 +49,13 @@ export async function findRecovery<Row>(
   const { warmUp = defaultRecovery.warmUp, observe = unobserved, ...both } = options;
   const ofLoad = (part: string) =>
     ({
-      name: question.name === undefined ? part : `${question.name}, ${part}`,
+      name: partName(question.name, part),
       unjudged: true,
       whenSaturated: 'warn',
     }) as const;
   const quietMs = (durationMsOf(observe.before ?? '0s') ?? 0) + (durationMsOf(warmUp) ?? 0);
   const probing = arrivals(question.probe).for(`${asked.probeMs}ms`);
-  const words = `recovery${question.name === undefined ? '' : ` of ${question.name}`}: ${question.stress.describe()} beside ${question.probe}`;
+  const words = stepTitle('recovery', question.name, `${question.stress.describe()} beside ${question.probe}`);
   const [probe, stress] = await laboratory.step(words, async () =>
     Promise.all([
       laboratory.load(probing, scenario, { ...both, warmUp, observe, ...ofLoad('probe') }),
@@ -60,16 +68,29 @@ export async function findRecovery<Row>(
       }),
     ]),
   );
-  const found = judge({ probe, stress }, asked);
-  laboratory.tell(findingOf(found, asked));
+  const span = spanBeside(partOf(probe).data, partOf(stress).data);
+  const seen: Seen = { probe, stress, span, server: serverBeside(probe, span) };
+  const found = judge(seen, asked);
+  laboratory.tell(findingOf(found, seen, asked));
   return found;
 }
 
-function judge(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, asked: AskedRecovery): RecoveryFound {
-  const [probe, stress] = [partOf(runs.probe).data, partOf(runs.stress).data];
-  const span = spanBeside(probe, stress);
-  const recovery = recoveryOfRun(probe, { stress: span, withinMs: asked.withinMs, options: asked.rules });
-  const server = serverBeside(runs.probe, span);
+/** Two loads, and what of them was beside one another. */
+interface Seen {
+  readonly probe: LoadRun;
+  readonly stress: LoadRun;
+  readonly span: StressSpan;
+  /** The server's process, where it is known, with the phases of the stress. */
+  readonly server: ResourceSeries | undefined;
+}
+
+function judge({ probe, stress, span, server }: Seen, asked: AskedRecovery): RecoveryFound {
+  const runs = { probe, stress };
+  const recovery = recoveryOfRun(partOf(probe).data, {
+    stress: span,
+    withinMs: asked.withinMs,
+    options: asked.rules,
+  });
   const cpu = server && asked.cpu && cpuReturn(server, asked.cpu);
   const memory = server && asked.memory && memoryGrowth(server, asked.memory);
   const voided = whyVoid(runs, span);
@@ -89,19 +110,19 @@ function serverBeside(probe: LoadRun, span: StressSpan): ResourceSeries | undefi
   return server && phasesOfStress(server, { ...span, endMs: probe.durationMs });
 }
 
-/** What makes the whole worth nothing: a probe that did not run through, no stress, or a generator that was late by itself. */
+/**
+ * What makes the whole worth nothing: a probe that did not run through, no stress, or a generator that was late by itself.
+ */
 function whyVoid(runs: { readonly probe: LoadRun; readonly stress: LoadRun }, span: StressSpan): string | undefined {
   const [probe, stress] = [partOf(runs.probe).data, partOf(runs.stress).data];
-  const { plannedMs = 0 } = probe.plan;
-  const cut = probe.segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < plannedMs);
-  if (cut !== undefined)
-    return `the probe was stopped after ${formatDuration(Math.round(cut.durationMs))}: ${cut.stopped ?? ''}`;
+  const cut = whyStoppedBefore(runs.probe, probe.plan.plannedMs ?? 0);
+  if (cut !== undefined) return `the probe ${cut}`;
   for (const [name, run] of Object.entries(runs)) {
     const why = whyVoidOf(run);
     if (why !== undefined) return `the ${name} ${why}`;
   }
   if (stress.counts.started === 0) return 'the stress sent no request';
-  if (isRefused(stress)) return `the stress asked what the server has no answer to${mainErrorOf(runs.stress)}`;
+  if (isRefused(stress)) return `the stress asked what the server has no answer to${mainErrorOf(stress)}`;
   const { verdict, reason } = judgeGenerator(outside(probe, span));
   return verdict === 'saturated' ? `before or after the stress the generator could not keep up: ${reason}` : undefined;
 }
@@ -169,10 +190,8 @@ function sentenceOf({ recovery, cpu, memory }: Judged): string {
   return words.join('; ');
 }
 
-function findingOf(found: RecoveryFound, asked: AskedRecovery): Finding {
-  const { verdict, sentence, probe, stress, recovery } = found;
-  const span = spanBeside(partOf(probe).data, partOf(stress).data);
-  const server = serverBeside(probe, span);
+function findingOf(found: RecoveryFound, { probe, stress, span, server }: Seen, asked: AskedRecovery): Finding {
+  const { verdict, sentence, recovery } = found;
   const shown = { probe: partOf(probe).data, span, server, recovery, windowS: asked.windowMs / 1_000 };
   return {
     kind: 'recovery',

@@ -4,11 +4,11 @@ import { describeDrift, describeHandleLeak, describeLeak } from '../analysis/fin
 import { handleLeakRules } from '../analysis/handle-leak.ts';
 import { type Leak, leakRules } from '../analysis/leak.ts';
 import { partOf } from '../load-run.ts';
-import { cells, type Finding, type FindingVerdict } from '../measure/finding.ts';
+import { cells, type Finding, findingOrder, type FindingVerdict } from '../measure/finding.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import { formatDuration, formatMb, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
-import { indexesOf } from './experiment.ts';
+import { indexesOf, partName } from './experiment.ts';
 import { driftChart, growthChart } from './soak-charts.ts';
 import { handleOptions, type Looked, throughputOf, valuesOf } from './soak-look.ts';
 import type { SoakQuestion } from './soak-question.ts';
@@ -119,7 +119,7 @@ function handlesFinding({ server, handles, run, voided }: Looked, question: Soak
   return [
     {
       kind: 'leak',
-      name: named(question, 'handles'),
+      name: partName(question.name, 'handles'),
       ...toldOf(told, voided),
       figures: cells({
         outcome: handles.kind,
@@ -142,10 +142,6 @@ function handlesFinding({ server, handles, run, voided }: Looked, question: Soak
   ];
 }
 
-function named({ name }: SoakQuestion, part: string): string {
-  return name === undefined ? part : `${name}, ${part}`;
-}
-
 function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
   const { run, windows, latency, throughput } = looked;
   const { verdict, reason } = run.judgement.generator;
@@ -157,7 +153,7 @@ function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
   return [
     {
       kind: 'drift',
-      name: named(question, 'latency'),
+      name: partName(question.name, 'latency'),
       ...voidedOr(voided, {
         verdict: worst([latency.p50, latency.p95].map((drift) => driftVerdict(drift, 'rising'))),
         sentence: `p50 ${describeDrift(latency.p50, formatMs)}; p95 ${describeDrift(latency.p95, formatMs)}`,
@@ -174,7 +170,7 @@ function driftFindings(looked: Looked, question: SoakQuestion): Finding[] {
     },
     {
       kind: 'drift',
-      name: named(question, 'throughput'),
+      name: partName(question.name, 'throughput'),
       ...voidedOr(voided, throughputTold(looked, isOpen)),
       figures: isOpen
         ? driftFigures('answered', 'Share', throughput)
@@ -224,14 +220,6 @@ function driftFigures(of: string, unit: string, drift: Drift): Finding['figures'
   };
 }
 
-const worstFirst = [
-  'failed',
-  'invalid',
-  'inconclusive',
-  'passed',
-  'measured',
-] as const satisfies readonly FindingVerdict[];
-
 export function worst(verdicts: readonly FindingVerdict[]): FindingVerdict {
-  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
+  return findingOrder.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }

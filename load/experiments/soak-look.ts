@@ -1,4 +1,7 @@
-/** What there is to see of a soak: the memory and the handles of the server's process, latency and throughput by windows. */
+/**
+ * What there is to see of a soak: the memory and the handles of the server's process, latency and throughput by
+ * windows.
+ */
 import { type Drift, findDrift } from '../analysis/drift.ts';
 import {
   defaultHandleLeakOptions,
@@ -11,7 +14,8 @@ import { type SoakWindow, soakWindows } from '../analysis/soak-windows.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
 import type { Model } from '../measure/run-data.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
-import { formatCount, formatDuration } from '../measure/units.ts';
+import { formatCount } from '../measure/units.ts';
+import { whyStoppedBefore } from './experiment.ts';
 import type { SoakQuestion } from './soak-question.ts';
 
 /** A latency that differs by less, milliseconds, has not drifted. */
@@ -101,9 +105,6 @@ function whyVoid(run: LoadRun, plannedToMs: number): string | undefined {
   const { verdict, reason, generator } = run.judgement;
   if (verdict === 'incomplete' || (verdict === 'invalid' && generator.verdict !== 'saturated'))
     return `the load is ${verdict}: ${reason}`;
-  const { data } = partOf(run);
-  const cut = data.segments.find(({ durationMs, stopped }) => stopped !== undefined && durationMs < plannedToMs);
-  if (cut !== undefined)
-    return `the load was stopped after ${formatDuration(Math.round(cut.durationMs))}: ${cut.stopped ?? ''}`;
-  return undefined;
+  const cut = whyStoppedBefore(run, plannedToMs);
+  return cut && `the load ${cut}`;
 }

@@ -12,7 +12,10 @@ export type SoakQuestion = {
   readonly profile: Profile;
   /** Tells several of one test apart. */
   readonly name?: string;
-  /** What the server's process may use at most, MiB: more fails, a leak is told with the time until then, and memory has to be readable. */
+  /**
+   * What the server's process may use at most, MiB: more fails, a leak is told with the time until then, and memory has
+   * to be readable.
+   */
   readonly limitMb?: number;
   /** What counts as a leak of memory. */
   readonly memory?: Partial<LeakOptions>;

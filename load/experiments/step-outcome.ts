@@ -1,11 +1,12 @@
 /** What came of a load as a step of a search: what its numbers say of the server, or why they say nothing of it. */
-import { judgeStep, type LoadStep, type Objective, type StepOutcome } from '../analysis/load-step.ts';
+import { judgeStep, type LoadStep, type Objective, type StepOutcome, type StepPromise } from '../analysis/load-step.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
 import { lostOf } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { formatCount } from '../measure/units.ts';
 import type { RunLimits } from '../verdict/limits.ts';
+import { mainErrorOf } from '../verdict/main-error.ts';
 import { whyVoidOf } from './experiment.ts';
 
 /** `void`: no further step would tell more. */
@@ -26,10 +27,7 @@ export function outcomeOf(
 
 function whyNothingSent(data: RunData): string | undefined {
   const { started, dropped } = data.counts;
-  if (started + dropped > 0) return undefined;
-  const [thrown] = [...data.errors.values()].sort((a, b) => b.count - a.count);
-  const why = thrown === undefined ? '' : `: ${formatCount(thrown.count)} × ${thrown.sample}`;
-  return `sent no request${why}`;
+  return started + dropped > 0 ? undefined : `sent no request${mainErrorOf(data)}`;
 }
 
 function whyDry({ segments }: RunData): string | undefined {
@@ -46,7 +44,7 @@ function isAborted({ segments }: RunData): boolean {
  * A scenario that throws, or whose check fails, where its request was answered well has seen a wrong answer: that is an
  * error of the level too. After a bad answer it is the same error once more.
  */
-function missedOf(data: RunData, slo: RunLimits, { missed = [] }: LoadStep): LoadStep['missed'] & object {
+function missedOf(data: RunData, slo: RunLimits, { missed = [] }: LoadStep): readonly StepPromise[] {
   const { exceptions, checks, counts } = data;
   const failedChecks = [...checks.values()].reduce((most, { failed }) => Math.max(most, failed), 0);
   const lost = lostOf(counts) + counts.unfinished;

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { accountedFor, lostOf } from './counts.ts';
-import type { RunData } from './run-data.ts';
+import type { RunData, RunPlan } from './run-data.ts';
 import { figuresOf } from './summary.ts';
 
 export const baselineSchema = 'playload.baseline/1';
@@ -25,6 +25,20 @@ export interface BaselineKey {
   readonly profile: string;
   /** Which of several loads of its test that are alike in all this, from 2; absent for the first. */
   readonly nth?: number;
+}
+
+/** `titles`: of the test as Playwright has them, its file first. */
+export function baselineKey(
+  { project, titles }: { readonly project: string; readonly titles: readonly string[] },
+  { name, profile }: Pick<RunPlan, 'name' | 'profile'>,
+): BaselineKey {
+  const [file = '', ...title] = titles;
+  return { project, file: file.replaceAll('\\', '/'), title, ...(name !== undefined && { name }), profile };
+}
+
+/** The same load, the `nth` time in its test. */
+export function nthKey(key: BaselineKey, nth: number): BaselineKey {
+  return nth > 1 ? { ...key, nth } : key;
 }
 
 /** What one run measured. */

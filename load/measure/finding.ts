@@ -14,7 +14,19 @@ export type FindingKind = 'breaking-point' | 'recovery' | 'leak' | 'drift' | 'co
  */
 export type FindingVerdict = 'passed' | 'measured' | 'failed' | 'invalid' | 'inconclusive';
 
-/** What a cell, an axis or a line is counted in; `users` and `pair` are whole numbers, and what lies between two pairs is of all; `seconds` and `minutes` are time. */
+/** Worst first; what could not be told comes before what holds. */
+export const findingOrder = [
+  'failed',
+  'invalid',
+  'inconclusive',
+  'passed',
+  'measured',
+] as const satisfies readonly FindingVerdict[];
+
+/**
+ * What a cell, an axis or a line is counted in; `users` and `pair` are whole numbers, and what lies between two pairs is of
+ * all; `seconds` and `minutes` are time.
+ */
 export type FindingUnit = Unit | 'mb' | 'text' | 'users' | 'pair' | 'seconds' | 'minutes' | 'ratio';
 
 /** A table of steps, pairs or runs. */

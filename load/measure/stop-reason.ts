@@ -5,3 +5,8 @@ export const stopReasons = {
   tooLong: 'its longest duration (`maxDuration`) was over',
   dry: 'the feeder ran dry',
 } as const;
+
+/** What ended a load before its profile did, if anything; the end of the graceful stop leaves what was sent as it was. */
+export function earlyStopOf(segments: readonly { readonly stopped?: string }[]): string | undefined {
+  return segments.flatMap(({ stopped }) => stopped ?? []).find((why) => why !== stopReasons.overdue);
+}

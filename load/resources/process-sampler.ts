@@ -1,6 +1,6 @@
 /**
- * Follows the memory, the CPU and the open handles of one process through idle baseline, load and the time after it. CPU is the difference
- * of the process' CPU time over the difference of our own clock, so no other reader can disturb it.
+ * Follows the memory, the CPU and the open handles of one process through idle baseline, load and the time after it. CPU is
+ * the difference of the process' CPU time over the difference of our own clock, so no other reader can disturb it.
  */
 import { availableParallelism } from 'node:os';
 import type { ResourcePhase, ResourceSample, ResourceSeries } from '../measure/resource-series.ts';

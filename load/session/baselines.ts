@@ -5,7 +5,7 @@
 import { dirname } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { baselineMode } from '../baseline/baseline-mode.ts';
-import type { BaselineKey } from '../measure/baseline.ts';
+import { baselineKey, type BaselineKey, nthKey } from '../measure/baseline.ts';
 import { reporterListens } from '../measure/listening.ts';
 import type { RunPlan } from '../measure/run-data.ts';
 import { OptionsError } from '../options-error.ts';
@@ -19,7 +19,7 @@ export class Baselines {
   /** Folder of the configuration. */
   readonly configDir: string;
   readonly #isFirstCore: boolean;
-  readonly #test: Pick<BaselineKey, 'project' | 'file' | 'title'>;
+  readonly #test: Parameters<typeof baselineKey>[0];
   /** How many loads of the test were alike so far. */
   readonly #alike = new Map<string, number>();
 
@@ -28,23 +28,22 @@ export class Baselines {
     const { configFile, rootDir } = nested ?? config;
     this.#isFirstCore = nested === undefined;
     this.configDir = configFile === undefined ? rootDir : dirname(configFile);
-    const [file = '', ...title] = nested?.test.titlePath ?? titlePath;
-    this.#test = { project: nested?.project.name ?? project.name, file: file.replaceAll('\\', '/'), title };
+    this.#test = { project: nested?.project.name ?? project.name, titles: nested?.test.titlePath ?? titlePath };
   }
 
   /**
    * Undefined where the load is not compared by this process: by wish, or since the merge of all shards does it. Throws an
    * `OptionsError` for a `LOAD_BASELINE` that is none, and where nobody would record what is to be recorded.
    */
-  keyOf({ name, profile, unjudged }: RunPlan, { shard }: Place): BaselineKey | undefined {
+  keyOf(plan: RunPlan, { shard }: Place): BaselineKey | undefined {
     const mode = baselineMode(process.env);
-    if (unjudged === true) return undefined;
+    if (plan.unjudged === true) return undefined;
     if (mode === 'update') this.#refuseUnrecorded();
     if (mode !== 'compare' || shard.of > 1) return undefined;
-    const alike = JSON.stringify([name, profile]);
+    const alike = JSON.stringify([plan.name, plan.profile]);
     const nth = (this.#alike.get(alike) ?? 0) + 1;
     this.#alike.set(alike, nth);
-    return { ...this.#test, ...(name !== undefined && { name }), profile, ...(nth > 1 && { nth }) };
+    return nthKey(baselineKey(this.#test, plan), nth);
   }
 
   /** The reporter records, once the test has passed. */

@@ -22,7 +22,7 @@ export function targetOf(
   const origins = called.length > 0 ? called : base;
   if (origins.length === 0) return undefined;
   if (!origins.some((origin) => loopback.test(new URL(origin).hostname))) return { origins, ownServer: false };
-  return { origins, ownServer: startsServers(config), machine: hashOf(machineWords()) };
+  return { origins, ownServer: startsServers(config), machine: hashOf(machineIdentity()) };
 }
 
 /** Playwright keeps several servers to itself, behind a symbol; where that is gone, only a single one is known. */
@@ -36,7 +36,7 @@ function startsServers(config: TestInfo['config']): boolean {
 }
 
 /** Two processes with the same words share a loopback: the same boot, and the same network namespace. */
-function machineWords(): string {
+function machineIdentity(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')} ${readlinkSync('/proc/self/ns/net')}`;
   } catch {

@@ -27,6 +27,7 @@ import type { Profile } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { availableCores } from '../resources/available-cores.ts';
+import type { Aim } from '../run/aim.ts';
 import { type Clock, realClock } from '../run/clock.ts';
 import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
 import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
@@ -45,7 +46,7 @@ import {
 } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
-import { parseLimits } from '../verdict/parse-limits.ts';
+import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
 
 export interface SessionParts {
   readonly testInfo: TestInfo;
@@ -86,12 +87,6 @@ const onceMore = { unjudged: true, whenSaturated: 'warn' } as const;
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
 
-/** What a test does not say of its loads, and an experiment may. */
-interface Aim {
-  readonly baseURL?: string;
-  readonly isStep?: true;
-}
-
 export class LoadSession {
   /** How long loads of this worker have taken; a worker of a further core has the rest of its life to live through. */
   static #loadsMs = 0;
@@ -125,7 +120,7 @@ export class LoadSession {
     }
   }
 
-  /** `aim`: what is aimed at in place of what `use` says. */
+  /** `aim`: what an experiment says of its loads, and a test does not. */
   async load<Row>(
     profile: Profile,
     scenario: Scenario<Row>,
@@ -316,9 +311,7 @@ export class LoadSession {
 
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
     if (limits === undefined) return undefined;
-    const { model, apdexMs } = data.plan;
-    const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
-    const parsed = parseLimits(limits, subject, 'abortOn');
+    const parsed = parseLimits(limits, wholeRun(data.plan), 'abortOn');
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 

@@ -11,7 +11,7 @@ import { OptionsError, refuseNoOptions, throwProblems, unknownOptions } from '..
 import { goodOf, goodWithin, shareWithin } from './goodput.ts';
 import type { EndpointLimits } from './limits.ts';
 import { groupOf, latencyOf } from './metric.ts';
-import { parseLimits } from './parse-limits.ts';
+import { parseLimits, wholeRun } from './parse-limits.ts';
 import { judgedEndMs, type Span, sumsOf, windowsOf } from './windows.ts';
 
 /** How a budget is looked at. */
@@ -88,9 +88,8 @@ export function errorBudgets(
 }
 
 function objectivesOf({ plan }: RunData, limits: EndpointLimits): Objective[] {
-  const { model, apdexMs } = plan;
-  const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
-  const objectives = parseLimits(limits, subject, 'errorBudget').flatMap((each) => objectiveOf(each, model));
+  const parsed = parseLimits(limits, wholeRun(plan), 'errorBudget');
+  const objectives = parsed.flatMap((each) => objectiveOf(each, plan.model));
   if (objectives.length === 0)
     throw new OptionsError([
       '`errorBudget` needs a limit that lets some requests go wrong, such as `errorRate: "< 1%"` or `p95: "< 100ms"`',

@@ -9,7 +9,7 @@ import { durationMsOfRun } from '../measure/summary.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import type { EndpointLimits, RunLimits } from './limits.ts';
 import { groupOf, latencyOf } from './metric.ts';
-import { parseLimits } from './parse-limits.ts';
+import { parseLimits, wholeRun } from './parse-limits.ts';
 
 /** What a single request has to keep, ms; of several limits on the same time the strictest. */
 export interface RequestLimits {
@@ -37,9 +37,7 @@ export interface GoodputSubject {
 
 /** Empty where the limits name no latency of a request. Throws an `OptionsError` for limits of unknown form. */
 export function requestLimits(limits: RunLimits, { plan }: Pick<RunData, 'plan'>): RequestLimits {
-  const { model, apdexMs } = plan;
-  const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
-  return strictest(parseLimits(limits, subject, 'slo'), model);
+  return strictest(parseLimits(limits, wholeRun(plan), 'slo'), plan.model);
 }
 
 /** A mean, a least and a deviation promise nothing of a single request. */

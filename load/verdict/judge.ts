@@ -13,6 +13,7 @@ import { unreachable } from '../unreachable.ts';
 import { holdAFortiori } from './a-fortiori.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
+import { mainErrorOf } from './main-error.ts';
 import { metricUnitOf, unitOf } from './metric.ts';
 import { observe } from './observed.ts';
 import { ownDelay } from './own-delay.ts';
@@ -158,12 +159,6 @@ function measuredVerdict(
     ...(generator.verdict === 'saturated' ? [`the load generator was the bottleneck: ${generator.reason}`] : []),
   ];
   return { verdict: 'measured', reason: ['measured, not judged', ...notes].join('; ') };
-}
-
-/** ` (300 × ECONNREFUSED)`, the most frequent error. */
-function mainErrorOf({ errors }: RunData): string {
-  const [most] = [...errors.values()].sort((a, b) => b.count - a.count);
-  return most === undefined ? '' : ` (${formatCount(most.count)} × ${most.kind})`;
 }
 
 /** Less was sent than asked for; whoever says how much may stay `unfinished` has said that of the graceful stop. */

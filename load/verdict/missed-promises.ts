@@ -1,9 +1,12 @@
-/** Which kinds of promise a run broke, by limits that are not its own: those of an SLO that a search holds each step against. */
+/**
+ * Which kinds of promise a run broke, by limits that are not its own: those of an SLO that a search holds each step
+ * against.
+ */
 import type { RunData } from '../measure/run-data.ts';
 import { judgeThreshold } from './judge.ts';
 import type { RunLimits } from './limits.ts';
 import { latencyOf } from './metric.ts';
-import { parseLimits } from './parse-limits.ts';
+import { parseLimits, wholeRun } from './parse-limits.ts';
 
 /** `objective`: something else than latency, errors and what was left over. */
 export type PromiseKind = 'latency' | 'errors' | 'backlog' | 'objective';
@@ -14,13 +17,11 @@ const errors: readonly string[] = [
 ];
 
 /**
- * Throws an `OptionsError` for limits of unknown form. A pair of limits is broken where not even `acceptable` is met. A latency
- * that nobody measured, since no answer was good, breaks none: what made the answers bad does.
+ * Throws an `OptionsError` for limits of unknown form. A pair of limits is broken where not even `acceptable` is met. A
+ * latency that nobody measured, since no answer was good, breaks none: what made the answers bad does.
  */
 export function missedPromises(run: RunData, limits: RunLimits): PromiseKind[] {
-  const { model, apdexMs } = run.plan;
-  const subject = { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined } as const;
-  const missed = parseLimits(limits, subject, 'slo')
+  const missed = parseLimits(limits, wholeRun(run.plan), 'slo')
     .map((threshold) => judgeThreshold(run, threshold))
     .filter(
       ({ verdict, metric, actual }) => verdict === 'failed' && (actual !== undefined || kindOf(metric) !== 'latency'),

@@ -3,6 +3,7 @@
  * would have been right.
  */
 import { OptionsError } from '../options-error.ts';
+import type { RunPlan } from '../measure/run-data.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
 import {
@@ -22,6 +23,11 @@ export interface Subject {
   readonly window?: TimeWindow;
   readonly model: 'open' | 'closed';
   readonly apdexGiven: boolean;
+}
+
+/** A run as a whole. */
+export function wholeRun({ model, apdexMs }: Pick<RunPlan, 'model' | 'apdexMs'>): Subject {
+  return { scope: { kind: 'run' }, model, apdexGiven: apdexMs !== undefined };
 }
 
 const shape = /^\s*(<=|>=|==|<|>)?\s*(\S+)\s*$/;

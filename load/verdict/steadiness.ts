@@ -56,7 +56,10 @@ interface Windows {
   readonly completed: readonly number[];
 }
 
-/** Of equal length, as many as there are whole ones while the load held its level; those in which nothing was answered are left out. */
+/**
+ * Of equal length, as many as there are whole ones while the load held its level; those in which nothing was answered
+ * are left out.
+ */
 function windowsOf(run: RunData): Windows | undefined {
   const { steady } = run.plan;
   if (steady === undefined) return undefined;

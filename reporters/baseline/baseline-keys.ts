@@ -1,5 +1,5 @@
 /** By what the collected runs are known among baselines: as their workers call them. */
-import type { BaselineKey } from '../../load/measure/baseline.ts';
+import { baselineKey, type BaselineKey, nthKey } from '../../load/measure/baseline.ts';
 import type { CollectedRun } from '../collect/collected-run.ts';
 
 /** The runs that have a baseline: neither what was only measured, nor what a merge has yet to judge. */
@@ -9,7 +9,7 @@ export function baselineKeys(runs: readonly CollectedRun[]): [run: CollectedRun,
     .map((run) => ({ run, key: keyOf(run), test: run.group.first.test, at: run.data.plan.index }));
   return own.map(({ run, key, test, at }) => {
     const before = own.filter((other) => other.test === test && other.at < at && isAlike(other.key, key)).length;
-    return [run, before === 0 ? key : { ...key, nth: before + 1 }];
+    return [run, nthKey(key, before + 1)];
   });
 }
 
@@ -18,7 +18,6 @@ function isAlike(a: BaselineKey, b: BaselineKey): boolean {
 }
 
 function keyOf({ data: { plan }, group }: CollectedRun): BaselineKey {
-  const [, project = '', file = '', ...title] = group.first.test.titlePath();
-  const { name, profile } = plan;
-  return { project, file: file.replaceAll('\\', '/'), title, ...(name !== undefined && { name }), profile };
+  const [, project = '', ...titles] = group.first.test.titlePath();
+  return baselineKey({ project, titles }, plan);
 }

@@ -1,4 +1,7 @@
-/** Records an accepted run in the baseline of its load, and in the history beside it; whatever stands in the way is told. */
+/**
+ * Records an accepted run in the baseline of its load, and in the history beside it; whatever stands in the way is
+ * told.
+ */
 import { recordedFinding, undecidedFinding } from '../../load/baseline/baseline-finding.ts';
 import { baselinePath, recordedBaseline } from '../../load/baseline/recorded-baseline.ts';
 import { recordLoad } from '../../load/baseline/record-load.ts';

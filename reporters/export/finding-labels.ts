@@ -16,7 +16,10 @@ export interface LabelledFinding {
   readonly labels: FindingLabels;
 }
 
-/** No two have the same labels, since one series cannot have two values: the second of a kind, test and name gets a number. */
+/**
+ * No two have the same labels, since one series cannot have two values: the second of a kind, test and name gets a
+ * number.
+ */
 export function labelledFindings(findings: readonly FindingSummary[]): LabelledFinding[] {
   const times = new Map<string, number>();
   return findings.map((finding) => {

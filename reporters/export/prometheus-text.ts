@@ -1,8 +1,8 @@
 /** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
+import { findingOrder } from '../../load/measure/finding.ts';
 import type { EndpointSummary, FindingSummary, NetworkSummary } from '../../load/measure/summary.ts';
 import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import { findingOrder } from '../words/findings.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { type ExportedFigure, exportedFigures, labelledFindings } from './finding-labels.ts';
 import { outcomes, runLabels, withoutEndpoint } from './run-labels.ts';
@@ -145,7 +145,10 @@ function peerFamilies(perRun: PerRun): Family[] {
   ];
 }
 
-/** A gauge for each figure, `playload_finding_sustained`, and one for the verdict, apart: a label that changes ends a series. */
+/**
+ * A gauge for each figure, `playload_finding_sustained`, and one for the verdict, apart: a label that changes ends a
+ * series.
+ */
 function findingFamilies(findings: readonly FindingSummary[]): Family[] {
   const labelled = labelledFindings(findings).map(({ finding, labels }) => ({
     finding,

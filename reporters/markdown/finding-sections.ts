@@ -1,8 +1,8 @@
 /** Findings in the job summary: a row for each, above the runs, and the table that each rests on, folded. */
-import { type FindingTable, titleOfFinding } from '../../load/measure/finding.ts';
+import { findingOrder, type FindingTable, titleOfFinding } from '../../load/measure/finding.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import { formatCount } from '../../load/measure/units.ts';
-import { cellOf, findingGlyphs, findingOrder, findingValue, measuredColumns, restsOn } from '../words/findings.ts';
+import { cellOf, findingGlyphs, findingValue, measuredColumns, restsOn } from '../words/findings.ts';
 import { folded, markdownTable, markdownText } from './markdown-text.ts';
 
 /** Rows of a table that are shown; `summary.json` and the page have all. */

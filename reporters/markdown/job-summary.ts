@@ -1,4 +1,7 @@
-/** The job summary of GitHub Actions: the verdict, a row per finding and per run, and what there is to know of those that are not green. */
+/**
+ * The job summary of GitHub Actions: the verdict, a row per finding and per run, and what there is to know of those
+ * that are not green.
+ */
 import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';

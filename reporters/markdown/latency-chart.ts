@@ -5,7 +5,10 @@ import { latencyOverTime } from './latency-over-time.ts';
 /** As many labels as fit under the axis. */
 const mostPoints = 20;
 
-/** Seconds in which nothing was answered are left out. Undefined for a run too short to have a course: fewer than three others. */
+/**
+ * Seconds in which nothing was answered are left out. Undefined for a run too short to have a course: fewer than three
+ * others.
+ */
 export function mermaidLatency(run: Pick<RunData, 'endpoints'>): string | undefined {
   const points = latencyOverTime(run, mostPoints).filter(({ latency }) => latency.count > 0);
   if (points.length < 3) return undefined;

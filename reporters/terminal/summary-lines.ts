@@ -1,8 +1,8 @@
 /** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
 import type { FindingSummary, Summary } from '../../load/measure/summary.ts';
-import { titleOfFinding } from '../../load/measure/finding.ts';
+import { findingOrder, titleOfFinding } from '../../load/measure/finding.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
-import { findingGlyphs, findingOrder } from '../words/findings.ts';
+import { findingGlyphs } from '../words/findings.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
 import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';

@@ -11,9 +11,6 @@ export const findingGlyphs: Readonly<Record<FindingVerdict, string>> = {
   inconclusive: '≟',
 };
 
-/** Worst first; what could not be told comes before what holds. */
-export const findingOrder = ['failed', 'invalid', 'inconclusive', 'passed', 'measured'] as const;
-
 /** A cell of a finding's table, or a label of its chart; `–` where nothing was measured. */
 export function findingValue(value: number | string | undefined, unit: FindingUnit): string {
   if (typeof value !== 'number') return typeof value === 'string' ? value : '–';

@@ -1,4 +1,7 @@
-/** What is said of the SLOs that a run was judged by. Their names come as their authors wrote them: whoever prints makes them harmless. */
+/**
+ * What is said of the SLOs that a run was judged by. Their names come as their authors wrote them: whoever prints makes
+ * them harmless.
+ */
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatPercent, formatRate } from '../../load/measure/units.ts';
 

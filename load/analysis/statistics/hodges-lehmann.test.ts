@@ -63,7 +63,10 @@ test('of 1,000 intervals of ten pairs without shift about 5 % miss it', () => {
   expect(missed).toBeLessThan(72);
 });
 
-/** Hollander & Wolfe, table 4.1 (permeability of membranes): the shift is −0.305, its interval of 95 % from −0.76 to 0.15. */
+/**
+ * Hollander & Wolfe, table 4.1 (permeability of membranes): the shift is −0.305, its interval of 95 % from −0.76 to
+ * 0.15.
+ */
 const term = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
 const early = [1.15, 0.88, 0.9, 0.74, 1.21];
 

@@ -25,8 +25,9 @@ export type Settling = {
 };
 
 /**
- * The cut d that minimises Σ (y − mean)² / (n − d)² over what is left, d up to half of the batches, then within its last batch. What is
- * left over behind the last whole batch is not looked at. Nothing for fewer than 20 values, and where nothing is to be cut.
+ * The cut d that minimises Σ (y − mean)² / (n − d)² over what is left, d up to half of the batches, then within its last
+ * batch. What is left over behind the last whole batch is not looked at. Nothing for fewer than 20 values, and where nothing
+ * is to be cut.
  */
 export function settling(values: readonly number[]): Settling | undefined {
   const means = batchMeans(values);
@@ -52,7 +53,10 @@ function batchMeans(values: readonly number[]): number[] {
   );
 }
 
-/** Of the cuts from `least` to `most`. By sums from the end, of differences from the last value: far from zero no digits are lost. */
+/**
+ * Of the cuts from `least` to `most`. By sums from the end, of differences from the last value: far from zero no digits
+ * are lost.
+ */
 function bestCut(values: readonly number[], least: number, most: number): number {
   const origin = values.at(-1) ?? 0;
   let [count, sum, squares] = [0, 0, 0];

@@ -43,7 +43,10 @@ export function lingeringTheilSen(points: readonly Point[], confidence = 0.95): 
   return { ...trend, low: slope - (slope - low) * wider, high: slope + (high - slope) * wider };
 }
 
-/** By how much noise that lingers makes the variance of a mean of n points larger: 1 + 2 Σ (1 − k / n) rᵏ, r of their ranks. */
+/**
+ * By how much noise that lingers makes the variance of a mean of n points larger: 1 + 2 Σ (1 − k / n) rᵏ, r of their
+ * ranks.
+ */
 export function inflationOf(values: readonly number[]): number {
   const n = values.length;
   const correlation = lagOneCorrelation(ranks(values));

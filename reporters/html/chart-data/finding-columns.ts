@@ -1,4 +1,7 @@
-/** What the chart of a finding draws: its points as finite numbers on axes whose ends are known, each line under a name of its own. */
+/**
+ * What the chart of a finding draws: its points as finite numbers on axes whose ends are known, each line under a name
+ * of its own.
+ */
 import type { FindingChart, FindingLine, FindingUnit } from '../../../load/measure/finding.ts';
 
 /** `x`, `y` and, where it is known, the interval of `y`. */

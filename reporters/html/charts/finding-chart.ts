@@ -282,7 +282,10 @@ export function axisLabel(value: number, unit: FindingUnit): string {
   return findingValue(value, unit);
 }
 
-/** Which lines stand on which axis, where there are two: `latency at the left: p50, p95; answered at the right: throughput`. One has its name in the heading. */
+/**
+ * Which lines stand on which axis, where there are two: `latency at the left: p50, p95; answered at the right:
+ * throughput`. One has its name in the heading.
+ */
 export function axesInWords({
   left,
   right,

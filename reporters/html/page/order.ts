@@ -1,7 +1,7 @@
 /** Runs and findings in the order of their news: what is not green comes first, `acceptable` before `passed`. */
+import { findingOrder } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { verdictOrder } from '../../../load/verdict/verdict-order.ts';
-import { findingOrder } from '../../words/findings.ts';
 import type { RunView } from '../run-view.ts';
 
 const severity: readonly string[] = ['running', ...verdictOrder];

@@ -1,4 +1,5 @@
 /** What can be looked at, a finding or a run, and its address in the page. */
+import { isBadFinding } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { isBad } from '../../../load/verdict/verdict-order.ts';
 import type { PageData } from '../page-data.ts';
@@ -54,7 +55,7 @@ function isThere(data: PageData, { kind, index }: Place): boolean {
 function firstPlace(data: PageData): Place | undefined {
   const [finding] = worstFindingFirst(findingsOf(data));
   const [run] = worstFirst(data.runs);
-  const isBadFinding = finding?.finding.verdict === 'failed' || finding?.finding.verdict === 'invalid';
-  if (finding !== undefined && (isBadFinding || !isBadRun(run?.run))) return { kind: 'finding', index: finding.index };
+  if (finding !== undefined && (isBadFinding(finding.finding) || !isBadRun(run?.run)))
+    return { kind: 'finding', index: finding.index };
   return run === undefined ? undefined : { kind: 'run', index: run.index };
 }

@@ -1,0 +1,12 @@
+/** What went wrong most often in a load, in the words that stand behind a sentence. */
+import type { RunData } from '../measure/run-data.ts';
+import { formatCount } from '../measure/units.ts';
+
+/** ` (300 × ECONNREFUSED)`, where anything went wrong; an error of the scenario's own, which may be for it, by its words. */
+export function mainErrorOf({ errors }: Pick<RunData, 'errors'>): string {
+  const commonest = [...errors.values()].sort((a, b) => b.count - a.count);
+  const most = commonest.find(({ kind }) => kind !== 'exception') ?? commonest[0];
+  if (most === undefined) return '';
+  const { count, kind, sample } = most;
+  return ` (${formatCount(count)} × ${kind === 'exception' ? sample : kind})`;
+}
