@@ -3,6 +3,7 @@
  * several: then they are recorded, and judged once on the merged numbers.
  */
 import { expect as playwrightExpect } from '@playwright/test';
+import { quickInScenarios } from './expect/in-scenarios.ts';
 import { Measured, type Part, partOf } from './load-run.ts';
 import { awaitsMerge, lostGenerators } from './measure/segment-place.ts';
 import { show } from './measure/units.ts';
@@ -64,15 +65,16 @@ const hard = playwrightExpect.extend({
  * missed limit fails the test and lets it go on, so that what comes after it is judged too, as the merge of shards does.
  * Throws an `OptionsError` for limits of unknown form, and for what is no run.
  *
+ * In a scenario it makes no steps: what fails has failed the iteration, by its message.
+ *
  * @example
  * expect(run).toMeet({ successRate: '> 99.9%', p95: { target: '< 50ms', acceptable: '< 200ms' } });
  */
-export const expect: typeof hard = new Proxy(hard, {
-  apply: (target, _this, [subject, message]: [unknown, never]): unknown =>
-    subject instanceof Measured && isUnderTest(partOf(subject).data)
-      ? target.soft(subject, message)
-      : target(subject, message),
-});
+export const expect: typeof hard = quickInScenarios(hard, (target, subject, message) =>
+  subject instanceof Measured && isUnderTest(partOf(subject).data)
+    ? target.soft(subject, message)
+    : target(subject, message),
+);
 
 function requirePart(subject: unknown): Part {
   if (subject instanceof Measured) return partOf(subject);

@@ -12,6 +12,7 @@ import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
 import { decodeRun } from '../load/measure/decode-run.ts';
 import type { RunData } from '../load/measure/run-data.ts';
+import type { StepCounts } from './step-counter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
@@ -42,6 +43,8 @@ export interface InnerResult {
   /** Messages without colours, in their order. */
   readonly errors: string;
   readonly steps: readonly string[];
+  /** Steps that came to a reporter, by category. */
+  readonly stepCounts: Readonly<Record<string, number>>;
   readonly runs: readonly RunData[];
 }
 
@@ -60,6 +63,7 @@ export async function runSpec(
   const folder = await mkdtemp(join(tmpdir(), 'playload-'));
   try {
     const report = join(folder, 'report.json');
+    const counts = join(folder, 'steps.json');
     const config = {
       testDir: '.',
       workers: 1,
@@ -67,6 +71,7 @@ export async function runSpec(
       use: { baseURL },
       reporter: [
         ['json', { outputFile: report }],
+        [join(root, 'testing/step-counter.ts'), { outputFile: counts }],
         ...(env['LOAD_SHARD'] === undefined || env['NO_LOAD_REPORTER'] === '1'
           ? []
           : [[join(root, 'reporters/load-reporter.ts'), { outputFolder: folder, terminal: 'off', html: false }]]),
@@ -95,7 +100,8 @@ export async function runSpec(
       throw new Error(`no report was written; it said:\n${Buffer.concat(said).toString()}`, { cause });
     });
     const { suites, stats } = JSON.parse(text) as JSONReport;
-    return { exitCode: runner.exitCode, results: suites.flatMap(resultsOf), stats };
+    const stepCounts = JSON.parse(await readFile(counts, 'utf8')) as StepCounts;
+    return { exitCode: runner.exitCode, results: suites.flatMap((suite) => resultsOf(suite, stepCounts)), stats };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -107,7 +113,7 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
-function resultsOf({ specs, suites = [] }: JSONReportSuite): InnerResult[] {
+function resultsOf({ specs, suites = [] }: JSONReportSuite, stepCounts: StepCounts): InnerResult[] {
   const own = specs.flatMap(({ title, tests }) =>
     tests.flatMap(({ results }) =>
       results.map(({ status = 'unknown', errors, steps = [], attachments }) => ({
@@ -115,11 +121,12 @@ function resultsOf({ specs, suites = [] }: JSONReportSuite): InnerResult[] {
         status,
         errors: errors.map(({ message }) => message.replace(colours, '')).join('\n'),
         steps: steps.map((step) => step.title),
+        stepCounts: stepCounts[title] ?? {},
         runs: attachments.filter(({ name }) => name === payloadAttachment).map(({ body = '' }) => runOf(body)),
       })),
     ),
   );
-  return [...own, ...suites.flatMap(resultsOf)];
+  return [...own, ...suites.flatMap((suite) => resultsOf(suite, stepCounts))];
 }
 
 // Escape sequences of a terminal.

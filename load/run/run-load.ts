@@ -25,6 +25,7 @@ import type { Clock } from './clock.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
+import { inScenario } from './scenario-zone.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
 import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 
@@ -50,6 +51,8 @@ export interface RunParts {
   readonly nextRow?: () => unknown;
   /** What an iteration that has ended without throwing has failed in all the same. */
   readonly softFailure?: () => Error | undefined;
+  /** Whether `expect` and `test.step` of its scenarios are steps of the test, as they are outside of a load. */
+  readonly makesSteps?: boolean;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside; a reason that is words is why. */
@@ -312,7 +315,10 @@ class Running {
   #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
     const fail = (failure: unknown): void => this.#end(user, iteration, { failure });
     try {
-      return Promise.resolve(this.#parts.scenario(user.scope)).then(() => this.#end(user, iteration), fail);
+      const { scenario, makesSteps = false } = this.#parts;
+      const { scope, life } = user;
+      const done = makesSteps ? scenario(scope) : inScenario(life, scenario, scope);
+      return Promise.resolve(done).then(() => this.#end(user, iteration), fail);
     } catch (failure) {
       fail(failure); // it threw at once
       return Promise.resolve();
@@ -332,7 +338,7 @@ class Running {
   #book(user: SimulatedUser, iteration: MeasuredIteration, thrown: { readonly failure: unknown } | undefined): void {
     const { recorder, softFailure } = this.#parts;
     const soft = softFailure?.(); // also where it threw: they are those of this iteration
-    const failure = thrown === undefined ? (user.refused ?? soft) : thrown.failure;
+    const failure = thrown === undefined ? (user.refused ?? user.softError ?? soft) : thrown.failure;
     const isGood = thrown === undefined && failure === undefined;
     recorder.iterationEnded(
       iteration,

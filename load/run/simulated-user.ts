@@ -8,7 +8,9 @@ import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
+import type { ScenarioLife } from './scenario-zone.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
 /** What a context tells of its calls. */
@@ -79,6 +81,9 @@ export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
   #refused: unknown;
+  #softError: Error | undefined;
+  /** Takes what `expect` and `test.step` come to in this user's scenario. */
+  readonly life: ScenarioLife;
   readonly #endIteration: (() => void) | undefined;
 
   constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
@@ -114,6 +119,17 @@ export class SimulatedUser {
       },
     });
     this.#endIteration = endIteration;
+    const beginPart = (name: string): (() => void) => {
+      const fromMs = clock.now();
+      const { warmUp } = this.#iteration;
+      return () => recorder.group(name, clock.now() - fromMs, warmUp);
+    };
+    this.life = {
+      beginPart,
+      failSoftly: (message) => {
+        this.#softError ??= softError(message);
+      },
+    };
     this.scope = {
       request,
       newContext: async (options) => {
@@ -137,12 +153,11 @@ export class SimulatedUser {
       },
       group: async (name, part) => {
         this.#refuse(partProblem(name, part));
-        const fromMs = clock.now();
-        const { warmUp } = this.#iteration;
+        const end = beginPart(name);
         try {
           return await part();
         } finally {
-          recorder.group(name, clock.now() - fromMs, warmUp);
+          end();
         }
       },
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
@@ -153,6 +168,7 @@ export class SimulatedUser {
   begin(iteration: MeasuredIteration, { number, turn, row }: Turn): void {
     this.#iteration = iteration;
     this.#refused = undefined;
+    this.#softError = undefined;
     this.scope.iteration = number;
     this.scope.turn = turn;
     this.scope.data = row;
@@ -166,6 +182,11 @@ export class SimulatedUser {
   /** What this iteration was refused, which counts even if its scenario caught it. */
   get refused(): unknown {
     return this.#refused;
+  }
+
+  /** What this iteration has failed in and gone on after. */
+  get softError(): Error | undefined {
+    return this.#softError;
   }
 
   #refuse(problem: string | undefined): void {

@@ -31,6 +31,7 @@ import { showProgress } from './progress.ts';
 import type { Place } from './segment.ts';
 import { segmentOf } from './segment-data.ts';
 import type { SoftFailures } from './soft-failures.ts';
+import { leaveStepsUnreported, unknownSteps } from './unreported-steps.ts';
 
 /** What a load is to do, and what it needs of its session. */
 export interface Work {
@@ -109,11 +110,13 @@ export class LoadAtWork {
 
   /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
   async #measure(watched: ProcessSampler | undefined): Promise<RunData> {
-    const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
+    const { recorder, resolved, softFailures, shared, testInfo, place, incidents } = this.#work;
     const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
     const over = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
+    const reportSteps = leaveStepsUnreported(testInfo);
+    if (reportSteps === undefined) incidents.push(unknownSteps);
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
@@ -136,6 +139,7 @@ export class LoadAtWork {
       over.abort();
       generator.stop();
       stopWatching();
+      reportSteps?.();
       softFailures.end();
       await contexts.close();
     }

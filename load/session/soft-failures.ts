@@ -1,9 +1,9 @@
 /**
- * Failed `expect.soft` of a scenario: they throw nothing, but leave an error with the test. Each iteration that ends takes
+ * Failed `expect.soft` of a scenario whose steps are made: they throw nothing, but leave an error with the test. Each iteration that ends takes
  * one failure of each line, so that so many iterations are failed as a line has failed in. What the test shows of a
  * line stays short, whatever the load.
  */
-import { stripVTControlCharacters } from 'node:util';
+import { softError } from '../run/soft-error.ts';
 
 /** An error as Playwright keeps it with a test. */
 export interface KeptError {
@@ -18,7 +18,7 @@ const mostLines = 50;
 export class SoftFailures {
   readonly #errors: KeptError[];
   /** By line: failures that no iteration has taken yet, and the message of the last. */
-  readonly #lines = new Map<string, { waiting: number; seen: number; words: string }>();
+  readonly #lines = new Map<string, { waiting: number; seen: number; message: string }>();
   #waiting = 0;
   #loads = 0;
   #read = 0;
@@ -42,14 +42,14 @@ export class SoftFailures {
   take(): Error | undefined {
     if (this.#errors.length !== this.#read) this.#readNew();
     if (this.#waiting === 0) return undefined;
-    let words: string | undefined;
+    let message: string | undefined;
     for (const line of this.#lines.values()) {
       if (line.waiting === 0) continue;
       line.waiting -= 1;
       this.#waiting -= 1;
-      words ??= line.words;
+      message ??= line.message;
     }
-    return words === undefined ? undefined : softError(words);
+    return message === undefined ? undefined : softError(message);
   }
 
   #readNew(): void {
@@ -58,38 +58,20 @@ export class SoftFailures {
       const line = this.#lineOf(error);
       line.waiting += 1;
       line.seen += 1;
-      line.words = wordsOf(error);
+      line.message = error.message ?? '';
       this.#waiting += 1;
       if (line.seen <= keptOfLine) this.#errors.push(error);
     }
     this.#read = this.#errors.length;
   }
 
-  #lineOf({ message = '', stack }: KeptError): { waiting: number; seen: number; words: string } {
+  #lineOf({ message = '', stack }: KeptError): { waiting: number; seen: number; message: string } {
     const place = /^\s+at .*$/m.exec(stack ?? '')?.[0] ?? message;
     const key = this.#lines.has(place) || this.#lines.size < mostLines ? place : '(other lines)';
     const known = this.#lines.get(key);
     if (known !== undefined) return known;
-    const made = { waiting: 0, seen: 0, words: '' };
+    const made = { waiting: 0, seen: 0, message: '' };
     this.#lines.set(key, made);
     return made;
   }
-}
-
-/** One line of what `expect` says in several. */
-function wordsOf({ message = '' }: KeptError): string {
-  const lines = stripVTControlCharacters(message)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return lines
-    .slice(0, 4)
-    .join(', ')
-    .replace(/^Error: /, '');
-}
-
-function softError(words: string): Error {
-  const error = new Error(words);
-  error.name = 'expect.soft';
-  return error;
 }

@@ -1,0 +1,119 @@
+/**
+ * Keeps what scenarios assert and do out of Playwright's report. Playwright makes a step of every `expect` and `test.step`,
+ * by whichever import they are called: half a millisecond and 17 KB that the worker keeps until the test ends. In a scenario
+ * an assertion leaves its failure only, and a `test.step` is a group.
+ *
+ * There is no public way to say so. The one private name that it takes, `TestInfo._addStep`, is looked at before
+ * it is used: where a Playwright has another, everything works as it would without this, and the run says why it is slow.
+ */
+import type { TestInfo } from '@playwright/test';
+import { currentScenario, type ScenarioLife } from '../run/scenario-zone.ts';
+
+/** A step as far as whoever makes it looks at it. */
+interface Step {
+  readonly stepId: string;
+  readonly info?: object;
+}
+
+interface StepData {
+  readonly category: string;
+  readonly title: string;
+}
+
+interface StepMaker {
+  _addStep: (data: StepData, parent?: Step) => Step;
+  _parentStep: () => Step | undefined;
+}
+
+/** What is said of a Playwright that makes its steps otherwise. */
+export const unknownSteps =
+  'this version of Playwright makes a step of every `expect` and `test.step` in a scenario, in a way that is not known here: they are slow, and fill the memory';
+
+/** Tests whose steps are looked at, and the loads that look. */
+const looking = new WeakMap<object, number>();
+
+/**
+ * From now on the scenarios of a test make no steps, until the returned function is called. Undefined where this
+ * version of Playwright has another way to make them.
+ */
+export function leaveStepsUnreported(testInfo: TestInfo): (() => void) | undefined {
+  if (!isStepMaker(testInfo)) return undefined;
+  const loads = looking.get(testInfo) ?? 0;
+  if (loads === 0) lookAtSteps(testInfo);
+  looking.set(testInfo, loads + 1);
+  let isOver = false;
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    const left = (looking.get(testInfo) ?? 1) - 1;
+    looking.set(testInfo, left);
+    if (left === 0) Reflect.deleteProperty(testInfo, '_addStep');
+  };
+}
+
+function isStepMaker(testInfo: object): testInfo is StepMaker {
+  const { _addStep: add, _parentStep: parent } = testInfo as Partial<StepMaker>;
+  return typeof add === 'function' && typeof parent === 'function';
+}
+
+/** Lies over the method of the class. */
+function lookAtSteps(testInfo: StepMaker): void {
+  const add = testInfo._addStep.bind(testInfo);
+  testInfo._addStep = (data, given) => {
+    const life = currentScenario();
+    if (life === undefined) return add(data, given);
+    const around = given ?? testInfo._parentStep();
+    const reported = around instanceof UnreportedStep ? around.reported : around;
+    return unreported.has(data.category)
+      ? new UnreportedStep(data, { life, around, reported, testInfo })
+      : add(data, reported);
+  };
+}
+
+/** Others are rare, or were asked for: an attachment, and the requests of `transport: 'playwright'`. */
+const unreported: ReadonlySet<string> = new Set(['expect', 'test.step']);
+
+interface Surroundings {
+  readonly life: ScenarioLife;
+  readonly around: Step | undefined;
+  /** The innermost step around it that the report shows. */
+  readonly reported: Step | undefined;
+  readonly testInfo: object;
+}
+
+type InfoMaker = new (testInfo: object, stepId: string, title: string, parent: object | undefined) => object;
+
+/** Takes the place of a step of Playwright's: nobody is told of it, and nothing keeps it. */
+class UnreportedStep implements Step {
+  readonly stepId = 'in a scenario';
+  readonly category: string;
+  readonly steps: readonly never[] = [];
+  readonly stack: readonly never[] = [];
+  readonly reported: Step | undefined;
+  /** What the body of a `test.step` is handed. */
+  readonly info?: object;
+  readonly #life: ScenarioLife;
+  readonly #endPart: (() => void) | undefined;
+
+  constructor({ category, title }: StepData, { life, around, reported, testInfo }: Surroundings) {
+    this.category = category;
+    this.reported = reported;
+    this.#life = life;
+    if (category !== 'test.step') return;
+    const { info } = around ?? {};
+    if (info !== undefined) this.info = new (info.constructor as InfoMaker)(testInfo, this.stepId, title, info);
+    this.#endPart = life.beginPart(title);
+  }
+
+  complete({ softError }: { readonly softError?: unknown }): void {
+    if (!isSkipped(this.info)) this.#endPart?.();
+    if (softError !== undefined)
+      this.#life.failSoftly(softError instanceof Error ? softError.message : String(softError));
+  }
+}
+
+/** By `test.step.skip`, or by its own body: it has taken no time that is worth a figure. */
+function isSkipped(info: object | undefined): boolean {
+  const { annotations = [] } = (info ?? {}) as { readonly annotations?: readonly { readonly type: string }[] };
+  return annotations.some(({ type }) => type === 'skip');
+}
