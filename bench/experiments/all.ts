@@ -1,6 +1,7 @@
 /** Every experiment, in the order in which they run. */
 import type { Experiment } from '../experiment.ts';
 import { agent } from './agent.ts';
+import { assertingExperiment } from './asserting.ts';
 import { bodies } from './bodies.ts';
 import { cores } from './cores.ts';
 import { endpoints } from './endpoints.ts';
@@ -27,6 +28,7 @@ export const experiments: readonly Experiment[] = [
   http2,
   bodies,
   playwrightContextExperiment,
+  assertingExperiment,
   agent,
   endpoints,
   frozen,

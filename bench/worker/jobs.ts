@@ -38,6 +38,22 @@ export const playwrightContext = new Job<
   { readonly playwright: number; readonly ours: number[] }
 >('playwright-context');
 
+/** What a scenario asserts by: our `check`, our `expect`, and Playwright's. */
+export const assertingWays = ['check', 'expect', 'playwrights'] as const;
+export type AssertingWay = (typeof assertingWays)[number];
+
+/** The same assertions in a scenario, each way in turn; then so many iterations by our `expect`. */
+export const asserting = new Job<
+  { readonly url: string; readonly rounds: number; readonly blockSeconds: number; readonly times: number },
+  {
+    /** Requests per second of each block. */
+    readonly perSec: Readonly<Record<AssertingWay, readonly number[]>>;
+    /** Iterations that passed, and what the worker holds more after them. */
+    readonly done: number;
+    readonly heldMb: number;
+  }
+>('asserting');
+
 export interface AgentRates {
   readonly fixture: number[];
   readonly autocannon: number[];

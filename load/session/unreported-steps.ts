@@ -8,6 +8,7 @@
  */
 import type { TestInfo } from '@playwright/test';
 import { currentScenario, type ScenarioLife } from '../run/scenario-zone.ts';
+import { leaveStacksUnread } from './unread-stacks.ts';
 
 /** A step as far as whoever makes it looks at it. */
 interface Step {
@@ -41,10 +42,12 @@ export function leaveStepsUnreported(testInfo: TestInfo): (() => void) | undefin
   const loads = looking.get(testInfo) ?? 0;
   if (loads === 0) lookAtSteps(testInfo);
   looking.set(testInfo, loads + 1);
+  const readStacks = leaveStacksUnread();
   let isOver = false;
   return () => {
     if (isOver) return;
     isOver = true;
+    readStacks();
     const left = (looking.get(testInfo) ?? 1) - 1;
     looking.set(testInfo, left);
     if (left === 0) Reflect.deleteProperty(testInfo, '_addStep');
