@@ -36,7 +36,7 @@ test('assertions in turn', async ({ load }) => {
       check('says something', Boolean(await response.json()));
     },
     expect: async ({ request }) => new Client(request, expect).ask(url),
-    playwrights: async ({ request }) => new Client(request, playwrights as typeof expect).ask(url),
+    playwrights: async ({ request }) => new Client(request, playwrights).ask(url),
   };
   const perSec: Record<AssertingWay, number[]> = { check: [], expect: [], playwrights: [] };
   const block = async (way: AssertingWay): Promise<number> => {

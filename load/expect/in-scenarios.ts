@@ -22,13 +22,13 @@ export function quickInScenarios<Given extends Expect>(playwrights: Given, outsi
     get: (target, name, receiver): unknown => {
       switch (name) {
         case 'extend':
-          return (matchers: Parameters<Expect['extend']>[0]) => quick(target.extend(matchers) as unknown as Expect);
+          return (matchers: Parameters<Expect['extend']>[0]) => quick(target.extend(matchers));
         case 'configure':
-          return (settings: Parameters<Expect['configure']>[0]) => quick(target.configure(settings) as Expect);
+          return (settings: Parameters<Expect['configure']>[0]) => quick(target.configure(settings));
         case 'soft':
-          return (soft ??= quick(target.soft as Expect));
+          return (soft ??= quick(target.soft));
         default:
-          return Reflect.get(target, name, receiver) as unknown;
+          return Reflect.get(target, name, receiver);
       }
     },
   });

@@ -6,8 +6,9 @@
 /** `same`: as `toEqual` and `toStrictEqual` see it; `included`: the second lies in the first, as `toMatchObject` sees it. */
 export type Relation = 'same' | 'included';
 
-/** Values that are looked at before Playwright is asked: a value in a circle has no end. */
+/** Values that are looked at, and how deep, before Playwright is asked: a value in a circle has no end. */
 const mostValues = 10_000;
+const deepest = 100;
 
 /** True beyond doubt, or false: then they may be the same all the same. */
 export function surely(relation: Relation, actual: unknown, expected: unknown): boolean {
@@ -22,27 +23,27 @@ class Comparison {
     this.#relation = relation;
   }
 
-  holds(actual: unknown, expected: unknown): boolean {
+  holds(actual: unknown, expected: unknown, depth = 0): boolean {
     this.#left -= 1;
-    if (this.#left < 0) return false;
+    if (this.#left < 0 || depth > deepest) return false;
     if (typeof expected !== 'object' || expected === null)
       return Object.is(actual, expected) && typeof expected !== 'function';
     if (isAsymmetric(expected)) return expected.asymmetricMatch(actual) === true;
     if (typeof actual !== 'object' || actual === null) return false;
-    if (Array.isArray(expected)) return Array.isArray(actual) && this.#listHolds(actual, expected);
-    return isPlain(actual) && isPlain(expected) && this.#objectHolds(actual, expected);
+    if (Array.isArray(expected)) return Array.isArray(actual) && this.#listHolds(actual, expected, depth);
+    return isPlain(actual) && isPlain(expected) && this.#objectHolds(actual, expected, depth);
   }
 
-  #listHolds(actual: readonly unknown[], expected: readonly unknown[]): boolean {
+  #listHolds(actual: readonly unknown[], expected: readonly unknown[], depth: number): boolean {
     if (!isPlainList(actual) || !isPlainList(expected) || actual.length !== expected.length) return false;
-    return expected.every((value, at) => this.holds(actual[at], value));
+    return expected.every((value, at) => this.holds(actual[at], value, depth + 1));
   }
 
-  #objectHolds(actual: Plain, expected: Plain): boolean {
+  #objectHolds(actual: Plain, expected: Plain, depth: number): boolean {
     const keys = Object.keys(expected);
     if (this.#relation === 'same' && Object.keys(actual).length !== keys.length) return false;
     return keys.every(
-      (key) => key !== 'constructor' && Object.hasOwn(actual, key) && this.holds(actual[key], expected[key]),
+      (key) => key !== 'constructor' && Object.hasOwn(actual, key) && this.holds(actual[key], expected[key], depth + 1),
     );
   }
 }

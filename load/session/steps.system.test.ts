@@ -199,8 +199,7 @@ test('no test of the suite is without its row', () => {
 for (const { title, steps, failed = 0, says, groups = [], counters = {} } of outcomes) {
   test(`\`${title}\`: ${JSON.stringify(steps)}, ${failed} of 20 iterations fail`, () => {
     const { status, stepCounts, errors, runs } = resultOf(title);
-    const { hook: _hook, fixture: _fixture, ...others } = stepCounts;
-    expect(others).toEqual(steps);
+    expect({ ...stepCounts, hook: 0, fixture: 0 }).toEqual({ ...steps, hook: 0, fixture: 0 });
     const [run] = runs;
     expect(run?.iterations).toMatchObject({ started: 20, failed });
     const said = [...(run?.errors.values() ?? [])].filter(({ kind }) => kind === 'exception');

@@ -26,7 +26,7 @@ export function leaveStacksUnread(): () => void {
 }
 
 function begin(): void {
-  const theirs = Error.prepareStackTrace as Prepare | undefined;
+  const theirs = Reflect.get(Error, 'prepareStackTrace') as Prepare | undefined;
   if (theirs === undefined) return; // nobody maps lines: a stack costs little
   const ours: Prepare = (error, frames) => (isUnread(frames) ? '' : theirs(error, frames));
   Error.prepareStackTrace = ours as typeof Error.prepareStackTrace;

@@ -7,6 +7,7 @@
  * it is used: where a Playwright has another, everything works as it would without this, and the run says why it is slow.
  */
 import type { TestInfo } from '@playwright/test';
+import { show } from '../measure/units.ts';
 import { currentScenario, type ScenarioLife } from '../run/scenario-zone.ts';
 import { leaveStacksUnread } from './unread-stacks.ts';
 
@@ -111,7 +112,7 @@ class UnreportedStep implements Step {
   complete({ softError }: { readonly softError?: unknown }): void {
     if (!isSkipped(this.info)) this.#endPart?.();
     if (softError !== undefined)
-      this.#life.failSoftly(softError instanceof Error ? softError.message : String(softError));
+      this.#life.failSoftly(softError instanceof Error ? softError.message : show(softError));
   }
 }
 
