@@ -150,6 +150,7 @@ export const anySegment = objectOf<SegmentData>({
   durationMs: ms,
   stopped: maybe(text),
   incidents: maybe(few(text)),
+  burden: maybe(text),
   generator: few(generatorSecond),
   pid: count,
   target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),

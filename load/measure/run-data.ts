@@ -64,6 +64,8 @@ export interface SegmentData {
   readonly stopped?: string;
   /** What befell the generator or its machine meanwhile, a sentence each. */
   readonly incidents?: readonly string[];
+  /** What its scenarios did beside their requests that takes a generator's time, in words, where that is known. */
+  readonly burden?: string;
   readonly generator: readonly GeneratorSecond[];
   readonly pid: number;
   /** The servers it was aimed at, where anything says so. */

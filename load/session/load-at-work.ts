@@ -31,7 +31,7 @@ import { showProgress } from './progress.ts';
 import type { Place } from './segment.ts';
 import { segmentOf } from './segment-data.ts';
 import type { SoftFailures } from './soft-failures.ts';
-import { leaveStepsUnreported, unknownSteps } from './unreported-steps.ts';
+import { burdenOf, leaveStepsUnreported, unknownSteps } from './unreported-steps.ts';
 
 /** What a load is to do, and what it needs of its session. */
 export interface Work {
@@ -115,8 +115,8 @@ export class LoadAtWork {
     const over = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
-    const reportSteps = leaveStepsUnreported(testInfo);
-    if (reportSteps === undefined) incidents.push(unknownSteps);
+    const steps = leaveStepsUnreported(testInfo);
+    if (steps === undefined) incidents.push(unknownSteps);
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
@@ -132,14 +132,16 @@ export class LoadAtWork {
           this.#tell(zeroMs, (second) => generator.since(second), over.signal);
         },
       });
-      recorder.data.segments.push(segmentOf({ ...this.#work, end, generator: generator.stop() }));
+      recorder.data.segments.push(
+        segmentOf({ ...this.#work, end, generator: generator.stop(), burden: burdenOf(steps) }),
+      );
       over.abort();
       return shared === undefined ? recorder.data : await shared.whole(recorder.data);
     } finally {
       over.abort();
       generator.stop();
       stopWatching();
-      reportSteps?.();
+      steps?.end();
       softFailures.end();
       await contexts.close();
     }

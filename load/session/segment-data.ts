@@ -23,6 +23,7 @@ export function segmentOf({
   coresWhy,
   recorder,
   incidents,
+  burden,
   end,
   generator,
 }: {
@@ -35,6 +36,7 @@ export function segmentOf({
   readonly recorder: Recorder;
   /** A sentence each. */
   readonly incidents: readonly string[];
+  readonly burden: string | undefined;
   readonly end: RunEnd;
   readonly generator: GeneratorSeries;
 }): SegmentData {
@@ -59,6 +61,7 @@ export function segmentOf({
     durationMs: end.endedAtMs - end.beganAtMs,
     ...(end.stopped !== undefined && { stopped: end.stopped }),
     ...(incidents.length > 0 && { incidents }),
+    ...(burden !== undefined && { burden }),
     generator,
     pid: process.pid,
   };

@@ -1,6 +1,6 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { inScenario, type ScenarioLife } from '../run/scenario-zone.ts';
-import { leaveStepsUnreported } from './unreported-steps.ts';
+import { burdenOf, leaveStepsUnreported } from './unreported-steps.ts';
 
 /** Steps of a test, as Playwright is known to make them. */
 function knownTest() {
@@ -34,7 +34,7 @@ const stepOf = (category: string, title: string) => ({ category, title });
 test('this version of Playwright makes its steps in the way that is known here', () => {
   const report = leaveStepsUnreported(test.info());
   expect(report).toBeDefined();
-  report?.();
+  report?.end();
   expect(Object.hasOwn(test.info(), '_addStep')).toBe(false);
 });
 
@@ -63,8 +63,9 @@ test('assertions and steps of a scenario are told to its iteration, all others t
     },
     undefined,
   );
-  report?.();
+  report?.end();
   inScenario(life, () => info._addStep(stepOf('expect', 'after the load')), undefined);
+  expect(report?.assertions).toBe(1);
   expect(heard).toEqual(['begins buy', 'fails: 1 is not 2', 'ends buy']);
   expect(told).toEqual(['outside in the load', 'picture in the load', 'after the load in the load']);
 });
@@ -74,10 +75,17 @@ test('of two loads beside each other, the last one to end reports steps again', 
   const [first, second] = [leaveStepsUnreported(testInfo), leaveStepsUnreported(testInfo)];
   const inside = (title: string) =>
     inScenario(listener().life, () => info._addStep(stepOf('expect', title)), undefined);
-  first?.();
-  first?.();
+  first?.end();
+  first?.end();
   inside('one is left');
-  second?.();
+  second?.end();
   inside('none is left');
   expect(told).toEqual(['none is left in the load']);
+});
+
+test('the assertions of Playwright itself are named where they are many', () => {
+  const steps = (assertions: number) => ({ assertions, end: () => undefined });
+  expect(burdenOf(undefined)).toBeUndefined();
+  expect(burdenOf(steps(999))).toBeUndefined();
+  expect(burdenOf(steps(12_345))).toContain("Playwright's own `expect` was asked 12,345 times");
 });

@@ -7,7 +7,7 @@
  * it is used: where a Playwright has another, everything works as it would without this, and the run says why it is slow.
  */
 import type { TestInfo } from '@playwright/test';
-import { show } from '../measure/units.ts';
+import { formatCount, show } from '../measure/units.ts';
 import { currentScenario, type ScenarioLife } from '../run/scenario-zone.ts';
 import { leaveStacksUnread } from './unread-stacks.ts';
 
@@ -31,27 +31,51 @@ interface StepMaker {
 export const unknownSteps =
   'this version of Playwright makes a step of every `expect` and `test.step` in a scenario, in a way that is not known here: they are slow, and fill the memory';
 
-/** Tests whose steps are looked at, and the loads that look. */
-const looking = new WeakMap<object, number>();
+/** Steps that are not made, while a load runs. */
+export interface UnreportedSteps {
+  /** Assertions that Playwright itself has looked at meanwhile, in all scenarios of the test. */
+  readonly assertions: number;
+  /** Steps are made again, unless another load runs. */
+  readonly end: () => void;
+}
+
+/** From so many on, Playwright's own assertions take a share of the generator's time that a reader should know of. */
+const manyAssertions = 1_000;
+
+/** What Playwright's own assertions have cost a load, in words, if it was much. */
+export function burdenOf(steps: UnreportedSteps | undefined): string | undefined {
+  const { assertions = 0 } = steps ?? {};
+  if (assertions < manyAssertions) return undefined;
+  return `Playwright's own \`expect\` was asked ${formatCount(assertions)} times in its scenarios, which takes ten times as long as what that of playload decides at a glance: import \`expect\` from playload in client classes`;
+}
+
+/** Tests whose steps are looked at: the loads that look, and the assertions they have seen. */
+const looking = new WeakMap<object, { loads: number; assertions: number }>();
 
 /**
- * From now on the scenarios of a test make no steps, until the returned function is called. Undefined where this
- * version of Playwright has another way to make them.
+ * From now on the scenarios of a test make no steps, until that is ended. Undefined where this version of Playwright has
+ * another way to make them.
  */
-export function leaveStepsUnreported(testInfo: TestInfo): (() => void) | undefined {
+export function leaveStepsUnreported(testInfo: TestInfo): UnreportedSteps | undefined {
   if (!isStepMaker(testInfo)) return undefined;
-  const loads = looking.get(testInfo) ?? 0;
-  if (loads === 0) lookAtSteps(testInfo);
-  looking.set(testInfo, loads + 1);
+  const look = looking.get(testInfo) ?? { loads: 0, assertions: 0 };
+  looking.set(testInfo, look);
+  if (look.loads === 0) lookAtSteps(testInfo, look);
+  look.loads += 1;
+  const before = look.assertions;
   const readStacks = leaveStacksUnread();
   let isOver = false;
-  return () => {
-    if (isOver) return;
-    isOver = true;
-    readStacks();
-    const left = (looking.get(testInfo) ?? 1) - 1;
-    looking.set(testInfo, left);
-    if (left === 0) Reflect.deleteProperty(testInfo, '_addStep');
+  return {
+    get assertions() {
+      return look.assertions - before;
+    },
+    end: () => {
+      if (isOver) return;
+      isOver = true;
+      readStacks();
+      look.loads -= 1;
+      if (look.loads === 0) Reflect.deleteProperty(testInfo, '_addStep');
+    },
   };
 }
 
@@ -61,11 +85,12 @@ function isStepMaker(testInfo: object): testInfo is StepMaker {
 }
 
 /** Lies over the method of the class. */
-function lookAtSteps(testInfo: StepMaker): void {
+function lookAtSteps(testInfo: StepMaker, look: { assertions: number }): void {
   const add = testInfo._addStep.bind(testInfo);
   testInfo._addStep = (data, given) => {
     const life = currentScenario();
     if (life === undefined) return add(data, given);
+    if (data.category === 'expect') look.assertions += 1;
     const around = given ?? testInfo._parentStep();
     const reported = around instanceof UnreportedStep ? around.reported : around;
     return unreported.has(data.category)

@@ -11,6 +11,8 @@ interface Generator {
   readonly starts?: { readonly count: number; readonly lagMs: number; readonly responseMs?: number };
   /** Seconds of the warm-up before them. */
   readonly warmUp?: readonly Used[];
+  /** What it did beside its requests. */
+  readonly burden?: string;
 }
 
 const always = (used: Used, count = 10): Used[] => Array.from({ length: count }, () => used);
@@ -19,7 +21,7 @@ function runOf(...generators: readonly Generator[]): RunData {
   const run = emptyRunData({ index: 0, profile: 'p', model: 'open', warmUpMs: 0, whenSaturated: 'invalid' });
   const endpoint = emptyEndpoint();
   run.endpoints.set('GET /', endpoint);
-  generators.forEach(({ seconds, starts, warmUp = [] }, index) => {
+  generators.forEach(({ seconds, starts, warmUp = [], ...burden }, index) => {
     const generator = [...warmUp, ...seconds].map((used, at) => ({ ...used, second: at - warmUp.length }));
     run.segments.push({
       runId: 'r',
@@ -29,6 +31,7 @@ function runOf(...generators: readonly Generator[]): RunData {
       durationMs: 10_000,
       generator,
       pid: 1,
+      ...burden,
     });
     for (let n = 0; n < (starts?.count ?? 0); n++) {
       run.lag.recordMs(starts?.lagMs ?? 0);
@@ -79,6 +82,18 @@ const cases: {
     generator: { seconds: always({ elu: 0.85 }) },
     verdict: 'saturated',
     reason: 'its event loop was 85.0 % busy: add cores or shards, or lower the rate',
+  },
+  {
+    say: '85 % of its loop, and why',
+    generator: { seconds: always({ elu: 0.85 }), burden: 'it counts sheep' },
+    verdict: 'saturated',
+    reason: 'its event loop was 85.0 % busy: add cores or shards, or lower the rate; it counts sheep',
+  },
+  {
+    say: '69 % of its loop, whatever it does',
+    generator: { seconds: always({ elu: 0.69 }), burden: 'it counts sheep' },
+    verdict: 'healthy',
+    reason: 'its event loop was 69.0 % busy',
   },
   {
     say: '84.94 % of its loop',

@@ -36,7 +36,7 @@ export const generatorLimits = {
 export function judgeGenerator(run: RunData): GeneratorVerdict {
   const perSegment = run.segments.flatMap((segment) =>
     [
-      judgeSegment(measured(segment.generator)),
+      explained(segment, judgeSegment(measured(segment.generator))),
       ...(segment.incidents ?? []).map((reason): Opinion => ({ verdict: 'suspect', reason })),
     ].map((opinion) => (run.segments.length === 1 ? opinion : ofGenerator(segment, opinion))),
   );
@@ -56,6 +56,11 @@ export function judgeGenerator(run: RunData): GeneratorVerdict {
 }
 
 type Opinion = Pick<GeneratorVerdict, 'verdict' | 'reason'>;
+
+/** With what took its time, where that is known. */
+function explained({ burden }: SegmentData, { verdict, reason }: Opinion): Opinion {
+  return { verdict, reason: burden !== undefined && verdict === 'saturated' ? `${reason}; ${burden}` : reason };
+}
 
 /** Of several generators the one that is meant. */
 function ofGenerator({ index, of }: SegmentData, { verdict, reason }: Opinion): Opinion {
