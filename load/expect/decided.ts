@@ -23,7 +23,7 @@ export const decided: Readonly<Record<string, Decide>> = {
   toEqual: (actual, expected) => known(surely('same', actual, expected)),
   toStrictEqual: (actual, expected) => known(surely('same', actual, expected)),
   toMatchObject: (actual, expected) =>
-    known(typeof expected === 'object' && expected !== null && surely('included', actual, expected)),
+    known(isObject(actual) && isObject(expected) && surely('included', actual, expected)),
   toBeGreaterThan: (actual, expected) => (areNumbers(actual, expected) ? Number(actual) > Number(expected) : undefined),
   toBeGreaterThanOrEqual: (actual, expected) =>
     areNumbers(actual, expected) ? Number(actual) >= Number(expected) : undefined,
@@ -46,8 +46,7 @@ export const decided: Readonly<Record<string, Decide>> = {
   },
   toHaveProperty: (actual, expected) =>
     known(
-      typeof actual === 'object' &&
-        actual !== null &&
+      isObject(actual) &&
         typeof expected === 'string' &&
         /^[A-Za-z_]\w*$/.test(expected) &&
         Object.hasOwn(actual, expected) &&
@@ -58,6 +57,10 @@ export const decided: Readonly<Record<string, Decide>> = {
 /** What is not surely so is for Playwright to say. */
 function known(isSurely: boolean): true | undefined {
   return isSurely ? true : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function areNumbers(actual: unknown, expected: unknown): boolean {
