@@ -10,6 +10,7 @@ import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import { type PauseRules, UserPauses } from './user-pauses.ts';
 
 /** What a context tells of its calls. */
 export interface ContextCallbacks {
@@ -24,6 +25,8 @@ export interface ContextCallbacks {
 export interface UserContexts {
   readonly request: LoadRequestContext;
   readonly newContext: NewContext;
+  /** Makes one with the cookies and connections of `request` whose requests are in no number; outlives `request`. */
+  readonly outside: () => LoadRequestContext;
   /** Closes what lasts for an iteration only. */
   readonly endIteration?: () => void;
 }
@@ -38,6 +41,7 @@ export interface UserParts {
   readonly signal: AbortSignal;
   readonly makeContexts: MakeContexts;
   readonly callSites: CallSites;
+  readonly pauseRules: PauseRules;
 }
 
 /** A call that was looked at: the tag of its sample is this, and otherwise its iteration alone. */
@@ -80,13 +84,16 @@ export class SimulatedUser {
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
   #refused: unknown;
   readonly #endIteration: (() => void) | undefined;
+  /** Makes what its life before and after its iterations sends with. */
+  readonly outside: () => LoadRequestContext;
 
-  constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules }: UserParts) {
+    const pauses = new UserPauses(pauseRules, number);
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
     };
-    const { request, newContext, endIteration } = makeContexts({
+    const { request, newContext, outside, endIteration } = makeContexts({
       onRefused,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
@@ -114,6 +121,7 @@ export class SimulatedUser {
       },
     });
     this.#endIteration = endIteration;
+    this.outside = outside;
     this.scope = {
       request,
       newContext: async (options) => {
@@ -128,6 +136,8 @@ export class SimulatedUser {
       iteration: 0,
       turn: 0,
       data: undefined,
+      state: undefined,
+      userData: undefined,
       signal,
       check: (name, passed) => {
         this.#refuse(verdictProblem('check', name, passed));
@@ -137,13 +147,18 @@ export class SimulatedUser {
       },
       group: async (name, part) => {
         this.#refuse(partProblem(name, part));
-        const fromMs = clock.now();
+        const fromMs = clock.now() - pauses.spentMs;
         const { warmUp } = this.#iteration;
         try {
           return await part();
         } finally {
-          recorder.group(name, clock.now() - fromMs, warmUp);
+          recorder.group(name, clock.now() - pauses.spentMs - fromMs, warmUp);
         }
+      },
+      pause: async (duration) => {
+        const iteration = this.#iteration;
+        const ms = await this.#notRefused(async () => pauses.rest(duration, iteration.warmUp));
+        if (iteration.firstCallAtMs === undefined) iteration.dueMs += ms;
       },
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
@@ -158,6 +173,12 @@ export class SimulatedUser {
     this.scope.data = row;
   }
 
+  /** What its life has given it, for all of its iterations. */
+  live(state: unknown, userData: unknown): void {
+    this.scope.state = state;
+    this.scope.userData = userData;
+  }
+
   /** The iteration is over. */
   end(): void {
     this.#endIteration?.();
@@ -166,6 +187,16 @@ export class SimulatedUser {
   /** What this iteration was refused, which counts even if its scenario caught it. */
   get refused(): unknown {
     return this.#refused;
+  }
+
+  /** What the call was refused counts, also where its scenario catches it. */
+  async #notRefused<Value>(call: () => Promise<Value>): Promise<Value> {
+    try {
+      return await call();
+    } catch (error) {
+      this.#refused ??= error;
+      throw error;
+    }
   }
 
   #refuse(problem: string | undefined): void {

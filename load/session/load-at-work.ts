@@ -9,6 +9,7 @@ import { RoutePattern } from '../measure/samples/route-pattern.ts';
 import { liveUrlVariable } from '../measure/snapshot.ts';
 import { noteUncounted } from '../measure/uncounted.ts';
 import { inTurn } from '../profile/partition.ts';
+import { setUpUsers } from './users-step.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { watchUncounted } from '../request/uncounted.ts';
@@ -18,7 +19,7 @@ import { type ProcessSampler, startProcessSampler } from '../resources/process-s
 import type { Clock } from '../run/clock.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
-import { runLoad, type RunParts } from '../run/run-load.ts';
+import { Running, type RunParts } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
@@ -46,6 +47,8 @@ export interface Work {
   readonly profile: Profile;
   readonly scenario: Scenario<unknown>;
   readonly data: LoadOptions<unknown>['data'];
+  readonly user: LoadOptions<unknown>['user'];
+  readonly userData: LoadOptions<unknown>['userData'];
   readonly resolved: ResolvedOptions;
   readonly place: Place;
   readonly share: Share;
@@ -91,15 +94,36 @@ export class LoadAtWork {
   }
 
   async #carryOutNow(): Promise<RunData> {
-    const { resolved, signal, recorder, shared, place } = this.#work;
+    const { signal, shared } = this.#work;
     await shared?.gathered(signal);
+    const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
+    const run = new Running(this.#runParts(contexts));
+    try {
+      await this.#setUpUsers(run);
+      return await this.#carryOutReady(run);
+    } finally {
+      await run.close();
+      await contexts.close();
+    }
+  }
+
+  /** Before any wait for a common start, so that all begin together whose users took more or less time. */
+  async #setUpUsers(run: Running): Promise<void> {
+    const { resolved, shared } = this.#work;
+    if (!resolved.hasLives) return;
+    const own = async () => setUpUsers(run, this.#clock);
+    await (shared === undefined ? own() : shared.setUp(own));
+  }
+
+  async #carryOutReady(run: Running): Promise<RunData> {
+    const { resolved, recorder, place } = this.#work;
     const isFirst = place.core.index === 0;
     if (isFirst) await this.#waitForStart();
     const watched = isFirst ? this.#watchServer() : undefined;
     try {
       if (isFirst && resolved.observeBeforeMs > 0) await this.#observe(watched, 'baseline', resolved.observeBeforeMs);
       await watched?.begin('load');
-      const whole = await this.#measure(watched);
+      const whole = await this.#measure(run, watched);
       if (isFirst && resolved.observeAfterMs > 0) await this.#observe(watched, 'after', resolved.observeAfterMs);
       return whole;
     } finally {
@@ -108,9 +132,8 @@ export class LoadAtWork {
   }
 
   /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
-  async #measure(watched: ProcessSampler | undefined): Promise<RunData> {
+  async #measure(run: Running, watched: ProcessSampler | undefined): Promise<RunData> {
     const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
-    const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
     const over = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
@@ -118,16 +141,13 @@ export class LoadAtWork {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
       if (place.core.index === 0) markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
-      const end = await runLoad({
-        ...this.#runParts(contexts),
-        onBegin: (zeroMs) => {
-          watched?.setOrigin(zeroMs);
-          stopWatching = this.#watchUncounted(recorder, resolved.routes);
-          void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
-          });
-          this.#tell(zeroMs, (second) => generator.since(second), over.signal);
-        },
+      const end = await run.carryOut((zeroMs) => {
+        watched?.setOrigin(zeroMs);
+        stopWatching = this.#watchUncounted(recorder, resolved.routes);
+        void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
+          if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
+        });
+        this.#tell(zeroMs, (second) => generator.since(second), over.signal);
       });
       recorder.data.segments.push(segmentOf({ ...this.#work, end, generator: generator.stop() }));
       over.abort();
@@ -137,7 +157,6 @@ export class LoadAtWork {
       generator.stop();
       stopWatching();
       softFailures.end();
-      await contexts.close();
     }
   }
 
@@ -197,7 +216,8 @@ export class LoadAtWork {
   }
 
   #runParts(contexts: Contexts): RunParts {
-    const { profile, scenario, recorder, share, resolved, signal, data, softFailures, incidents } = this.#work;
+    const { profile, scenario, recorder, share, resolved, signal, data, softFailures, incidents, user, userData } =
+      this.#work;
     const shouldAbort = this.#shouldAbort();
     return {
       profile,
@@ -215,7 +235,14 @@ export class LoadAtWork {
       softFailure: () => softFailures.take(),
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
-      ...(contexts.renew !== undefined && { renew: contexts.renew }),
+      ...(contexts.renew !== undefined && !resolved.keepUsers && { renew: contexts.renew }),
+      ...(user !== undefined && {
+        lives: {
+          user,
+          limitMs: resolved.userTimeoutMs,
+          ...(userData !== undefined && { nextRow: userData.rows(share) }),
+        },
+      }),
       ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(shouldAbort !== undefined && { shouldAbort }),
     };
