@@ -5,7 +5,6 @@
 import { setMaxListeners } from 'node:events';
 import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
-import { firstStarts } from '../profile/first-starts.ts';
 import { iterationsBefore } from '../profile/partition.ts';
 import {
   type BatchesPart,
@@ -20,15 +19,15 @@ import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
 import { runBatches } from './batch-loop.ts';
-import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { Crowd } from './crowd.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
-import { type LivesOptions, UserLives } from './user-lives.ts';
+import type { MakeContexts, SimulatedUser } from './simulated-user.ts';
+import type { LivesOptions, UserLives } from './user-lives.ts';
 
 export interface RunParts {
   readonly profile: Profile;
@@ -87,7 +86,7 @@ export async function runLoad(parts: RunParts): Promise<RunEnd> {
 /** A run in its three acts: users who are at work from the beginning are set up, the load goes on, everything is closed. */
 export class Running {
   readonly #parts: RunParts;
-  readonly #users = new Map<number, SimulatedUser>();
+  readonly #crowd: Crowd;
   /** Iterations under way, and who waits until there are none. */
   #underWay = 0;
   #onIdle: (() => void) | undefined;
@@ -96,15 +95,12 @@ export class Running {
   /** What is under way is given up. */
   readonly #giveUp = new AbortController();
   readonly #random: () => number;
-  readonly #callSites = new CallSites();
   readonly #stopListening: () => void;
   #stopped: string | undefined;
   /** When the run was ended before its profile, or its last iteration, did. */
   #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
-  readonly #lives: UserLives | undefined;
-  #isTornDown = false;
   /** When pauses of iterations of the measured part end, whatever was asked for. */
   #pausesEndMs = 0;
   #zeroMs = 0;
@@ -114,7 +110,12 @@ export class Running {
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
     setMaxListeners(0, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
-    this.#lives = this.#livesOf(parts.lives);
+    this.#crowd = new Crowd({
+      run: parts,
+      stopping: this.#stopping.signal,
+      giveUp: this.#giveUp.signal,
+      pausesEndAtMs: (warmUp) => (warmUp ? this.#zeroMs : this.#pausesEndMs),
+    });
     const interrupt = () => this.#stop(stopReason(parts.signal));
     parts.signal?.addEventListener('abort', interrupt);
     this.#stopListening = () => parts.signal?.removeEventListener('abort', interrupt);
@@ -123,13 +124,13 @@ export class Running {
 
   /** How many users are ready, of those that are to be; undefined where they need not be made ready. */
   get standing(): UserLives['standing'] | undefined {
-    return this.#lives?.standing;
+    return this.#crowd.lives?.standing;
   }
 
   /** Resolves when everybody is ready who is at work from the beginning, or is known not to be. */
   async setUpUsers(): Promise<void> {
-    await this.#lives?.setUpFirst();
-    const hopeless = this.#lives?.hopeless;
+    await this.#crowd.lives?.setUpFirst();
+    const hopeless = this.#crowd.lives?.hopeless;
     if (hopeless !== undefined) this.#stop(hopeless);
   }
 
@@ -140,7 +141,7 @@ export class Running {
     recorder.begin(zeroMs);
     onBegin?.(zeroMs);
     this.#zeroMs = zeroMs;
-    this.#lives?.setUpAhead(zeroMs);
+    this.#crowd.lives?.setUpAhead(zeroMs);
     const clockWatch = onIncident && new ClockWatch(clock, zeroMs, onIncident);
     const stopWatching = clock.every(1_000, () => {
       clockWatch?.look();
@@ -158,7 +159,7 @@ export class Running {
     await this.#giveUpRest();
     const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, this.#stoppedAtMs ?? this.#plannedEndMs(zeroMs));
     recorder.finish(endedAtMs);
-    await this.#tearDownUsers(isHurried);
+    await this.#crowd.tearDown(isHurried);
     return {
       beganAtMs: zeroMs,
       endedAtMs,
@@ -181,22 +182,14 @@ export class Running {
   async close(): Promise<void> {
     this.#stopListening();
     await this.#giveUpAll();
-    await this.#tearDownUsers(true);
-  }
-
-  /** Once: users are let go however the run ended. */
-  async #tearDownUsers(isHurried: boolean): Promise<void> {
-    if (this.#isTornDown) return;
-    this.#isTornDown = true;
-    await this.#lives?.tearDown(isHurried);
+    await this.#crowd.tearDown(true);
   }
 
   async #giveUpAll(): Promise<void> {
     this.#stopping.abort();
     this.#giveUp.abort(new Error('the load run is over'));
     const { giveUpContexts } = this.#parts;
-    const users = [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords }));
-    await Promise.all([...users, giveUpContexts?.()]);
+    await Promise.all([this.#crowd.dispose(overWords), giveUpContexts?.()]);
   }
 
   /** Each request that is cut off says so as its context is closed; a context that hangs is not waited for. */
@@ -226,7 +219,7 @@ export class Running {
    */
   async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
     const { clock, share, maxInFlight, profile, maxDurationMs } = this.#parts;
-    const lives = this.#lives;
+    const lives = this.#crowd.lives;
     if (!warmUp)
       this.#pausesEndMs = profile.durationMs === undefined ? beginMs + maxDurationMs : this.#plannedEndMs(this.#zeroMs);
     const loop: LoopParts = {
@@ -317,7 +310,7 @@ export class Running {
     recorder.tick(clock.now());
     if (this.#stopping.signal.aborted || clock.now() < this.#zeroMs) return;
     try {
-      const reason = this.#lives?.hopeless ?? shouldAbort?.();
+      const reason = this.#crowd.lives?.hopeless ?? shouldAbort?.();
       if (reason !== undefined) this.#stop(reason);
     } catch (error) {
       recorder.watchFailed('abortOn', error); // it runs in a timer, where an error would end the process
@@ -336,7 +329,7 @@ export class Running {
       hasFailure: false,
       isOver: false,
     };
-    const user = this.#user(userNumber);
+    const user = this.#crowd.next(userNumber);
     const { share } = this.#parts;
     const number = this.#iterations * share.of + share.index + 1;
     this.#iterations += 1;
@@ -391,45 +384,6 @@ export class Running {
     });
     this.#stop(stopReasons.dry);
     return noRow;
-  }
-
-  #user(number: number): SimulatedUser {
-    const known = this.#users.get(number);
-    const { renew, profile } = this.#parts;
-    if (known === undefined) return this.#newUser(number);
-    if (profile.model === 'open') renew?.(known.scope.request);
-    return known;
-  }
-
-  #newUser(number: number): SimulatedUser {
-    const { recorder, clock, makeContexts, seed } = this.#parts;
-    const { signal } = this.#giveUp;
-    const endsAtMs = (warmUp: boolean) => (warmUp ? this.#zeroMs : this.#pausesEndMs);
-    const made = new SimulatedUser({
-      number,
-      recorder,
-      clock,
-      signal,
-      makeContexts,
-      callSites: this.#callSites,
-      pauseRules: { clock, seed, giveUp: signal, endsAtMs },
-    });
-    this.#users.set(number, made);
-    return made;
-  }
-
-  #livesOf(options: LivesOptions | undefined): UserLives | undefined {
-    if (options === undefined) return undefined;
-    const { clock, recorder } = this.#parts;
-    return new UserLives({
-      ...options,
-      starts: firstStarts(this.#parts),
-      clock,
-      book: recorder.data.users,
-      onFailure: (where, failure) => recorder.lifeFailed(where, failure),
-      userOf: (number) => this.#newUser(number),
-      stopping: this.#stopping.signal,
-    });
   }
 }
 

@@ -114,7 +114,7 @@ test('each iteration finds the state and the row of its own user', async () => {
   await livedThrough(
     arrivals('30/s').for('1s'),
     async ({ data, user }, use) => use({ token: `${String(data)}${user}` }),
-    { parts: { maxInFlight: 3 }, nextRow: () => rows.next().value as unknown },
+    { parts: { maxInFlight: 3 }, nextRow: () => rows.next().value },
     async ({ request, state, user, userData }) => {
       seen.add(JSON.stringify([state, user, userData]));
       await request.get('/');

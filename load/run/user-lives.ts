@@ -11,7 +11,7 @@ import { type LifeFailure, type LoadUser, UserLife } from './user-life.ts';
 
 /** What a load says of its users' lives. */
 export interface LivesOptions {
-  readonly user: LoadUser<unknown, unknown>;
+  readonly user: LoadUser;
   /** The next row of `userData`, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
   /** Limit of each end of a life. */
