@@ -22,7 +22,11 @@ import type { RunLimits } from './verdict/limits.ts';
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
  */
 export interface Load extends Experiments {
-  <Row = undefined>(profile: Profile, scenario: Scenario<Row>, options?: LoadOptions<Row, RunLimits>): Promise<LoadRun>;
+  <Row = undefined, State = undefined, UserRow = undefined>(
+    profile: Profile,
+    scenario: Scenario<Row, State, UserRow>,
+    options?: LoadOptions<Row, RunLimits, State, UserRow>,
+  ): Promise<LoadRun>;
 }
 
 /** What a load test has beside Playwright's own fixtures; all but `load` are set by `use`. */
@@ -115,10 +119,10 @@ export const test = base.extend<LoadFixtures>({
         loadCores,
       });
       try {
-        const one = async <Row>(
+        const one = async <Row, State, UserRow>(
           profile: Profile,
-          scenario: Scenario<Row>,
-          options?: LoadOptions<Row, RunLimits>,
+          scenario: Scenario<Row, State, UserRow>,
+          options?: LoadOptions<Row, RunLimits, State, UserRow>,
         ): Promise<LoadRun> => session.load(profile, scenario, options);
         await use(
           Object.assign(

@@ -17,6 +17,7 @@ export { mix, type WeightedTask } from './run/mix.ts';
 export { type CsvOptions, feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
 export { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
 export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
+export type { LoadUser, Use, UserContext } from './run/user-life.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
 
 export type { Experiments } from './experiments/experiments.ts';
@@ -59,5 +60,7 @@ export type {
   RunFigures,
   SloSummary,
   ThresholdSummary,
+  UsersSummary,
+  UserStageSummary,
   Verdict,
 } from './measure/summary.ts';

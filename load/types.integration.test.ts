@@ -17,6 +17,11 @@ const compare = (question: string, options = '{}') =>
     `await load.compare({ a: 'http://a', b: { baseURL: 'http://b', name: 'new' }, ${question} }, ({ request }) => request.get('/'), ${options});`,
   );
 
+const life = (user: string, before = '') =>
+  inTest(
+    `${before} await load(users(1).for('1s'), ({ state, userData, request }) => request.get(state.token + userData.toUpperCase()), { user: ${user}, userData: feeder(['a']) });`,
+  );
+
 const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ p95: '< 100ms', successRate: '100%', throughput: '> 495/s', dropped: '0' }`) },
   { code: meet(`{ p95: { target: '< 50ms', acceptable: '< 100ms' }, serviceTime: { p99: '<= 1.5s' } }`) },
@@ -102,6 +107,44 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
     red: /'toUpperCase' does not exist/,
   },
   {
+    code: life(
+      `async ({ request, data }: UserContext<string>, use: Use<{ token: string }>) => { await request.get(data); await use({ token: data }); }`,
+    ),
+  },
+  {
+    code: life(
+      `session`,
+      `const session: LoadUser<{ token: string }, string> = async ({ data }, use) => use({ token: data });`,
+    ),
+  },
+  { code: life(`async (_: UserContext<string>, use: Use<number>) => use(1)`), red: /'token' does not exist/ },
+  {
+    code: life(`session`, `const session: LoadUser<{ token: string }, string> = async (_, use) => use('token');`),
+    red: /not assignable/,
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ state }: ScenarioContext<undefined, string>) => state.length, {
+      user: async ({ request }, use) => { await request.get('/'); await use('token'); },
+    });`),
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ state }: ScenarioContext<undefined, string>) => state.length, {
+      user: async (_, use) => use(5),
+    });`),
+    red: /not assignable/,
+  },
+  {
+    code: inTest(`await load(users(1).for('1s'), ({ state }) => state, { user: async (_, use) => use('token') });`),
+    red: /not assignable to parameter of type 'undefined'/,
+  },
+  { code: inTest(`await load(users(1).for('1s'), ({ state }) => state, { user: async (_, use) => use(undefined) });`) },
+  {
+    code: inTest(
+      `await load(users(1).for('1s'), async ({ pause }) => { await pause('1s'); await pause(between('1s', '3s')); });`,
+    ),
+  },
+  { code: inTest(`await load(users(1).for('1s'), ({ pause }) => pause(5));`), red: /not assignable/ },
+  {
     code: inTest(
       `await load(users(1).for('1s'), ({ request }) => request.get('/', { name: 'home', params: { a: 1 } }));`,
     ),
@@ -126,7 +169,7 @@ test('misspelt metrics, options and wrong units do not compile, and what is righ
   const sources = new Map(
     rows.map(({ code }, at) => [
       file(at),
-      `import { arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users } from './index.ts';\nvoid [arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users];\n${code}\n`,
+      `import { arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users, type LoadUser, type ScenarioContext, type Use, type UserContext } from './index.ts';\nvoid [arrivals, between, defaultLoadOptions, expect, feeder, iterations, slo, test, users];\nexport type Types = [LoadUser, ScenarioContext, Use<1>, UserContext];\n${code}\n`,
     ]),
   );
   const diagnostics = compile(sources);

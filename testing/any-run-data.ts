@@ -23,6 +23,7 @@ import {
   type SegmentTarget,
   windowPrecision,
 } from '../load/measure/run-data.ts';
+import type { UserBook, UserCounts } from '../load/measure/user-book.ts';
 import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
 import type { Limit, Scope, Threshold, TimeWindow } from '../load/measure/threshold.ts';
 
@@ -234,6 +235,8 @@ const metrics = fc.tuple(few(count), few(ms), few(fc.boolean()), few(ms)).map(([
   return all;
 });
 
+const userCounts = objectOf<UserCounts>({ begun: count, failed: count, ms: histogram });
+
 /** Under the key that the network's book gives it. */
 const peers = few(
   objectOf<PeerCounts>({
@@ -276,6 +279,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   accounting: few(text),
   uncounted: mapOf(text, count),
   network,
+  users: objectOf<UserBook>({ setUp: userCounts, tearDown: userCounts }),
 });
 
 /** A value as it compares, whatever it is made of: nothing that is measured is passed over. */

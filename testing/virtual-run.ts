@@ -92,8 +92,19 @@ function fakeContexts(
     };
     const context = { get, dispose: async () => disposed.abort() };
     const request = context as unknown as LoadRequestContext;
-    return { request, newContext: async () => request };
+    const outside = () => outsideOf(clock, answer);
+    return { request, newContext: async () => request, outside };
   };
+}
+
+/** A context whose requests are in no number: nobody is told of them. */
+function outsideOf(clock: VirtualClock, answer: NonNullable<VirtualRunParts['answer']>): LoadRequestContext {
+  const get = async (url: string) => {
+    const given = answer(url, clock.now());
+    await clock.sleepUntil(clock.now() + (given === 'never' ? 1e9 : given.afterMs));
+    return { status: () => (given === 'never' ? 0 : (given.status ?? 200)) };
+  };
+  return { get, dispose: async () => undefined } as unknown as LoadRequestContext;
 }
 
 /** A request to `http://server` + url; without a status it was given up. */

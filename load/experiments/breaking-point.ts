@@ -14,14 +14,13 @@ import { OptionsError, throwProblems, unknownOptions } from '../options-error.ts
 import { arrivals } from '../profile/arrivals.ts';
 import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
-import type { Scenario } from '../run/scenario.ts';
 import { goodputOf, requestLimits } from '../verdict/goodput.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { mainErrorOf } from '../verdict/main-error.ts';
 import { parseLimits } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
-import { type ExperimentOptions, indexesOf, type Laboratory, partName, stepTitle } from './experiment.ts';
+import { indexesOf, type Laboratory, partName, stepTitle, type Subject } from './experiment.ts';
 import { outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
@@ -97,10 +96,10 @@ const known = {
   maxSteps: true,
 } as const satisfies Record<keyof BreakingPointQuestion, true>;
 
-export async function findBreakingPoint<Row>(
+export async function findBreakingPoint<Row, State, UserRow>(
   laboratory: Laboratory,
   question: BreakingPointQuestion,
-  { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
+  { scenario, options }: Subject<Row, State, UserRow>,
 ): Promise<BreakingPointFound> {
   const asked = read(question, options.apdex !== undefined && options.apdex !== false);
   const search = breakingPointSearch(asked.search);

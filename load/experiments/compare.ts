@@ -13,7 +13,6 @@ import { describeComparison } from '../analysis/comparison-words.ts';
 import { blockOrder } from '../analysis/paired-comparison.ts';
 import type { LoadRun } from '../load-run.ts';
 import type { FindingVerdict } from '../measure/finding.ts';
-import type { Scenario } from '../run/scenario.ts';
 import { blockOf, type BlockFault, faultOf, saturationOf } from './comparison-block.ts';
 import { type ComparisonFound, comparisonFinding } from './comparison-finding.ts';
 import {
@@ -23,12 +22,12 @@ import {
   defaultComparison,
   readComparison,
 } from './comparison-question.ts';
-import { type ExperimentOptions, type Laboratory, partName, stepTitle } from './experiment.ts';
+import { type Laboratory, partName, stepTitle, type Subject } from './experiment.ts';
 
-export async function compareServers<Row>(
+export async function compareServers<Row, State, UserRow>(
   laboratory: Laboratory,
   question: ComparisonQuestion,
-  subject: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
+  subject: Subject<Row, State, UserRow>,
 ): Promise<ComparisonFound> {
   const asked = readComparison(question);
   const blocks = new Blocks(laboratory, asked, subject);
@@ -51,20 +50,16 @@ type ComparisonEnd =
   | { readonly kind: 'looked'; readonly comparison: Comparison }
   | { readonly kind: 'void' | 'died'; readonly sentence: string };
 
-class Blocks<Row> {
+class Blocks<Row, State, UserRow> {
   readonly runs: LoadRun[] = [];
   readonly pairs: ComparedPair[] = [];
   /** What the generator lacked, of each block of which it was the bottleneck. */
   readonly saturated: string[] = [];
   readonly #laboratory: Laboratory;
   readonly #asked: AskedComparison;
-  readonly #subject: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> };
+  readonly #subject: Subject<Row, State, UserRow>;
 
-  constructor(
-    laboratory: Laboratory,
-    asked: AskedComparison,
-    subject: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
-  ) {
+  constructor(laboratory: Laboratory, asked: AskedComparison, subject: Subject<Row, State, UserRow>) {
     this.#laboratory = laboratory;
     this.#asked = asked;
     this.#subject = subject;
@@ -142,7 +137,7 @@ function wordsOf({ a, b, profile, pairs, options, name }: AskedComparison): stri
 
 function answerOf(
   ended: ComparisonEnd,
-  { pairs, runs, saturated }: Pick<Blocks<never>, 'pairs' | 'runs' | 'saturated'>,
+  { pairs, runs, saturated }: Pick<Blocks<never, never, never>, 'pairs' | 'runs' | 'saturated'>,
   asked: AskedComparison,
 ): ComparisonFound {
   const same = asked.isSameServer ? 'the same server twice (A/A): ' : '';

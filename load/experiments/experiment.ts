@@ -9,10 +9,10 @@ import type { Scenario } from '../run/scenario.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 
 export interface Laboratory {
-  load<Row>(
+  load<Row, State, UserRow>(
     profile: Profile,
-    scenario: Scenario<Row>,
-    options: LoadOptions<Row, RunLimits>,
+    scenario: Scenario<Row, State, UserRow>,
+    options: LoadOptions<Row, RunLimits, State, UserRow>,
     aim?: Aim,
   ): Promise<LoadRun>;
   /** Takes a finding along to the reporters; a bad one fails the test when it ends. */
@@ -22,10 +22,16 @@ export interface Laboratory {
 }
 
 /** Options of the loads of an experiment; what it says itself cannot be said. */
-export type ExperimentOptions<Row> = Omit<
-  LoadOptions<Row, RunLimits>,
+export type ExperimentOptions<Row, State = unknown, UserRow = unknown> = Omit<
+  LoadOptions<Row, RunLimits, State, UserRow>,
   'name' | 'unjudged' | 'whenSaturated' | 'startAfter'
 >;
+
+/** What the loads of an experiment have in common. */
+export interface Subject<Row, State, UserRow> {
+  readonly scenario: Scenario<Row, State, UserRow>;
+  readonly options: ExperimentOptions<Row, State, UserRow>;
+}
 
 /**
  * Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance.

@@ -29,10 +29,10 @@ export interface Experiments {
    * );
    * expect(found.sustained).toBeGreaterThan(200);
    */
-  breakingPoint<Row = undefined>(
+  breakingPoint<Row = undefined, State = undefined, UserRow = undefined>(
     question: BreakingPointQuestion,
-    scenario: Scenario<Row>,
-    options?: ExperimentOptions<Row>,
+    scenario: Scenario<Row, State, UserRow>,
+    options?: ExperimentOptions<Row, State, UserRow>,
   ): Promise<BreakingPointFound>;
 
   /**
@@ -49,10 +49,10 @@ export interface Experiments {
    *   ({ request }) => request.get('/health'),
    * );
    */
-  compare<Row = undefined>(
+  compare<Row = undefined, State = undefined, UserRow = undefined>(
     question: ComparisonQuestion,
-    scenario: Scenario<Row>,
-    options?: ExperimentOptions<Row>,
+    scenario: Scenario<Row, State, UserRow>,
+    options?: ExperimentOptions<Row, State, UserRow>,
   ): Promise<ComparisonFound>;
 
   /**
@@ -67,10 +67,10 @@ export interface Experiments {
    *   ({ request }) => request.get('/health'),
    * );
    */
-  recovery<Row = undefined>(
-    question: RecoveryQuestion<Row>,
-    scenario: Scenario<Row>,
-    options?: ExperimentOptions<Row>,
+  recovery<Row = undefined, State = undefined, UserRow = undefined>(
+    question: RecoveryQuestion<Row, State, UserRow>,
+    scenario: Scenario<Row, State, UserRow>,
+    options?: ExperimentOptions<Row, State, UserRow>,
   ): Promise<RecoveryFound>;
 
   /**
@@ -87,10 +87,10 @@ export interface Experiments {
    * );
    * expect(soak.run).toMeet({ successRate: '> 99.9%' });
    */
-  soak<Row = undefined>(
+  soak<Row = undefined, State = undefined, UserRow = undefined>(
     question: SoakQuestion,
-    scenario: Scenario<Row>,
-    options?: ExperimentOptions<Row>,
+    scenario: Scenario<Row, State, UserRow>,
+    options?: ExperimentOptions<Row, State, UserRow>,
   ): Promise<Soak>;
 }
 

@@ -10,13 +10,13 @@ import { omit } from '../omit.ts';
 import { durationIn, lengthIn, noNumbers, noShares, noWholeNumbers, problemsOf, ruleProblems } from './question.ts';
 
 /** What is asked of the server's return. */
-export type RecoveryQuestion<Row = undefined> = {
+export type RecoveryQuestion<Row = undefined, State = unknown, UserRow = unknown> = {
   /** Requests per second that look how the server does, all the time. It must bear them easily. */
   readonly probe: RateText;
   /** What the server is put under; it knows how long it lasts. */
   readonly stress: Profile;
   /** What the stress does. Without it, what the probe does. */
-  readonly stressing?: Scenario<Row>;
+  readonly stressing?: Scenario<Row, State, UserRow>;
   /** How long the probe runs alone before the stress: what the server is to come back to. */
   readonly before?: Duration;
   /** How long after the stress the server may need; later is a failure. */
@@ -80,7 +80,7 @@ export interface AskedRecovery {
 }
 
 /** Throws an `OptionsError` for all that is wrong with the question, before a request is sent. */
-export function readRecovery<Row>(question: RecoveryQuestion<Row>): AskedRecovery {
+export function readRecovery<Row, State, UserRow>(question: RecoveryQuestion<Row, State, UserRow>): AskedRecovery {
   const { probe, stress, before = defaultRecovery.before, within = defaultRecovery.within, name } = question;
   const rules = rulesOf(question);
   const { holdWindows, errorRateMargin, maxBaselineErrorRate, minBaselineWindows, minRequestsPerWindow } = rules;
@@ -112,7 +112,7 @@ export function readRecovery<Row>(question: RecoveryQuestion<Row>): AskedRecover
   };
 }
 
-function rulesOf<Row>(question: RecoveryQuestion<Row>): RecoveryOptions {
+function rulesOf<Row, State, UserRow>(question: RecoveryQuestion<Row, State, UserRow>): RecoveryOptions {
   const { defaults, given } = { defaults: defaultRecoveryOptions, given: question };
   return {
     window: given.window ?? defaults.window,

@@ -14,12 +14,11 @@ import type { ResourceSeries } from '../measure/resource-series.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { durationMsOf, formatDuration, formatMs } from '../measure/units.ts';
 import { arrivals } from '../profile/arrivals.ts';
-import type { Scenario } from '../run/scenario.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import { judgeGenerator } from '../verdict/generator-health.ts';
 import { mainErrorOf } from '../verdict/main-error.ts';
 import {
-  type ExperimentOptions,
+  type Subject,
   indexesOf,
   type Laboratory,
   partName,
@@ -40,10 +39,10 @@ import {
 /** What `use` says of all loads would shift the stress against the probe. */
 const unobserved: NonNullable<LoadOptions['observe']> = { before: '0s', after: '0s' };
 
-export async function findRecovery<Row>(
+export async function findRecovery<Row, State, UserRow>(
   laboratory: Laboratory,
-  question: RecoveryQuestion<Row>,
-  { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
+  question: RecoveryQuestion<Row, State, UserRow>,
+  { scenario, options }: Subject<Row, State, UserRow>,
 ): Promise<RecoveryFound> {
   const asked = readRecovery(question);
   const { warmUp = defaultRecovery.warmUp, observe = unobserved, ...both } = options;

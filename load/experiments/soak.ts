@@ -7,8 +7,7 @@ import type { HandleLeak } from '../analysis/handle-leak.ts';
 import type { Leak } from '../analysis/leak.ts';
 import type { LoadRun } from '../load-run.ts';
 import type { FindingVerdict } from '../measure/finding.ts';
-import type { Scenario } from '../run/scenario.ts';
-import type { ExperimentOptions, Laboratory } from './experiment.ts';
+import type { Laboratory, Subject } from './experiment.ts';
 import { findingsOf, worst } from './soak-findings.ts';
 import { lookAt } from './soak-look.ts';
 import { refuseSoak, type SoakQuestion } from './soak-question.ts';
@@ -38,10 +37,10 @@ export interface Soak {
 
 export const defaultSoak = { warmUp: '10s' } as const;
 
-export async function soak<Row>(
+export async function soak<Row, State, UserRow>(
   laboratory: Laboratory,
   question: SoakQuestion,
-  { scenario, options }: { readonly scenario: Scenario<Row>; readonly options: ExperimentOptions<Row> },
+  { scenario, options }: Subject<Row, State, UserRow>,
 ): Promise<Soak> {
   refuseSoak(question);
   const { profile, name } = question;

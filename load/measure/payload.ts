@@ -27,6 +27,7 @@ import {
 } from './run-data.ts';
 import { isEmptyNetwork, type LookupFailures, type NetworkData, type PeerCounts } from './network.ts';
 import type { Threshold } from './threshold.ts';
+import { isEmptyUserBook, type UserBook, type UserCounts, userStages } from './user-book.ts';
 import { VarintReader, VarintWriter } from './varints.ts';
 
 /** Changed whenever an old reader would misread a new payload. */
@@ -59,7 +60,13 @@ export interface RunPayload {
   readonly uncounted?: Readonly<Record<string, number>>;
   /** Absent in a run whose connections are not ours. */
   readonly network?: EncodedNetwork;
+  /** Absent where users had no life of their own. */
+  readonly users?: EncodedUsers;
 }
+
+type EncodedUsers = Readonly<
+  Record<keyof UserBook, Pick<UserCounts, 'begun' | 'failed'> & { readonly ms?: EncodedHistogram }>
+>;
 
 interface EncodedNetwork extends Pick<NetworkData, 'staleConnections' | 'retryAfter'> {
   readonly lookupFailures: readonly (readonly [name: string, LookupFailures])[];
@@ -111,6 +118,9 @@ export function encodeRun(run: RunData): RunPayload {
     accounting: run.accounting,
     ...(run.uncounted.size > 0 && { uncounted: Object.fromEntries(run.uncounted) }),
     ...(!isEmptyNetwork(run.network) && { network: encodeNetwork(run.network) }),
+    ...(!isEmptyUserBook(run.users) && {
+      users: { setUp: encodeUsers(run.users.setUp), tearDown: encodeUsers(run.users.tearDown) },
+    }),
   };
 }
 
@@ -174,7 +184,16 @@ function decodeRest(payload: RunPayload): RunData {
   run.accounting.push(...payload.accounting);
   for (const [row, count] of Object.entries(payload.uncounted ?? {})) run.uncounted.set(row, count);
   if (payload.network !== undefined) decodeNetwork(payload.network, run.network);
+  for (const stage of userStages) {
+    const { begun, failed, ms } = payload.users?.[stage] ?? { begun: 0, failed: 0 };
+    Object.assign(run.users[stage], { begun, failed });
+    run.users[stage].ms.add(decodeHistogram(ms));
+  }
   return run;
+}
+
+function encodeUsers({ begun, failed, ms }: UserCounts): EncodedUsers['setUp'] {
+  return { begun, failed, ...optional('ms', ms.encode()) };
 }
 
 function encodeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): EncodedNetwork {

@@ -12,11 +12,13 @@ import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
+import { userErrorKind } from './user-book.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
 export interface MeasuredIteration {
   readonly warmUp: boolean;
-  readonly dueMs: number;
+  /** Put off by pauses that come before the first request. */
+  dueMs: number;
   /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
   firstCallAtMs?: number | undefined;
   /** Kept by the recorder: requests of this iteration that are under way, and whether one of them went wrong. */
@@ -254,6 +256,11 @@ export class Recorder {
     this.#exception(where, thrown);
   }
 
+  /** A user was not set up, or not torn down: told among the errors, and in the users' own book. */
+  lifeFailed(where: string, thrown: unknown): void {
+    this.#told(userErrorKind, where, thrown);
+  }
+
   /** Filing has thrown, from inside a socket's callback: the books no longer tell all, so the run proves nothing. */
   bookFailed(thrown: unknown): void {
     const problem = `a request could not be filed: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
@@ -357,8 +364,12 @@ export class Recorder {
   }
 
   #exception(where: string, thrown: unknown): void {
+    this.#told('exception', where, thrown);
+  }
+
+  #told(kind: string, where: string, thrown: unknown): void {
     const message = keptMessage(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
-    this.#error('exception', `${where}: ${message}`, message);
+    this.#error(kind, `${where}: ${message}`, message);
   }
 
   #error(kind: string, endpoint: string, message: string): void {

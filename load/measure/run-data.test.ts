@@ -21,6 +21,7 @@ import {
 } from './run-data.ts';
 import type { Threshold } from './threshold.ts';
 import { noteUncounted } from './uncounted.ts';
+import type { UserBook } from './user-book.ts';
 
 /** All moments are quarters of a millisecond, so that sums are exact in whatever order. */
 const quarterMs = (most: number) => fc.nat(most * 4).map((quarters) => quarters / 4);
@@ -147,6 +148,7 @@ function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Dee
       data.metrics.trend('basket', value);
       if (given.beside) noteUncounted(data.uncounted, { method: 'GET', url: 'http://server/beside', by: '`fetch`' });
       tellNetwork(data.network, given);
+      tellUsers(data.users, given);
     }),
     at(startMs, (recorder) => {
       for (const { name, passed } of given.checks) recorder.check(name, passed, warmUp);
@@ -173,6 +175,17 @@ function tellNetwork(network: NetworkData, { part, metric: { by } }: AnyIteratio
   book.addressKnown('a:80', '10.0.0.9');
   if (by % 2 === 0) book.connectFailed('b:443', '10.0.0.1');
   if (by % 3 === 0) book.lookupFailed('b', new Error('getaddrinfo EAI_AGAIN b'));
+}
+
+function tellUsers({ setUp, tearDown }: UserBook, { metric: { by, level } }: AnyIteration): void {
+  for (const [counts, ms] of [
+    [setUp, by],
+    [tearDown, level],
+  ] as const) {
+    counts.begun += 1;
+    if (ms % 3 === 0) counts.failed += 1;
+    else counts.ms.recordMs(ms);
+  }
 }
 
 const planOf = (model: 'open' | 'closed'): RunPlan => ({
@@ -285,6 +298,16 @@ const kinds: readonly { readonly what: string; readonly empty: object; readonly 
   { what: 'count of the Apdex', empty: emptyRunData(planOf('open')).apdex, all: wholes.map(({ apdex }) => apdex) },
   { what: 'second', empty: emptyRunWindow(), all: wholes.flatMap(({ windows }) => [...windows.values()]) },
   { what: 'endpoint', empty: emptyEndpoint(), all: wholes.flatMap(({ endpoints }) => [...endpoints.values()]) },
+  {
+    what: 'set-up of users',
+    empty: emptyRunData(planOf('open')).users.setUp,
+    all: wholes.map(({ users }) => users.setUp),
+  },
+  {
+    what: 'tear-down of users',
+    empty: emptyRunData(planOf('open')).users.tearDown,
+    all: wholes.map(({ users }) => users.tearDown),
+  },
   { what: 'network', empty: emptyRunData(planOf('open')).network, all: wholes.map(({ network }) => network) },
   {
     what: 'phase',

@@ -13,6 +13,7 @@ import { phaseNames, type PhaseName } from './samples/phases.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 import { addUncounted, type UncountedRequests } from './uncounted.ts';
+import { addUserBook, emptyUserBook, type UserBook } from './user-book.ts';
 
 export type Model = 'open' | 'closed';
 
@@ -176,6 +177,8 @@ export interface RunData {
   readonly uncounted: UncountedRequests;
   /** What the connections went through beside the requests. */
   readonly network: NetworkData;
+  /** Of the users' lives beside their iterations. */
+  readonly users: UserBook;
 }
 
 /** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
@@ -203,6 +206,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     accounting: [],
     uncounted: new Map(),
     network: emptyNetwork(),
+    users: emptyUserBook(),
   };
 }
 
@@ -294,6 +298,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.accounting.push(...from.accounting);
   addUncounted(into.uncounted, from.uncounted);
   addNetwork(into.network, from.network);
+  addUserBook(into.users, from.users);
 }
 
 function addEndpoint(into: EndpointData, from: EndpointData): void {

@@ -11,6 +11,7 @@ import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts'
 import { type EndpointData, overall, type RunData } from './run-data.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
 import type { Steadiness } from './steadiness.ts';
+import { isEmptyUserBook, type UserCounts } from './user-book.ts';
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -169,6 +170,8 @@ export interface RunSummary {
   readonly resources: readonly ResourceSummary[];
   /** What the connections went through beside the requests; absent where they are Playwright's own. */
   readonly network?: NetworkSummary;
+  /** What became of its users beside their iterations, in none of the numbers above; absent where they did nothing there. */
+  readonly users?: UsersSummary;
   /** Whether it held one state; absent where its load held no level. Never part of the verdict. */
   readonly steadiness?: Steadiness;
   /** What users got of each SLO that the run was judged by. */
@@ -207,6 +210,24 @@ export interface ErrorSummary {
   readonly endpoint: string;
   /** First line of the first message. */
   readonly sample: string;
+}
+
+/** Both ends of the users' lives. */
+export interface UsersSummary {
+  /** Before their first iteration. */
+  readonly setUp: UserStageSummary;
+  /** When the load was over. */
+  readonly tearDown: UserStageSummary;
+}
+
+/** How many users came through one end of their lives. */
+export interface UserStageSummary {
+  /** That began it. */
+  readonly begun: number;
+  /** That did not come through. */
+  readonly failed: number;
+  /** How long it took those that did; absent where none did. */
+  readonly ms?: LatencyStats;
 }
 
 /** What the connections of a run went through. Nothing in it is a failed request. */
@@ -355,7 +376,14 @@ export function figuresOf(run: RunData): RunFigures {
       .sort((a, b) => b.count - a.count),
     resources: run.resources.map(summarizeResource),
     ...(!isEmptyNetwork(run.network) && { network: summarizeNetwork(run.network) }),
+    ...(!isEmptyUserBook(run.users) && {
+      users: { setUp: summarizeStage(run.users.setUp), tearDown: summarizeStage(run.users.tearDown) },
+    }),
   };
+}
+
+function summarizeStage({ begun, failed, ms }: UserCounts): UserStageSummary {
+  return { begun, failed, ...latency('ms', ms) };
 }
 
 function summarizeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): NetworkSummary {

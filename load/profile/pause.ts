@@ -23,7 +23,10 @@ export interface Pause {
 
 /** Always the same. Throws an `OptionsError` for what is no duration, as the other pauses do. */
 export function constantly(duration: Duration): Pause {
-  const ms = parseDurationMs(duration, 'constantly');
+  return steadily(parseDurationMs(duration, 'constantly'));
+}
+
+function steadily(ms: number): Pause {
   return { describe: () => formatDuration(ms), drawMs: () => ms };
 }
 
@@ -57,13 +60,13 @@ export function exponentially(mean: Duration): Pause {
 }
 
 /** A duration stands for a constant pause. */
-export function pauseOf(pause: Pause | Duration): Pause {
-  if (typeof pause === 'string') return constantly(pause);
+export function pauseOf(pause: Pause | Duration, option: 'thinking' | 'pause' = 'thinking'): Pause {
+  if (typeof pause === 'string') return steadily(parseDurationMs(pause, option));
   throwProblems(
     isPause(pause)
       ? []
       : [
-          `\`thinking\` must be a duration such as \`500ms\`, or a pause such as \`between("1s", "3s")\`, got ${show(pause)}`,
+          `\`${option}\` must be a duration such as \`500ms\`, or a pause such as \`between("1s", "3s")\`, got ${show(pause)}`,
         ],
   );
   return pause;

@@ -8,6 +8,7 @@ import { OptionsError, throwProblems } from '../options-error.ts';
 import { proxyRoute } from './connections/proxy/proxy-route.ts';
 import { headerEntries } from './header-entries.ts';
 import { contextTypeProblems, requestTypeProblems } from './option-types.ts';
+import type { CookieJar } from './cookie-jar.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { ResendRule } from './resend.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
@@ -48,6 +49,8 @@ export interface RequestContextOptions extends PlaywrightContextOptions, CommonO
   readonly http2?: boolean;
   /** Where connections come from; without it the context has a pool of its own. */
   readonly pool?: ConnectionPool;
+  /** Cookies shared with another context; without them the context has a jar of its own. */
+  readonly cookies?: CookieJar;
   /** Asked for each call while its caller is on the stack; the answer goes to `onCall`. */
   readonly callSite?: AskCallSite;
   /** Told of every call when it begins. */

@@ -30,7 +30,7 @@ interface Sending extends Asked {
 }
 
 export class RequestSender {
-  readonly cookies = new CookieJar();
+  readonly cookies: CookieJar;
   readonly #options: RequestContextOptions;
   readonly #pool: ConnectionPool;
   readonly #maker: CallMaker;
@@ -47,6 +47,7 @@ export class RequestSender {
     const { pool, http2 = false, now = () => performance.now() } = options;
     const { onCall, onRequest, isForgotten, httpCredentials, resend = defaultRequestOptions.resend } = options;
     this.#options = options;
+    this.cookies = options.cookies ?? new CookieJar();
     this.#now = now;
     this.#epochMs = wallClockMs() - now();
     this.#isCounted = isCounted(onCall);

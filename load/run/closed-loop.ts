@@ -42,6 +42,7 @@ async function runUser(user: number, loop: ClosedLoopParts, heap: Heap): Promise
   const intervals = loop.part.timed ? intervalsAbove(loop.part.curve, user) : [{ fromMs: 0, toMs: Infinity }];
   for (const { fromMs, toMs } of intervals) {
     await loop.clock.sleepUntil(loop.beginMs + fromMs, loop.stopping);
+    if (loop.ready !== undefined && !(await loop.ready(user))) return; // others take what it would have taken
     if (loop.stopping.aborted) return;
     loop.userCount(1);
     try {

@@ -6,13 +6,15 @@ import type { Duration } from '../measure/units.ts';
 import { defaultRequestOptions } from '../request/request-options.ts';
 import type { ResendRule } from '../request/resend.ts';
 import type { Feeder } from './feeder.ts';
+import type { LoadUser } from './user-life.ts';
 
 /**
  * What `load` takes beside profile and scenario; `defaultLoadOptions` has what holds otherwise. `Row` is what the feeder
- * in `data` gives to each iteration, `AbortLimits` what `abortOn` takes: for `load`, `RunLimits`. `false` takes back what
- * `use` says of an option that has no default.
+ * in `data` gives to each iteration, `AbortLimits` what `abortOn` takes: for `load`, `RunLimits`; `State` is what `user` gives
+ * to `use`, `UserRow` what the feeder in `userData` gives to each user. `false` takes back what `use` says of an option that
+ * has no default.
  */
-export interface LoadOptions<Row = undefined, AbortLimits = object> {
+export interface LoadOptions<Row = undefined, AbortLimits = object, State = unknown, UserRow = unknown> {
   /** Tells several loads of one test apart. */
   readonly name?: string;
   /** Sent at the profile's first level before measuring begins, and in no number. */
@@ -26,6 +28,22 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
   readonly routes?: readonly string[];
   /** Rows for the iterations. */
   readonly data?: Feeder<Row>;
+  /**
+   * What each user does once before its first iteration and after the load, in the manner of a Playwright fixture: log in,
+   * `await use(state)`, log out. Its requests and its time are in no number. A user who does not get ready sends nothing,
+   * and fails the run unless a limit on `userFailures` says otherwise. In an open model there are `maxInFlight` users,
+   * who take the arrivals in turn.
+   */
+  readonly user?: LoadUser<State, UserRow>;
+  /** Rows for the users, one for each: `data` in `user`, `userData` in the scenario. */
+  readonly userData?: Feeder<UserRow>;
+  /** Limit of each end of a user's life: until it calls `use`, and from the end of the load until it ends. */
+  readonly userTimeout?: Duration;
+  /**
+   * In an open model a user keeps its cookies from one arrival to the next. Without it each arrival is a stranger, save where
+   * `user` is given, whose users always keep them; in a closed model all do.
+   */
+  readonly keepUsers?: boolean;
   /**
    * Limit of a single request, from its call to the last byte of its response. A request's own `timeout`, Playwright's
    * number of milliseconds, goes before it; without both holds the `actionTimeout` of `use`, if there is one.
@@ -114,6 +132,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object> {
 export const defaultLoadOptions = {
   warmUp: '0s',
   startAfter: '0s',
+  userTimeout: '30s',
   requestTimeout: '10s',
   maxInFlight: 1_000,
   gracefulStop: '30s',
@@ -139,6 +158,7 @@ export const defaultUse = { keepBodies: true } as const;
 
 /** Options that hold for no load unless somebody says them: `false` says that they hold for this one neither. */
 export const takenBack = [
+  'keepUsers',
   'expectStatus',
   'maxConnections',
   'maxConnectionAge',
@@ -152,8 +172,15 @@ export const ofOneLoad = {
   name: 'it tells the loads of one test apart',
   startAfter: 'it puts loads of one test side by side',
   data: 'its rows are of one scenario',
+  user: 'what it gives its users is of one scenario',
+  userData: 'its rows are of one scenario',
   unjudged: 'a test that judges nothing says so itself',
 } as const satisfies { readonly [Option in keyof LoadOptions]?: string };
 
 /** What `use: { loadOptions }` takes, for every load that does not say otherwise: all but what is of a single load. */
 export type UseLoadOptions<AbortLimits = object> = Omit<LoadOptions<undefined, AbortLimits>, keyof typeof ofOneLoad>;
+
+/** The options of any load, whatever its rows and its users are. */
+export type AnyLoadOptions<AbortLimits = object> = Omit<LoadOptions<unknown, AbortLimits>, 'user'> & {
+  readonly user?: (...args: never) => unknown;
+};

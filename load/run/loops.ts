@@ -23,4 +23,8 @@ export interface LoopParts {
   readonly stopping: AbortSignal;
   /** Runs an iteration as the user with that number; it never rejects. */
   readonly iterate: (user: number, start: Start) => Promise<void>;
+  /** Where users have to be set up first: resolves with whether this one is, and it begins no iteration if not. */
+  readonly ready?: (user: number) => Promise<boolean>;
+  /** Whether it is by now. */
+  readonly isReady?: (user: number) => boolean;
 }

@@ -7,7 +7,10 @@ import { show } from '../measure/units.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 /** A scenario with its weight: in so many of the iterations it is the one that runs. */
-export type WeightedTask<Row> = readonly [weight: number, task: Scenario<Row>];
+export type WeightedTask<Row, State = unknown, UserRow = unknown> = readonly [
+  weight: number,
+  task: Scenario<Row, State, UserRow>,
+];
 
 /**
  * One scenario out of weighted tasks: Locust's `@task(10)`. Each iteration runs one of them, in exact proportion and well
@@ -17,7 +20,9 @@ export type WeightedTask<Row> = readonly [weight: number, task: Scenario<Row>];
  * @example
  * mix([[10, ({ request }) => request.get('/health')], [5, ({ request }) => request.get('/config')]]);
  */
-export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scenario<Row> {
+export function mix<Row = undefined, State = unknown, UserRow = unknown>(
+  tasks: readonly WeightedTask<Row, State, UserRow>[],
+): Scenario<Row, State, UserRow> {
   const problems = tasks.flatMap(([weight, task], at) => [
     ...(Number.isInteger(weight) && weight >= 1
       ? []
@@ -26,7 +31,8 @@ export function mix<Row = undefined>(tasks: readonly WeightedTask<Row>[]): Scena
   ]);
   throwProblems(tasks.length === 0 ? ['`mix` needs at least one task such as `[10, health]`'] : problems);
   const order = spread(tasks.map(([weight]) => weight));
-  return (context: ScenarioContext<Row>) => tasks[order[(context.turn - 1) % order.length] ?? 0]?.[1](context);
+  return (context: ScenarioContext<Row, State, UserRow>) =>
+    tasks[order[(context.turn - 1) % order.length] ?? 0]?.[1](context);
 }
 
 /**

@@ -7,7 +7,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { dueTimes } from '../profile/arrivals.ts';
 import { endMsOf } from '../profile/curve.ts';
-import type { ArrivalsPart } from '../profile/profile.ts';
+import { slotNumber } from '../profile/first-starts.ts';
+import type { ArrivalsPart, Share } from '../profile/profile.ts';
 import type { LoopParts } from './loops.ts';
 
 export interface OpenLoopParts extends LoopParts {
@@ -26,7 +27,7 @@ const latestStartMs = 5_000;
 /** Resolves when the last arrival was started or dropped; `iterate`'s promises are the caller's to wait for. */
 export async function runArrivals(loop: OpenLoopParts): Promise<void> {
   const { clock, stopping } = loop;
-  const slots = new Slots(loop.maxInFlight, loop.share.index, loop.share.of);
+  const slots = loop.isReady === undefined ? new Slots(loop.maxInFlight, loop.share) : new Turns(loop, loop.isReady);
   const due = dueTimes(loop.part, loop.share);
   const latestMs = loop.beginMs + endMsOf(loop.part.curve) + latestStartMs;
   let next = due.next();
@@ -67,7 +68,7 @@ function drop(loop: OpenLoopParts, dueMs: number): void {
   loop.onDropped(dueMs);
 }
 
-function start(loop: OpenLoopParts, slots: Slots, dueMs: number): void {
+function start(loop: OpenLoopParts, slots: Slots | Turns, dueMs: number): void {
   const user = slots.take();
   if (user === undefined) {
     drop(loop, dueMs);
@@ -81,14 +82,12 @@ function start(loop: OpenLoopParts, slots: Slots, dueMs: number): void {
 class Slots {
   readonly #free: number[] = [];
   readonly #most: number;
-  readonly #offset: number;
-  readonly #step: number;
+  readonly #share: Share;
   #made = 0;
 
-  constructor(most: number, offset: number, step: number) {
+  constructor(most: number, share: Share) {
     this.#most = most;
-    this.#offset = offset;
-    this.#step = step;
+    this.#share = share;
   }
 
   take(): number | undefined {
@@ -96,10 +95,35 @@ class Slots {
     if (free !== undefined) return free;
     if (this.#made >= this.#most) return undefined;
     this.#made += 1;
-    return (this.#made - 1) * this.#step + this.#offset + 1;
+    return slotNumber(this.#made - 1, this.#share);
   }
 
   giveBack(user: number): void {
     this.#free.push(user);
+  }
+}
+
+/** Users who were set up, in turn: whoever has been free for longest is the next. */
+class Turns {
+  readonly #ring: number[];
+  #first = 0;
+  #free: number;
+
+  constructor({ maxInFlight, share }: OpenLoopParts, isReady: (user: number) => boolean) {
+    this.#ring = Array.from({ length: maxInFlight }, (_, n) => slotNumber(n, share)).filter(isReady);
+    this.#free = this.#ring.length;
+  }
+
+  take(): number | undefined {
+    if (this.#free === 0) return undefined;
+    const user = this.#ring[this.#first];
+    this.#first = (this.#first + 1) % this.#ring.length;
+    this.#free -= 1;
+    return user;
+  }
+
+  giveBack(user: number): void {
+    this.#ring[(this.#first + this.#free) % this.#ring.length] = user;
+    this.#free += 1;
   }
 }

@@ -21,6 +21,9 @@ test('without options the defaults hold, in milliseconds', () => {
     requestTimeoutMs: 10_000,
     expectStatus: undefined,
     maxInFlight: 1_000,
+    hasLives: false,
+    userTimeoutMs: 30_000,
+    keepUsers: false,
     gracefulStopMs: 30_000,
     maxDurationMs: 600_000,
     connections: 'shared',
@@ -120,6 +123,50 @@ const wrong: readonly {
   {
     options: { routes: ['shop', '/:page', '/429'] },
     problems: ['`routes` has `shop`: it must be a path, which begins with `/`'],
+  },
+  {
+    options: { user: 'me' },
+    problems: ['`user` must be a function such as `async ({ request }, use) => { …; await use(state); … }`, got "me"'],
+  },
+  {
+    options: { keepUsers: false, user: () => undefined },
+    profile: open,
+    problems: ['`keepUsers: false` would make strangers of users who have logged in: leave out `keepUsers`, or `user`'],
+  },
+  { options: { keepUsers: 'yes' }, profile: open, problems: ['`keepUsers` must be `true` or `false`, got "yes"'] },
+  {
+    options: { keepUsers: true },
+    problems: ['`keepUsers` is for open models: users of `5 users for 10s` keep what they have'],
+  },
+  { options: { userTimeout: '5s' }, problems: ['`userTimeout` limits `user`, which is not given'] },
+  {
+    options: { userTimeout: '0s', user: () => undefined },
+    problems: ['`userTimeout` must be longer than nothing, got "0s"'],
+  },
+  {
+    options: { userData: feeder(['a']) },
+    problems: ['`userData` has rows for the users that `user` sets up, and there is no `user`'],
+  },
+  {
+    options: { userData: ['a'], user: () => undefined },
+    problems: ['`userData` must be a feeder such as `feeder([…])`, got ["a"]'],
+  },
+  {
+    options: { userData: feeder(['a', 'b'], { order: 'unique' }), user: () => undefined },
+    problems: [
+      '`userData` has 2 unique rows, but `5 users for 10s` has 5 users: give it more rows, or an order other than `unique`',
+    ],
+  },
+  {
+    options: { userData: feeder(['a', 'b'], { order: 'unique' }), user: () => undefined, maxInFlight: 3 },
+    profile: open,
+    problems: [
+      '`userData` has 2 unique rows, but `10/s for 10s` has 3 users (`maxInFlight`): give it more rows, or an order other than `unique`',
+    ],
+  },
+  {
+    options: { user: () => undefined, transport: 'playwright' },
+    problems: ["`user` is not known to Playwright's own transport"],
   },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
@@ -238,6 +285,7 @@ for (const { use, own, says } of uses) {
 }
 
 const said = {
+  keepUsers: true,
   expectStatus: [200],
   maxConnections: 5,
   maxConnectionAge: '30s',

@@ -8,6 +8,7 @@ import { durationMsOf, durationProblem, show } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ResendRule } from '../request/resend.ts';
 import {
+  type AnyLoadOptions,
   defaultLoadOptions,
   defaultUse,
   type LoadOptions,
@@ -16,6 +17,7 @@ import {
   type UseLoadOptions,
 } from './load-options.ts';
 import { routeProblems } from './route-problems.ts';
+import { userProblems } from './user-problems.ts';
 
 /** `LoadOptions` with every default filled in and every duration in milliseconds. */
 export interface ResolvedOptions {
@@ -26,6 +28,10 @@ export interface ResolvedOptions {
   readonly routes: readonly string[];
   readonly expectStatus: ((status: number) => boolean) | undefined;
   readonly maxInFlight: number;
+  /** Whether users have a life beside their iterations. */
+  readonly hasLives: boolean;
+  readonly userTimeoutMs: number;
+  readonly keepUsers: boolean;
   readonly gracefulStopMs: number;
   readonly maxDurationMs: number;
   readonly connections: NonNullable<LoadOptions['connections']>;
@@ -55,6 +61,10 @@ const known = {
   warmUp: true,
   startAfter: true,
   data: true,
+  user: true,
+  userData: true,
+  userTimeout: true,
+  keepUsers: true,
   routes: true,
   requestTimeout: true,
   expectStatus: true,
@@ -91,11 +101,7 @@ const otherWords: Readonly<Record<string, string>> = {
  * `use`: what holds where the load's own `options` do not say otherwise. Throws one `OptionsError` for all that is wrong,
  * the profile's fit with its data included.
  */
-export function resolveOptions<Row>(
-  options: LoadOptions<Row>,
-  profile: Profile,
-  use: UseLoadOptions = {},
-): ResolvedOptions {
+export function resolveOptions(options: AnyLoadOptions, profile: Profile, use: UseLoadOptions = {}): ResolvedOptions {
   const problems = [...unknownOptions('load', options, known, otherWords), ...useProblems(use)];
   const ms = (option: string, text: unknown, least = 0): number => {
     const read = typeof text === 'string' ? durationMsOf(text) : undefined;
@@ -114,6 +120,9 @@ export function resolveOptions<Row>(
     routes: given.routes,
     expectStatus: statusRule(given.expectStatus),
     maxInFlight: given.maxInFlight,
+    hasLives: given.user !== undefined,
+    userTimeoutMs: ms('userTimeout', given.userTimeout, 1),
+    keepUsers: given.user !== undefined || given.keepUsers === true,
     gracefulStopMs: ms('gracefulStop', given.gracefulStop),
     maxDurationMs: ms('maxDuration', given.maxDuration, 1),
     connections: given.connections,
@@ -143,13 +152,14 @@ export function resolveOptions<Row>(
     ...idleProblems(options, said, profile),
     ...routeProblems(resolved.routes),
     ...dataProblems(options, profile),
+    ...userProblems(options, profile, resolved),
   ]);
   return resolved;
 }
 
-function valueProblems<Row>(
+function valueProblems(
   { maxInFlight, maxConnections, cores, seed, ...resolved }: ResolvedOptions,
-  { name, expectStatus, keepBodies }: LoadOptions<Row>,
+  { name, expectStatus, keepBodies }: AnyLoadOptions,
 ): string[] {
   const oneOf = (
     option: 'connections' | 'resend' | 'transport' | 'whenSaturated' | 'uncounted' | 'servers',
@@ -241,7 +251,7 @@ function useProblems(use: object): string[] {
  * Options that this load would not look at: who gives them expects something of them. A default asks for nothing, and
  * what `use` says of all loads holds for those that it fits. `said`: the load's own `options` over those of `use`.
  */
-function idleProblems<Row>(options: LoadOptions<Row>, said: LoadOptions<Row>, profile: Profile): string[] {
+function idleProblems(options: AnyLoadOptions, said: AnyLoadOptions, profile: Profile): string[] {
   const { abortOn, connections, http2, transport } = said;
   const words = `\`${profile.describe()}\``;
   const asks = (option: 'maxInFlight' | 'maxDuration' | 'abortAfter') =>
@@ -275,15 +285,17 @@ const ownOptions = [
   'resend',
   'retryAfter',
   'discardBody',
+  'user',
+  'keepUsers',
 ] as const;
 
-function isAsked<Row>(options: LoadOptions<Row>): (option: (typeof ownOptions)[number]) => boolean {
-  const defaults: LoadOptions = defaultLoadOptions;
+function isAsked(options: AnyLoadOptions): (option: (typeof ownOptions)[number]) => boolean {
+  const defaults: AnyLoadOptions = defaultLoadOptions;
   return (option) => options[option] !== undefined && options[option] !== false && options[option] !== defaults[option];
 }
 
 /** Rows that cannot suffice are known before the first request. */
-function dataProblems<Row>({ data }: LoadOptions<Row>, profile: Profile): string[] {
+function dataProblems({ data }: AnyLoadOptions, profile: Profile): string[] {
   if (data !== undefined && typeof (data as { rows?: unknown } | null)?.rows !== 'function')
     return [`\`data\` must be a feeder such as \`feeder([…])\`, got ${show(data)}`];
   if (data?.order !== 'unique' || profile.total === undefined || profile.total <= data.size) return [];
@@ -297,17 +309,17 @@ function statusRule(expectStatus: LoadOptions['expectStatus']): ((status: number
 }
 
 /** An option of a load that holds only where it is given: what is not there, or taken back, is not in it. */
-type Said<Row, AbortLimits> = {
-  readonly [Option in keyof LoadOptions<Row, AbortLimits>]: Option extends (typeof takenBack)[number]
-    ? Exclude<LoadOptions<Row, AbortLimits>[Option], false>
-    : LoadOptions<Row, AbortLimits>[Option];
+type Said<AbortLimits> = {
+  readonly [Option in keyof AnyLoadOptions<AbortLimits>]: Option extends (typeof takenBack)[number]
+    ? Exclude<AnyLoadOptions<AbortLimits>[Option], false>
+    : AnyLoadOptions<AbortLimits>[Option];
 };
 
 /** What holds of a load: its own options over those of `use`, without those that `false` takes back. */
-export function saidOf<Row, AbortLimits>(
-  options: LoadOptions<Row, AbortLimits>,
+export function saidOf<AbortLimits>(
+  options: AnyLoadOptions<AbortLimits>,
   use: UseLoadOptions<AbortLimits>,
-): Said<Row, AbortLimits> {
+): Said<AbortLimits> {
   const both = { ...withoutUndefined(use), ...withoutUndefined(options) };
   const isTakenBack = ([option, value]: [string, unknown]) =>
     value === false && (takenBack as readonly string[]).includes(option);

@@ -15,19 +15,20 @@ import {
   type UsersPart,
   warmUpPart,
 } from '../profile/profile.ts';
-import { formatDuration } from '../measure/units.ts';
 import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
 import { runBatches } from './batch-loop.ts';
-import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { Crowd } from './crowd.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import { inScenario } from './scenario-zone.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
-import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
+import type { MakeContexts, SimulatedUser } from './simulated-user.ts';
+import type { LivesOptions, UserLives } from './user-lives.ts';
 
 export interface RunParts {
   readonly profile: Profile;
@@ -47,6 +48,8 @@ export interface RunParts {
   readonly giveUpContexts?: () => Promise<void>;
   /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
   readonly renew?: (request: LoadRequestContext) => void;
+  /** What users do before and after their iterations; absent where they have no life of their own. */
+  readonly lives?: LivesOptions;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */
   readonly nextRow?: () => unknown;
   /** What an iteration that has ended without throwing has failed in all the same. */
@@ -60,8 +63,10 @@ export interface RunParts {
   /** Told what befell the run's machine. */
   readonly onIncident?: (what: string) => void;
   /** Told where the measured part begins, on the run's clock. */
-  readonly onBegin?: (zeroMs: number) => void;
+  readonly onBegin?: OnBegin;
 }
+
+export type OnBegin = (zeroMs: number) => void;
 
 export interface RunEnd {
   readonly beganAtMs: number;
@@ -74,15 +79,17 @@ export interface RunEnd {
 export async function runLoad(parts: RunParts): Promise<RunEnd> {
   const run = new Running(parts);
   try {
-    return await run.carryOut();
+    await run.setUpUsers();
+    return await run.carryOut(parts.onBegin);
   } finally {
     await run.close();
   }
 }
 
-class Running {
+/** A run in its three acts: users who are at work from the beginning are set up, the load goes on, everything is closed. */
+export class Running {
   readonly #parts: RunParts;
-  readonly #users = new Map<number, SimulatedUser>();
+  readonly #crowd: Crowd;
   /** Iterations under way, and who waits until there are none. */
   #underWay = 0;
   #onIdle: (() => void) | undefined;
@@ -91,45 +98,71 @@ class Running {
   /** What is under way is given up. */
   readonly #giveUp = new AbortController();
   readonly #random: () => number;
-  readonly #callSites = new CallSites();
+  readonly #stopListening: () => void;
   #stopped: string | undefined;
   /** When the run was ended before its profile, or its last iteration, did. */
   #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
-  /** How far the clock that people set is ahead of the one that nobody does. */
-  #aheadMs = 0;
+  /** When pauses of iterations of the measured part end, whatever was asked for. */
+  #pausesEndMs = 0;
+  #zeroMs = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
     setMaxListeners(0, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
+    this.#crowd = new Crowd({
+      run: parts,
+      stopping: this.#stopping.signal,
+      giveUp: this.#giveUp.signal,
+      pausesEndAtMs: (warmUp) => (warmUp ? this.#zeroMs : this.#pausesEndMs),
+    });
+    const interrupt = () => this.#stop(stopReason(parts.signal));
+    parts.signal?.addEventListener('abort', interrupt);
+    this.#stopListening = () => parts.signal?.removeEventListener('abort', interrupt);
+    if (parts.signal?.aborted === true) interrupt();
   }
 
-  async carryOut(): Promise<RunEnd> {
-    const { clock, recorder, warmUpMs, signal, onBegin } = this.#parts;
+  /** How many users are ready, of those that are to be; undefined where they need not be made ready. */
+  get standing(): UserLives['standing'] | undefined {
+    return this.#crowd.lives?.standing;
+  }
+
+  /** Resolves when everybody is ready who is at work from the beginning, or is known not to be. */
+  async setUpUsers(): Promise<void> {
+    await this.#crowd.lives?.setUpFirst();
+    const hopeless = this.#crowd.lives?.hopeless;
+    if (hopeless !== undefined) this.#stop(hopeless);
+  }
+
+  async carryOut(onBegin?: OnBegin): Promise<RunEnd> {
+    const { clock, recorder, warmUpMs, onIncident } = this.#parts;
     const zeroMs = clock.now() + warmUpMs;
     const startedAtEpochMs = clock.epochMs() + warmUpMs;
     recorder.begin(zeroMs);
     onBegin?.(zeroMs);
-    const interrupt = () => this.#stop(stopReason(signal));
-    signal?.addEventListener('abort', interrupt);
-    if (signal?.aborted === true) interrupt();
-    this.#aheadMs = startedAtEpochMs - zeroMs;
-    const stopWatching = clock.every(1_000, () => this.#watch(zeroMs));
+    this.#zeroMs = zeroMs;
+    this.#crowd.lives?.setUpAhead(zeroMs);
+    const clockWatch = onIncident && new ClockWatch(clock, zeroMs, onIncident);
+    const stopWatching = clock.every(1_000, () => {
+      clockWatch?.look();
+      this.#watch();
+    });
     try {
       await this.#startAll(zeroMs);
       await this.#lastItsTime(zeroMs);
       await this.#settle();
     } finally {
       stopWatching();
-      signal?.removeEventListener('abort', interrupt);
     }
+    const isHurried = this.#stopping.signal.aborted && this.#stopped === stopReasons.interrupted;
     recorder.stop(clock.now());
     await this.#giveUpRest();
     const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, this.#stoppedAtMs ?? this.#plannedEndMs(zeroMs));
     recorder.finish(endedAtMs);
+    await this.#crowd.tearDown(isHurried);
     return {
       beganAtMs: zeroMs,
       endedAtMs,
@@ -148,20 +181,25 @@ class Running {
     await this.#parts.clock.sleepUntil(this.#plannedEndMs(zeroMs), this.#stopping.signal);
   }
 
-  /** Ends what is still under way, so that no socket and no user outlives the run. */
+  /** Ends what is still under way, and users who are still there, so that no socket and no user outlives the run. */
   async close(): Promise<void> {
+    this.#stopListening();
+    await this.#giveUpAll();
+    await this.#crowd.tearDown(true);
+  }
+
+  async #giveUpAll(): Promise<void> {
     this.#stopping.abort();
     this.#giveUp.abort(new Error('the load run is over'));
     const { giveUpContexts } = this.#parts;
-    const users = [...this.#users.values()].map(async ({ scope }) => scope.request.dispose({ reason: overWords }));
-    await Promise.all([...users, giveUpContexts?.()]);
+    await Promise.all([this.#crowd.dispose(overWords), giveUpContexts?.()]);
   }
 
   /** Each request that is cut off says so as its context is closed; a context that hangs is not waited for. */
   async #giveUpRest(): Promise<void> {
     const { clock } = this.#parts;
     const closed = new AbortController();
-    await Promise.race([this.close(), clock.sleepUntil(clock.now() + closingMs, closed.signal)]);
+    await Promise.race([this.#giveUpAll(), clock.sleepUntil(clock.now() + closingMs, closed.signal)]);
     closed.abort();
   }
 
@@ -183,7 +221,10 @@ class Running {
    * within the graceful stop does not hold up what comes next.
    */
   async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
-    const { clock, share, maxInFlight } = this.#parts;
+    const { clock, share, maxInFlight, profile, maxDurationMs } = this.#parts;
+    const lives = this.#crowd.lives;
+    if (!warmUp)
+      this.#pausesEndMs = profile.durationMs === undefined ? beginMs + maxDurationMs : this.#plannedEndMs(this.#zeroMs);
     const loop: LoopParts = {
       clock,
       share,
@@ -192,6 +233,10 @@ class Running {
       random: this.#random,
       stopping: this.#stopping.signal,
       iterate: (user, start) => this.#iterate(user, start),
+      ...(lives && {
+        ready: async (user: number) => lives.ready(user),
+        isReady: (user: number) => lives.isReady(user),
+      }),
     };
     switch (part.kind) {
       case 'arrivals':
@@ -263,30 +308,16 @@ class Running {
     this.#stopping.abort();
   }
 
-  #watch(zeroMs: number): void {
+  #watch(): void {
     const { clock, recorder, shouldAbort } = this.#parts;
     recorder.tick(clock.now());
-    this.#watchClock(zeroMs);
-    if (this.#stopping.signal.aborted || clock.now() < zeroMs) return;
+    if (this.#stopping.signal.aborted || clock.now() < this.#zeroMs) return;
     try {
-      const reason = shouldAbort?.();
+      const reason = this.#crowd.lives?.hopeless ?? shouldAbort?.();
       if (reason !== undefined) this.#stop(reason);
     } catch (error) {
       recorder.watchFailed('abortOn', error); // it runs in a timer, where an error would end the process
     }
-  }
-
-  /** A load knows only the clock that nobody sets; what other machines and servers say is told by the other. */
-  #watchClock(zeroMs: number): void {
-    const { clock, onIncident } = this.#parts;
-    const aheadMs = clock.epochMs() - clock.now();
-    const byMs = aheadMs - this.#aheadMs;
-    if (Math.abs(byMs) < leastStepMs) return;
-    this.#aheadMs = aheadMs;
-    const way = byMs > 0 ? 'forward' : 'back';
-    onIncident?.(
-      `its machine's clock went ${way} by ${formatDuration(Math.round(Math.abs(byMs) / 10) * 10)} at ${formatDuration(Math.max(0, clock.now() - zeroMs))}: it was set, or the machine slept`,
-    );
   }
 
   /** One iteration, from its start to its books; never rejects. */
@@ -301,7 +332,7 @@ class Running {
       hasFailure: false,
       isOver: false,
     };
-    const user = this.#user(userNumber);
+    const user = this.#crowd.next(userNumber);
     const { share } = this.#parts;
     const number = this.#iterations * share.of + share.index + 1;
     this.#iterations += 1;
@@ -360,19 +391,6 @@ class Running {
     this.#stop(stopReasons.dry);
     return noRow;
   }
-
-  #user(number: number): SimulatedUser {
-    const known = this.#users.get(number);
-    const { recorder, clock, makeContexts, renew, profile } = this.#parts;
-    if (known !== undefined) {
-      if (profile.model === 'open') renew?.(known.scope.request);
-      return known;
-    }
-    const { signal } = this.#giveUp;
-    const made = new SimulatedUser({ number, recorder, clock, signal, makeContexts, callSites: this.#callSites });
-    this.#users.set(number, made);
-    return made;
-  }
 }
 
 function stopReason(signal: AbortSignal | undefined): string {
@@ -385,8 +403,6 @@ function turnsBefore({ profile, share }: RunParts): number {
 }
 
 const noRow = Symbol('no row');
-/** A clock that is kept right by steps no longer than this is no incident. */
-const leastStepMs = 500;
 const overWords = 'the load run is over, and this request was still under way';
 /** How long contexts may take to close. */
 const closingMs = 2_000;

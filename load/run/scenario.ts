@@ -3,6 +3,8 @@
  * the means to check, group and count.
  */
 import type { APIRequest, APIRequestContext, APIResponse, Request } from '@playwright/test';
+import type { Duration } from '../measure/units.ts';
+import type { Pause } from '../profile/pause.ts';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
 import type { Json } from '../request/response.ts';
 
@@ -28,7 +30,7 @@ export type LoadRequestContext = Omit<
 export type NewContext = (options?: Parameters<APIRequest['newContext']>[0]) => Promise<LoadRequestContext>;
 
 /** What a scenario is called with. */
-export interface ScenarioContext<Row = undefined> {
+export interface ScenarioContext<Row = undefined, State = unknown, UserRow = unknown> {
   /** Playwright's `APIRequestContext`, measured. */
   readonly request: LoadRequestContext;
   /**
@@ -44,10 +46,21 @@ export interface ScenarioContext<Row = undefined> {
   readonly turn: number;
   /** The feeder's row for this iteration. */
   readonly data: Row;
+  /** What the load's `user` gave to `use` for this user; undefined without a `user`. */
+  readonly state: State;
+  /** The row of `userData` for this user, the same in all of its iterations. */
+  readonly userData: UserRow;
   /** Aborted when the run is stopped; hand it to whatever else waits. */
   readonly signal: AbortSignal;
   /** Counts whether it holds, by name, and hands the answer back. Throws an `OptionsError` for what is no boolean. */
   readonly check: (name: string, passed: boolean) => boolean;
+  /**
+   * Waits, as people do between two clicks: `pause('1s')`, `pause(between('1s', '3s'))`. The same seed gives a user the
+   * same pauses. It ends with the load: at the end of its profile at the latest. Pauses are in no time that is measured:
+   * a pause before the first request puts off its intended start, and one within a `group` is not in the group's time.
+   * Rejects with an `OptionsError` for what is neither a pause nor a duration.
+   */
+  readonly pause: (duration: Pause | Duration) => Promise<void>;
   /** Times a part of the iteration as one figure of its own. Rejects with an `OptionsError` for what is no function. */
   readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
   /** Counts and measures things of the scenario's own. */
@@ -73,4 +86,6 @@ export interface ScenarioMetrics {
  * The user's own function; one call of it is an iteration (Locust's task, k6's exec function). It may throw: then the
  * iteration failed, and is counted by its message. Requests it does not wait for make the run fail.
  */
-export type Scenario<Row = undefined> = (context: ScenarioContext<Row>) => unknown;
+export type Scenario<Row = undefined, State = unknown, UserRow = unknown> = (
+  context: ScenarioContext<Row, State, UserRow>,
+) => unknown;

@@ -12,6 +12,7 @@ import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import type { ScenarioLife } from './scenario-zone.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import { type PauseRules, UserPauses } from './user-pauses.ts';
 
 /** What a context tells of its calls. */
 export interface ContextCallbacks {
@@ -26,6 +27,8 @@ export interface ContextCallbacks {
 export interface UserContexts {
   readonly request: LoadRequestContext;
   readonly newContext: NewContext;
+  /** Makes one with the cookies and connections of `request` whose requests are in no number; outlives `request`. */
+  readonly outside: () => LoadRequestContext;
   /** Closes what lasts for an iteration only. */
   readonly endIteration?: () => void;
 }
@@ -40,6 +43,7 @@ export interface UserParts {
   readonly signal: AbortSignal;
   readonly makeContexts: MakeContexts;
   readonly callSites: CallSites;
+  readonly pauseRules: PauseRules;
 }
 
 /** A call that was looked at: the tag of its sample is this, and otherwise its iteration alone. */
@@ -85,13 +89,16 @@ export class SimulatedUser {
   /** Takes what `expect` and `test.step` come to in this user's scenario. */
   readonly life: ScenarioLife;
   readonly #endIteration: (() => void) | undefined;
+  /** Makes what its life before and after its iterations sends with. */
+  readonly outside: () => LoadRequestContext;
 
-  constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules }: UserParts) {
+    const pauses = new UserPauses(pauseRules, number);
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
     };
-    const { request, newContext, endIteration } = makeContexts({
+    const { request, newContext, outside, endIteration } = makeContexts({
       onRefused,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
@@ -119,10 +126,11 @@ export class SimulatedUser {
       },
     });
     this.#endIteration = endIteration;
+    this.outside = outside;
     const beginPart = (name: string): (() => void) => {
-      const fromMs = clock.now();
+      const fromMs = clock.now() - pauses.spentMs;
       const { warmUp } = this.#iteration;
-      return () => recorder.group(name, clock.now() - fromMs, warmUp);
+      return () => recorder.group(name, clock.now() - pauses.spentMs - fromMs, warmUp);
     };
     this.life = {
       beginPart,
@@ -144,6 +152,8 @@ export class SimulatedUser {
       iteration: 0,
       turn: 0,
       data: undefined,
+      state: undefined,
+      userData: undefined,
       signal,
       check: (name, passed) => {
         this.#refuse(verdictProblem('check', name, passed));
@@ -160,6 +170,11 @@ export class SimulatedUser {
           end();
         }
       },
+      pause: async (duration) => {
+        const iteration = this.#iteration;
+        const ms = await this.#notRefused(async () => pauses.rest(duration, iteration.warmUp));
+        if (iteration.firstCallAtMs === undefined) iteration.dueMs += ms;
+      },
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
   }
@@ -172,6 +187,12 @@ export class SimulatedUser {
     this.scope.iteration = number;
     this.scope.turn = turn;
     this.scope.data = row;
+  }
+
+  /** What its life has given it, for all of its iterations. */
+  live(state: unknown, userData: unknown): void {
+    this.scope.state = state;
+    this.scope.userData = userData;
   }
 
   /** The iteration is over. */
@@ -187,6 +208,16 @@ export class SimulatedUser {
   /** What this iteration has failed in and gone on after. */
   get softError(): Error | undefined {
     return this.#softError;
+  }
+
+  /** What the call was refused counts, also where its scenario catches it. */
+  async #notRefused<Value>(call: () => Promise<Value>): Promise<Value> {
+    try {
+      return await call();
+    } catch (error) {
+      this.#refused ??= error;
+      throw error;
+    }
   }
 
   #refuse(problem: string | undefined): void {

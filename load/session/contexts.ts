@@ -12,6 +12,7 @@ import { MoreContexts } from './more-contexts.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import { holdCertificates } from '../request/client-certificates.ts';
 import { RequestContext } from '../request/context.ts';
+import { CookieJar } from '../request/cookie-jar.ts';
 import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
 import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -72,8 +73,10 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
     make: (callbacks) => {
       const pool = shared ?? open();
       const own = { pool, ...callbacks, onCall: counted(callbacks.onCall), now };
+      const cookies = new CookieJar();
       return {
-        request: new RequestContext({ ...common, ...own }),
+        request: new RequestContext({ ...common, ...own, cookies }),
+        outside: () => new RequestContext({ ...common, ...outsideOf(cookies), pool, now }),
         newContext: more.ofUser(async (options) => {
           const timeout = options.timeout ?? requestTimeoutMs;
           return new RequestContext({ ...common, ...options, timeout, ...own });
@@ -92,6 +95,9 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
     },
   };
 }
+
+/** Of a context whose calls are part of the load, and in none of its numbers. */
+const outsideOf = (cookies: CookieJar) => ({ cookies, onCall: counted(() => undefined) });
 
 /** One limit and one set of connections for all users; otherwise each has its own. */
 export function areShared({ connections }: Pick<ResolvedOptions, 'connections'>): boolean {
@@ -158,6 +164,9 @@ async function playwrightContexts({
       if (context === undefined) throw new Error('at least one context was made');
       return {
         request: new PlaywrightTransport({ context, ...callbacks, now, ...(baseURL !== undefined && { baseURL }) }),
+        outside: () => {
+          throw new Error("`user` is not known to Playwright's own transport");
+        },
         newContext: more.ofUser(async (options) => {
           const asked = { ...common, ...options };
           return new PlaywrightTransport({

@@ -9,6 +9,7 @@ import { RoutePattern } from '../measure/samples/route-pattern.ts';
 import { liveUrlVariable } from '../measure/snapshot.ts';
 import { noteUncounted } from '../measure/uncounted.ts';
 import { inTurn } from '../profile/partition.ts';
+import { setUpUsers } from './users-step.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { watchUncounted } from '../request/uncounted.ts';
@@ -18,7 +19,7 @@ import { type ProcessSampler, startProcessSampler } from '../resources/process-s
 import type { Clock } from '../run/clock.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
-import { runLoad, type RunParts } from '../run/run-load.ts';
+import { Running, type RunParts } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
@@ -31,7 +32,7 @@ import { showProgress } from './progress.ts';
 import type { Place } from './segment.ts';
 import { segmentOf } from './segment-data.ts';
 import type { SoftFailures } from './soft-failures.ts';
-import { burdenOf, leaveStepsUnreported, unknownSteps } from './unreported-steps.ts';
+import { burdenOf, leaveStepsUnreported, unknownSteps, type UnreportedSteps } from './unreported-steps.ts';
 
 /** What a load is to do, and what it needs of its session. */
 export interface Work {
@@ -47,6 +48,8 @@ export interface Work {
   readonly profile: Profile;
   readonly scenario: Scenario<unknown>;
   readonly data: LoadOptions<unknown>['data'];
+  readonly user: LoadOptions<unknown>['user'];
+  readonly userData: LoadOptions<unknown>['userData'];
   readonly resolved: ResolvedOptions;
   readonly place: Place;
   readonly share: Share;
@@ -68,6 +71,8 @@ export interface Work {
 export class LoadAtWork {
   readonly #work: Work;
   readonly #clock: Clock;
+  /** Those of scenarios and of users' lives. */
+  #steps: UnreportedSteps | undefined;
 
   constructor(work: Work) {
     this.#work = work;
@@ -92,15 +97,39 @@ export class LoadAtWork {
   }
 
   async #carryOutNow(): Promise<RunData> {
-    const { resolved, signal, recorder, shared, place } = this.#work;
+    const { signal, shared, testInfo, incidents } = this.#work;
     await shared?.gathered(signal);
+    const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
+    this.#steps = leaveStepsUnreported(testInfo);
+    if (this.#steps === undefined) incidents.push(unknownSteps);
+    const run = new Running(this.#runParts(contexts));
+    try {
+      await this.#setUpUsers(run);
+      return await this.#carryOutReady(run);
+    } finally {
+      await run.close();
+      this.#steps?.end();
+      await contexts.close();
+    }
+  }
+
+  /** Before any wait for a common start, so that all begin together whose users took more or less time. */
+  async #setUpUsers(run: Running): Promise<void> {
+    const { resolved, shared } = this.#work;
+    if (!resolved.hasLives) return;
+    const own = async () => setUpUsers(run, this.#clock);
+    await (shared === undefined ? own() : shared.setUp(own));
+  }
+
+  async #carryOutReady(run: Running): Promise<RunData> {
+    const { resolved, recorder, place } = this.#work;
     const isFirst = place.core.index === 0;
     if (isFirst) await this.#waitForStart();
     const watched = isFirst ? this.#watchServer() : undefined;
     try {
       if (isFirst && resolved.observeBeforeMs > 0) await this.#observe(watched, 'baseline', resolved.observeBeforeMs);
       await watched?.begin('load');
-      const whole = await this.#measure(watched);
+      const whole = await this.#measure(run, watched);
       if (isFirst && resolved.observeAfterMs > 0) await this.#observe(watched, 'after', resolved.observeAfterMs);
       return whole;
     } finally {
@@ -109,31 +138,25 @@ export class LoadAtWork {
   }
 
   /** The load itself, with what goes on beside it while it lasts: progress, and a look at the generator each second. */
-  async #measure(watched: ProcessSampler | undefined): Promise<RunData> {
-    const { recorder, resolved, softFailures, shared, testInfo, place, incidents } = this.#work;
-    const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
+  async #measure(run: Running, watched: ProcessSampler | undefined): Promise<RunData> {
+    const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
     const over = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
-    const steps = leaveStepsUnreported(testInfo);
-    if (steps === undefined) incidents.push(unknownSteps);
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
       if (place.core.index === 0) markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
-      const end = await runLoad({
-        ...this.#runParts(contexts),
-        onBegin: (zeroMs) => {
-          watched?.setOrigin(zeroMs);
-          stopWatching = this.#watchUncounted(recorder, resolved.routes);
-          void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-            if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
-          });
-          this.#tell(zeroMs, (second) => generator.since(second), over.signal);
-        },
+      const end = await run.carryOut((zeroMs) => {
+        watched?.setOrigin(zeroMs);
+        stopWatching = this.#watchUncounted(recorder, resolved.routes);
+        void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
+          if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
+        });
+        this.#tell(zeroMs, (second) => generator.since(second), over.signal);
       });
       recorder.data.segments.push(
-        segmentOf({ ...this.#work, end, generator: generator.stop(), burden: burdenOf(steps) }),
+        segmentOf({ ...this.#work, end, generator: generator.stop(), burden: burdenOf(this.#steps) }),
       );
       over.abort();
       return shared === undefined ? recorder.data : await shared.whole(recorder.data);
@@ -141,9 +164,7 @@ export class LoadAtWork {
       over.abort();
       generator.stop();
       stopWatching();
-      steps?.end();
       softFailures.end();
-      await contexts.close();
     }
   }
 
@@ -203,7 +224,8 @@ export class LoadAtWork {
   }
 
   #runParts(contexts: Contexts): RunParts {
-    const { profile, scenario, recorder, share, resolved, signal, data, softFailures, incidents } = this.#work;
+    const { profile, scenario, recorder, share, resolved, signal, data, softFailures, incidents, user, userData } =
+      this.#work;
     const shouldAbort = this.#shouldAbort();
     return {
       profile,
@@ -221,7 +243,14 @@ export class LoadAtWork {
       softFailure: () => softFailures.take(),
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
-      ...(contexts.renew !== undefined && { renew: contexts.renew }),
+      ...(contexts.renew !== undefined && !resolved.keepUsers && { renew: contexts.renew }),
+      ...(user !== undefined && {
+        lives: {
+          user,
+          limitMs: resolved.userTimeoutMs,
+          ...(userData !== undefined && { nextRow: userData.rows(share) }),
+        },
+      }),
       ...(data !== undefined && { nextRow: data.rows(share, profile) }),
       ...(shouldAbort !== undefined && { shouldAbort }),
     };

@@ -12,7 +12,7 @@ import { FollowedLoad, FurtherCore } from './cores/further-core.ts';
 import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
 import { attachFindings, attachRuns, sayTheRest } from './hand-over.ts';
-import { LoadAtWork } from './load-at-work.ts';
+import { LoadAtWork, type Work } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { holdAgainstBaseline } from '../baseline/held-against-baseline.ts';
@@ -32,6 +32,7 @@ import { type Clock, realClock } from '../run/clock.ts';
 import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
 import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
 import type { Scenario } from '../run/scenario.ts';
+import { hurriedMs } from '../run/user-lives.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
@@ -68,7 +69,7 @@ export interface SessionParts {
 }
 
 /** The options of `load` with the limits that `abortOn` takes. */
-export type Options<Row> = LoadOptions<Row, RunLimits>;
+export type Options<Row, State = unknown, UserRow = unknown> = LoadOptions<Row, RunLimits, State, UserRow>;
 
 interface Measuring {
   data: RunData;
@@ -79,6 +80,8 @@ interface Measuring {
   /** Another load of the test ran meanwhile. */
   beside: boolean;
   shared: SharedLoad | undefined;
+  /** Its users are to be torn down, whatever ends it. */
+  readonly hasLives: boolean;
 }
 
 /** What a load that only confirms another says of itself: by itself it has nothing to pass. */
@@ -121,10 +124,10 @@ export class LoadSession {
   }
 
   /** `aim`: what an experiment says of its loads, and a test does not. */
-  async load<Row>(
+  async load<Row, State, UserRow>(
     profile: Profile,
-    scenario: Scenario<Row>,
-    options: Options<Row> = {},
+    scenario: Scenario<Row, State, UserRow>,
+    options: Options<Row, State, UserRow> = {},
     aim: Aim = {},
   ): Promise<LoadRun> {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
@@ -150,7 +153,7 @@ export class LoadSession {
     const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
     const { baseURL } = contextOptions;
     const agreement = () =>
-      agreementOf({ words, profile, scenario, resolved, data: options.data, baseURL, specFile: testInfo.file });
+      agreementOf({ words, profile, scenario, resolved, ...rowsAndUsersOf(options), baseURL, specFile: testInfo.file });
     const stop = new AbortController();
     const wantsSums = abortRule !== undefined;
     const shared = this.#share({ index, cores, wantsSums, onStop: (reason) => stop.abort(reason) }, agreement);
@@ -163,6 +166,7 @@ export class LoadSession {
       ended: false,
       beside: false,
       shared,
+      hasLives: resolved.hasLives,
     };
     const underWay = this.#runs.filter(({ ended }) => !ended);
     this.#runs.push(run);
@@ -181,7 +185,7 @@ export class LoadSession {
       recorder,
       signal: stop.signal,
       scenario: scenario as Scenario<unknown>,
-      data: options.data,
+      ...rowsAndUsersOf(options),
       meeting,
       shardsBeginAtMs: this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
@@ -238,9 +242,10 @@ export class LoadSession {
       shared?.stop(stopReasons.interrupted);
     }
     const rest = new AbortController();
+    const forUsersMs = this.#runs.some(({ hasLives }) => hasLives) ? hurriedMs : 0;
     await Promise.race([
       Promise.allSettled([...this.#runs.map(({ over }) => over), ...this.#experiments]),
-      this.#clock.sleepUntil(this.#clock.now() + restMs, rest.signal),
+      this.#clock.sleepUntil(this.#clock.now() + restMs + forUsersMs, rest.signal),
     ]);
     rest.abort();
     const { testInfo } = this.#parts;
@@ -341,4 +346,9 @@ export class LoadSession {
     const gatherMs = start + load;
     extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
   }
+}
+
+/** What a load takes of its options as it is, whatever its rows and users are. */
+function rowsAndUsersOf<Row, State, UserRow>({ data, user, userData }: Options<Row, State, UserRow>) {
+  return { data, user: user as Work['user'], userData };
 }

@@ -3,6 +3,7 @@ import type { TestInfo } from '@playwright/test';
 import { longestTimerMs } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
+import { mostAtOnce } from '../run/user-lives.ts';
 
 /** Time that a test needs beside its loads: fixtures, hooks, thresholds. */
 const overheadMs = 30_000;
@@ -15,8 +16,15 @@ export function longestMs(profile: Profile, options: ResolvedOptions): number {
     options.warmUpMs +
     (profile.durationMs ?? options.maxDurationMs) +
     options.gracefulStopMs +
-    options.observeAfterMs
+    options.observeAfterMs +
+    livesMs(profile, options)
   );
+}
+
+/** Both ends of all lives, where each takes as long as it may. */
+function livesMs({ model, peak }: Profile, { hasLives, maxInFlight, userTimeoutMs }: ResolvedOptions): number {
+  if (!hasLives) return 0;
+  return 2 * userTimeoutMs * Math.ceil((model === 'open' ? maxInFlight : peak) / mostAtOnce);
 }
 
 /** `ms`: what the test needs from its begin, without what goes on beside its loads. */

@@ -7,6 +7,7 @@ import { formatValue } from '../measure/units.ts';
 import { type JudgedThreshold, receivedText } from './judge.ts';
 import { latencyOf, plainMetrics } from './metric.ts';
 import { observed } from './observed.ts';
+import { userFailureWords } from './user-failures.ts';
 import { verdictGlyphs } from './verdict-order.ts';
 
 /** One aligned row each: mark, scope, metric, expected, received; a missed latency of the whole run names its slowest endpoint. */
@@ -44,6 +45,7 @@ function culprit(run: RunData, { scope, metric, verdict, actual }: JudgedThresho
   if (verdict !== 'failed' || scope !== 'run' || actual === undefined) return '';
   if (metric === 'idleIterations')
     return ' (ended without a request; requests of a context belong to the user that made it)';
+  if (metric === 'userFailures') return ` (${userFailureWords(run)})`;
   const errors = plainMetrics.get(metric)?.errors;
   if (errors !== undefined) return mainError(run, errors);
   const latency = latencyOf(metric);

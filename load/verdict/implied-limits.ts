@@ -12,17 +12,25 @@ type Implied = (typeof impliedMetrics)[number];
 /** Of a run that is judged: no request lost, no iteration without one, no error of the scenario's own, no failed check. */
 export function impliedLimits(run: RunData): Threshold[] {
   const losses = impliedMetrics
-    .filter(({ name, openOnly }) => name !== 'exceptions' && (!openOnly || run.plan.model === 'open'))
+    .filter(({ name }) => !isOwn(name))
+    .filter(({ openOnly, isOf }) => (!openOnly || run.plan.model === 'open') && isOf(run))
     .flatMap((implied) => unspokenScopes(run, implied).map((scope) => none(scope, implied.name)));
   return [...losses, ...ownErrors(run)];
 }
 
-/** Of any run, one that is only measured too: errors of the scenario's own, and failed checks. */
+/** Errors of the test's own code, which nobody measures. */
+function isOwn(name: string): boolean {
+  return name === 'exceptions' || name === 'userFailures';
+}
+
+/** Of any run, one that is only measured too: errors of the scenario's own, of its users' lives, and failed checks. */
 export function ownErrors(run: RunData): Threshold[] {
-  const exceptions = impliedMetrics.filter((implied) => implied.name === 'exceptions' && !speaksForRun(run, implied));
+  const own = impliedMetrics.filter(
+    (implied) => isOwn(implied.name) && implied.isOf(run) && !speaksForRun(run, implied),
+  );
   const checksAreNamed = run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metric === 'checks');
   return [
-    ...exceptions.map(({ name }) => none({ kind: 'run' }, name)),
+    ...own.map(({ name }) => none({ kind: 'run' }, name)),
     ...(checksAreNamed ? [] : [...run.checks.keys()].flatMap((name) => checkLimit(run, name))),
   ];
 }

@@ -119,6 +119,8 @@ export interface RunLimits extends EndpointLimits {
   readonly idleIterations?: CountLimit;
   /** Errors of the scenario's own code. Without this limit a single one fails the run. */
   readonly exceptions?: CountLimit;
+  /** Users whose `user` did not come through: not set up, or not torn down. Without this limit a single one fails the run. */
+  readonly userFailures?: CountLimit;
   /** Share of all checks that passed. Without this limit a single failed check fails the run. */
   readonly checks?: ShareLimit;
   /** Score from 0 to 1 at the `apdex` threshold given to `load` (Apdex technical specification 1.1). */

@@ -8,6 +8,7 @@ import type { LatencyHistogram } from '../measure/histogram.ts';
 import { phaseNames } from '../measure/samples/phases.ts';
 import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
+import { isEmptyUserBook, userErrorKind, userFailures } from '../measure/user-book.ts';
 import type { Unit } from '../measure/units.ts';
 import type { EndpointLimits, LatencyLimits, MetricLimits, NetworkLimits, RunLimits, WindowLimits } from './limits.ts';
 import { failedConnects, leastShare, lookupFailures } from './network.ts';
@@ -33,12 +34,15 @@ interface PlainMetric {
   readonly tells?: 'work' | 'good' | 'bad';
   /** Nobody need write it: there must be none, unless a limit on this or on one of these speaks of the same. */
   readonly impliedUnless?: readonly (keyof RunLimits)[];
+  /** Whether a run has what it speaks of; where it has not, nothing is implied. */
+  readonly isOf?: (run: RunData) => boolean;
   /** Which errors explain a miss: those of a kind, all that are not the scenario's own, or the scenario's own. */
   readonly errors?: (kind: string) => boolean;
 }
 
 const isException = (kind: string) => kind === 'exception';
-const isOfRequest = (kind: string) => !isException(kind);
+const isOfUser = (kind: string) => kind === userErrorKind;
+const isOfRequest = (kind: string) => !isException(kind) && !isOfUser(kind);
 
 const ofAny = (counts: RequestCounts, value: number) => (counts.scheduled === 0 ? undefined : value);
 const ofIterations = ({ iterations }: RunData, value: number) => (iterations.started === 0 ? undefined : value);
@@ -144,6 +148,15 @@ const plain = {
     impliedUnless: ['exceptions', 'iterationsFailed'],
     errors: isException,
   },
+  userFailures: {
+    unit: 'count',
+    of: 'run',
+    tells: 'bad',
+    isOf: ({ users }) => !isEmptyUserBook(users),
+    read: ({ users }) => (isEmptyUserBook(users) ? undefined : userFailures(users)),
+    impliedUnless: ['userFailures'],
+    errors: isOfUser,
+  },
   checks: { unit: 'share', of: 'run', tells: 'good', read: checkRate },
   apdex: { unit: 'number', of: 'run', read: ({ apdex }) => apdexScore(apdex) },
 } as const satisfies { readonly [Name in PlainName]: PlainMetric & Placed<Name> };
@@ -171,8 +184,9 @@ export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map([
 ]);
 
 /** Those that must be 0 where no limit speaks of them. */
-export const impliedMetrics = [...plainMetrics].flatMap(([name, { of, openOnly = false, impliedUnless }]) =>
-  impliedUnless === undefined ? [] : [{ name, of, openOnly, impliedUnless }],
+export const impliedMetrics = [...plainMetrics].flatMap(
+  ([name, { of, openOnly = false, impliedUnless, isOf = () => true }]) =>
+    impliedUnless === undefined ? [] : [{ name, of, openOnly, impliedUnless, isOf }],
 );
 
 function checkRate({ checks }: RunData): number | undefined {

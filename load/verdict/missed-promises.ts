@@ -12,7 +12,17 @@ import { parseLimits, wholeRun } from './parse-limits.ts';
 export type PromiseKind = 'latency' | 'errors' | 'backlog' | 'objective';
 
 const errors: readonly string[] = [
-  ...['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'checks', 'exceptions', 'iterationsFailed'],
+  ...[
+    'successRate',
+    'errorRate',
+    'failed',
+    'timedOut',
+    'unfinished',
+    'checks',
+    'exceptions',
+    'iterationsFailed',
+    'userFailures',
+  ],
   ...['network.staleConnections', 'network.lookupFailures', 'network.failedConnects'],
 ];
 

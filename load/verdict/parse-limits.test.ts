@@ -95,7 +95,7 @@ const wrong: readonly { readonly given: object; readonly says: string; readonly 
   ...['p42', 'p98', 'p995', 'p99999'].flatMap((word) => [
     {
       given: { [word]: '< 1s' },
-      says: `\`${word}\` is no metric of a run; known are successRate, errorRate, throughput, requests, failed, timedOut, unfinished, dropped, iterations, iterationsFailed, idleIterations, exceptions, checks, apdex, network.staleConnections, network.retryAfter, network.lookupFailures, network.failedConnects, network.leastShare, min, mean, p50, p75, p90, p95, p99, p999, p9999, max, stdev, serviceTime.*,`,
+      says: `\`${word}\` is no metric of a run; known are successRate, errorRate, throughput, requests, failed, timedOut, unfinished, dropped, iterations, iterationsFailed, idleIterations, exceptions, userFailures, checks, apdex, network.staleConnections, network.retryAfter, network.lookupFailures, network.failedConnects, network.leastShare, min, mean, p50, p75, p90, p95, p99, p999, p9999, max, stdev, serviceTime.*,`,
     },
     { given: { lag: { [word]: '< 1s' } }, says: `\`lag.${word}\` is no metric of a run` },
     {

@@ -24,6 +24,7 @@ import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { usersNotes } from '../words/users.ts';
 import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { type ChartData, chartDataOf, chartDataOfEnded, endpointPoints } from './chart-data/chart-data.ts';
@@ -139,6 +140,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
       ...(summary.coresWhy === undefined ? [] : [`cores: ${summary.coresWhy}`]),
       ...sloWords(summary),
       ...steadinessWords(summary),
+      ...usersNotes(summary),
       ...networkWords(summary.network),
       ...(summary.beside === undefined ? [] : [besideWords(summary.beside)]),
     ],

@@ -11,6 +11,7 @@ import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { usersNotes } from '../words/users.ts';
 import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
@@ -85,7 +86,12 @@ function runDetails(run: ReportedRun): string {
     `${markdownText(profile)}: ${markdownText(summary.reason)}`,
     ...thresholdSections(judgement.thresholds),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
-    ...[...sloWords(summary), ...steadinessWords(summary), ...networkWords(summary.network)].map(markdownText),
+    ...[
+      ...sloWords(summary),
+      ...steadinessWords(summary),
+      ...usersNotes(summary),
+      ...networkWords(summary.network),
+    ].map(markdownText),
     folded(
       'Endpoints',
       markdownTable(

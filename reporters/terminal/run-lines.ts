@@ -10,6 +10,7 @@ import { endpointLines } from './endpoint-lines.ts';
 import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
+import { usersLines } from './users-lines.ts';
 import { checkLines, errorLines, metricLines } from './outcome-lines.ts';
 import { verdictPaint } from './paint.ts';
 import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
@@ -48,6 +49,7 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     ...chosenCoresLines(summary, canvas),
     ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),
+    ...usersLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
   ];
@@ -69,6 +71,7 @@ function compactLines(run: ReportedRun, canvas: Canvas): string[] {
     ...chosenCoresLines(summary, canvas),
     ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),
+    ...usersLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
   ];

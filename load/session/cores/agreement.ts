@@ -14,8 +14,12 @@ export interface Agreement {
   readonly planHash: string;
   /** Of the scenario's text. */
   readonly scenarioHash: string;
+  /** Of the text of what its users do beside it; absent without. */
+  readonly userHash?: string;
   /** Rows that its feeder has; absent without one. */
   readonly rows?: number;
+  /** Rows for its users, likewise. */
+  readonly userRows?: number;
   /** Absent where `use` names none. */
   readonly baseURL?: string;
 }
@@ -26,17 +30,21 @@ export interface AgreementParts {
   readonly scenario: (...args: never) => unknown;
   readonly resolved: ResolvedOptions;
   readonly data: LoadOptions<unknown>['data'];
+  readonly user?: ((...args: never) => unknown) | undefined;
+  readonly userData?: LoadOptions<unknown>['userData'];
   readonly baseURL: string | undefined;
   readonly specFile: string;
 }
 
 export function agreementOf(parts: AgreementParts): Agreement {
-  const { words, profile, scenario, resolved, data, baseURL, specFile } = parts;
+  const { words, profile, scenario, resolved, data, user, userData, baseURL, specFile } = parts;
   return {
     words,
     planHash: planHashOf(profile, resolved, specFile),
     scenarioHash: hashOf(scenario.toString()),
+    ...(user !== undefined && { userHash: hashOf(user.toString()) }),
     ...(data !== undefined && { rows: data.size }),
+    ...(userData !== undefined && { userRows: userData.size }),
     ...(baseURL !== undefined && resolved.servers === 'one' && { baseURL }),
   };
 }
@@ -50,13 +58,16 @@ export function disagreement(first: Agreement, other: Agreement): string | undef
     return `called \`${other.words}\`, and the first core \`${first.words}\`: ${samePath}`;
   if (first.planHash !== other.planHash) return `called \`${other.words}\` with other options: ${samePath}`;
   if (first.scenarioHash !== other.scenarioHash) return `called \`${other.words}\` with another scenario: ${samePath}`;
+  if (first.userHash !== other.userHash) return `called \`${other.words}\` with another \`user\`: ${samePath}`;
   if (first.rows !== other.rows)
-    return `has ${rowsOf(other)} in its feeder, and the first core ${rowsOf(first)}: ${samePath}`;
+    return `has ${rowsOf(other.rows)} in its feeder, and the first core ${rowsOf(first.rows)}: ${samePath}`;
+  if (first.userRows !== other.userRows)
+    return `has ${rowsOf(other.userRows)} in its \`userData\`, and the first core ${rowsOf(first.userRows)}: ${samePath}`;
   if (first.baseURL === other.baseURL) return undefined;
   return `has ${serverOf(other)}, and the first core ${serverOf(first)}: a server that a fixture starts is one for each core, so start it with \`webServer\` or \`globalSetup\`, or say \`servers: 'per-shard'\` if servers of their own are meant`;
 }
 
-function rowsOf({ rows }: Agreement): string {
+function rowsOf(rows: number | undefined): string {
   return rows === undefined ? 'no row' : rows === 1 ? '1 row' : `${rows} rows`;
 }
 

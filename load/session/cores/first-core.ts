@@ -189,6 +189,9 @@ export class FirstCore {
       case 'ready':
         this.#ready(core, message.index, message.agreement);
         return;
+      case 'usersReady':
+        if (load instanceof LedLoad) load.usersReady(core);
+        return;
       case 'beat':
         if (load instanceof LedLoad) load.beat(core, message);
         return;

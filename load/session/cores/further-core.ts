@@ -86,6 +86,8 @@ export class FollowedLoad implements SharedLoad {
   readonly #parts: FollowedParts;
   readonly #start = promised<Extract<FromFirst, { kind: 'start' }>>();
   readonly #whole = promised<RunPayload>();
+  readonly #setUp = promised<undefined>();
+  #isReady = false;
   readonly #sent = new AbortController();
   #beganAtMs = 0;
   #wantsSums = false;
@@ -97,6 +99,7 @@ export class FollowedLoad implements SharedLoad {
 
   hear(message: Exclude<FromFirst, { kind: 'over' }>): void {
     if (message.kind === 'start') this.#start.keep(message);
+    else if (message.kind === 'setUp') this.#setUp.keep(undefined);
     else if (message.kind === 'stop') this.#parts.onStop(message.reason);
     else if (message.kind === 'merged') this.#whole.keep(message.payload);
     else this.#break(message.reason);
@@ -110,9 +113,17 @@ export class FollowedLoad implements SharedLoad {
     return Promise.resolve(); // the first core says when to start, once all are
   }
 
+  async setUp(own: () => Promise<void>): Promise<void> {
+    const { index, say } = this.#parts;
+    this.#sayReady();
+    await this.#setUp.made;
+    await own();
+    say({ kind: 'usersReady', index });
+  }
+
   async startsAt(): Promise<number> {
-    const { index, agreement, say, clock } = this.#parts;
-    say({ kind: 'ready', index, agreement: agreement() });
+    const { clock } = this.#parts;
+    this.#sayReady();
     const { atMs, wantsSums } = await this.#start.made;
     this.#wantsSums = wantsSums;
     return atMs - clock.originMs;
@@ -142,8 +153,7 @@ export class FollowedLoad implements SharedLoad {
 
   /** What came of a load in which this core has no part. */
   async looksOn(): Promise<RunData> {
-    const { index, agreement, say } = this.#parts;
-    say({ kind: 'ready', index, agreement: agreement() });
+    this.#sayReady();
     return decodeRun(await this.#whole.made);
   }
 
@@ -153,6 +163,13 @@ export class FollowedLoad implements SharedLoad {
 
   fail(): void {
     this.#sent.abort(); // its test ends as failed, which the first core is told by its Playwright
+  }
+
+  #sayReady(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    const { index, agreement, say } = this.#parts;
+    say({ kind: 'ready', index, agreement: agreement() });
   }
 
   #beat(look: Look): void {
@@ -168,6 +185,7 @@ export class FollowedLoad implements SharedLoad {
   }
 
   #break(reason: string): void {
+    this.#setUp.break(new Error(reason));
     this.#start.break(new Error(reason));
     this.#whole.break(new Error(reason));
     this.#parts.onStop(reason);

@@ -38,6 +38,8 @@ export interface LedLoadParts extends SharedLoadParts {
 type Standing =
   | { readonly kind: 'awaited' }
   | { readonly kind: 'ready' }
+  /** Setting up its users. */
+  | { readonly kind: 'settingUp' }
   | { readonly kind: 'running' }
   | { readonly kind: 'done'; readonly data: RunData; readonly beganAtMs: number }
   | { readonly kind: 'lost'; readonly words: string };
@@ -113,9 +115,10 @@ export class LedLoad implements SharedLoad {
     this.#move(core, { kind: 'lost', words: `core ${core} of ${this.core.of} ${words}` }, [
       'awaited',
       'ready',
+      'settingUp',
       'running',
     ]);
-    if (kind !== 'ready' && kind !== 'running') return;
+    if (kind !== 'ready' && kind !== 'settingUp' && kind !== 'running') return;
     const reason = `core ${core} of ${this.core.of} was lost`;
     this.stop(reason);
     this.#parts.onStop(reason);
@@ -139,6 +142,21 @@ export class LedLoad implements SharedLoad {
     this.#patience.end();
     this.#refuseIncomplete();
     if (signal.aborted) throw new Error('nothing was sent: the test ended while it waited for the other cores');
+  }
+
+  /** Each core sets up its users within limits of its own; one that is lost meanwhile is not waited for. */
+  async setUp(own: () => Promise<void>): Promise<void> {
+    for (const core of this.#are('ready')) {
+      this.#move(core, { kind: 'settingUp' }, ['ready']);
+      this.#say(core, { kind: 'setUp', index: this.#parts.index });
+    }
+    await own();
+    await this.#until(() => this.#are('settingUp').length === 0);
+  }
+
+  /** A core has set up its users. */
+  usersReady(core: number): void {
+    this.#move(core, { kind: 'ready' }, ['settingUp']);
   }
 
   async startsAt(): Promise<number> {

@@ -10,6 +10,8 @@ export type ToFirst =
   | { readonly kind: 'hello'; readonly token: string; readonly core: number }
   /** Everything is open, and nothing is sent yet. */
   | { readonly kind: 'ready'; readonly index: number; readonly agreement: Agreement }
+  /** Its users are set up, where they have to be. */
+  | { readonly kind: 'usersReady'; readonly index: number }
   /** How it goes, once a second. `sums` holds whatever limits may ask of, where somebody wants it. */
   | { readonly kind: 'beat'; readonly index: number; readonly snapshot?: LiveSnapshot; readonly sums?: RunPayload }
   /** Its part, and when that began on the machine's monotonic clock. */
@@ -17,6 +19,8 @@ export type ToFirst =
 
 /** From the first core to another. */
 export type FromFirst =
+  /** Every core is there and all are at one: set up the users. */
+  | { readonly kind: 'setUp'; readonly index: number }
   /** When to begin, on the machine's monotonic clock. */
   | { readonly kind: 'start'; readonly index: number; readonly atMs: number; readonly wantsSums: boolean }
   | { readonly kind: 'stop'; readonly index: number; readonly reason: string }

@@ -8,6 +8,11 @@ export interface SharedLoad {
   readonly core: Share;
   /** Resolves once every core is there and all are at one. Rejects with who is not, before anything is sent. */
   gathered(signal: AbortSignal): Promise<void>;
+  /**
+   * Sets up this core's users, once every core is there and all are at one. Resolves on the first core when those of all
+   * are set up. Rejects like `gathered`.
+   */
+  setUp(own: () => Promise<void>): Promise<void>;
   /** When all begin together, on this process's clock; to be asked once all is open. Rejects like `gathered`. */
   startsAt(): Promise<number>;
   /** The measured part begins then, and may be looked at from now on. */

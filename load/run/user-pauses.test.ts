@@ -1,0 +1,110 @@
+import { expect, test } from '@playwright/test';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
+import { liveThrough } from '../../testing/virtual-run.ts';
+import { arrivals } from '../profile/arrivals.ts';
+import { iterations } from '../profile/iterations.ts';
+import { between } from '../profile/pause.ts';
+import { users } from '../profile/users.ts';
+import type { Scenario } from './scenario.ts';
+
+const answer = () => ({ afterMs: 10 });
+
+test('the same seed gives each user the same pauses, whoever else pauses; another seed gives others', async () => {
+  const pausesOf = async (count: number, seed: number) => {
+    const took = new Map<number, number[]>();
+    const clock = new VirtualClock();
+    await liveThrough(
+      users(count).iterations(5),
+      async ({ pause, user, request }) => {
+        const fromMs = clock.now();
+        await pause(between('1s', '3s'));
+        took.set(user, [...(took.get(user) ?? []), Math.round(clock.now() - fromMs)]);
+        await request.get('/');
+      },
+      { answer, seed, clock },
+    );
+    expect(clock.now()).toBeGreaterThan(5_000);
+    return took;
+  };
+  const [alone, among, other] = [await pausesOf(1, 7), await pausesOf(9, 7), await pausesOf(1, 8)];
+  expect(among.get(1)).toEqual(alone.get(1));
+  expect(among.get(2)).not.toEqual(alone.get(1));
+  expect(other.get(1)).not.toEqual(alone.get(1));
+  for (const ms of among.get(3) ?? []) expect(ms >= 1_000 && ms <= 3_000).toBe(true);
+});
+
+test('a pause is in no latency, also before the first request of an arrival, and in no group', async () => {
+  const { data } = await liveThrough(
+    arrivals('10/s').for('2s'),
+    async ({ pause, request, group }) => {
+      await pause('200ms');
+      await group('both', async () => {
+        await request.get('/');
+        await pause('100ms');
+        await request.get('/');
+      });
+    },
+    { answer },
+  );
+  expect(data.counts.ok).toBe(40);
+  expect(data.endpoints.get('GET /')?.response.stats()?.max).toBeCloseTo(10, 1);
+  expect(data.endpoints.get('GET /')?.service.stats()?.max).toBeCloseTo(10, 1);
+  expect(data.groups.get('both')?.stats()?.max).toBeCloseTo(20, 1);
+});
+
+test('a pause ends with the profile, so that nobody is waited for who only pauses', async () => {
+  const { data, end } = await liveThrough(
+    users(3).for('2s'),
+    async ({ pause, request }) => {
+      await request.get('/');
+      await pause('1h');
+      await request.get('/last');
+    },
+    { answer, warmUpMs: 1_000 },
+  );
+  expect(end.stopped).toBeUndefined();
+  expect(end.endedAtMs - end.beganAtMs).toBeLessThan(2_100);
+  expect(data.endpoints.get('GET /last')?.counts.ok).toBe(3);
+  expect(data.iterations).toEqual({ started: 3, failed: 0, unfinished: 0 });
+});
+
+test('a pause of a load that counts is as long as was asked for', async () => {
+  const { clock } = await liveThrough(iterations(4, { users: 2 }), async ({ pause, request }) => {
+    await pause('10s');
+    await request.get('/');
+  });
+  expect(clock.now()).toBe(20_000);
+});
+
+test('a pause ends at once when the load is aborted, and the books balance', async () => {
+  const { data, clock } = await liveThrough(
+    iterations(4, { users: 2 }),
+    async ({ pause, request }) => {
+      for (;;) {
+        await request.get('/');
+        await pause('1h');
+      }
+    },
+    { answer, shouldAbort: () => 'enough' },
+  );
+  expect(clock.now()).toBeLessThan(5_000);
+  expect(data.iterations.unfinished).toBe(2);
+  expect(data.accounting).toEqual([]);
+});
+
+const wrong: readonly { readonly given: unknown; readonly says: RegExp }[] = [
+  { given: '5 parsecs', says: /`pause` must be a duration/ },
+  { given: 5, says: /`pause` must be a duration such as/ },
+  { given: undefined, says: /`pause` must be a duration such as/ },
+];
+for (const { given, says } of wrong) {
+  test(`a pause of ${JSON.stringify(given)} fails its iteration, also where that is caught`, async () => {
+    const scenario: Scenario<unknown> = async ({ pause, request }) => {
+      await request.get('/');
+      await pause(given as '1s').catch(() => undefined);
+    };
+    const { data } = await liveThrough(iterations(2, { users: 1 }), scenario);
+    expect(data.iterations.failed).toBe(2);
+    expect([...data.errors.values()][0]?.sample).toMatch(says);
+  });
+}

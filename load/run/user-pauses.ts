@@ -1,0 +1,69 @@
+/**
+ * The pauses that a scenario asks for within an iteration: drawn from the user's own numbers, so that the same seed gives
+ * the same pauses whoever else pauses meanwhile, and over when the run is. They are in no time that is measured.
+ */
+import type { Duration } from '../measure/units.ts';
+import { type Pause, pauseOf } from '../profile/pause.ts';
+import { type Random, seededRandom } from '../random.ts';
+import type { Clock } from './clock.ts';
+
+export interface PauseRules {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** When pauses end, on the run's clock: who has nothing more to start after it waits for nothing. */
+  readonly endsAtMs: (warmUp: boolean) => number;
+  /** Aborted when what is under way is given up. */
+  readonly giveUp: AbortSignal;
+}
+
+/** A pause that was cut short takes this long all the same: whoever pauses in a loop leaves the sockets their turn. */
+const leastMs = 1;
+
+export class UserPauses {
+  readonly #rules: PauseRules;
+  readonly #user: number;
+  #random: Random | undefined;
+  #under = 0;
+  #sinceMs = 0;
+  #spentMs = 0;
+
+  constructor(rules: PauseRules, user: number) {
+    this.#rules = rules;
+    this.#user = user;
+  }
+
+  /** How long this user has paused so far, whatever it does beside: what is asked of parts of its time leaves it out. */
+  get spentMs(): number {
+    return this.#spentMs + (this.#under === 0 ? 0 : this.#rules.clock.now() - this.#sinceMs);
+  }
+
+  /**
+   * Resolves with how long was asked for. From one that is under way when the run is given up, or begins later, nobody comes
+   * back: what its scenario sent then would come too late.
+   * Throws an `OptionsError` for what is no pause.
+   */
+  rest(given: Pause | Duration, warmUp: boolean): Promise<number> {
+    const { clock, endsAtMs, giveUp } = this.#rules;
+    const askedMs = this.#draw(pauseOf(given, 'pause'));
+    if (giveUp.aborted) return never();
+    const fromMs = clock.now();
+    const ms = Math.min(askedMs, Math.max(leastMs, endsAtMs(warmUp) - fromMs));
+    if (this.#under === 0) this.#sinceMs = fromMs;
+    this.#under += 1;
+    return clock.sleepUntil(fromMs + ms, giveUp).then(async () => {
+      this.#under -= 1;
+      if (this.#under === 0) this.#spentMs += clock.now() - this.#sinceMs;
+      return giveUp.aborted ? never() : ms;
+    });
+  }
+
+  #draw(pause: Pause): number {
+    this.#random ??= seededRandom(this.#rules.seed ^ Math.imul(this.#user, 0x9e3779b1));
+    const ms: unknown = pause.drawMs(this.#random);
+    return typeof ms === 'number' && ms > 0 ? ms : 0;
+  }
+}
+
+async function never(): Promise<never> {
+  return new Promise<never>(() => undefined);
+}

@@ -1,0 +1,136 @@
+/** Users who log in and out, against a server that keeps a log: real Playwright, real sockets. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import { type InnerResult, runSpec } from '../../testing/inner-playwright.ts';
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+const loginMs = 300;
+
+let server: Server;
+let baseURL: string;
+/** What came, in its order, with the visitor's cookie. */
+let log: { readonly path: string; readonly cookie: string | undefined; readonly atMs: number }[] = [];
+
+test.beforeAll(async () => {
+  let visitors = 0;
+  server = createServer((request, response) => {
+    const { url: path = '' } = request;
+    log.push({ path, cookie: request.headers.cookie, atMs: performance.now() });
+    if (path === '/login') {
+      setTimeout(
+        () => response.writeHead(200, { 'set-cookie': `visitor=${++visitors}` }).end('{"token":"t"}'),
+        loginMs,
+      );
+    } else if (path === '/hang') return;
+    else response.writeHead(path === '/refused' ? 401 : 200).end('ok');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+test.beforeEach(() => {
+  log = [];
+});
+
+test.afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+const session = `async ({ request, user }, use) => {
+  const login = await request.get('/login');
+  if (!login.ok()) throw new Error('login answered ' + login.status());
+  await use({ token: (await login.json()).token, user });
+  await request.get('/logout');
+}`;
+const scenario = `async ({ request, state, user }) => {
+  if (state.token !== 't' || state.user !== user) throw new Error('another state');
+  await request.get('/');
+}`;
+
+const spec = (profile: string, more = '', user = session) => `
+test('load', async ({ load }) => {
+  const run = await load(${profile}, ${scenario}, { user: ${user}, ${more} });
+  expect(run).toMeet({ successRate: '100%' });
+});`;
+
+const of = (path: string) => log.filter((entry) => entry.path === path);
+
+async function only(results: readonly InnerResult[]) {
+  expect(results).toHaveLength(1);
+  const [result] = results;
+  if (result === undefined) throw new Error('one result is there');
+  return result;
+}
+
+const loads = [
+  { what: 'closed', profile: "users(50).for('2s').thinking('50ms')", more: '' },
+  { what: 'open', profile: "arrivals('200/s').for('2s')", more: 'maxInFlight: 50' },
+  { what: 'open, on two cores', profile: "arrivals('200/s').for('2s')", more: 'maxInFlight: 50, cores: 2' },
+];
+for (const { what, profile, more } of loads) {
+  test(`${what}: 50 users log in and out once each, in no number, and their first iterations are as quick as later ones`, async () => {
+    const { status, errors, runs } = await only((await runSpec(spec(profile, more), { baseURL })).results);
+    expect(`${status} ${errors}`).toBe('passed ');
+    const [run] = runs;
+    expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+    expect(new Set(of('/logout').map(({ cookie }) => cookie)).size).toBe(50);
+    expect(run?.counts.started).toBe(of('/').length);
+    expect([...(run?.endpoints.keys() ?? [])]).toEqual(['GET /']);
+    expect([run?.checks.size, run?.groups.size, run?.errors.size]).toEqual([0, 0, 0]);
+    expect(run?.users.setUp).toMatchObject({ begun: 50, failed: 0 });
+    expect(run?.users.tearDown).toMatchObject({ begun: 50, failed: 0 });
+    const lastLogin = Math.max(...of('/login').map(({ atMs }) => atMs)) + loginMs;
+    expect(Math.min(...of('/').map(({ atMs }) => atMs))).toBeGreaterThan(lastLogin - 1);
+    expect(run?.endpoints.get('GET /')?.service.stats()?.max).toBeLessThan(loginMs / 2);
+    expect(of('/').every(({ cookie }) => cookie?.startsWith('visitor=') === true)).toBe(true);
+    expect(new Set(of('/').map(({ cookie }) => cookie)).size).toBe(50);
+  });
+}
+
+test('users whose login fails are counted and named, and the test fails by them', async () => {
+  const some = session.replace("request.get('/login')", "request.get(user <= 3 ? '/refused' : '/login')");
+  const { status, errors, runs } = await only(
+    (await runSpec(spec("users(50).for('1s')", '', some), { baseURL })).results,
+  );
+  expect(status).toBe('failed');
+  expect(errors).toContain('userFailures');
+  expect(errors).toContain('3 of 50 users did not get ready: Error: login answered 401');
+  expect([of('/login').length, of('/logout').length]).toEqual([47, 47]);
+  expect(runs[0]?.counts.failed).toBe(0);
+});
+
+test('users are logged out after Ctrl-C', async () => {
+  const inner = await runSpec(spec("users(50).for('60s').thinking('50ms')"), {
+    baseURL,
+    during: async (runner) => {
+      while (of('/').length < 200) await sleep(50);
+      runner.kill('SIGINT');
+    },
+  });
+  expect(inner.exitCode).not.toBe(0);
+  expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+});
+
+test('users are logged out where the test fails beside its load, and where its time is over', async () => {
+  const failing = `
+test('fails beside', async ({ load }) => {
+  await Promise.all([
+    load(users(5).for('60s').thinking('50ms'), ({ request }) => request.get('/'), { user: ${session} }),
+    new Promise((_, reject) => setTimeout(() => reject(new Error('beside')), 1_500)),
+  ]);
+});
+test('is out of time', async ({ load }, testInfo) => {
+  const all = load(users(5).for('60s').thinking('50ms'), ({ request }) => request.get('/'), { user: ${session} });
+  testInfo.setTimeout(3_000);
+  await all;
+});`;
+  const { results } = await runSpec(failing, { baseURL });
+  expect(results.map(({ status }) => status)).toEqual(['failed', 'timedOut']);
+  expect([of('/login').length, of('/logout').length]).toEqual([10, 10]);
+});
