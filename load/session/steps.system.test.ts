@@ -43,6 +43,24 @@ for (const [from, use] of [['ours', expect], ["Playwright's", playwrights]]) {
   test('fails by ' + from, async ({ load }) => {
     await loaded(load, ({ response }) => use(response.status()).toBe(201));
   });
+  test('has users who assert by ' + from, async ({ load }) => {
+    await loaded(load, async () => undefined, {
+      user: async ({ request }, give) => {
+        await test.step('log in', async () => use(await request.get('/')).toBeOK());
+        await give('in');
+        use(1).toBe(1);
+      },
+    });
+  });
+  test('has a user who fails by ' + from, async ({ load }) => {
+    await loaded(load, async () => undefined, {
+      user: async ({ user }, give) => {
+        if (user === 1) use(user, 'user 1 is in').toBe(2);
+        if (user === 2) use.soft(user, 'user 2 is out').toBe(1);
+        await give('in');
+      },
+    });
+  });
   test('fails with a message of its own by ' + from, async ({ load }) => {
     await loaded(load, ({ response }) => use(response.status(), 'created').toBe(201));
   });
@@ -132,6 +150,8 @@ interface Outcome {
   readonly failed?: number;
   /** What the run says of failed iterations; the test says nothing else. */
   readonly says?: string;
+  /** What users' lives have failed in, in part. */
+  readonly users?: readonly string[];
   readonly groups?: readonly string[];
   readonly counters?: Readonly<Record<string, number>>;
 }
@@ -145,6 +165,8 @@ const ofEach = ['ours', "Playwright's"].flatMap((from): Outcome[] => [
     failed: 20,
     says: 'Error: expect(received).toBe(expected) // Object.is equality',
   },
+  { title: `has users who assert by ${from}`, steps: { 'test.step': 2 } },
+  { title: `has a user who fails by ${from}`, steps: { 'test.step': 2 }, users: ['user 1 is in', 'user 2 is out'] },
   { title: `fails with a message of its own by ${from}`, steps: theLoad, failed: 20, says: 'Error: created' },
   { title: `is not OK by ${from}`, steps: theLoad, failed: 20, says: 'Error: expect(response).toBeOK() failed' },
   {
@@ -196,7 +218,7 @@ test('no test of the suite is without its row', () => {
   expect(inner.results.map(({ title }) => title).toSorted()).toEqual(outcomes.map(({ title }) => title).toSorted());
 });
 
-for (const { title, steps, failed = 0, says, groups = [], counters = {} } of outcomes) {
+for (const { title, steps, failed = 0, says, users = [], groups = [], counters = {} } of outcomes) {
   test(`\`${title}\`: ${JSON.stringify(steps)}, ${failed} of 20 iterations fail`, () => {
     const { status, stepCounts, errors, runs } = resultOf(title);
     expect({ ...stepCounts, hook: 0, fixture: 0 }).toEqual({ ...steps, hook: 0, fixture: 0 });
@@ -204,10 +226,13 @@ for (const { title, steps, failed = 0, says, groups = [], counters = {} } of out
     expect(run?.iterations).toMatchObject({ started: 20, failed });
     const said = [...(run?.errors.values() ?? [])].filter(({ kind }) => kind === 'exception');
     expect(said.map(({ sample, count }) => [sample, count])).toEqual(says === undefined ? [] : [[says, failed]]);
-    expect(status).toBe(failed === 0 ? 'passed' : 'failed');
+    const ofUsers = [...(run?.errors.values() ?? [])].filter(({ kind }) => kind === 'user').map(({ sample }) => sample);
+    expect(ofUsers.toSorted()).toEqual(users.map((words) => expect.stringContaining(words) as unknown));
+    const isGood = failed === 0 && users.length === 0;
+    expect(status).toBe(isGood ? 'passed' : 'failed');
     // The run is told to have failed; what its iterations failed in is no error of the test.
     const own = errors.split('\n').filter((line) => /^\w*Error: /.test(line));
-    expect(own).toEqual(failed === 0 ? [] : [expect.stringMatching('^Error: failed: 20 iterations by 4 users')]);
+    expect(own).toEqual(isGood ? [] : [expect.stringMatching('^Error: failed: 20 iterations by 4 users')]);
     expect([...(run?.groups.keys() ?? [])].toSorted()).toEqual(groups);
     for (const [name, total] of Object.entries(counters)) expect(run?.metrics.get(name)).toMatchObject({ total });
   });
