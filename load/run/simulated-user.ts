@@ -127,17 +127,9 @@ export class SimulatedUser {
     });
     this.#endIteration = endIteration;
     this.outside = outside;
-    const beginPart = (name: string): (() => void) => {
-      const fromMs = clock.now() - pauses.spentMs;
-      const { warmUp } = this.#iteration;
-      return () => recorder.group(name, clock.now() - pauses.spentMs - fromMs, warmUp);
-    };
-    this.life = {
-      beginPart,
-      failSoftly: (message) => {
-        this.#softError ??= softError(message);
-      },
-    };
+    const atWorkMs = () => clock.now() - pauses.spentMs;
+    const beginPart = (name: string) => partOf(name, { recorder, atWorkMs, warmUp: this.#iteration.warmUp });
+    this.life = { beginPart, failSoftly: (message) => this.#failSoftly(message) };
     this.scope = {
       request,
       newContext: async (options) => {
@@ -220,12 +212,29 @@ export class SimulatedUser {
     }
   }
 
+  #failSoftly(message: string): void {
+    this.#softError ??= softError(message);
+  }
+
   #refuse(problem: string | undefined): void {
     if (problem === undefined) return;
     const refused = new OptionsError([problem]);
     this.#refused = refused;
     throw refused;
   }
+}
+
+interface PartTimes {
+  readonly recorder: Recorder;
+  /** Time without pauses. */
+  readonly atWorkMs: () => number;
+  readonly warmUp: boolean;
+}
+
+/** Begins to time a group; the returned function files it. */
+function partOf(name: string, { recorder, atWorkMs, warmUp }: PartTimes): () => void {
+  const fromMs = atWorkMs();
+  return () => recorder.group(name, atWorkMs() - fromMs, warmUp);
 }
 
 interface MetricsParts {
