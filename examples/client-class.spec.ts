@@ -19,7 +19,7 @@ class AgentClient {
   async isHealthy(): Promise<void> {
     const response = await this.#request.get('/api/v1/health');
     await expect(response, 'the agent is healthy').toBeOK();
-    expect(await response.json()).toMatchObject({ service: expect.any(String) });
+    expect(await response.json()).toMatchObject({ uptime_seconds: expect.any(Number) });
   }
 
   /** The newest workflows, at most so many. */

@@ -33,7 +33,7 @@ export const unknownSteps =
 
 /** Steps that are not made, while a load runs. */
 export interface UnreportedSteps {
-  /** Assertions that Playwright itself has looked at meanwhile, in all scenarios of the test. */
+  /** Assertions that hold, and that Playwright itself has looked at meanwhile, in all scenarios of the test. */
   readonly assertions: number;
   /** Steps are made again, unless another load runs. */
   readonly end: () => void;
@@ -49,8 +49,13 @@ export function burdenOf(steps: UnreportedSteps | undefined): string | undefined
   return `Playwright's own \`expect\` was asked ${formatCount(assertions)} times in its scenarios, which takes ten times as long as what that of playload decides at a glance: import \`expect\` from playload in client classes`;
 }
 
+interface Look {
+  loads: number;
+  assertions: number;
+}
+
 /** Tests whose steps are looked at: the loads that look, and the assertions they have seen. */
-const looking = new WeakMap<object, { loads: number; assertions: number }>();
+const looking = new WeakMap<object, Look>();
 
 /**
  * From now on the scenarios of a test make no steps, until that is ended. Undefined where this version of Playwright has
@@ -85,16 +90,15 @@ function isStepMaker(testInfo: object): testInfo is StepMaker {
 }
 
 /** Lies over the method of the class. */
-function lookAtSteps(testInfo: StepMaker, look: { assertions: number }): void {
+function lookAtSteps(testInfo: StepMaker, look: Look): void {
   const add = testInfo._addStep.bind(testInfo);
   testInfo._addStep = (data, given) => {
     const life = currentScenario();
     if (life === undefined) return add(data, given);
-    if (data.category === 'expect') look.assertions += 1;
     const around = given ?? testInfo._parentStep();
     const reported = around instanceof UnreportedStep ? around.reported : around;
     return unreported.has(data.category)
-      ? new UnreportedStep(data, { life, around, reported, testInfo })
+      ? new UnreportedStep(data, { life, around, reported, testInfo, look })
       : add(data, reported);
   };
 }
@@ -108,6 +112,7 @@ interface Surroundings {
   /** The innermost step around it that the report shows. */
   readonly reported: Step | undefined;
   readonly testInfo: object;
+  readonly look: Look;
 }
 
 type InfoMaker = new (testInfo: object, stepId: string, title: string, parent: object | undefined) => object;
@@ -122,19 +127,22 @@ class UnreportedStep implements Step {
   /** What the body of a `test.step` is handed. */
   readonly info?: object;
   readonly #life: ScenarioLife;
+  readonly #look: Look;
   readonly #endPart: (() => void) | undefined;
 
-  constructor({ category, title }: StepData, { life, around, reported, testInfo }: Surroundings) {
+  constructor({ category, title }: StepData, { life, around, reported, testInfo, look }: Surroundings) {
     this.category = category;
     this.reported = reported;
     this.#life = life;
+    this.#look = look;
     if (category !== 'test.step') return;
     const { info } = around ?? {};
     if (info !== undefined) this.info = new (info.constructor as InfoMaker)(testInfo, this.stepId, title, info);
     this.#endPart = life.beginPart(title);
   }
 
-  complete({ softError }: { readonly softError?: unknown }): void {
+  complete({ error, softError }: { readonly error?: unknown; readonly softError?: unknown }): void {
+    if (this.category === 'expect' && error === undefined) this.#look.assertions += 1;
     if (!isSkipped(this.info)) this.#endPart?.();
     if (softError !== undefined)
       this.#life.failSoftly(softError instanceof Error ? softError.message : show(softError));
