@@ -32,7 +32,7 @@ class AgentClient {
   }
 }
 
-test('the client finds the agent as it should be', async ({ request }) => {
+test('the client finds the agent as it should be', { tag: '@no-load' }, async ({ request }) => {
   const client = new AgentClient(request);
   await client.isHealthy();
   await client.workflows(5);
