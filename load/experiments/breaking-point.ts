@@ -18,10 +18,18 @@ import type { Scenario } from '../run/scenario.ts';
 import { goodputOf, requestLimits } from '../verdict/goodput.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { mainErrorOf } from '../verdict/main-error.ts';
-import { parseLimits } from '../verdict/parse-limits.ts';
+import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
-import { type ExperimentOptions, indexesOf, type Laboratory, partName, stepTitle } from './experiment.ts';
+import {
+  type ExperimentOptions,
+  indexesOf,
+  type Laboratory,
+  onceTold,
+  partName,
+  stepTitle,
+  told,
+} from './experiment.ts';
 import { outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
@@ -123,6 +131,11 @@ export async function findBreakingPoint<Row>(
         } as const;
         const run = await laboratory.load(profileAt(level, asked), scenario, loadOptions, { isStep: true });
         runs.push(run);
+        if (laboratory.once()) {
+          partOf(run).data.thresholds.push(...parseLimits(asked.slo, wholeRun(partOf(run).data.plan), 'slo'));
+          search.stop(onceTold.sentence);
+          continue;
+        }
         const outcome = outcomeOf(run, { level, slo: asked.slo, objective: asked.objective });
         if (outcome.kind === 'void') {
           search.stop(`the load at ${formatLevel(level, of)} ${outcome.reason}`);
@@ -139,7 +152,7 @@ export async function findBreakingPoint<Row>(
     if (taken.length > 0) laboratory.tell(findingOf(answerOf(search.next(), { taken, runs }, asked), asked));
     throw error;
   }
-  const answer = answerOf(search.next(), { taken, runs }, asked);
+  const answer = told(laboratory, answerOf(search.next(), { taken, runs }, asked));
   laboratory.tell(findingOf(answer, asked));
   return answer;
 }

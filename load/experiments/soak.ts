@@ -8,7 +8,7 @@ import type { Leak } from '../analysis/leak.ts';
 import type { LoadRun } from '../load-run.ts';
 import type { FindingVerdict } from '../measure/finding.ts';
 import type { Scenario } from '../run/scenario.ts';
-import type { ExperimentOptions, Laboratory } from './experiment.ts';
+import { type ExperimentOptions, type Laboratory, told } from './experiment.ts';
 import { findingsOf, worst } from './soak-findings.ts';
 import { lookAt } from './soak-look.ts';
 import { refuseSoak, type SoakQuestion } from './soak-question.ts';
@@ -52,7 +52,7 @@ export async function soak<Row>(
     unjudged: true,
   });
   const looked = lookAt(run, question);
-  const findings = findingsOf(looked, question);
+  const findings = findingsOf(looked, question).map((finding) => told(laboratory, finding));
   for (const finding of findings) laboratory.tell(finding);
   const { memory, handles, latency, throughput } = looked;
   return {

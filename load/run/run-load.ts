@@ -180,7 +180,7 @@ class Running {
    * within the graceful stop does not hold up what comes next.
    */
   async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
-    const { clock, share, maxInFlight } = this.#parts;
+    const { clock, profile, share, maxInFlight } = this.#parts;
     const loop: LoopParts = {
       clock,
       share,
@@ -196,7 +196,7 @@ class Running {
         return;
       case 'users':
       case 'batches':
-        await this.#startClosed(part, loop);
+        await this.#startClosed(part, profile.model === 'open' ? this.#asArrivals(loop) : loop);
         return;
       default:
         unreachable(part);
@@ -216,6 +216,16 @@ class Running {
     const inTime = await this.#within(over, endMs + gracefulStopMs);
     if (tooLong.signal.aborted) this.#stop(stopReasons.tooLong);
     else if (!inTime) this.#stop(this.#overdue());
+  }
+
+  /** Users who stand for arrivals: each of their iterations is one. */
+  #asArrivals(loop: LoopParts): LoopParts {
+    const { onDue } = this.#arrivalsBooks(loop.warmUp);
+    const iterate: LoopParts['iterate'] = (user, start) => {
+      onDue(start.dueMs);
+      return loop.iterate(user, start);
+    };
+    return { ...loop, iterate };
   }
 
   #arrivalsBooks(warmUp: boolean) {

@@ -117,7 +117,8 @@ export class LoadAtWork {
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
-      if (place.core.index === 0) markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
+      if (place.core.index === 0 && recorder.data.plan.once !== true)
+        markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
       const end = await runLoad({
         ...this.#runParts(contexts),
         onBegin: (zeroMs) => {

@@ -1,0 +1,87 @@
+/**
+ * What limits mean to a load that was made smaller from outside. Of one that was played once only what went wrong is
+ * judged; of one that was shrunk, amounts are held against limits that are as much smaller, where that is exact.
+ */
+import type { RunData } from '../measure/run-data.ts';
+import type { Limit, Threshold } from '../measure/threshold.ts';
+import { toDigits } from '../measure/units.ts';
+import { plainMetrics } from './metric.ts';
+
+/**
+ * How a limit is held against a run: as it is or scaled, or not at all. `leniently`: it asks that things go wrong, which a
+ * load may bring about and a single call need not, so that it may be met and cannot be missed.
+ */
+export type Holding =
+  { readonly kind: 'judged' | 'leniently'; readonly threshold: Threshold } | { readonly kind: 'unjudged' };
+
+const unjudged: Holding = { kind: 'unjudged' };
+
+export function holdingOf({ plan }: Pick<RunData, 'plan'>, threshold: Threshold): Holding {
+  if (threshold.implied === true) return { kind: 'judged', threshold };
+  if (plan.once === true) return onceHolding(threshold);
+  return plan.shrunk === undefined ? { kind: 'judged', threshold } : shrunkHolding(plan.shrunk, threshold);
+}
+
+/** Whether a limit of the user's takes the place of an implied one. One that is not judged leaves it. */
+export function speaksUp(run: Pick<RunData, 'plan'>, threshold: Threshold): boolean {
+  return run.plan.once !== true || holdingOf(run, threshold).kind !== 'unjudged';
+}
+
+function onceHolding(threshold: Threshold): Holding {
+  const { scope, metric, window, target } = threshold;
+  if (window !== undefined || scope.kind === 'metric') return unjudged;
+  if (scope.kind === 'check') return { kind: wantsFailures('good', target) ? 'leniently' : 'judged', threshold };
+  const { inOnce, tells, unit } = plainMetrics.get(metric) ?? {};
+  if (inOnce !== true) return unjudged;
+  if (wantsFailures(tells, target)) return { kind: 'leniently', threshold };
+  // So many of a whole load may go wrong: of a single call that says nothing, and the implied limit holds.
+  if (tells === 'bad' && unit === 'count' && allows(target)) return unjudged;
+  return { kind: 'judged', threshold };
+}
+
+function wantsFailures(tells: 'work' | 'good' | 'bad' | undefined, { comparison, value }: Limit): boolean {
+  const isLower = comparison === '>' || (comparison === '>=' && value > 0);
+  if (tells === 'bad') return isLower || (comparison === '==' && value > 0);
+  const isUpper = comparison === '<' || (comparison === '<=' && value < 1);
+  return tells === 'good' && (isUpper || (comparison === '==' && value < 1));
+}
+
+function allows({ comparison, value }: Limit): boolean {
+  return comparison === '<' ? value > 1 : value > 0;
+}
+
+function shrunkHolding(shrunk: NonNullable<RunData['plan']['shrunk']>, threshold: Threshold): Holding {
+  const { scope, metric, window } = threshold;
+  const { stretch = 1, countFactor, rateFactor } = shrunk;
+  const { unit } = plainMetrics.get(metric) ?? {};
+  const moved = window?.kind === 'between' && stretch !== 1; // its moments are no more where they were
+  if (moved) return unjudged;
+  const isAmount = (unit === 'count' || unit === 'perSec') && scope.kind !== 'check';
+  if (scope.kind === 'metric') return isAmountOfMetric(metric) ? unjudged : { kind: 'judged', threshold };
+  if (!isAmount || isNothing(threshold)) return { kind: 'judged', threshold };
+  const factor = unit === 'perSec' || window !== undefined ? rateFactor : countFactor;
+  if (factor === undefined || (scope.kind === 'endpoint' && factor !== 1)) return unjudged;
+  return { kind: 'judged', threshold: scaledBy(threshold, factor) };
+}
+
+const isAmountOfMetric = (statistic: string): boolean => statistic === 'count';
+
+/** None of something is none of less, too. */
+function isNothing({ target, acceptable }: Threshold): boolean {
+  return target.value === 0 && (acceptable === undefined || acceptable.value === 0);
+}
+
+function scaledBy(threshold: Threshold, factor: number): Threshold {
+  if (factor === 1) return threshold;
+  const { target, acceptable } = threshold;
+  return {
+    ...threshold,
+    target: scaled(target, factor),
+    ...(acceptable && { acceptable: scaled(acceptable, factor) }),
+  };
+}
+
+function scaled({ comparison, value, text }: Limit, factor: number): Limit {
+  const smaller = toDigits(value * factor, 9);
+  return { comparison, value: smaller, text: `${comparison === '==' ? '' : `${comparison} `}${smaller} (of ${text})` };
+}
