@@ -8,14 +8,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import type { JSONReport, JSONReportSuite, JSONReportTestStep } from '@playwright/test/reporter';
 import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
 import { decodeRun } from '../load/measure/decode-run.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
-const names = 'test as plain, expect, arrivals, batch, feeder, iterations, rounds, users';
+const names = 'test as plain, expect, arrivals, batch, feeder, iterations, mix, rounds, users';
 
 /** The machine of these tests may be busy with others: a load whose own generator is to be judged says so. */
 const unhurried = `
@@ -42,6 +42,8 @@ export interface InnerResult {
   /** Messages without colours, in their order. */
   readonly errors: string;
   readonly steps: readonly string[];
+  /** Those within steps too, each before what is in it. */
+  readonly allSteps: readonly string[];
   readonly runs: readonly RunData[];
 }
 
@@ -115,11 +117,16 @@ function resultsOf({ specs, suites = [] }: JSONReportSuite): InnerResult[] {
         status,
         errors: errors.map(({ message }) => message.replace(colours, '')).join('\n'),
         steps: steps.map((step) => step.title),
+        allSteps: steps.flatMap(titlesOf),
         runs: attachments.filter(({ name }) => name === payloadAttachment).map(({ body = '' }) => runOf(body)),
       })),
     ),
   );
   return [...own, ...suites.flatMap(resultsOf)];
+}
+
+function titlesOf({ title, steps = [] }: JSONReportTestStep): string[] {
+  return [title, ...steps.flatMap(titlesOf)];
 }
 
 // Escape sequences of a terminal.
