@@ -92,6 +92,7 @@ const plans: {
     readonly teardown?: string;
   }[];
   readonly of?: number;
+  readonly env?: Readonly<Record<string, string>>;
   readonly kept: readonly string[];
 }[] = [
   { say: 'load tests stay everywhere', projects: { e2e: [parallel('a', 'L', 'b')] }, kept: ['a L', 'L b'] },
