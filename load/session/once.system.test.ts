@@ -59,7 +59,7 @@ test('each profile is one iteration, whatever it says, and nothing of its speed 
   for (const { runs, title } of results) {
     const [run] = runs;
     if (run === undefined) throw new Error('it attached no run');
-    expect(run.plan).toMatchObject({ once: true, profile: expect.stringMatching(/^once: /) as unknown });
+    expect(run.plan).toMatchObject({ once: true, profile: expect.stringMatching(/^once: /) });
     const { verdict, reason, thresholds } = judgeRun(run);
     expect(`${title}: ${verdict}: ${reason}`).toMatch(/: passed: once: its threshold is met; 5 not judged$/);
     expect(thresholds.filter((each) => each.verdict === 'measured').map(({ metric }) => metric)).toEqual([
@@ -155,7 +155,7 @@ test('an experiment fails whose scenario does', async () => {
      });`,
     { baseURL, env: LOAD_ONCE },
   );
-  expect(only(results)).toMatchObject({ status: 'failed', errors: expect.stringContaining('successRate') as unknown });
+  expect(only(results)).toMatchObject({ status: 'failed', errors: expect.stringContaining('successRate') });
   expect(asked).toHaveLength(1);
 });
 

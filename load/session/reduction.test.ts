@@ -55,7 +55,7 @@ const refused: { readonly env: Readonly<Record<string, string>>; readonly use?: 
 for (const { env, use, says } of refused) {
   test(`${JSON.stringify(env)} with loadOnce ${JSON.stringify(use)} in use is refused`, () => {
     expect(() => reductionOf(env, use)).toThrow(
-      expect.objectContaining({ name: 'OptionsError', message: expect.stringMatching(says) as unknown }),
+      expect.objectContaining({ name: 'OptionsError', message: expect.stringMatching(says) }),
     );
   });
 }

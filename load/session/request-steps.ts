@@ -4,11 +4,13 @@
  */
 import { type Request, test } from '@playwright/test';
 import { maskText } from '../measure/mask.ts';
+import { show } from '../measure/units.ts';
 import { usersPlace } from '../run/call-site.ts';
 import type { LoadRequestContext } from '../run/scenario.ts';
 
 const methods: ReadonlySet<unknown> = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'fetch']);
 
+/** What a step tells of a response. */
 interface Answer {
   status(): number;
   statusText(): string;
@@ -44,11 +46,14 @@ async function stepOf(title: string, send: () => Promise<Answer>): Promise<Answe
   );
 }
 
-/** `GET /health?full=1`, its secrets masked. */
+/** `GET /health?full=1`, its secrets masked. What is no request is refused when it is sent. */
 function titleOf(key: string, urlOrRequest: unknown, options: { readonly method?: unknown } | undefined): string {
-  const isUrl = typeof urlOrRequest === 'string';
-  const asked =
-    isUrl || urlOrRequest === null || typeof urlOrRequest !== 'object' ? undefined : (urlOrRequest as Request);
-  const method = key === 'fetch' ? (options?.method ?? asked?.method() ?? 'get') : key;
-  return maskText(`${String(method).toUpperCase()} ${asked === undefined ? String(urlOrRequest) : asked.url()}`);
+  const page = isRequest(urlOrRequest) ? urlOrRequest : undefined;
+  const given = key === 'fetch' ? (options?.method ?? page?.method() ?? 'get') : key;
+  const method = typeof given === 'string' ? given.toUpperCase() : show(given);
+  return maskText(`${method} ${page?.url() ?? (typeof urlOrRequest === 'string' ? urlOrRequest : show(urlOrRequest))}`);
+}
+
+function isRequest(value: unknown): value is Request {
+  return typeof value === 'object' && value !== null && 'postDataBuffer' in value;
 }

@@ -34,7 +34,7 @@ import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
 import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
-import { reducedLoad } from './reduced-load.ts';
+import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
@@ -149,33 +149,19 @@ export class LoadSession {
     const { testInfo } = this.#parts;
     const { isStep, ofExperiment, ...aimedAt } = aim;
     const reduction = this.#reductionOf(ofExperiment === true);
-    if (reduction.kind !== 'once') refuseRetry(this.#earlier);
-    const contextOptions = { ...this.#parts.contextOptions, ...aimedAt };
-    const use = this.#ofUse();
-    const load = reducedLoad(
-      {
-        profile: asked,
-        scenario: scenario as Scenario<unknown>,
-        resolved: resolveOptions(options, asked, use),
-        data: options.data,
-      },
-      reduction,
-    );
-    const { profile, resolved, data } = load;
     const isOnce = reduction.kind === 'once';
-    const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
-    refuseInHook({ testInfo, cores, isFurtherCore: this.#nested !== undefined });
-    const place = isOnce ? alone : this.#placeOf(cores);
-    clockOffsetMs(process.env); // throws before anything is sent
-    if (this.#nested === undefined) refuseAlone(place, profile, resolved);
+    if (!isOnce) refuseRetry(this.#earlier);
+    const contextOptions = { ...this.#parts.contextOptions, ...aimedAt };
+    const load = this.#reduced(asked, scenario, { options, reduction });
+    const { profile, resolved, data } = load;
+    const { cores, coresWhy, place } = this.#placed(load, isOnce);
     const index = this.#runs.length;
     const meeting = isOnce ? undefined : this.#meetingOf(place, index);
-    const { keepBodies, expectStatus, routes, abortAfterMs } = resolved;
+    const { keepBodies, expectStatus, routes } = resolved;
     const plan = planOf(load, { index, ...(isStep && { isStep }), ...(ofExperiment && { ofExperiment }) });
     const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
-    const despair = this.#abortRule(saidOf(options, use).abortOn, recorder.data, abortAfterMs);
-    const abortRule = isOnce ? undefined : despair;
+    const abortRule = this.#abortRule(saidOf(options, this.#ofUse()).abortOn, recorder.data, resolved.abortAfterMs);
     const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
     const { baseURL } = contextOptions;
     const agreement = () => agreementOf({ words, profile, scenario, resolved, data, baseURL, specFile: testInfo.file });
@@ -213,9 +199,8 @@ export class LoadSession {
       abortRule,
       incidents: [],
     });
-    run.over = test.step(words, async () => this.#carriedOut(run, work, place), {
-      subtitle: `${plan.model}${placeWords(place)}`,
-    });
+    const subtitle = `${plan.model}${placeWords(place)}`;
+    run.over = test.step(words, async () => this.#carriedOut(run, work, place), { subtitle });
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
@@ -224,6 +209,29 @@ export class LoadSession {
         this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
       );
     return new LoadRun(run.data);
+  }
+
+  #reduced<Row>(
+    profile: Profile,
+    scenario: Scenario<Row>,
+    { options, reduction }: { readonly options: Options<Row>; readonly reduction: Reduction },
+  ): ReducedLoad {
+    const resolved = resolveOptions(options, profile, this.#ofUse());
+    return reducedLoad({ profile, scenario: scenario as Scenario<unknown>, resolved, data: options.data }, reduction);
+  }
+
+  /** Throws where the load cannot be sent from here, before anything is. */
+  #placed(
+    { profile, resolved }: ReducedLoad,
+    isOnce: boolean,
+  ): { cores: number; coresWhy: string | undefined; place: Place } {
+    const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
+    const isFurtherCore = this.#nested !== undefined;
+    refuseInHook({ testInfo: this.#parts.testInfo, cores, isFurtherCore });
+    const place = isOnce ? alone : this.#placeOf(cores);
+    clockOffsetMs(process.env);
+    if (!isFurtherCore) refuseAlone(place, profile, resolved);
+    return { cores, coresWhy, place };
   }
 
   /** Experiments are played once too, and otherwise as large as they are. */
@@ -352,6 +360,7 @@ export class LoadSession {
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
     if (limits === undefined) return undefined;
     const parsed = parseLimits(limits, wholeRun(data.plan), 'abortOn');
+    if (data.plan.once === true) return undefined; // a single call is never beyond hope
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 
