@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { runExperiment } from '../../testing/experiment-run.ts';
 import { type InnerResult, runSpec } from '../../testing/inner-playwright.ts';
 import { judgeRun } from '../verdict/judge.ts';
 
@@ -14,7 +15,8 @@ test.beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
     response.statusCode = request.url?.startsWith('/missing') === true ? 404 : 200;
-    response.end('[]');
+    if (request.url === '/slow') setTimeout(() => response.end('[]'), 200);
+    else response.end('[]');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -186,6 +188,35 @@ test('requests are steps of the test, with the status that came back and no secr
   expect(errors).toBe('');
   expect(steps.join('\n')).toMatch(/GET \/list[^]*200 OK[^]*PUT \/missing[^]*404 Not Found/);
   expect(steps.join('\n')).not.toContain('sesame');
+});
+
+test('with the reporter too, a second try counts, and tests of several workers do not disturb each other', async () => {
+  const { code, summary, said } = await runExperiment(
+    `test.describe.configure({ mode: 'parallel' });
+     for (const name of ['a', 'b', 'c', 'd'])
+       test(name, async ({ load }) => {
+         const path = name === 'a' && test.info().retry === 0 ? '/missing' : '/slow';
+         const run = await load(arrivals('50/s').for('1m'), ({ request }) => request.get(path));
+         expect(run).toMeet({ successRate: '100%', p95: '< 1ms' });
+       });`,
+    baseURL,
+    ['--retries=1', '--workers=4', '--trace=on'],
+    LOAD_ONCE,
+  );
+  expect(code, said).toBe(0);
+  expect(said).toContain('✓ passed · 4 load runs played once: 4 passed');
+  expect(summary?.runs.map(({ once, verdict, beside }) => ({ once, verdict, beside }))).toEqual(
+    Array(4).fill({ once: true, verdict: 'passed', beside: undefined }),
+  );
+});
+
+test('what is no value of LOAD_ONCE is refused with words, and nothing is sent', async () => {
+  const body =
+    "test('a', async ({ load }) => void (await load(users(1).for('1s'), ({ request }) => request.get('/'))));";
+  const { code, said } = await runExperiment(body, baseURL, [], { LOAD_ONCE: 'perhaps' });
+  expect(code).toBe(1);
+  expect(said).toContain('`LOAD_ONCE` must be `1`, or `0` for loads as they are, got "perhaps"');
+  expect(asked).toEqual([]);
 });
 
 test('use says it too, the environment goes before it, and what says neither is refused', async () => {

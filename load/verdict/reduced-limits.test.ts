@@ -24,6 +24,7 @@ function held(
 
 const every: TimeWindow = { kind: 'every', lengthMs: 10_000, text: 'every 10s' };
 const after: TimeWindow = { kind: 'between', fromMs: 5_000, toMs: undefined, text: 'after 5s' };
+const steady: TimeWindow = { kind: 'between', fromMs: 1_000, toMs: 9_000, text: 'steady' };
 const endpoint: Scope = { kind: 'endpoint', name: 'GET /a' };
 const check: Scope = { kind: 'check', name: 'a' };
 const metric: Scope = { kind: 'metric', name: 'a' };
@@ -99,9 +100,12 @@ const shrunk: {
   { by: { stretch: 0.5, rateFactor: 1 }, limits: { throughput: '> 5/s' }, is: 'judged: > 5/s' },
   { by: { stretch: 0.5, rateFactor: 1 }, limits: { p95: '< 1s' }, window: after, is: 'not judged' },
   { by: { stretch: 0.5, rateFactor: 1 }, limits: { requests: '> 9' }, window: every, is: 'judged: > 9' },
+  { by: { stretch: 0.5, rateFactor: 1 }, limits: { p95: '< 1s' }, window: steady, is: 'judged: < 1s' },
+  { by: { stretch: 0.5, rateFactor: 1 }, limits: { throughput: '> 8/s' }, window: steady, is: 'judged: > 8/s' },
+  { by: { stretch: 0.5, rateFactor: 1 }, limits: { requests: '> 8' }, window: steady, is: 'judged: > 4 (of > 8)' },
 ];
 for (const { by, limits, is, ...subject } of shrunk) {
   test(`shrunk by ${JSON.stringify(by)}, ${JSON.stringify(limits)} of ${JSON.stringify(subject)} is ${is}`, () => {
-    expect(held({ shrunk: by }, limits, subject)).toBe(is);
+    expect(held({ shrunk: by, steady: { fromMs: 1_000, toMs: 9_000 } }, limits, subject)).toBe(is);
   });
 }

@@ -2,7 +2,7 @@
  * What limits mean to a load that was made smaller from outside. Of one that was played once only what went wrong is
  * judged; of one that was shrunk, amounts are held against limits that are as much smaller, where that is exact.
  */
-import type { RunData } from '../measure/run-data.ts';
+import type { RunData, RunPlan, ShrunkPlan } from '../measure/run-data.ts';
 import type { Limit, Threshold } from '../measure/threshold.ts';
 import { toDigits } from '../measure/units.ts';
 import { plainMetrics } from './metric.ts';
@@ -19,7 +19,7 @@ const unjudged: Holding = { kind: 'unjudged' };
 export function holdingOf({ plan }: Pick<RunData, 'plan'>, threshold: Threshold): Holding {
   if (threshold.implied === true) return { kind: 'judged', threshold };
   if (plan.once === true) return onceHolding(threshold);
-  return plan.shrunk === undefined ? { kind: 'judged', threshold } : shrunkHolding(plan.shrunk, threshold);
+  return plan.shrunk === undefined ? { kind: 'judged', threshold } : shrunkHolding(plan, plan.shrunk, threshold);
 }
 
 /** Whether a limit of the user's takes the place of an implied one. One that is not judged leaves it. */
@@ -50,16 +50,18 @@ function allows({ comparison, value }: Limit): boolean {
   return comparison === '<' ? value > 1 : value > 0;
 }
 
-function shrunkHolding(shrunk: NonNullable<RunData['plan']['shrunk']>, threshold: Threshold): Holding {
+function shrunkHolding({ steady }: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, threshold: Threshold): Holding {
   const { scope, metric, window } = threshold;
   const { stretch = 1, countFactor, rateFactor } = shrunk;
   const { unit } = plainMetrics.get(metric) ?? {};
-  const moved = window?.kind === 'between' && stretch !== 1; // its moments are no more where they were
-  if (moved) return unjudged;
+  const isSteady = window?.kind === 'between' && window.fromMs === steady?.fromMs && window.toMs === steady.toMs;
+  const isMoved = window?.kind === 'between' && stretch !== 1 && !isSteady; // what was there is somewhere else
+  if (isMoved) return unjudged;
   const isAmount = (unit === 'count' || unit === 'perSec') && scope.kind !== 'check';
   if (scope.kind === 'metric') return isAmountOfMetric(metric) ? unjudged : { kind: 'judged', threshold };
   if (!isAmount || isNothing(threshold)) return { kind: 'judged', threshold };
-  const factor = unit === 'perSec' || window !== undefined ? rateFactor : countFactor;
+  const inWindow = rateFactor && rateFactor * (isSteady ? stretch : 1);
+  const factor = unit === 'perSec' ? rateFactor : window === undefined ? countFactor : inWindow;
   if (factor === undefined || (scope.kind === 'endpoint' && factor !== 1)) return unjudged;
   return { kind: 'judged', threshold: scaledBy(threshold, factor) };
 }
