@@ -10,6 +10,8 @@ const options = {
   warmUp: '30s',
   startAfter: '20s',
   observe: { before: '10s', after: '40s' },
+  abortOn: { errorRate: '> 50%' },
+  abortAfter: '10s',
   requestTimeout: '3s',
   cores: 2,
 } as const;
@@ -39,7 +41,14 @@ test('a load that is played once waits for nothing, has one core, and the first 
 });
 
 const times = [
-  { durationMs: 6_000, warmUpMs: 3_000, startAfterMs: 2_000, observeBeforeMs: 1_000, observeAfterMs: 4_000 },
+  {
+    durationMs: 6_000,
+    warmUpMs: 3_000,
+    startAfterMs: 2_000,
+    observeBeforeMs: 1_000,
+    observeAfterMs: 4_000,
+    abortAfterMs: 1_000,
+  },
   { durationMs: 120_000, warmUpMs: 30_000, startAfterMs: 40_000, observeBeforeMs: 10_000, observeAfterMs: 40_000 },
   { durationMs: undefined, warmUpMs: 30_000, startAfterMs: 20_000, observeBeforeMs: 10_000, observeAfterMs: 40_000 },
 ];

@@ -55,7 +55,7 @@ const withoutTime = { warmUpMs: 0, startAfterMs: 0, observeBeforeMs: 0, observeA
 /** What comes before and beside a shorter profile is shorter too; a longer one needs no longer warm-up. */
 function shrunkOf(asked: AskedLoad, reduction: Extract<Reduction, { kind: 'shrunk' }>): ReducedLoad {
   const { profile, stretch, countFactor, rateFactor } = shrunk(asked.profile, reduction);
-  const { warmUpMs, observeBeforeMs, observeAfterMs, startAfterMs } = asked.resolved;
+  const { warmUpMs, observeBeforeMs, observeAfterMs, startAfterMs, abortAfterMs } = asked.resolved;
   const shorter = Math.min(1, stretch);
   return {
     ...asked,
@@ -66,6 +66,7 @@ function shrunkOf(asked: AskedLoad, reduction: Extract<Reduction, { kind: 'shrun
       observeBeforeMs: observeBeforeMs * shorter,
       observeAfterMs: observeAfterMs * shorter,
       startAfterMs: startAfterMs * stretch,
+      abortAfterMs: abortAfterMs * shorter,
     },
     plan: {
       shrunk: {

@@ -216,8 +216,12 @@ export class LoadSession {
     scenario: Scenario<Row>,
     { options, reduction }: { readonly options: Options<Row>; readonly reduction: Reduction },
   ): ReducedLoad {
-    const resolved = resolveOptions(options, profile, this.#ofUse());
-    return reducedLoad({ profile, scenario: scenario as Scenario<unknown>, resolved, data: options.data }, reduction);
+    const use = this.#ofUse();
+    const resolved = resolveOptions(options, profile, use);
+    const asked = { profile, scenario: scenario as Scenario<unknown>, resolved, data: options.data };
+    const load = reducedLoad(asked, reduction);
+    if (reduction.kind === 'shrunk') resolveOptions(options, load.profile, use); // which may be larger: rows have to suffice
+    return load;
   }
 
   /** Throws where the load cannot be sent from here, before anything is. */

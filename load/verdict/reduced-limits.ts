@@ -3,7 +3,7 @@
  * judged; of one that was shrunk, amounts are held against limits that are as much smaller, where that is exact.
  */
 import type { RunData, RunPlan, ShrunkPlan } from '../measure/run-data.ts';
-import type { Limit, Threshold } from '../measure/threshold.ts';
+import type { Limit, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { toDigits } from '../measure/units.ts';
 import { plainMetrics } from './metric.ts';
 
@@ -50,23 +50,37 @@ function allows({ comparison, value }: Limit): boolean {
   return comparison === '<' ? value > 1 : value > 0;
 }
 
-function shrunkHolding({ steady }: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, threshold: Threshold): Holding {
-  const { scope, metric, window } = threshold;
-  const { stretch = 1, countFactor, rateFactor } = shrunk;
-  const { unit } = plainMetrics.get(metric) ?? {};
-  const isSteady = window?.kind === 'between' && window.fromMs === steady?.fromMs && window.toMs === steady.toMs;
-  const isMoved = window?.kind === 'between' && stretch !== 1 && !isSteady; // what was there is somewhere else
-  if (isMoved) return unjudged;
-  const isAmount = (unit === 'count' || unit === 'perSec') && scope.kind !== 'check';
-  if (scope.kind === 'metric') return isAmountOfMetric(metric) ? unjudged : { kind: 'judged', threshold };
-  if (!isAmount || isNothing(threshold)) return { kind: 'judged', threshold };
-  const inWindow = rateFactor && rateFactor * (isSteady ? stretch : 1);
-  const factor = unit === 'perSec' ? rateFactor : window === undefined ? countFactor : inWindow;
-  if (factor === undefined || (scope.kind === 'endpoint' && factor !== 1)) return unjudged;
+function shrunkHolding(plan: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, threshold: Threshold): Holding {
+  const { scope, window } = threshold;
+  if (window?.kind === 'between' && shrunk.stretch !== undefined && !isSteady(plan, window)) return unjudged; // what was there is somewhere else
+  if (!isAmount(threshold) || isNothing(threshold)) return { kind: 'judged', threshold };
+  const factor = factorOf(plan, shrunk, threshold);
+  if (factor === undefined || scope.kind === 'metric' || (scope.kind === 'endpoint' && factor !== 1)) return unjudged;
   return { kind: 'judged', threshold: scaledBy(threshold, factor) };
 }
 
-const isAmountOfMetric = (statistic: string): boolean => statistic === 'count';
+/** How much is left of what the limit is on; undefined where that is not certain. */
+function factorOf(
+  plan: Pick<RunPlan, 'steady'>,
+  { stretch = 1, countFactor, rateFactor }: ShrunkPlan,
+  { metric, window }: Threshold,
+): number | undefined {
+  if (plainMetrics.get(metric)?.unit === 'perSec') return rateFactor;
+  if (window === undefined) return countFactor;
+  return rateFactor && rateFactor * (isSteady(plan, window) ? stretch : 1);
+}
+
+/** The stretch that holds its level is told of the smaller profile. */
+function isSteady({ steady }: Pick<RunPlan, 'steady'>, window: TimeWindow): boolean {
+  return window.kind === 'between' && window.fromMs === steady?.fromMs && window.toMs === steady.toMs;
+}
+
+function isAmount({ scope, metric }: Threshold): boolean {
+  if (scope.kind === 'check') return false;
+  if (scope.kind === 'metric') return metric === 'count';
+  const unit = plainMetrics.get(metric)?.unit;
+  return unit === 'count' || unit === 'perSec';
+}
 
 /** None of something is none of less, too. */
 function isNothing({ target, acceptable }: Threshold): boolean {
