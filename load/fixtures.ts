@@ -4,6 +4,7 @@
 import { test as base } from '@playwright/test';
 import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
+import { onceOfEnvironment } from './measure/once-mode.ts';
 import type { Profile } from './profile/profile.ts';
 import { contextOptionsOf } from './request/request-options.ts';
 import { defaultLoadOptions, defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
@@ -17,6 +18,7 @@ import type { RunLimits } from './verdict/limits.ts';
  * when the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not
  * errors. The test's timeout grows with the profile. Where `load-baseline/` lies beside the configuration, the run is held
  * against it, and sent once more where it is worse, unless `LOAD_BASELINE` is `off` (`update` records runs that pass).
+ * With `LOAD_ONCE=1` it is played once, as a functional test.
  *
  * @example
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
@@ -46,6 +48,11 @@ export interface LoadFixtures {
   /** Cores that loads send from which do not say `cores`: a whole number, or `auto` for all but one. */
   loadCores: number | 'auto';
   /**
+   * Whether loads are played once, as functional tests: one user, each task of a `mix` once, and nothing judged that is
+   * speed or a count. `LOAD_ONCE` in the environment goes before it. `run.once` tells of a load how it was.
+   */
+  loadOnce: boolean;
+  /**
    * Where this process stands in a load that is sent from several: a test and its fixtures run once on each core of each
    * shard, and `loadSegment.core === 1` is true on one core of a machine. `LOAD_CORE` in the environment is the same number,
    * unset on the first.
@@ -71,6 +78,7 @@ export const test = base.extend<LoadFixtures>({
   keepBodies: [defaultUse.keepBodies, { option: true, box: true }],
   loadOptions: [{}, { option: true, box: true }],
   loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
+  loadOnce: [async ({}, use) => use(onceOfEnvironment(process.env) ?? false), { option: true, box: true }],
   loadSegment: [
     async ({}, use, { config }) => use(segmentOfThisProcess(config.shard, process.env, process.pid)),
     { box: true },
@@ -93,6 +101,7 @@ export const test = base.extend<LoadFixtures>({
         keepBodies,
         loadOptions,
         loadCores,
+        loadOnce,
       },
       use,
       testInfo,
@@ -117,6 +126,7 @@ export const test = base.extend<LoadFixtures>({
         keepBodies,
         loadOptions,
         loadCores,
+        loadOnce,
       });
       try {
         const one = async <Row, State, UserRow>(
@@ -128,7 +138,9 @@ export const test = base.extend<LoadFixtures>({
           Object.assign(
             one,
             experimentsOf({
-              load: async (profile, scenario, options, aim) => session.load(profile, scenario, options, aim),
+              load: async (profile, scenario, options, aim) =>
+                session.load(profile, scenario, options, { ...aim, ofExperiment: true }),
+              once: () => session.once,
               tell: (finding) => session.tell(finding),
               step: async (title, body) => base.step(title, body),
               refuseShards: (what) => session.refuseShards(what),

@@ -158,6 +158,11 @@ export class LoadRun extends Timed<RunLimits> {
     return figuresOf(this.#data);
   }
 
+  /** Whether it was played once, as a functional test: nothing in it tells how fast anything is. */
+  get once(): boolean {
+    return this.#data.plan.once === true;
+  }
+
   /** How many requests became what. */
   get requests(): RequestCounts {
     return this.#data.counts;

@@ -104,7 +104,7 @@ export default class LoadReporter implements Reporter {
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
     refuseUnknown(this.#given, config.reporter);
     const { shardLoad, loadProjects } = this.#options;
-    if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects });
+    if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects, env: this.#around.env });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
     if (this.#mode !== 'list' && wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
   }

@@ -7,16 +7,18 @@ import { forgetInstance, playScenario, registerInstance } from './engine.ts';
 import { endpoints } from './plan.ts';
 
 /** Each of its own, since the agent asks an engine once for all who wait for the same answer. */
-const instances = Array.from({ length: 200 }, (_, at) => `hanging-engine-${at}`);
+const all = Array.from({ length: 200 }, (_, at) => `hanging-engine-${at}`);
 /** What hangs is given up after the scrape's own timeout of five seconds. */
 const recoveryMs = 10_000;
-const instanceOf = (iteration: number) => instances[iteration % instances.length];
 
 test(
   'collections beyond the queue are refused with 503 and Retry-After, and then taken again',
   { tag: ['@stress', '@slow'] },
-  async ({ load, request }) => {
-    await playScenario(request, 'healthy', { kind: 'hang' });
+  async ({ load, loadOnce, request }) => {
+    // Played once, one collection waits for longer than it may, and nothing is left hanging.
+    const instances = loadOnce ? all.slice(0, 4) : all;
+    const instanceOf = (iteration: number) => instances[iteration % instances.length];
+    await playScenario(request, 'healthy', loadOnce ? { kind: 'slow', delay_ms: 1_500 } : { kind: 'hang' });
     for (const id of instances) await registerInstance(request, id);
 
     const [refused, health] = await Promise.all([

@@ -17,6 +17,7 @@ import {
   type ErrorGroup,
   type RunData,
   type RunPlan,
+  type ShrunkPlan,
   type RunWindow,
   type SegmentCore,
   type SegmentData,
@@ -126,6 +127,10 @@ const plan = objectOf<RunPlan>({
   servers: maybe(fc.constant('per-shard')),
   whenSaturated: fc.constantFrom('invalid', 'warn'),
   uncounted: maybe(fc.constant('allowed')),
+  once: maybe(fc.constant(true)),
+  shrunk: maybe(
+    objectOf<ShrunkPlan>({ scale: maybe(ms), stretch: maybe(ms), countFactor: maybe(ms), rateFactor: maybe(ms) }),
+  ),
 });
 
 const generatorSecond = objectOf<GeneratorSecond>({

@@ -19,11 +19,12 @@ export interface ExperimentRun {
   readonly summary: Summary | undefined;
 }
 
-/** `body` is that of a spec file; `test`, `expect`, `arrivals` and `users` are there. `args` are Playwright's. */
+/** `body` is that of a spec file; `test`, `expect`, `arrivals` and `users` are there. `args` are Playwright's, `more` its environment besides. */
 export async function runExperiment(
   body: string,
   baseURL: string,
   args: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ExperimentRun> {
   const folder = await mkdtemp(join(tmpdir(), 'playload-'));
   try {
@@ -32,7 +33,7 @@ export async function runExperiment(
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
     const child = spawn(process.execPath, [cli, 'test', '-c', folder, ...args], {
       cwd: folder,
-      env: { ...env, NO_COLOR: '1' },
+      env: { ...env, NO_COLOR: '1', ...more },
     });
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import type { JSONReport, JSONReportSuite, JSONReportTestStep } from '@playwright/test/reporter';
 import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
 import { decodeRun } from '../load/measure/decode-run.ts';
 import type { RunData } from '../load/measure/run-data.ts';
@@ -16,7 +16,7 @@ import type { StepCounts } from './step-counter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
-const names = 'test as plain, expect, arrivals, batch, feeder, iterations, rounds, users';
+const names = 'test as plain, expect, arrivals, batch, feeder, iterations, mix, rounds, users';
 
 /** The machine of these tests may be busy with others: a load whose own generator is to be judged says so. */
 const unhurried = `
@@ -45,6 +45,8 @@ export interface InnerResult {
   readonly steps: readonly string[];
   /** Steps that came to a reporter, by category. */
   readonly stepCounts: Readonly<Record<string, number>>;
+  /** Those within steps too, each before what is in it. */
+  readonly allSteps: readonly string[];
   readonly runs: readonly RunData[];
 }
 
@@ -122,11 +124,16 @@ function resultsOf({ specs, suites = [] }: JSONReportSuite, stepCounts: StepCoun
         errors: errors.map(({ message }) => message.replace(colours, '')).join('\n'),
         steps: steps.map((step) => step.title),
         stepCounts: stepCounts[title] ?? {},
+        allSteps: steps.flatMap(titlesOf),
         runs: attachments.filter(({ name }) => name === payloadAttachment).map(({ body = '' }) => runOf(body)),
       })),
     ),
   );
   return [...own, ...suites.flatMap((suite) => resultsOf(suite, stepCounts))];
+}
+
+function titlesOf({ title, steps = [] }: JSONReportTestStep): string[] {
+  return [title, ...steps.flatMap(titlesOf)];
 }
 
 // Escape sequences of a terminal.

@@ -68,11 +68,15 @@ export function madeRun(made: Made, index = 0): RunData {
 }
 
 /** Gives the runs in the order in which they are asked for, and keeps what it is told. */
-export function laboratoryOf(runs: readonly RunData[]): Laboratory & { readonly told: Finding[] } {
+export function laboratoryOf(
+  runs: readonly RunData[],
+  { once = false }: { readonly once?: boolean } = {},
+): Laboratory & { readonly told: Finding[] } {
   const left = [...runs];
   const told: Finding[] = [];
   return {
     told,
+    once: () => once,
     load: async () => {
       const next = left.shift();
       return next === undefined ? Promise.reject(new Error('no run is left')) : Promise.resolve(new LoadRun(next));

@@ -36,6 +36,7 @@ async function searched(stepAt: (level: number) => Partial<Made>, more: Partial<
   const told: Finding[] = [];
   const levels: number[] = [];
   const laboratory: Laboratory = {
+    once: () => false,
     load: async (profile, _scenario, { unjudged = false }, { isStep } = {}) => {
       const level = Number.parseFloat(profile.describe());
       levels.push(level);

@@ -17,10 +17,10 @@ import { users } from '../profile/users.ts';
 import { goodputOf, requestLimits } from '../verdict/goodput.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { mainErrorOf } from '../verdict/main-error.ts';
-import { parseLimits } from '../verdict/parse-limits.ts';
+import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
 import { speaksOfErrors } from '../verdict/missed-promises.ts';
 import { capacityChart, type CapacityStep, capacityStep, capacityTable, scalingPoints } from './capacity-steps.ts';
-import { indexesOf, type Laboratory, partName, stepTitle, type Subject } from './experiment.ts';
+import { indexesOf, type Laboratory, onceTold, partName, stepTitle, type Subject, told } from './experiment.ts';
 import { outcomeOf, tooFew } from './step-outcome.ts';
 
 /** What is asked of the search. A level is a rate, `'50/s'`, or with `of: 'users'` a number of users. */
@@ -122,6 +122,11 @@ export async function findBreakingPoint<Row, State, UserRow>(
         } as const;
         const run = await laboratory.load(profileAt(level, asked), scenario, loadOptions, { isStep: true });
         runs.push(run);
+        if (laboratory.once()) {
+          partOf(run).data.thresholds.push(...parseLimits(asked.slo, wholeRun(partOf(run).data.plan), 'slo'));
+          search.stop(onceTold.sentence);
+          continue;
+        }
         const outcome = outcomeOf(run, { level, slo: asked.slo, objective: asked.objective });
         if (outcome.kind === 'void') {
           search.stop(`the load at ${formatLevel(level, of)} ${outcome.reason}`);
@@ -138,7 +143,7 @@ export async function findBreakingPoint<Row, State, UserRow>(
     if (taken.length > 0) laboratory.tell(findingOf(answerOf(search.next(), { taken, runs }, asked), asked));
     throw error;
   }
-  const answer = answerOf(search.next(), { taken, runs }, asked);
+  const answer = told(laboratory, answerOf(search.next(), { taken, runs }, asked));
   laboratory.tell(findingOf(answer, asked));
   return answer;
 }

@@ -26,6 +26,7 @@ async function compared(server: Server, more: Partial<ComparisonQuestion> = {}) 
   const told: Finding[] = [];
   const names: (string | undefined)[] = [];
   const laboratory: Laboratory = {
+    once: () => false,
     load: async (_profile, _scenario, { name }, aim) => {
       const side = aim?.baseURL === a ? 'a' : 'b';
       const block = server({ side, turn: sent.filter((each) => each === side).length });

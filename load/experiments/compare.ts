@@ -22,7 +22,7 @@ import {
   defaultComparison,
   readComparison,
 } from './comparison-question.ts';
-import { type Laboratory, partName, stepTitle, type Subject } from './experiment.ts';
+import { type Laboratory, onceTold, partName, stepTitle, type Subject, told } from './experiment.ts';
 
 export async function compareServers<Row, State, UserRow>(
   laboratory: Laboratory,
@@ -40,7 +40,7 @@ export async function compareServers<Row, State, UserRow>(
     if (blocks.runs.length > 0) laboratory.tell(comparisonFinding(answerOf(brokenOff, blocks, asked), asked));
     throw error;
   }
-  const found = answerOf(ended, blocks, asked);
+  const found = told(laboratory, answerOf(ended, blocks, asked));
   laboratory.tell(comparisonFinding(found, asked));
   return found;
 }
@@ -69,9 +69,11 @@ class Blocks<Row, State, UserRow> {
   async carryOut(): Promise<ComparisonEnd> {
     const { a, b, pairs, options } = this.#asked;
     for (const side of [a, b]) {
-      const fault = faultOf(await this.#run(side, 'warm-up'), side);
-      if (fault !== undefined) return { kind: 'void', sentence: `${fault.words}, in its warm-up` };
+      const fault = faultOf(await this.#run(side, this.#laboratory.once() ? 'once' : 'warm-up'), side);
+      if (fault !== undefined && !this.#laboratory.once())
+        return { kind: 'void', sentence: `${fault.words}, in its warm-up` };
     }
+    if (this.#laboratory.once()) return { kind: 'void', sentence: onceTold.sentence };
     const order = blockOrder(2 * pairs, 'a');
     for (let look = 1; ; look += 1) {
       const fault = await this.#take(order.slice(2 * this.pairs.length, 2 * look * pairs));

@@ -1,5 +1,5 @@
 /** What an experiment, a question that takes several loads, needs of the test that asks it. */
-import { type Finding, titleOfFinding } from '../measure/finding.ts';
+import { type Finding, type FindingVerdict, titleOfFinding } from '../measure/finding.ts';
 import { type LoadRun, partOf } from '../load-run.ts';
 import { formatDuration } from '../measure/units.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -17,8 +17,24 @@ export interface Laboratory {
   ): Promise<LoadRun>;
   /** Takes a finding along to the reporters; a bad one fails the test when it ends. */
   tell(finding: Finding): void;
+  /** Whether loads are played once, so that there is nothing to find. Throws an `OptionsError` for what says neither. */
+  once(): boolean;
   /** A step of the test, under which its loads are folded. */
   step<Value>(title: string, body: () => Promise<Value>): Promise<Value>;
+}
+
+/** What an experiment finds whose loads are played once. */
+export const onceTold = {
+  verdict: 'measured',
+  sentence: 'once: its scenario was played, and no load was sent by which this could be judged',
+} as const satisfies Pick<Finding, 'verdict' | 'sentence'>;
+
+/** What was found, unless loads are played once. */
+export function told<Found extends { readonly verdict: FindingVerdict; readonly sentence: string }>(
+  laboratory: Pick<Laboratory, 'once'>,
+  found: Found,
+): Found {
+  return laboratory.once() ? { ...found, ...onceTold } : found;
 }
 
 /** Options of the loads of an experiment; what it says itself cannot be said. */

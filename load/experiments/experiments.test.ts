@@ -12,6 +12,7 @@ test('a second experiment beside a first is refused before it sends anything, an
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   const parts: ExperimentParts = {
+    once: () => false,
     load: async () => {
       loads += 1;
       await released;

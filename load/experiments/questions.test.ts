@@ -10,6 +10,7 @@ import { soak } from './soak.ts';
 import type { SoakQuestion } from './soak-question.ts';
 
 const laboratory: Laboratory = {
+  once: () => false,
   load: async () => Promise.reject(new Error('a load was asked for')),
   tell: () => undefined,
   step: async (_, body) => body(),

@@ -23,6 +23,7 @@ import {
   type Laboratory,
   partName,
   stepTitle,
+  told,
   whyStoppedBefore,
   whyVoidOf,
 } from './experiment.ts';
@@ -69,7 +70,7 @@ export async function findRecovery<Row, State, UserRow>(
   );
   const span = spanBeside(partOf(probe).data, partOf(stress).data);
   const seen: Seen = { probe, stress, span, server: serverBeside(probe, span) };
-  const found = judge(seen, asked);
+  const found = told(laboratory, judge(seen, asked));
   laboratory.tell(findingOf(found, seen, asked));
   return found;
 }

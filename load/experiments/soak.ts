@@ -7,7 +7,7 @@ import type { HandleLeak } from '../analysis/handle-leak.ts';
 import type { Leak } from '../analysis/leak.ts';
 import type { LoadRun } from '../load-run.ts';
 import type { FindingVerdict } from '../measure/finding.ts';
-import type { Laboratory, Subject } from './experiment.ts';
+import { type Laboratory, type Subject, told } from './experiment.ts';
 import { findingsOf, worst } from './soak-findings.ts';
 import { lookAt } from './soak-look.ts';
 import { refuseSoak, type SoakQuestion } from './soak-question.ts';
@@ -51,7 +51,7 @@ export async function soak<Row, State, UserRow>(
     unjudged: true,
   });
   const looked = lookAt(run, question);
-  const findings = findingsOf(looked, question);
+  const findings = findingsOf(looked, question).map((finding) => told(laboratory, finding));
   for (const finding of findings) laboratory.tell(finding);
   const { memory, handles, latency, throughput } = looked;
   return {

@@ -43,8 +43,24 @@ export interface RunPlan {
   readonly servers?: 'per-shard';
   /** Whether a saturated generator makes the run invalid, or is only noted. */
   readonly whenSaturated: 'invalid' | 'warn';
+  /** Played once, as a functional test: nothing of it tells how fast anything is, or how much there was. */
+  readonly once?: true;
+  /** Made smaller from outside than its spec says. */
+  readonly shrunk?: ShrunkPlan;
   /** Requests that the run does not count are meant; otherwise they make it invalid. */
   readonly uncounted?: 'allowed';
+}
+
+/** How much smaller a load was made, as shares of what its spec says. */
+export interface ShrunkPlan {
+  /** Of users, rates and counts; absent where they are as they were. */
+  readonly scale?: number;
+  /** Of its time; likewise. */
+  readonly stretch?: number;
+  /** Of its iterations in all; absent where that is not certain. */
+  readonly countFactor?: number;
+  /** Of its iterations a second; likewise. */
+  readonly rateFactor?: number;
 }
 
 /** One generator's share of a run. */

@@ -102,6 +102,16 @@ test('so does one whose SLOs and whose steadiness are told', () => {
   expect(problemsOf(written(summaryOf(measuredRun(), changes)))).toEqual([]);
 });
 
+test('so does one that was made smaller, of whose limits some were not judged', () => {
+  const unjudged = { metric: 'p95', scope: 'run', expected: '< 100ms', verdict: 'measured' } as const;
+  for (const reduced of [{ once: true }, { shrunk: { scale: 0.1, stretch: 0.5, countFactor: 0.05 } }] as const) {
+    const run = emptyRunData({ ...plan, ...reduced });
+    const summary = summaryOf(run, { thresholds: [unjudged] });
+    expect(problemsOf(written(summary))).toEqual([]);
+    expect(summary.runs[0]).toMatchObject('once' in reduced ? reduced : { shrunk: { scale: 0.1, stretch: 0.5 } });
+  }
+});
+
 test('a run in which nothing was measured keeps it too, by leaving figures out', () => {
   const summary = summaryOf(emptyRunData(plan));
   expect(problemsOf(written(summary))).toEqual([]);

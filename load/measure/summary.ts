@@ -112,6 +112,15 @@ export interface RunSummary {
   readonly tags: readonly string[];
   /** In its own words: `500/s for 30s`. */
   readonly profile: string;
+  /** Played once, as a functional test: its figures tell nothing of speed. */
+  readonly once?: true;
+  /** Made smaller from outside than its spec says. */
+  readonly shrunk?: {
+    /** Users, rates and counts, as a share of what the spec says. */
+    readonly scale?: number;
+    /** Its time, likewise. */
+    readonly stretch?: number;
+  };
   /** `open`: starts come from a clock. `closed`: the next iteration waits for the last. */
   readonly model: 'open' | 'closed';
   /** What came of it. */
@@ -292,8 +301,8 @@ export interface ThresholdSummary {
   readonly expected: string;
   /** In the metric's unit: milliseconds, a share of 1, per second, or a count. Absent without data. */
   readonly actual?: number;
-  /** Without data it is `failed`. */
-  readonly verdict: 'passed' | 'acceptable' | 'failed';
+  /** Without data it is `failed`. `measured`: not judged, since the load was played once, or made smaller from outside. */
+  readonly verdict: 'passed' | 'acceptable' | 'measured' | 'failed';
   /** Of several windows the worst, in milliseconds of the measured part. */
   readonly at?: {
     /** Its begin. */
@@ -353,6 +362,7 @@ export function figuresOf(run: RunData): RunFigures {
   const [cores, why, skewMs] = [coresOf(run), coresWhyOf(run), startSkewMs(run)];
   return {
     profile: run.plan.profile,
+    ...reductionOf(run.plan),
     model: run.plan.model,
     startedAt: new Date(Number.isFinite(started) ? started : 0).toISOString(),
     durationMs: round(durationMs),
@@ -384,6 +394,14 @@ export function figuresOf(run: RunData): RunFigures {
 
 function summarizeStage({ begun, failed, ms }: UserCounts): UserStageSummary {
   return { begun, failed, ...latency('ms', ms) };
+}
+
+function reductionOf({ once, shrunk }: RunData['plan']): Pick<RunSummary, 'once' | 'shrunk'> {
+  const { scale, stretch } = shrunk ?? {};
+  return {
+    ...(once && { once }),
+    ...(shrunk && { shrunk: { ...(scale !== undefined && { scale }), ...(stretch !== undefined && { stretch }) } }),
+  };
 }
 
 function summarizeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): NetworkSummary {

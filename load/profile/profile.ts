@@ -59,11 +59,13 @@ export class Profile {
   /** @internal */
   readonly parts: readonly Part[];
   readonly #words: string;
+  readonly #model: 'open' | 'closed';
 
-  /** @internal */
-  constructor(parts: readonly Part[], words: string) {
+  /** @internal `model` where it is another than that of its parts: of one that stands for another. */
+  constructor(parts: readonly Part[], words: string, model = modelOf(parts)) {
     this.parts = parts;
     this.#words = words;
+    this.#model = model;
   }
 
   /** `500/s for 30s`, as it stands in every report. */
@@ -73,7 +75,7 @@ export class Profile {
 
   /** `open`: starts come from a clock. `closed`: the next iteration waits for the last. */
   get model(): 'open' | 'closed' {
-    return this.parts.some(({ kind }) => kind === 'arrivals') ? 'open' : 'closed';
+    return this.#model;
   }
 
   /** Whether starts wait for moments: of arrivals, of batches, of users who pause. */
@@ -104,7 +106,7 @@ export class Profile {
 
   /** Starts per second over the whole profile, as corner points; open model only. */
   get askedRate(): readonly { readonly atMs: number; readonly perSec: number }[] | undefined {
-    if (this.model === 'closed') return undefined;
+    if (!this.parts.some(({ kind }) => kind === 'arrivals')) return undefined;
     let offsetMs = 0;
     return this.parts.flatMap((part) => {
       if (part.kind !== 'arrivals') return [];
@@ -143,6 +145,10 @@ export class Profile {
     }
     return new Profile([...this.parts, ...next.parts], `${this.describe()}, then ${next.describe()}`);
   }
+}
+
+function modelOf(parts: readonly Part[]): 'open' | 'closed' {
+  return parts.some(({ kind }) => kind === 'arrivals') ? 'open' : 'closed';
 }
 
 /** Undefined where iterations or the server decide how long it takes. */

@@ -2,6 +2,8 @@
 export interface Aim {
   /** What is aimed at in place of what `use` says. */
   readonly baseURL?: string;
+  /** Of an experiment, which knows the size of its loads: they are not made smaller from outside. */
+  readonly ofExperiment?: true;
   /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
   readonly isStep?: true;
 }

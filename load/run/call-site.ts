@@ -28,11 +28,23 @@ class StackSite implements CallSite {
 
   /** `specs/load.spec.ts:12:30`, or words where the stack does not show it. Source maps are read here, not before. */
   describe(): string {
-    const places = (this.#error.stack ?? '').split('\n').slice(1).map(placeOf);
-    const folder = dirname(dirname(places[0] ?? '')); // it was made in this file
-    const own = places.find((place) => place !== undefined && isUsers(place, folder));
-    return own?.replace(`${process.cwd()}/`, '') ?? 'a place that its stack does not show';
+    return placeOfUser(this.#error)?.replace(`${process.cwd()}/`, '') ?? 'a place that its stack does not show';
   }
+}
+
+/** Where the user's code made the call in which an error of this library's was made; undefined where it does not show. */
+export function usersPlace(
+  error: Error,
+): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+  const [, file = '', line, column] = /^(.+):(\d+):(\d+)$/.exec(placeOfUser(error) ?? '') ?? [];
+  return file === '' ? undefined : { file, line: Number(line), column: Number(column) };
+}
+
+/** It was made two folders deep in the library. */
+function placeOfUser(error: Error): string | undefined {
+  const places = (error.stack ?? '').split('\n').slice(1).map(placeOf);
+  const folder = dirname(dirname(places[0] ?? ''));
+  return places.find((place) => place !== undefined && isUsers(place, folder));
 }
 
 /** `    at scenario (/project/a.spec.ts:3:20)` -> `/project/a.spec.ts:3:20`. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { mix, spread } from './mix.ts';
+import { inTurns, mix, spread, tasksOf } from './mix.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const orders = [
   { weights: [1], order: [0] },
@@ -45,4 +46,23 @@ test('refuses what is no task', () => {
   expect(() => mix([[1, () => undefined] as const, [2, notATask] as const])).toThrow(
     expect.objectContaining({ name: 'OptionsError', problems: ['task 2 of `mix` must be a function, got {}'] }),
   );
+});
+
+test('the tasks of a mix are told with those of a mix within it, and any other scenario is one task', () => {
+  const [a, b, c] = [() => 'a', () => 'b', () => 'c'];
+  const all = mix([
+    [9, a],
+    [
+      1,
+      mix([
+        [1, b],
+        [5, c],
+      ]),
+    ],
+  ]);
+  expect(tasksOf(all as Scenario<unknown>)).toEqual([a, b, c]);
+  expect(tasksOf(a)).toEqual([a]);
+  const inOrder = inTurns([a, b, c]);
+  const turns = [1, 2, 3, 4].map((turn) => inOrder({ turn } as ScenarioContext<unknown>));
+  expect(turns).toEqual(['a', 'b', 'c', 'a']);
 });

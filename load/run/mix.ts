@@ -31,8 +31,25 @@ export function mix<Row = undefined, State = unknown, UserRow = unknown>(
   ]);
   throwProblems(tasks.length === 0 ? ['`mix` needs at least one task such as `[10, health]`'] : problems);
   const order = spread(tasks.map(([weight]) => weight));
-  return (context: ScenarioContext<Row, State, UserRow>) =>
+  const mixed = (context: ScenarioContext<Row, State, UserRow>) =>
     tasks[order[(context.turn - 1) % order.length] ?? 0]?.[1](context);
+  tasksOfMix.set(
+    mixed,
+    tasks.map(([, task]) => task as Scenario<unknown>),
+  );
+  return mixed;
+}
+
+const tasksOfMix = new WeakMap<Scenario<never, never, never>, readonly Scenario<unknown>[]>();
+
+/** The scenarios that one is made of, those of a `mix` within a `mix` too: itself where it is none. */
+export function tasksOf(scenario: Scenario<unknown>): readonly Scenario<unknown>[] {
+  return tasksOfMix.get(scenario)?.flatMap(tasksOf) ?? [scenario];
+}
+
+/** A scenario that runs each of the tasks in turn, whatever their weights. */
+export function inTurns(tasks: readonly Scenario<unknown>[]): Scenario<unknown> {
+  return (context) => tasks[(context.turn - 1) % tasks.length]?.(context);
 }
 
 /**

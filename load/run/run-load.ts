@@ -244,7 +244,7 @@ export class Running {
         return;
       case 'users':
       case 'batches':
-        await this.#startClosed(part, loop);
+        await this.#startClosed(part, profile.model === 'open' ? this.#asArrivals(loop) : loop);
         return;
       default:
         unreachable(part);
@@ -264,6 +264,16 @@ export class Running {
     const inTime = await this.#within(over, endMs + gracefulStopMs);
     if (tooLong.signal.aborted) this.#stop(stopReasons.tooLong);
     else if (!inTime) this.#stop(this.#overdue());
+  }
+
+  /** Users who stand for arrivals: each of their iterations is one. */
+  #asArrivals(loop: LoopParts): LoopParts {
+    const { onDue } = this.#arrivalsBooks(loop.warmUp);
+    const iterate: LoopParts['iterate'] = (user, start) => {
+      onDue(start.dueMs);
+      return loop.iterate(user, start);
+    };
+    return { ...loop, iterate };
   }
 
   #arrivalsBooks(warmUp: boolean) {

@@ -46,6 +46,8 @@ export interface LifeParts {
   readonly clock: Clock;
   /** Limit of each of its ends. */
   readonly limitMs: number;
+  /** Whether `expect` and `test.step` of it are steps of the test. */
+  readonly makesSteps?: boolean;
 }
 
 export class UserLife {
@@ -120,12 +122,10 @@ export class UserLife {
 
   async #live(): Promise<void> {
     try {
-      const { live } = this.#parts;
-      await inScenario(
-        this.#asserted,
-        (signal) => live(async (state) => this.#use(state), signal),
-        this.#giveUp.signal,
-      );
+      const { live, makesSteps = false } = this.#parts;
+      const call = (signal: AbortSignal): unknown => live(async (state) => this.#use(state), signal);
+      const { signal } = this.#giveUp;
+      await (makesSteps ? call(signal) : inScenario(this.#asserted, call, signal));
       this.#end = {};
     } catch (failure) {
       this.#end = { thrown: { failure } };

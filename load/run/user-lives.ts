@@ -16,6 +16,8 @@ export interface LivesOptions {
   readonly nextRow?: () => unknown;
   /** Limit of each end of a life. */
   readonly limitMs: number;
+  /** Whether `expect` and `test.step` of a life are steps of the test. */
+  readonly makesSteps?: boolean;
 }
 
 export interface LivesParts extends LivesOptions {
@@ -123,7 +125,7 @@ export class UserLives {
   }
 
   #begin(number: number): Promise<boolean> {
-    const { user: live, clock, limitMs, userOf } = this.#parts;
+    const { user: live, clock, limitMs, makesSteps = false, userOf } = this.#parts;
     const user = userOf(number);
     const request = user.outside();
     const data = this.#rows.get(number);
@@ -134,6 +136,7 @@ export class UserLives {
       },
       clock,
       limitMs,
+      makesSteps,
     });
     const ready = this.#setUp(life).then((isReady) => {
       if (isReady) user.live(life.state, data);

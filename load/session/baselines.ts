@@ -37,7 +37,7 @@ export class Baselines {
    */
   keyOf(plan: RunPlan, { shard }: Place): BaselineKey | undefined {
     const mode = baselineMode(process.env);
-    if (plan.unjudged === true) return undefined;
+    if (plan.unjudged === true || plan.once === true) return undefined;
     if (mode === 'update') this.#refuseUnrecorded();
     if (mode !== 'compare' || shard.of > 1) return undefined;
     const alike = JSON.stringify([plan.name, plan.profile]);

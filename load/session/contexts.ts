@@ -9,6 +9,7 @@ import { inTurn } from '../profile/partition.ts';
 import { Addresses } from '../request/connections/addresses.ts';
 import { ConnectGates } from '../request/connections/connect-gate.ts';
 import { MoreContexts } from './more-contexts.ts';
+import { inSteps } from './request-steps.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import { holdCertificates } from '../request/client-certificates.ts';
 import { RequestContext } from '../request/context.ts';
@@ -44,7 +45,25 @@ export interface Contexts {
 }
 
 export async function openContexts(parts: ContextsParts): Promise<Contexts> {
-  return parts.resolved.transport === 'playwright' ? playwrightContexts(parts) : ownContexts(parts);
+  if (parts.resolved.transport === 'playwright') return playwrightContexts(parts);
+  const contexts = await ownContexts(parts);
+  return parts.recorder.data.plan.once === true ? shownInSteps(contexts) : contexts;
+}
+
+/** Playwright's own contexts make steps by themselves. */
+function shownInSteps(contexts: Contexts): Contexts {
+  return {
+    ...contexts,
+    make: (callbacks) => {
+      const { request, newContext, outside, ...rest } = contexts.make(callbacks);
+      return {
+        ...rest,
+        request: inSteps(request),
+        outside: () => inSteps(outside()),
+        newContext: async (options) => inSteps(await newContext(options)),
+      };
+    },
+  };
 }
 
 async function ownContexts(parts: ContextsParts): Promise<Contexts> {

@@ -97,11 +97,10 @@ export class LoadAtWork {
   }
 
   async #carryOutNow(): Promise<RunData> {
-    const { signal, shared, testInfo, incidents } = this.#work;
+    const { signal, shared } = this.#work;
     await shared?.gathered(signal);
     const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
-    this.#steps = leaveStepsUnreported(testInfo);
-    if (this.#steps === undefined) incidents.push(unknownSteps);
+    if (!this.#makesSteps) this.#leaveStepsUnreported();
     const run = new Running(this.#runParts(contexts));
     try {
       await this.#setUpUsers(run);
@@ -111,6 +110,17 @@ export class LoadAtWork {
       this.#steps?.end();
       await contexts.close();
     }
+  }
+
+  /** A load that is played once is a functional test, whose report shows what it did. */
+  get #makesSteps(): boolean {
+    return this.#work.recorder.data.plan.once === true;
+  }
+
+  #leaveStepsUnreported(): void {
+    const { testInfo, incidents } = this.#work;
+    this.#steps = leaveStepsUnreported(testInfo);
+    if (this.#steps === undefined) incidents.push(unknownSteps);
   }
 
   /** Before any wait for a common start, so that all begin together whose users took more or less time. */
@@ -146,7 +156,8 @@ export class LoadAtWork {
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
-      if (place.core.index === 0) markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
+      if (place.core.index === 0 && recorder.data.plan.once !== true)
+        markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
       const end = await run.carryOut((zeroMs) => {
         watched?.setOrigin(zeroMs);
         stopWatching = this.#watchUncounted(recorder, resolved.routes);
@@ -241,12 +252,14 @@ export class LoadAtWork {
       signal,
       onIncident: (what: string) => incidents.push(what),
       softFailure: () => softFailures.take(),
+      makesSteps: this.#makesSteps,
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
       ...(contexts.renew !== undefined && !resolved.keepUsers && { renew: contexts.renew }),
       ...(user !== undefined && {
         lives: {
           user,
+          makesSteps: this.#makesSteps,
           limitMs: resolved.userTimeoutMs,
           ...(userData !== undefined && { nextRow: userData.rows(share) }),
         },

@@ -1,14 +1,14 @@
 /** What a load was asked to do, in the form in which it travels with its results. */
 import type { RunPlan } from '../measure/run-data.ts';
-import type { Profile } from '../profile/profile.ts';
-import type { ResolvedOptions } from '../run/resolve-options.ts';
+import type { ReducedLoad } from './reduced-load.ts';
 
 export function planOf(
-  profile: Profile,
-  { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers }: ResolvedOptions,
-  { index, isStep }: Pick<RunPlan, 'index' | 'isStep'>,
+  { profile, resolved, plan, steady }: Pick<ReducedLoad, 'profile' | 'resolved' | 'plan' | 'steady'>,
+  { index, isStep, ofExperiment }: Pick<RunPlan, 'index' | 'isStep'> & { readonly ofExperiment?: true },
 ): RunPlan {
-  const { durationMs, steady, askedRate } = profile;
+  const { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers } = resolved;
+  const { durationMs, askedRate } = profile;
+  const isPlayed = plan.once === true && ofExperiment === true; // as any other load: its experiment finds nothing
   return {
     index,
     profile: profile.describe(),
@@ -16,8 +16,9 @@ export function planOf(
     warmUpMs,
     whenSaturated,
     ...(uncounted === 'allowed' && { uncounted }),
-    ...(unjudged && { unjudged }),
-    ...(isStep && { isStep }),
+    ...(unjudged && !isPlayed && { unjudged }),
+    ...(isStep && !isPlayed && { isStep }),
+    ...plan,
     ...(servers === 'per-shard' && { servers }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),

@@ -18,12 +18,13 @@ import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { holdAgainstBaseline } from '../baseline/held-against-baseline.ts';
 import { LoadRun, partOf } from '../load-run.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
+import { isPlayedOnce } from '../measure/once-mode.ts';
 import type { Finding } from '../measure/finding.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { OptionsError } from '../options-error.ts';
-import type { Profile } from '../profile/profile.ts';
+import { type Profile, wholeShare } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { availableCores } from '../resources/available-cores.ts';
@@ -34,6 +35,8 @@ import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-opt
 import type { Scenario } from '../run/scenario.ts';
 import { hurriedMs } from '../run/user-lives.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
+import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
+import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
 import {
@@ -65,6 +68,8 @@ export interface SessionParts {
   readonly loadCores?: number | 'auto';
   /** What `use` says of a request's time, in milliseconds, for loads that do not say it themselves; 0 says nothing. */
   readonly requestTimeoutMs?: number;
+  /** What `use` says of once mode, which the environment may say otherwise. */
+  readonly loadOnce?: boolean;
   readonly clock?: Clock;
 }
 
@@ -86,6 +91,18 @@ interface Measuring {
 
 /** What a load that only confirms another says of itself: by itself it has nothing to pass. */
 const onceMore = { unjudged: true, whenSaturated: 'warn' } as const;
+
+/** Where a test that is played once stands: Playwright deals such tests to its shards. */
+const alone: Place = { shard: wholeShare, core: wholeShare };
+
+/** What is asked of a load of an experiment that is played once. */
+const allWell = { successRate: '100%' } as const;
+
+const unshrunk = {
+  type: 'load',
+  description:
+    '`LOAD_SCALE` and `LOAD_DURATION` leave experiments as they are: what they find depends on the size of their loads',
+} as const;
 
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
@@ -125,39 +142,38 @@ export class LoadSession {
 
   /** `aim`: what an experiment says of its loads, and a test does not. */
   async load<Row, State, UserRow>(
-    profile: Profile,
+    asked: Profile,
     scenario: Scenario<Row, State, UserRow>,
     options: Options<Row, State, UserRow> = {},
     aim: Aim = {},
   ): Promise<LoadRun> {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
-    refuseRetry(this.#earlier);
-    refuseOtherArguments(profile, scenario, options);
+    refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ...aimedAt } = aim;
+    const { isStep, ofExperiment, ...aimedAt } = aim;
+    const reduction = this.#reductionOf(ofExperiment === true);
+    const isOnce = reduction.kind === 'once';
+    if (!isOnce) refuseRetry(this.#earlier);
     const contextOptions = { ...this.#parts.contextOptions, ...aimedAt };
-    const use = this.#ofUse();
-    const resolved = resolveOptions(options, profile, use);
-    const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
-    refuseInHook({ testInfo, cores, isFurtherCore: this.#nested !== undefined });
-    const place = this.#placeOf(cores);
-    clockOffsetMs(process.env); // throws before anything is sent
-    if (this.#nested === undefined) refuseAlone(place, profile, resolved);
+    const load = this.#reduced(asked, scenario, { options, reduction });
+    const { profile, resolved, data } = load;
+    const { cores, coresWhy, place } = this.#placed(load, isOnce);
     const index = this.#runs.length;
-    const meeting = this.#meetingOf(place, index);
-    const { keepBodies, expectStatus, routes, abortAfterMs } = resolved;
-    const plan = planOf(profile, resolved, { index, ...(isStep && { isStep }) });
+    const meeting = isOnce ? undefined : this.#meetingOf(place, index);
+    const { keepBodies, expectStatus, routes } = resolved;
+    const plan = planOf(load, { index, ...(isStep && { isStep }), ...(ofExperiment && { ofExperiment }) });
     const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
-    const abortRule = this.#abortRule(saidOf(options, use).abortOn, recorder.data, abortAfterMs);
+    const abortRule = this.#abortRule(saidOf(options, this.#ofUse()).abortOn, recorder.data, resolved.abortAfterMs);
     const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
     const { baseURL } = contextOptions;
+    const { user, userData } = load;
     const agreement = () =>
-      agreementOf({ words, profile, scenario, resolved, ...rowsAndUsersOf(options), baseURL, specFile: testInfo.file });
+      agreementOf({ words, profile, scenario, resolved, data, user, userData, baseURL, specFile: testInfo.file });
     const stop = new AbortController();
     const wantsSums = abortRule !== undefined;
     const shared = this.#share({ index, cores, wantsSums, onStop: (reason) => stop.abort(reason) }, agreement);
-    this.#extendTimeout(profile, resolved, { shared, meeting });
+    if (!isOnce) this.#extendTimeout(profile, resolved, { shared, meeting });
     const run: Measuring = {
       data: recorder.data,
       agreement,
@@ -177,31 +193,69 @@ export class LoadSession {
       serverPid: this.#nested === undefined ? this.#parts.serverPid : undefined,
       clock: this.#clock,
       softFailures: this.#softFailures,
-      profile,
-      resolved,
+      ...load,
       place,
       share: shareOf(place),
       coresWhy,
       recorder,
       signal: stop.signal,
-      scenario: scenario as Scenario<unknown>,
-      ...rowsAndUsersOf(options),
       meeting,
-      shardsBeginAtMs: this.#shardsBeginAtMs(),
+      shardsBeginAtMs: isOnce ? undefined : this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
       abortRule,
       incidents: [],
     });
-    run.over = test.step(words, async () => this.#carriedOut(run, work, place), {
-      subtitle: `${plan.model}${placeWords(place)}`,
-    });
+    const subtitle = `${plan.model}${placeWords(place)}`;
+    run.over = test.step(words, async () => this.#carriedOut(run, work, place), { subtitle });
     run.data = await run.over;
+    if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
     if (baseline !== undefined)
       await this.#holdAgainst(baseline, run, async () =>
-        this.load(profile, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
+        this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
       );
     return new LoadRun(run.data);
+  }
+
+  #reduced<Row, State, UserRow>(
+    profile: Profile,
+    scenario: Scenario<Row, State, UserRow>,
+    { options, reduction }: { readonly options: Options<Row, State, UserRow>; readonly reduction: Reduction },
+  ): ReducedLoad {
+    const use = this.#ofUse();
+    const resolved = resolveOptions(options, profile, use);
+    const asked = { profile, scenario: scenario as Scenario<unknown>, resolved, ...rowsAndUsersOf(options) };
+    const load = reducedLoad(asked, reduction);
+    if (reduction.kind === 'shrunk') resolveOptions(options, load.profile, use); // which may be larger: rows have to suffice
+    return load;
+  }
+
+  /** Throws where the load cannot be sent from here, before anything is. */
+  #placed(
+    { profile, resolved }: ReducedLoad,
+    isOnce: boolean,
+  ): { cores: number; coresWhy: string | undefined; place: Place } {
+    const { count: cores, why: coresWhy } = coreCount(resolved.cores, availableCores(), shardsHere(process.env));
+    const isFurtherCore = this.#nested !== undefined;
+    refuseInHook({ testInfo: this.#parts.testInfo, cores, isFurtherCore });
+    const place = isOnce ? alone : this.#placeOf(cores);
+    clockOffsetMs(process.env);
+    if (!isFurtherCore) refuseAlone(place, profile, resolved);
+    return { cores, coresWhy, place };
+  }
+
+  /** Experiments are played once too, and otherwise as large as they are. */
+  #reductionOf(ofExperiment: boolean): Reduction {
+    const reduction = reductionOf(process.env, this.#parts.loadOnce);
+    if (!ofExperiment || reduction.kind !== 'shrunk') return reduction;
+    const { annotations } = this.#parts.testInfo;
+    if (!annotations.some(({ type }) => type === unshrunk.type)) annotations.push(unshrunk);
+    return { kind: 'full' };
+  }
+
+  /** Whether loads are played once. */
+  get once(): boolean {
+    return isPlayedOnce(process.env, this.#parts.loadOnce);
   }
 
   async #holdAgainst(load: BaselineKey, { data, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
@@ -228,7 +282,7 @@ export class LoadSession {
   /** Throws an `OptionsError` where this process sends only a shard of the load: what it measures decides nothing. */
   refuseShards(what: string): void {
     const { shard } = this.#placeOf(1);
-    if (shard.of > 1)
+    if (shard.of > 1 && !this.once)
       throw new OptionsError([
         `\`${what}\` decides by what it has measured, and shard ${shard.index + 1} of ${shard.of} measures its part alone: run its test without shards; \`cores\` takes all cores of a machine`,
       ]);
@@ -317,6 +371,7 @@ export class LoadSession {
   #abortRule(limits: RunLimits | undefined, data: RunData, afterMs: number): AbortRule | undefined {
     if (limits === undefined) return undefined;
     const parsed = parseLimits(limits, wholeRun(data.plan), 'abortOn');
+    if (data.plan.once === true) return undefined; // a single call is never beyond hope
     return new AbortRule({ data, limits: parsed, clock: this.#clock, afterMs });
   }
 

@@ -173,7 +173,7 @@ const rows: readonly {
 ];
 for (const { say, run, threshold, received } of rows) {
   test(`${say} is received as ${received}`, () => {
-    const mark = { passed: '✓', acceptable: '≈', failed: '✗' }[threshold.verdict];
+    const mark = { passed: '✓', acceptable: '≈', measured: '○', failed: '✗' }[threshold.verdict];
     const expected = `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`;
     expect(describeThresholds(run, [threshold])).toBe(
       `  ${mark}  ${threshold.scope}  ${threshold.metric}  ${expected}  received ${received}`,

@@ -16,7 +16,7 @@ export function describeThresholds(run: RunData, thresholds: readonly JudgedThre
     verdictGlyphs[threshold.verdict],
     plainLine(threshold.scope),
     threshold.metric,
-    `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}`,
+    `expected ${threshold.expected}${threshold.implied === true ? ' (implied)' : ''}${threshold.verdict === 'measured' ? ' (not judged)' : ''}`,
     `received ${threshold.actual === undefined ? noData(run, threshold) : receivedText(threshold)}${culprit(run, threshold)}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

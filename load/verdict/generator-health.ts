@@ -34,6 +34,7 @@ export const generatorLimits = {
 } as const;
 
 export function judgeGenerator(run: RunData): GeneratorVerdict {
+  if (run.plan.once === true) return { verdict: 'unjudged', reason: 'it was played once, and sent no load' };
   const perSegment = run.segments.flatMap((segment) =>
     [
       explained(segment, judgeSegment(measured(segment.generator))),

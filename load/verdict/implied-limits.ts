@@ -6,14 +6,16 @@ import type { RunData } from '../measure/run-data.ts';
 import type { Scope, Threshold } from '../measure/threshold.ts';
 import { impliedMetrics } from './metric.ts';
 import { observed } from './observed.ts';
+import { speaksUp } from './reduced-limits.ts';
 
 type Implied = (typeof impliedMetrics)[number];
 
 /** Of a run that is judged: no request lost, no iteration without one, no error of the scenario's own, no failed check. */
-export function impliedLimits(run: RunData): Threshold[] {
+export function impliedLimits(judged: RunData): Threshold[] {
+  const run = ofSpeakers(judged);
   const losses = impliedMetrics
     .filter(({ name }) => !isOwn(name))
-    .filter(({ openOnly, isOf }) => (!openOnly || run.plan.model === 'open') && isOf(run))
+    .filter(({ openOnly, isOf }) => (!openOnly || isOpenLoad(run)) && isOf(run))
     .flatMap((implied) => unspokenScopes(run, implied).map((scope) => none(scope, implied.name)));
   return [...losses, ...ownErrors(run)];
 }
@@ -24,7 +26,8 @@ function isOwn(name: string): boolean {
 }
 
 /** Of any run, one that is only measured too: errors of the scenario's own, of its users' lives, and failed checks. */
-export function ownErrors(run: RunData): Threshold[] {
+export function ownErrors(judged: RunData): Threshold[] {
+  const run = ofSpeakers(judged);
   const own = impliedMetrics.filter(
     (implied) => isOwn(implied.name) && implied.isOf(run) && !speaksForRun(run, implied),
   );
@@ -33,6 +36,18 @@ export function ownErrors(run: RunData): Threshold[] {
     ...own.map(({ name }) => none({ kind: 'run' }, name)),
     ...(checksAreNamed ? [] : [...run.checks.keys()].flatMap((name) => checkLimit(run, name))),
   ];
+}
+
+/** What is played once has no clock that would drop anything. */
+function isOpenLoad({ plan }: RunData): boolean {
+  return plan.model === 'open' && plan.once !== true;
+}
+
+/** With those limits alone that are judged, or mean that things go wrong. */
+function ofSpeakers(run: RunData): RunData {
+  return run.plan.once === true
+    ? { ...run, thresholds: run.thresholds.filter((threshold) => speaksUp(run, threshold)) }
+    : run;
 }
 
 function checkLimit({ thresholds }: RunData, name: string): Threshold[] {

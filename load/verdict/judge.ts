@@ -19,6 +19,7 @@ import { observe } from './observed.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { uncountedReason } from './uncounted.ts';
+import { type Holding, holdingOf } from './reduced-limits.ts';
 import { byVerdict } from './verdict-order.ts';
 import type { Observation } from './windows.ts';
 
@@ -85,7 +86,7 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
   }
   const delays = run.plan.whenSaturated === 'invalid' ? ownDelays(run, missed.length) : undefined;
   if (delays !== undefined) return { verdict: 'invalid', reason: delays };
-  const { verdict, reason } = thresholdVerdict(thresholds);
+  const { verdict, reason } = reducedVerdict(run, thresholds);
   if (!isSaturated || !isProof) return { verdict, reason };
   return {
     verdict,
@@ -167,6 +168,20 @@ function cutsShort(run: RunData, stopped: string | undefined): boolean {
   return !run.thresholds.some(({ metric }) => metric === 'unfinished');
 }
 
+/** What was not judged is told, so that no silence is a pass; of a run played once nobody takes the verdict for a load's. */
+function reducedVerdict({ plan }: RunData, thresholds: readonly JudgedThreshold[]): Reasoned {
+  const judged = thresholds.filter(({ verdict }) => verdict !== 'measured');
+  const left = thresholds.length - judged.length;
+  const { verdict, reason } =
+    judged.every(({ implied }) => implied) && judged.every(isPassed)
+      ? { verdict: 'passed' as const, reason: 'nothing failed' }
+      : thresholdVerdict(judged);
+  const words = `${plan.once === true ? 'once: ' : ''}${reason}${left === 0 ? '' : `; ${left} not judged`}`;
+  return { verdict, reason: words };
+}
+
+const isPassed = ({ verdict }: JudgedThreshold): boolean => verdict === 'passed';
+
 function thresholdVerdict(thresholds: readonly JudgedThreshold[]): Reasoned {
   const failed = thresholds.filter(({ verdict }) => verdict === 'failed');
   const acceptable = thresholds.filter(({ verdict }) => verdict === 'acceptable');
@@ -205,7 +220,9 @@ export function receivedText({ actual, unit, at }: JudgedThreshold): string {
 }
 
 /** One threshold against the numbers as they are. */
-export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThreshold {
+export function judgeThreshold(run: RunData, asked: Threshold): JudgedThreshold {
+  const holding = holdingOf(run, asked);
+  const threshold = holding.kind === 'unjudged' ? asked : holding.threshold;
   const { scope, metric, target, acceptable } = threshold;
   const { value: actual, at }: Observation = lacksGoodAnswer(run, threshold)
     ? { value: undefined }
@@ -215,19 +232,24 @@ export function judgeThreshold(run: RunData, threshold: Threshold): JudgedThresh
     scope: describeScope(threshold),
     expected: acceptable === undefined ? target.text : `${target.text} (acceptable ${acceptable.text})`,
     ...(actual !== undefined && { actual: Math.round(actual * 1e6) / 1e6 }),
-    verdict:
-      actual === undefined
-        ? 'failed'
-        : meets(actual, target)
-          ? 'passed'
-          : acceptable !== undefined && meets(actual, acceptable)
-            ? 'acceptable'
-            : 'failed',
+    verdict: thresholdOutcome(actual, { run, holding }),
     unit:
       (scope.kind === 'metric' ? metricUnitOf(metric) : scope.kind === 'check' ? 'share' : unitOf(metric)) ?? 'number',
     ...(at !== undefined && { at }),
     ...(threshold.implied === true && { implied: true }),
   };
+}
+
+function thresholdOutcome(
+  actual: number | undefined,
+  { run: { plan }, holding }: { readonly run: Pick<RunData, 'plan'>; readonly holding: Holding },
+): ThresholdSummary['verdict'] {
+  if (holding.kind === 'unjudged') return 'measured';
+  const { target, acceptable } = holding.threshold;
+  if (actual === undefined) return plan.once === true && holding.threshold.implied !== true ? 'measured' : 'failed';
+  if (meets(actual, target)) return 'passed';
+  if (acceptable !== undefined && meets(actual, acceptable)) return 'acceptable';
+  return holding.kind === 'leniently' ? 'measured' : 'failed';
 }
 
 /** A latency of which no request was answered well says nothing: timeouts alone are no service. */

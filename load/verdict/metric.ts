@@ -32,6 +32,8 @@ interface PlainMetric {
   readonly inWindow?: (sums: WindowSums) => number | undefined;
   /** What it tells of, if of one: work that was done, its share that went well, or what went wrong. */
   readonly tells?: 'work' | 'good' | 'bad';
+  /** It tells what went wrong, and is judged of a load too that is played once. */
+  readonly inOnce?: true;
   /** Nobody need write it: there must be none, unless a limit on this or on one of these speaks of the same. */
   readonly impliedUnless?: readonly (keyof RunLimits)[];
   /** Whether a run has what it speaks of; where it has not, nothing is implied. */
@@ -61,6 +63,7 @@ const plain = {
   successRate: {
     unit: 'share',
     of: 'endpoint',
+    inOnce: true,
     tells: 'good',
     read: (_, counts) => successRateOf(counts),
     inWindow: ({ ok, failed }) => (ok + failed === 0 ? undefined : ok / (ok + failed)),
@@ -69,6 +72,7 @@ const plain = {
   errorRate: {
     unit: 'share',
     of: 'endpoint',
+    inOnce: true,
     tells: 'bad',
     read: (_, counts) => {
       const all = accountedFor(counts);
@@ -97,6 +101,7 @@ const plain = {
   failed: {
     unit: 'count',
     of: 'endpoint',
+    inOnce: true,
     tells: 'bad',
     read: (_, counts) => ofAny(counts, counts.failed),
     impliedUnless: ['failed', 'successRate', 'errorRate'],
@@ -105,6 +110,7 @@ const plain = {
   timedOut: {
     unit: 'count',
     of: 'endpoint',
+    inOnce: true,
     tells: 'bad',
     read: (_, counts) => ofAny(counts, counts.timedOut),
     impliedUnless: ['timedOut', 'successRate', 'errorRate'],
@@ -113,6 +119,7 @@ const plain = {
   unfinished: {
     unit: 'count',
     of: 'endpoint',
+    inOnce: true,
     tells: 'bad',
     read: (_, counts) => ofAny(counts, counts.unfinished),
     impliedUnless: ['unfinished'],
@@ -130,6 +137,7 @@ const plain = {
   iterationsFailed: {
     unit: 'count',
     of: 'run',
+    inOnce: true,
     tells: 'bad',
     read: (run) => ofIterations(run, run.iterations.failed),
     errors: isException,
@@ -137,12 +145,14 @@ const plain = {
   idleIterations: {
     unit: 'count',
     of: 'run',
+    inOnce: true,
     read: (run) => ofIterations(run, run.idleIterations),
     impliedUnless: ['idleIterations'],
   },
   exceptions: {
     unit: 'count',
     of: 'run',
+    inOnce: true,
     tells: 'bad',
     read: (run) => ofIterations(run, run.exceptions),
     impliedUnless: ['exceptions', 'iterationsFailed'],
@@ -151,13 +161,14 @@ const plain = {
   userFailures: {
     unit: 'count',
     of: 'run',
+    inOnce: true,
     tells: 'bad',
     isOf: ({ users }) => !isEmptyUserBook(users),
     read: ({ users }) => (isEmptyUserBook(users) ? undefined : userFailures(users)),
     impliedUnless: ['userFailures'],
     errors: isOfUser,
   },
-  checks: { unit: 'share', of: 'run', tells: 'good', read: checkRate },
+  checks: { unit: 'share', of: 'run', inOnce: true, tells: 'good', read: checkRate },
   apdex: { unit: 'number', of: 'run', read: ({ apdex }) => apdexScore(apdex) },
 } as const satisfies { readonly [Name in PlainName]: PlainMetric & Placed<Name> };
 

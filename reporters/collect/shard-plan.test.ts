@@ -92,6 +92,7 @@ const plans: {
     readonly teardown?: string;
   }[];
   readonly of?: number;
+  readonly env?: Readonly<Record<string, string>>;
   readonly kept: readonly string[];
 }[] = [
   { say: 'load tests stay everywhere', projects: { e2e: [parallel('a', 'L', 'b')] }, kept: ['a L', 'L b'] },
@@ -115,6 +116,12 @@ const plans: {
     projects: { e2e: [parallel('a', 'b')] },
     kept: ['own', 'own'],
   },
+  {
+    say: 'tests that are played once are none that load, and Playwright shards by itself',
+    projects: { e2e: [parallel('a', 'L')] },
+    env: { LOAD_ONCE: '1' },
+    kept: ['own', 'own'],
+  },
   { say: 'without shards all run', projects: { e2e: [parallel('a', 'L')] }, of: 0, kept: ['own'] },
   {
     say: 'what others depend on runs everywhere',
@@ -132,7 +139,7 @@ const plans: {
     kept: ['s u L', 'a L b'],
   },
 ];
-for (const { say, projects, about = [], of = 2, kept } of plans) {
+for (const { say, projects, about = [], of = 2, env = {}, kept } of plans) {
   test(`${say}: ${kept.join(' | ')}`, () => {
     const made = Object.entries(projects).map(([title, files]) => projectOf(title, files));
     const keptBy = (shard: { current: number; total: number } | null) => {
@@ -145,7 +152,7 @@ for (const { say, projects, about = [], of = 2, kept } of plans) {
       };
       const suite = { suites: made.map(({ title, tests }) => ({ title, allTests: () => tests })) };
       const config = { shard, projects: about };
-      shareOutTests({ config, suite, testRun, loadProjects: undefined } as unknown as ShardParts);
+      shareOutTests({ config, suite, testRun, loadProjects: undefined, env } as unknown as ShardParts);
       if (sharding.own) return excluded.size === 0 ? 'own' : 'torn';
       const all = made.flatMap(({ tests }) => tests);
       return all

@@ -4,6 +4,7 @@
  * are divided as Playwright would, in whole groups.
  */
 import type { FullConfig, Suite, TestCase, TestRun } from '@playwright/test/reporter';
+import { isPlayedOnce } from '../../load/measure/once-mode.ts';
 
 /** A test that is tagged so, for instance `@load` or `@load-checkout`, is a load test wherever it stands. */
 const loadTag = /^@load(?:$|[-:])/;
@@ -24,17 +25,27 @@ export interface ShardParts {
   readonly suite: Suite;
   readonly testRun: TestRun;
   readonly loadProjects: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Keeps all load tests and this shard's part of the others. Does nothing without `--shard` or without load tests. */
-export function shareOutTests({ config: { shard, projects }, suite, testRun, loadProjects }: ShardParts): void {
+/**
+ * Keeps all load tests and this shard's part of the others. Does nothing without `--shard` or without load tests: those that
+ * are played once are none, and Playwright deals them to its shards.
+ */
+export function shareOutTests({ config: { shard, projects }, suite, testRun, loadProjects, env }: ShardParts): void {
   const ofEach = setupAndTeardown(projects, suite);
   const tests = suite.suites.flatMap((project) => (ofEach.has(project.title) ? [] : project.allTests()));
-  const others = tests.filter((test) => !isLoadTest(test, loadProjects));
+  const isShared = (test: TestCase) =>
+    isLoadTest(test, loadProjects) && !isPlayedOnce(env, onceOf(test.parent.project()));
+  const others = tests.filter((test) => !isShared(test));
   if (shard === null || others.length === tests.length) return;
   testRun.skipSharding();
   const groups = groupedTests(others, testRun);
   for (const group of outsideShard(groups, shard)) for (const test of group) testRun.exclude(test);
+}
+
+function onceOf(project: FullConfig['projects'][number] | undefined): unknown {
+  return (project?.use as { readonly loadOnce?: unknown } | undefined)?.loadOnce;
 }
 
 /** Names of the projects that others in the run depend on: Playwright runs them whole on every shard. */

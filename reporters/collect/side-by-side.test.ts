@@ -15,6 +15,7 @@ interface LoadParts {
   readonly warmUpMs?: number;
   readonly segment?: { readonly index: number; readonly of: number };
   readonly limitMs?: number;
+  readonly once?: true;
 }
 
 /** A load of ten seconds, by default from 0 on worker 0, whose limit is met. */
@@ -26,9 +27,10 @@ function load(name: string, parts: LoadParts = {}, onShard = false) {
     warmUpMs = 0,
     segment = { index: 0, of: 1 },
     limitMs = 1_000,
+    once,
   } = parts;
   const run = recordRun({
-    plan: { warmUpMs },
+    plan: { warmUpMs, ...(once && { once }) },
     thresholds: [atMost('p95', limitMs)],
     segment: { ...segment, startedAtEpochMs: epochMs + fromMs, durationMs: forMs },
   });
@@ -78,6 +80,11 @@ const rows = [
     say: 'beside one of three',
     runs: [load('a'), load('b', { worker: 1, fromMs: 5_000 }), load('c', { worker: 2, fromMs: 15_000 })],
     verdicts: ['invalid', 'invalid', 'passed'],
+  },
+  {
+    say: 'beside another, both played once',
+    runs: [load('a', { once: true }), load('b', { worker: 1, once: true })],
+    verdicts: ['passed', 'passed'],
   },
   {
     say: 'beside another, and has failed by itself',

@@ -2,7 +2,7 @@
  * What went on beside a load in the same test run: another load, which makes both invalid, since each measured the
  * other, or tests without a load, which are named. Only workers of one process of Playwright are compared: the shards
  * of one load are meant to overlap. One worker runs one test at a time, so a test never stands beside itself, and
- * several loads of one test are its author's wish.
+ * several loads of one test are its author's wish. What is played once measures nothing, and disturbs nobody.
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { shardOf } from '../../load/measure/segment-place.ts';
@@ -36,7 +36,7 @@ export const leastOverlapMs = 10;
 
 /** The runs, each with what stood beside it. */
 export function withNeighbours({ runs, plain, merging }: SideBySideParts): CollectedRun[] {
-  const spans = new Map(runs.map((run) => [run, spansOf(run, merging)]));
+  const spans = new Map(runs.map((run) => [run, run.data.plan.once === true ? [] : spansOf(run, merging)]));
   const attempts = merging ? [] : plain.map((attempt) => ({ attempt, span: spanOf(attempt.result) }));
   return runs.map((run) => {
     const own = spans.get(run) ?? [];

@@ -16,6 +16,7 @@ import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
+import { onceWords } from '../words/once.ts';
 import { findingDetails, findingsTable } from './finding-sections.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { folded, type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
@@ -59,7 +60,7 @@ function overview(summary: Summary): string {
   const answers = findingsTable(findings);
   const sections = [
     `## ${verdictGlyphs[verdict]} Load: ${verdict}`,
-    `${noun} in ${formatMs(durationMs)}`,
+    `${noun}${onceWords(runs)} in ${formatMs(durationMs)}`,
     ...(answers === undefined ? [] : [answers]),
     ...(shown.length === 0 && answers !== undefined ? [] : [runTable(shown)]),
     ...(quiet.size === 0 ? [] : [`${formatCount(quiet.size)} of the runs were made for the findings alone`]),

@@ -4,6 +4,7 @@ import { findingOrder, titleOfFinding } from '../../load/measure/finding.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
 import { findingGlyphs } from '../words/findings.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
+import { onceWords } from '../words/once.ts';
 import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { findingLines, isQuietFinding } from './finding-lines.ts';
@@ -66,7 +67,7 @@ function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'
     const count = runs.filter((run) => run.verdict === word).length;
     return count === 0 ? [] : [`${formatCount(count)} ${word}`];
   });
-  const noun = runs.length === 1 ? '1 load run' : `${formatCount(runs.length)} load runs`;
+  const noun = `${runs.length === 1 ? '1 load run' : `${formatCount(runs.length)} load runs`}${onceWords(runs)}`;
   return [
     `${paint.bold(verdictPaint(paint, verdict)(head))} · ${noun}${runs.length === 1 ? '' : `: ${counts.join(', ')}`} · ${formatMs(durationMs)}`,
     ...notable.flatMap((word) =>

@@ -2,8 +2,9 @@
 import { plainLine } from '../../load/measure/plain-line.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
 
-/** `0, implied` where nobody wrote it. */
-export function expectedText({ expected, implied }: JudgedThreshold): string {
+/** `0, implied` where nobody wrote it; `< 50ms, not judged` of a load that was made smaller from outside. */
+export function expectedText({ expected, implied, verdict }: JudgedThreshold): string {
+  if (verdict === 'measured') return `${expected}, not judged`;
   return implied === true ? `${expected}, implied` : expected;
 }
 

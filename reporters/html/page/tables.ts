@@ -34,7 +34,8 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
       {
         head: 'Expected',
         numeric: true,
-        cell: ({ expected, implied }) => given(implied === true ? `${expected} (implied)` : expected),
+        cell: ({ expected, implied, verdict }) =>
+          given(`${expected}${implied === true ? ' (implied)' : ''}${verdict === 'measured' ? ', not judged' : ''}`),
       },
       { head: 'Received', numeric: true, cell: ({ actual, unit, at }) => inUnit(actual, unit) + timeOf(at) },
     ],
