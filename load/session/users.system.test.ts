@@ -134,3 +134,23 @@ test('is out of time', async ({ load }, testInfo) => {
   expect(results.map(({ status }) => status)).toEqual(['failed', 'timedOut']);
   expect([of('/login').length, of('/logout').length]).toEqual([10, 10]);
 });
+
+test('each load of a search sets up users of its own, and one that lacks some of them tells nothing', async () => {
+  const search = (user: string) => `
+test('search', async ({ load }) => {
+  await load.breakingPoint(
+    { slo: { p95: '< 1s' }, of: 'users', from: 2, to: 4, step: '2s', confirmations: 1 },
+    async ({ request, pause }) => { await request.get('/'); await pause('100ms'); },
+    { user: ${user}, warmUp: '0s' },
+  );
+});`;
+  const { runs, errors } = await only((await runSpec(search(session), { baseURL })).results);
+  expect(errors).toBe('');
+  const crowd = runs.reduce((sum, { users }) => sum + users.setUp.begun, 0);
+  expect(runs.length).toBeGreaterThan(1);
+  expect([of('/login').length, of('/logout').length]).toEqual([crowd, crowd]);
+  const some = session.replace("request.get('/login')", "request.get(user === 2 ? '/refused' : '/login')");
+  const lacking = await only((await runSpec(search(some), { baseURL })).results);
+  expect(lacking.status).toBe('failed');
+  expect(lacking.errors).toContain('1 of 2 users did not get ready: Error: login answered 401');
+});
