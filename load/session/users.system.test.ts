@@ -154,3 +154,19 @@ test('search', async ({ load }) => {
   expect(lacking.status).toBe('failed');
   expect(lacking.errors).toContain('1 of 2 users did not get ready: Error: login answered 401');
 });
+
+test('arrivals are strangers, unless their users are to be kept', async () => {
+  const visits = (options: string) => `
+test('visits', async ({ load }) => {
+  const run = await load(arrivals('20/s').for('2s'), ({ request }) => request.get('/login'), { maxInFlight: 20, ${options} });
+  expect(run).toMeet({ successRate: '100%' });
+});`;
+  const returning = async (options: string) => {
+    log = [];
+    const { errors } = await only((await runSpec(visits(options), { baseURL })).results);
+    expect(errors).toBe('');
+    return of('/login').filter(({ cookie }) => cookie !== undefined).length;
+  };
+  expect(await returning('')).toBe(0);
+  expect(await returning('keepUsers: true')).toBeGreaterThan(10);
+});
