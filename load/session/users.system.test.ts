@@ -105,16 +105,35 @@ test('users whose login fails are counted and named, and the test fails by them'
   expect(runs[0]?.counts.failed).toBe(0);
 });
 
-test('users are logged out after Ctrl-C', async () => {
-  const inner = await runSpec(spec("users(50).for('60s').thinking('50ms')"), {
+for (const more of ['', 'cores: 2']) {
+  test(`users are logged out after Ctrl-C${more === '' ? '' : `, with \`${more}\``}`, async () => {
+    const inner = await runSpec(spec("users(50).for('60s').thinking('50ms')", more), {
+      baseURL,
+      during: async (runner) => {
+        while (of('/').length < 200) await sleep(50);
+        runner.kill('SIGINT');
+      },
+    });
+    expect(inner.exitCode).not.toBe(0);
+    expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+  });
+}
+
+test('a logout that hangs holds up neither Ctrl-C nor the others for long', async () => {
+  const hanging = session.replace("request.get('/logout')", "request.get(user === 1 ? '/hang' : '/logout')");
+  let endedAtMs = 0;
+  const inner = await runSpec(spec("users(5).for('60s').thinking('50ms')", '', hanging), {
     baseURL,
     during: async (runner) => {
-      while (of('/').length < 200) await sleep(50);
+      while (of('/').length < 20) await sleep(50);
+      const fromMs = performance.now();
+      runner.once('close', () => (endedAtMs = performance.now() - fromMs));
       runner.kill('SIGINT');
     },
   });
   expect(inner.exitCode).not.toBe(0);
-  expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+  expect(of('/logout')).toHaveLength(4);
+  expect(endedAtMs).toBeLessThan(25_000);
 });
 
 test('users are logged out where the test fails beside its load, and where its time is over', async () => {
