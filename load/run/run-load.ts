@@ -24,6 +24,7 @@ import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { runUsers } from './closed-loop.ts';
 import type { LoopParts, Start } from './loops.ts';
+import { MeasuredCalls } from './measured-calls.ts';
 import { runArrivals } from './open-loop.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
 import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
@@ -36,6 +37,8 @@ export interface RunParts {
   readonly share: Share;
   readonly warmUpMs: number;
   readonly maxInFlight: number;
+  /** How long a measured call may take. */
+  readonly requestTimeoutMs: number;
   /** How long iterations may go on after the last was started. */
   readonly gracefulStopMs: number;
   /** End of a profile that does not know its own. */
@@ -89,6 +92,7 @@ class Running {
   readonly #giveUp = new AbortController();
   readonly #random: () => number;
   readonly #callSites = new CallSites();
+  readonly #measuredCalls: MeasuredCalls;
   #stopped: string | undefined;
   /** When the run was ended before its profile, or its last iteration, did. */
   #stoppedAtMs: number | undefined;
@@ -102,6 +106,9 @@ class Running {
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
     setMaxListeners(0, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
+    const { recorder, clock, requestTimeoutMs: timeoutMs } = parts;
+    const { signal } = this.#giveUp;
+    this.#measuredCalls = new MeasuredCalls({ recorder, clock, callSites: this.#callSites, timeoutMs, signal });
   }
 
   async carryOut(): Promise<RunEnd> {
@@ -363,7 +370,8 @@ class Running {
       return known;
     }
     const { signal } = this.#giveUp;
-    const made = new SimulatedUser({ number, recorder, clock, signal, makeContexts, callSites: this.#callSites });
+    const [callSites, measuredCalls] = [this.#callSites, this.#measuredCalls];
+    const made = new SimulatedUser({ number, recorder, clock, signal, makeContexts, callSites, measuredCalls });
     this.#users.set(number, made);
     return made;
   }

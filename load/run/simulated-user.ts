@@ -8,7 +8,10 @@ import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { measureProblem, returnedProblem } from './measure-arguments.ts';
+import type { MeasuredCalls } from './measured-calls.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
+import { SeenCall } from './seen-call.ts';
 import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
 
 /** What a context tells of its calls. */
@@ -38,23 +41,7 @@ export interface UserParts {
   readonly signal: AbortSignal;
   readonly makeContexts: MakeContexts;
   readonly callSites: CallSites;
-}
-
-/** A call that was looked at: the tag of its sample is this, and otherwise its iteration alone. */
-class SeenCall {
-  readonly iteration: MeasuredIteration;
-  readonly site: CallSite;
-
-  constructor(iteration: MeasuredIteration, site: CallSite) {
-    this.iteration = iteration;
-    this.site = site;
-    (iteration.callSites ??= new Set()).add(site);
-  }
-
-  end(): MeasuredIteration {
-    this.iteration.callSites?.delete(this.site);
-    return this.iteration;
-  }
+  readonly measuredCalls: MeasuredCalls;
 }
 
 /** The tag of a call that came when the run was over. */
@@ -81,7 +68,7 @@ export class SimulatedUser {
   #refused: unknown;
   readonly #endIteration: (() => void) | undefined;
 
-  constructor({ number, recorder, clock, signal, makeContexts, callSites }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts, callSites, measuredCalls }: UserParts) {
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
@@ -138,12 +125,29 @@ export class SimulatedUser {
       group: async (name, part) => {
         this.#refuse(partProblem(name, part));
         const fromMs = clock.now();
-        const { warmUp } = this.#iteration;
+        const group = recorder.groupStarted(name, this.#iteration.warmUp);
+        let outcome: 'ok' | 'failed' = 'failed';
         try {
-          return await part();
+          const result = await part();
+          outcome = 'ok';
+          return result;
         } finally {
-          recorder.group(name, clock.now() - fromMs, warmUp);
+          recorder.groupEnded(group, clock.now() - fromMs, outcome);
         }
+      },
+      measure: (name, part, options) => {
+        const problem = measureProblem({ name, part, options });
+        if (problem !== undefined) return Promise.reject(this.#refusal(problem));
+        return measuredCalls.run({
+          name,
+          part,
+          tags: options?.tags,
+          iteration: this.#iteration,
+          problemOf: (returned) => {
+            const wrong = returnedProblem(name, returned);
+            return wrong === undefined ? undefined : this.#refusal(wrong);
+          },
+        });
       },
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
@@ -169,10 +173,13 @@ export class SimulatedUser {
   }
 
   #refuse(problem: string | undefined): void {
-    if (problem === undefined) return;
+    if (problem !== undefined) throw this.#refusal(problem);
+  }
+
+  #refusal(problem: string): OptionsError {
     const refused = new OptionsError([problem]);
     this.#refused = refused;
-    throw refused;
+    return refused;
   }
 }
 

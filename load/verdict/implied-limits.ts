@@ -20,7 +20,7 @@ export function impliedLimits(run: RunData): Threshold[] {
 /** Of any run, one that is only measured too: errors of the scenario's own, and failed checks. */
 export function ownErrors(run: RunData): Threshold[] {
   const exceptions = impliedMetrics.filter((implied) => implied.name === 'exceptions' && !speaksForRun(run, implied));
-  const checksAreNamed = run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metric === 'checks');
+  const checksAreNamed = run.thresholds.some(({ scope, metric }) => isWhole(scope) && metric === 'checks');
   return [
     ...exceptions.map(({ name }) => none({ kind: 'run' }, name)),
     ...(checksAreNamed ? [] : [...run.checks.keys()].flatMap((name) => checkLimit(run, name))),
@@ -54,7 +54,12 @@ function unspokenScopes(run: RunData, implied: Implied): Scope[] {
 }
 
 function speaksForRun(run: RunData, implied: Implied): boolean {
-  return run.thresholds.some((threshold) => threshold.scope.kind === 'run' && speaks(threshold, implied));
+  return run.thresholds.some((threshold) => isWhole(threshold.scope) && speaks(threshold, implied));
+}
+
+/** A limit on several loads speaks of each of them. */
+function isWhole({ kind }: Scope): boolean {
+  return kind === 'run' || kind === 'loads';
 }
 
 /** A limit on a part of the time says nothing of the rest; one on every window leaves no rest. */

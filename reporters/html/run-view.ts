@@ -74,7 +74,7 @@ export interface RunView {
   readonly thresholds: readonly JudgedThreshold[];
   readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[];
   readonly metrics: readonly MetricRow[];
-  readonly groups: readonly { readonly name: string; readonly latency: LatencyStats }[];
+  readonly groups: readonly { readonly name: string; readonly failed: number; readonly latency: LatencyFigures }[];
   readonly endpoints: readonly EndpointRow[];
   readonly errors: readonly ErrorSummary[];
   readonly exemplars: readonly Exemplar[];
@@ -268,8 +268,10 @@ function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' 
       }),
     })),
     groups: [...data.groups].flatMap(([name, group]) => {
-      const latency = group.stats();
-      return latency === undefined ? [] : [{ name, latency }];
+      const latency = group.durations.stats();
+      return latency === undefined && group.failed === 0
+        ? []
+        : [{ name, failed: group.failed, latency: latency ?? {} }];
     }),
     notes: [
       ...data.accounting,
