@@ -67,6 +67,7 @@ export type {
   EndpointSummary,
   ErrorSummary,
   GeneratorVerdict,
+  GroupSummary,
   NetworkSummary,
   PeerSummary,
   RunFigures,

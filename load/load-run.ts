@@ -8,7 +8,7 @@ import { recoveryWindows } from './analysis/recovery-windows.ts';
 import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
 import { entryName } from './measure/entry-name.ts';
-import { type GroupCounts, unfinishedOf } from './measure/group-data.ts';
+import { type GroupCounts, groupCounts } from './measure/group-data.ts';
 import { tagName } from './measure/tags.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
@@ -353,9 +353,7 @@ export class GroupRun extends Measured<GroupLimits> {
   /** How many became what. Absent for a group that was never begun. */
   get counts(): GroupCounts | undefined {
     const group = partOf(this).data.groups.get(this.name);
-    if (group === undefined) return undefined;
-    const { started, failed, durations } = group;
-    return { started, ok: durations.count, failed, unfinished: unfinishedOf(group) };
+    return group === undefined ? undefined : groupCounts(group);
   }
 
   /** From its call to its end, of those that ended well. Absent where none did. */

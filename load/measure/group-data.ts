@@ -31,6 +31,11 @@ export interface GroupCounts {
   readonly unfinished: number;
 }
 
+export function groupCounts(group: GroupData): GroupCounts {
+  const { started, failed, durations } = group;
+  return { started, ok: durations.count, failed, unfinished: unfinishedOf(group) };
+}
+
 /** Those that the end of the run cut off. */
 export function unfinishedOf({ started, failed, durations }: GroupData): number {
   return started - failed - durations.count;

@@ -59,7 +59,7 @@ const ends = [
     what: 'a secret in the message',
     part: async () => Promise.reject(new Error('password=hunter2 refused')),
     counts: { failed: 1 },
-    error: { kind: 'Error', sample: expect.not.stringContaining('hunter2') as string },
+    error: { kind: 'Error' },
   },
   {
     what: 'an error whose fields throw',
@@ -78,13 +78,14 @@ const ends = [
 ];
 for (const { what, part, counts, error } of ends) {
   test(`measure: ${what} is ${Object.keys(counts).join()}, and the iteration fails if it throws on`, async () => {
-    const { data } = await measured(one, async ({ measure }) => measure('work', part));
+    const { data } = await measured(one, async ({ measure }) => measure<unknown>('work', part));
     const all = { scheduled: 1, started: 1, ok: 0, failed: 0, timedOut: 0, dropped: 0, unfinished: 0, ...counts };
     expect(data.counts).toEqual(all);
     expect(data.endpoints.get('work')?.counts).toEqual(all);
     expect([...data.errors.values()]).toEqual(
       error === undefined ? [] : [expect.objectContaining({ ...error, endpoint: 'work', count: 1 })],
     );
+    expect(JSON.stringify([...data.errors])).not.toContain('hunter2');
     expect(data.iterations).toEqual({ started: 1, failed: error === undefined ? 0 : 1, unfinished: 0 });
     expect([data.accounting, data.exceptions, data.idleIterations]).toEqual([[], 0, 0]);
   });
