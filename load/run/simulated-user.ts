@@ -12,7 +12,14 @@ import { measureProblem, returnedProblem } from './measure-arguments.ts';
 import type { MeasuredCalls } from './measured-calls.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import { SeenCall } from './seen-call.ts';
-import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import type {
+  LoadRequestContext,
+  MeasureContext,
+  MeasureOptions,
+  NewContext,
+  ScenarioContext,
+  ScenarioMetrics,
+} from './scenario.ts';
 
 /** What a context tells of its calls. */
 export interface ContextCallbacks {
@@ -62,6 +69,12 @@ export interface Turn {
 /** A context whose changing fields can be written by its owner. */
 type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioContext<unknown>[key] };
 
+interface MeasureAsked<Result> {
+  readonly name: string;
+  readonly part: (context: MeasureContext) => PromiseLike<Result>;
+  readonly options: MeasureOptions | undefined;
+}
+
 export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
@@ -101,6 +114,11 @@ export class SimulatedUser {
       },
     });
     this.#endIteration = endIteration;
+    const beginPart = (name: string): ((outcome: 'ok' | 'failed') => void) => {
+      const fromMs = clock.now();
+      const group = recorder.groupStarted(name, this.#iteration.warmUp);
+      return (outcome) => recorder.groupEnded(group, clock.now() - fromMs, outcome);
+    };
     this.scope = {
       request,
       newContext: async (options) => {
@@ -124,31 +142,17 @@ export class SimulatedUser {
       },
       group: async (name, part) => {
         this.#refuse(partProblem(name, part));
-        const fromMs = clock.now();
-        const group = recorder.groupStarted(name, this.#iteration.warmUp);
+        const end = beginPart(name);
         let outcome: 'ok' | 'failed' = 'failed';
         try {
           const result = await part();
           outcome = 'ok';
           return result;
         } finally {
-          recorder.groupEnded(group, clock.now() - fromMs, outcome);
+          end(outcome);
         }
       },
-      measure: (name, part, options) => {
-        const problem = measureProblem({ name, part, options });
-        if (problem !== undefined) return Promise.reject(this.#refusal(problem));
-        return measuredCalls.run({
-          name,
-          part,
-          tags: options?.tags,
-          iteration: this.#iteration,
-          problemOf: (returned) => {
-            const wrong = returnedProblem(name, returned);
-            return wrong === undefined ? undefined : this.#refusal(wrong);
-          },
-        });
-      },
+      measure: async (name, part, options) => this.#measured(measuredCalls, { name, part, options }),
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
   }
@@ -170,6 +174,21 @@ export class SimulatedUser {
   /** What this iteration was refused, which counts even if its scenario caught it. */
   get refused(): unknown {
     return this.#refused;
+  }
+
+  #measured<Result>(calls: MeasuredCalls, { name, part, options }: MeasureAsked<Result>): Promise<Result> {
+    const problem = measureProblem({ name, part, options });
+    if (problem !== undefined) return Promise.reject(this.#refusal(problem));
+    return calls.run({
+      name,
+      part,
+      tags: options?.tags,
+      iteration: this.#iteration,
+      problemOf: (returned) => {
+        const wrong = returnedProblem(name, returned);
+        return wrong === undefined ? undefined : this.#refusal(wrong);
+      },
+    });
   }
 
   #refuse(problem: string | undefined): void {
