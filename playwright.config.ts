@@ -117,6 +117,13 @@ export default defineConfig({
       testMatch: `${name}.spec.ts`,
       metadata: { load: true },
     })),
+    {
+      // What the docs show, against the agent; CI runs it with `LOAD_ONCE=1`.
+      name: 'examples',
+      testDir: 'examples',
+      testMatch: '**/*.spec.ts',
+      metadata: { load: true },
+    },
     ...longProjects.map((name) => ({
       name,
       testDir: 'specs',

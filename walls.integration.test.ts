@@ -101,6 +101,8 @@ const refused: readonly Import[] = [
   { from: 'specs', to: 'load/measure' },
   { from: 'specs', to: 'load/analysis' },
   { from: 'specs', to: 'load/run' },
+  { from: 'examples', to: 'load/run' },
+  { from: 'examples', to: 'server' },
 ];
 
 for (const { from, to } of refused)

@@ -174,6 +174,11 @@ export const walls = [
     why: "specs import the package's two entries alone, and reach the server by HTTP",
   },
   {
+    room: 'examples',
+    may: ['load/index.ts', 'load/analysis/index.ts'],
+    why: "an example is what a user would write: the package's two entries, and any package of npm",
+  },
+  {
     room: 'cli',
     may: [
       ...words,
@@ -194,7 +199,7 @@ export const walls = [
 ];
 
 /** All top rooms; an import of anything else is a package. */
-export const rooms = ['bench', 'cli', 'load', 'reporters', 'server', 'specs', 'testing'];
+export const rooms = ['bench', 'cli', 'examples', 'load', 'reporters', 'server', 'specs', 'testing'];
 
 const escaped = (path) => path.replace(/[.]/g, '\\.');
 /** A folder and all in it, or the one file. */
@@ -242,14 +247,14 @@ export default {
       comment: 'server and load never meet, in tests neither',
       severity: 'error',
       from: { path: '^server/' },
-      to: { path: '^(bench|cli|load|reporters|specs|testing)/' },
+      to: { path: '^(bench|cli|examples|load|reporters|specs|testing)/' },
     },
     {
       name: 'tests of the library',
       comment: 'the library is tested without the agent and its specs',
       severity: 'error',
       from: { path: '^(load|reporters|testing)/' },
-      to: { path: '^(bench|server|specs)/' },
+      to: { path: '^(bench|examples|server|specs)/' },
     },
     {
       name: 'detours',

@@ -16,6 +16,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 /** Nothing that the tests of the rooms read: it is not copied for them. */
 const elsewhere = [
   'deploy',
+  'examples',
   'server',
   'specs',
   'dist',
