@@ -179,6 +179,11 @@ export const walls = [
     why: "an example is what a user would write: the package's two entries, and any package of npm",
   },
   {
+    room: 'examples/postgres.spec.ts',
+    may: ['load/index.ts', 'server/testing/postgres.ts'],
+    why: 'a database of its own comes from where the tests of the agent have theirs',
+  },
+  {
     room: 'cli',
     may: [
       ...words,
