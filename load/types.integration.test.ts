@@ -13,7 +13,7 @@ const meet = (limits: string, subject = 'run') =>
   );
 
 const scenario = (body: string) =>
-  inTest(`await load(batch(1), async ({ request, measure }) => { void request; void measure; ${body} });`);
+  inTest(`await load(users(1).for('1s'), async ({ request, measure }) => { void request; void measure; ${body} });`);
 
 const compare = (question: string, options = '{}') =>
   inTest(
@@ -34,11 +34,11 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ dropped: '0' }`, `run.tag('tenant', 'a')`), red: /'dropped' does not exist/ },
   {
     code: inTest(
-      `const run = await load(batch(1), ({ request }) => request.get('/')); expect.loads(run, run).toMeet({ p95: '< 1s' });`,
+      `const run = await load(users(1).for('1s'), ({ request }) => request.get('/')); expect.loads(run, run).toMeet({ p95: '< 1s' });`,
     ),
   },
   { code: inTest(`expect.loads(42).toMeet({ p95: '< 1s' });`), red: /not assignable/ },
-  { code: scenario(`const n: number = await measure('x', async ({ signal }) => (signal.aborted ? 1 : 2));`) },
+  { code: scenario(`(await measure('x', async ({ signal }) => (signal.aborted ? 1 : 2))).toFixed();`) },
   { code: scenario(`await measure('x', () => 5);`), red: /not assignable/ },
   { code: scenario(`await measure('x', async () => 5, { tags: { a: {} } });`), red: /not assignable/ },
   { code: scenario(`await request.get('/', { tags: { tenant: 'a', paid: true } });`) },
