@@ -139,6 +139,7 @@ test('every folder of the tree has a row, and no file lies loose beside the room
     'options-error.ts',
     'random.ts',
     'runs-under-test.ts',
+    'several-loads.ts',
     'to-meet.ts',
     'unreachable.ts',
   ]);

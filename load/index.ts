@@ -16,8 +16,18 @@ export type { Stage } from './profile/stages.ts';
 export { mix, type WeightedTask } from './run/mix.ts';
 export { type CsvOptions, feeder, type Feeder, type FeederOptions, type FeedOrder } from './run/feeder.ts';
 export { defaultLoadOptions, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
-export type { LoadRequestContext, NewContext, Scenario, ScenarioContext, ScenarioMetrics } from './run/scenario.ts';
+export type {
+  LoadRequestContext,
+  Measure,
+  MeasureContext,
+  MeasureOptions,
+  NewContext,
+  Scenario,
+  ScenarioContext,
+  ScenarioMetrics,
+} from './run/scenario.ts';
 export type { LoadUser, Use, UserContext } from './run/user-life.ts';
+export type { SampleTags } from './measure/samples/kind.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
 
 export type { Experiments } from './experiments/experiments.ts';
@@ -32,7 +42,9 @@ export type { Soak } from './experiments/soak.ts';
 export type { SoakQuestion } from './experiments/soak-question.ts';
 export type { FindingVerdict } from './measure/finding.ts';
 
-export type { EndpointRun, LoadRun, Measured, MetricRun } from './load-run.ts';
+export type { EndpointRun, GroupRun, LoadRun, Measured, MetricRun, TagRun } from './load-run.ts';
+export type { LoadExpect } from './to-meet.ts';
+export type { GroupCounts } from './measure/group-data.ts';
 export { slo, type Slo, type SloOptions } from './verdict/slo.ts';
 export { openSlo, type OpenSloOptions } from './open-slo.ts';
 export type { BudgetWindow, ErrorBudget, ErrorBudgetOptions } from './verdict/error-budget.ts';
@@ -41,6 +53,7 @@ export type { Steadiness } from './measure/steadiness.ts';
 export type {
   CheckLimits,
   EndpointLimits,
+  GroupLimits,
   LatencyLimits,
   MetricLimits,
   NetworkLimits,
@@ -55,6 +68,7 @@ export type {
   EndpointSummary,
   ErrorSummary,
   GeneratorVerdict,
+  GroupSummary,
   NetworkSummary,
   PeerSummary,
   RunFigures,

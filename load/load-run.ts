@@ -8,6 +8,8 @@ import { recoveryWindows } from './analysis/recovery-windows.ts';
 import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
 import { entryName } from './measure/entry-name.ts';
+import { type GroupCounts, groupCounts } from './measure/group-data.ts';
+import { tagName } from './measure/tags.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { Steadiness } from './measure/steadiness.ts';
@@ -20,7 +22,14 @@ import { OptionsError } from './options-error.ts';
 import { type ErrorBudget, type ErrorBudgetOptions, errorBudgets } from './verdict/error-budget.ts';
 import { type Goodput, goodputOf, type GoodputSubject, requestLimits } from './verdict/goodput.ts';
 import { judgeRun, type Judgement } from './verdict/judge.ts';
-import type { CheckLimits, EndpointLimits, MetricLimits, RunLimits, WindowLimits } from './verdict/limits.ts';
+import type {
+  CheckLimits,
+  EndpointLimits,
+  GroupLimits,
+  MetricLimits,
+  RunLimits,
+  WindowLimits,
+} from './verdict/limits.ts';
 import { metricStatistics, metricUnitOf } from './verdict/metric.ts';
 import { missedPromises } from './verdict/missed-promises.ts';
 import { ownShortage } from './verdict/own-shortage.ts';
@@ -248,6 +257,16 @@ export class LoadRun extends Timed<RunLimits> {
     return new Measured({ data: this.#data, scope: { kind: 'check', name: entryName(name) } });
   }
 
+  /** `run.group('checkout')`: that part of the scenario. One that was never begun has no data. */
+  group(name: string): GroupRun {
+    return new GroupRun(this.#data, name);
+  }
+
+  /** `run.tag('tenant', 'a')`: requests and measured calls that have the tag. One that none has has no data. */
+  tag(key: string, value: string | number | boolean): TagRun {
+    return new TagRun(this.#data, tagName(key, value));
+  }
+
   /** `run.metric('cart size')`: a metric of the scenario's own. One that never got a value has no data. */
   metric(name: string): MetricRun {
     return new MetricRun(this.#data, name);
@@ -290,6 +309,61 @@ export class LoadRun extends Timed<RunLimits> {
 
   get #data(): RunData {
     return partOf(this).data;
+  }
+}
+
+/** The requests and measured calls that have a tag; figures as of an endpoint. */
+export class TagRun extends Timed<EndpointLimits> {
+  /** `tenant=a`. */
+  readonly name: string;
+
+  /** @internal */
+  constructor(data: RunData, name: string) {
+    super({ data, scope: { kind: 'tag', name } });
+    this.name = name;
+  }
+
+  /** How many became what. Absent for a tag that nothing has. */
+  get requests(): RequestCounts | undefined {
+    return this.#row?.counts;
+  }
+
+  /** Service time: from the first byte sent to the last byte received. */
+  get serviceMs(): LatencyStats | undefined {
+    return this.#row?.service.stats();
+  }
+
+  /** Response time: from the intended start to the last byte received. Open model only. */
+  get responseMs(): LatencyStats | undefined {
+    return this.#row?.response.stats();
+  }
+
+  get #row(): EndpointData | undefined {
+    return partOf(this).data.tags.get(this.name);
+  }
+}
+
+/** A named part of the scenario, over all users. */
+export class GroupRun extends Measured<GroupLimits> {
+  /** As `group(name, …)` was given it. */
+  readonly name: string;
+
+  /** @internal */
+  constructor(data: RunData, name: string) {
+    const kept = entryName(name);
+    super({ data, scope: { kind: 'group', name: kept } });
+    this.name = kept;
+  }
+
+  /** How many became what. Absent for a group that was never begun. */
+  get counts(): GroupCounts | undefined {
+    const group = partOf(this).data.groups.get(this.name);
+    return group === undefined ? undefined : groupCounts(group);
+  }
+
+  /** From its call to its end, of those that ended well. Absent where none did. */
+  get durationMs(): LatencyStats | undefined {
+    return partOf(this).data.groups.get(this.name)?.durations.stats();
   }
 }
 

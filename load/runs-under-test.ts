@@ -19,6 +19,11 @@ export function isUnderTest(data: RunData): boolean {
   return testOf.get(data) === 'at hand';
 }
 
+/** Whether they are loads of one test, as far as anything tells. */
+export function isSameTest(a: RunData, b: RunData): boolean {
+  return testOf.get(a) === testOf.get(b);
+}
+
 /** Their test is over: nobody would tell of them any more. */
 export function releaseRun(data: RunData): void {
   testOf.set(data, 'over');

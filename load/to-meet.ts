@@ -4,13 +4,15 @@
  */
 import { expect as playwrightExpect } from '@playwright/test';
 import { quickInScenarios } from './expect/in-scenarios.ts';
-import { Measured, type Part, partOf } from './load-run.ts';
+import { type LoadRun, Measured, type Part, partOf } from './load-run.ts';
+import { loadsOf, severalLoads } from './several-loads.ts';
 import { awaitsMerge, lostGenerators } from './measure/segment-place.ts';
 import { show } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
 import { isHandedOver, isJudgedElsewhere, isUnderTest } from './runs-under-test.ts';
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
+import type { RunLimits } from './verdict/limits.ts';
 import { parseLimits, wholeRun } from './verdict/parse-limits.ts';
 import { nameOfSlo } from './verdict/slo.ts';
 
@@ -30,35 +32,54 @@ declare global {
 const hard = playwrightExpect.extend({
   toMeet(subject: Measured<never>, limits: object) {
     const { data, scope, window } = requirePart(subject);
+    const loads = loadsOf(subject) ?? [data];
     const slo = nameOfSlo(limits);
     const thresholds = parseLimits(limits, {
       ...wholeRun(data.plan),
       scope,
       ...(window !== undefined && { window }),
     }).map((threshold) => (slo === undefined ? threshold : { ...threshold, slo }));
-    if (isHandedOver(data))
+    const over = loads.find(isHandedOver);
+    if (over !== undefined)
       throw new OptionsError([
-        `\`${data.plan.profile}\` was measured in a test that is over, and its results are handed over: judge it in the test that loads`,
+        `\`${over.plan.profile}\` was measured in a test that is over, and its results are handed over: judge it in the test that loads`,
       ]);
     if (this.isNot) throw new OptionsError(['`toMeet` has no opposite: turn the comparison round, `> 1s` for `< 1s`']);
-    data.thresholds.push(...thresholds);
+    for (const load of loads) load.thresholds.push(...thresholds);
     const judged = thresholds.map((threshold) => judgeThreshold(data, threshold));
     const missed = judged.filter(({ verdict }) => verdict === 'failed');
-    const isLeft = awaitsMerge(data) || isJudgedElsewhere(data);
-    const isWhole = lostGenerators(data).length === 0;
+    const isLeft = loads.some((load) => awaitsMerge(load) || isJudgedElsewhere(load));
+    const isWhole = loads.every((load) => lostGenerators(load).length === 0);
     return {
       name: 'toMeet',
       pass: isLeft || (isWhole && missed.length === 0),
       message: () => {
-        const { verdict, reason } = judgeRun(data);
-        const head = verdict === 'invalid' || verdict === 'incomplete' ? `${verdict}: ${reason}\n\n` : '';
-        return `${head}${data.plan.profile}: ${missed.length} of ${judged.length} thresholds missed\n\n${describeThresholds(data, judged)}`;
+        const [bad] = loads.map(judgeRun).filter(({ verdict: worst }) => worst === 'invalid' || worst === 'incomplete');
+        const head = bad === undefined ? '' : `${bad.verdict}: ${bad.reason}\n\n`;
+        return `${head}${loads.map(({ plan }) => plan.profile).join(', ')}: ${missed.length} of ${judged.length} thresholds missed\n\n${describeThresholds(data, judged)}`;
       },
       expected: Object.fromEntries(judged.map(({ metric, expected }) => [metric, expected])),
       actual: Object.fromEntries(judged.map(({ metric, actual }) => [metric, actual])),
     };
   },
 });
+
+/** `expect` of a load test: Playwright's, and what is asked of several loads. */
+export type LoadExpect = typeof hard & {
+  /**
+   * Several loads of one test judged as one, their numbers added exactly: requests, iterations, checks and histograms; the
+   * time is from the first start to the last end. What is missed is missed by each of them. Throws an `OptionsError` for
+   * fewer than two, one that is given twice, loads of other tests or of several models.
+   *
+   * @example
+   * expect.loads(readers, writers).toMeet({ errorRate: '< 1%', p95: '< 200ms' });
+   */
+  readonly loads: (...runs: readonly LoadRun[]) => { readonly toMeet: (limits: RunLimits) => void };
+};
+
+function expectLoads(...runs: readonly LoadRun[]): { readonly toMeet: (limits: RunLimits) => void } {
+  return expect(severalLoads(runs));
+}
 
 /**
  * Playwright's `expect` with `toMeet`. For a run of the test at hand it is a soft assertion, as Playwright calls it: a
@@ -70,10 +91,12 @@ const hard = playwrightExpect.extend({
  * @example
  * expect(run).toMeet({ successRate: '> 99.9%', p95: { target: '< 50ms', acceptable: '< 200ms' } });
  */
-export const expect: typeof hard = quickInScenarios(hard, (target, subject, message) =>
-  subject instanceof Measured && isUnderTest(partOf(subject).data)
-    ? target.soft(subject, message)
-    : target(subject, message),
+export const expect: LoadExpect = quickInScenarios(
+  Object.assign(hard, { loads: expectLoads }),
+  (target, subject, message) =>
+    subject instanceof Measured && isUnderTest(partOf(subject).data)
+      ? target.soft(subject, message)
+      : target(subject, message),
 );
 
 function requirePart(subject: unknown): Part {

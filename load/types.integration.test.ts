@@ -12,6 +12,9 @@ const meet = (limits: string, subject = 'run') =>
     `const run = await load(arrivals('5/s').for('1s'), ({ request }) => request.get('/')); expect(${subject}).toMeet(${limits});`,
   );
 
+const scenario = (body: string) =>
+  inTest(`await load(users(1).for('1s'), async ({ request, measure }) => { void request; void measure; ${body} });`);
+
 const compare = (question: string, options = '{}') =>
   inTest(
     `await load.compare({ a: 'http://a', b: { baseURL: 'http://b', name: 'new' }, ${question} }, ({ request }) => request.get('/'), ${options});`,
@@ -30,6 +33,20 @@ const rows: readonly { readonly code: string; readonly red?: RegExp }[] = [
   { code: meet(`{ max: '< 1s' }`, 'run.steady') },
   { code: meet(`{ rate: '> 99%' }`, `run.check('ok')`) },
   { code: meet(`{ p95: '< 12', last: '> 3' }`, `run.metric('basket')`) },
+  { code: meet(`{ p95: '< 1s', failed: '0', count: '> 5', errorRate: '< 1%' }`, `run.group('visit')`) },
+  { code: meet(`{ throughput: '> 5/s' }`, `run.group('visit')`), red: /'throughput' does not exist/ },
+  { code: meet(`{ p95: '< 1s', requests: '> 5' }`, `run.tag('paid', true).every('10s')`) },
+  { code: meet(`{ dropped: '0' }`, `run.tag('tenant', 'a')`), red: /'dropped' does not exist/ },
+  {
+    code: inTest(
+      `const run = await load(users(1).for('1s'), ({ request }) => request.get('/')); expect.loads(run, run).toMeet({ p95: '< 1s' });`,
+    ),
+  },
+  { code: inTest(`expect.loads(42).toMeet({ p95: '< 1s' });`), red: /not assignable/ },
+  { code: scenario(`(await measure('x', async ({ signal }) => (signal.aborted ? 1 : 2))).toFixed();`) },
+  { code: scenario(`await measure('x', () => 5);`), red: /not assignable/ },
+  { code: scenario(`await measure('x', async () => 5, { tags: { a: {} } });`), red: /not assignable/ },
+  { code: scenario(`await request.get('/', { tags: { tenant: 'a', paid: true } });`) },
   { code: meet(`{ p9999: '< 100ms', lag: { p9999: '< 10ms' }, stdev: '< 1s' }`) },
   { code: meet(`{ p9999: '< 12' }`, `run.metric('basket')`) },
   { code: meet(`slo({ p95: '< 100ms', errorRate: '< 1%' }, { name: 'quick' })`) },

@@ -25,7 +25,7 @@ import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
 import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
-import { reportGroup } from './collect/report-group.ts';
+import { knowEachOther, reportGroup } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
@@ -155,6 +155,7 @@ export default class LoadReporter implements Reporter {
   async onEnd(result: FullResult): Promise<Status | undefined> {
     const groups = this.#attempts.groups();
     const lost: string[] = [];
+    await this.#mishaps.contain('limits on several loads cannot be judged', () => knowEachOther(groups));
     const collected = withTestEnds(groups.flatMap((group) => this.#collected(group, lost)));
     const found = this.#isMerge(collected) ? withMissedFailures(collected) : collected;
     const missing = this.#running?.missing(found, result) ?? [];

@@ -7,7 +7,7 @@ import type { Environment, RunSummary, Summary } from '../load/measure/summary.t
 import { type LoadTests, missingRun, whyWithoutRun } from './collect/missing-runs.ts';
 import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
-import { reportGroup } from './collect/report-group.ts';
+import { knowEachOther, reportGroup } from './collect/report-group.ts';
 import { AttemptLog } from './collect/run-group.ts';
 import { summaryOf } from './collect/summary-of.ts';
 import type { ResultFiles } from './files/result-files.ts';
@@ -53,9 +53,11 @@ export class RunningResults {
     log.add(test, result);
     this.#results.set(test, result);
     try {
+      const groups = log.groups();
+      knowEachOther(groups);
       this.#ended.set(
         test,
-        log.groups().map((group) => reportGroup(group, this.#parts)),
+        groups.map((group) => reportGroup(group, this.#parts)),
       );
     } catch {
       this.#ended.delete(test); // it is told as lost when all have ended

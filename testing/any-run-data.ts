@@ -8,6 +8,9 @@ import { CustomMetrics } from '../load/measure/custom-metric.ts';
 import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
 import { LatencyHistogram } from '../load/measure/histogram.ts';
+import type { GroupData } from '../load/measure/group-data.ts';
+import type { HttpDetails } from '../load/measure/samples/http.ts';
+import type { MeasuredDetails } from '../load/measure/samples/measured.ts';
 import type { LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
 import type { PhaseName } from '../load/measure/samples/phases.ts';
 import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
@@ -87,6 +90,7 @@ const phases = objectOf<Record<PhaseName, LatencyHistogram>>({
   tls: histogram,
   waiting: histogram,
   receiving: histogram,
+  running: histogram,
 });
 
 const endpoint = objectOf<EndpointData>({
@@ -169,7 +173,11 @@ export const anySegment = objectOf<SegmentData>({
 const limit = objectOf<Limit>({ comparison: fc.constantFrom('<', '<=', '>', '>=', '=='), value: ms, text });
 const scope: fc.Arbitrary<Scope> = fc.oneof(
   fc.constant<Scope>({ kind: 'run' }),
-  fc.record({ kind: fc.constantFrom('endpoint', 'check', 'metric'), name: text }, { noNullPrototype: true }),
+  fc.record(
+    { kind: fc.constantFrom('endpoint', 'check', 'metric', 'group', 'tag'), name: text },
+    { noNullPrototype: true },
+  ),
+  fc.record({ kind: fc.constant('loads'), name: text, loads: few(count) }, { noNullPrototype: true }),
 );
 const timeWindow: fc.Arbitrary<TimeWindow> = fc.oneof(
   fc.record({ kind: fc.constant('between'), fromMs: ms, toMs: ms, text }, { noNullPrototype: true }),
@@ -186,22 +194,38 @@ export const anyThreshold = objectOf<Threshold>({
   implied: maybe(fc.constant(true)),
 });
 
-const exemplar = objectOf<Exemplar>({
-  why: fc.constantFrom('slow', 'failed'),
-  kind: maybe(fc.constantFrom('reset', 'timeout')),
-  endpoint: text,
-  method: text,
-  url: text,
-  atMs: ms,
-  serviceMs: ms,
-  status: maybe(count),
-  message: maybe(text),
-  phases: recordOf(ms),
-  requestHeaders: recordOf(text),
-  requestBody: maybe(text),
-  responseHeaders: recordOf(text),
-  responseBody: maybe(text),
-});
+type HttpExemplar = Exclude<Exemplar, MeasuredDetails>;
+
+const why = fc.constantFrom('slow', 'failed');
+const exemplarKind = maybe(fc.constantFrom('reset', 'timeout'));
+
+const exemplar: fc.Arbitrary<Exemplar> = fc.oneof(
+  objectOf<HttpExemplar>({
+    why,
+    kind: exemplarKind,
+    endpoint: text,
+    method: text,
+    url: text,
+    atMs: ms,
+    serviceMs: ms,
+    status: maybe(count),
+    message: maybe(text),
+    phases: recordOf(ms),
+    requestHeaders: recordOf(text),
+    requestBody: maybe(text),
+    responseHeaders: recordOf(text),
+    responseBody: maybe(text),
+  }),
+  objectOf<Exclude<Exemplar, HttpDetails>>({
+    why,
+    kind: exemplarKind,
+    endpoint: text,
+    measured: text,
+    atMs: ms,
+    serviceMs: ms,
+    message: maybe(text),
+  }),
+);
 
 const exemplars = few(exemplar).map((all) => {
   const kept = new Exemplars();
@@ -269,12 +293,10 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   idleIterations: count,
   exceptions: count,
   checks: mapOf(text, fc.record({ passed: count, failed: count }, { noNullPrototype: true })),
-  groups: mapOf(
-    text,
-    histogram.filter((group) => group.count > 0),
-  ),
+  groups: mapOf(text, objectOf<GroupData>({ started: count, failed: count, durations: histogram })),
   metrics,
   endpoints: mapOf(text, endpoint),
+  tags: mapOf(text, endpoint),
   lag: histogram,
   errors,
   windows: mapOf(second, window),

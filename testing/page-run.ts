@@ -208,7 +208,7 @@ function addExtras(
   for (let at = 0; at < 200; at++) {
     recorder.check('workflow is accepted', at % 67 !== 0, false);
     recorder.check('answer names the instance', true, false);
-    recorder.group('sign in, then create', 40 + 30 * random(), false);
+    recorder.groupEnded(recorder.groupStarted('sign in, then create', false), 40 + 30 * random(), 'ok');
     recorder.data.metrics.trend('tokens per answer', 200 + 900 * random());
     recorder.data.metrics.rate(`cache hit (${words.slice(0, 30)})`, random() < 0.8);
     recorder.data.metrics.gauge('queue depth', Math.round(20 * random()), at * 100);

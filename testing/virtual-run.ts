@@ -52,6 +52,7 @@ export async function liveThrough(
     carryOut({
       share: wholeShare,
       maxInFlight: 1_000,
+      requestTimeoutMs: 10_000,
       gracefulStopMs: 30_000,
       maxDurationMs: 600_000,
       seed: 1,

@@ -11,9 +11,9 @@ const unjudged = { unjudged: true, whenSaturated: 'warn' } as const;
 /** As teams have them: every call looks at its answer. */
 class Client {
   readonly #request: LoadRequestContext;
-  readonly #expect: typeof expect;
+  readonly #expect: typeof playwrights;
 
-  constructor(request: LoadRequestContext, by: typeof expect) {
+  constructor(request: LoadRequestContext, by: typeof playwrights) {
     this.#request = request;
     this.#expect = by;
   }

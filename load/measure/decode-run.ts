@@ -4,7 +4,7 @@ import { emptyRunData, type RunData } from './run-data.ts';
 
 /** Throws as `openRun` does. */
 export function decodeRun(payload: RunPayload): RunData {
-  const { rest, endpoints } = openRun(payload);
-  addOpenedRun(rest, { rest: emptyRunData(payload.plan), endpoints });
+  const { rest, endpoints, tags } = openRun(payload);
+  addOpenedRun(rest, { rest: emptyRunData(payload.plan), endpoints, tags });
   return rest;
 }

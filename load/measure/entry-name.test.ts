@@ -73,7 +73,7 @@ test('checks, groups, metrics, endpoints and errors are kept under plain names',
   const plain = 'x : :error::owned';
   recorder.check(bad, true, false);
   recorder.check(bad, false, false);
-  recorder.group(bad, 5, false);
+  recorder.groupEnded(recorder.groupStarted(bad, false), 5, 'ok');
   recorder.data.metrics.count(bad, 2);
   recorder.data.metrics.count(bad, 3);
   const iteration = { warmUp: false, dueMs: 0 };

@@ -6,6 +6,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { addCounts, type ApdexCounts, type RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
+import type { GroupData } from './group-data.ts';
 import type { Exemplar } from './exemplar.ts';
 import type { EncodedHistogram, OpenedHistogram } from './histogram.ts';
 import { decodeHistogram, openHistogram } from './open-histogram.ts';
@@ -31,7 +32,7 @@ import { isEmptyUserBook, type UserBook, type UserCounts, userStages } from './u
 import { VarintReader, VarintWriter } from './varints.ts';
 
 /** Changed whenever an old reader would misread a new payload. */
-export const payloadSchema = 'playload.run/3';
+export const payloadSchema = 'playload.run/4';
 /** The attachment's name; a leading underscore keeps it out of Playwright's HTML report. */
 export const payloadAttachment = '_load-run';
 
@@ -45,9 +46,11 @@ export interface RunPayload {
   readonly idleIterations?: number;
   readonly exceptions: number;
   readonly checks: Readonly<Record<string, { readonly passed: number; readonly failed: number }>>;
-  readonly groups: Readonly<Record<string, EncodedHistogram>>;
+  readonly groups: Readonly<Record<string, EncodedGroup>>;
   readonly metrics: Readonly<Record<string, EncodedMetric>>;
   readonly endpoints: readonly EncodedEndpoint[];
+  /** Absent without tags. */
+  readonly tags?: readonly EncodedEndpoint[];
   readonly lag?: EncodedHistogram;
   readonly errors: readonly ErrorGroup[];
   /** Deflated base64 JSON of the run's windows. */
@@ -67,6 +70,10 @@ export interface RunPayload {
 type EncodedUsers = Readonly<
   Record<keyof UserBook, Pick<UserCounts, 'begun' | 'failed'> & { readonly ms?: EncodedHistogram }>
 >;
+
+interface EncodedGroup extends Pick<GroupData, 'started' | 'failed'> {
+  readonly durations?: EncodedHistogram;
+}
 
 interface EncodedNetwork extends Pick<NetworkData, 'staleConnections' | 'retryAfter'> {
   readonly lookupFailures: readonly (readonly [name: string, LookupFailures])[];
@@ -106,9 +113,10 @@ export function encodeRun(run: RunData): RunPayload {
     idleIterations: run.idleIterations,
     exceptions: run.exceptions,
     checks: Object.fromEntries(run.checks),
-    groups: Object.fromEntries([...run.groups].flatMap(([name, group]) => pair(name, group.encode()))),
+    groups: Object.fromEntries([...run.groups].map(([name, group]) => [name, encodeGroup(group)])),
     metrics: run.metrics.encode(),
     endpoints: [...run.endpoints].map(([name, endpoint]) => encodeEndpoint(name, endpoint)),
+    ...(run.tags.size > 0 && { tags: [...run.tags].map(([name, tag]) => encodeEndpoint(name, tag)) }),
     ...optional('lag', run.lag.encode()),
     errors: [...run.errors.values()],
     windows: pack([...run.windows].map(encodeRunWindow)),
@@ -126,9 +134,10 @@ export function encodeRun(run: RunData): RunPayload {
 
 /** A payload that is unpacked: all that could be amiss with it was found. */
 export interface OpenedRun {
-  /** All but the endpoints. */
+  /** All but the rows. */
   readonly rest: RunData;
   readonly endpoints: readonly OpenedEndpoint[];
+  readonly tags: readonly OpenedEndpoint[];
 }
 
 type Histograms = 'service' | 'response' | 'failures';
@@ -152,16 +161,18 @@ export function requireSchema(payload: Pick<RunPayload, 'schema'>): void {
 /** Throws `TypeError` for a payload of another schema, and some error for one that is damaged. */
 export function openRun(payload: RunPayload): OpenedRun {
   requireSchema(payload);
-  return { rest: decodeRest(payload), endpoints: payload.endpoints.map(openEndpoint) };
+  const { endpoints, tags = [] } = payload;
+  return { rest: decodeRest(payload), endpoints: endpoints.map(openEndpoint), tags: tags.map(openEndpoint) };
 }
 
 /**
- * Adds a run to what was merged so far, its endpoints' windows so many seconds later. Throws, with nothing added, where a
+ * Adds a run to what was merged so far, its rows' windows so many seconds later. Throws, with nothing added, where a
  * metric is of another kind.
  */
-export function addOpenedRun(into: RunData, { rest, endpoints }: OpenedRun, laterSeconds = 0): void {
+export function addOpenedRun(into: RunData, { rest, endpoints, tags }: OpenedRun, laterSeconds = 0): void {
   addRunData(into, rest);
-  for (const endpoint of endpoints) addEndpoint(into, endpoint, laterSeconds);
+  for (const endpoint of endpoints) addEndpoint(into.endpoints, endpoint, laterSeconds);
+  for (const tag of tags) addEndpoint(into.tags, tag, laterSeconds);
 }
 
 function decodeRest(payload: RunPayload): RunData {
@@ -173,7 +184,8 @@ function decodeRest(payload: RunPayload): RunData {
   run.idleIterations = payload.idleIterations ?? 0;
   run.exceptions = payload.exceptions;
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
-  for (const [name, group] of Object.entries(payload.groups)) run.groups.set(name, decodeHistogram(group));
+  for (const [name, group] of Object.entries(payload.groups))
+    run.groups.set(name, { ...group, durations: decodeHistogram(group.durations) });
   run.metrics.add(CustomMetrics.decode(payload.metrics));
   run.lag.add(decodeHistogram(payload.lag));
   for (const group of payload.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
@@ -194,6 +206,10 @@ function decodeRest(payload: RunPayload): RunData {
 
 function encodeUsers({ begun, failed, ms }: UserCounts): EncodedUsers['setUp'] {
   return { begun, failed, ...optional('ms', ms.encode()) };
+}
+
+function encodeGroup({ started, failed, durations }: GroupData): EncodedGroup {
+  return { started, failed, ...optional('durations', durations.encode()) };
 }
 
 function encodeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): EncodedNetwork {
@@ -236,8 +252,8 @@ function openEndpoint({ service, response, failures, phases, windows, ...plain }
   };
 }
 
-function addEndpoint(into: RunData, opened: OpenedEndpoint, laterSeconds: number): void {
-  const endpoint = entry(into.endpoints, opened.name, emptyEndpoint);
+function addEndpoint(into: RunData['endpoints'], opened: OpenedEndpoint, laterSeconds: number): void {
+  const endpoint = entry(into, opened.name, emptyEndpoint);
   addCounts(endpoint.counts, opened.counts);
   for (const [status, count] of Object.entries(opened.statuses))
     endpoint.statuses.set(status, (endpoint.statuses.get(status) ?? 0) + count);

@@ -211,7 +211,7 @@ test('what is under way at the end is unfinished, and what it says later is igno
   recorder.requestStarted(iteration, 300);
   recorder.iterationEnded(iteration, 'ok');
   recorder.check('late', false, false);
-  recorder.group('late', 1, false);
+  recorder.groupEnded(recorder.groupStarted('late', false), 1, 'ok');
   const { counts, iterations, checks, groups, accounting } = recorder.data;
   expect(counts).toMatchObject({ scheduled: 2, started: 2, ok: 1, unfinished: 1 });
   expect(iterations).toEqual({ started: 2, failed: 0, unfinished: 1 });
@@ -256,6 +256,7 @@ test('phases that took place are kept, bytes add up', () => {
     ['tls', 1, 3],
     ['waiting', 2, 8],
     ['receiving', 2, 2],
+    ['running', 0, undefined],
   ]);
   expect([endpoint?.bytesSent, endpoint?.bytesReceived]).toEqual([6, 100]);
 });
@@ -623,17 +624,17 @@ test('checks and groups beyond the bound are counted together, and those of the 
   const recorder = record([]);
   for (let n = 0; n < mostNames + 3; n++) {
     recorder.check(`check ${n}`, n % 2 === 0, false);
-    recorder.group(`group ${n}`, n + 1, false);
+    recorder.groupEnded(recorder.groupStarted(`group ${n}`, false), n + 1, 'ok');
   }
   recorder.check('check 0', true, true);
-  recorder.group('group 0', 9, true);
+  recorder.groupEnded(recorder.groupStarted('group 0', true), 9, 'ok');
   const { checks, groups } = recorder.data;
   expect([checks.size, checks.get('check 0'), checks.get('(other checks)')]).toEqual([
     mostNames + 1,
     { passed: 1, failed: 0 },
     { passed: 2, failed: 1 },
   ]);
-  expect([groups.size, groups.get('group 0')?.count, groups.get('(other groups)')?.count]).toEqual([
+  expect([groups.size, groups.get('group 0')?.durations.count, groups.get('(other groups)')?.durations.count]).toEqual([
     mostNames + 1,
     1,
     3,
@@ -658,7 +659,7 @@ test('bodies are left out where the spec says so', () => {
   const bodies = (keepBodies: boolean) =>
     record([{ details }], { keepBodies })
       .data.exemplars.list()
-      .map(({ requestBody, responseBody }) => [requestBody, responseBody]);
+      .map((kept) => ('measured' in kept ? [] : [kept.requestBody, kept.responseBody]));
   expect([bodies(true), bodies(false)]).toEqual([[['a', 'b']], [[undefined, undefined]]]);
 });
 

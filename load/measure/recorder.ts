@@ -7,11 +7,12 @@ import { accountingProblems } from './counts.ts';
 import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
-import { LatencyHistogram } from './histogram.ts';
+import { emptyGroup, type GroupData } from './group-data.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
+import { TagRows } from './tags.ts';
 import { userErrorKind } from './user-book.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
@@ -52,6 +53,7 @@ export class Recorder {
   readonly data: RunData;
   readonly #open: boolean;
   readonly #rows: EndpointRows;
+  readonly #tags: TagRows;
   readonly #checks = new EntryNames();
   readonly #groups = new EntryNames();
   readonly #expectStatus: (status: number) => boolean;
@@ -81,6 +83,7 @@ export class Recorder {
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
     this.#rows = new EndpointRows(this.data.endpoints, routes);
+    this.#tags = new TagRows(this.data.tags);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
   }
@@ -219,7 +222,9 @@ export class Recorder {
     this.data.counts[outcome] += 1;
     sample.fileAtPeers?.();
     if (sample.again !== undefined) addAgain(this.data.network, sample.again);
-    row.file({ sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs });
+    const filed = { sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs };
+    row.file(filed);
+    if (sample.tags !== undefined) this.#tags.file(sample.tags, filed, this.#secondOf(intendedMs));
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(sample, row.name, atMs, serviceMs);
@@ -231,7 +236,7 @@ export class Recorder {
   }
 
   /** Whoever comes when the run is over was let loose by its scenario; what it says can be in no number any more. */
-  cameTooLate(what: 'a check' | 'a request'): void {
+  cameTooLate(what: 'a check' | 'a request' | 'a measured call'): void {
     const problem = `run: ${what} came when it was over: is an \`await\` missing?`;
     if (!this.data.accounting.includes(problem)) this.data.accounting.push(problem);
   }
@@ -243,9 +248,18 @@ export class Recorder {
     else check.failed += 1;
   }
 
-  group(name: string, ms: number, warmUp: boolean): void {
-    if (warmUp || this.#stopped) return;
-    entry(this.data.groups, this.#groups.of(name, '(other groups)'), () => new LatencyHistogram()).recordMs(ms);
+  /** Undefined where it is in no number. */
+  groupStarted(name: string, warmUp: boolean): GroupData | undefined {
+    if (warmUp || this.#stopped) return undefined;
+    const group = entry(this.data.groups, this.#groups.of(name, '(other groups)'), emptyGroup);
+    group.started += 1;
+    return group;
+  }
+
+  groupEnded(group: GroupData | undefined, ms: number, outcome: 'ok' | 'failed'): void {
+    if (group === undefined || this.#stopped) return;
+    if (outcome === 'ok') group.durations.recordMs(ms);
+    else group.failed += 1;
   }
 
   /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */

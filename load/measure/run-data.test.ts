@@ -4,6 +4,7 @@ import { anyResource, anySegment, anyThreshold, seen } from '../../testing/any-r
 import { expectSame } from '../../testing/expect-same.ts';
 import { emptyTally } from './counts.ts';
 import type { HttpSample } from './samples/http.ts';
+import type { Sample } from './samples/sample.ts';
 import type { NetworkData } from './network.ts';
 import { NetworkBook } from './network-book.ts';
 import { encodeRun, type RunPayload } from './payload.ts';
@@ -31,6 +32,8 @@ const count = fc.nat(100);
 const anyRequest = fc.record({
   afterMs: quarterMs(2_000),
   path: fc.constantFrom('/a', '/b', '/c'),
+  isMeasured: fc.constantFrom(false, false, true),
+  tags: fc.option(fc.record({ tenant: fc.constantFrom('a', 'b'), paid: fc.boolean() }), { nil: undefined }),
   outcome: fc.constantFrom<200 | 404 | 503 | 'timeout' | 'reset'>(200, 200, 404, 503, 'timeout', 'reset'),
   /** Cut off: told when the run was stopped; lost: never told. */
   end: fc.constantFrom('in time', 'in time', 'in time', 'cut off', 'lost'),
@@ -82,11 +85,12 @@ const stoppedAtMs = 7_000;
 function requestOf(
   { path, outcome, sentAfterMs, receivingMs, setUp, ms, again, ...bytes }: AnyRequest,
   calledAtMs: number,
-): HttpSample {
+): Sample {
   const status = typeof outcome === 'number' ? outcome : undefined;
-  const { bytesSent, bytesReceived } = bytes;
-  return {
+  const { bytesSent, bytesReceived, tags, isMeasured } = bytes;
+  const http: HttpSample = {
     kind: 'http',
+    ...(tags !== undefined && { tags }),
     method: 'GET',
     url: `http://server${path}`,
     name: undefined,
@@ -106,6 +110,7 @@ function requestOf(
     ...(again !== undefined && { again }),
     details: () => ({ requestHeaders: {}, requestBody: undefined, responseHeaders: {}, responseBody: undefined }),
   };
+  return isMeasured ? { ...http, kind: 'measured', name: `query ${path}` } : http;
 }
 
 /** What becomes of one iteration, with an iteration object of its own for each recorder that is told of it. */
@@ -152,7 +157,8 @@ function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Dee
     }),
     at(startMs, (recorder) => {
       for (const { name, passed } of given.checks) recorder.check(name, passed, warmUp);
-      if (given.groupMs !== undefined) recorder.group('visit', given.groupMs, warmUp);
+      if (given.groupMs !== undefined)
+        recorder.groupEnded(recorder.groupStarted('visit', warmUp), given.groupMs, id % 2 === 0 ? 'ok' : 'failed');
       if (mishap === 'watch') recorder.watchFailed(`watch ${id}`, new Error('no word'));
       if (mishap === 'books') recorder.bookFailed(new Error(`no page ${id}`));
     }),

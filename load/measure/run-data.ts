@@ -5,6 +5,7 @@
 import { addCounts, type ApdexCounts, emptyTally, type Tally } from './counts.ts';
 import { CustomMetrics } from './custom-metric.ts';
 import { Exemplars } from './exemplar.ts';
+import { addGroup, emptyGroup, type GroupData } from './group-data.ts';
 import type { GeneratorSecond } from './generator-series.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { ResourceSeries } from './resource-series.ts';
@@ -178,9 +179,11 @@ export interface RunData {
   /** Failures of the scenario's own code: anything it threw that was no failed request. */
   exceptions: number;
   readonly checks: Map<string, { passed: number; failed: number }>;
-  readonly groups: Map<string, LatencyHistogram>;
+  readonly groups: Map<string, GroupData>;
   readonly metrics: CustomMetrics;
   readonly endpoints: Map<string, EndpointData>;
+  /** Under `key=value`: requests that have the tag. */
+  readonly tags: Map<string, EndpointData>;
   readonly lag: LatencyHistogram;
   readonly errors: Map<string, ErrorGroup>;
   readonly windows: Map<number, RunWindow>;
@@ -213,6 +216,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     groups: new Map(),
     metrics: new CustomMetrics(),
     endpoints: new Map(),
+    tags: new Map(),
     lag: new LatencyHistogram(),
     errors: new Map(),
     windows: new Map(),
@@ -301,8 +305,9 @@ export function addRunData(into: RunData, from: RunData): void {
     check.passed += passed;
     check.failed += failed;
   }
-  for (const [name, group] of from.groups) entry(into.groups, name, () => new LatencyHistogram()).add(group);
+  for (const [name, group] of from.groups) addGroup(entry(into.groups, name, emptyGroup), group);
   for (const [name, endpoint] of from.endpoints) addEndpoint(entry(into.endpoints, name, emptyEndpoint), endpoint);
+  for (const [name, tag] of from.tags) addEndpoint(entry(into.tags, name, emptyEndpoint), tag);
   into.lag.add(from.lag);
   for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;
   for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);

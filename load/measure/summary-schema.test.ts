@@ -47,6 +47,9 @@ function measuredRun(): RunData {
   run.endpoints.set('GET /', endpoint);
   run.errors.set('timeout GET /', { kind: 'timeout', endpoint: 'GET /', count: 1, sample: 'no answer in 50 ms' });
   run.resources.push({ name: 'server', pid: 7, cores: 2, samples: [{ atMs: 0, rssMb: 61.5, phase: 'load' }] });
+  run.tags.set('tenant=a', endpoint);
+  run.groups.set('visit', { started: 3, failed: 1, durations: endpoint.service });
+  run.groups.set('hung', { started: 1, failed: 0, durations: emptyEndpoint().service });
   tellNetwork(run);
   return run;
 }

@@ -5,6 +5,7 @@
  */
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
 import type { Finding } from './finding.ts';
+import { type GroupCounts, groupCounts } from './group-data.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
@@ -169,6 +170,10 @@ export interface RunSummary {
   readonly lagMs?: LatencyStats;
   /** One row for each method and route template, or name. */
   readonly endpoints: readonly EndpointSummary[];
+  /** One row for each tag of requests and measured calls, `tenant=a`; absent without tags. */
+  readonly requestTags?: readonly EndpointSummary[];
+  /** Named parts of the scenario; absent without groups. */
+  readonly groups?: readonly GroupSummary[];
   /** By kind and endpoint, the most frequent first. */
   readonly errors: readonly ErrorSummary[];
   /** Worst first, the implied ones included. */
@@ -207,6 +212,14 @@ export interface EndpointSummary {
   readonly failureMs?: LatencyStats;
   /** How many answers had which status. */
   readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** A named part of the scenario. */
+export interface GroupSummary extends GroupCounts {
+  /** As the scenario names it. */
+  readonly name: string;
+  /** From its call to its end, of those that ended well. */
+  readonly durationMs?: LatencyStats;
 }
 
 /** What went wrong in one way at one endpoint. */
@@ -381,6 +394,16 @@ export function figuresOf(run: RunData): RunFigures {
     ...latency('failureMs', overall(run, 'failures')),
     ...latency('lagMs', run.lag),
     endpoints: [...run.endpoints].map(([name, endpoint]) => summarizeEndpoint(name, endpoint, durationMs)),
+    ...(run.tags.size > 0 && {
+      requestTags: [...run.tags].map(([name, tag]) => summarizeEndpoint(name, tag, durationMs)),
+    }),
+    ...(run.groups.size > 0 && {
+      groups: [...run.groups].map(([name, group]) => ({
+        name,
+        ...groupCounts(group),
+        ...latency('durationMs', group.durations),
+      })),
+    }),
     errors: [...run.errors.values()]
       .map(({ kind, count, endpoint, sample }) => ({ kind, count, endpoint, sample }))
       .sort((a, b) => b.count - a.count),

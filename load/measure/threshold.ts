@@ -2,6 +2,8 @@
  * A threshold as data: what was asked of which numbers. It travels with the run, so that it can be judged again, once,
  * on the merged numbers of all segments.
  */
+import { unreachable } from '../unreachable.ts';
+
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 
 /** `text` is the limit as its author wrote it. `value` is in the unit of the metric: milliseconds, a share of 1, per second, or a count. */
@@ -15,7 +17,12 @@ export type Scope =
   | { readonly kind: 'run' }
   | { readonly kind: 'endpoint'; readonly name: string }
   | { readonly kind: 'check'; readonly name: string }
-  | { readonly kind: 'metric'; readonly name: string };
+  | { readonly kind: 'metric'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
+  /** `key=value`. */
+  | { readonly kind: 'tag'; readonly name: string }
+  /** Several loads of one test as one: which, by their place in it, and their names in words. */
+  | { readonly kind: 'loads'; readonly name: string; readonly loads: readonly number[] };
 
 /** Which part of the measured time. `every`: each window of that length must hold. Milliseconds from the start of the measured part. */
 export type TimeWindow =
@@ -36,9 +43,26 @@ export interface Threshold {
   readonly implied?: true;
 }
 
-/** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, and the window where there is one. */
+/** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, `loads a, b together`, and the window where there is one. */
 export function describeScope({ scope, window }: Pick<Threshold, 'scope' | 'window'>): string {
-  const subject =
-    scope.kind === 'run' ? 'run' : scope.kind === 'endpoint' ? scope.name : `${scope.kind} "${scope.name}"`;
+  const subject = subjectOf(scope);
   return window === undefined ? subject : `${subject}, ${window.text}`;
+}
+
+function subjectOf(scope: Scope): string {
+  switch (scope.kind) {
+    case 'run':
+      return 'run';
+    case 'endpoint':
+      return scope.name;
+    case 'loads':
+      return `${scope.name} together`;
+    case 'check':
+    case 'metric':
+    case 'group':
+    case 'tag':
+      return `${scope.kind} "${scope.name}"`;
+    default:
+      return unreachable(scope);
+  }
 }

@@ -68,6 +68,7 @@ export class CallMaker {
       method,
       target,
       name: options.name ?? undefined,
+      tags: options.tags ?? undefined,
       operation: operationIn(method, options.data),
       timeoutMs: options.timeout ?? this.#timeoutMs,
       maxRedirects: followed(options.maxRedirects ?? this.#maxRedirects),
@@ -96,7 +97,8 @@ function withPayload(
 
 /** Written out, since a spread here took a tenth of a request's time. */
 function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | undefined): CallParts {
-  const { method, target, name, operation, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } = parts;
+  const { method, target, name, tags, operation, timeoutMs, maxRedirects, maxRetries, insecure, signal, calledAtMs } =
+    parts;
   const { retryAfterMs, discardBody } = parts;
   const sent = body === undefined ? headers : withLength(headers, body);
   return {
@@ -105,6 +107,7 @@ function whole(parts: Bodiless, headers: Readonly<HeaderList>, body: Buffer | un
     headers: sent,
     body,
     name,
+    tags,
     operation,
     timeoutMs,
     maxRedirects,

@@ -2,7 +2,7 @@
  * One call of `get`, `post`, … from start to end: its hops over redirects, an answered challenge and retries, under one
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
-import type { Again } from '../measure/samples/kind.ts';
+import type { Again, SampleTags } from '../measure/samples/kind.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { addressHeaders } from './context-headers.ts';
@@ -49,6 +49,7 @@ export interface CallParts {
   readonly headers: Readonly<HeaderList>;
   readonly body: Buffer | undefined;
   readonly name: string | undefined;
+  readonly tags: SampleTags | undefined;
   /** The GraphQL operation in its body. */
   readonly operation: string | undefined;
   readonly timeoutMs: number;
@@ -144,6 +145,10 @@ export class Call implements RequestSample, HopOwner, Due {
 
   get kind(): 'http' {
     return 'http';
+  }
+
+  get tags(): SampleTags | undefined {
+    return this.#parts.tags;
   }
 
   get operation(): string | undefined {

@@ -3,6 +3,8 @@
  * them, so that its next version's options are red here rather than ignored.
  */
 import type { APIRequest, APIRequestContext } from '@playwright/test';
+import type { SampleTags } from '../measure/samples/kind.ts';
+import { tagsProblem } from '../measure/tags.ts';
 import { type Duration, durationMsOf, show } from '../measure/units.ts';
 import { OptionsError, throwProblems } from '../options-error.ts';
 import { proxyRoute } from './connections/proxy/proxy-route.ts';
@@ -20,6 +22,8 @@ type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>
 export interface RequestOptions extends Omit<PlaywrightFetchOptions, 'method'> {
   /** The request's row in every table, in place of its method and route template. */
   readonly name?: string;
+  /** Rows of the table of tags that it is counted in besides: `{ tenant: 'a' }`, found by `run.tag('tenant', 'a')`. */
+  readonly tags?: SampleTags;
   /**
    * An answer of 429 or 503 with a `Retry-After` of seconds or a date (RFC 9110, 10.2.3) is waited out, and the request
    * sent again: 10 times at most, for so long in all, and never beyond the call's timeout; otherwise that answer stands.
@@ -187,5 +191,6 @@ export function checkRequestOptions({
 
 /** Throws an `OptionsError` for types that Playwright's context refuses as well, or would make something else of. */
 export function checkRequestTypes(options: RequestOptions): void {
-  throwProblems(requestTypeProblems(options));
+  const tags = tagsProblem(options.tags);
+  throwProblems([...requestTypeProblems(options), ...(tags === undefined ? [] : [tags])]);
 }

@@ -24,7 +24,7 @@ export interface Watch {
 
 const watches = new Set<Watch>();
 const countedCalls = new WeakSet<OnCall>();
-/** Set while Playwright's context sends a request of a load; in use only where a load has that transport. */
+/** Set while Playwright's context sends a request of a load, or one is measured; in use only where a load does either. */
 const ofLoad = new AsyncLocalStorage<true>();
 
 /** The callback of a context whose calls are in a load's books. */
@@ -37,7 +37,7 @@ export function isCounted(onCall: OnCall | undefined): boolean {
   return onCall !== undefined && countedCalls.has(onCall);
 }
 
-/** Has Playwright's context send a request of a load. */
+/** Sends requests that are of a load: by Playwright's context, or by whatever a scenario measures. */
 export function sendCounted<Sent>(send: () => Sent): Sent {
   return ofLoad.run(true, send);
 }
@@ -82,6 +82,7 @@ function senderOf(request: ClientRequest): string {
 }
 
 function onUndici(message: unknown): void {
+  if (ofLoad.getStore() === true) return;
   const { request } = message as { readonly request: Readonly<Record<'method' | 'origin' | 'path', unknown>> };
   tell({ method: String(request.method), url: `${String(request.origin)}${String(request.path)}`, by: '`fetch`' });
 }

@@ -3,6 +3,7 @@ import type { Recorder } from '../measure/recorder.ts';
 import { firstStarts, type FirstStartsParts } from '../profile/first-starts.ts';
 import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { MeasuredCalls } from './measured-calls.ts';
 import type { LoadRequestContext } from './scenario.ts';
 import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 import { type LivesOptions, UserLives } from './user-lives.ts';
@@ -12,6 +13,7 @@ interface RunOfUsers extends FirstStartsParts {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly makeContexts: MakeContexts;
+  readonly requestTimeoutMs: number;
   readonly seed: number;
   readonly renew?: (request: LoadRequestContext) => void;
   readonly lives?: LivesOptions;
@@ -31,13 +33,16 @@ export class Crowd {
   readonly #parts: CrowdParts;
   readonly #users = new Map<number, SimulatedUser>();
   readonly #callSites = new CallSites();
+  readonly #measuredCalls: MeasuredCalls;
   /** Absent where users are only their iterations. */
   readonly lives: UserLives | undefined;
   #isTornDown = false;
 
   constructor(parts: CrowdParts) {
     this.#parts = parts;
-    const { lives } = parts.run;
+    const { lives, recorder, clock, requestTimeoutMs: timeoutMs } = parts.run;
+    const callSites = this.#callSites;
+    this.#measuredCalls = new MeasuredCalls({ recorder, clock, callSites, timeoutMs, signal: parts.giveUp });
     this.lives = lives && this.#livesOf(lives);
   }
 
@@ -72,6 +77,7 @@ export class Crowd {
       signal: giveUp,
       makeContexts,
       callSites: this.#callSites,
+      measuredCalls: this.#measuredCalls,
       pauseRules: { clock, seed, giveUp, endsAtMs: pausesEndAtMs },
     });
     this.#users.set(number, made);

@@ -44,7 +44,7 @@ test('checks, groups, metrics and errors of the warm-up are in no number either'
   expect(data.iterations).toEqual({ started: 10, failed: 0, unfinished: 0 });
   expect(data.exceptions).toBe(0);
   expect(data.checks.get('fine')).toEqual({ passed: 5, failed: 5 });
-  expect(data.groups.get('visit')?.count).toBe(10);
+  expect(data.groups.get('visit')?.durations.count).toBe(10);
   expect(data.metrics.get('visits')).toEqual({ kind: 'counter', total: 10 });
 });
 
@@ -115,7 +115,8 @@ test('what an abandoned scenario does after the end changes no number', async ()
   expect(data.counts).toEqual(counts);
   expect(data.counts).toMatchObject({ started: 0 });
   expect(data.iterations).toEqual({ started: 1, failed: 0, unfinished: 1 });
-  expect([data.checks.size, data.groups.size, data.exceptions, data.errors.size]).toEqual([0, 0, 0, 0]);
+  const groups = [...data.groups.values()].map(({ started, failed, durations }) => [started, failed, durations.count]);
+  expect([data.checks.size, groups, data.exceptions, data.errors.size]).toEqual([0, [[1, 0, 0]], 0, 0]); // cut off
   expect(data.metrics.get('late')).toBeUndefined();
 });
 

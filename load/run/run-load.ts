@@ -38,6 +38,8 @@ export interface RunParts {
   readonly share: Share;
   readonly warmUpMs: number;
   readonly maxInFlight: number;
+  /** How long a measured call may take. */
+  readonly requestTimeoutMs: number;
   /** How long iterations may go on after the last was started. */
   readonly gracefulStopMs: number;
   /** End of a profile that does not know its own. */

@@ -4,10 +4,13 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Files a part of an iteration that is over. */
+export type EndPart = (outcome: 'ok' | 'failed') => void;
+
 /** What Playwright's own means tell the iteration they are called in. */
 export interface ScenarioLife {
   /** A part of the iteration begins; it is timed until the returned function is called. */
-  readonly beginPart: (name: string) => () => void;
+  readonly beginPart: (name: string) => EndPart;
   /** The iteration has failed, and goes on. */
   readonly failSoftly: (message: string) => void;
 }

@@ -6,6 +6,7 @@ import type { APIRequest, APIRequestContext, APIResponse, Request } from '@playw
 import type { Duration } from '../measure/units.ts';
 import type { Pause } from '../profile/pause.ts';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
+import type { SampleTags } from '../measure/samples/kind.ts';
 import type { Json } from '../request/response.ts';
 
 type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<APIResponse<Body>>;
@@ -61,10 +62,39 @@ export interface ScenarioContext<Row = undefined, State = unknown, UserRow = unk
    * Rejects with an `OptionsError` for what is neither a pause nor a duration.
    */
   readonly pause: (duration: Pause | Duration) => Promise<void>;
+  /**
+   * Measures any asynchronous function as a request is: a query, a remote procedure call, a message and its answer. Its
+   * row is `name`, and its limits those of `run.endpoint(name)`; the first call or request of an iteration counts its
+   * response time from the intended start. Resolves and rejects as the function does, which then is a failed request;
+   * after `requestTimeout` it is given up as timed out. Rejects with an `OptionsError` for what is no asynchronous function.
+   *
+   * @example
+   * await measure('select orders', async () => pool.query('select * from orders'));
+   */
+  readonly measure: Measure;
   /** Times a part of the iteration as one figure of its own. Rejects with an `OptionsError` for what is no function. */
   readonly group: <Result>(name: string, part: () => Promise<Result>) => Promise<Result>;
   /** Counts and measures things of the scenario's own. */
   readonly metrics: ScenarioMetrics;
+}
+
+/** `measure` of a scenario. */
+export type Measure = <Result>(
+  name: string,
+  part: (context: MeasureContext) => PromiseLike<Result>,
+  options?: MeasureOptions,
+) => Promise<Result>;
+
+/** What a measured function is called with. */
+export interface MeasureContext {
+  /** Aborted when the call is given up: after `requestTimeout`, or at the end of the run. */
+  readonly signal: AbortSignal;
+}
+
+/** What `measure` takes beside name and function. */
+export interface MeasureOptions {
+  /** Rows of the table of tags that it is counted in besides: `{ tenant: 'a' }`, found by `run.tag('tenant', 'a')`. */
+  readonly tags?: SampleTags;
 }
 
 /**

@@ -8,10 +8,20 @@ import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { measureProblem, returnedProblem } from './measure-arguments.ts';
+import type { MeasuredCalls } from './measured-calls.ts';
 import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
-import type { ScenarioLife } from './scenario-zone.ts';
-import type { LoadRequestContext, NewContext, ScenarioContext, ScenarioMetrics } from './scenario.ts';
+import type { EndPart, ScenarioLife } from './scenario-zone.ts';
+import { SeenCall } from './seen-call.ts';
+import type {
+  LoadRequestContext,
+  MeasureContext,
+  MeasureOptions,
+  NewContext,
+  ScenarioContext,
+  ScenarioMetrics,
+} from './scenario.ts';
 import { type PauseRules, UserPauses } from './user-pauses.ts';
 
 /** What a context tells of its calls. */
@@ -44,23 +54,7 @@ export interface UserParts {
   readonly makeContexts: MakeContexts;
   readonly callSites: CallSites;
   readonly pauseRules: PauseRules;
-}
-
-/** A call that was looked at: the tag of its sample is this, and otherwise its iteration alone. */
-class SeenCall {
-  readonly iteration: MeasuredIteration;
-  readonly site: CallSite;
-
-  constructor(iteration: MeasuredIteration, site: CallSite) {
-    this.iteration = iteration;
-    this.site = site;
-    (iteration.callSites ??= new Set()).add(site);
-  }
-
-  end(): MeasuredIteration {
-    this.iteration.callSites?.delete(this.site);
-    return this.iteration;
-  }
+  readonly measuredCalls: MeasuredCalls;
 }
 
 /** The tag of a call that came when the run was over. */
@@ -81,6 +75,12 @@ export interface Turn {
 /** A context whose changing fields can be written by its owner. */
 type Turning = { -readonly [key in keyof ScenarioContext<unknown>]: ScenarioContext<unknown>[key] };
 
+interface MeasureAsked<Result> {
+  readonly name: string;
+  readonly part: (context: MeasureContext) => PromiseLike<Result>;
+  readonly options: MeasureOptions | undefined;
+}
+
 export class SimulatedUser {
   readonly scope: Turning;
   #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
@@ -92,7 +92,7 @@ export class SimulatedUser {
   /** Makes what its life before and after its iterations sends with. */
   readonly outside: () => LoadRequestContext;
 
-  constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules }: UserParts) {
+  constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules, measuredCalls }: UserParts) {
     const pauses = new UserPauses(pauseRules, number);
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
@@ -156,10 +156,13 @@ export class SimulatedUser {
       group: async (name, part) => {
         this.#refuse(partProblem(name, part));
         const end = beginPart(name);
+        let outcome: 'ok' | 'failed' = 'failed';
         try {
-          return await part();
+          const result = await part();
+          outcome = 'ok';
+          return result;
         } finally {
-          end();
+          end(outcome);
         }
       },
       pause: async (duration) => {
@@ -167,6 +170,7 @@ export class SimulatedUser {
         const ms = await this.#notRefused(async () => pauses.rest(duration, iteration.warmUp));
         if (iteration.firstCallAtMs === undefined) iteration.dueMs += ms;
       },
+      measure: async (name, part, options) => this.#measured(measuredCalls, { name, part, options }),
       metrics: metricsOf(recorder, { clock, isUncounted, refuse: (problem) => this.#refuse(problem) }),
     };
   }
@@ -216,11 +220,29 @@ export class SimulatedUser {
     this.#softError ??= softError(message);
   }
 
+  #measured<Result>(calls: MeasuredCalls, { name, part, options }: MeasureAsked<Result>): Promise<Result> {
+    const problem = measureProblem({ name, part, options });
+    if (problem !== undefined) return Promise.reject(this.#refusal(problem));
+    return calls.run({
+      name,
+      part,
+      tags: options?.tags,
+      iteration: this.#iteration,
+      problemOf: (returned) => {
+        const wrong = returnedProblem(name, returned);
+        return wrong === undefined ? undefined : this.#refusal(wrong);
+      },
+    });
+  }
+
   #refuse(problem: string | undefined): void {
-    if (problem === undefined) return;
+    if (problem !== undefined) throw this.#refusal(problem);
+  }
+
+  #refusal(problem: string): OptionsError {
     const refused = new OptionsError([problem]);
     this.#refused = refused;
-    throw refused;
+    return refused;
   }
 }
 
@@ -232,9 +254,10 @@ interface PartTimes {
 }
 
 /** Begins to time a group; the returned function files it. */
-function partOf(name: string, { recorder, atWorkMs, warmUp }: PartTimes): () => void {
+function partOf(name: string, { recorder, atWorkMs, warmUp }: PartTimes): EndPart {
   const fromMs = atWorkMs();
-  return () => recorder.group(name, atWorkMs() - fromMs, warmUp);
+  const group = recorder.groupStarted(name, warmUp);
+  return (outcome) => recorder.groupEnded(group, atWorkMs() - fromMs, outcome);
 }
 
 interface MetricsParts {

@@ -49,7 +49,7 @@ test('a pause is in no latency, also before the first request of an arrival, and
   expect(data.counts.ok).toBe(40);
   expect(data.endpoints.get('GET /')?.response.stats()?.max).toBeCloseTo(10, 1);
   expect(data.endpoints.get('GET /')?.service.stats()?.max).toBeCloseTo(10, 1);
-  expect(data.groups.get('both')?.stats()?.max).toBeCloseTo(20, 1);
+  expect(data.groups.get('both')?.durations.stats()?.max).toBeCloseTo(20, 1);
 });
 
 test('a pause ends with the profile, so that nobody is waited for who only pauses', async () => {

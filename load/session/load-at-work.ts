@@ -258,6 +258,7 @@ export class LoadAtWork {
       clock: this.#clock,
       share,
       warmUpMs: resolved.warmUpMs,
+      requestTimeoutMs: resolved.requestTimeoutMs,
       maxInFlight: inTurn(resolved.maxInFlight, share),
       gracefulStopMs: resolved.gracefulStopMs,
       maxDurationMs: resolved.maxDurationMs,

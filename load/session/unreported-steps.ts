@@ -8,7 +8,7 @@
  */
 import type { TestInfo } from '@playwright/test';
 import { formatCount, show } from '../measure/units.ts';
-import { currentScenario, type ScenarioLife } from '../run/scenario-zone.ts';
+import { currentScenario, type EndPart, type ScenarioLife } from '../run/scenario-zone.ts';
 import { leaveStacksUnread } from './unread-stacks.ts';
 
 /** A step as far as whoever makes it looks at it. */
@@ -128,7 +128,7 @@ class UnreportedStep implements Step {
   readonly info?: object;
   readonly #life: ScenarioLife;
   readonly #look: Look;
-  readonly #endPart: (() => void) | undefined;
+  readonly #endPart: EndPart | undefined;
 
   constructor({ category, title }: StepData, { life, around, reported, testInfo, look }: Surroundings) {
     this.category = category;
@@ -143,7 +143,7 @@ class UnreportedStep implements Step {
 
   complete({ error, softError }: { readonly error?: unknown; readonly softError?: unknown }): void {
     if (this.category === 'expect' && error === undefined) this.#look.assertions += 1;
-    if (!isSkipped(this.info)) this.#endPart?.();
+    if (!isSkipped(this.info)) this.#endPart?.(error === undefined ? 'ok' : 'failed');
     if (softError !== undefined)
       this.#life.failSoftly(softError instanceof Error ? softError.message : show(softError));
   }

@@ -31,7 +31,7 @@ export function ownErrors(judged: RunData): Threshold[] {
   const own = impliedMetrics.filter(
     (implied) => isOwn(implied.name) && implied.isOf(run) && !speaksForRun(run, implied),
   );
-  const checksAreNamed = run.thresholds.some(({ scope, metric }) => scope.kind === 'run' && metric === 'checks');
+  const checksAreNamed = run.thresholds.some(({ scope, metric }) => isWhole(scope) && metric === 'checks');
   return [
     ...own.map(({ name }) => none({ kind: 'run' }, name)),
     ...(checksAreNamed ? [] : [...run.checks.keys()].flatMap((name) => checkLimit(run, name))),
@@ -77,7 +77,12 @@ function unspokenScopes(run: RunData, implied: Implied): Scope[] {
 }
 
 function speaksForRun(run: RunData, implied: Implied): boolean {
-  return run.thresholds.some((threshold) => threshold.scope.kind === 'run' && speaks(threshold, implied));
+  return run.thresholds.some((threshold) => isWhole(threshold.scope) && speaks(threshold, implied));
+}
+
+/** A limit on several loads speaks of each of them. */
+function isWhole({ kind }: Scope): boolean {
+  return kind === 'run' || kind === 'loads';
 }
 
 /** A limit on a part of the time says nothing of the rest; one on every window leaves no rest. */

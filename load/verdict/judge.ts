@@ -2,23 +2,25 @@
  * The verdict on a run: its thresholds held against the merged numbers, once, and the question whether those numbers
  * say anything at all. Workers and reporters call the same function, so they cannot disagree.
  */
-import { accountedFor, finished } from '../measure/counts.ts';
+import { accountedFor, finished, type RequestCounts } from '../measure/counts.ts';
 import type { RunData } from '../measure/run-data.ts';
+import { loadsTogether } from '../measure/loads-together.ts';
 import { lostGenerators } from '../measure/segment-place.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
-import { type Comparison, describeScope, type Limit, type Threshold } from '../measure/threshold.ts';
+import { type Comparison, describeScope, type Limit, type Scope, type Threshold } from '../measure/threshold.ts';
 import { formatCount, formatDuration, formatValue, type Unit } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { holdAFortiori } from './a-fortiori.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
 import { mainErrorOf } from './main-error.ts';
-import { metricUnitOf, unitOf } from './metric.ts';
+import { unitOf } from './metric.ts';
 import { observe } from './observed.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { uncountedReason } from './uncounted.ts';
+import { unitFor } from './parse-limits.ts';
 import { type Holding, holdingOf } from './reduced-limits.ts';
 import { byVerdict } from './verdict-order.ts';
 import type { Observation } from './windows.ts';
@@ -223,7 +225,7 @@ export function receivedText({ actual, unit, at }: JudgedThreshold): string {
 export function judgeThreshold(run: RunData, asked: Threshold): JudgedThreshold {
   const holding = holdingOf(run, asked);
   const threshold = holding.kind === 'unjudged' ? asked : holding.threshold;
-  const { scope, metric, target, acceptable } = threshold;
+  const { metric, target, acceptable } = threshold;
   const { value: actual, at }: Observation = lacksGoodAnswer(run, threshold)
     ? { value: undefined }
     : observe(run, threshold);
@@ -233,8 +235,7 @@ export function judgeThreshold(run: RunData, asked: Threshold): JudgedThreshold 
     expected: acceptable === undefined ? target.text : `${target.text} (acceptable ${acceptable.text})`,
     ...(actual !== undefined && { actual: Math.round(actual * 1e6) / 1e6 }),
     verdict: thresholdOutcome(actual, { run, holding }),
-    unit:
-      (scope.kind === 'metric' ? metricUnitOf(metric) : scope.kind === 'check' ? 'share' : unitOf(metric)) ?? 'number',
+    unit: unitFor(threshold) ?? 'number',
     ...(at !== undefined && { at }),
     ...(threshold.implied === true && { implied: true }),
   };
@@ -254,9 +255,28 @@ function thresholdOutcome(
 
 /** A latency of which no request was answered well says nothing: timeouts alone are no service. */
 function lacksGoodAnswer(run: RunData, { scope, metric }: Threshold): boolean {
-  if ((scope.kind !== 'run' && scope.kind !== 'endpoint') || unitOf(metric) !== 'ms' || metric.startsWith('lag.'))
-    return false;
-  return (scope.kind === 'run' ? run.counts : run.endpoints.get(scope.name)?.counts)?.ok === 0;
+  if (unitOf(metric) !== 'ms' || metric.startsWith('lag.')) return false;
+  return countsOf(run, scope)?.ok === 0;
+}
+
+/** Of the requests that are judged; undefined where they are none. */
+function countsOf(run: RunData, scope: Scope): RequestCounts | undefined {
+  switch (scope.kind) {
+    case 'run':
+      return run.counts;
+    case 'endpoint':
+      return run.endpoints.get(scope.name)?.counts;
+    case 'tag':
+      return run.tags.get(scope.name)?.counts;
+    case 'loads':
+      return loadsTogether(run, scope.loads)?.counts;
+    case 'check':
+    case 'metric':
+    case 'group':
+      return undefined;
+    default:
+      return unreachable(scope);
+  }
 }
 
 export function meets(actual: number, { comparison, value }: Limit): boolean {

@@ -127,6 +127,18 @@ export interface RunLimits extends EndpointLimits {
   readonly apdex?: NumberLimit;
 }
 
+/** Holds for `run.group(name)`: bare latencies are from the call of a group to its end, of those that ended well. */
+export interface GroupLimits extends LatencyLimits {
+  /** Groups that ended well. */
+  readonly count?: CountLimit;
+  /** Groups that ended by an error. */
+  readonly failed?: CountLimit;
+  /** Groups that the end of the run cut off. */
+  readonly unfinished?: CountLimit;
+  /** Share of the groups that were begun and did not end well. */
+  readonly errorRate?: ShareLimit;
+}
+
 /** Holds for `run.check(name)`. */
 export interface CheckLimits {
   /** Share of the checks of that name that passed. */

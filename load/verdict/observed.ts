@@ -2,11 +2,12 @@
  * Reads a metric off the measured data: of the run or an endpoint, over all its time or a part of it. Undefined means
  * that there is no data, which no threshold survives.
  */
-import { type MetricData, metricValue, percentOf } from '../measure/custom-metric.ts';
-import type { LatencyHistogram } from '../measure/histogram.ts';
+import { type MetricData, metricValue } from '../measure/custom-metric.ts';
+import { loadsTogether } from '../measure/loads-together.ts';
 import type { RunData } from '../measure/run-data.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
+import { groupValue, latencyStatistic } from './group-metric.ts';
 import { groupOf, latencyGroups, latencyOf, plainMetrics } from './metric.ts';
 import { inWindow, type Observation } from './windows.ts';
 
@@ -14,7 +15,8 @@ export function observed(run: RunData, threshold: Threshold): number | undefined
   return observe(run, threshold).value;
 }
 
-export function observe(run: RunData, { scope, window, metric, target }: Threshold): Observation {
+export function observe(run: RunData, threshold: Threshold): Observation {
+  const { scope, window, metric, target } = threshold;
   switch (scope.kind) {
     case 'check': {
       const check = run.checks.get(scope.name);
@@ -23,6 +25,18 @@ export function observe(run: RunData, { scope, window, metric, target }: Thresho
     case 'metric': {
       const data: MetricData | undefined = run.metrics.get(scope.name);
       return { value: data === undefined ? undefined : metricValue(data, metric) };
+    }
+    case 'group': {
+      const group = run.groups.get(scope.name);
+      return { value: group === undefined ? undefined : groupValue(group, metric) };
+    }
+    case 'tag':
+      return observe(taggedOf(run), { ...threshold, scope: { kind: 'endpoint', name: scope.name } });
+    case 'loads': {
+      const together = loadsTogether(run, scope.loads);
+      return together === undefined
+        ? { value: undefined }
+        : observe(together, { ...threshold, scope: { kind: 'run' } });
     }
     case 'run':
     case 'endpoint': {
@@ -36,6 +50,11 @@ export function observe(run: RunData, { scope, window, metric, target }: Thresho
   }
 }
 
+/** The run, its tags for its rows. */
+export function taggedOf(run: RunData): RunData {
+  return { ...run, endpoints: run.tags };
+}
+
 function wholeTime(run: RunData, metric: string, name: string | undefined): number | undefined {
   const endpoint = name === undefined ? undefined : run.endpoints.get(name);
   if (name !== undefined && endpoint === undefined) return undefined;
@@ -45,12 +64,4 @@ function wholeTime(run: RunData, metric: string, name: string | undefined): numb
   if (latency === undefined) return undefined;
   const group = latencyGroups.get(groupOf(latency, run.plan.model));
   return group === undefined ? undefined : latencyStatistic(group.read(run, endpoint), latency.statistic);
-}
-
-function latencyStatistic(histogram: LatencyHistogram, word: string): number | undefined {
-  const percent = percentOf(word);
-  if (percent !== undefined) return histogram.percentileMs(percent);
-  const stats = histogram.stats();
-  if (stats === undefined) return undefined;
-  return word === 'min' ? stats.min : word === 'mean' ? stats.mean : word === 'max' ? stats.max : stats.stdev;
 }

@@ -6,6 +6,7 @@ import { OptionsError } from '../options-error.ts';
 import type { RunPlan } from '../measure/run-data.ts';
 import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
+import { groupMetrics, groupUnitOf } from './group-metric.ts';
 import {
   latencyGroups,
   latencyOf,
@@ -74,7 +75,7 @@ function isGroup(value: unknown): value is object {
 }
 
 function thresholdOf(metric: string, given: unknown, subject: Subject, problems: string[]): Threshold[] {
-  const unit = unitFor(metric, subject);
+  const unit = unitFor({ metric, scope: subject.scope });
   if (unit === undefined) {
     problems.push(
       `\`${metric}\` is no metric of ${describeSubject(subject)}; known are ${knownMetrics(subject).join(', ')}`,
@@ -96,16 +97,18 @@ function thresholdOf(metric: string, given: unknown, subject: Subject, problems:
   ];
 }
 
-function unitFor(metric: string, { scope }: Subject): Unit | undefined {
+/** Undefined where there is no such metric of it. */
+export function unitFor({ metric, scope }: Pick<Threshold, 'metric' | 'scope'>): Unit | undefined {
   if (scope.kind === 'check') return metric === 'rate' ? 'share' : undefined;
   if (scope.kind === 'metric') return metricUnitOf(metric);
+  if (scope.kind === 'group') return groupUnitOf(metric);
   return unitOf(metric);
 }
 
 /** Metrics that exist, but not for this subject. */
 function misfits(metric: string, { scope, window, model, apdexGiven }: Subject): string[] {
   const problems: string[] = [];
-  if (scope.kind === 'check' || scope.kind === 'metric') return problems;
+  if (scope.kind === 'check' || scope.kind === 'metric' || scope.kind === 'group') return problems;
   const plain = plainMetrics.get(metric);
   const latency = latencyOf(metric);
   const row = plain ?? latencyGroups.get(latency?.group ?? '');
@@ -114,8 +117,8 @@ function misfits(metric: string, { scope, window, model, apdexGiven }: Subject):
       `\`${metric}\` needs an open model (\`arrivals\`): in a closed one the next request waits for the last, so nothing has an intended start`,
     );
   }
-  if (row?.of === 'run' && scope.kind === 'endpoint')
-    problems.push(`\`${metric}\` is known of the whole run, not of an endpoint`);
+  if (row?.of === 'run' && (scope.kind === 'endpoint' || scope.kind === 'tag'))
+    problems.push(`\`${metric}\` is known of the whole run, not of ${scope.kind === 'tag' ? 'a tag' : 'an endpoint'}`);
   if (window !== undefined) problems.push(...notByTime(metric));
   if (metric === 'apdex' && !apdexGiven)
     problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
@@ -173,13 +176,14 @@ function ratePerSec(text: string): number | undefined {
 
 function describeSubject({ scope, window }: Subject): string {
   const part = window === undefined ? '' : ' in a part of its time';
-  return scope.kind === 'run'
-    ? `a run${part}`
-    : `a${scope.kind === 'endpoint' ? 'n endpoint' : ` ${scope.kind}`}${part}`;
+  if (scope.kind === 'run') return `a run${part}`;
+  if (scope.kind === 'loads') return `several loads${part}`;
+  return `a${scope.kind === 'endpoint' ? 'n endpoint' : ` ${scope.kind}`}${part}`;
 }
 
 function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
   if (scope.kind === 'metric') return [...metricStatistics];
+  if (scope.kind === 'group') return [...groupMetrics];
   return [...plainMetrics.keys(), ...latencyStatistics, ...[...latencyGroups.keys()].map((group) => `${group}.*`)];
 }

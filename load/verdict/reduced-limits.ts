@@ -6,6 +6,7 @@ import type { RunData, RunPlan, ShrunkPlan } from '../measure/run-data.ts';
 import type { Limit, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { toDigits } from '../measure/units.ts';
 import { plainMetrics } from './metric.ts';
+import { unitFor } from './parse-limits.ts';
 
 /**
  * How a limit is held against a run: as it is or scaled, or not at all. `leniently`: it asks that things go wrong, which a
@@ -55,7 +56,9 @@ function shrunkHolding(plan: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, thresh
   if (window?.kind === 'between' && shrunk.stretch !== undefined && !isSteady(plan, window)) return unjudged; // what was there is somewhere else
   if (!isAmount(threshold) || isNothing(threshold)) return { kind: 'judged', threshold };
   const factor = factorOf(plan, shrunk, threshold);
-  if (factor === undefined || scope.kind === 'metric' || (scope.kind === 'endpoint' && factor !== 1)) return unjudged;
+  // Others of the loads that are judged together may be shrunk otherwise.
+  if (factor === undefined || scope.kind === 'metric' || scope.kind === 'loads') return unjudged;
+  if (scope.kind !== 'run' && factor !== 1) return unjudged;
   return { kind: 'judged', threshold: scaledBy(threshold, factor) };
 }
 
@@ -76,9 +79,8 @@ function isSteady({ steady }: Pick<RunPlan, 'steady'>, window: TimeWindow): bool
 }
 
 function isAmount({ scope, metric }: Threshold): boolean {
-  if (scope.kind === 'check') return false;
   if (scope.kind === 'metric') return metric === 'count';
-  const unit = plainMetrics.get(metric)?.unit;
+  const unit = unitFor({ metric, scope });
   return unit === 'count' || unit === 'perSec';
 }
 

@@ -6,13 +6,14 @@ import { goodputOfSlos } from '../../load/verdict/goodput-of-slos.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { steadinessOf } from '../../load/verdict/steadiness.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
-import type { RunData } from '../../load/measure/run-data.ts';
+import { putTogether } from '../../load/measure/loads-together.ts';
+import { entry, type RunData } from '../../load/measure/run-data.ts';
 import { lostGenerators } from '../../load/measure/segment-place.ts';
 import { formatRate } from '../../load/measure/units.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
 import { serversOf } from './one-load.ts';
-import { mergeSegments, missingSegments } from './merge-segments.ts';
+import { type MergedRun, mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
 
 export interface ReportContext {
@@ -24,12 +25,30 @@ export interface ReportContext {
   readonly isMerge: boolean;
 }
 
-export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: ReportContext): CollectedRun {
+const mergedGroups = new WeakMap<RunGroup, MergedRun>();
+
+function mergedOf(group: RunGroup): MergedRun {
+  const known = mergedGroups.get(group);
+  if (known !== undefined) return known;
   const { first, pieces } = group;
   const merged = mergeSegments(
     pieces.map(({ run }) => run),
     first.planIndex,
   );
+  mergedGroups.set(group, merged);
+  return merged;
+}
+
+/** To be told before the first of them is reported: a limit may be on several loads of a test. */
+export function knowEachOther(groups: readonly RunGroup[]): void {
+  const byTest = new Map<TestCase, RunGroup[]>();
+  for (const group of groups) entry(byTest, group.first.test, () => []).push(group);
+  for (const same of byTest.values()) if (same.length > 1) putTogether(same.map((group) => mergedOf(group).data));
+}
+
+export function reportGroup(group: RunGroup, { rootDir, onShard, isMerge }: ReportContext): CollectedRun {
+  const { first, pieces } = group;
+  const merged = mergedOf(group);
   const missing = missingSegments(merged);
   const interrupted = pieces.some(({ result }) => result.status === 'interrupted');
   const problems = [

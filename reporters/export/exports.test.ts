@@ -43,6 +43,21 @@ test('an HdrHistogram log reads back with every latency', () => {
   ]);
 });
 
+test('tags of requests are families of their own, in Prometheus and OTLP', () => {
+  const data = recordRun({ requests });
+  const row = data.endpoints.get('GET /a');
+  if (row !== undefined) data.tags.set('tenant="a"', row);
+  const tagged = reportedRun(data, { title: ['a.spec.ts', 'all'] });
+  const text = prometheusText([tagged]);
+  const labels = '{project="load",run="a.spec.ts › all",tag="tenant=\\"a\\""';
+  expect(text).toContain(`playload_tagged_requests_total${labels},outcome="ok"} 3`);
+  expect(text).toContain(`playload_tagged_request_duration_seconds_count${labels}} 3`);
+  const otlp = JSON.stringify(otlpMetrics([tagged]));
+  expect(otlp).toContain('"playload.tagged.requests"');
+  expect(otlp).toContain('{"key":"playload.tag","value":{"stringValue":"tenant=\\"a\\""}}');
+  expect(prometheusText([run])).not.toContain('tagged');
+});
+
 test('OTLP has method and template of a path, and the whole name of anything else', () => {
   const names = ['GET /a/:id', 'POST /graphql query Orders', 'GET things'];
   const named = reportedRun(recordRun({ requests: names.map((name) => ({ path: '/', name, ms: 1 })) }));

@@ -19,6 +19,8 @@ export function otlpMetrics(runs: readonly ReportedRun[], findings: readonly Fin
   const metrics = [
     histogram('http.client.request.duration', 's', 'Latency of requests.', runs.flatMap(durationPoints)),
     sum('playload.requests', '{request}', 'Requests by what became of them.', runs.flatMap(requestPoints)),
+    sum('playload.tagged.requests', '{request}', 'Requests by tag and what became of them.', runs.flatMap(tagPoints)),
+    histogram('playload.tagged.request.duration', 's', 'Latency of requests by tag.', runs.flatMap(tagDurationPoints)),
     sum('playload.errors', '{error}', 'Failures by kind.', runs.flatMap(errorPoints)),
     sum(
       'playload.resent_requests',
@@ -64,16 +66,37 @@ function durationPoints({ summary, data }: ReportedRun): Point[] {
   return summary.endpoints.flatMap((endpoint) => {
     const measured = data.endpoints.get(endpoint.name);
     const latencies = data.plan.model === 'open' ? measured?.response : measured?.service;
-    return latencies === undefined || latencies.count === 0 ? [] : [durationPoint(summary, endpoint, latencies)];
+    return latencies === undefined || latencies.count === 0
+      ? []
+      : [durationPoint(summary, endpointAttributes(summary, endpoint), latencies)];
   });
 }
 
-function durationPoint(summary: RunSummary, endpoint: EndpointSummary, latencies: LatencyHistogram): Point {
+function tagDurationPoints({ summary, data }: ReportedRun): Point[] {
+  return [...data.tags].flatMap(([tag, { response, service }]) => {
+    const latencies = data.plan.model === 'open' ? response : service;
+    return latencies.count === 0 ? [] : [durationPoint(summary, tagAttributes(summary, tag), latencies)];
+  });
+}
+
+function tagPoints({ summary }: ReportedRun): Point[] {
+  return (summary.requestTags ?? []).flatMap(({ name, requests }) =>
+    outcomes.map((outcome) =>
+      numberPoint(summary, tagAttributes(summary, name, { 'playload.outcome': outcome }), requests[outcome]),
+    ),
+  );
+}
+
+function tagAttributes(summary: RunSummary, tag: string, more: Readonly<Record<string, string>> = {}): Attribute[] {
+  return runAttributes(summary, { 'playload.tag': tag, ...more });
+}
+
+function durationPoint(summary: RunSummary, labels: readonly Attribute[], latencies: LatencyHistogram): Point {
   const { count = 0, mean = 0, min, max } = latencies.stats() ?? {};
   const upTo = [...cumulativeCounts(latencies), count];
   return {
     ...timesOf(summary),
-    attributes: endpointAttributes(summary, endpoint),
+    attributes: labels,
     count: String(count),
     sum: (mean * count) / 1_000,
     ...(min !== undefined && { min: min / 1_000 }),

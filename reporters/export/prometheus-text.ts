@@ -1,6 +1,7 @@
 /** Results in Prometheus' text format 0.0.4, for the node exporter's textfile collector, a push gateway or a scrape. */
 import { findingOrder } from '../../load/measure/finding.ts';
-import type { EndpointSummary, FindingSummary, NetworkSummary } from '../../load/measure/summary.ts';
+import type { LatencyHistogram } from '../../load/measure/histogram.ts';
+import type { FindingSummary, NetworkSummary } from '../../load/measure/summary.ts';
 import { verdictOrder } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
@@ -48,6 +49,24 @@ function families(runs: readonly ReportedRun[]): Family[] {
       ]),
     },
     {
+      name: 'playload_tagged_requests_total',
+      type: 'counter',
+      help: 'Requests and measured calls that have a tag, by what became of them.',
+      lines: perRun(({ summary }, labels) =>
+        (summary.requestTags ?? []).flatMap(({ name, requests }) =>
+          outcomes.map((outcome) =>
+            sample('playload_tagged_requests_total', { ...labels, tag: name, outcome }, requests[outcome]),
+          ),
+        ),
+      ),
+    },
+    {
+      name: 'playload_tagged_request_duration_seconds',
+      type: 'histogram',
+      help: 'Latency of requests and measured calls that have a tag, as of all.',
+      lines: perRun(tagLines),
+    },
+    {
       name: 'playload_errors_total',
       type: 'counter',
       help: 'Failed requests and errors of scenarios by kind.',
@@ -79,13 +98,19 @@ function families(runs: readonly ReportedRun[]): Family[] {
   ];
 }
 
+function tagLines({ data }: ReportedRun, labels: Labels): string[] {
+  return [...data.tags].flatMap(([tag, { response, service }]) => {
+    const histogram = data.plan.model === 'open' ? response : service;
+    return histogramLines('playload_tagged_request_duration_seconds', { ...labels, tag }, histogram);
+  });
+}
+
 function durationLines({ summary, data }: ReportedRun, labels: Labels): string[] {
   return summary.endpoints.flatMap((endpoint) => {
     const measured = data.endpoints.get(endpoint.name);
     const histogram = data.plan.model === 'open' ? measured?.response : measured?.service;
-    const stats = histogram?.stats();
-    if (histogram === undefined || stats === undefined) return [];
-    return histogramLines({ ...labels, endpoint: endpoint.name }, cumulativeCounts(histogram), stats);
+    if (histogram === undefined) return [];
+    return histogramLines('http_client_request_duration_seconds', { ...labels, endpoint: endpoint.name }, histogram);
   });
 }
 
@@ -190,12 +215,10 @@ function figureMetric({ name, unit }: ExportedFigure): string {
   return ['playload_finding', name, unit.suffix].filter((part) => part !== '').join('_');
 }
 
-function histogramLines(
-  labels: Labels,
-  counts: readonly number[],
-  { count, mean }: Pick<NonNullable<EndpointSummary['serviceMs']>, 'count' | 'mean'>,
-): string[] {
-  const name = 'http_client_request_duration_seconds';
+function histogramLines(name: string, labels: Labels, histogram: LatencyHistogram): string[] {
+  const { count, mean } = histogram.stats() ?? {};
+  if (count === undefined || mean === undefined) return [];
+  const counts = cumulativeCounts(histogram);
   return [
     ...durationBoundsSec.map((bound, at) =>
       sample(`${name}_bucket`, { ...labels, le: String(bound) }, counts[at] ?? 0),

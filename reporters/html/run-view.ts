@@ -49,6 +49,9 @@ export interface EndpointRow {
   readonly bytesReceived: number;
 }
 
+/** Requests and measured calls that have a tag. */
+export type TagRow = Omit<EndpointRow, 'bytesSent' | 'bytesReceived' | 'statuses'>;
+
 export interface RunView {
   readonly title: readonly string[];
   readonly project: string;
@@ -75,8 +78,10 @@ export interface RunView {
   readonly thresholds: readonly JudgedThreshold[];
   readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[];
   readonly metrics: readonly MetricRow[];
-  readonly groups: readonly { readonly name: string; readonly latency: LatencyStats }[];
+  readonly groups: readonly { readonly name: string; readonly failed: number; readonly latency: LatencyFigures }[];
   readonly endpoints: readonly EndpointRow[];
+  /** Of requests and measured calls. */
+  readonly requestTags: readonly TagRow[];
   readonly errors: readonly ErrorSummary[];
   readonly exemplars: readonly Exemplar[];
   readonly generator?: GeneratorVerdict;
@@ -130,6 +135,12 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     thresholds: judgement.thresholds,
     ...tablesOf(data),
     endpoints: summary.endpoints.map((endpoint) => endpointRow(endpoint, summary.model, data)),
+    requestTags: (summary.requestTags ?? []).map(({ name, requests, ...tag }) => ({
+      name,
+      requests,
+      ...ratesOf(tag),
+      latency: (summary.model === 'open' ? tag.responseMs : tag.serviceMs) ?? {},
+    })),
     errors: summary.errors,
     exemplars: data.exemplars.list(),
     generator: judgement.generator,
@@ -205,6 +216,7 @@ export function viewOfRunning(
       bytesSent: endpoint.bytesSent,
       bytesReceived: endpoint.bytesReceived,
     })),
+    requestTags: [],
     errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
     exemplars: [],
     ...(data.segments.length > 0 && { generator: judgeGenerator(data) }),
@@ -270,8 +282,10 @@ function tablesOf(data: RunData): Pick<RunView, 'checks' | 'metrics' | 'groups' 
       }),
     })),
     groups: [...data.groups].flatMap(([name, group]) => {
-      const latency = group.stats();
-      return latency === undefined ? [] : [{ name, latency }];
+      const latency = group.durations.stats();
+      return latency === undefined && group.failed === 0
+        ? []
+        : [{ name, failed: group.failed, latency: latency ?? {} }];
     }),
     notes: [
       ...data.accounting,

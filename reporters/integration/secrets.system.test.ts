@@ -160,7 +160,7 @@ for (const [where, given] of Object.entries({
     const { files } = await runLoad(testInfo.outputPath('suite'), given);
     const exemplars = decodeRun(payloadOf(files)).exemplars.list();
     expect(exemplars.length).toBeGreaterThan(0);
-    expect(exemplars.filter((kept) => kept.requestBody !== undefined || kept.responseBody !== undefined)).toEqual([]);
+    expect(exemplars.filter((kept) => 'requestBody' in kept || 'responseBody' in kept)).toEqual([]);
     const holders = Object.entries(files).filter(([, text]) => withDecoded(text).includes('body-stays'));
     expect(holders.map(([name]) => name)).toEqual([]);
   });

@@ -10,12 +10,26 @@ import { type Cell, tableLines } from './table.ts';
 /** More rows than this say less than their sum; the page and summary.json have them all. */
 const mostRows = 20;
 
-export function endpointLines({ endpoints, model }: RunSummary, { width, paint }: Canvas): string[] {
-  if (endpoints.length === 0) return [];
-  const sorted = endpoints.toSorted((a, b) => finished(b.requests) - finished(a.requests));
+export function endpointLines({ endpoints, model }: RunSummary, canvas: Canvas): string[] {
+  return rowLines('endpoint', endpoints, model, canvas);
+}
+
+/** Of tags of requests and measured calls. */
+export function tagLines({ requestTags = [], model }: RunSummary, canvas: Canvas): string[] {
+  return rowLines('tag', requestTags, model, canvas);
+}
+
+function rowLines(
+  title: string,
+  all: readonly EndpointSummary[],
+  model: RunSummary['model'],
+  { width, paint }: Canvas,
+): string[] {
+  if (all.length === 0) return [];
+  const sorted = all.toSorted((a, b) => finished(b.requests) - finished(a.requests));
   const lines = tableLines({
     columns: [
-      { title: 'endpoint', align: 'left' },
+      { title, align: 'left' },
       { title: 'requests', align: 'right', spare: 4 },
       { title: 'ok', align: 'right' },
       { title: 'rate', align: 'right', spare: 4 },
@@ -26,7 +40,7 @@ export function endpointLines({ endpoints, model }: RunSummary, { width, paint }
     titlePaint: paint.dim,
   });
   const rest = sorted.length - mostRows;
-  return rest > 0 ? [...lines, paint.dim(`and ${formatCount(rest)} more endpoints`)] : lines;
+  return rest > 0 ? [...lines, paint.dim(`and ${formatCount(rest)} more ${title}s`)] : lines;
 }
 
 function endpointCells(endpoint: EndpointSummary, model: RunSummary['model'], paint: Paint): Cell[] {

@@ -55,7 +55,7 @@ export function phaseRows({ data }: ReportedRun): LatencyRow[] {
 
 /** Named parts of the scenario. */
 export function groupRows({ data }: ReportedRun): LatencyRow[] {
-  return rowsOf([...data.groups]);
+  return rowsOf([...data.groups].map(([name, { durations }]) => [name, durations] as const));
 }
 
 function rowsOf(named: readonly (readonly [string, LatencyHistogram])[]): LatencyRow[] {

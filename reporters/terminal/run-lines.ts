@@ -6,7 +6,7 @@ import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { besideLines } from './beside-lines.ts';
-import { endpointLines } from './endpoint-lines.ts';
+import { endpointLines, tagLines } from './endpoint-lines.ts';
 import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
@@ -40,6 +40,7 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     ...table(latencyLines('phase', phaseRows(run), canvas)),
     ...table(latencyLines('group', groupRows(run), canvas)),
     ...(multiple || summary.errors.length > 0 ? table(endpointLines(summary, canvas)) : onlyEndpoint(summary, canvas)),
+    ...table(tagLines(summary, canvas)),
     ...titled('errors', errorLines(summary, canvas), canvas),
     ...titled('checks', checkLines(run, canvas), canvas),
     ...titled('metrics', metricLines(run, canvas), canvas),

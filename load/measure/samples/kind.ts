@@ -17,11 +17,16 @@ export interface SampleBase {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly failure: SampleFailure | undefined;
+  /** What its caller files it under beside its row: `tenant=a`. */
+  readonly tags?: SampleTags | undefined;
   /** Absent when it was sent once, as nearly all are. */
   readonly again?: Again | undefined;
   /** Counts its requests at the addresses that they were sent to, where these are known. */
   fileAtPeers?(): void;
 }
+
+/** Each is a row of the run's table of tags. */
+export type SampleTags = Readonly<Record<string, string | number | boolean>>;
 
 /** Why no complete answer came. */
 export interface SampleFailure {

@@ -1,5 +1,5 @@
 /** Phases of each kind of sample that took place on the wire, in the order in which they happen. Before them comes the wait for a start. */
-const phases = { http: ['dns', 'connect', 'tls', 'waiting', 'receiving'] } as const;
+const phases = { http: ['dns', 'connect', 'tls', 'waiting', 'receiving'], measured: ['running'] } as const;
 
 export type PhasesOf<Kind extends keyof typeof phases> = (typeof phases)[Kind][number];
 export type PhaseName = PhasesOf<keyof typeof phases>;

@@ -1,13 +1,14 @@
 /** The kinds of samples that a run can measure: the one union, and what each tells the books. */
 import { http, type HttpDetails, type HttpSample } from './http.ts';
 import type { SampleKind } from './kind.ts';
+import { measured, type MeasuredDetails, type MeasuredSample } from './measured.ts';
 import type { PhaseName } from './phases.ts';
 
-export type Sample = HttpSample;
-export type SampleDetails = HttpDetails;
+export type Sample = HttpSample | MeasuredSample;
+export type SampleDetails = HttpDetails | MeasuredDetails;
 
-const kinds = { http } satisfies Record<Sample['kind'], unknown>;
+const kinds = { http, measured } satisfies Record<Sample['kind'], unknown>;
 
 export function kindOf(sample: Sample): SampleKind<Sample, PhaseName, SampleDetails> {
-  return kinds[sample.kind];
+  return kinds[sample.kind] as SampleKind<Sample, PhaseName, SampleDetails>; // of its own kind
 }

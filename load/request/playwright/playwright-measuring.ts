@@ -1,6 +1,8 @@
 /** Measures calls of Playwright's context; apart from what is handed out, which people wrap in a `Proxy` or copy. */
 import { performance } from 'node:perf_hooks';
 import type { APIRequestContext, APIResponse } from '@playwright/test';
+import { tagsProblem } from '../../measure/tags.ts';
+import { OptionsError } from '../../options-error.ts';
 import { answered, failed, type Asked } from './playwright-sample.ts';
 import {
   checkRequestOptions,
@@ -48,22 +50,23 @@ export class PlaywrightMeasuring {
 
   async measure<T>(
     asked: Asked,
-    send: (options: Omit<FetchOptions, keyof OwnOptions | 'name'>) => Fetched<T>,
+    send: (options: Omit<FetchOptions, keyof OwnOptions | 'name' | 'tags'>) => Fetched<T>,
   ): Fetched<T> {
     const { onCall, callSite, onRequest, onRefused, isForgotten } = this.#parts;
-    const { name, retryAfter, discardBody, ...rest } = asked.options;
+    const { name, tags, retryAfter, discardBody, ...rest } = asked.options;
     const url = this.#absolute(asked);
+    refuseTags(tags, onRefused);
     const calledAtMs = this.#now();
     const epochMs = Date.now() - calledAtMs;
     refuseOwn({ retryAfter, discardBody }, onRefused);
     const tag = isRight(rest) ? onCall?.(calledAtMs, callSite?.()) : undefined;
     try {
       const response = await sendCounted(() => send(rest));
-      onRequest(answered(response, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
+      onRequest(answered(response, { asked, url, name, tags, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() }));
       return response;
     } catch (error) {
       const sample =
-        isRight(rest) && failed(error, { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
+        isRight(rest) && failed(error, { asked, url, name, tags, tag, calledAtMs, epochMs, resolvedAtMs: this.#now() });
       if (sample) onRequest(sample);
       else onRefused?.(error);
       if (this.#isDisposed && isForgotten?.(tag) === true) return new Promise<never>(() => undefined);
@@ -86,6 +89,14 @@ type OwnOptions = Pick<RequestOptions, 'retryAfter' | 'discardBody'>;
 function refuseOwn(own: Readonly<Record<keyof OwnOptions, unknown>>, onRefused: OnRefused | undefined): void {
   const error = unknownToPlaywright(own);
   if (error === undefined) return;
+  onRefused?.(error);
+  throw error;
+}
+
+function refuseTags(tags: unknown, onRefused: OnRefused | undefined): void {
+  const problem = tagsProblem(tags);
+  if (problem === undefined) return;
+  const error = new OptionsError([problem]);
   onRefused?.(error);
   throw error;
 }

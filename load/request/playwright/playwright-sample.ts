@@ -16,6 +16,7 @@ export interface Moments {
   /** Absolute, if that is known. */
   readonly url: string | undefined;
   readonly name: string | undefined;
+  readonly tags: RequestOptions['tags'];
   readonly tag: unknown;
   readonly calledAtMs: number;
   /** From the monotonic clock to milliseconds since 1970. */
@@ -29,7 +30,7 @@ export interface Moments {
  */
 export function answered(
   response: APIResponse,
-  { asked, url, name, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
+  { asked, url, name, tags, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
 ): RequestSample {
   const timing = response.timing();
   const latestMs = resolvedAtMs - Math.max(timing.responseEnd, 0);
@@ -41,6 +42,7 @@ export function answered(
     method: asked.method,
     url: url ?? response.url(),
     name,
+    tags,
     operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
@@ -62,7 +64,7 @@ export function answered(
 /** A call that was never sent, for a wrong option or URL, is no request and yields no sample. */
 export function failed(
   error: unknown,
-  { asked, url, name, tag, calledAtMs, resolvedAtMs }: Moments,
+  { asked, url, name, tags, tag, calledAtMs, resolvedAtMs }: Moments,
 ): RequestSample | undefined {
   if (!(error instanceof Error)) return undefined;
   const firstLine = (error.message.split('\n')[0] ?? '').replace(/^\w+\.\w+: /, '');
@@ -74,6 +76,7 @@ export function failed(
     method: asked.method,
     url: url ?? asked.url,
     name,
+    tags,
     operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,

@@ -4,8 +4,10 @@ import { addRunData, emptyRunData, type EndpointData, type RunData } from '../..
 export function sumsOf(data: RunData): RunData {
   const { exemplars, windows } = emptyRunData(data.plan);
   const endpoints = new Map<string, EndpointData>();
+  const tags = new Map<string, EndpointData>();
   for (const [name, endpoint] of data.endpoints) endpoints.set(name, { ...endpoint, windows: new Map() });
-  return { ...data, endpoints, exemplars, windows };
+  for (const [name, tag] of data.tags) tags.set(name, { ...tag, windows: new Map() });
+  return { ...data, endpoints, tags, exemplars, windows };
 }
 
 /** All in one, and nothing of theirs changed. */

@@ -20,6 +20,7 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnC
     tls: palette.series[3],
     waiting: palette.accent,
     receiving: palette.percentiles[0],
+    running: palette.accent,
   };
   return {
     animation: false,

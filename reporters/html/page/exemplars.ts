@@ -22,7 +22,11 @@ function exemplarEntry(exemplar: Exemplar): HTMLElement {
         exemplar.why === 'slow' ? 'slow' : given(exemplar.kind ?? 'failed'),
       ),
       element('span', { class: 'number' }, ms(exemplar.serviceMs)),
-      element('span', { class: 'name' }, given(`${exemplar.method} ${exemplar.url}`)),
+      element(
+        'span',
+        { class: 'name' },
+        given('measured' in exemplar ? exemplar.measured : `${exemplar.method} ${exemplar.url}`),
+      ),
       element('span', { class: 'number' }, `at ${formatSecond(Math.round(exemplar.atMs / 100) / 10)}`),
     ),
   );
@@ -30,12 +34,15 @@ function exemplarEntry(exemplar: Exemplar): HTMLElement {
   return entry;
 }
 
+/** Of a measured call nothing is known but that it took its time. */
 function exemplarBody(exemplar: Exemplar): HTMLElement {
+  const message = exemplar.message !== undefined && element('p', { class: 'bad' }, given(exemplar.message));
+  if ('measured' in exemplar) return element('div', { class: 'request' }, message, element('p', {}, 'measured call'));
   const phases = Object.entries(exemplar.phases).map(([name, value]) => `${name} ${ms(value)}`);
   return element(
     'div',
     { class: 'request' },
-    exemplar.message !== undefined && element('p', { class: 'bad' }, given(exemplar.message)),
+    message,
     element(
       'p',
       {},

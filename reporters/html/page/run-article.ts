@@ -10,6 +10,7 @@ import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
 import { element, given } from './element.ts';
 import { endpointsTable } from './endpoints.ts';
+import { tagsTable } from './tags.ts';
 import { exemplarList } from './exemplars.ts';
 import { change, count, ms, rate, share } from './figures.ts';
 import { type ChartName, chartSpecs } from './run-charts.ts';
@@ -79,6 +80,7 @@ export function runArticle(first: RunView, findings: readonly FindingLink[] = []
     block('Checks', checksTable),
     block('Custom metrics', metricsTable),
     block('Groups', groupsTable),
+    block('Tags', tagsTable),
     block('Requests to look into', ({ exemplars }) => exemplarList(exemplars)),
     block('Load generator', generatorFacts),
     element('div', { class: 'charts three' }, chart('eventLoop'), chart('cpu'), chart('memory')),

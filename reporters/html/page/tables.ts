@@ -145,8 +145,14 @@ export function groupsTable({ groups }: RunView): HTMLElement | undefined {
       {
         head: 'Times',
         numeric: true,
-        cell: ({ latency }) => count(latency.count),
+        cell: ({ latency }) => count(latency.count ?? 0),
         sortBy: ({ latency }) => latency.count,
+      },
+      {
+        head: 'Failed',
+        numeric: true,
+        cell: ({ failed }) => element('span', { class: failed > 0 && 'bad' }, count(failed)),
+        sortBy: ({ failed }) => failed,
       },
       ...(['mean', 'p50', 'p95', 'p99', 'max'] as const).map(figure),
     ],
