@@ -6,40 +6,40 @@ import { type ReadLine, type ReadLog, sendableHeaders, whyNotSent } from './reco
 import { TargetHost } from './target-host.ts';
 
 interface NameValue {
-  readonly name?: string;
-  readonly value?: string;
+  readonly name?: unknown;
+  readonly value?: unknown;
 }
 
-/** An entry of a HAR file; any field may be missing. */
+/** An entry of a HAR file; any field may be missing, or be anything. */
 export interface HarEntry {
-  readonly startedDateTime?: string;
+  readonly startedDateTime?: unknown;
   /** Milliseconds in all; -1 where it was not measured. */
-  readonly time?: number;
-  readonly _resourceType?: string;
+  readonly time?: unknown;
+  readonly _resourceType?: unknown;
   readonly request?: {
-    readonly method?: string;
-    readonly url?: string;
+    readonly method?: unknown;
+    readonly url?: unknown;
     readonly headers?: readonly NameValue[];
     readonly postData?: {
-      readonly mimeType?: string;
-      readonly text?: string;
+      readonly mimeType?: unknown;
+      readonly text?: unknown;
       readonly params?: readonly NameValue[];
-      readonly _file?: string;
-      readonly _sha1?: string;
+      readonly _file?: unknown;
+      readonly _sha1?: unknown;
     };
   };
   readonly response?: {
-    readonly status?: number;
+    readonly status?: unknown;
     readonly headers?: readonly NameValue[];
-    readonly redirectURL?: string;
+    readonly redirectURL?: unknown;
     readonly content?: {
-      readonly mimeType?: string;
-      readonly text?: string;
-      readonly encoding?: string;
-      readonly _file?: string;
-      readonly _sha1?: string;
+      readonly mimeType?: unknown;
+      readonly text?: unknown;
+      readonly encoding?: unknown;
+      readonly _file?: unknown;
+      readonly _sha1?: unknown;
     };
-    readonly _failureText?: string | null;
+    readonly _failureText?: unknown;
   };
 }
 
@@ -70,7 +70,7 @@ export function readHar(text: string): ReadLog {
 }
 
 function readEntry({ startedDateTime, request, response }: HarEntry, host: TargetHost): ReadLine {
-  const atMs = Date.parse(String(startedDateTime));
+  const atMs = typeof startedDateTime === 'string' ? Date.parse(startedDateTime) : Number.NaN;
   if (typeof request?.url !== 'string' || typeof request.method !== 'string' || Number.isNaN(atMs))
     return { leftOut: 'malformed' };
   if (!/^https?:/i.test(request.url)) return { leftOut: 'not HTTP' };
