@@ -59,7 +59,7 @@ const taken = new Set(
   `arguments async await break case catch check class const continue crypto data debugger default delete do else enum
   eval expect export extends false finally for function if implements import in instanceof interface let load mix new
   null package pause private process protected public request response return run secret static super switch test this
-  throw true try turn typeof undefined users var void while with yield Number Promise String encodeURIComponent`.split(
+  throw true try typeof undefined users var void while with yield Number Promise String encodeURIComponent`.split(
     /\s+/,
   ),
 );
