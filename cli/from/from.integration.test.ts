@@ -168,7 +168,12 @@ async function runSpec(
   const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
   await writeFile(join(suite, 'package.json'), '{ "type": "module" }');
   await writeFile(join(suite, 'made.spec.ts'), spec.replace("'playload'", JSON.stringify(index)));
-  const config = { testDir: suite, workers: 1, respectGitIgnore: false, use: { baseURL: shop.url } };
+  const config = {
+    testDir: suite,
+    workers: 1,
+    respectGitIgnore: false,
+    use: { baseURL: shop.url, loadOptions: { whenSaturated: 'warn' } },
+  };
   await writeFile(join(suite, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
   const { code, stdout, stderr } = await runPlaywright(suite, { args: ['test', '--reporter=list'], env });
   return { code, said: stdout + stderr };

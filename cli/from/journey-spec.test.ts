@@ -261,12 +261,12 @@ test('whatever stands in a recording, its spec can be read, and holds no secret 
       const spec = specOf(
         {
           method: 'POST',
-          url: `/${encodeURIComponent(name.toWellFormed())}`,
+          url: `/${encodeURIComponent(Buffer.from(name).toString())}`,
           json: { [key]: value, password: 'pa55-w0rd' },
           answer: { [key]: value },
         },
         {
-          url: `/a?${encodeURIComponent(key.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`,
+          url: `/a?${encodeURIComponent(Buffer.from(key).toString())}=${encodeURIComponent(Buffer.from(value).toString())}`,
           headers: { 'x-a': value },
         },
       );
