@@ -30,7 +30,7 @@ const ofTheAnswer =
   /^(?:set-cookie|date|server|via|age|vary|content-.*|cache-control|expires|last-modified|location|alt-svc|x-request-id|.*-trace.*|cf-.*|x-ratelimit.*|ratelimit.*|report-to|nel|strict-transport-security|x-frame-options)$/;
 const longest = 4_096;
 /** Leaves of one answer, and how deep they may lie. */
-const most = { leaves: 20_000, depth: 20 };
+const most = { leaves: 5_000, depth: 20 };
 
 /** Whether a value is worth being followed; `short` where only among ids. */
 function worth(value: string | number, name: string): 'yes' | 'short' | 'no' {
@@ -39,8 +39,8 @@ function worth(value: string | number, name: string): 'yes' | 'short' | 'no' {
   const isId = idName.test(name);
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && value >= 0 ? sizeOf(text.length >= 5, isId) : 'no';
-  if (uuid.test(text) || maskText(text) !== text) return 'yes';
-  if (ordinary.test(text)) return 'no';
+  if (uuid.test(text)) return 'yes';
+  if (ordinary.test(text)) return maskText(text) === text ? 'no' : 'yes';
   const isRandom = /\d/.test(text) && (/^\d+$/.test(text) ? text.length >= 5 : text.length >= 8);
   const isLong = text.length >= 20 && !/^[a-z]+(?:[-_][a-z]+)*$/i.test(text);
   return sizeOf(isRandom || isLong || (text.length >= 4 && isSecretName(name, 'field')), isId);
@@ -50,6 +50,7 @@ const sizeOf = (isWorth: boolean, isId: boolean) => (isWorth ? 'yes' : isId ? 's
 
 export class KnownValues {
   readonly #sources = new Map<string, Source>();
+  readonly #used = new Map<number, readonly Source[]>();
   /** What the client has said before any server did. */
   readonly #sent = new Set<string>();
   readonly #names: Names;
@@ -62,7 +63,10 @@ export class KnownValues {
   variableOf(value: string, isIdPlace: boolean): string | undefined {
     const source = this.#sources.get(value);
     if (source === undefined || (source.isShort && !isIdPlace)) return undefined;
-    source.variable ??= this.#names.give(source.words, 'given');
+    if (source.variable === undefined) {
+      source.variable = this.#names.give(source.words, 'given');
+      this.#used.set(source.exchange, [...this.usedOf(source.exchange), source]);
+    }
     return source.variable;
   }
 
@@ -90,10 +94,8 @@ export class KnownValues {
   }
 
   /** Sources among the answer's values that something has used. */
-  usedOf(exchange: number): Source[] {
-    return [...this.#sources.values()].filter(
-      (source) => source.exchange === exchange && source.variable !== undefined,
-    );
+  usedOf(exchange: number): readonly Source[] {
+    return this.#used.get(exchange) ?? [];
   }
 
   #offerLocation(location: string, { number, noun }: { readonly number: number; readonly noun: string }): void {
