@@ -88,7 +88,7 @@ test('a HAR archive and a trace have them in other files of the archive', () => 
   expect(readHarFile(archive).exchanges.map(({ responseText }) => responseText)).toEqual(['{"id":1}']);
   const event = {
     type: 'resource-snapshot',
-    snapshot: entry('/1', { _sha1: 'abc' }, { _sha1: 'def', mimeType: 'text/plain' }),
+    snapshot: entry('/1', { _file: 'resources/abc' }, { _sha1: 'def', mimeType: 'text/plain' }),
   };
   const trace = zip({
     'trace.network': `${JSON.stringify({ type: 'other' })}\n${JSON.stringify(event)}\n`,

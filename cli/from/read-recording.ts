@@ -40,7 +40,10 @@ export function readTraceFile(path: string): Recording {
   const networks = zip.names.filter((name) => name.endsWith('.network'));
   if (networks.length === 0) throw new Error('it is no Playwright trace: it has no `.network` file');
   const entries = networks.flatMap((name) => snapshotsOf(name, textOf(zip.read(name, mostBytes))));
-  return recordingOf(entries, (sha1) => zip.read(`resources/${sha1}`, mostOfAnswer));
+  return recordingOf(entries, (name) => {
+    const path = name.startsWith('resources/') ? name : `resources/${name}`; // older traces have the name alone
+    return zip.read(path, mostOfAnswer);
+  });
 }
 
 function snapshotsOf(name: string, text: string): HarEntry[] {
