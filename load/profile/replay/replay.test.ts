@@ -7,6 +7,7 @@ import type { Profile } from '../profile.ts';
 import { readAccessLog } from './access-log.ts';
 import { readHar } from './har-file.ts';
 import { epochMsOf, readJsonLines } from './json-lines.ts';
+import { shrunk } from '../reduced.ts';
 import { Replay } from './replay-profile.ts';
 import type { ReadLog } from './recorded-line.ts';
 
@@ -139,6 +140,23 @@ test('each line is due at its moment divided by the speed, on exactly one of the
           ...rowsOf(profile, { index, of }, moments.length),
         ]).flat();
         expect(rows.toSorted((a, b) => a - b)).toEqual(moments.map((_, row) => row));
+      },
+    ),
+  );
+});
+
+test('a log that is scaled or shortened keeps its share of requests, each of them once, and its rate', () => {
+  fc.assert(
+    fc.property(
+      anyLog,
+      fc.constantFrom(0.1, 0.25, 0.5, 1),
+      fc.constantFrom(undefined, 1_000),
+      (log, scale, durationMs) => {
+        const profile = new Replay('a', log, { speed: 1, spread: true });
+        const { profile: smaller, stretch } = shrunk(profile, { scale, durationMs });
+        const kept = Math.ceil((profile.total ?? 0) * stretch - 1e-9);
+        expect(smaller.total).toBe(Math.ceil(kept * scale - 1e-9));
+        expect(smaller.durationMs).toBeCloseTo(durationMs ?? profile.durationMs ?? 0, 6);
       },
     ),
   );

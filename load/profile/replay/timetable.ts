@@ -45,6 +45,24 @@ export class Timetable {
     });
   }
 
+  /**
+   * Another length with the same rate, or a share of the rate: the requests are dealt out evenly over what is left, each
+   * once or, beyond the whole, several times. There is one at least.
+   */
+  resized({ length, rate }: { readonly length: number; readonly rate: number }): Timetable {
+    const share = length * rate;
+    const taken = Array.from(this.dueMs).flatMap((due, at) => {
+      const times = startedBefore(at + 1, share) - startedBefore(at, share);
+      return Array.from({ length: times }, () => ({ due: due * length, at }));
+    });
+    const rows = taken.map(({ at }) => this.rows[at]).filter((row) => row !== undefined);
+    return new Timetable(
+      Float64Array.from(taken, ({ due }) => due),
+      rows,
+      this.endMs * length,
+    );
+  }
+
   /** The first requests again, at so many a second and for so long: what a warm-up sends. */
   warmUp(perSec: number, ms: number): Timetable {
     const count = Math.max(1, Math.floor((perSec * ms) / 1_000));
@@ -57,6 +75,14 @@ export class Timetable {
     );
   }
 }
+
+/** Of the first so many, how many a share of them is: rounded up, so that the first is always one of them. */
+function startedBefore(count: number, share: number): number {
+  return Math.ceil(count * share - roundingSlack);
+}
+
+/** A share such as a tenth is no whole number of bits. */
+const roundingSlack = 1e-9;
 
 /** Steps of the curve at most, so that a log of a month is no bigger in a report than one of an hour. */
 const mostSteps = 1_000;
