@@ -192,7 +192,12 @@ export const walls = [
     room: 'cli',
     may: [
       ...words,
+      'load/measure/mask.ts',
+      'load/measure/plain-line.ts',
+      'load/measure/secret-name.ts',
       'load/measure/units.ts',
+      'load/profile/replay/har-file.ts',
+      'load/run/file-text.ts',
       'load/session/kill-group.ts',
       'load/session/meeting',
       'load/session/segment.ts',

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx playload <command>`: the commands beside Playwright's own. */
 import { OptionsError } from '../load/options-error.ts';
+import { from, fromHelp } from './from/from.ts';
 import { local, localHelp } from './local/local.ts';
 import { meet, meetHelp } from './meet.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,12 +13,14 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  from: { help: fromHelp, run: from },
   local: { help: localHelp, run: local },
   meet: { help: meetHelp, run: meet },
 };
 
 const help = `Usage: npx playload <command> [options]
 
+  from   writes a spec out of a HAR file, a Playwright trace or an OpenAPI document
   local  runs all shards of a load on this machine, and judges them as one
   meet   serves a place where shards on several machines wait for each other
 

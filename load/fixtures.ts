@@ -6,8 +6,11 @@ import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
 import { onceOfEnvironment } from './measure/once-mode.ts';
 import type { Profile } from './profile/profile.ts';
+import type { ReplayedRequest } from './profile/replay/recorded-line.ts';
+import { Replay } from './profile/replay/replay-profile.ts';
 import { contextOptionsOf } from './request/request-options.ts';
 import { defaultLoadOptions, defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
+import { sendAsRecorded } from './run/replay.ts';
 import type { Scenario } from './run/scenario.ts';
 import { type LoadSegment, segmentOfThisProcess } from './session/load-segment.ts';
 import { LoadSession } from './session/session.ts';
@@ -24,6 +27,12 @@ import type { RunLimits } from './verdict/limits.ts';
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
  */
 export interface Load extends Experiments {
+  /** A log is sent as it is, unless a scenario makes something else of each request. */
+  <State = undefined, UserRow = undefined>(
+    profile: Replay,
+    scenario?: Scenario<ReplayedRequest, State, UserRow>,
+    options?: LoadOptions<undefined, RunLimits, State, UserRow>,
+  ): Promise<LoadRun>;
   <Row = undefined, State = undefined, UserRow = undefined>(
     profile: Profile,
     scenario: Scenario<Row, State, UserRow>,
@@ -131,7 +140,7 @@ export const test = base.extend<LoadFixtures>({
       try {
         const one = async <Row, State, UserRow>(
           profile: Profile,
-          scenario: Scenario<Row, State, UserRow>,
+          scenario: Scenario<Row, State, UserRow> = ofProfile(profile),
           options?: LoadOptions<Row, RunLimits, State, UserRow>,
         ): Promise<LoadRun> => session.load(profile, scenario, options);
         await use(
@@ -155,6 +164,11 @@ export const test = base.extend<LoadFixtures>({
     { box: true },
   ],
 });
+
+/** What a load does that says no scenario; of a profile that is no log that is an error of its own. */
+function ofProfile(profile: Profile): Scenario<unknown> {
+  return (profile instanceof Replay ? sendAsRecorded : undefined) as Scenario<unknown>;
+}
 
 /** Options that were given: an option that is undefined would hide its default. */
 function given<Values extends object>(values: Values): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {

@@ -14,7 +14,7 @@ import {
   show,
 } from '../measure/units.ts';
 import { areaOf, type Curve, momentsOfAreas, startsOf } from './curve.ts';
-import { type ArrivalsPart, flat, Profile, type Share, wholeShare } from './profile.ts';
+import { type ArrivalsPart, type DrawnArrivals, flat, Profile, type Share, wholeShare } from './profile.ts';
 import { exponentialGap, seededRandom } from '../random.ts';
 import { readStages, type Stage } from './stages.ts';
 
@@ -122,6 +122,11 @@ function optionProblems({ distribution, seed }: ArrivalOptions): string[] {
  * the rate itself begins at 0: then the first is due when the area reaches 1, as in k6's ramp.
  */
 export function* dueTimes(part: ArrivalsPart, { index, of }: Share = wholeShare): Generator<number> {
+  if (part.distribution === 'listed') {
+    const { dueMs } = part.timetable;
+    for (let at = index; at < dueMs.length; at += of) yield dueMs[at] ?? 0;
+    return;
+  }
   let n = 0;
   for (const dueMs of momentsOfAreas(
     part.curve,
@@ -138,7 +143,7 @@ function* wholeAreas(curve: Curve): Generator<number> {
 }
 
 /** Areas under the rate at which strangers arrive, drawn with the part's seed. */
-export function* poissonAreas({ curve, seed }: ArrivalsPart): Generator<number> {
+export function* poissonAreas({ curve, seed }: DrawnArrivals): Generator<number> {
   const random = seededRandom(seed);
   const total = areaOf(curve);
   for (let area = exponentialGap(random); area < total; area += exponentialGap(random)) yield area;

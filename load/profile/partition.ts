@@ -5,7 +5,7 @@
  */
 import { momentsOfAreas, peakOf, startsOf } from './curve.ts';
 import { poissonAreas } from './arrivals.ts';
-import type { Part, Profile, Share } from './profile.ts';
+import type { DrawnArrivals, Part, Profile, Share } from './profile.ts';
 
 /** How many of so many fall to a segment, dealt in turn from the first. */
 export function inTurn(count: number, { index, of }: Share): number {
@@ -55,6 +55,7 @@ export function* rowsOf({ parts }: Profile, share: Share, limit: number): Genera
 function dealtOf(part: Part): { readonly total: number; readonly takers?: number } {
   switch (part.kind) {
     case 'arrivals':
+      if (part.distribution === 'listed') return { total: part.timetable.rows.length };
       return { total: part.distribution === 'poisson' ? drawn(part) : startsOf(part.curve).count };
     case 'batches':
       return { total: part.count * part.size, takers: part.size };
@@ -67,7 +68,7 @@ function dealtOf(part: Part): { readonly total: number; readonly takers?: number
   }
 }
 
-function drawn(part: Extract<Part, { kind: 'arrivals' }>): number {
+function drawn(part: DrawnArrivals): number {
   let count = 0;
   for (const moment of momentsOfAreas(part.curve, poissonAreas(part))) count += Number.isFinite(moment) ? 1 : 0;
   return count;

@@ -7,6 +7,7 @@ import { formatDuration } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { type Curve, endMsOf, longestHold, peakOf, piecesOf, startsOf } from './curve.ts';
 import type { Pause } from './pause.ts';
+import type { Timetable } from './replay/timetable.ts';
 
 /** Users who go round and round until their time or their iterations are used up. */
 export interface UsersPart {
@@ -23,12 +24,24 @@ export interface UsersPart {
 }
 
 /** Starts that come from a clock, whatever the server does. */
-export interface ArrivalsPart {
+export type ArrivalsPart = DrawnArrivals | ListedArrivals;
+
+/** Starts that follow from their rate. */
+export interface DrawnArrivals {
   readonly kind: 'arrivals';
   /** Starts per second over time. */
   readonly curve: Curve;
   readonly distribution: 'uniform' | 'poisson';
   readonly seed: number;
+}
+
+/** Starts at moments of a log, each with its row of data. */
+export interface ListedArrivals {
+  readonly kind: 'arrivals';
+  /** Starts per second over time, in steps: what the list comes to. */
+  readonly curve: Curve;
+  readonly distribution: 'listed';
+  readonly timetable: Timetable;
 }
 
 /** Groups that start all at once; the next group waits for its turn and for the last group. */
@@ -122,7 +135,9 @@ export class Profile {
     let longest: { fromMs: number; toMs: number } | undefined;
     for (const part of this.parts) {
       const hold =
-        part.kind === 'batches' || (part.kind === 'users' && !part.timed) ? undefined : longestHold(part.curve);
+        part.kind === 'batches' || (part.kind === 'users' ? !part.timed : part.distribution === 'listed')
+          ? undefined
+          : longestHold(part.curve);
       if (hold !== undefined && hold.toMs - hold.fromMs > (longest === undefined ? 0 : longest.toMs - longest.fromMs)) {
         longest = { fromMs: offsetMs + hold.fromMs, toMs: offsetMs + hold.toMs };
       }
@@ -168,6 +183,7 @@ export function partDurationMs(part: Part): number | undefined {
 function partTotal(part: Part): number | undefined {
   switch (part.kind) {
     case 'arrivals':
+      if (part.distribution === 'listed') return part.timetable.rows.length;
       return part.distribution === 'poisson' ? undefined : startsOf(part.curve).count;
     case 'users':
       if (part.timed || part.iterations === undefined) return undefined;
@@ -186,7 +202,10 @@ export function warmUpPart(profile: Profile, ms: number): Part {
   if (first.kind === 'batches')
     return { kind: 'users', curve: flat(Math.min(first.size, warmUpUsers), ms), timed: true };
   const level = Math.max(piecesOf(first.curve)[0]?.from ?? 0, Math.ceil(peakOf(first.curve) / 10));
-  if (first.kind === 'arrivals') return { ...first, curve: flat(level, ms) };
+  if (first.kind === 'arrivals')
+    return first.distribution === 'listed'
+      ? { ...first, curve: flat(level, ms), timetable: first.timetable.warmUp(level, ms) }
+      : { ...first, curve: flat(level, ms) };
   const { pause, paceMs } = first;
   return {
     kind: 'users',

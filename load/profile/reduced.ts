@@ -2,7 +2,7 @@
 import { formatDuration } from '../measure/units.ts';
 import { OptionsError } from '../options-error.ts';
 import { areaOf, type Curve, endMsOf, peakOf, startsOf } from './curve.ts';
-import { flat, type Part, partDurationMs, Profile } from './profile.ts';
+import { flat, type ListedArrivals, type Part, partDurationMs, Profile } from './profile.ts';
 import { mostAtOnce } from './whole-number.ts';
 
 /** One user, so many iterations one after the other, and no pause; in the words and of the model of the profile. */
@@ -69,12 +69,24 @@ function timeOf(part: Part): number | undefined {
 
 function stretched(part: Part, by: number): Part {
   if (timeOf(part) === undefined || part.kind === 'batches') return part;
+  if (isListed(part)) return resized(part, { length: by, rate: 1 });
   return { ...part, curve: part.curve.map(({ atMs, value }) => ({ atMs: atMs * by, value })) };
+}
+
+function isListed(part: Part): part is ListedArrivals {
+  return part.kind === 'arrivals' && part.distribution === 'listed';
+}
+
+/** Of a log: its curve follows from what is left of it. */
+function resized(part: ListedArrivals, by: { readonly length: number; readonly rate: number }): ListedArrivals {
+  const timetable = part.timetable.resized(by);
+  return { ...part, timetable, curve: timetable.curve };
 }
 
 function scaled(part: Part, by: number): Part {
   switch (part.kind) {
     case 'arrivals':
+      if (isListed(part)) return by === 1 ? part : resized(part, { length: 1, rate: by });
       return { ...part, curve: part.curve.map(({ atMs, value }) => ({ atMs, value: value * by })) };
     case 'batches':
       return { ...part, size: some(part.size * by) };
@@ -99,7 +111,7 @@ function some(count: number): number {
 /** A rate so low that nothing would start has its first start at the end. */
 function atLeastOneStart(parts: readonly Part[]): Part[] {
   return parts.map((part) => {
-    if (part.kind !== 'arrivals' || startsOf(part.curve).count > 0) return part;
+    if (part.kind !== 'arrivals' || isListed(part) || startsOf(part.curve).count > 0) return part;
     const area = areaOf(part.curve);
     return { ...part, curve: raised(part.curve, 1 / area) };
   });
@@ -114,6 +126,7 @@ function isRounded({ parts }: Profile, smaller: readonly Part[], scale: number):
   return parts.some((part, at) => {
     const now = smaller[at];
     if (part.kind === 'batches') return part.size * scale < 1;
+    if (isListed(part)) return part.timetable.rows.length * scale < 1;
     if (part.kind === 'arrivals') return now?.kind === 'arrivals' && startsOf(now.curve).count === 0;
     const { iterations } = part;
     const fewer = iterations?.kind === 'perUser' || iterations === undefined ? 1 : iterations.count * scale;

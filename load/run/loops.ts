@@ -10,6 +10,8 @@ export interface Start {
   /** On the run's clock. */
   readonly dueMs: number;
   readonly warmUp: boolean;
+  /** What this start brings along, in place of a feeder's row. */
+  readonly row?: unknown;
 }
 
 export interface LoopParts {

@@ -9,7 +9,7 @@ import { dueTimes } from '../profile/arrivals.ts';
 import { endMsOf } from '../profile/curve.ts';
 import { slotNumber } from '../profile/first-starts.ts';
 import type { ArrivalsPart, Share } from '../profile/profile.ts';
-import type { LoopParts } from './loops.ts';
+import type { LoopParts, Start } from './loops.ts';
 
 export interface OpenLoopParts extends LoopParts {
   readonly part: ArrivalsPart;
@@ -31,6 +31,7 @@ export async function runArrivals(loop: OpenLoopParts): Promise<void> {
   const due = dueTimes(loop.part, loop.share);
   const latestMs = loop.beginMs + endMsOf(loop.part.curve) + latestStartMs;
   let next = due.next();
+  const startAt = startsOfPart(loop);
   const startDue = () => {
     const now = clock.now();
     if (now > latestMs) {
@@ -38,7 +39,7 @@ export async function runArrivals(loop: OpenLoopParts): Promise<void> {
       return;
     }
     for (let n = 0; n < burst && next.done !== true && loop.beginMs + next.value <= now; n++, next = due.next()) {
-      start(loop, slots, loop.beginMs + next.value);
+      start(loop, slots, startAt(loop.beginMs + next.value));
     }
   };
   startDue();
@@ -68,14 +69,22 @@ function drop(loop: OpenLoopParts, dueMs: number): void {
   loop.onDropped(dueMs);
 }
 
-function start(loop: OpenLoopParts, slots: Slots | Turns, dueMs: number): void {
+/** Makes the starts of the part, in their order: a listed one brings its row along, whatever becomes of those before it. */
+function startsOfPart({ part, share, warmUp }: OpenLoopParts): (dueMs: number) => Start {
+  if (part.distribution !== 'listed') return (dueMs) => ({ dueMs, warmUp });
+  const { rows } = part.timetable;
+  let at = share.index - share.of;
+  return (dueMs) => ({ dueMs, warmUp, row: rows[(at += share.of)] });
+}
+
+function start(loop: OpenLoopParts, slots: Slots | Turns, due: Start): void {
   const user = slots.take();
   if (user === undefined) {
-    drop(loop, dueMs);
+    drop(loop, due.dueMs);
     return;
   }
-  loop.onDue(dueMs);
-  void loop.iterate(user, { dueMs, warmUp: loop.warmUp }).then(() => slots.giveBack(user)); // `iterate` never rejects
+  loop.onDue(due.dueMs);
+  void loop.iterate(user, due).then(() => slots.giveBack(user)); // `iterate` never rejects
 }
 
 /** Numbers of the users at hand: the last one given back is the first taken, so few are made. */

@@ -298,6 +298,8 @@ function isAsked(options: AnyLoadOptions): (option: (typeof ownOptions)[number])
 function dataProblems({ data }: AnyLoadOptions, profile: Profile): string[] {
   if (data !== undefined && typeof (data as { rows?: unknown } | null)?.rows !== 'function')
     return [`\`data\` must be a feeder such as \`feeder([…])\`, got ${show(data)}`];
+  if (data !== undefined && profile.parts.some((part) => part.kind === 'arrivals' && part.distribution === 'listed'))
+    return [`\`data\` would hide the requests of \`${profile.describe()}\`, which are the \`data\` of its iterations`];
   if (data?.order !== 'unique' || profile.total === undefined || profile.total <= data.size) return [];
   return [`\`data\` has ${data.size} unique rows, but \`${profile.describe()}\` needs ${profile.total}`];
 }

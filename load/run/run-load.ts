@@ -383,7 +383,7 @@ export class Running {
 
   #row(start: Start): unknown {
     const { nextRow, recorder, clock } = this.#parts;
-    if (nextRow === undefined) return undefined;
+    if (start.row !== undefined || nextRow === undefined) return start.row;
     const row = nextRow();
     if (row !== undefined) return row;
     const dry: MeasuredIteration = { ...start };

@@ -38,20 +38,28 @@ export function reducedLoad(asked: AskedLoad, reduction: Reduction): ReducedLoad
   }
 }
 
-/** Each task with the first row of the feeder, by the user who has the first of its own. */
+/** Each task with the first row of the feeder, or of the log, by the user who has the first of its own. */
 function onceOf({ profile, scenario, resolved, data, user, userData }: AskedLoad): ReducedLoad {
   const tasks = tasksOf(scenario);
-  const first = data?.rows(wholeShare, profile)();
+  const row = data === undefined ? firstOfLog(profile) : data.rows(wholeShare, profile)();
   return {
     profile: playedOnce(profile, tasks.length),
     scenario: inTurns(tasks),
     resolved: { ...resolved, ...withoutTime, cores: 1, whenSaturated: 'warn' },
-    data: data && { ...data, rows: () => () => first },
+    data:
+      row === undefined && data === undefined
+        ? undefined
+        : { order: 'in-order', size: 1, ...data, rows: () => () => row },
     user,
     userData,
     plan: { once: true },
     steady: profile.steady,
   };
+}
+
+/** The request that a replay begins with. */
+function firstOfLog({ parts: [part] }: Profile): unknown {
+  return part?.kind === 'arrivals' && part.distribution === 'listed' ? part.timetable.rows[0] : undefined;
 }
 
 const withoutTime = { warmUpMs: 0, startAfterMs: 0, observeBeforeMs: 0, observeAfterMs: 0, abortAfterMs: 0 } as const;

@@ -1,0 +1,183 @@
+/**
+ * A value that a schema allows: an example where it has one, else a default, else the least that fits. Schemas that contain
+ * themselves are gone round once, and the value is bounded in depth and size.
+ */
+import { type Description, type Fields, fieldsOf, listOf, resolved } from './read-description.ts';
+
+/** Of one body. */
+const most = { depth: 12, values: 2_000, items: 20, characters: 2_000 };
+
+const formats: Readonly<Record<string, string>> = {
+  date: '2026-01-01',
+  'date-time': '2026-01-01T00:00:00Z',
+  time: '00:00:00Z',
+  duration: 'PT1S',
+  email: 'user@example.com',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  uri: 'https://example.com/',
+  url: 'https://example.com/',
+  'uri-reference': '/',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  byte: 'ZXhhbXBsZQ==',
+};
+/** Tried where a pattern is asked for: regular expressions are not turned round. */
+const words = [
+  'example',
+  'a',
+  'A',
+  '1',
+  '12345',
+  'example-1',
+  'EXAMPLE',
+  'abc123',
+  '2026-01-01',
+  '00000000',
+  'a@b.co',
+  'AB',
+  'en',
+  '+4912345678',
+  '1.0.0',
+  '/',
+  '#000000',
+];
+
+export class ExampleValues {
+  readonly #description: Description;
+  #left = most.values;
+
+  constructor(description: Description) {
+    this.#description = description;
+  }
+
+  /** Undefined where nothing can be found that fits. */
+  of(schema: unknown): unknown {
+    this.#left = most.values;
+    return this.#value(schema, []);
+  }
+
+  #value(given: unknown, within: readonly Fields[]): unknown {
+    const schema = resolved(this.#description, given);
+    if (within.includes(schema) || within.length > most.depth || this.#left-- <= 0) return undefined;
+    const said = saidOf(schema);
+    if (said !== undefined) return said.value;
+    const inner = [...within, schema];
+    if (Array.isArray(schema['allOf'])) return this.#allOf(schema, inner);
+    for (const choice of [...listOf(schema['oneOf']), ...listOf(schema['anyOf'])]) {
+      const value = this.#value(choice, inner);
+      if (value !== undefined && value !== null) return value;
+    }
+    switch (typeOf(schema)) {
+      case 'object':
+        return this.#object(schema, inner);
+      case 'array':
+        return this.#array(schema, inner);
+      case 'integer':
+      case 'number':
+        return numberOf(schema);
+      case 'boolean':
+        return true;
+      case 'null':
+        return null;
+      default:
+        return textOf(schema);
+    }
+  }
+
+  /** Required fields alone; one that cannot be had, as in a schema that must contain itself, makes the whole impossible. */
+  #object(schema: Fields, within: readonly Fields[]): unknown {
+    const properties = fieldsOf(schema['properties']);
+    const value: [string, unknown][] = [];
+    for (const name of listOf(schema['required'])) {
+      if (typeof name !== 'string') continue;
+      const field = this.#value(Object.hasOwn(properties, name) ? properties[name] : {}, within);
+      if (field === undefined) return undefined;
+      value.push([name, field]);
+    }
+    return Object.fromEntries(value);
+  }
+
+  #array(schema: Fields, within: readonly Fields[]): unknown {
+    const count = Math.min(most.items, Math.max(0, Number(schema['minItems'] ?? 0)));
+    const items = Array.from({ length: count }, () => this.#value(schema['items'] ?? {}, within));
+    return items.includes(undefined) ? undefined : items;
+  }
+
+  #allOf(schema: Fields, within: readonly Fields[]): unknown {
+    const { allOf, ...own } = schema;
+    const parts = [...listOf(allOf).map((part) => resolved(this.#description, part)), own];
+    const merged: Record<string, unknown> = {};
+    for (const part of parts) {
+      if (within.includes(part)) return undefined;
+      Object.assign(merged, part, {
+        properties: { ...fieldsOf(merged['properties']), ...fieldsOf(part['properties']) },
+        required: [...listOf(merged['required']), ...listOf(part['required'])],
+      });
+    }
+    const isEmpty = Object.keys(fieldsOf(merged['properties'])).length === 0;
+    if (isEmpty) delete merged['properties'];
+    return this.#value(merged, [...within, ...parts]);
+  }
+}
+
+function saidOf(schema: Fields): { readonly value: unknown } | undefined {
+  if (schema['example'] !== undefined) return { value: schema['example'] };
+  const [first] = listOf(schema['examples']);
+  if (first !== undefined) return { value: first };
+  if (schema['default'] !== undefined) return { value: schema['default'] };
+  if (schema['const'] !== undefined) return { value: schema['const'] };
+  const [choice] = listOf(schema['enum']);
+  return choice === undefined ? undefined : { value: choice };
+}
+
+function typeOf(schema: Fields): string {
+  const type = listOf(schema['type']).find((each) => each !== 'null') ?? schema['type'];
+  if (typeof type === 'string') return type;
+  return schema['properties'] !== undefined || schema['required'] !== undefined
+    ? 'object'
+    : schema['items'] !== undefined
+      ? 'array'
+      : 'string';
+}
+
+function numberOf(schema: Fields): number {
+  const bound = (name: string) => (typeof schema[name] === 'number' ? schema[name] : undefined);
+  const step = bound('multipleOf') ?? (typeOf(schema) === 'integer' ? 1 : undefined);
+  const isAbove = schema['exclusiveMinimum'] === true; // OpenAPI 3.0
+  const above = bound('exclusiveMinimum') ?? (isAbove ? bound('minimum') : undefined);
+  const least = bound('minimum') ?? -Infinity;
+  const greatest = bound('maximum') ?? bound('exclusiveMaximum') ?? Infinity;
+  const from =
+    above === undefined
+      ? Math.max(least, Math.min(1, greatest))
+      : Math.max(least, above + (step ?? midway(above, greatest)));
+  return step === undefined ? from : Math.ceil(from / step) * step;
+}
+
+function midway(above: number, greatest: number): number {
+  return Number.isFinite(greatest) ? (greatest - above) / 2 : 1;
+}
+
+function textOf(schema: Fields): string | undefined {
+  const least = Math.min(most.characters, Number(schema['minLength'] ?? 0));
+  const greatest = Math.max(least, Number(schema['maxLength'] ?? most.characters));
+  const format = typeof schema['format'] === 'string' ? formats[schema['format']] : undefined;
+  const fitting = [...(format === undefined ? [] : [format]), ...words].map((word) =>
+    word.padEnd(least, 'a').slice(0, greatest),
+  );
+  const pattern = patternOf(schema['pattern']);
+  return pattern === undefined ? fitting[0] : fitting.find((word) => word.length <= longestTried && pattern.test(word));
+}
+
+/** A hostile pattern takes exponential time, but not on words of this length. */
+const longestTried = 20;
+
+function patternOf(pattern: unknown): RegExp | undefined {
+  if (typeof pattern !== 'string' || pattern.length > 500) return undefined;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return undefined; // no pattern of JavaScript's: whatever it asks for cannot be looked for
+  }
+}

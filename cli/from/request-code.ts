@@ -1,0 +1,243 @@
+/** A recorded request as the call that makes it again, with what it has from answers, the environment or itself. */
+import { maskBody, maskText } from '../../load/measure/mask.ts';
+import { isPlainValue, isSecretName, type NamePlace } from '../../load/measure/secret-name.ts';
+import type { Exchange } from './exchange.ts';
+import { isUuid, type KnownValues } from './known-values.ts';
+import type { MadeUp } from './made-up.ts';
+import { keyCode, literal, type Piece, textCode } from './source-text.ts';
+
+export interface Call {
+  /** `request.post('/login', { … })`. */
+  readonly code: string;
+  /** `POST /workflows/:workflowId`. */
+  readonly title: string;
+  /** What the recording does not say of it. */
+  readonly comment?: string;
+}
+
+export interface CallParts {
+  readonly known: KnownValues;
+  readonly madeUp: MadeUp;
+  /** Requests to it have a path alone. */
+  readonly origin: string;
+}
+
+interface Place {
+  readonly name: string;
+  readonly kind: 'path' | 'query' | 'header' | 'form' | 'json';
+}
+
+/** Headers of a browser, a connection or a login that is over; those that trace a request are made by who traces. */
+const notAgain =
+  /^(?::.*|sec-.*|accept-(?:encoding|language)|user-agent|referer|origin|cookie|host|connection|keep-alive|content-length|cache-control|pragma|priority|dnt|te|trailer|transfer-encoding|upgrade.*|proxy-.*|if-none-match|if-modified-since|purpose|traceparent|tracestate|baggage|sentry-trace|x-request-id|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id)$/;
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']);
+/** A JSON body that lies deeper is sent as the text it was. */
+const deepest = 50;
+
+export class RequestCode {
+  readonly #parts: CallParts;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+  }
+
+  callOf(exchange: Exchange): Call {
+    const { method, body } = exchange;
+    const url = this.#url(exchange);
+    const options = [...this.#body(exchange), ...this.#headers(exchange)];
+    const isNamed = methods.has(method);
+    const all = isNamed ? options : [`method: ${literal(method)}`, ...options];
+    const given = all.length === 0 ? '' : `, { ${all.join(', ')} }`;
+    const title = `${method} ${this.#title(exchange)}`;
+    const code = `request.${isNamed ? method.toLowerCase() : 'fetch'}(${textCode(url)}${given})`;
+    return { code, title, ...(body.kind === 'lost' && { comment: 'The recording kept no body of this request.' }) };
+  }
+
+  #url({ url }: Exchange): Piece[] {
+    const pieces: Piece[] = url.origin === this.#parts.origin ? [] : [url.origin];
+    this.#segments(url).forEach((segment, at) => pieces.push(...(at === 0 ? [] : ['/']), ...segment));
+    const pairs = queryOf(url.search);
+    pairs.forEach(([name, raw], at) => {
+      pieces.push(`${at === 0 ? '?' : '&'}${name}`);
+      if (raw !== undefined) pieces.push('=', ...this.#encoded(raw, { name: decoded(name), kind: 'query' }));
+    });
+    return pieces;
+  }
+
+  #segments(url: URL): Piece[][] {
+    const all = url.pathname.split('/');
+    return all.map((raw, at) => this.#encoded(raw, { name: `${all[at - 1] ?? 'path'} id`, kind: 'path' }));
+  }
+
+  /** A part of a URL: what stands for a variable is encoded again, unless it need not be. */
+  #encoded(raw: string, place: Place): Piece[] {
+    const value = decoded(place.kind === 'query' ? raw.replaceAll('+', ' ') : raw);
+    const pieces = this.#text(value, place);
+    if (pieces.every((piece) => typeof piece === 'string')) return [raw];
+    return pieces.map((piece) =>
+      typeof piece === 'string'
+        ? encodeURIComponent(piece)
+        : raw === value
+          ? piece
+          : { code: `encodeURIComponent(${piece.code})` },
+    );
+  }
+
+  #title({ url }: Exchange): string {
+    const segments = this.#segments(url).map((segment) =>
+      segment.map((piece) => (typeof piece === 'string' ? piece : `:${piece.code}`)).join(''),
+    );
+    return segments.join('/');
+  }
+
+  #headers({ headers, body }: Exchange): string[] {
+    const kept = headers.filter(
+      ([name, value]) =>
+        !notAgain.test(name) &&
+        !(name === 'accept' && /\*\/\*|text\/html/.test(value)) &&
+        !(name === 'content-type' && (body.kind !== 'text' || this.#isTyped(body))),
+    );
+    if (kept.length === 0) return [];
+    const lines = kept.map(
+      ([name, value]) => `${keyCode(name)}: ${textCode(this.#text(value, { name, kind: 'header' }))}`,
+    );
+    return [`headers: { ${lines.join(', ')} }`];
+  }
+
+  /** The request context says the type by itself. */
+  #isTyped(body: Extract<Exchange['body'], { kind: 'text' }>): boolean {
+    return /^application\/json(?:;\s*charset=utf-8)?$/i.test(body.type) && isObject(jsonOf(body.text))
+      ? true
+      : isForm(body.type);
+  }
+
+  #body({ body }: Exchange): string[] {
+    if (body.kind !== 'text') return [];
+    const json = jsonOf(body.text);
+    if (isObject(json) && !isForm(body.type)) return [`data: ${this.#json(json, 'body')}`];
+    if (isForm(body.type) && !hasTwice(new URLSearchParams(body.text)))
+      return [
+        `form: { ${[...new URLSearchParams(body.text)].map(([name, value]) => this.#field(name, value)).join(', ')} }`,
+      ];
+    const masked = maskBody(body.text);
+    return [
+      `data: ${masked === body.text ? textCode(this.#words(body.text, { name: 'body', kind: 'json' })) : literal(masked)}`,
+    ];
+  }
+
+  #field(name: string, value: string): string {
+    return `${keyCode(name)}: ${textCode(this.#text(value, { name, kind: 'form' }))}`;
+  }
+
+  #json(value: unknown, name: string): string {
+    if (typeof value === 'string') return textCode(this.#text(value, { name, kind: 'json' }));
+    if (Array.isArray(value)) return `[${value.map((each: unknown) => this.#json(each, name)).join(', ')}]`;
+    if (typeof value === 'object' && value !== null) {
+      const fields = Object.entries(value).map(([key, each]) => `${keyCode(key)}: ${this.#json(each, key)}`);
+      return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+    }
+    return typeof value === 'number' ? this.#number(value, name) : String(value);
+  }
+
+  #number(value: number, name: string): string {
+    const text = String(value);
+    const variable = this.#parts.known.variableOf(text, isIdName(name));
+    if (variable !== undefined) return `Number(${variable})`;
+    if (isSecretName(name, 'field') && !isPlainValue(name, text, true))
+      return `Number(${this.#parts.madeUp.given(text, name)})`;
+    this.#parts.known.wasSent(text);
+    return text;
+  }
+
+  /** A text as a whole, or the parts of it that are known, secret, or made anew. */
+  #text(value: string, place: Place): Piece[] {
+    const { known, madeUp } = this.#parts;
+    const { name, kind } = place;
+    if (value === '') return [''];
+    const variable = known.variableOf(value, kind === 'path' || isIdName(name));
+    if (variable !== undefined) return [{ code: variable }];
+    const [, scheme, credentials] =
+      (kind === 'header' && /^(Bearer|Basic|Token|ApiKey) (\S+)$/i.exec(value)) || ([] as undefined[]);
+    if (scheme !== undefined && credentials !== undefined)
+      return [
+        `${scheme} `,
+        ...this.#secret(credentials, `${scheme} ${scheme.toLowerCase() === 'basic' ? 'credentials' : 'token'}`),
+      ];
+    const isSecret = kind !== 'path' && isSecretName(name, placeOf(kind)) && !isPlainValue(name, value, false);
+    if (isSecret || maskText(value) !== value) return this.#secret(value, kind === 'path' ? `${name} secret` : name);
+    if (isUuid(value)) return [{ code: kind === 'path' ? madeUp.given(value, name) : madeUp.fresh(value, name) }];
+    return this.#words(value, place);
+  }
+
+  #secret(value: string, words: string): Piece[] {
+    const { known, madeUp } = this.#parts;
+    return [{ code: known.variableOf(value, false) ?? madeUp.given(value, words) }];
+  }
+
+  /** Words of a longer text, of which some may be known. */
+  #words(value: string, { name }: Place): Piece[] {
+    const { known, madeUp } = this.#parts;
+    known.wasSent(value);
+    return value.split(/([\w.-]{5,})/).map((word, at): Piece => {
+      if (at % 2 === 0) return word;
+      const variable = known.variableOf(word, false) ?? (isUuid(word) ? madeUp.fresh(word, name) : undefined);
+      if (variable === undefined) known.wasSent(word);
+      return variable === undefined ? word : { code: variable };
+    });
+  }
+}
+
+function isIdName(name: string): boolean {
+  return /(?:^|[_\s-])ids?$|[a-z]Ids?$/.test(name);
+}
+
+function placeOf(kind: Place['kind']): NamePlace {
+  return kind === 'json' ? 'field' : 'parameter';
+}
+
+function isForm(type: string): boolean {
+  return /^application\/x-www-form-urlencoded/i.test(type);
+}
+
+function hasTwice(form: URLSearchParams): boolean {
+  return new Set(form.keys()).size < [...form.keys()].length;
+}
+
+/** Names and values as they stand in the URL. */
+function queryOf(search: string): [string, string | undefined][] {
+  if (search.length < 2) return [];
+  return search
+    .slice(1)
+    .split('&')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at === -1 ? [pair, undefined] : [pair.slice(0, at), pair.slice(at + 1)];
+    });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no UTF-8: it is sent as it is
+  }
+}
+
+/** Undefined for what is no JSON, or lies too deep to be written down. */
+function jsonOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return depthOf(value) > deepest ? undefined : value;
+  } catch {
+    return undefined; // another kind of body
+  }
+}
+
+function depthOf(value: unknown, depth = 0): number {
+  if (typeof value !== 'object' || value === null || depth > deepest) return depth;
+  return Object.values(value).reduce((most: number, each) => Math.max(most, depthOf(each, depth + 1)), depth + 1);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,93 @@
+/**
+ * A log of 5,000 lines with bursts, sent again by Playwright in processes of its own: each line once, when it was due, by
+ * one process and by two shards; and what can't be sent is told where its user sees it.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readSummary } from '../../testing/child-suite.ts';
+import { checkoutOf, CountingServer, mergeShards, runShards } from '../../testing/shard-suite.ts';
+
+const index = JSON.stringify(join(import.meta.dirname, '../index.ts'));
+const lines = 5_000;
+const seconds = 60;
+const speed = 8;
+/** How late or early a start may be, for 99 of 100. */
+const mostMs = 5;
+/** A busy machine may spoil a run, not each of them. */
+const mostRuns = 4;
+
+/** Requests of each second: bursts of ten times the usual. */
+const perSecond = Array.from({ length: seconds }, (_, second) => (second % 10 === 3 ? 10 : 1));
+const unit = Math.floor(lines / perSecond.reduce((sum, each) => sum + each, 0));
+const counts = perSecond.map((each) => each * unit);
+counts[0] = (counts[0] ?? 0) + lines - counts.reduce((sum, each) => sum + each, 0);
+const dueMs = counts.flatMap((count, second) =>
+  Array.from({ length: count }, (_, at) => ((second + at / count) * 1_000) / speed),
+);
+const time = (second: number) => `10/Oct/2026:12:00:${String(second).padStart(2, '0')} +0000`;
+const text = counts
+  .flatMap((count, second) => Array.from({ length: count }, () => time(second)))
+  .map((at, number) => `10.0.0.1 - - [${at}] "GET /r/${number} HTTP/1.1" 200 5 "-" "-"`)
+  .concat(`10.0.0.1 - - [${time(1)}] "CONNECT a:443 HTTP/1.1" 405 0`, 'no line of a log')
+  .join('\n');
+
+const spec = `
+import { replay } from ${index};
+test('the log again', async ({ load }) => {
+  const run = await load(replay(process.env.LOG ?? '', { speed: ${speed} }), undefined, { whenSaturated: 'warn', maxInFlight: 5_000 });
+  expect(run).toMeet({ successRate: '100%', requests: '${lines}' });
+});`;
+
+let folder: string;
+let server: CountingServer;
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'playload-replay-'));
+  server = await CountingServer.start();
+});
+test.afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The 99th percentile of how far the server's log is from the moments asked for, whenever the first of them was. */
+function p99Ms(): number {
+  const offsets = server.paths.map((path, at) => (server.atMs[at] ?? 0) - (dueMs[Number(path.slice(3))] ?? 0));
+  const middle = offsets.toSorted((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0;
+  const off = offsets.map((offset) => Math.abs(offset - middle)).sort((a, b) => a - b);
+  return off[Math.floor(off.length * 0.99)] ?? Infinity;
+}
+
+for (const shards of [1, 2]) {
+  test(`each of 5,000 lines is sent once, when it was due, by ${shards === 1 ? 'one process' : '2 shards'}`, async () => {
+    const log = join(folder, 'access.log');
+    await writeFile(log, text);
+    const found: number[] = [];
+    for (let run = 1; run <= mostRuns && !found.some((ms) => ms <= mostMs); run++) {
+      server.paths.length = 0;
+      server.atMs.length = 0;
+      const here = join(folder, `run-${run}`);
+      const shard = { baseURL: server.url, env: { LOG: log } };
+      const results = await runShards({
+        folder: here,
+        specs: { 'replay.spec.ts': spec },
+        shards: Array.from({ length: shards }, () => shard),
+      });
+      const said = results.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+      expect(
+        results.map(({ code }) => code),
+        said,
+      ).toEqual(results.map(() => 0));
+      expect(server.paths.toSorted()).toEqual(Array.from({ length: lines }, (_, n) => `/r/${n}`).sort());
+      const merged = await mergeShards(here);
+      expect(merged.code, merged.stdout + merged.stderr).toBe(0);
+      expect(merged.stdout).toContain('2 lines left out (1 CONNECT, 1 malformed)');
+      const summary = await readSummary(checkoutOf(here, 1));
+      expect(summary.runs[0]).toMatchObject({ model: 'open', requests: { scheduled: lines, ok: lines, dropped: 0 } });
+      found.push(p99Ms());
+    }
+    test.info().annotations.push({ type: 'p99', description: found.map((ms) => `${ms.toFixed(1)} ms`).join(', ') });
+    expect(Math.min(...found)).toBeLessThanOrEqual(mostMs);
+  });
+}
