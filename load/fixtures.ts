@@ -41,7 +41,7 @@ export interface LoadFixtures {
   keepBodies: boolean;
   /**
    * Options for every load that does not say otherwise, such as `use: { loadOptions: { routes: ['/shop/:slug'] } }`. They
-   * go before `keepBodies` and `actionTimeout`. Those of a single load (`name`, `startAfter`, `data`, `unjudged`) are
+   * go before `keepBodies` and `actionTimeout`. Those of a single load (`name`, `data`, `user` and the like) are
    * refused; one that does not fit a load, such as `maxInFlight` a closed model, is not looked at there.
    */
   loadOptions: UseLoadOptions<RunLimits>;

@@ -8,7 +8,7 @@ import { Recorder } from '../load/measure/recorder.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import { type Profile, wholeShare } from '../load/profile/profile.ts';
 import { requestError } from '../load/request/errors.ts';
-import { runLoad, type RunEnd, type RunParts } from '../load/run/run-load.ts';
+import { type RunEnd, Running, type RunParts } from '../load/run/run-load.ts';
 import type { LoadRequestContext, Scenario } from '../load/run/scenario.ts';
 import type { MakeContexts } from '../load/run/simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -49,7 +49,7 @@ export async function liveThrough(
   });
   const calledAtMs: number[] = [];
   const end = await clock.live(
-    runLoad({
+    carryOut({
       share: wholeShare,
       maxInFlight: 1_000,
       gracefulStopMs: 30_000,
@@ -65,6 +65,16 @@ export async function liveThrough(
     }),
   );
   return { data: recorder.data, end, clock, calledAtMs };
+}
+
+async function carryOut(parts: RunParts): Promise<RunEnd> {
+  const run = new Running(parts);
+  try {
+    await run.setUpUsers();
+    return await run.carryOut();
+  } finally {
+    await run.close();
+  }
 }
 
 function fakeContexts(

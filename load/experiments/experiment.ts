@@ -7,6 +7,7 @@ import type { Aim } from '../run/aim.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { RunLimits } from '../verdict/limits.ts';
+import { userFailureWords } from '../verdict/user-failures.ts';
 
 export interface Laboratory {
   load<Row, State, UserRow>(
@@ -50,11 +51,14 @@ export interface Subject<Row, State, UserRow> {
 }
 
 /**
- * Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance.
+ * Why the numbers of a load say nothing, whatever they are: it was interrupted, a core was lost, its books don't balance,
+ * or not all of its users were there. Who could only not log out again was.
  */
 export function whyVoidOf(run: LoadRun): string | undefined {
   const { verdict, reason } = run.judgement;
-  return verdict === 'incomplete' || verdict === 'invalid' ? `is ${verdict}: ${reason}` : undefined;
+  if (verdict === 'incomplete' || verdict === 'invalid') return `is ${verdict}: ${reason}`;
+  const { data } = partOf(run);
+  return data.users.setUp.failed > 0 ? `was not all there: ${userFailureWords(data)}` : undefined;
 }
 
 /** What stopped a load before a moment up to which it is needed. */

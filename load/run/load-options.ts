@@ -19,7 +19,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object, State = unkn
   readonly name?: string;
   /** Sent at the profile's first level before measuring begins, and in no number. */
   readonly warmUp?: Duration;
-  /** Waits so long before anything is sent: for loads side by side in one test. */
+  /** Waits so long before the load begins, for loads side by side in one test. Its users are set up meanwhile. */
   readonly startAfter?: Duration;
   /**
    * Paths with parameters that name the rows of requests, such as `['/shop/:slug', '/files/*']`: the first that fits, before

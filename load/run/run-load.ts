@@ -62,11 +62,10 @@ export interface RunParts {
   readonly signal?: AbortSignal;
   /** Told what befell the run's machine. */
   readonly onIncident?: (what: string) => void;
-  /** Told where the measured part begins, on the run's clock. */
-  readonly onBegin?: OnBegin;
 }
 
-export type OnBegin = (zeroMs: number) => void;
+/** Told where the measured part begins, on the run's clock. */
+type OnBegin = (zeroMs: number) => void;
 
 export interface RunEnd {
   readonly beganAtMs: number;
@@ -76,17 +75,10 @@ export interface RunEnd {
   readonly stopped?: string;
 }
 
-export async function runLoad(parts: RunParts): Promise<RunEnd> {
-  const run = new Running(parts);
-  try {
-    await run.setUpUsers();
-    return await run.carryOut(parts.onBegin);
-  } finally {
-    await run.close();
-  }
-}
-
-/** A run in its three acts: users who are at work from the beginning are set up, the load goes on, everything is closed. */
+/**
+ * A run in its three acts: `setUpUsers`, for those who are at work from the beginning, `carryOut`, and `close`, which is due
+ * however the others end.
+ */
 export class Running {
   readonly #parts: RunParts;
   readonly #crowd: Crowd;

@@ -99,12 +99,13 @@ export class LoadAtWork {
   async #carryOutNow(): Promise<RunData> {
     const { signal, shared } = this.#work;
     await shared?.gathered(signal);
+    const calledAtMs = await this.#restOfServer();
     const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
     if (!this.#makesSteps) this.#leaveStepsUnreported();
     const run = new Running(this.#runParts(contexts));
     try {
       await this.#setUpUsers(run);
-      return await this.#carryOutReady(run);
+      return await this.#carryOutReady(run, calledAtMs);
     } finally {
       await run.close();
       this.#steps?.end();
@@ -123,6 +124,18 @@ export class LoadAtWork {
     if (this.#steps === undefined) incidents.push(unknownSteps);
   }
 
+  /**
+   * A server that a step of a search has broken may still have to recover: nobody logs in meanwhile. Resolves with when
+   * the load was called.
+   */
+  async #restOfServer(): Promise<number> {
+    const { recorder, resolved, place, signal } = this.#work;
+    const nowMs = this.#clock.now();
+    if (resolved.hasLives && recorder.data.plan.isStep === true && place.core.index === 0)
+      await this.#clock.sleepUntil(nowMs + resolved.startAfterMs, signal);
+    return nowMs;
+  }
+
   /** Before any wait for a common start, so that all begin together whose users took more or less time. */
   async #setUpUsers(run: Running): Promise<void> {
     const { resolved, shared } = this.#work;
@@ -131,10 +144,10 @@ export class LoadAtWork {
     await (shared === undefined ? own() : shared.setUp(own));
   }
 
-  async #carryOutReady(run: Running): Promise<RunData> {
+  async #carryOutReady(run: Running, calledAtMs: number): Promise<RunData> {
     const { resolved, recorder, place } = this.#work;
     const isFirst = place.core.index === 0;
-    if (isFirst) await this.#waitForStart();
+    if (isFirst) await this.#waitForStart(calledAtMs);
     const watched = isFirst ? this.#watchServer() : undefined;
     try {
       if (isFirst && resolved.observeBeforeMs > 0) await this.#observe(watched, 'baseline', resolved.observeBeforeMs);
@@ -305,10 +318,11 @@ export class LoadAtWork {
     });
   }
 
-  async #waitForStart(): Promise<void> {
+  /** From the call of the load, or from when all shards are there: users who take their time put off neither. */
+  async #waitForStart(calledAtMs: number): Promise<void> {
     const { resolved, meeting, shardsBeginAtMs, signal } = this.#work;
     await meeting?.wait({ clock: this.#clock, signal });
-    const fromMs = Math.max(this.#clock.now(), shardsBeginAtMs ?? 0);
+    const fromMs = Math.max(meeting === undefined ? calledAtMs : this.#clock.now(), shardsBeginAtMs ?? 0);
     await this.#clock.sleepUntil(fromMs + resolved.startAfterMs, signal);
   }
 }

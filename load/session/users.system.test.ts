@@ -105,16 +105,35 @@ test('users whose login fails are counted and named, and the test fails by them'
   expect(runs[0]?.counts.failed).toBe(0);
 });
 
-test('users are logged out after Ctrl-C', async () => {
-  const inner = await runSpec(spec("users(50).for('60s').thinking('50ms')"), {
+for (const more of ['', 'cores: 2']) {
+  test(`users are logged out after Ctrl-C${more === '' ? '' : `, with \`${more}\``}`, async () => {
+    const inner = await runSpec(spec("users(50).for('60s').thinking('50ms')", more), {
+      baseURL,
+      during: async (runner) => {
+        while (of('/').length < 200) await sleep(50);
+        runner.kill('SIGINT');
+      },
+    });
+    expect(inner.exitCode).not.toBe(0);
+    expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+  });
+}
+
+test('a logout that hangs holds up neither Ctrl-C nor the others for long', async () => {
+  const hanging = session.replace("request.get('/logout')", "request.get(user === 1 ? '/hang' : '/logout')");
+  let endedAtMs = 0;
+  const inner = await runSpec(spec("users(5).for('60s').thinking('50ms')", '', hanging), {
     baseURL,
     during: async (runner) => {
-      while (of('/').length < 200) await sleep(50);
+      while (of('/').length < 20) await sleep(50);
+      const fromMs = performance.now();
+      runner.once('close', () => (endedAtMs = performance.now() - fromMs));
       runner.kill('SIGINT');
     },
   });
   expect(inner.exitCode).not.toBe(0);
-  expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+  expect(of('/logout')).toHaveLength(4);
+  expect(endedAtMs).toBeLessThan(25_000);
 });
 
 test('users are logged out where the test fails beside its load, and where its time is over', async () => {
@@ -133,4 +152,40 @@ test('is out of time', async ({ load }, testInfo) => {
   const { results } = await runSpec(failing, { baseURL });
   expect(results.map(({ status }) => status)).toEqual(['failed', 'timedOut']);
   expect([of('/login').length, of('/logout').length]).toEqual([10, 10]);
+});
+
+test('each load of a search sets up users of its own, and one that lacks some of them tells nothing', async () => {
+  const search = (user: string) => `
+test('search', async ({ load }) => {
+  await load.breakingPoint(
+    { slo: { p95: '< 1s' }, of: 'users', from: 2, to: 4, step: '2s', confirmations: 1 },
+    async ({ request, pause }) => { await request.get('/'); await pause('100ms'); },
+    { user: ${user}, warmUp: '0s' },
+  );
+});`;
+  const { runs, errors } = await only((await runSpec(search(session), { baseURL })).results);
+  expect(errors).toBe('');
+  const crowd = runs.reduce((sum, { users }) => sum + users.setUp.begun, 0);
+  expect(runs.length).toBeGreaterThan(1);
+  expect([of('/login').length, of('/logout').length]).toEqual([crowd, crowd]);
+  const some = session.replace("request.get('/login')", "request.get(user === 2 ? '/refused' : '/login')");
+  const lacking = await only((await runSpec(search(some), { baseURL })).results);
+  expect(lacking.status).toBe('failed');
+  expect(lacking.errors).toContain('1 of 2 users did not get ready: Error: login answered 401');
+});
+
+test('arrivals are strangers, unless their users are to be kept', async () => {
+  const visits = (options: string) => `
+test('visits', async ({ load }) => {
+  const run = await load(arrivals('20/s').for('2s'), ({ request }) => request.get('/login'), { maxInFlight: 20, ${options} });
+  expect(run).toMeet({ successRate: '100%' });
+});`;
+  const returning = async (options: string) => {
+    log = [];
+    const { errors } = await only((await runSpec(visits(options), { baseURL })).results);
+    expect(errors).toBe('');
+    return of('/login').filter(({ cookie }) => cookie !== undefined).length;
+  };
+  expect(await returning('')).toBe(0);
+  expect(await returning('keepUsers: true')).toBeGreaterThan(10);
 });

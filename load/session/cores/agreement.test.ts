@@ -13,6 +13,8 @@ const cases: readonly { other: Partial<Agreement>; says: string }[] = [
   { other: { words: '10/s for 3s', planHash: 'a2' }, says: 'called `10/s for 3s`, and the first core `20/s for 3s`: ' },
   { other: { planHash: 'a2' }, says: 'called `20/s for 3s` with other options: ' },
   { other: { scenarioHash: 'b2' }, says: 'called `20/s for 3s` with another scenario: ' },
+  { other: { userHash: 'u2' }, says: 'called `20/s for 3s` with another `user`: ' },
+  { other: { userRows: 3 }, says: 'has 3 rows in its `userData`, and the first core no row: ' },
   { other: { rows: 1 }, says: 'has 1 row in its feeder, and the first core 2 rows: ' },
 ];
 for (const { other, says } of cases) {

@@ -91,3 +91,53 @@ test('a core whose test has begun before a load is waited for as for its load al
   await clock.live(expect(load.gathered(new AbortController().signal)).rejects.toThrow(/within 30s$/));
   expect(clock.now()).toBe(30_000);
 });
+
+const settings: readonly {
+  readonly what: string;
+  readonly readyAtSec?: number;
+  readonly says: string;
+  readonly atSec: number;
+}[] = [
+  { what: 'is quicker than the first', readyAtSec: 2, says: 'all begin', atSec: 5 },
+  { what: 'is slower than the first', readyAtSec: 20, says: 'all begin', atSec: 20 },
+  {
+    what: 'never has its users ready',
+    says: 'nothing was sent: core 2 of 2 had not set up its users 35s after the first core',
+    atSec: 40,
+  },
+];
+for (const { what, readyAtSec, says, atSec } of settings) {
+  test(`where a core ${what}, the users of all are set up, or it is lost, after ${atSec} s`, async () => {
+    const clock = new VirtualClock();
+    const said: string[] = [];
+    const stopped: string[] = [];
+    const load = new LedLoad({
+      index: 0,
+      cores: 2,
+      wantsSums: false,
+      onStop: (reason) => stopped.push(reason),
+      agreement,
+      clock,
+      gatherMs,
+      atWork: new Set([2]),
+      say: (core, { kind }) => said.push(`${kind} to ${core}`),
+      summon: () => Promise.resolve(),
+    });
+    load.ready(2, agreement);
+    if (readyAtSec !== undefined) clock.at(readyAtSec * 1_000, () => load.usersReady(2));
+    const came = await clock.live(
+      load
+        .gathered(new AbortController().signal)
+        .then(async () => load.setUp(async () => clock.sleep(5_000)))
+        .then(() => clock.now() / 1_000),
+    );
+    expect(came).toBe(atSec);
+    expect(said[0]).toBe('setUp to 2');
+    const began = await load.startsAt().then(
+      () => 'all begin',
+      (error: unknown) => (error as Error).message,
+    );
+    expect(began).toBe(says);
+    expect(stopped).toEqual(says === 'all begin' ? [] : ['core 2 of 2 was lost']);
+  });
+}

@@ -144,14 +144,22 @@ export class LedLoad implements SharedLoad {
     if (signal.aborted) throw new Error('nothing was sent: the test ended while it waited for the other cores');
   }
 
-  /** Each core sets up its users within limits of its own; one that is lost meanwhile is not waited for. */
+  /** A core that takes much longer than this one does is lost; one that is lost is not waited for. */
   async setUp(own: () => Promise<void>): Promise<void> {
     for (const core of this.#are('ready')) {
       this.#move(core, { kind: 'settingUp' }, ['ready']);
       this.#say(core, { kind: 'setUp', index: this.#parts.index });
     }
+    const { clock, gatherMs } = this.#parts;
+    const fromMs = clock.now();
     await own();
+    const moreMs = clock.now() - fromMs + gatherMs.load;
+    const cancel = clock.at(clock.now() + moreMs, () => {
+      for (const core of this.#are('settingUp'))
+        this.lose(core, `had not set up its users ${formatDuration(Math.round(moreMs))} after the first core`);
+    });
     await this.#until(() => this.#are('settingUp').length === 0);
+    cancel();
   }
 
   /** A core has set up its users. */
