@@ -238,6 +238,24 @@ for (const { title, steps, failed = 0, says, users = [], groups = [], counters =
   });
 }
 
+const functional = `
+test('is played once', async ({ load }) => {
+  await load(iterations(20, { users: 4 }), async ({ request }) => {
+    await test.step('look', async () => expect(await request.get('/')).toBeOK());
+    expect.soft(1, 'one is two').toBe(2);
+  }, { user: async (_, give) => { expect('life').toBe('life'); await give('in'); } });
+});
+`;
+
+test('a load that is played once makes its steps, and a soft failure is the test’s', async () => {
+  const { port } = server.address() as AddressInfo;
+  const { results } = await runSpec(functional, { baseURL: `http://127.0.0.1:${port}`, env: { LOAD_ONCE: '1' } });
+  expect(results).toMatchObject([
+    { status: 'failed', stepCounts: { expect: 3 }, errors: expect.stringContaining('one is two') as unknown },
+  ]);
+  expect(results[0]?.allSteps).toEqual(expect.arrayContaining(['look']));
+});
+
 function resultOf(title: string): InnerResult {
   const result = inner.results.find((each) => each.title === title);
   if (result === undefined) throw new Error(`no test \`${title}\``);

@@ -46,7 +46,7 @@ const manyAssertions = 1_000;
 export function burdenOf(steps: UnreportedSteps | undefined): string | undefined {
   const { assertions = 0 } = steps ?? {};
   if (assertions < manyAssertions) return undefined;
-  return `Playwright's own \`expect\` was asked ${formatCount(assertions)} times in its scenarios, which takes ten times as long as what that of playload decides at a glance: import \`expect\` from playload in client classes`;
+  return `Playwright's own \`expect\` was asked ${formatCount(assertions)} times in its scenarios, which takes many times as long as what that of playload decides at a glance: import \`expect\` from playload in client classes`;
 }
 
 interface Look {
