@@ -44,7 +44,8 @@ test('two equal servers pass, and every surface has the pairs', async () => {
     ['p50', 7],
     ['p50 of all', 1],
   ]);
-  expect(said).toContain('comparison: branch is no slower than main by more than is allowed: p50');
+  // by chance one of two equal servers may be a little faster throughout
+  expect(said).toMatch(/comparison: branch is (no slower than main by more than is allowed|faster than main): p50/);
   expect(said).toContain('PAIRS 7 16');
 });
 

@@ -15,6 +15,21 @@ const series: readonly {
     values: [...level(6, 500), ...level(49, 5)],
     found: { cut: 6, isAtEdge: false, before: 500, after: 5, isClear: true },
   },
+  {
+    say: 'a beginning that ends within a batch, with noise',
+    values: [...ripple(5, 5000), ...ripple(1, 51.4), ...ripple(4, 51.2), ...ripple(50, 51)],
+    found: { cut: 5, isAtEdge: false, before: 5000, after: 51, isClear: true },
+  },
+  {
+    say: 'a high beginning, and a stall among few batches of the rest',
+    values: [...ripple(5, 500), ...ripple(10, 51), ...level(1, 400), ...level(4, 51), ...ripple(12, 51)],
+    found: { cut: 5, isAtEdge: false, before: 500, after: 51, isClear: true },
+  },
+  {
+    say: 'a high beginning that comes again',
+    values: [...ripple(5, 500), ...ripple(10, 51), ...ripple(5, 500), ...ripple(12, 51)],
+    found: { cut: 5, isAtEdge: false, before: 500, after: 51, isClear: false },
+  },
   { say: 'too few values', values: level(19, 1), found: undefined },
   { say: 'one value all along', values: level(60, 7), found: undefined },
   { say: 'a level with an even ripple', values: ripple(60, 50), found: undefined },
