@@ -153,18 +153,7 @@ export class SimulatedUser {
         recorder.check(name, passed, isUncounted());
         return passed;
       },
-      group: async (name, part) => {
-        this.#refuse(partProblem(name, part));
-        const end = beginPart(name);
-        let outcome: 'ok' | 'failed' = 'failed';
-        try {
-          const result = await part();
-          outcome = 'ok';
-          return result;
-        } finally {
-          end(outcome);
-        }
-      },
+      group: async (name, part) => this.#grouped(name, part),
       pause: async (duration) => {
         const iteration = this.#iteration;
         const ms = await this.#notRefused(async () => pauses.rest(duration, iteration.warmUp));
@@ -218,6 +207,19 @@ export class SimulatedUser {
 
   #failSoftly(message: string): void {
     this.#softError ??= softError(message);
+  }
+
+  async #grouped<Result>(name: string, part: () => Promise<Result>): Promise<Result> {
+    this.#refuse(partProblem(name, part));
+    const end = this.life.beginPart(name);
+    let outcome: 'ok' | 'failed' = 'failed';
+    try {
+      const result = await part();
+      outcome = 'ok';
+      return result;
+    } finally {
+      end(outcome);
+    }
   }
 
   #measured<Result>(calls: MeasuredCalls, { name, part, options }: MeasureAsked<Result>): Promise<Result> {
