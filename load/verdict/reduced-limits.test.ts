@@ -69,7 +69,7 @@ test('played once, no latency is judged, and of the rest only what tells what we
   for (const name of latencies) expect([name, held({ once: true }, { [name]: '< 1s' })]).toEqual([name, 'not judged']);
   expect([...plainMetrics].flatMap(([name, { inOnce }]) => (inOnce === true ? [name] : []))).toEqual([
     ...['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'iterationsFailed', 'idleIterations'],
-    ...['exceptions', 'checks'],
+    ...['exceptions', 'userFailures', 'checks'],
   ]);
 });
 
