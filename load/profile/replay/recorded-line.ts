@@ -2,6 +2,7 @@
 
 /** One request of a log, as a scenario gets it in `data`. */
 export interface ReplayedRequest {
+  /** Such as `GET`. */
   readonly method: string;
   /** Path and query, to be sent to the `baseURL` of the test: a log says what was asked, not whom it is asked now. */
   readonly url: string;
