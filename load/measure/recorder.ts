@@ -13,6 +13,7 @@ import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type R
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
 import { TagRows } from './tags.ts';
+import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
@@ -382,7 +383,7 @@ export class Recorder {
   }
 
   #told(kind: string, where: string, thrown: unknown): void {
-    const message = keptMessage(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
+    const message = keptMessage(thrownWords(thrown));
     this.#error(kind, `${where}: ${message}`, message);
   }
 
