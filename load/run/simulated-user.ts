@@ -228,7 +228,7 @@ export class SimulatedUser {
     return calls.run({
       name,
       part,
-      tags: options?.tags,
+      tags: options?.tags ?? undefined,
       iteration: this.#iteration,
       problemOf: (returned) => {
         const wrong = returnedProblem(name, returned);
