@@ -237,7 +237,7 @@ export class Recorder {
   }
 
   /** Whoever comes when the run is over was let loose by its scenario; what it says can be in no number any more. */
-  cameTooLate(what: 'a check' | 'a request' | 'a measured call'): void {
+  cameTooLate(what: 'a check' | 'a request' | 'a measured call' | 'a failed `expect.soft`'): void {
     const problem = `run: ${what} came when it was over: is an \`await\` missing?`;
     if (!this.data.accounting.includes(problem)) this.data.accounting.push(problem);
   }
@@ -257,10 +257,17 @@ export class Recorder {
     return group;
   }
 
-  groupEnded(group: GroupData | undefined, ms: number, outcome: 'ok' | 'failed'): void {
+  groupEnded(group: GroupData | undefined, ms: number, outcome: 'ok' | 'failed' | 'skipped'): void {
     if (group === undefined || this.#stopped) return;
     if (outcome === 'ok') group.durations.recordMs(ms);
-    else group.failed += 1;
+    else if (outcome === 'failed') group.failed += 1;
+    else group.started -= 1;
+  }
+
+  /** What an iteration that is over has left behind has failed: no iteration is left to fail by it. */
+  failedLate(error: Error): void {
+    this.data.exceptions += 1;
+    this.#exception('scenario', error);
   }
 
   /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
@@ -312,7 +319,7 @@ export class Recorder {
     const begun = this.data.counts.started - this.#measuredInFlight;
     if (told !== begun)
       this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
-    this.#dropEmptyEndpoints();
+    this.#dropEmptyRows();
   }
 
   #frame(seconds: number): void {
@@ -329,10 +336,11 @@ export class Recorder {
     return [`run: ${this.#arrivals} arrivals were due, but ${started} started + ${dropped} dropped`];
   }
 
-  /** An endpoint seen only in the warm-up is in no number. */
-  #dropEmptyEndpoints(): void {
-    for (const [name, endpoint] of this.data.endpoints)
-      if (endpoint.counts.started === 0) this.data.endpoints.delete(name);
+  /** An endpoint seen only in the warm-up is in no number, nor is a group that was always skipped. */
+  #dropEmptyRows(): void {
+    const { endpoints, groups } = this.data;
+    for (const [name, { counts }] of endpoints) if (counts.started === 0) endpoints.delete(name);
+    for (const [name, { started }] of groups) if (started === 0) groups.delete(name);
   }
 
   #outcomeOf(sample: Sample): Outcome {
