@@ -4,7 +4,9 @@
  */
 import { show } from './units.ts';
 import { accountingProblems } from './counts.ts';
-import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
+import { emptyCheck } from './check-data.ts';
+import { otherChecks, otherEndpoints, otherGroups } from './bounded-rows.ts';
+import { type EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
@@ -244,7 +246,7 @@ export class Recorder {
 
   check(name: string, passed: boolean, warmUp: boolean): void {
     if (warmUp || this.#stopped) return;
-    const check = entry(this.data.checks, this.#checks.of(name, '(other checks)'), () => ({ passed: 0, failed: 0 }));
+    const check = entry(this.data.checks, this.#checks.of(name, otherChecks), emptyCheck);
     if (passed) check.passed += 1;
     else check.failed += 1;
   }
@@ -252,7 +254,7 @@ export class Recorder {
   /** Undefined where it is in no number. */
   groupStarted(name: string, warmUp: boolean): GroupData | undefined {
     if (warmUp || this.#stopped) return undefined;
-    const group = entry(this.data.groups, this.#groups.of(name, '(other groups)'), emptyGroup);
+    const group = entry(this.data.groups, this.#groups.of(name, otherGroups), emptyGroup);
     group.started += 1;
     return group;
   }

@@ -3,6 +3,7 @@
  * Each pair of key and value is a row of its own; their number is bounded, since a value may be any text.
  */
 import type { SampleTags } from './samples/kind.ts';
+import { otherTags } from './bounded-rows.ts';
 import { entryName } from './entry-name.ts';
 import { EndpointRow, type FiledSample } from './endpoint-rows.ts';
 import { emptyEndpoint, type EndpointData } from './run-data.ts';
@@ -10,8 +11,6 @@ import { show } from './units.ts';
 
 /** Pairs of key and value told apart at most in a run. */
 export const mostTags = 100;
-/** The row for all beyond that. */
-export const otherTags = '(other tags)';
 /** Tags of one request. */
 const mostPerRequest = 10;
 
