@@ -130,3 +130,16 @@ for (const { call, ask, says } of askedWrongly)
   test(`run.${call} refuses what is no name: ${says}`, () => {
     plain(() => ask(run(0, [1]))).toThrow(says);
   });
+
+const misspelt = [
+  {
+    scope: 'group',
+    ask: (of: LoadRun) => expect(of.group('vist')).toMeet({ p95: '< 1s' }),
+    says: '(called were visit)',
+  },
+  { scope: 'tag', ask: (of: LoadRun) => expect(of.tag('a', 1)).toMeet({ p95: '< 1s' }), says: '(no tag was called)' },
+];
+for (const { scope, ask, says } of misspelt)
+  test(`a ${scope} that is misspelt is told those that there were: ${says}`, () => {
+    plain(() => ask(withGroups())).toThrow(`no data ${says}`);
+  });
