@@ -7,9 +7,9 @@ import type { RecoveryWindow } from './analysis/recovery.ts';
 import { recoveryWindows } from './analysis/recovery-windows.ts';
 import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
-import { entryName } from './measure/entry-name.ts';
+import { nameAsked } from './measure/entry-name.ts';
 import { type GroupCounts, groupCounts } from './measure/group-data.ts';
-import { tagName } from './measure/tags.ts';
+import { tagAsked } from './measure/tags.ts';
 import type { RequestCounts } from './measure/counts.ts';
 import type { LatencyStats } from './measure/histogram.ts';
 import type { Steadiness } from './measure/steadiness.ts';
@@ -117,7 +117,7 @@ export class EndpointRun extends Timed<EndpointLimits> {
 
   /** @internal */
   constructor(data: RunData, name: string) {
-    const kept = entryName(name);
+    const kept = nameAsked('endpoint', name);
     super({ data, scope: { kind: 'endpoint', name: kept } });
     this.name = kept;
   }
@@ -254,7 +254,7 @@ export class LoadRun extends Timed<RunLimits> {
 
   /** `run.check('is a list')`: the checks of that name. One that was never made has no data. */
   check(name: string): Measured<CheckLimits> {
-    return new Measured({ data: this.#data, scope: { kind: 'check', name: entryName(name) } });
+    return new Measured({ data: this.#data, scope: { kind: 'check', name: nameAsked('check', name) } });
   }
 
   /** `run.group('checkout')`: that part of the scenario. One that was never begun has no data. */
@@ -264,7 +264,7 @@ export class LoadRun extends Timed<RunLimits> {
 
   /** `run.tag('tenant', 'a')`: requests and measured calls that have the tag. One that none has has no data. */
   tag(key: string, value: string | number | boolean): TagRun {
-    return new TagRun(this.#data, tagName(key, value));
+    return new TagRun(this.#data, tagAsked(key, value));
   }
 
   /** `run.metric('cart size')`: a metric of the scenario's own. One that never got a value has no data. */
@@ -350,7 +350,7 @@ export class GroupRun extends Measured<GroupLimits> {
 
   /** @internal */
   constructor(data: RunData, name: string) {
-    const kept = entryName(name);
+    const kept = nameAsked('group', name);
     super({ data, scope: { kind: 'group', name: kept } });
     this.name = kept;
   }
@@ -374,7 +374,7 @@ export class MetricRun extends Measured<MetricLimits> {
 
   /** @internal */
   constructor(data: RunData, name: string) {
-    const kept = entryName(name);
+    const kept = nameAsked('metric', name);
     super({ data, scope: { kind: 'metric', name: kept } });
     this.name = kept;
   }

@@ -113,3 +113,33 @@ test('a tag is judged as an endpoint is, parts of its time too', () => {
   plain(() => expect(whole.tag('tenant', 'b')).toMeet({ p95: '< 30ms' })).toThrow('tag "tenant=b"');
   plain(() => expect(whole.tag('tenant', 'a')).toMeet({ dropped: '0' } as never)).toThrow('not of a tag');
 });
+
+const askedWrongly = [
+  { call: 'endpoint', ask: (of: LoadRun) => of.endpoint(undefined as never), says: '`run.endpoint` takes the name' },
+  {
+    call: 'group',
+    ask: (of: LoadRun) => of.group(7 as never),
+    says: '`run.group` takes the name of what it looks for, got 7',
+  },
+  { call: 'check', ask: (of: LoadRun) => of.check(null as never), says: '`run.check` takes the name' },
+  { call: 'metric', ask: (of: LoadRun) => of.metric({} as never), says: '`run.metric` takes the name' },
+  { call: 'tag', ask: (of: LoadRun) => of.tag('tenant', undefined as never), says: '`tags.tenant` must be a text' },
+  { call: 'tag', ask: (of: LoadRun) => of.tag('tenant=a', 'b'), says: 'a word without `=`' },
+];
+for (const { call, ask, says } of askedWrongly)
+  test(`run.${call} refuses what is no name: ${says}`, () => {
+    plain(() => ask(run(0, [1]))).toThrow(says);
+  });
+
+const misspelt = [
+  {
+    scope: 'group',
+    ask: (of: LoadRun) => expect(of.group('vist')).toMeet({ p95: '< 1s' }),
+    says: '(called were visit)',
+  },
+  { scope: 'tag', ask: (of: LoadRun) => expect(of.tag('a', 1)).toMeet({ p95: '< 1s' }), says: '(no tag was called)' },
+];
+for (const { scope, ask, says } of misspelt)
+  test(`a ${scope} that is misspelt is told those that there were: ${says}`, () => {
+    plain(() => ask(withGroups())).toThrow(`no data ${says}`);
+  });

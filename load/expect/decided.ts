@@ -32,7 +32,8 @@ export const decided: Readonly<Record<string, Decide>> = {
     areNumbers(actual, expected) ? Number(actual) <= Number(expected) : undefined,
   toContain: (actual, expected) => {
     if (typeof actual === 'string') return typeof expected === 'string' ? actual.includes(expected) : undefined;
-    return Array.isArray(actual) ? actual.indexOf(expected) >= 0 : undefined; // as Playwright does: NaN is in no list
+    // As Playwright sees it: NaN is in no list, and a hole in one is undefined.
+    return Array.isArray(actual) ? !Number.isNaN(expected) && actual.includes(expected) : undefined;
   },
   toContainEqual: (actual, expected) =>
     known(Array.isArray(actual) && actual.some((each) => surely('same', each, expected))),

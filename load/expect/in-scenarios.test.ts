@@ -55,7 +55,7 @@ interface Row {
 const values: readonly unknown[] = [
   ...[undefined, null, true, 0, -0, 1, 2.5, Number.NaN, 3n, '', 'abc', 'length'],
   ...[[], [1, Number.NaN, 'abc'], { abc: 1 }, { a: { b: [1] } }, Object, new Error('abc'), /abc/g],
-  ...[playwrights.any(String), playwrights.objectContaining({ abc: 1 })],
+  ...[new Array(1), playwrights.any(String), playwrights.anything(), playwrights.objectContaining({ abc: 1 })],
 ];
 
 /** Every value by itself, against every other, and with one thing too many; both signs. */

@@ -93,6 +93,7 @@ const cases: readonly (readonly [words: string, Relation, actual: unknown, expec
   ['a constructor of its own', 'same', { constructor: 1 }, { constructor: 1 }, false],
   ['circles', 'same', circle(), circle(), false],
   ['any number', 'same', { id: 7, at: [1] }, { id: expect.any(Number), at: expect.arrayContaining([1]) }, true],
+  ['two that match anything', 'same', [expect.any(Number)], [expect.anything()], false],
   ['any number', 'included', { id: '7' }, { id: expect.any(Number) }, false],
 ];
 for (const [words, relation, actual, expected, answer] of cases)

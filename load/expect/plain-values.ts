@@ -28,7 +28,7 @@ class Comparison {
     if (this.#left < 0 || depth > deepest) return false;
     if (typeof expected !== 'object' || expected === null)
       return Object.is(actual, expected) && typeof expected !== 'function';
-    if (isAsymmetric(expected)) return expected.asymmetricMatch(actual) === true;
+    if (isAsymmetric(expected)) return !isAsymmetric(actual) && expected.asymmetricMatch(actual) === true;
     if (typeof actual !== 'object' || actual === null) return false;
     if (Array.isArray(expected)) return Array.isArray(actual) && this.#listHolds(actual, expected, depth);
     return isPlain(actual) && isPlain(expected) && this.#objectHolds(actual, expected, depth);
@@ -64,7 +64,12 @@ function isPlainList(list: readonly unknown[]): boolean {
   );
 }
 
-/** `expect.any(String)` and its like say themselves what they match. */
-function isAsymmetric(value: object): value is { asymmetricMatch: (actual: unknown) => unknown } {
-  return !isPlain(value) && 'asymmetricMatch' in value && typeof value.asymmetricMatch === 'function';
+/** `expect.any(String)` and its like say themselves what they match, but not each other. */
+function isAsymmetric(value: unknown): value is { asymmetricMatch: (actual: unknown) => unknown } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'asymmetricMatch' in value &&
+    typeof value.asymmetricMatch === 'function'
+  );
 }

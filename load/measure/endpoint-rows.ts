@@ -2,6 +2,7 @@
  * The rows of a run's table while it is being measured: finds the row of a sample in two look-ups, and files what
  * became of it.
  */
+import { otherEndpoints } from './bounded-rows.ts';
 import { entryName } from './entry-name.ts';
 import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry, lose } from './run-data.ts';
 import { EndpointNames } from './samples/endpoint-name.ts';
@@ -10,8 +11,6 @@ import { kindOf, type Sample } from './samples/sample.ts';
 
 /** Endpoints told apart at most: the memory of a run is bounded even if its URLs are not. */
 export const maxEndpoints = 500;
-/** The row for all beyond that. */
-export const otherEndpoints = '(other endpoints)';
 
 /** `unfinished`: cut off at the end of the run, its latency a lower bound. */
 export type Outcome = 'ok' | 'failed' | 'timedOut' | 'unfinished';

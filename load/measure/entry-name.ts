@@ -3,7 +3,9 @@
  * bounded length without secrets. They are made so where they enter, so that every report may print them as they are.
  */
 import { maskText } from './mask.ts';
+import { OptionsError } from '../options-error.ts';
 import { plainLine } from './plain-line.ts';
+import { show } from './units.ts';
 
 export const longestName = 200;
 
@@ -14,6 +16,12 @@ const unnamed = '(unnamed)';
 export function entryName(name: string): string {
   const plain = plainLine(maskText(plainLine(name.slice(0, 4 * longestName)))) || unnamed;
   return plain.length <= longestName ? plain : `${plain.slice(0, longestName - 1).trimEnd()}…`;
+}
+
+/** The name by which `run.group(name)` and its like look for a row. Throws an `OptionsError` for what is no text. */
+export function nameAsked(of: string, name: unknown): string {
+  if (typeof name === 'string') return entryName(name);
+  throw new OptionsError([`\`run.${of}\` takes the name of what it looks for, got ${show(name)}`]);
 }
 
 /** Names of one kind told apart at most: the memory of a run is bounded even if its names are not. */

@@ -4,7 +4,9 @@
  */
 import { show } from './units.ts';
 import { accountingProblems } from './counts.ts';
-import { type EndpointRow, EndpointRows, otherEndpoints, type Outcome } from './endpoint-rows.ts';
+import { emptyCheck } from './check-data.ts';
+import { otherChecks, otherEndpoints, otherGroups } from './bounded-rows.ts';
+import { type EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
 import { keptMessage } from './exemplar.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
@@ -13,6 +15,7 @@ import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type R
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
 import { TagRows } from './tags.ts';
+import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
 
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
@@ -236,14 +239,14 @@ export class Recorder {
   }
 
   /** Whoever comes when the run is over was let loose by its scenario; what it says can be in no number any more. */
-  cameTooLate(what: 'a check' | 'a request' | 'a measured call'): void {
+  cameTooLate(what: 'a check' | 'a request' | 'a measured call' | 'a failed `expect.soft`'): void {
     const problem = `run: ${what} came when it was over: is an \`await\` missing?`;
     if (!this.data.accounting.includes(problem)) this.data.accounting.push(problem);
   }
 
   check(name: string, passed: boolean, warmUp: boolean): void {
     if (warmUp || this.#stopped) return;
-    const check = entry(this.data.checks, this.#checks.of(name, '(other checks)'), () => ({ passed: 0, failed: 0 }));
+    const check = entry(this.data.checks, this.#checks.of(name, otherChecks), emptyCheck);
     if (passed) check.passed += 1;
     else check.failed += 1;
   }
@@ -251,15 +254,22 @@ export class Recorder {
   /** Undefined where it is in no number. */
   groupStarted(name: string, warmUp: boolean): GroupData | undefined {
     if (warmUp || this.#stopped) return undefined;
-    const group = entry(this.data.groups, this.#groups.of(name, '(other groups)'), emptyGroup);
+    const group = entry(this.data.groups, this.#groups.of(name, otherGroups), emptyGroup);
     group.started += 1;
     return group;
   }
 
-  groupEnded(group: GroupData | undefined, ms: number, outcome: 'ok' | 'failed'): void {
+  groupEnded(group: GroupData | undefined, ms: number, outcome: 'ok' | 'failed' | 'skipped'): void {
     if (group === undefined || this.#stopped) return;
     if (outcome === 'ok') group.durations.recordMs(ms);
-    else group.failed += 1;
+    else if (outcome === 'failed') group.failed += 1;
+    else group.started -= 1;
+  }
+
+  /** What an iteration that is over has left behind has failed: no iteration is left to fail by it. */
+  failedLate(error: Error): void {
+    this.data.exceptions += 1;
+    this.#exception('scenario', error);
   }
 
   /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
@@ -311,7 +321,7 @@ export class Recorder {
     const begun = this.data.counts.started - this.#measuredInFlight;
     if (told !== begun)
       this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
-    this.#dropEmptyEndpoints();
+    this.#dropEmptyRows();
   }
 
   #frame(seconds: number): void {
@@ -328,10 +338,11 @@ export class Recorder {
     return [`run: ${this.#arrivals} arrivals were due, but ${started} started + ${dropped} dropped`];
   }
 
-  /** An endpoint seen only in the warm-up is in no number. */
-  #dropEmptyEndpoints(): void {
-    for (const [name, endpoint] of this.data.endpoints)
-      if (endpoint.counts.started === 0) this.data.endpoints.delete(name);
+  /** An endpoint seen only in the warm-up is in no number, nor is a group that was always skipped. */
+  #dropEmptyRows(): void {
+    const { endpoints, groups } = this.data;
+    for (const [name, { counts }] of endpoints) if (counts.started === 0) endpoints.delete(name);
+    for (const [name, { started }] of groups) if (started === 0) groups.delete(name);
   }
 
   #outcomeOf(sample: Sample): Outcome {
@@ -382,7 +393,7 @@ export class Recorder {
   }
 
   #told(kind: string, where: string, thrown: unknown): void {
-    const message = keptMessage(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
+    const message = keptMessage(thrownWords(thrown));
     this.#error(kind, `${where}: ${message}`, message);
   }
 

@@ -2,6 +2,8 @@
  * Everything a run measured, in the form that merges: counters, histograms and one-second windows, never samples and
  * never percentiles. Its size goes with endpoints × seconds, not with requests.
  */
+import { addRows, otherChecks, otherEndpoints, otherGroups, otherTags } from './bounded-rows.ts';
+import { addCheck, type CheckData, emptyCheck } from './check-data.ts';
 import { addCounts, type ApdexCounts, emptyTally, type Tally } from './counts.ts';
 import { CustomMetrics } from './custom-metric.ts';
 import { Exemplars } from './exemplar.ts';
@@ -178,7 +180,7 @@ export interface RunData {
   idleIterations: number;
   /** Failures of the scenario's own code: anything it threw that was no failed request. */
   exceptions: number;
-  readonly checks: Map<string, { passed: number; failed: number }>;
+  readonly checks: Map<string, CheckData>;
   readonly groups: Map<string, GroupData>;
   readonly metrics: CustomMetrics;
   readonly endpoints: Map<string, EndpointData>;
@@ -300,14 +302,10 @@ export function addRunData(into: RunData, from: RunData): void {
   into.iterations.unfinished += from.iterations.unfinished;
   into.idleIterations += from.idleIterations;
   into.exceptions += from.exceptions;
-  for (const [name, { passed, failed }] of from.checks) {
-    const check = entry(into.checks, name, () => ({ passed: 0, failed: 0 }));
-    check.passed += passed;
-    check.failed += failed;
-  }
-  for (const [name, group] of from.groups) addGroup(entry(into.groups, name, emptyGroup), group);
-  for (const [name, endpoint] of from.endpoints) addEndpoint(entry(into.endpoints, name, emptyEndpoint), endpoint);
-  for (const [name, tag] of from.tags) addEndpoint(entry(into.tags, name, emptyEndpoint), tag);
+  addRows(into.checks, from.checks, { others: otherChecks, empty: emptyCheck, add: addCheck });
+  addRows(into.groups, from.groups, { others: otherGroups, empty: emptyGroup, add: addGroup });
+  addRows(into.endpoints, from.endpoints, { others: otherEndpoints, empty: emptyEndpoint, add: addEndpoint });
+  addRows(into.tags, from.tags, { others: otherTags, empty: emptyEndpoint, add: addEndpoint });
   into.lag.add(from.lag);
   for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;
   for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);

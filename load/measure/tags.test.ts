@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { sampleOf } from '../../testing/virtual-run.ts';
 import { Recorder } from './recorder.ts';
 import type { SampleTags } from './samples/kind.ts';
-import { mostTags, otherTags, tagName, tagsProblem } from './tags.ts';
+import { otherTags } from './bounded-rows.ts';
+import { mostTags, tagName, tagsProblem } from './tags.ts';
 
 /** One request of so many milliseconds for each. */
 function recorded(requests: readonly { readonly tags?: SampleTags; readonly ms: number; readonly status?: number }[]) {

@@ -3,15 +3,15 @@
  * Each pair of key and value is a row of its own; their number is bounded, since a value may be any text.
  */
 import type { SampleTags } from './samples/kind.ts';
+import { otherTags } from './bounded-rows.ts';
 import { entryName } from './entry-name.ts';
 import { EndpointRow, type FiledSample } from './endpoint-rows.ts';
 import { emptyEndpoint, type EndpointData } from './run-data.ts';
+import { OptionsError } from '../options-error.ts';
 import { show } from './units.ts';
 
 /** Pairs of key and value told apart at most in a run. */
 export const mostTags = 100;
-/** The row for all beyond that. */
-export const otherTags = '(other tags)';
 /** Tags of one request. */
 const mostPerRequest = 10;
 
@@ -33,6 +33,13 @@ export function tagsProblem(tags: unknown): string | undefined {
       return `\`tags.${key}\` must be a text, a number, \`true\` or \`false\`, got ${value === null ? 'null' : typeof value}`;
   }
   return undefined;
+}
+
+/** The row that `run.tag(key, value)` looks for. Throws an `OptionsError` for what is no tag. */
+export function tagAsked(key: string, value: SampleTags[string]): string {
+  const problem = tagsProblem({ [key]: value });
+  if (problem !== undefined) throw new OptionsError([`\`run.tag\`: ${problem}`]);
+  return tagName(key, value);
 }
 
 /** The rows of a run's tags while it is being measured. */

@@ -18,6 +18,11 @@ const never = () => new Promise<never>(() => undefined);
 
 class PoolDrained extends Error {}
 
+/** As query builders are: no promise, but what `await` takes for one. */
+function thenable(then: (resolve: (value: unknown) => void) => void): Promise<unknown> {
+  return { then } as unknown as Promise<unknown>;
+}
+
 const ends = [
   { what: 'a function that resolves', part: async () => 7, counts: { ok: 1 } },
   {
@@ -74,6 +79,13 @@ const ends = [
     counts: { failed: 1 },
     error: { kind: 'unreadable error' },
   },
+  { what: 'a thenable', part: () => thenable((resolve) => resolve(7)), counts: { ok: 1 } },
+  {
+    what: 'a thenable that resolves with a promise that rejects',
+    part: () => thenable((resolve) => resolve(Promise.reject(new RangeError('inner')))),
+    counts: { failed: 1 },
+    error: { kind: 'RangeError', sample: 'inner' },
+  },
   { what: 'a function that never settles', part: never, counts: { timedOut: 1 }, error: { kind: 'timeout' } },
 ];
 for (const { what, part, counts, error } of ends) {
@@ -90,6 +102,26 @@ for (const { what, part, counts, error } of ends) {
     expect([data.accounting, data.exceptions, data.idleIterations]).toEqual([[], 0, 0]);
   });
 }
+
+test('a scenario that throws what cannot be read has failed its iteration, and the run goes on', async () => {
+  const { data } = await measured(users(1).iterations(3), async ({ measure }) =>
+    measure('work', async () => {
+      throw Object.create(null);
+    }),
+  );
+  expect([data.counts.failed, data.iterations.failed, data.accounting]).toEqual([3, 3, []]);
+  expect([...data.errors.values()].map(({ kind, count }) => [kind, count])).toEqual([
+    ['error', 3],
+    ['exception', 3],
+  ]);
+});
+
+test('tags that are null are none', async () => {
+  const { data } = await measured(one, async ({ measure }) =>
+    measure('work', async () => 1, { tags: null as unknown as Record<string, string> }),
+  );
+  expect([data.counts.ok, data.tags.size, data.accounting]).toEqual([1, 0, []]);
+});
 
 test('measure gives back the value, and throws the very error', async () => {
   const error = new Error('mine');

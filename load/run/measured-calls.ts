@@ -166,15 +166,18 @@ class MeasuredCall<Result> implements MeasuredSample {
       this.#reject(thrown);
     };
     try {
-      const returned = sendCounted(() => asked.part(this.#context()));
-      const problem = asked.problemOf(returned);
-      if (problem !== undefined) fail(problem);
-      else
-        returned.then((value) => {
-          if (this.#over) return;
-          this.#end(clock.now());
-          resolve(value);
-        }, fail);
+      sendCounted(() => {
+        const returned = asked.part(this.#context());
+        const problem = asked.problemOf(returned);
+        if (problem !== undefined) fail(problem);
+        // What is no promise but has a `then` may send only there, and come to a promise again.
+        else
+          Promise.resolve(returned).then((value) => {
+            if (this.#over) return;
+            this.#end(clock.now());
+            resolve(value);
+          }, fail);
+      });
     } catch (thrown) {
       fail(thrown); // it threw at once
     }

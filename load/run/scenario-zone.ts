@@ -4,8 +4,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** How a part of an iteration ended; one that was skipped is as if it had never begun. */
+export type PartOutcome = 'ok' | 'failed' | 'skipped';
+
 /** Files a part of an iteration that is over. */
-export type EndPart = (outcome: 'ok' | 'failed') => void;
+export type EndPart = (outcome: PartOutcome) => void;
 
 /** What Playwright's own means tell the iteration they are called in. */
 export interface ScenarioLife {

@@ -129,7 +129,7 @@ export class SimulatedUser {
     this.outside = outside;
     const atWorkMs = () => clock.now() - pauses.spentMs;
     const beginPart = (name: string) => partOf(name, { recorder, atWorkMs, warmUp: this.#iteration.warmUp });
-    this.life = { beginPart, failSoftly: (message) => this.#failSoftly(message) };
+    this.life = { beginPart, failSoftly: (message) => this.#failSoftly(message, recorder) };
     this.scope = {
       request,
       newContext: async (options) => {
@@ -205,8 +205,12 @@ export class SimulatedUser {
     }
   }
 
-  #failSoftly(message: string): void {
-    this.#softError ??= softError(message);
+  /** Also by what an iteration has left behind, which is no failure of the next. */
+  #failSoftly(message: string, recorder: Recorder): void {
+    const { isOver, warmUp } = this.#iteration;
+    if (isOver !== true) this.#softError ??= softError(message);
+    else if (recorder.stopped) recorder.cameTooLate('a failed `expect.soft`');
+    else if (!warmUp) recorder.failedLate(softError(message));
   }
 
   async #grouped<Result>(name: string, part: () => Promise<Result>): Promise<Result> {
@@ -228,7 +232,7 @@ export class SimulatedUser {
     return calls.run({
       name,
       part,
-      tags: options?.tags,
+      tags: options?.tags ?? undefined,
       iteration: this.#iteration,
       problemOf: (returned) => {
         const wrong = returnedProblem(name, returned);

@@ -3,6 +3,7 @@
  * `57P01`), else by its class. Whatever it is, nothing of it is trusted: it may be no error, and its fields may throw.
  */
 import type { SampleFailure } from '../measure/samples/kind.ts';
+import { unreadableWords } from '../measure/thrown-words.ts';
 
 /** A kind is a word, not a message. */
 const longestKind = 60;
@@ -11,7 +12,7 @@ export function thrownFailure(thrown: unknown): SampleFailure {
   try {
     return failureOf(thrown);
   } catch {
-    return { kind: 'other', code: 'unreadable error', message: 'it cannot be read: its own fields throw' };
+    return { kind: 'other', code: 'unreadable error', message: unreadableWords };
   }
 }
 

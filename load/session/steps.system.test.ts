@@ -108,6 +108,12 @@ for (const [from, { step }] of [['ours', test], ["Playwright's", playwright]]) {
   test('has a step that takes too long, of ' + from, async ({ load }) => {
     await loaded(load, async () => step('waits', async () => new Promise(() => undefined), { timeout: 20 }));
   });
+  test('has a step that throws when its time is over, of ' + from, async ({ load }) => {
+    await loaded(load, async ({ pause }) => {
+      await step('slow', async () => { await pause('60ms'); throw new Error('too late'); }, { timeout: 20 }).catch(() => undefined);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  });
 }
 test('goes on beside a load', async ({ load }) => {
   await Promise.all([
@@ -202,6 +208,7 @@ const ofEach = ['ours', "Playwright's"].flatMap((from): Outcome[] => [
     says: 'TimeoutError: Step timeout of 20ms exceeded.',
     groups: ['waits'],
   },
+  { title: `has a step that throws when its time is over, of ${from}`, steps: theLoad, groups: ['slow'] },
 ]);
 const ofOwn = ['ours', 'mergeExpects'].flatMap((from): Outcome[] => [
   { title: `has matchers of its own, of ${from}`, steps: { 'test.step': 1, expect: 1 } },

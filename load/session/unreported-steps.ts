@@ -129,6 +129,7 @@ class UnreportedStep implements Step {
   readonly #life: ScenarioLife;
   readonly #look: Look;
   readonly #endPart: EndPart | undefined;
+  #isOver = false;
 
   constructor({ category, title }: StepData, { life, around, reported, testInfo, look }: Surroundings) {
     this.category = category;
@@ -137,16 +138,39 @@ class UnreportedStep implements Step {
     this.#look = look;
     if (category !== 'test.step') return;
     const { info } = around ?? {};
-    if (info !== undefined) this.info = new (info.constructor as InfoMaker)(testInfo, this.stepId, title, info);
+    if (info !== undefined)
+      this.info = withoutLateErrors(
+        new (info.constructor as InfoMaker)(testInfo, this.stepId, title, info),
+        () => this.#isOver,
+      );
     this.#endPart = life.beginPart(title);
   }
 
   complete({ error, softError }: { readonly error?: unknown; readonly softError?: unknown }): void {
+    this.#isOver = true;
     if (this.category === 'expect' && error === undefined) this.#look.assertions += 1;
-    if (!isSkipped(this.info)) this.#endPart?.(error === undefined ? 'ok' : 'failed');
+    this.#endPart?.(isSkipped(this.info) ? 'skipped' : error === undefined ? 'ok' : 'failed');
     if (softError !== undefined)
       this.#life.failSoftly(softError instanceof Error ? softError.message : show(softError));
   }
+}
+
+/**
+ * Playwright fails the test by what the body of a step throws after the step's timeout. Here the step is over: it has failed
+ * its iteration, and thousands of them would be as many errors of the test.
+ */
+function withoutLateErrors(info: object, isOver: () => boolean): object {
+  const run: unknown = Reflect.get(info, '_runStepBody');
+  if (typeof run !== 'function') return info;
+  const runBody = async (...args: readonly unknown[]): Promise<unknown> => {
+    try {
+      return (await Reflect.apply(run, info, args)) as unknown;
+    } catch (error) {
+      if (isOver()) return undefined;
+      throw error;
+    }
+  };
+  return Object.defineProperty(info, '_runStepBody', { value: runBody });
 }
 
 /** By `test.step.skip`, or by its own body: it has taken no time that is worth a figure. */

@@ -31,14 +31,26 @@ export function describeThresholds(run: RunData, thresholds: readonly JudgedThre
     .join('\n');
 }
 
-/** An endpoint nobody called is most often misspelt: the names that were are named. */
+/** What nobody called is most often misspelt: the names of its kind that were are named. */
 function noData(run: RunData, { scope }: JudgedThreshold): string {
-  const names = [...run.endpoints.keys()];
-  const called =
-    names.length === 0
-      ? 'no endpoint was called'
-      : `called were ${names.slice(0, 5).map(plainLine).join(', ')}${names.length > 5 ? ' …' : ''}`;
-  return scope === 'run' || names.includes(scope) ? 'no data' : `no data (${called})`;
+  if (scope === 'run' || scope.startsWith('loads ')) return 'no data';
+  const { kind, names } = namesLike(run, scope);
+  if (names.some((name) => name === scope || scope.startsWith(`${kind} "${name}"`))) return 'no data';
+  if (names.length === 0) return `no data (no ${kind} was called)`;
+  return `no data (called were ${names.slice(0, 5).map(plainLine).join(', ')}${names.length > 5 ? ' …' : ''})`;
+}
+
+function namesLike(run: RunData, scope: string): { readonly kind: string; readonly names: readonly string[] } {
+  const { groups, tags, checks, metrics, endpoints } = run;
+  const kinds = {
+    group: groups.keys(),
+    tag: tags.keys(),
+    check: checks.keys(),
+    metric: metrics.entries().map(([name]) => name),
+  };
+  for (const [kind, names] of Object.entries(kinds))
+    if (scope.startsWith(`${kind} "`)) return { kind, names: [...names] };
+  return { kind: 'endpoint', names: [...endpoints.keys()] };
 }
 
 function culprit(run: RunData, { scope, metric, verdict, actual }: JudgedThreshold): string {

@@ -53,7 +53,8 @@ export class PlaywrightMeasuring {
     send: (options: Omit<FetchOptions, keyof OwnOptions | 'name' | 'tags'>) => Fetched<T>,
   ): Fetched<T> {
     const { onCall, callSite, onRequest, onRefused, isForgotten } = this.#parts;
-    const { name, tags, retryAfter, discardBody, ...rest } = asked.options;
+    const { name, tags: given, retryAfter, discardBody, ...rest } = asked.options;
+    const tags = given ?? undefined;
     const url = this.#absolute(asked);
     refuseTags(tags, onRefused);
     const calledAtMs = this.#now();

@@ -1,0 +1,23 @@
+import { expect, test } from '@playwright/test';
+import { thrownWords } from './thrown-words.ts';
+
+function throws(): never {
+  throw new Error('no');
+}
+
+const cases = [
+  { what: 'an error', thrown: new TypeError('x is not a function'), words: 'TypeError: x is not a function' },
+  { what: 'undefined', thrown: undefined, words: 'undefined' },
+  { what: 'a symbol', thrown: Symbol('out'), words: 'Symbol(out)' },
+  { what: 'what has no text', thrown: Object.create(null) as unknown, words: 'object thrown: it cannot be read' },
+  {
+    what: 'an error whose message throws',
+    thrown: Object.defineProperty(new Error('x'), 'message', { get: throws }),
+    words: 'object thrown: it cannot be read',
+  },
+  { what: 'a proxy that tells nothing', thrown: new Proxy({}, { get: throws }), words: 'it cannot be read' },
+];
+for (const { what, thrown, words } of cases)
+  test(`${what} is told as ${words}`, () => {
+    expect(thrownWords(thrown)).toContain(words);
+  });
