@@ -76,7 +76,7 @@ function bodyOf(request: HarEntry['request'], attachment: ReadAttachment): Body 
   if (typeof found === 'string') return { kind: 'text', type, text: found };
   if (Array.isArray(params) && params.length > 0 && typeOf(type) !== 'multipart/form-data')
     return { kind: 'text', type, text: new URLSearchParams(pairsOf(params)).toString() };
-  const hadOne = Number(valueOf(headers, 'content-length')) > 0 || request?.postData !== undefined;
+  const hadOne = Number(valueOf(headers, 'content-length')) > 0 || (request?.postData ?? undefined) !== undefined;
   return { kind: hadOne ? 'lost' : 'none' };
 }
 
