@@ -11,7 +11,7 @@ export interface Exchange {
   readonly resourceType: string;
   readonly responseHeaders: readonly (readonly [string, string])[];
   readonly responseType: string;
-  /** Text of the answer, where the recording has it. */
+  /** Text of an answer in JSON, where the recording has it. */
   readonly responseText: string | undefined;
   readonly startMs: number;
   readonly endMs: number;
@@ -34,16 +34,17 @@ export function exchangeOf(entry: HarEntry, attachment: ReadAttachment): Exchang
   if (!/^https?:/i.test(given) || !URL.canParse(given) || Number.isNaN(startMs)) return undefined;
   if (!(status >= 100) || !/^[A-Za-z]{1,20}$/.test(method)) return undefined;
   const responseHeaders = lowerCased(pairsOf(response?.headers));
+  const responseType = typeOf(response?.content?.mimeType ?? valueOf(responseHeaders, 'content-type'));
   return {
     method: method.toUpperCase(),
     url: new URL(given),
     headers: lowerCased(pairsOf(request?.headers)),
     body: bodyOf(request, attachment),
-    status,
+    status: status === 304 ? 200 : status, // what a browser has kept is not asked for by its date or tag
     resourceType: wordOf(entry._resourceType),
     responseHeaders,
-    responseType: typeOf(response?.content?.mimeType ?? valueOf(responseHeaders, 'content-type')),
-    responseText: textOf(response?.content, attachment),
+    responseType,
+    responseText: isJsonType(responseType) ? textOf(response?.content, attachment) : undefined,
     startMs,
     endMs: startMs + (typeof time === 'number' && Number.isFinite(time) ? Math.max(0, time) : 0),
   };
@@ -67,6 +68,11 @@ function typeOf(mime: unknown): string {
   return (wordOf(mime).split(';')[0] ?? '').trim().toLowerCase();
 }
 
+/** What values are taken from; a picture need not be unpacked. */
+function isJsonType(type: string): boolean {
+  return type.endsWith('json');
+}
+
 function bodyOf(request: HarEntry['request'], attachment: ReadAttachment): Body {
   const headers = lowerCased(pairsOf(request?.headers));
   const { mimeType, text, params, _file, _sha1 } = request?.postData ?? {};
@@ -76,7 +82,7 @@ function bodyOf(request: HarEntry['request'], attachment: ReadAttachment): Body 
   if (typeof found === 'string') return { kind: 'text', type, text: found };
   if (Array.isArray(params) && params.length > 0 && typeOf(type) !== 'multipart/form-data')
     return { kind: 'text', type, text: new URLSearchParams(pairsOf(params)).toString() };
-  const hadOne = Number(valueOf(headers, 'content-length')) > 0 || request?.postData !== undefined;
+  const hadOne = Number(valueOf(headers, 'content-length')) > 0 || (request?.postData ?? undefined) !== undefined;
   return { kind: hadOne ? 'lost' : 'none' };
 }
 

@@ -252,6 +252,18 @@ test("of the agent's own description, each operation is one task of a spec that 
   expect(spec.match(/await request\./g)).toHaveLength(rows.length);
 });
 
+const oneRequest = JSON.stringify({
+  log: {
+    entries: [
+      {
+        startedDateTime: '2026-10-10T12:00:00Z',
+        request: { method: 'GET', url: 'http://shop.example/a' },
+        response: { status: 200 },
+      },
+    ],
+  },
+});
+
 const bad = [
   { args: ['from'], code: 2, says: '`from` reads har, trace or openapi, got ""' },
   { args: ['from', 'toString', 'x'], code: 2, says: '`from` reads har, trace or openapi, got "toString"' },
@@ -279,3 +291,10 @@ for (const { args, code, says } of bad) {
     expect(await readdir(folder)).toHaveLength(3);
   });
 }
+
+test('a spec is written into a folder that is not there yet', async () => {
+  await writeFile(join(folder, 'a.har'), oneRequest);
+  const made = await runCommand(folder, ['from', 'har', 'a.har', '--out', 'specs/new/a.spec.ts']);
+  expect(made.code, made.said).toBe(0);
+  expect(await readFile(join(folder, 'specs/new/a.spec.ts'), 'utf8')).toContain("request.get('/a')");
+});

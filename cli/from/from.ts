@@ -1,7 +1,7 @@
 /** `playload from`: a spec out of what people have, a recording of a browser or the description of an API. */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { durationMsOf, durationProblem } from '../../load/measure/units.ts';
 import { plainLine } from '../../load/measure/plain-line.ts';
 import { type Taken, takeValues, wholeNumber } from '../option-values.ts';
@@ -69,7 +69,10 @@ export async function from(args: readonly string[]): Promise<number> {
     throw new UsageError(`\`${out}\` is there already: name another file, or say \`--force\``);
   const { spec, said } = make(askedOf(taken, files[0] ?? '', flags.has('--all')));
   if (out === undefined) process.stdout.write(spec);
-  else await writeFile(out, spec);
+  else {
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, spec, { flag: flags.has('--force') ? 'w' : 'wx' });
+  }
   for (const line of said) process.stderr.write(`${plainLine(line)}\n`);
   if (out !== undefined) process.stderr.write(`${plainLine(`written to ${out}`)}\n`);
   return 0;

@@ -1,63 +1,10 @@
 /** Recordings as specs: what is taken from answers, what from the environment, what is left out, and when it is sent. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import ts from 'typescript';
 import type { HarEntry } from '../../load/profile/replay/har-file.ts';
 import { exchangeOf } from './exchange.ts';
-import { journeySpec } from './journey-spec.ts';
+import { entry, type Sent, specOf } from './testing/recorded.ts';
 import { choose } from './left-out.ts';
-
-interface Sent {
-  readonly atMs?: number;
-  readonly forMs?: number;
-  readonly method?: string;
-  readonly url?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly form?: string;
-  readonly status?: number;
-  readonly answer?: unknown;
-  readonly answerHeaders?: Readonly<Record<string, string>>;
-  readonly type?: string;
-}
-
-const pairs = (headers: Readonly<Record<string, string>>) =>
-  Object.entries(headers).map(([name, value]) => ({ name, value }));
-const origin = 'http://shop.example';
-let clockMs = 0;
-
-function entry({ atMs, forMs = 10, method = 'GET', url = '/', headers = {}, json, form, ...more }: Sent): HarEntry {
-  clockMs = atMs ?? clockMs + 50;
-  const { status = 200, answer, answerHeaders = {}, type = 'fetch' } = more;
-  return {
-    startedDateTime: new Date(Date.UTC(2026, 0, 1) + clockMs).toISOString(),
-    time: forMs,
-    _resourceType: type,
-    request: {
-      method,
-      url: url.startsWith('/') ? `${origin}${url}` : url,
-      headers: pairs(headers),
-      ...(json !== undefined && { postData: { mimeType: 'application/json', text: JSON.stringify(json) } }),
-      ...(form !== undefined && { postData: { mimeType: 'application/x-www-form-urlencoded', text: form } }),
-    },
-    response: {
-      status,
-      headers: pairs(answerHeaders),
-      content: { mimeType: 'application/json', ...(answer !== undefined && { text: JSON.stringify(answer) }) },
-    },
-  };
-}
-
-function specOf(...sent: readonly Sent[]): string {
-  const exchanges = sent.map((each) => exchangeOf(entry(each), () => undefined)).filter((each) => each !== undefined);
-  const chosen = choose(exchanges, { origins: [], all: false });
-  const spec = journeySpec({ title: 'a journey', users: 5, duration: '30s', notes: ['made'], ...chosen });
-  const { parseDiagnostics } = ts.createSourceFile('a.ts', spec, ts.ScriptTarget.Latest) as unknown as {
-    readonly parseDiagnostics: readonly ts.Diagnostic[];
-  };
-  expect(parseDiagnostics.map(({ messageText }) => messageText)).toEqual([]);
-  return spec;
-}
 
 const id = '7d9f2c1e-8a44-4c6b-9f00-1b2c3d4e5f60';
 const correlated = [

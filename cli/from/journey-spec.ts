@@ -1,9 +1,9 @@
 /** A recording as a spec: one scenario that does what the person did, with its own ids, secrets and pauses. */
 import { MadeUp } from './made-up.ts';
 import type { Exchange } from './exchange.ts';
-import { KnownValues, nounOf, type Source } from './known-values.ts';
+import { KnownValues, nounOf, type Path, type Source } from './known-values.ts';
 import { type Call, RequestCode } from './request-code.ts';
-import { commentText, literal, Names } from './source-text.ts';
+import { accessCode, commentText, literal, Names } from './source-text.ts';
 import { pauseText, type Step, stepsOf } from './steps.ts';
 import { indented, secretFunction } from './spec-parts.ts';
 
@@ -149,7 +149,7 @@ class Journey {
   #after({ variable, call, exchange, number }: Asked): string[] {
     const check = `check(${literal(`${call.title} answers ${exchange.status}`)}, ${variable}.status() === ${exchange.status});`;
     const used = this.#known.usedOf(number);
-    const json = used.filter(({ from }) => from.kind === 'json');
+    const json = used.filter(({ from }) => from.kind === 'json' || from.kind === 'number');
     const body = json.length > 1 ? this.#names.give(`${variable} body`) : `(await ${variable}.json())`;
     return [
       check,
@@ -162,10 +162,21 @@ class Journey {
 function takenFrom({ from }: Source, variable: string, body: string): string {
   switch (from.kind) {
     case 'json':
-      return `${body}${from.access}`;
+      return pathCode(body, from.path);
+    case 'number':
+      return `String(${pathCode(body, from.path)})`;
+    case 'cookie':
+      return `(await request.storageState()).cookies.find(({ name }) => name === ${literal(from.name)})?.value ?? ''`;
     case 'header':
-      return `${variable}.headers()${from.access} ?? ''`;
+      return `${variable}.headers()${accessCode(from.name)} ?? ''`;
     case 'location':
       return `(${variable}.headers()['location'] ?? '').split('/').pop() ?? ''`;
   }
+}
+
+function pathCode(base: string, path: Path): string {
+  return path.reduce<string>(
+    (code, step) => (typeof step === 'object' ? `Object.values(${code})[${step.nth}]` : `${code}${accessCode(step)}`),
+    base,
+  );
 }

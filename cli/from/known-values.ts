@@ -5,22 +5,25 @@
 import { maskText } from '../../load/measure/mask.ts';
 import { isSecretName } from '../../load/measure/secret-name.ts';
 import type { Exchange } from './exchange.ts';
-import { accessCode, type Names } from './source-text.ts';
+import type { Names } from './source-text.ts';
+import { isUuid, looksLikeValue } from './value-look.ts';
+
+/** A way through JSON: names, places in a list, and places in an object whose names are ids, of which no other answer has the same. */
+export type Path = readonly (string | number | { readonly nth: number })[];
 
 /** Where a value came from; `variable` has its name once something has used it. */
 export interface Source {
   readonly exchange: number;
-  /** Code that takes the value from the answer: behind its JSON, or its headers. */
-  readonly from: { readonly kind: 'json' | 'header' | 'location'; readonly access: string };
+  readonly from:
+    | { readonly kind: 'json' | 'number'; readonly path: Path }
+    | { readonly kind: 'header' | 'cookie'; readonly name: string }
+    | { readonly kind: 'location' };
   /** What the value is called where it came from. */
   readonly words: string;
   /** Too short to be taken for the same value anywhere but where an id stands. */
   readonly isShort: boolean;
   variable?: string;
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-export const isUuid = (text: string): boolean => uuid.test(text);
 
 const idName = /(?:^|[_-])(?:id|uuid|guid)$|[a-z](?:Id|ID|Uuid|Guid)$/i;
 /** Dates, versions and addresses repeat by themselves. */
@@ -39,7 +42,7 @@ function worth(value: string | number, name: string): 'yes' | 'short' | 'no' {
   const isId = idName.test(name);
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && value >= 0 ? sizeOf(text.length >= 5, isId) : 'no';
-  if (uuid.test(text)) return 'yes';
+  if (isUuid(text)) return 'yes';
   if (ordinary.test(text)) return maskText(text) === text ? 'no' : 'yes';
   const isRandom = /\d/.test(text) && (/^\d+$/.test(text) ? text.length >= 5 : text.length >= 8);
   const isLong = text.length >= 20 && !/^[a-z]+(?:[-_][a-z]+)*$/i.test(text);
@@ -82,14 +85,15 @@ export class KnownValues {
       const words = /^(?:id|uuid|guid|_id)$/i.test(key) ? `${noun} id` : key;
       this.#offer(value, key, {
         exchange: number,
-        from: { kind: 'json', access: path.map(accessCode).join('') },
+        from: { kind: typeof value === 'number' ? 'number' : 'json', path },
         words,
       });
     }
     for (const [name, value] of exchange.responseHeaders) {
       if (name === 'location') this.#offerLocation(value, { number, noun });
+      else if (name === 'set-cookie') for (const line of value.split('\n')) this.#offerCookie(line, number);
       else if (!ofTheAnswer.test(name))
-        this.#offer(value, name, { exchange: number, from: { kind: 'header', access: accessCode(name) }, words: name });
+        this.#offer(value, name, { exchange: number, from: { kind: 'header', name }, words: name });
     }
   }
 
@@ -101,7 +105,13 @@ export class KnownValues {
   #offerLocation(location: string, { number, noun }: { readonly number: number; readonly noun: string }): void {
     const last = (location.split(/[?#]/)[0] ?? '').split('/').at(-1) ?? '';
     if (/[?#%]/.test(location)) return;
-    this.#offer(last, 'id', { exchange: number, from: { kind: 'location', access: '' }, words: `${noun} id` });
+    this.#offer(last, 'id', { exchange: number, from: { kind: 'location' }, words: `${noun} id` });
+  }
+
+  /** The jar sends a cookie by itself; what a page reads from it and sends elsewhere is a token against forged requests. */
+  #offerCookie(line: string, exchange: number): void {
+    const [, name = '', value = ''] = /^\s*([^=;\s]+)=([^;]*)/.exec(line) ?? [];
+    this.#offer(value.trim(), name, { exchange, from: { kind: 'cookie', name }, words: name });
   }
 
   #offer(value: string | number, name: string, source: Omit<Source, 'isShort'>): void {
@@ -114,15 +124,15 @@ export class KnownValues {
 
 interface Leaf {
   readonly value: string | number;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   /** The nearest name. */
   readonly key: string;
 }
 
 /** Breadth first: what stands at the top of an answer is what it is about. */
-function* leavesOf({ responseText, responseType }: Exchange): Generator<Leaf> {
-  if (responseText === undefined || !/json$/.test(responseType)) return;
-  let level: { readonly value: unknown; readonly path: readonly (string | number)[]; readonly key: string }[];
+function* leavesOf({ responseText }: Exchange): Generator<Leaf> {
+  if (responseText === undefined) return;
+  let level: { readonly value: unknown; readonly path: Path; readonly key: string }[];
   try {
     level = [{ value: JSON.parse(responseText) as unknown, path: [], key: 'answer' }];
   } catch {
@@ -137,7 +147,8 @@ function* leavesOf({ responseText, responseType }: Exchange): Generator<Leaf> {
       else if (Array.isArray(value))
         value.forEach((each: unknown, at) => next.push({ value: each, path: [...path, at], key }));
       else if (typeof value === 'object' && value !== null)
-        for (const [name, each] of Object.entries(value)) next.push({ value: each, path: [...path, name], key: name });
+        for (const [nth, [name, each]] of Object.entries(value).entries())
+          next.push({ value: each, path: [...path, looksLikeValue(name) ? { nth } : name], key: name });
     }
     level = next;
   }

@@ -53,7 +53,9 @@ export function choose(exchanges: readonly Exchange[], { origins, all }: Choice)
 
 /** The answer at the end of a redirect is the answer to the request. */
 function followed(request: Exchange, last: Exchange): Exchange {
-  const { status, responseHeaders, responseType, responseText, endMs } = last;
+  const { status, responseType, responseText, endMs } = last;
+  const cookies = request.responseHeaders.filter(([name]) => name === 'set-cookie'); // they stay, the rest goes
+  const responseHeaders = [...cookies, ...last.responseHeaders];
   return { ...request, status, responseHeaders, responseType, responseText, endMs };
 }
 

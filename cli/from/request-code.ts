@@ -2,9 +2,10 @@
 import { maskBody, maskText } from '../../load/measure/mask.ts';
 import { isPlainValue, isSecretName, type NamePlace } from '../../load/measure/secret-name.ts';
 import type { Exchange } from './exchange.ts';
-import { isUuid, type KnownValues } from './known-values.ts';
+import type { KnownValues } from './known-values.ts';
 import type { MadeUp } from './made-up.ts';
 import { keyCode, literal, type Piece, textCode } from './source-text.ts';
+import { isUuid } from './value-look.ts';
 
 export interface Call {
   /** `request.post('/login', { … })`. */
@@ -50,18 +51,35 @@ export class RequestCode {
     const given = all.length === 0 ? '' : `, { ${all.join(', ')} }`;
     const title = `${method} ${this.#title(exchange)}`;
     const code = `request.${isNamed ? method.toLowerCase() : 'fetch'}(${textCode(url)}${given})`;
-    return { code, title, ...(body.kind === 'lost' && { comment: 'The recording kept no body of this request.' }) };
+    const comment = this.#missing(body);
+    return { code, title, ...(comment !== undefined && { comment }) };
+  }
+
+  /** What whoever runs the spec has to put in. */
+  #missing(body: Exchange['body']): string | undefined {
+    if (body.kind === 'lost') return 'The recording kept no body of this request.';
+    if (body.kind !== 'text' || isWritten(body)) return undefined;
+    return maskBody(body.text) === body.text ? undefined : 'Secrets in this body are masked by ***: put them in.';
   }
 
   #url({ url }: Exchange): Piece[] {
-    const pieces: Piece[] = url.origin === this.#parts.origin ? [] : [url.origin];
+    // Two slashes at the start of a path alone would be another host.
+    const start = url.pathname.startsWith('//') ? ['/.'] : [];
+    const pieces: Piece[] = url.origin === this.#parts.origin ? start : [url.origin];
     this.#segments(url).forEach((segment, at) => pieces.push(...(at === 0 ? [] : ['/']), ...segment));
-    const pairs = queryOf(url.search);
-    pairs.forEach(([name, raw], at) => {
-      pieces.push(`${at === 0 ? '?' : '&'}${name}`);
-      if (raw !== undefined) pieces.push('=', ...this.#encoded(raw, { name: decoded(name), kind: 'query' }));
+    return url.search.length < 2 ? pieces : [...pieces, '?', ...this.#pairs(url.search.slice(1))];
+  }
+
+  /** Names and values as they stand in a URL or a form. */
+  #pairs(text: string): Piece[] {
+    return text.split('&').flatMap((pair, at): Piece[] => {
+      const equals = pair.indexOf('=');
+      const before = at === 0 ? [] : ['&'];
+      if (equals === -1) return [...before, ...this.#encoded(pair, { name: 'query', kind: 'query' })];
+      const name = pair.slice(0, equals);
+      const value = this.#encoded(pair.slice(equals + 1), { name: decoded(name), kind: 'query' });
+      return [...before, `${name}=`, ...value];
     });
-    return pieces;
   }
 
   #segments(url: URL): Piece[][] {
@@ -95,7 +113,7 @@ export class RequestCode {
       ([name, value]) =>
         !notAgain.test(name) &&
         !(name === 'accept' && /\*\/\*|text\/html/.test(value)) &&
-        !(name === 'content-type' && (body.kind !== 'text' || this.#isTyped(body))),
+        !(name === 'content-type' && (body.kind !== 'text' || isTyped(body))),
     );
     if (kept.length === 0) return [];
     const lines = kept.map(
@@ -104,18 +122,12 @@ export class RequestCode {
     return [`headers: { ${lines.join(', ')} }`];
   }
 
-  /** The request context says the type by itself. */
-  #isTyped(body: Extract<Exchange['body'], { kind: 'text' }>): boolean {
-    return /^application\/json(?:;\s*charset=utf-8)?$/i.test(body.type) && isObject(jsonOf(body.text))
-      ? true
-      : isForm(body.type);
-  }
-
   #body({ body }: Exchange): string[] {
     if (body.kind !== 'text') return [];
     const json = jsonOf(body.text);
     if (isObject(json) && !isForm(body.type)) return [`data: ${this.#json(json, 'body')}`];
-    if (isForm(body.type) && !hasTwice(new URLSearchParams(body.text)))
+    if (isForm(body.type) && hasTwice(body.text)) return [`data: ${textCode(this.#pairs(body.text))}`];
+    if (isForm(body.type))
       return [
         `form: { ${[...new URLSearchParams(body.text)].map(([name, value]) => this.#field(name, value)).join(', ')} }`,
       ];
@@ -126,17 +138,26 @@ export class RequestCode {
   }
 
   #field(name: string, value: string): string {
-    return `${keyCode(name)}: ${textCode(this.#text(value, { name, kind: 'form' }))}`;
+    return `${this.#key(name)}: ${textCode(this.#text(value, { name, kind: 'form' }))}`;
   }
 
   #json(value: unknown, name: string): string {
     if (typeof value === 'string') return textCode(this.#text(value, { name, kind: 'json' }));
     if (Array.isArray(value)) return `[${value.map((each: unknown) => this.#json(each, name)).join(', ')}]`;
     if (typeof value === 'object' && value !== null) {
-      const fields = Object.entries(value).map(([key, each]) => `${keyCode(key)}: ${this.#json(each, key)}`);
+      const fields = Object.entries(value).map(([key, each]) => `${this.#key(key)}: ${this.#json(each, key)}`);
       return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
     }
     return typeof value === 'number' ? this.#number(value, name) : String(value);
+  }
+
+  /** Also a name may be an id or a token: an object that holds something for each of them. */
+  #key(key: string): string {
+    const { known, madeUp } = this.#parts;
+    const variable =
+      known.variableOf(key, false) ??
+      (maskText(key) !== key ? madeUp.given(key, 'key secret') : isUuid(key) ? madeUp.fresh(key, 'key') : undefined);
+    return variable === undefined ? keyCode(key) : `[${variable}]`;
   }
 
   #number(value: number, name: string): string {
@@ -199,20 +220,22 @@ function isForm(type: string): boolean {
   return /^application\/x-www-form-urlencoded/i.test(type);
 }
 
-function hasTwice(form: URLSearchParams): boolean {
-  return new Set(form.keys()).size < [...form.keys()].length;
+function hasTwice(text: string): boolean {
+  const names = [...new URLSearchParams(text).keys()];
+  return new Set(names).size < names.length;
 }
 
-/** Names and values as they stand in the URL. */
-function queryOf(search: string): [string, string | undefined][] {
-  if (search.length < 2) return [];
-  return search
-    .slice(1)
-    .split('&')
-    .map((pair) => {
-      const at = pair.indexOf('=');
-      return at === -1 ? [pair, undefined] : [pair.slice(0, at), pair.slice(at + 1)];
-    });
+type TextBody = Extract<Exchange['body'], { kind: 'text' }>;
+
+/** The request context says the type by itself. */
+function isTyped({ type, text }: TextBody): boolean {
+  if (isForm(type)) return !hasTwice(text);
+  return /^application\/json(?:;\s*charset=utf-8)?$/i.test(type) && isObject(jsonOf(text));
+}
+
+/** Value by value, so that nothing of it has to be masked. */
+function isWritten({ type, text }: TextBody): boolean {
+  return isForm(type) || isObject(jsonOf(text));
 }
 
 function decoded(text: string): string {
@@ -223,11 +246,11 @@ function decoded(text: string): string {
   }
 }
 
-/** Undefined for what is no JSON, or lies too deep to be written down. */
+/** Undefined for what is no JSON, lies too deep to be written down, or has numbers that JavaScript has not. */
 function jsonOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return depthOf(value) > deepest ? undefined : value;
+    return depthOf(value) > deepest || !isExact(value) ? undefined : value;
   } catch {
     return undefined; // another kind of body
   }
@@ -236,6 +259,12 @@ function jsonOf(text: string): unknown {
 function depthOf(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null || depth > deepest) return depth;
   return Object.values(value).reduce((most: number, each) => Math.max(most, depthOf(each, depth + 1)), depth + 1);
+}
+
+/** An id of 20 digits would be another one as a number, and `1e400` no number at all. */
+function isExact(value: unknown): boolean {
+  if (isObject(value)) return Object.values(value).every(isExact);
+  return typeof value !== 'number' || (Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }
 
 function isObject(value: unknown): value is object {

@@ -3,6 +3,8 @@
  * template and no comment, and nothing of it is invisible to who reads the file.
  */
 
+import { looksLikeValue } from './value-look.ts';
+
 /** A text in parts: what is there as it is, and expressions whose value stands in between. */
 export type Piece = string | { readonly code: string };
 
@@ -70,7 +72,7 @@ export class Names {
 
   /** In camel case, of what is a letter or digit in the words. */
   give(words: string, otherwise = 'value'): string {
-    const name = camelCase(words) || otherwise;
+    const name = camelCase(wordsAlone(words)) || otherwise;
     const base = /^\d/.test(name) ? `${otherwise}${name}` : name;
     for (let number = 1; ; number++) {
       const each = number === 1 ? base : `${base}${number}`;
@@ -96,9 +98,17 @@ export function camelCase(words: string): string {
   );
 }
 
+/** Without ids and tokens: a name tells no value. */
+function wordsAlone(text: string): string {
+  return text
+    .split(/\s+/)
+    .filter((word) => !looksLikeValue(word))
+    .join(' ');
+}
+
 /** Name of a variable of the environment. */
 export function environmentName(words: string): string {
-  const name = words
+  const name = wordsAlone(words)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')

@@ -64,6 +64,7 @@ for (const shards of [1, 2]) {
     const log = join(folder, 'access.log');
     await writeFile(log, text);
     const found: number[] = [];
+    const lagMs: number[] = [];
     for (let run = 1; run <= mostRuns && !found.some((ms) => ms <= mostMs); run++) {
       server.paths.length = 0;
       server.atMs.length = 0;
@@ -86,8 +87,13 @@ for (const shards of [1, 2]) {
       const summary = await readSummary(checkoutOf(here, 1));
       expect(summary.runs[0]).toMatchObject({ model: 'open', requests: { scheduled: lines, ok: lines, dropped: 0 } });
       found.push(p99Ms());
+      lagMs.push(summary.runs[0]?.lagMs?.p99 ?? NaN);
     }
-    test.info().annotations.push({ type: 'p99', description: found.map((ms) => `${ms.toFixed(1)} ms`).join(', ') });
-    expect(Math.min(...found)).toBeLessThanOrEqual(mostMs);
+    // Lag near to it says that this machine was too busy to start them; none says that its server was too busy to note them.
+    const figures = found
+      .map((ms, run) => `${ms.toFixed(1)} ms (lag p99 ${lagMs[run]?.toFixed(1) ?? '?'} ms)`)
+      .join(', ');
+    test.info().annotations.push({ type: 'p99', description: figures });
+    expect(Math.min(...found), `p99 of each run: ${figures}`).toBeLessThanOrEqual(mostMs);
   });
 }

@@ -3,11 +3,12 @@ import { expect, test } from '@playwright/test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { OptionsError } from '../options-error.ts';
 import type { ReplayedRequest } from '../profile/replay/recorded-line.ts';
 import { feeder } from './feeder.ts';
-import { replay } from './replay.ts';
+import { replay, sendAsRecorded } from './replay.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,7 +18,7 @@ test.beforeAll(() => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fileOf(name: string, text: string): string {
+function fileOf(name: string, text: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -61,6 +62,12 @@ const wrong = [
   { what: 'a speed of 0', make: () => replay(good(), { speed: 0 }), says: '`speed` must be a number above 0' },
   { what: 'a speed below 0', make: () => replay(good(), { speed: -2 }), says: '`speed` must be a number above 0' },
   { what: 'no speed at all', make: () => replay(good(), { speed: Number.NaN }), says: '`speed` must be' },
+  { what: 'too much speed', make: () => replay(good(), { speed: 1e9 }), says: 'at most 1000000, such as' },
+  {
+    what: 'a packed file',
+    make: () => replay(fileOf('a.log.gz', gzipSync('x'))),
+    says: 'it is packed by gzip: unpack it',
+  },
   { what: 'a speed in words', make: () => replay(good(), { speed: '2' as never }), says: 'got "2"' },
   { what: 'an unknown option', make: () => replay(good(), { sped: 2 } as never), says: '`sped` is no option' },
   { what: 'no file', make: () => replay(join(folder, 'none.log')), says: 'there is no such file' },
@@ -80,3 +87,12 @@ for (const { what, make, says } of wrong) {
     expect(make).toThrow(says);
   });
 }
+
+test('a body is sent byte by byte, whatever its type says of it', async () => {
+  const sent: unknown[] = [];
+  const request = { fetch: async (...call: unknown[]) => Promise.resolve(sent.push(call)) };
+  const data = { method: 'POST', url: '/a', headers: { 'content-type': 'application/json' }, body: '{"cut":' };
+  await sendAsRecorded({ request, data } as never);
+  const { body, url, ...others } = data;
+  expect(sent).toEqual([[url, { ...others, maxRedirects: 0, data: Buffer.from(body) }]]);
+});

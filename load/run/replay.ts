@@ -51,7 +51,9 @@ export function replay(path: string | URL, options: ReplayOptions = {}): Replay 
     ...unknownOptions('replay', options, known),
     ...(typeof speed === 'number' && speed > 0 && speed <= most.speed
       ? []
-      : [`\`speed\` must be a number above 0, such as 2 for twice as fast, got ${show(speed)}`]),
+      : [
+          `\`speed\` must be a number above 0 and at most ${most.speed}, such as 2 for twice as fast, got ${show(speed)}`,
+        ]),
     ...(typeof spread === 'boolean' ? [] : [`\`spread\` must be \`true\` or \`false\`, got ${show(spread)}`]),
   ]);
   const found = dataPath(path, callingFile(), 'replay');
@@ -69,7 +71,9 @@ function readLog(path: string): ReadLog {
   const { size } = statSync(path);
   if (size > most.bytes)
     throw new Error(`it has ${Math.ceil(size / 2 ** 20)} MiB, and ${most.bytes / 2 ** 20} MiB can be replayed: cut it`);
-  const text = fileText(readFileSync(path), { hint: 'logs are' });
+  const bytes = readFileSync(path);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new Error('it is packed by gzip: unpack it (`gunzip --keep`)');
+  const text = fileText(bytes, { hint: 'logs are' });
   const log = readerOf(path, text)(text);
   if (log.lines.length > most.lines)
     throw new Error(`it has ${log.lines.length} lines, and ${most.lines} can be replayed: cut it`);
@@ -95,6 +99,6 @@ export async function sendAsRecorded({ request, data }: ScenarioContext<Replayed
     method,
     maxRedirects: 0,
     ...(headers !== undefined && { headers }),
-    ...(body !== undefined && { data: body }),
+    ...(body !== undefined && { data: Buffer.from(body) }), // a text may be put in quotes, where its type is JSON
   });
 }

@@ -90,7 +90,7 @@ export class ExampleValues {
     const properties = fieldsOf(schema['properties']);
     const value: [string, unknown][] = [];
     for (const name of listOf(schema['required'])) {
-      if (typeof name !== 'string') continue;
+      if (typeof name !== 'string' || isReadOnly(this.#description, properties, name)) continue;
       const field = this.#value(Object.hasOwn(properties, name) ? properties[name] : {}, within);
       if (field === undefined) return undefined;
       value.push([name, field]);
@@ -104,13 +104,27 @@ export class ExampleValues {
     return items.includes(undefined) ? undefined : items;
   }
 
-  #allOf(schema: Fields, within: readonly Fields[]): unknown {
+  /** All that it is made of, its own rules last; undefined where it is made of itself. */
+  #partsOf(schema: Fields, within: readonly Fields[]): Fields[] | undefined {
     const { allOf, ...own } = schema;
-    const parts = [...listOf(allOf).map((part) => resolved(this.#description, part)), own];
+    const parts: Fields[] = [];
+    for (const given of listOf(allOf)) {
+      const part = resolved(this.#description, given);
+      if (within.includes(part) || within.length > most.depth || this.#left-- <= 0) return undefined;
+      const inner = Array.isArray(part['allOf']) ? this.#partsOf(part, [...within, part]) : [part];
+      if (inner === undefined) return undefined;
+      parts.push(...inner);
+    }
+    return [...parts, own];
+  }
+
+  #allOf(schema: Fields, within: readonly Fields[]): unknown {
+    const parts = this.#partsOf(schema, within);
+    if (parts === undefined) return undefined;
     const merged: Record<string, unknown> = {};
+    const isOne = parts.filter((part) => part['properties'] !== undefined || part['required'] !== undefined).length < 2;
     for (const part of parts) {
-      if (within.includes(part)) return undefined;
-      Object.assign(merged, part, {
+      Object.assign(merged, isOne || part === parts.at(-1) ? part : rulesOf(part), {
         properties: { ...fieldsOf(merged['properties']), ...fieldsOf(part['properties']) },
         required: [...listOf(merged['required']), ...listOf(part['required'])],
       });
@@ -119,6 +133,16 @@ export class ExampleValues {
     if (isEmpty) delete merged['properties'];
     return this.#value(merged, [...within, ...parts]);
   }
+}
+
+/** Without examples: that of one part has not what the others require. */
+function rulesOf(part: Fields): Fields {
+  return Object.fromEntries(Object.entries(part).filter(([name]) => !/^(?:examples?|default)$/.test(name)));
+}
+
+/** An answer has it, a request has it not, also where it is required (OpenAPI 3.0.3, 4.7.24.1). */
+function isReadOnly(description: Description, properties: Fields, name: string): boolean {
+  return Object.hasOwn(properties, name) && resolved(description, properties[name])['readOnly'] === true;
 }
 
 function saidOf(schema: Fields): { readonly value: unknown } | undefined {
@@ -143,15 +167,17 @@ function typeOf(schema: Fields): string {
 
 function numberOf(schema: Fields): number {
   const bound = (name: string) => (typeof schema[name] === 'number' ? schema[name] : undefined);
-  const step = bound('multipleOf') ?? (typeOf(schema) === 'integer' ? 1 : undefined);
+  const step = (bound('multipleOf') || undefined) ?? (typeOf(schema) === 'integer' ? 1 : undefined);
   const isAbove = schema['exclusiveMinimum'] === true; // OpenAPI 3.0
   const above = bound('exclusiveMinimum') ?? (isAbove ? bound('minimum') : undefined);
   const least = bound('minimum') ?? -Infinity;
-  const greatest = bound('maximum') ?? bound('exclusiveMaximum') ?? Infinity;
+  const below = bound('exclusiveMaximum') ?? (schema['exclusiveMaximum'] === true ? bound('maximum') : undefined);
+  const limit = below ?? bound('maximum') ?? Infinity;
+  const greatest = below === undefined ? limit : below - (step ?? 1);
   const from =
     above === undefined
       ? Math.max(least, Math.min(1, greatest))
-      : Math.max(least, above + (step ?? midway(above, greatest)));
+      : Math.max(least, above + (step ?? midway(above, limit)));
   return step === undefined ? from : Math.ceil(from / step) * step;
 }
 

@@ -43,6 +43,21 @@ const values = [
   { schema: { type: 'integer', minimum: 5, exclusiveMinimum: true }, value: 6 },
   { schema: { type: 'integer', maximum: -3 }, value: -3 },
   { schema: { type: 'number', multipleOf: 5 }, value: 5 },
+  { schema: { type: 'integer', exclusiveMaximum: 1 }, value: 0 },
+  { schema: { type: 'integer', maximum: 1, exclusiveMaximum: true }, value: 0 },
+  { schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }, value: 0.5 },
+  { schema: { type: 'number', multipleOf: 0 }, value: 1 },
+  { schema: { required: ['a', 'b'], properties: { a: { readOnly: true }, b: { type: 'null' } } }, value: { b: null } },
+  {
+    schema: {
+      allOf: [
+        { allOf: [{ $ref: '#/components/schemas/Base' }, { required: ['a'], properties: { a: { const: 1 } } }] },
+        { allOf: [{ required: ['b'], properties: { b: { const: 2 } }, example: { b: 3 } }] },
+      ],
+    },
+    value: { id: 7, a: 1, b: 2 },
+  },
+  { schema: { allOf: [{ type: 'string', example: 'e' }], description: 'd' }, value: 'e' },
   { schema: { type: ['null', 'boolean'] }, value: true },
   { schema: { enum: ['b', 'a'] }, value: 'b' },
   { schema: { const: 3 }, value: 3 },
@@ -154,7 +169,11 @@ test('a description may hold anything: its spec can be read, or it is refused', 
   fc.assert(
     fc.property(
       name,
-      fc.dictionary(name, fc.record({ get: operation, post: operation }), { minKeys: 1 }),
+      fc.dictionary(
+        name.map((each) => `/${each}`),
+        fc.record({ get: operation, post: operation }),
+        { minKeys: 1 },
+      ),
       (title, each) => {
         specOf({ info: { title }, paths: each });
       },
@@ -193,3 +212,55 @@ test('YAML is read, too; paths without operations and weights that are none are 
     '`x-weight` of GET /a must be a whole number',
   );
 });
+
+const ok = { security: [] };
+const required = (name: string, place: string, schema: object = { type: 'string' }) => ({
+  name,
+  in: place,
+  required: true,
+  schema,
+});
+const requests = [
+  { root: { paths: { '//evil.example/a': { get: ok } } }, has: "request.get('/.//evil.example/a')" },
+  { root: { paths: { 'x-ext': { get: ok }, '/a': { get: ok } } }, has: "request.get('/a')", hasNot: 'x-ext' },
+  {
+    root: {
+      servers: [{ url: 'https://{env}.example/{base}/v1', variables: { env: {}, base: { default: 'api' } } }],
+      paths: { '/a': { get: ok } },
+    },
+    has: "request.get('/api/v1/a')",
+  },
+  {
+    root: { paths: { '/a': { get: { parameters: [required('b', 'cookie'), required('c', 'cookie')] } } } },
+    has: "{ cookie: 'b=example; c=example' }",
+  },
+  {
+    root: {
+      paths: {
+        '/a': { get: { security: [{ bearer: [], key: [] }], parameters: [required('Authorization', 'header')] } },
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          key: { type: 'apiKey', in: 'header', name: 'authorization' },
+        },
+      },
+    },
+    has: 'headers: { authorization: `Bearer ${bearerToken}` }',
+  },
+  {
+    root: {
+      paths: {
+        '/a': { get: { parameters: [required('ids', 'query', { type: 'array', items: { type: 'integer' } })] } },
+      },
+    },
+    has: "request.get('/a?ids=1')",
+  },
+];
+for (const { root, has, hasNot } of requests) {
+  test(`of a description there is ${has}`, () => {
+    const spec = specOf(root);
+    expect(spec).toContain(has);
+    if (hasNot !== undefined) expect(spec).not.toContain(hasNot);
+  });
+}

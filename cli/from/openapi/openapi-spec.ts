@@ -106,7 +106,8 @@ class Described {
   }
 
   #path({ path, parameters, method }: Operation): Piece[] {
-    return path.split(/(\{[^{}]*\})/).map((part, at): Piece => {
+    const own = path.startsWith('//') ? `/.${path}` : path; // it would be another host
+    return own.split(/(\{[^{}]*\})/).map((part, at): Piece => {
       if (at % 2 === 0) return part;
       const name = part.slice(1, -1);
       const parameter = parameters.find((each) => each.in === 'path' && each.name === name);
@@ -119,12 +120,20 @@ class Described {
   /** What must be in the query and the headers, credentials included. */
   #sentAlong(operation: Operation): { readonly query: Piece[]; readonly headers: string[] } {
     const query: Piece[] = [];
-    const headers: string[] = [];
+    const headers = new Map<string, string>();
+    const cookies: Piece[] = [];
     const inQuery = (name: string, value: Piece) =>
       query.push(`${query.length === 0 ? '?' : '&'}${encodeURIComponent(name)}=`, value);
-    const inHeader = (name: string, pieces: readonly Piece[]) => headers.push(`${keyCode(name)}: ${textCode(pieces)}`);
+    // The same header twice is an error of its own, in TypeScript as in HTTP: the first that is said is sent.
+    const inHeader = (name: string, pieces: readonly Piece[]) => {
+      if (name.toLowerCase() === 'cookie') cookies.push(...(cookies.length === 0 ? [] : ['; ']), ...pieces);
+      else if (!headers.has(name.toLowerCase()))
+        headers.set(name.toLowerCase(), `${keyCode(name)}: ${textCode(pieces)}`);
+    };
+    for (const scheme of operation.security) this.#credentials(scheme, inQuery, inHeader);
     for (const parameter of operation.parameters.filter(({ isRequired }) => isRequired)) {
       const { name } = parameter;
+      if (parameter.in === 'header' && headers.has(name.toLowerCase())) continue;
       const value = wordOf(this.#exampleOf(parameter) ?? 'example');
       const isSecret = isSecretName(name, 'parameter');
       const code = isSecret ? { code: this.#madeUp.given(`parameter ${name}`, name) } : undefined;
@@ -133,8 +142,8 @@ class Described {
       if (parameter.in === 'header') inHeader(name, [code ?? value]);
       if (parameter.in === 'cookie') inHeader('cookie', [`${name}=`, code ?? value]);
     }
-    for (const scheme of operation.security) this.#credentials(scheme, inQuery, inHeader);
-    return { query, headers };
+    const cookie = cookies.length === 0 ? [] : [`cookie: ${textCode(cookies)}`];
+    return { query, headers: [...headers.values(), ...cookie] };
   }
 
   #credentials(
@@ -206,7 +215,10 @@ class Described {
     if (parameter === undefined) return undefined;
     const { fields } = parameter;
     const [media] = Object.values(fieldsOf(fields['content']));
-    return this.#ofMedia(media === undefined ? fields : fieldsOf(media));
+    const value = this.#ofMedia(media === undefined ? fields : fieldsOf(media));
+    if (!Array.isArray(value) || value.length > 0) return value;
+    const schema = resolved(this.#parts.description, fields['schema']);
+    return this.#examples.of(schema['items'] ?? {}); // no item at all would be no value
   }
 
   /** An example that is said beside the schema goes before those in it. */

@@ -30,7 +30,8 @@ const weights = { read: 10, write: 1 };
 export function operationsOf(description: Description): Operation[] {
   const { root } = description;
   const base = basePath(root);
-  return Object.entries(fieldsOf(root['paths'])).flatMap(([path, given]) => {
+  const paths = Object.entries(fieldsOf(root['paths'])).filter(([path]) => path.startsWith('/')); // others are extensions
+  return paths.flatMap(([path, given]) => {
     const item = resolved(description, given);
     return methods
       .filter((method) => typeof item[method] === 'object' && item[method] !== null)
@@ -78,8 +79,13 @@ function operationOf(
 
 /** The path of the first server: requests go to `baseURL`, whose own path an absolute one would replace. */
 function basePath(root: Fields): string {
-  const url = fieldsOf(listOf(root['servers'])[0])['url'];
-  if (typeof url !== 'string' || /[{}]/.test(url) || !URL.canParse(url, 'http://localhost')) return '';
+  const { url: given, variables } = fieldsOf(listOf(root['servers'])[0]);
+  if (typeof given !== 'string') return '';
+  const url = given.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const known = fieldsOf(variables);
+    return textOf(fieldsOf(Object.hasOwn(known, name) ? known[name] : undefined)['default'], 'default');
+  });
+  if (!URL.canParse(url, 'http://localhost')) return '';
   return new URL(url, 'http://localhost').pathname.replace(/\/+$/, '');
 }
 

@@ -3,7 +3,7 @@
  * `host ident user [10/Oct/2026:13:55:36 +0200] "GET /path HTTP/1.1" 200 2326 "referer" "agent"`.
  * Whatever follows the status is not looked at, so formats that add to it can be read too.
  */
-import { type ReadLine, type ReadLog, whyNotSent } from './recorded-line.ts';
+import { type ReadLine, type ReadLog, samePath, whyNotSent } from './recorded-line.ts';
 
 /** Bounded steps: no part can be had in two ways, so a hostile line costs no more than its length. */
 const line =
@@ -32,22 +32,28 @@ function readLine(text: string): ReadLine {
   const [, day, month = '', year, hours, minutes, seconds, sign, zoneHours, zoneMinutes, asked = '', status] =
     line.exec(text) ?? [];
   const at = months.indexOf(month);
-  if (at === -1) return { leftOut: 'malformed' };
+  if (at === -1 || Number(day) > 31) return { leftOut: 'malformed' };
   const zoneMs = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000 * (sign === '-' ? -1 : 1);
   const atMs = Date.UTC(Number(year), at, Number(day), Number(hours), Number(minutes), Number(seconds)) - zoneMs;
   const [method = '', url = '', protocol = 'HTTP/0.9', ...more] = asked.split(' ');
   if (more.length > 0 || !/^HTTP\/\d/.test(protocol)) return { leftOut: 'malformed' };
   if (/^https?:\/\//i.test(url)) return { leftOut: 'another host' };
-  const why = whyNotSent({ method, url: unescaped(url) });
+  const sent = unescaped(url);
+  const why = whyNotSent({ method, url: sent });
   return why === undefined
-    ? { atMs, request: { method, url: unescaped(url), status: Number(status) } }
+    ? { atMs, request: { method, url: samePath(sent), status: Number(status) } }
     : { leftOut: why };
 }
 
-/** Quotes and backslashes, which nginx (`\x22`) and Apache (`\"`) write with a backslash. */
+/**
+ * What nginx (`\x22`) and Apache (`\"`) write with a backslash: quotes and backslashes, and the bytes of whatever is no
+ * ASCII, which are percent-encoded. A control character (`\t`) stays one, so that its line is malformed.
+ */
 function unescaped(url: string): string {
   if (!url.includes('\\')) return url;
-  return url.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, code: string | undefined, character: string | undefined) =>
-    code === undefined ? (character ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return url.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, code: string | undefined, character: string | undefined) => {
+    if (code === undefined) return character === '"' || character === '\\' ? character : '\t';
+    const byte = Number.parseInt(code, 16);
+    return byte < 0x80 ? String.fromCharCode(byte) : `%${code.toUpperCase()}`;
+  });
 }

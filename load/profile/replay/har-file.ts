@@ -2,7 +2,7 @@
  * HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), as browsers, proxies and Playwright's `recordHar`
  * write it: what of it is read here and by `playload from`. Nothing of a file is trusted to have its shape.
  */
-import { type ReadLine, type ReadLog, sendableHeaders, whyNotSent } from './recorded-line.ts';
+import { type ReadLine, type ReadLog, samePath, sendableHeaders, whyNotSent } from './recorded-line.ts';
 import { TargetHost } from './target-host.ts';
 
 interface NameValue {
@@ -26,7 +26,7 @@ export interface HarEntry {
       readonly params?: readonly NameValue[];
       readonly _file?: unknown;
       readonly _sha1?: unknown;
-    };
+    } | null;
   };
   readonly response?: {
     readonly status?: unknown;
@@ -80,16 +80,27 @@ function readEntry({ startedDateTime, request, response }: HarEntry, host: Targe
   const why = whyNotSent({ method, url });
   if (why !== undefined) return { leftOut: why };
   const headers = Object.entries(sendableHeaders(pairsOf(request.headers))).filter(([name]) => !notAgain.test(name));
-  const body = request.postData?.text;
+  const body = bodyOf(request.postData);
+  if (body === 'lost') return { leftOut: 'without its body' };
   const status = response?.status;
   return {
     atMs,
     request: {
       method,
-      url,
+      url: samePath(url),
       headers: Object.fromEntries(headers),
-      ...(typeof body === 'string' && { body }),
+      ...body,
       ...(typeof status === 'number' && status > 0 && { status }),
     },
   };
+}
+
+/** As text, or as the fields of a form; `lost` where it had one that the file does not hold. */
+function bodyOf(postData: NonNullable<HarEntry['request']>['postData']): { readonly body?: string } | 'lost' {
+  if (postData === undefined || postData === null) return {};
+  const { text, params, mimeType, _file, _sha1 } = postData;
+  if (typeof text === 'string' && (text !== '' || (_file ?? _sha1) === undefined)) return { body: text };
+  const fields = pairsOf(params);
+  const isForm = typeof mimeType === 'string' && /^application\/x-www-form-urlencoded/i.test(mimeType);
+  return isForm && fields.length > 0 ? { body: new URLSearchParams(fields).toString() } : 'lost';
 }

@@ -3,7 +3,14 @@
  * `headers`, `body` and `status` where it keeps them.
  */
 import { linesOf } from './access-log.ts';
-import { type ReadLine, type ReadLog, type ReplayedRequest, sendableHeaders, whyNotSent } from './recorded-line.ts';
+import {
+  type ReadLine,
+  type ReadLog,
+  type ReplayedRequest,
+  samePath,
+  sendableHeaders,
+  whyNotSent,
+} from './recorded-line.ts';
 import { TargetHost } from './target-host.ts';
 
 export function readJsonLines(text: string): ReadLog {
@@ -26,9 +33,9 @@ function readLine(text: string, host: TargetHost): ReadLine {
   const why = whyNotSent(asked);
   if (why !== undefined) return { leftOut: why };
   const request: ReplayedRequest = {
-    ...asked,
-    ...headersOf(said['headers']),
-    ...bodyOf(said['body']),
+    method: asked.method,
+    url: samePath(url),
+    ...contentOf(said),
     ...(Number.isInteger(status) && { status: Number(status) }),
   };
   return { atMs, request };
@@ -59,14 +66,18 @@ export function epochMsOf(time: unknown): number | undefined {
   return Number.isFinite(read) ? read : undefined;
 }
 
-function headersOf(headers: unknown): Pick<ReplayedRequest, 'headers'> {
-  if (typeof headers !== 'object' || headers === null) return {};
-  const texts = Object.entries(headers).filter((each): each is [string, string] => typeof each[1] === 'string');
-  return { headers: sendableHeaders(texts) };
+/** A body that is a text is sent as it is, any other as JSON, which its type says unless the line says another. */
+function contentOf(said: Readonly<Record<string, unknown>>): Pick<ReplayedRequest, 'headers' | 'body'> {
+  const headers = headersOf(said['headers']);
+  const { body } = said;
+  if (body === undefined || body === null) return headers === undefined ? {} : { headers };
+  if (typeof body === 'string') return { ...(headers !== undefined && { headers }), body };
+  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** A text as it is, anything else as JSON. */
-function bodyOf(body: unknown): Pick<ReplayedRequest, 'body'> {
-  if (body === undefined || body === null) return {};
-  return { body: typeof body === 'string' ? body : JSON.stringify(body) };
+function headersOf(headers: unknown): Record<string, string> | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  return sendableHeaders(
+    Object.entries(headers).filter((each): each is [string, string] => typeof each[1] === 'string'),
+  );
 }

@@ -47,6 +47,16 @@ export function sendableHeaders(headers: Iterable<readonly [string, string]>): R
   return sendable;
 }
 
+/**
+ * A path that stays one. At its start two slashes, or a backslash, would be another host to who resolves it (RFC 3986,
+ * 4.2): a log full of `//wp-login.php` would be sent to whoever has that name. `/.//a` is the path `//a` of the same host.
+ */
+export function samePath(url: string): string {
+  const query = url.indexOf('?');
+  const path = (query === -1 ? url : url.slice(0, query)).replaceAll('\\', '%5C');
+  return `${path.startsWith('//') ? '/.' : ''}${path}${query === -1 ? '' : url.slice(query)}`;
+}
+
 /** Methods that can be sent to a path. */
 const method = /^[A-Z][A-Z-]{0,30}$/;
 

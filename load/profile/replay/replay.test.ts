@@ -26,6 +26,9 @@ const accessLines = [
   { line: clf(noon, '-', '408 0'), read: 'malformed' },
   { line: clf(noon, 'OPTIONS * HTTP/1.1'), read: 'malformed' },
   { line: clf(noon, String.raw`GET /\x0d\x0aHost:evil HTTP/1.1`), read: 'malformed' },
+  { line: clf(noon, String.raw`GET /a\tb HTTP/1.1`), read: 'malformed' },
+  { line: clf(noon, String.raw`GET /\xd0\xBF HTTP/1.1`), read: 'GET /%D0%BF' }, // bytes of UTF-8
+  { line: clf('32/Oct/2026:12:00:00 +0000', 'GET / HTTP/1.1'), read: 'malformed' },
   { line: clf('10/Foo/2026:12:00:00 +0000', 'GET / HTTP/1.1'), read: 'malformed' },
   { line: 'not a line of a log', read: 'malformed' },
 ];
@@ -56,6 +59,64 @@ for (const { line, read } of jsonLines) {
   test(`of JSON lines, ${JSON.stringify(line)} is ${read}`, () => {
     const [found] = readJsonLines(JSON.stringify(line)).lines;
     expect(found && ('request' in found ? `${found.request.method} ${found.request.url}` : found.leftOut)).toBe(read);
+  });
+}
+
+const elsewhere = [
+  '//wp-login.php',
+  '//evil.example/x?y=//z',
+  '/\\\\evil.example/',
+  '/\\evil.example',
+  '///x',
+  '/a//b',
+  '/a?//b',
+];
+for (const path of elsewhere) {
+  test(`the path ${path} is asked of the host that is tested, in a log of any kind`, () => {
+    const har = {
+      log: { entries: [{ startedDateTime: at, request: { method: 'GET', url: `http://a.example${path}` } }] },
+    };
+    const read = [
+      readAccessLog(clf(noon, `GET ${path.replaceAll('\\', '\\\\')} HTTP/1.1`)),
+      readJsonLines(JSON.stringify({ time: at, url: path })),
+      readHar(JSON.stringify(har)),
+    ].map(({ lines: [found] }) => (found && 'request' in found ? found.request.url : ''));
+    const sent = read.map((url) => new URL(url, 'http://tested.example/base'));
+    expect(sent.map(({ host }) => host)).toEqual(['tested.example', 'tested.example', 'tested.example']);
+    const [asked] = sent;
+    expect(`${asked?.pathname ?? ''}${asked?.search ?? ''}`).toBe(path.replaceAll('\\', '%5C'));
+  });
+}
+
+const bodies = [
+  { postData: undefined, read: undefined },
+  { postData: { text: 'a=b' }, read: 'a=b' },
+  {
+    postData: { mimeType: 'application/x-www-form-urlencoded', params: [{ name: 'a', value: 'ä' }] },
+    read: 'a=%C3%A4',
+  },
+  { postData: { mimeType: 'multipart/form-data', params: [{ name: 'a', value: 'b' }] }, read: 'without its body' },
+  { postData: { mimeType: 'application/json', _file: 'x.json' }, read: 'without its body' },
+];
+for (const { postData, read } of bodies) {
+  test(`a body of a HAR file, ${JSON.stringify(postData)}, is ${String(read)}`, () => {
+    const request = { method: 'POST', url: 'http://a.example/', postData };
+    const [found] = readHar(JSON.stringify({ log: { entries: [{ startedDateTime: at, request }] } })).lines;
+    expect(found && ('request' in found ? found.request.body : found.leftOut)).toBe(read);
+  });
+}
+
+const contents = [
+  { line: { body: { a: 1 } }, headers: { 'content-type': 'application/json' }, body: '{"a":1}' },
+  { line: { body: [1], headers: { 'Content-Type': 'x/y' } }, headers: { 'content-type': 'x/y' }, body: '[1]' },
+  { line: { body: 'a', headers: { A: '1' } }, headers: { a: '1' }, body: 'a' },
+  { line: { body: null }, headers: undefined, body: undefined },
+];
+for (const { line, headers, body } of contents) {
+  test(`JSON lines with ${JSON.stringify(line)} are sent as ${String(body)} with ${JSON.stringify(headers)}`, () => {
+    const [found] = readJsonLines(JSON.stringify({ time: at, url: '/', ...line })).lines;
+    expect(found).toMatchObject({ request: { ...(headers && { headers }), ...(body !== undefined && { body }) } });
+    expect(found && 'request' in found && [found.request.headers, found.request.body]).toEqual([headers, body]);
   });
 }
 

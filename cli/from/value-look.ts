@@ -1,0 +1,16 @@
+/** What looks like a value, not like a word: it may stand in no name, and in no way to a value, of a spec. */
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const wholeUuid = new RegExp(`^${uuid}$`, 'i');
+const somewhere = new RegExp(uuid, 'i');
+
+export function isUuid(text: string): boolean {
+  return wholeUuid.test(text);
+}
+
+/** Ids and tokens as names of fields, or segments of a path; `oauth2`, `v1` and `address_line_2` are words. */
+export function looksLikeValue(word: string): boolean {
+  return (
+    somewhere.test(word) || /\d{5,}/.test(word) || (word.length >= 16 && /\d/.test(word) && !/^[a-z_-]+\d$/i.test(word))
+  );
+}
