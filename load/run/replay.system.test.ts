@@ -12,7 +12,7 @@ import { checkoutOf, CountingServer, mergeShards, runShards } from '../../testin
 const index = JSON.stringify(join(import.meta.dirname, '../index.ts'));
 const lines = 5_000;
 const seconds = 60;
-const speed = 8;
+const speed = 4;
 /** How late or early a start may be, for 99 of 100. */
 const mostMs = 5;
 /** A busy machine may spoil a run, not each of them. */
