@@ -337,6 +337,7 @@ export class Running {
       warmUp: start.warmUp,
       firstCallAtMs: undefined,
       underWay: 0,
+      onUnderWay: undefined,
       hasFailure: false,
       isOver: false,
     };
