@@ -27,6 +27,8 @@ export interface MeasuredIteration {
   firstCallAtMs?: number | undefined;
   /** Kept by the recorder: requests of this iteration that are under way, and whether one of them went wrong. */
   underWay?: number;
+  /** Told that `underWay` is another number. */
+  onUnderWay?: (() => void) | undefined;
   hasFailure?: boolean;
   /** Its scenario is done, with whatever it left under way. */
   isOver?: boolean;
@@ -193,6 +195,7 @@ export class Recorder {
     if (this.#inFlight > window.inFlight) window.inFlight = this.#inFlight;
     if (iteration.warmUp) return;
     iteration.underWay = (iteration.underWay ?? 0) + 1;
+    iteration.onUnderWay?.();
     this.#measuredInFlight += 1;
     this.data.counts.started += 1;
     this.data.counts.scheduled += 1;
@@ -220,6 +223,7 @@ export class Recorder {
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
     iteration.underWay = (iteration.underWay ?? 0) - 1;
+    iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
     this.#lastEndMs = Math.max(this.#lastEndMs, endedAtMs);
     this.data.counts[outcome] += 1;

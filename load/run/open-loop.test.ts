@@ -170,3 +170,45 @@ for (const rate of ['97/s', '100/s'] as const) {
     expect(called).toEqual(whole.calledAtMs);
   });
 }
+
+const parts = [
+  { what: 'the warm-up', profile: arrivals('10/s').for('1s'), options: { warmUpMs: 500 } },
+  {
+    what: 'the part before',
+    profile: arrivals('10/s').for('500ms').followedBy(arrivals('10/s').for('1s')),
+    options: {},
+  },
+];
+for (const { what, profile, options } of parts) {
+  test(`whoever is still at work for ${what} takes no other arrival, and its checks are not counted twice`, async () => {
+    const atWork = new Set<number>();
+    let shared = 0;
+    const { data } = await liveThrough(
+      profile,
+      async ({ request, check, user }) => {
+        if (atWork.has(user)) shared += 1;
+        atWork.add(user);
+        for (const name of ['first', 'second']) {
+          await request.get('/');
+          check(name, true);
+        }
+        atWork.delete(user);
+      },
+      { ...options, answer: () => ({ afterMs: 300 }) },
+    );
+    expect(shared).toBe(0);
+    const { started } = data.iterations;
+    expect([...data.checks.values()].map(({ passed }) => passed)).toEqual([started, started]);
+    expect(data.counts).toMatchObject({ ok: 2 * started, unfinished: 0 });
+  });
+}
+
+test('warm-up that is still under way counts against `maxInFlight`', async () => {
+  const { data, calledAtMs } = await liveThrough(arrivals('10/s').for('1s'), undefined, {
+    warmUpMs: 500,
+    maxInFlight: 3,
+    answer: () => ({ afterMs: 10_000 }),
+  });
+  expect(calledAtMs).toHaveLength(3);
+  expect(data.counts).toMatchObject({ scheduled: 10, started: 0, dropped: 10 });
+});

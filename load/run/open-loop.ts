@@ -7,13 +7,14 @@
 import { AsyncResource } from 'node:async_hooks';
 import { dueTimes } from '../profile/arrivals.ts';
 import { endMsOf } from '../profile/curve.ts';
-import { slotNumber } from '../profile/first-starts.ts';
-import type { ArrivalsPart, Share } from '../profile/profile.ts';
+import type { ArrivalsPart } from '../profile/profile.ts';
+import type { FreeUsers } from './free-users.ts';
 import type { LoopParts, Start } from './loops.ts';
 
 export interface OpenLoopParts extends LoopParts {
   readonly part: ArrivalsPart;
-  readonly maxInFlight: number;
+  /** Those of the whole load: whoever is still at work for the part before is not free. */
+  readonly free: FreeUsers;
   readonly onDue: (dueMs: number) => void;
   readonly onDropped: (dueMs: number) => void;
 }
@@ -27,7 +28,6 @@ const latestStartMs = 5_000;
 /** Resolves when the last arrival was started or dropped; `iterate`'s promises are the caller's to wait for. */
 export async function runArrivals(loop: OpenLoopParts): Promise<void> {
   const { clock, stopping } = loop;
-  const slots = loop.isReady === undefined ? new Slots(loop.maxInFlight, loop.share) : new Turns(loop, loop.isReady);
   const due = dueTimes(loop.part, loop.share);
   const latestMs = loop.beginMs + endMsOf(loop.part.curve) + latestStartMs;
   let next = due.next();
@@ -39,7 +39,7 @@ export async function runArrivals(loop: OpenLoopParts): Promise<void> {
       return;
     }
     for (let n = 0; n < burst && next.done !== true && loop.beginMs + next.value <= now; n++, next = due.next()) {
-      start(loop, slots, startAt(loop.beginMs + next.value));
+      start(loop, startAt(loop.beginMs + next.value));
     }
   };
   startDue();
@@ -77,62 +77,12 @@ function startsOfPart({ part, share, warmUp }: OpenLoopParts): (dueMs: number) =
   return (dueMs) => ({ dueMs, warmUp, row: rows[(at += share.of)] });
 }
 
-function start(loop: OpenLoopParts, slots: Slots | Turns, due: Start): void {
-  const user = slots.take();
+function start(loop: OpenLoopParts, due: Start): void {
+  const user = loop.free.take();
   if (user === undefined) {
     drop(loop, due.dueMs);
     return;
   }
   loop.onDue(due.dueMs);
-  void loop.iterate(user, due).then(() => slots.giveBack(user)); // `iterate` never rejects
-}
-
-/** Numbers of the users at hand: the last one given back is the first taken, so few are made. */
-class Slots {
-  readonly #free: number[] = [];
-  readonly #most: number;
-  readonly #share: Share;
-  #made = 0;
-
-  constructor(most: number, share: Share) {
-    this.#most = most;
-    this.#share = share;
-  }
-
-  take(): number | undefined {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#made >= this.#most) return undefined;
-    this.#made += 1;
-    return slotNumber(this.#made - 1, this.#share);
-  }
-
-  giveBack(user: number): void {
-    this.#free.push(user);
-  }
-}
-
-/** Users who were set up, in turn: whoever has been free for longest is the next. */
-class Turns {
-  readonly #ring: number[];
-  #first = 0;
-  #free: number;
-
-  constructor({ maxInFlight, share }: OpenLoopParts, isReady: (user: number) => boolean) {
-    this.#ring = Array.from({ length: maxInFlight }, (_, n) => slotNumber(n, share)).filter(isReady);
-    this.#free = this.#ring.length;
-  }
-
-  take(): number | undefined {
-    if (this.#free === 0) return undefined;
-    const user = this.#ring[this.#first];
-    this.#first = (this.#first + 1) % this.#ring.length;
-    this.#free -= 1;
-    return user;
-  }
-
-  giveBack(user: number): void {
-    this.#ring[(this.#first + this.#free) % this.#ring.length] = user;
-    this.#free += 1;
-  }
+  void loop.iterate(user, due).then(() => loop.free.giveBack(user)); // `iterate` never rejects
 }

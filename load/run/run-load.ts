@@ -23,6 +23,7 @@ import type { Clock } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Crowd } from './crowd.ts';
 import { runUsers } from './closed-loop.ts';
+import { type FreeUsers, freeUsers } from './free-users.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import { inScenario } from './scenario-zone.ts';
@@ -98,6 +99,8 @@ export class Running {
   #stoppedAtMs: number | undefined;
   readonly #turns: Record<'warmUp' | 'measured', number>;
   #iterations = 0;
+  /** Of an open model, from its first part on. */
+  #free: FreeUsers | undefined;
   /** When pauses of iterations of the measured part end, whatever was asked for. */
   #pausesEndMs = 0;
   #zeroMs = 0;
@@ -215,7 +218,7 @@ export class Running {
    * within the graceful stop does not hold up what comes next.
    */
   async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
-    const { clock, share, maxInFlight, profile, maxDurationMs } = this.#parts;
+    const { clock, share, profile, maxDurationMs } = this.#parts;
     const lives = this.#crowd.lives;
     if (!warmUp)
       this.#pausesEndMs = profile.durationMs === undefined ? beginMs + maxDurationMs : this.#plannedEndMs(this.#zeroMs);
@@ -234,7 +237,8 @@ export class Running {
     };
     switch (part.kind) {
       case 'arrivals':
-        await runArrivals({ ...loop, part, maxInFlight, ...this.#arrivalsBooks(warmUp) });
+        this.#free ??= freeUsers({ ...this.#parts, ...loop });
+        await runArrivals({ ...loop, part, free: this.#free, ...this.#arrivalsBooks(warmUp) });
         return;
       case 'users':
       case 'batches':
@@ -333,6 +337,7 @@ export class Running {
       warmUp: start.warmUp,
       firstCallAtMs: undefined,
       underWay: 0,
+      onUnderWay: undefined,
       hasFailure: false,
       isOver: false,
     };

@@ -89,11 +89,14 @@ export class SimulatedUser {
   /** Takes what `expect` and `test.step` come to in this user's scenario. */
   readonly life: ScenarioLife;
   readonly #endIteration: (() => void) | undefined;
+  readonly #pauses: UserPauses;
+  readonly #onUnderWay = (): void => this.#pauses.look();
   /** Makes what its life before and after its iterations sends with. */
   readonly outside: () => LoadRequestContext;
 
   constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules, measuredCalls }: UserParts) {
-    const pauses = new UserPauses(pauseRules, number);
+    this.#pauses = new UserPauses(pauseRules, number, () => (this.#iteration.underWay ?? 0) > 0);
+    const pauses = this.#pauses;
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
@@ -167,6 +170,8 @@ export class SimulatedUser {
   /** Turns to the next iteration; requests still under way keep the one they were called in. */
   begin(iteration: MeasuredIteration, { number, turn, row }: Turn): void {
     this.#iteration = iteration;
+    iteration.onUnderWay = this.#onUnderWay;
+    this.#pauses.begin();
     this.#refused = undefined;
     this.#softError = undefined;
     this.scope.iteration = number;

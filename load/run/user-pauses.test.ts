@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { Duration } from '../measure/units.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { arrivals } from '../profile/arrivals.ts';
@@ -51,6 +52,83 @@ test('a pause is in no latency, also before the first request of an arrival, and
   expect(data.endpoints.get('GET /')?.service.stats()?.max).toBeCloseTo(10, 1);
   expect(data.groups.get('both')?.durations.stats()?.max).toBeCloseTo(20, 1);
 });
+
+const beside: readonly { readonly what: string; readonly pauses: Scenario<unknown> }[] = [
+  { what: 'two of one length', pauses: async ({ pause }) => Promise.all([pause('200ms'), pause('200ms')]) },
+  { what: 'a shorter one within a longer one', pauses: within('200ms', '50ms') },
+  { what: 'one that outlasts the one before', pauses: within('80ms', '150ms') },
+  {
+    what: 'two, and a third after them',
+    pauses: async (user) => {
+      await within('100ms', '20ms')(user);
+      await user.pause('70ms');
+    },
+  },
+  {
+    what: 'one that another iteration has left behind',
+    pauses: async ({ pause }) => {
+      void pause('1h');
+      await pause('50ms');
+    },
+  },
+];
+function within(first: Duration, second: Duration): Scenario<unknown> {
+  return async ({ pause }) => {
+    const both = [pause(first), pause('30ms').then(async () => pause(second))];
+    await Promise.all(both);
+  };
+}
+for (const { what, pauses } of beside) {
+  test(`pauses beside each other put off the intended start by what they took: ${what}`, async () => {
+    const { data } = await liveThrough(
+      arrivals('4/s').for('3s'),
+      async (user) => {
+        await pauses(user);
+        await user.request.get('/');
+      },
+      { answer, maxInFlight: 1 },
+    );
+    const { response } = data.endpoints.get('GET /') ?? {};
+    expect(response?.count).toBe(12);
+    expect(response?.stats()?.min).toBeCloseTo(10, 1);
+    expect(response?.stats()?.max).toBeCloseTo(10, 1);
+  });
+}
+
+const work: readonly { readonly what: string; readonly part: Scenario<unknown>; readonly ms: number }[] = [
+  { what: 'a request', part: async ({ pause, request }) => Promise.all([pause('200ms'), request.get('/')]), ms: 150 },
+  {
+    what: 'a request that takes longer',
+    part: async ({ pause, request }) => Promise.all([request.get('/'), pause('50ms')]),
+    ms: 150,
+  },
+  {
+    what: 'requests one after the other',
+    part: async ({ pause, request }) => Promise.all([pause('1s'), request.get('/').then(async () => request.get('/'))]),
+    ms: 300,
+  },
+  {
+    what: 'a measured call',
+    part: async ({ pause, measure, request }) =>
+      Promise.all([pause('200ms'), measure('call', async () => request.get('/'))]),
+    ms: 150,
+  },
+  { what: 'another pause', part: async ({ pause }) => Promise.all([pause('200ms'), pause('100ms')]), ms: 0 },
+];
+for (const { what, part, ms } of work) {
+  test(`a group has the time of ${what} beside a pause`, async () => {
+    const { data } = await liveThrough(
+      iterations(3, { users: 1 }),
+      async (user) => {
+        await user.group('both', async () => part(user));
+        await user.request.get('/');
+      },
+      { answer: () => ({ afterMs: 150 }) },
+    );
+    expect(data.groups.get('both')?.durations.stats()?.max).toBeCloseTo(ms, 1);
+    expect(data.groups.get('both')?.durations.stats()?.min).toBeCloseTo(ms, 1);
+  });
+}
 
 test('a pause ends with the profile, so that nobody is waited for who only pauses', async () => {
   const { data, end } = await liveThrough(

@@ -22,24 +22,43 @@ const leastMs = 1;
 export class UserPauses {
   readonly #rules: PauseRules;
   readonly #user: number;
+  readonly #isBusy: () => boolean;
   #random: Random | undefined;
   #under = 0;
+  /** When the first of the pauses began that are under way. */
   #sinceMs = 0;
+  /** Until when it is known how long the iteration has paused. */
+  #toldUntilMs = 0;
+  /** Since when this user does nothing but pause; undefined while it does something. */
+  #idleSinceMs: number | undefined;
   #spentMs = 0;
 
-  constructor(rules: PauseRules, user: number) {
+  /** `isBusy`: whether a request or a measured call of the user's is under way. */
+  constructor(rules: PauseRules, user: number, isBusy: () => boolean) {
     this.#rules = rules;
     this.#user = user;
+    this.#isBusy = isBusy;
   }
 
-  /** How long this user has paused so far, whatever it does beside: what is asked of parts of its time leaves it out. */
+  /** How long this user has only paused so far: what is asked of parts of its time leaves it out. */
   get spentMs(): number {
-    return this.#spentMs + (this.#under === 0 ? 0 : this.#rules.clock.now() - this.#sinceMs);
+    return this.#spentMs + (this.#idleSinceMs === undefined ? 0 : this.#rules.clock.now() - this.#idleSinceMs);
+  }
+
+  /** The next iteration begins: what its pauses tell is its own. */
+  begin(): void {
+    if (this.#under > 0) this.#toldUntilMs = this.#rules.clock.now();
+  }
+
+  /** What the user is busy with has begun or ended. */
+  look(): void {
+    if (this.#under > 0 || this.#idleSinceMs !== undefined) this.#settle();
   }
 
   /**
-   * Resolves with how long was asked for. From one that is under way when the run is given up, or begins later, nobody comes
-   * back: what its scenario sent then would come too late.
+   * Resolves with how much longer the iteration has been paused by it, of what was asked for: pauses beside each other are
+   * one. From one that is under way when the run is given up, or begins later, nobody comes back: what its scenario sent
+   * then would come too late.
    * Throws an `OptionsError` for what is no pause.
    */
   rest(given: Pause | Duration, warmUp: boolean): Promise<number> {
@@ -50,11 +69,23 @@ export class UserPauses {
     const ms = Math.min(askedMs, Math.max(leastMs, endsAtMs(warmUp) - fromMs));
     if (this.#under === 0) this.#sinceMs = fromMs;
     this.#under += 1;
+    this.#settle();
     return clock.sleepUntil(fromMs + ms, giveUp).then(async () => {
       this.#under -= 1;
-      if (this.#under === 0) this.#spentMs += clock.now() - this.#sinceMs;
-      return giveUp.aborted ? never() : ms;
+      this.#settle();
+      return giveUp.aborted ? never() : this.#untold(fromMs + ms);
     });
+  }
+
+  #settle(): void {
+    this.#spentMs = this.spentMs;
+    this.#idleSinceMs = this.#under > 0 && !this.#isBusy() ? this.#rules.clock.now() : undefined;
+  }
+
+  #untold(toMs: number): number {
+    const fromMs = Math.max(this.#sinceMs, this.#toldUntilMs);
+    this.#toldUntilMs = Math.max(fromMs, toMs);
+    return this.#toldUntilMs - fromMs;
   }
 
   #draw(pause: Pause): number {

@@ -20,10 +20,10 @@ test.beforeAll(async () => {
   server = createServer((request, response) => {
     const { url: path = '' } = request;
     log.push({ path, cookie: request.headers.cookie, atMs: performance.now() });
-    if (path === '/login') {
+    if (path.startsWith('/login')) {
       setTimeout(
         () => response.writeHead(200, { 'set-cookie': `visitor=${++visitors}` }).end('{"token":"t"}'),
-        loginMs,
+        path === '/login' ? loginMs : 3 * loginMs,
       );
     } else if (path === '/hang') return;
     else response.writeHead(path === '/refused' ? 401 : 200).end('ok');
@@ -116,6 +116,25 @@ for (const more of ['', 'cores: 2']) {
     });
     expect(inner.exitCode).not.toBe(0);
     expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+  });
+}
+
+for (const more of ['', ', cores: 2']) {
+  test(`users who log in at the moment of Ctrl-C are logged out${more === '' ? '' : `, with \`${more.slice(2)}\``}`, async () => {
+    const slow = session.replace("request.get('/login')", "request.get('/login?slow')");
+    let tookMs = 0;
+    const inner = await runSpec(spec("users(100).for('60s').thinking('50ms')", `userTimeout: '20s'${more}`, slow), {
+      baseURL,
+      during: async (runner) => {
+        while (of('/login?slow').length < 60) await sleep(20);
+        const fromMs = performance.now();
+        runner.once('close', () => (tookMs = performance.now() - fromMs));
+        runner.kill('SIGINT');
+      },
+    });
+    expect(inner.exitCode).not.toBe(0);
+    expect(of('/logout')).toHaveLength(of('/login?slow').length);
+    expect(tookMs).toBeLessThan(12_000);
   });
 }
 

@@ -26,6 +26,8 @@ const every: TimeWindow = { kind: 'every', lengthMs: 10_000, text: 'every 10s' }
 const after: TimeWindow = { kind: 'between', fromMs: 5_000, toMs: undefined, text: 'after 5s' };
 const steady: TimeWindow = { kind: 'between', fromMs: 1_000, toMs: 9_000, text: 'steady' };
 const endpoint: Scope = { kind: 'endpoint', name: 'GET /a' };
+const group = { kind: 'group', name: 'g' } as const;
+const together = { kind: 'loads', name: 'a, b', loads: [0, 1] } as const;
 const check: Scope = { kind: 'check', name: 'a' };
 const metric: Scope = { kind: 'metric', name: 'a' };
 
@@ -96,6 +98,17 @@ const shrunk: {
   { by: exact, limits: { p95: '< 5' }, scope: metric, is: 'judged: < 5' },
   { by: { scale: 0.1 }, limits: { requests: '>= 200' }, is: 'not judged' }, // users for a time
   { by: { scale: 0.1 }, limits: { throughput: '> 5/s' }, is: 'not judged' },
+  // More errors than the whole load may have are too many for a part of it.
+  { by: { scale: 0.1 }, limits: { failed: '<= 50' }, is: 'judged: <= 50' },
+  { by: { scale: 0.1 }, limits: { exceptions: '< 5' }, is: 'judged: < 5' },
+  { by: exact, limits: { failed: '<= 50' }, scope: endpoint, is: 'judged: <= 50' },
+  { by: exact, limits: { timedOut: '< 5' }, scope: together, is: 'judged: < 5' },
+  { by: exact, limits: { failed: '<= 5' }, scope: group, is: 'judged: <= 5' },
+  { by: { stretch: 0.5 }, limits: { failed: '<= 50' }, is: 'judged: <= 50' },
+  { by: { scale: 2, stretch: 3 }, limits: { failed: '<= 50' }, is: 'judged: <= 300 (of <= 50)' },
+  { by: { scale: 0.1, stretch: 3 }, limits: { failed: '<= 50' }, is: 'judged: <= 50' },
+  { by: { scale: 0.1 }, limits: { failed: '>= 50' }, is: 'not judged' },
+  { by: { scale: 0.1 }, limits: { failed: '50' }, is: 'not judged' },
   { by: { scale: 0.1 }, limits: { failed: '0' }, is: 'judged: 0' },
   { by: { stretch: 0.5, rateFactor: 1 }, limits: { throughput: '> 5/s' }, is: 'judged: > 5/s' },
   { by: { stretch: 0.5, rateFactor: 1 }, limits: { p95: '< 1s' }, window: after, is: 'not judged' },

@@ -57,9 +57,24 @@ function shrunkHolding(plan: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, thresh
   if (!isAmount(threshold) || isNothing(threshold)) return { kind: 'judged', threshold };
   const factor = factorOf(plan, shrunk, threshold);
   // Others of the loads that are judged together may be shrunk otherwise.
-  if (factor === undefined || scope.kind === 'metric' || scope.kind === 'loads') return unjudged;
-  if (scope.kind !== 'run' && factor !== 1) return unjudged;
-  return { kind: 'judged', threshold: scaledBy(threshold, factor) };
+  const isExact = factor !== undefined && (scope.kind === 'run' || (factor === 1 && !isOfOthers(threshold)));
+  if (isExact) return { kind: 'judged', threshold: scaledBy(threshold, factor) };
+  // What a load may have of errors is too much for a smaller one, all the more: nothing goes wrong unjudged.
+  return limitsErrors(threshold) ? { kind: 'judged', threshold: scaledBy(threshold, atMost(shrunk)) } : unjudged;
+}
+
+function isOfOthers({ scope }: Threshold): boolean {
+  return scope.kind === 'metric' || scope.kind === 'loads';
+}
+
+function limitsErrors({ scope, metric, target }: Threshold): boolean {
+  const isUpper = target.comparison === '<' || target.comparison === '<=';
+  return isUpper && scope.kind !== 'metric' && plainMetrics.get(metric)?.tells === 'bad';
+}
+
+/** How much more there can be of anything, at most. */
+function atMost({ scale = 1, stretch = 1 }: ShrunkPlan): number {
+  return Math.max(1, scale * stretch);
 }
 
 /** How much is left of what the limit is on; undefined where that is not certain. */

@@ -42,6 +42,7 @@ function resultOf({ runs }: Attempt): TestResult {
 
 const half = (index: number): SampleParts => ({ segment: { index, of: 2 }, requests: [] });
 const whole: SampleParts = { requests: [] };
+const once: SampleParts = { requests: [], plan: { once: true } };
 
 const cases: { readonly what: string; readonly attempts: readonly Attempt[]; readonly groups: [string, number][] }[] = [
   { what: 'a test without runs is no group', attempts: [{ runs: [] }], groups: [] },
@@ -52,6 +53,14 @@ const cases: { readonly what: string; readonly attempts: readonly Attempt[]; rea
       { id: 'same', runs: [] },
     ],
     groups: [['health 0', 1]],
+  },
+  {
+    what: 'what two shards have played once is two runs, each whole',
+    attempts: [{ runs: [once] }, { runs: [once] }],
+    groups: [
+      ['health 0', 1],
+      ['health 0', 1],
+    ],
   },
   {
     what: 'two shards of a test are one group',

@@ -55,9 +55,13 @@ function piecesOf(test: TestCase, result: TestResult): RunPiece[] {
 }
 
 function groupPieces(pieces: readonly RunPiece[]): RunGroup[] {
-  return groupBy(pieces, keyOf).flatMap((same) =>
-    (isRepeated(same) ? groupBy(same, ({ test }) => test.repeatEachIndex) : [same]).flatMap(groupOf),
-  );
+  return groupBy(pieces, keyOf).flatMap((same) => runsOf(same).flatMap(groupOf));
+}
+
+/** A load that was played once is whole wherever it was played, also where its test came to every shard. */
+function runsOf(same: readonly RunPiece[]): (readonly RunPiece[])[] {
+  if (same.every(({ run }) => run.kind === 'run' && run.plan.once === true)) return same.map((piece) => [piece]);
+  return isRepeated(same) ? groupBy(same, ({ test }) => test.repeatEachIndex) : [same];
 }
 
 function groupBy(pieces: readonly RunPiece[], key: (piece: RunPiece) => string | number): RunPiece[][] {

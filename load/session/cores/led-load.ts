@@ -195,8 +195,10 @@ export class LedLoad implements SharedLoad {
     return [...this.#heard.values()].flatMap(({ sums }) => sums ?? []);
   }
 
+  /** Also where they set up users, or wait for the start: it comes to them as well, and finds them stopped. */
   stop(reason: string): void {
-    for (const core of this.#are('running')) this.#say(core, { kind: 'stop', index: this.#parts.index, reason });
+    for (const core of [...this.#are('ready'), ...this.#are('settingUp'), ...this.#are('running')])
+      this.#say(core, { kind: 'stop', index: this.#parts.index, reason });
   }
 
   async whole(data: RunData): Promise<RunData> {
