@@ -214,7 +214,7 @@ export const walls = [
     may: ['bench/table.ts', 'load/analysis', 'testing'],
     why: 'a calibration counts what the tests simulate',
   },
-  { room: 'testing', may: ['load', 'reporters'], why: 'test aids know what they test, and no spec' },
+  { room: 'testing', may: ['cli/from', 'load', 'reporters'], why: 'test aids know what they test, and no spec' },
 ];
 
 /** All top rooms; an import of anything else is a package. */

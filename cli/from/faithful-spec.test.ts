@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { exchangeOf } from './exchange.ts';
 import { journeySpec } from './journey-spec.ts';
-import { entry, origin, type Sent, specOf } from './testing/recorded.ts';
+import { entry, origin, type Sent, specOf } from '../../testing/recorded-journey.ts';
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 const uuid = (n: number) => `3f2c1a0b-0000-4000-8000-00000000000${n}`;

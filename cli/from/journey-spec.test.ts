@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { HarEntry } from '../../load/profile/replay/har-file.ts';
 import { exchangeOf } from './exchange.ts';
-import { entry, type Sent, specOf } from './testing/recorded.ts';
+import { entry, type Sent, specOf } from '../../testing/recorded-journey.ts';
 import { choose } from './left-out.ts';
 
 const id = '7d9f2c1e-8a44-4c6b-9f00-1b2c3d4e5f60';

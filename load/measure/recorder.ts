@@ -13,7 +13,7 @@ import { emptyGroup, type GroupData } from './group-data.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import type { SampleRules } from './samples/kind.ts';
-import { kindOf, type Sample } from './samples/sample.ts';
+import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
 import { TagRows } from './tags.ts';
 import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
@@ -446,9 +446,4 @@ function errorOf(sample: Sample): { readonly kind: string; readonly text: string
   const { failure } = sample;
   if (failure === undefined) return kindOf(sample).errorOf(sample);
   return { kind: failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind), text: failure.message };
-}
-
-/** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */
-function serviceMsOf({ sentAtMs, calledAtMs, endedAtMs, failure }: Sample): number {
-  return endedAtMs - (failure?.kind === 'timeout' ? calledAtMs : (sentAtMs ?? calledAtMs));
 }

@@ -12,3 +12,8 @@ const kinds = { http, measured } satisfies Record<Sample['kind'], unknown>;
 export function kindOf(sample: Sample): SampleKind<Sample, PhaseName, SampleDetails> {
   return kinds[sample.kind] as SampleKind<Sample, PhaseName, SampleDetails>; // of its own kind
 }
+
+/** First byte sent to last byte received. A timeout counts from the call, so that it is never less than the limit it hit. */
+export function serviceMsOf({ sentAtMs, calledAtMs, endedAtMs, failure }: Sample): number {
+  return endedAtMs - (failure?.kind === 'timeout' ? calledAtMs : (sentAtMs ?? calledAtMs));
+}

@@ -1,10 +1,10 @@
 /** For tests: recordings in few words, and the specs that are made of them. */
 import { expect } from '@playwright/test';
 import ts from 'typescript';
-import type { HarEntry } from '../../../load/profile/replay/har-file.ts';
-import { exchangeOf } from '../exchange.ts';
-import { journeySpec } from '../journey-spec.ts';
-import { choose } from '../left-out.ts';
+import type { HarEntry } from '../load/profile/replay/har-file.ts';
+import { exchangeOf } from '../cli/from/exchange.ts';
+import { journeySpec } from '../cli/from/journey-spec.ts';
+import { choose } from '../cli/from/left-out.ts';
 
 export interface Sent {
   readonly atMs?: number;
