@@ -36,6 +36,8 @@ const text = counts
 const spec = `
 import { replay } from ${index};
 test('the log again', async ({ load }) => {
+  // What is compiled for the first time is late, whatever it sends.
+  await load(arrivals('400/s').for('2s'), ({ request }) => request.get('/warm'), { name: 'warm', unjudged: true, whenSaturated: 'warn' });
   const run = await load(replay(process.env.LOG ?? '', { speed: ${speed} }), undefined, { whenSaturated: 'warn', maxInFlight: 5_000 });
   expect(run).toMeet({ successRate: '100%', requests: '${lines}' });
 });`;
@@ -53,7 +55,9 @@ test.afterEach(async () => {
 
 /** The 99th percentile of how far the server's log is from the moments asked for, whenever the first of them was. */
 function p99Ms(): number {
-  const offsets = server.paths.map((path, at) => (server.atMs[at] ?? 0) - (dueMs[Number(path.slice(3))] ?? 0));
+  const offsets = server.paths.flatMap((path, at) =>
+    path === '/warm' ? [] : [(server.atMs[at] ?? 0) - (dueMs[Number(path.slice(3))] ?? 0)],
+  );
   const middle = offsets.toSorted((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0;
   const off = offsets.map((offset) => Math.abs(offset - middle)).sort((a, b) => a - b);
   return off[Math.floor(off.length * 0.99)] ?? Infinity;
@@ -80,14 +84,17 @@ for (const shards of [1, 2]) {
         results.map(({ code }) => code),
         said,
       ).toEqual(results.map(() => 0));
-      expect(server.paths.toSorted()).toEqual(Array.from({ length: lines }, (_, n) => `/r/${n}`).sort());
+      expect(server.paths.filter((path) => path !== '/warm').sort()).toEqual(
+        Array.from({ length: lines }, (_, n) => `/r/${n}`).sort(),
+      );
       const merged = await mergeShards(here);
       expect(merged.code, merged.stdout + merged.stderr).toBe(0);
       expect(merged.stdout).toContain('2 lines left out (1 CONNECT, 1 malformed)');
       const summary = await readSummary(checkoutOf(here, 1));
-      expect(summary.runs[0]).toMatchObject({ model: 'open', requests: { scheduled: lines, ok: lines, dropped: 0 } });
+      const replayed = summary.runs.at(-1);
+      expect(replayed).toMatchObject({ model: 'open', requests: { scheduled: lines, ok: lines, dropped: 0 } });
       found.push(p99Ms());
-      lagMs.push(summary.runs[0]?.lagMs?.p99 ?? NaN);
+      lagMs.push(replayed?.lagMs?.p99 ?? NaN);
     }
     // Lag near to it says that this machine was too busy to start them; none says that its server was too busy to note them.
     const figures = found
