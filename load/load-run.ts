@@ -107,34 +107,44 @@ class Timed<Limits> extends Measured<Limits> {
   }
 }
 
-/**
- * One row of the run's table: the requests of one method and route template, or of one `name`. Latencies are in
- * milliseconds; each figure is absent where nothing was measured.
- */
-export class EndpointRun extends Timed<EndpointLimits> {
-  /** `GET /api/v1/workflows/:id`, or the name that its requests were given. */
+/** Requests and measured calls that share a row. Latencies are in milliseconds; each figure is absent where nothing was measured. */
+abstract class RowRun extends Timed<EndpointLimits> {
+  /** What its row is called. */
   readonly name: string;
 
   /** @internal */
-  constructor(data: RunData, name: string) {
-    const kept = nameAsked('endpoint', name);
-    super({ data, scope: { kind: 'endpoint', name: kept } });
-    this.name = kept;
+  constructor(data: RunData, scope: { readonly kind: 'endpoint' | 'tag'; readonly name: string }) {
+    super({ data, scope });
+    this.name = scope.name;
   }
 
-  /** How many became what. Absent for an endpoint that was never called. */
+  /** How many became what. Absent where there was none. */
   get requests(): RequestCounts | undefined {
-    return this.#row?.counts;
+    return this.row?.counts;
   }
 
   /** Service time: from the first byte sent to the last byte received. */
   get serviceMs(): LatencyStats | undefined {
-    return this.#row?.service.stats();
+    return this.row?.service.stats();
   }
 
   /** Response time: from the intended start to the last byte received. Open model only. */
   get responseMs(): LatencyStats | undefined {
-    return this.#row?.response.stats();
+    return this.row?.response.stats();
+  }
+
+  /** @internal */
+  protected abstract get row(): EndpointData | undefined;
+}
+
+/**
+ * One row of the run's table: the requests of one method and route template, or of one `name`. Its own `name` is
+ * `GET /api/v1/workflows/:id`, or that which its requests were given.
+ */
+export class EndpointRun extends RowRun {
+  /** @internal */
+  constructor(data: RunData, name: string) {
+    super(data, { kind: 'endpoint', name: nameAsked('endpoint', name) });
   }
 
   /** As `run.goodput`, of its requests alone; dropped arrivals are known of the whole run only. */
@@ -147,7 +157,8 @@ export class EndpointRun extends Timed<EndpointLimits> {
     return errorBudgets({ data: partOf(this).data, endpoint: this.name }, limits, options);
   }
 
-  get #row(): EndpointData | undefined {
+  /** @internal */
+  protected get row(): EndpointData | undefined {
     return partOf(this).data.endpoints.get(this.name);
   }
 }
@@ -312,33 +323,15 @@ export class LoadRun extends Timed<RunLimits> {
   }
 }
 
-/** The requests and measured calls that have a tag; figures as of an endpoint. */
-export class TagRun extends Timed<EndpointLimits> {
-  /** `tenant=a`. */
-  readonly name: string;
-
+/** The requests and measured calls that have a tag, of the name `tenant=a`; figures as of an endpoint. */
+export class TagRun extends RowRun {
   /** @internal */
   constructor(data: RunData, name: string) {
-    super({ data, scope: { kind: 'tag', name } });
-    this.name = name;
+    super(data, { kind: 'tag', name });
   }
 
-  /** How many became what. Absent for a tag that nothing has. */
-  get requests(): RequestCounts | undefined {
-    return this.#row?.counts;
-  }
-
-  /** Service time: from the first byte sent to the last byte received. */
-  get serviceMs(): LatencyStats | undefined {
-    return this.#row?.service.stats();
-  }
-
-  /** Response time: from the intended start to the last byte received. Open model only. */
-  get responseMs(): LatencyStats | undefined {
-    return this.#row?.response.stats();
-  }
-
-  get #row(): EndpointData | undefined {
+  /** @internal */
+  protected get row(): EndpointData | undefined {
     return partOf(this).data.tags.get(this.name);
   }
 }
