@@ -8,6 +8,7 @@ export default tseslint.config(
       '**/node_modules/',
       'dist/',
       '.cache/',
+      'examples/journey.spec.ts', // written by `playload from`, byte for byte
       'test-results/',
       'playwright-report/',
       'blob-report/',

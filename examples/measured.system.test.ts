@@ -79,11 +79,18 @@ async function startServer(text: string): Promise<Counting> {
   return { process: child, port, count };
 }
 
-const loadOf = ({ open, call, close }: (typeof clients)['grpc'], port: number, limits: string) => `
+/** Ten seconds where all is well, or one of them is lost; half of that where the server ends. */
+const [whole, half] = [{ seconds: 10, calls: 5_000 } as const, { seconds: 5, calls: 2_500 } as const];
+type Length = typeof whole | typeof half;
+
+const loadOf = (
+  { open, call, close }: (typeof clients)['grpc'],
+  { port, limits, seconds }: { readonly port: number; readonly limits: string; readonly seconds: Length['seconds'] },
+) => `
   ${packages}
   test('load', async ({ load }) => {
     ${open(port)}
-    const run = await load(arrivals('500/s').for('5s'), async ({ measure }) => {
+    const run = await load(arrivals('500/s').for('${seconds}s'), async ({ measure }) => {
       await measure('say', () => ${call});
     }, { maxInFlight: 4_000, requestTimeout: '4s' });
     ${close}
@@ -115,22 +122,24 @@ async function load(spec: string, server: Counting, disturb?: () => Promise<void
 }
 
 for (const kind of ['grpc', 'socket.io'] as const) {
-  test(`${kind}: 2,500 calls at 500/s are what the server counted, and a freeze of 1 s is in the response time`, async () => {
+  test(`${kind}: 5,000 calls at 500/s are what the server counted, and a freeze of 1 s is in the response time`, async () => {
     const server = await startServer(servers[kind]);
     try {
-      const calm = await load(loadOf(clients[kind], server.port, "{ successRate: '100%', requests: '2500' }"), server);
+      const { port } = server;
+      const all = { port, limits: "{ successRate: '100%', requests: '5000' }", seconds: whole.seconds };
+      const calm = await load(loadOf(clients[kind], all), server);
       expect(calm.errors).toBe('');
       expect(calm.status).toBe('passed');
       expect(runOf(calm).run.accounting).toEqual([]);
       expect(runOf(calm).say?.counts.ok).toBe(await server.count());
-      const frozen = await load(loadOf(clients[kind], server.port, "{ successRate: '100%' }"), server, async () => {
+      const frozen = await load(loadOf(clients[kind], all), server, async () => {
         server.process.kill('SIGSTOP');
         await pause(1_000);
         server.process.kill('SIGCONT');
       });
       const { say, response } = runOf(frozen);
       expect(frozen.errors).toBe('');
-      expect(say?.counts.ok).toBe((await server.count()) - 2_500);
+      expect(say?.counts.ok).toBe((await server.count()) - whole.calls);
       expect(response?.p99).toBeGreaterThan(700);
       expect(response?.p50).toBeLessThan(300);
     } finally {
@@ -140,41 +149,42 @@ for (const kind of ['grpc', 'socket.io'] as const) {
 
   test(`${kind}: a server that is killed leaves errors with names, and no call is lost`, async () => {
     const server = await startServer(servers[kind]);
-    const ended = await load(loadOf(clients[kind], server.port, "{ successRate: '100%' }"), server, async () => {
+    const some = { port: server.port, limits: "{ successRate: '100%' }", seconds: half.seconds };
+    const ended = await load(loadOf(clients[kind], some), server, async () => {
       server.process.kill('SIGKILL');
     });
     const { run, kinds } = runOf(ended);
     expect(ended.status).toBe('failed');
     expect(kinds).toContain(clients[kind].error);
     expect(run.accounting).toEqual([]);
-    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(2_500);
+    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(half.calls);
     expect(run.counts.failed + run.counts.timedOut).toBeGreaterThan(500);
   });
 }
 
-test('PostgreSQL: 2,500 inserts at 500/s are the rows of the table, a lock of 1 s is in the response time, and its end has a name', async () => {
+test('PostgreSQL: 5,000 inserts at 500/s are the rows of the table, a lock of 1 s is in the response time, and its end has a name', async () => {
   const server = await startTestPostgres();
   const admin = new pg.Client(server.url);
   try {
     await admin.connect();
     await admin.query('create table hits (n int)');
-    const inserts = (limits: string, options = '') => `
+    const inserts = (limits: string, { seconds }: Length) => `
       ${packages}
       const pg = need('pg');
       test('load', async ({ load }) => {
         const pool = new pg.Pool({ connectionString: '${server.url}', max: 20 });
         pool.on('connect', (client) => client.on('error', () => undefined));
         pool.on('error', () => undefined);
-        const run = await load(arrivals('500/s').for('5s'), async ({ measure, iteration }) => {
+        const run = await load(arrivals('500/s').for('${seconds}s'), async ({ measure, iteration }) => {
           await measure('say', () => pool.query('insert into hits values ($1)', [iteration]));
-        }, { maxInFlight: 4_000${options} });
+        }, { maxInFlight: 4_000 });
         await pool.end();
         expect(run).toMeet(${limits});
       });`;
     const rows = async () => Number((await admin.query<{ n: string }>('select count(*) n from hits')).rows[0]?.n);
     const counted: Counting = { process: spawn(process.execPath, ['-e', '']), port: 0, count: rows };
 
-    const locked = await load(inserts("{ successRate: '100%', requests: '2500' }"), counted, async () => {
+    const locked = await load(inserts("{ successRate: '100%', requests: '5000' }", whole), counted, async () => {
       await admin.query('begin; lock table hits');
       await pause(1_000);
       await admin.query('commit');
@@ -185,7 +195,7 @@ test('PostgreSQL: 2,500 inserts at 500/s are the rows of the table, a lock of 1 
     expect(runOf(locked).response?.p50).toBeLessThan(300);
 
     await admin.query('truncate hits');
-    const ended = await runSpec(inserts("{ successRate: '100%' }"), {
+    const ended = await runSpec(inserts("{ successRate: '100%' }", half), {
       baseURL: 'http://127.0.0.1:9',
       during: async () => {
         while ((await rows()) === 0) await pause(20);
@@ -198,7 +208,7 @@ test('PostgreSQL: 2,500 inserts at 500/s are the rows of the table, a lock of 1 
     const { run, kinds } = runOf(result ?? { runs: [] });
     expect(kinds).toContain('ECONNREFUSED');
     expect(run.accounting).toEqual([]);
-    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(2_500);
+    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(half.calls);
   } finally {
     await server.stop();
   }

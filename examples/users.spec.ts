@@ -2,7 +2,7 @@
  * Users with a life: each registers an engine of its own before its first iteration and takes it back when the load is
  * over, in no number; meanwhile it looks at what it has registered, with pauses as people make them.
  */
-import { between, expect, feeder, type LoadUser, test, users } from '../load/index.ts';
+import { arrivals, between, expect, feeder, type LoadUser, test, users } from '../load/index.ts';
 
 const { ENGINE_URL = 'http://127.0.0.1:9101' } = process.env;
 
@@ -38,4 +38,19 @@ test('operators look after engines of their own', async ({ load }) => {
     { user: operator, userData: fleets, routes: ['/api/v1/instances/:id'] },
   );
   expect(run).toMeet({ successRate: '100%', p95: '< 200ms' });
+});
+
+test('they arrive, and readers beside them, judged as one', async ({ load }) => {
+  const [looks, reads] = await Promise.all([
+    load(arrivals('50/s').for('5s'), ({ request, state }) => request.get(state.path), {
+      name: 'operators',
+      user: operator,
+      userData: fleets,
+      maxInFlight: 8, // so many are set up before the first arrival
+      routes: ['/api/v1/instances/:id'],
+    }),
+    load(arrivals('50/s').for('5s'), ({ request }) => request.get('/api/v1/config'), { name: 'readers' }),
+  ]);
+  expect(looks).toMeet({ userFailures: '0' });
+  expect.loads(looks, reads).toMeet({ successRate: '100%', p95: '< 200ms' });
 });

@@ -21,7 +21,7 @@ import type { RunLimits } from './verdict/limits.ts';
  * when the profile, the scenario or an option is wrong; failed requests and a scenario that throws are results, not
  * errors. The test's timeout grows with the profile. Where `load-baseline/` lies beside the configuration, the run is held
  * against it, and sent once more where it is worse, unless `LOAD_BASELINE` is `off` (`update` records runs that pass).
- * With `LOAD_ONCE=1` it is played once, as a functional test.
+ * With `LOAD_ONCE=1` it is played once, as a functional test; `LOAD_SCALE` and `LOAD_DURATION` make it smaller.
  *
  * @example
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });

@@ -235,6 +235,15 @@ test('a journey of Chromium becomes a spec that compiles, is green once and with
   for (const part of [id, key.text, password, 's3ss10n']) expect(traced.said).not.toContain(part);
 });
 
+test('the example of a recording is what the command makes of it', async () => {
+  const examples = join(root, 'examples');
+  const { code, said } = await runCommand(examples, ['from', 'har', 'journey.har', '--users', '10', '--for', '5s']);
+  expect(code, said).toBe(0);
+  const example = await readFile(join(examples, 'journey.spec.ts'), 'utf8');
+  expect(said).toContain(example.replace("'../load/index.ts'", "'playload'"));
+  expect(complaints(join(examples, 'journey.spec.ts'))).toEqual([]);
+});
+
 test("of the agent's own description, each operation is one task of a spec that compiles", async () => {
   const browserless = await fetch(`${shop.url}/openapi.json`, { headers: { cookie } });
   const text = await browserless.text();

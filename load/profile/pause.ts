@@ -13,7 +13,7 @@ import {
 } from '../measure/units.ts';
 import { exponentialGap, standardNormal } from '../random.ts';
 
-/** How long a user thinks between two iterations. One of your own is an object of this shape. */
+/** How long a user thinks between two iterations, or pauses within one. One of your own is an object of this shape. */
 export interface Pause {
   /** `1s to 3s`, as it stands in the profile's words. */
   describe(): string;

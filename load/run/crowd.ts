@@ -4,6 +4,7 @@ import { firstStarts, type FirstStartsParts } from '../profile/first-starts.ts';
 import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { MeasuredCalls } from './measured-calls.ts';
+import type { InStep } from './scenario-zone.ts';
 import type { LoadRequestContext } from './scenario.ts';
 import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 import { type LivesOptions, UserLives } from './user-lives.ts';
@@ -17,6 +18,7 @@ interface RunOfUsers extends FirstStartsParts {
   readonly seed: number;
   readonly renew?: (request: LoadRequestContext) => void;
   readonly lives?: LivesOptions;
+  readonly inStep?: InStep;
 }
 
 export interface CrowdParts {
@@ -69,7 +71,7 @@ export class Crowd {
 
   #made(number: number): SimulatedUser {
     const { run, giveUp, pausesEndAtMs } = this.#parts;
-    const { recorder, clock, makeContexts, seed } = run;
+    const { recorder, clock, makeContexts, seed, inStep } = run;
     const made = new SimulatedUser({
       number,
       recorder,
@@ -78,6 +80,7 @@ export class Crowd {
       makeContexts,
       callSites: this.#callSites,
       measuredCalls: this.#measuredCalls,
+      inStep,
       pauseRules: { clock, seed, giveUp, endsAtMs: pausesEndAtMs },
     });
     this.#users.set(number, made);

@@ -45,7 +45,7 @@ export interface LoadOptions<Row = undefined, AbortLimits = object, State = unkn
    */
   readonly keepUsers?: boolean;
   /**
-   * Limit of a single request, from its call to the last byte of its response. A request's own `timeout`, Playwright's
+   * Limit of a single request, from its call to the last byte of its response, and of a measured call. A request's own `timeout`, Playwright's
    * number of milliseconds, goes before it; without both holds the `actionTimeout` of `use`, if there is one.
    */
   readonly requestTimeout?: Duration;

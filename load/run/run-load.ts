@@ -26,7 +26,7 @@ import { runUsers } from './closed-loop.ts';
 import { type FreeUsers, freeUsers } from './free-users.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
-import { inScenario } from './scenario-zone.ts';
+import { inScenario, type InStep } from './scenario-zone.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
 import type { MakeContexts, SimulatedUser } from './simulated-user.ts';
 import type { LivesOptions, UserLives } from './user-lives.ts';
@@ -57,8 +57,8 @@ export interface RunParts {
   readonly nextRow?: () => unknown;
   /** What an iteration that has ended without throwing has failed in all the same. */
   readonly softFailure?: () => Error | undefined;
-  /** Whether `expect` and `test.step` of its scenarios are steps of the test, as they are outside of a load. */
-  readonly makesSteps?: boolean;
+  /** Present where what its scenarios do makes steps of the test, `expect` and `test.step` included, as outside of a load. */
+  readonly inStep?: InStep;
   /** Asked once a second; a reason ends the run at once. */
   readonly shouldAbort?: () => string | undefined;
   /** Ends the run from outside; a reason that is words is why. */
@@ -355,9 +355,9 @@ export class Running {
   #perform(user: SimulatedUser, iteration: MeasuredIteration): Promise<void> {
     const fail = (failure: unknown): void => this.#end(user, iteration, { failure });
     try {
-      const { scenario, makesSteps = false } = this.#parts;
+      const { scenario, inStep } = this.#parts;
       const { scope, life } = user;
-      const done = makesSteps ? scenario(scope) : inScenario(life, scenario, scope);
+      const done = inStep === undefined ? inScenario(life, scenario, scope) : scenario(scope);
       return Promise.resolve(done).then(() => this.#end(user, iteration), fail);
     } catch (failure) {
       fail(failure); // it threw at once

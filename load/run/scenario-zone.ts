@@ -10,6 +10,9 @@ export type PartOutcome = 'ok' | 'failed' | 'skipped';
 /** Files a part of an iteration that is over. */
 export type EndPart = (outcome: PartOutcome) => void;
 
+/** Shows a part of a scenario as a step of the test. */
+export type InStep = <Result>(title: string, part: () => Promise<Result>) => Promise<Result>;
+
 /** What Playwright's own means tell the iteration they are called in. */
 export interface ScenarioLife {
   /** A part of the iteration begins; it is timed until the returned function is called. */

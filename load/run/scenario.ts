@@ -13,7 +13,7 @@ type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<AP
 
 /**
  * What a scenario calls `request`: Playwright's `APIRequestContext`, whose calls also take a `name`, the row they are
- * counted under.
+ * counted under, and `tags`.
  */
 export type LoadRequestContext = Omit<
   APIRequestContext,

@@ -12,7 +12,7 @@ import { measureProblem, returnedProblem } from './measure-arguments.ts';
 import type { MeasuredCalls } from './measured-calls.ts';
 import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
-import type { EndPart, ScenarioLife } from './scenario-zone.ts';
+import type { EndPart, InStep, ScenarioLife } from './scenario-zone.ts';
 import { SeenCall } from './seen-call.ts';
 import type {
   LoadRequestContext,
@@ -55,6 +55,8 @@ export interface UserParts {
   readonly callSites: CallSites;
   readonly pauseRules: PauseRules;
   readonly measuredCalls: MeasuredCalls;
+  /** Shows groups and measured calls as steps of the test; undefined where they are none. */
+  readonly inStep: InStep | undefined;
 }
 
 /** The tag of a call that came when the run was over. */
@@ -93,8 +95,11 @@ export class SimulatedUser {
   readonly #onUnderWay = (): void => this.#pauses.look();
   /** Makes what its life before and after its iterations sends with. */
   readonly outside: () => LoadRequestContext;
+  readonly #inStep: InStep | undefined;
 
-  constructor({ number, recorder, clock, signal, makeContexts, callSites, pauseRules, measuredCalls }: UserParts) {
+  constructor(parts: UserParts) {
+    const { number, recorder, clock, signal, makeContexts, callSites, pauseRules, measuredCalls } = parts;
+    this.#inStep = parts.inStep;
     this.#pauses = new UserPauses(pauseRules, number, () => (this.#iteration.underWay ?? 0) > 0);
     const pauses = this.#pauses;
     const isUncounted = () => this.#iteration.warmUp || recorder.stopped;
@@ -223,7 +228,7 @@ export class SimulatedUser {
     const end = this.life.beginPart(name);
     let outcome: 'ok' | 'failed' = 'failed';
     try {
-      const result = await part();
+      const result = await (this.#inStep === undefined ? part() : this.#inStep(name, part));
       outcome = 'ok';
       return result;
     } finally {
@@ -234,16 +239,18 @@ export class SimulatedUser {
   #measured<Result>(calls: MeasuredCalls, { name, part, options }: MeasureAsked<Result>): Promise<Result> {
     const problem = measureProblem({ name, part, options });
     if (problem !== undefined) return Promise.reject(this.#refusal(problem));
-    return calls.run({
-      name,
-      part,
-      tags: options?.tags ?? undefined,
-      iteration: this.#iteration,
-      problemOf: (returned) => {
-        const wrong = returnedProblem(name, returned);
-        return wrong === undefined ? undefined : this.#refusal(wrong);
-      },
-    });
+    const run = (): Promise<Result> =>
+      calls.run({
+        name,
+        part,
+        tags: options?.tags ?? undefined,
+        iteration: this.#iteration,
+        problemOf: (returned) => {
+          const wrong = returnedProblem(name, returned);
+          return wrong === undefined ? undefined : this.#refusal(wrong);
+        },
+      });
+    return this.#inStep === undefined ? run() : this.#inStep(name, run);
   }
 
   #refuse(problem: string | undefined): void {

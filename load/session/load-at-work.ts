@@ -23,6 +23,7 @@ import { Running, type RunParts } from '../run/run-load.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
+import { inStep } from './request-steps.ts';
 import type { SharedLoad } from './cores/shared-load.ts';
 import { tellLivePage } from './live.ts';
 import { markLoad } from './load-marker.ts';
@@ -266,7 +267,7 @@ export class LoadAtWork {
       signal,
       onIncident: (what: string) => incidents.push(what),
       softFailure: () => softFailures.take(),
-      makesSteps: this.#makesSteps,
+      ...(this.#makesSteps && { inStep }),
       makeContexts: contexts.make,
       giveUpContexts: contexts.giveUp,
       ...(contexts.renew !== undefined && !resolved.keepUsers && { renew: contexts.renew }),

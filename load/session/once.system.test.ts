@@ -172,6 +172,23 @@ test('a test that is played once may be tried again', async () => {
   expect({ exitCode, flaky: stats.flaky }).toEqual({ exitCode: 0, flaky: 1 });
 });
 
+test('groups and measured calls are steps of the test, one within the other', async () => {
+  const { results } = await runSpec(
+    `test('seen', async ({ load }) => {
+       const run = await load(batch(10), async ({ request, group, measure }) =>
+         group('checkout', async () => {
+           await request.get('/cart');
+           await measure('charge sesame=sesame-sesame', async () => new Promise((done) => setTimeout(done, 1)));
+         }));
+       expect(run.group('checkout')).toMeet({ failed: '0' });
+     });`,
+    { baseURL, env: LOAD_ONCE },
+  );
+  const { allSteps: steps, errors } = only(results);
+  expect(errors).toBe('');
+  expect(steps.join('\n')).toMatch(/checkout[^]*GET \/cart[^]*200 OK[^]*charge/);
+});
+
 test('requests are steps of the test, with the status that came back and no secret', async () => {
   const { results } = await runSpec(
     `test('seen', async ({ load }) => {

@@ -1,6 +1,6 @@
 /**
- * Requests as steps of the test, for once mode: Playwright's reports and its trace then show what a scenario sent and what
- * came back, as they do for its own `request`. A load makes none: a step takes longer than a request.
+ * Requests, groups and measured calls as steps of the test, for once mode: Playwright's reports and its trace then show
+ * what a scenario did and what came back, as they do for its own `request`. A load makes none: a step takes longer than a request.
  */
 import { type Request, test } from '@playwright/test';
 import { maskText } from '../measure/mask.ts';
@@ -30,6 +30,12 @@ export function inSteps(request: LoadRequestContext): LoadRequestContext {
     },
     set: (target, key, value) => Reflect.set(target, key, value, target),
   });
+}
+
+/** A group or a measured call as a step, where its scenario asks for it. */
+export async function inStep<Result>(title: string, part: () => Promise<Result>): Promise<Result> {
+  const location = usersPlace(new Error());
+  return test.step(maskText(title), part, location === undefined ? {} : { location });
 }
 
 async function stepOf(title: string, send: () => Promise<Answer>): Promise<Answer> {
