@@ -15,6 +15,7 @@ import { overload } from './overload.ts';
 import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
+import { replayed } from './replayed.ts';
 import { reporter } from './reporter.ts';
 import { tls } from './tls.ts';
 import { waitingUsers } from './waiting.ts';
@@ -35,6 +36,7 @@ export const experiments: readonly Experiment[] = [
   cores,
   pacing,
   heldRate,
+  replayed,
   waitingUsers,
   overload,
   memoryOfOneTest,

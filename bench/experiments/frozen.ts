@@ -22,7 +22,7 @@ export const frozen: Experiment = {
   about: `${perSec}/s for ${seconds} s, the server frozen for ${freezeMs / 1_000} s of it: the true response p99 is ${trueP99Ms} ms`,
   measure: async (setting) =>
     withFastServer(setting, async ({ url, pid }) => {
-      const ask = { url, perSec, seconds, freeze: { pid, atMs: 4_500, forMs: freezeMs } };
+      const ask = { url, starts: { perSec, seconds }, freeze: { pid, atMs: 4_500, forMs: freezeMs } };
       const { answer } = await inWorker(setting, { job: openLoad, ask });
       const errorPercent = (Math.abs(answer.responseP99Ms - trueP99Ms) * 100) / trueP99Ms;
       return [

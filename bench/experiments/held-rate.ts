@@ -17,7 +17,7 @@ export const heldRate: Experiment = {
     const setting: Setting = { ...given, cores: { kind: 'free', reason: 'a held rate is measured as users run it' } };
     return withAgent(setting, async ({ url }) => {
       const seconds = setting.quick ? 5 : 30;
-      const ask = { url: `${url}/api/v1/health`, perSec, seconds };
+      const ask = { url: `${url}/api/v1/health`, starts: { perSec, seconds } };
       const { answer } = await inWorker(setting, { job: openLoad, ask });
       return [
         measured('started of the schedule', '%', [(answer.started * 100) / (perSec * seconds)], {

@@ -21,7 +21,7 @@ export const overload: Experiment = {
   measure: async (setting) =>
     withFastServer(setting, async ({ url }) => {
       const seconds = setting.quick ? 5 : 20;
-      const { answer } = await inWorker(setting, { job: openLoad, ask: { url, perSec, seconds } });
+      const { answer } = await inWorker(setting, { job: openLoad, ask: { url, starts: { perSec, seconds } } });
       const { scheduled, started, dropped, ok, other, generator, rssMb, held } = answer;
       const [before = Number.NaN] = rssMb;
       return [

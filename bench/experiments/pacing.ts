@@ -47,7 +47,7 @@ export const pacing: Experiment = {
 };
 
 async function lagAt(perSec: number, url: string, setting: Setting): Promise<Reading[]> {
-  const ask = { url, perSec, seconds: setting.quick ? 3 : 10 };
+  const ask = { url, starts: { perSec, seconds: setting.quick ? 3 : 10 } };
   const { answer } = await inWorker(setting, { job: openLoad, ask });
   const note = `the generator took ${answer.cpuPercent.toFixed(0)} % of a core and is called ${answer.generator.verdict}: ${answer.generator.reason}`;
   return [

@@ -52,7 +52,7 @@ function sizeOf(what: string, file: string): Reading {
 async function liveView(setting: Setting): Promise<Reading> {
   const [what, unit, bar]: [string, Unit, Bar] = ['live view: CPU of the runner beyond that without', '%', liveShare];
   return withFastServer(setting, async ({ url }) => {
-    const ask = { url, perSec: 500, seconds: setting.quick ? 5 : 10 };
+    const ask = { url, starts: { perSec: 500, seconds: setting.quick ? 5 : 10 } };
     let page: Promise<number> | undefined;
     const onLine = (line: string) => {
       const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\//.exec(line)?.[0];

@@ -99,12 +99,15 @@ export interface OpenAnswer {
   readonly durationMs: number;
 }
 
-/** An open load; with `freeze` the server's process stands still for so long from that moment on. */
+/**
+ * An open load at a rate, or of a log sent again so many times as fast as it came; with `freeze` the server's process stands
+ * still for so long from that moment on.
+ */
 export const openLoad = new Job<
   {
     readonly url: string;
-    readonly perSec: number;
-    readonly seconds: number;
+    readonly starts:
+      { readonly perSec: number; readonly seconds: number } | { readonly log: string; readonly speed: number };
     readonly freeze?: { readonly pid: number; readonly atMs: number; readonly forMs: number };
   },
   OpenAnswer

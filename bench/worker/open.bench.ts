@@ -1,5 +1,5 @@
 /** An open load against a server that may be made to stand still. */
-import { arrivals, test } from '../../load/index.ts';
+import { arrivals, replay, test } from '../../load/index.ts';
 import { frozenDuring } from './freeze.ts';
 import { heldMb } from './held-memory.ts';
 import { askOnce } from './hammer.ts';
@@ -8,13 +8,17 @@ import { openLoad } from './jobs.ts';
 const lookEveryMs = 500;
 
 test('arrivals from a clock', async ({ load }) => {
-  const { url, perSec, seconds, freeze } = openLoad.ask();
+  const { url, starts, freeze } = openLoad.ask();
+  const profile =
+    'log' in starts
+      ? replay(starts.log, { speed: starts.speed })
+      : arrivals(`${starts.perSec}/s`).for(`${starts.seconds}s`);
   const beforeMb = heldMb();
   const rssMb = [process.memoryUsage.rss() / 2 ** 20];
   const looking = setInterval(() => rssMb.push(process.memoryUsage.rss() / 2 ** 20), lookEveryMs);
   const [cpuBefore, beganAt] = [process.cpuUsage(), performance.now()];
   const run = await frozenDuring(freeze, () =>
-    load(arrivals(`${perSec}/s`).for(`${seconds}s`), ({ request }) => askOnce(request, url), {
+    load(profile, ({ request }) => askOnce(request, url), {
       unjudged: true,
       ...(freeze === undefined && { warmUp: '2s' }), // code is compiled and connections are made before it counts
       whenSaturated: 'warn',
