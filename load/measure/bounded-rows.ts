@@ -17,22 +17,31 @@ export interface RowKind<Row> {
 }
 
 export function addRows<Row>(into: Map<string, Row>, from: ReadonlyMap<string, Row>, kind: RowKind<Row>): void {
+  const nameIn = mergedNames(into, from.keys(), kind);
+  for (const [name, row] of from) addRow(into, nameIn(name), row, kind);
+}
+
+/** Where rows of these names are added. Before that, rows that are not whole with them are put to the others. */
+export function mergedNames<Row>(
+  into: Map<string, Row>,
+  from: Iterable<string>,
+  kind: RowKind<Row>,
+): (name: string) => string {
   const { others } = kind;
-  const isWholeHere = wholeIn(into, others);
+  const isWholeHere = wholeIn(into.keys(), others);
   const isWholeThere = wholeIn(from, others);
   for (const [name, row] of [...into])
     if (!isWholeThere(name)) {
       into.delete(name);
       addRow(into, others, row, kind);
     }
-  for (const [name, row] of from) addRow(into, isWholeHere(name) ? name : others, row, kind);
+  return (name) => (isWholeHere(name) ? name : others);
 }
 
-/** Whether rows, as they are now, have all of a name that there is. */
-function wholeIn(rows: ReadonlyMap<string, unknown>, others: string): (name: string) => boolean {
-  if (!rows.has(others)) return () => true;
-  const told = new Set(rows.keys());
-  return (name) => told.has(name);
+/** Whether rows of these names, as they are now, have all of a name that there is. */
+function wholeIn(names: Iterable<string>, others: string): (name: string) => boolean {
+  const told = new Set(names);
+  return (name) => !told.has(others) || told.has(name);
 }
 
 function addRow<Row>(into: Map<string, Row>, name: string, row: Row, { empty, add }: RowKind<Row>): void {

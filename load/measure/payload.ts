@@ -4,6 +4,7 @@
  * which finds whatever is amiss, then added to a run, without a copy of its histograms in between.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
+import { mergedNames, type RowKind } from './bounded-rows.ts';
 import { addCounts, type ApdexCounts, type RequestCounts } from './counts.ts';
 import { CustomMetrics, type EncodedMetric } from './custom-metric.ts';
 import type { GroupData } from './group-data.ts';
@@ -18,6 +19,7 @@ import {
   emptyEndpointWindow,
   emptyRunData,
   type EndpointData,
+  endpointRows,
   entry,
   type ErrorGroup,
   lose,
@@ -25,6 +27,7 @@ import {
   type RunPlan,
   type RunWindow,
   type SegmentData,
+  tagRows,
 } from './run-data.ts';
 import { isEmptyNetwork, type LookupFailures, type NetworkData, type PeerCounts } from './network.ts';
 import type { Threshold } from './threshold.ts';
@@ -171,8 +174,19 @@ export function openRun(payload: RunPayload): OpenedRun {
  */
 export function addOpenedRun(into: RunData, { rest, endpoints, tags }: OpenedRun, laterSeconds = 0): void {
   addRunData(into, rest);
-  for (const endpoint of endpoints) addEndpoint(into.endpoints, endpoint, laterSeconds);
-  for (const tag of tags) addEndpoint(into.tags, tag, laterSeconds);
+  addOpened(into.endpoints, endpoints, { kind: endpointRows, laterSeconds });
+  addOpened(into.tags, tags, { kind: tagRows, laterSeconds });
+}
+
+interface Placing {
+  readonly kind: RowKind<EndpointData>;
+  readonly laterSeconds: number;
+}
+
+function addOpened(into: RunData['endpoints'], rows: readonly OpenedEndpoint[], { kind, laterSeconds }: Placing): void {
+  const names = rows.map(({ name }) => name);
+  const nameIn = mergedNames(into, names, kind);
+  for (const row of rows) addEndpoint(entry(into, nameIn(row.name), emptyEndpoint), row, laterSeconds);
 }
 
 function decodeRest(payload: RunPayload): RunData {
@@ -252,8 +266,7 @@ function openEndpoint({ service, response, failures, phases, windows, ...plain }
   };
 }
 
-function addEndpoint(into: RunData['endpoints'], opened: OpenedEndpoint, laterSeconds: number): void {
-  const endpoint = entry(into, opened.name, emptyEndpoint);
+function addEndpoint(endpoint: EndpointData, opened: OpenedEndpoint, laterSeconds: number): void {
   addCounts(endpoint.counts, opened.counts);
   for (const [status, count] of Object.entries(opened.statuses))
     endpoint.statuses.set(status, (endpoint.statuses.get(status) ?? 0) + count);

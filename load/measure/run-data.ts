@@ -2,7 +2,7 @@
  * Everything a run measured, in the form that merges: counters, histograms and one-second windows, never samples and
  * never percentiles. Its size goes with endpoints × seconds, not with requests.
  */
-import { addRows, otherChecks, otherEndpoints, otherGroups, otherTags } from './bounded-rows.ts';
+import { addRows, otherChecks, otherEndpoints, otherGroups, otherTags, type RowKind } from './bounded-rows.ts';
 import { addCheck, type CheckData, emptyCheck } from './check-data.ts';
 import { addCounts, type ApdexCounts, emptyTally, type Tally } from './counts.ts';
 import { CustomMetrics } from './custom-metric.ts';
@@ -304,8 +304,8 @@ export function addRunData(into: RunData, from: RunData): void {
   into.exceptions += from.exceptions;
   addRows(into.checks, from.checks, { others: otherChecks, empty: emptyCheck, add: addCheck });
   addRows(into.groups, from.groups, { others: otherGroups, empty: emptyGroup, add: addGroup });
-  addRows(into.endpoints, from.endpoints, { others: otherEndpoints, empty: emptyEndpoint, add: addEndpoint });
-  addRows(into.tags, from.tags, { others: otherTags, empty: emptyEndpoint, add: addEndpoint });
+  addRows(into.endpoints, from.endpoints, endpointRows);
+  addRows(into.tags, from.tags, tagRows);
   into.lag.add(from.lag);
   for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;
   for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);
@@ -319,6 +319,9 @@ export function addRunData(into: RunData, from: RunData): void {
   addNetwork(into.network, from.network);
   addUserBook(into.users, from.users);
 }
+
+export const endpointRows: RowKind<EndpointData> = { others: otherEndpoints, empty: emptyEndpoint, add: addEndpoint };
+export const tagRows: RowKind<EndpointData> = { ...endpointRows, others: otherTags };
 
 function addEndpoint(into: EndpointData, from: EndpointData): void {
   addCounts(into.counts, from.counts);

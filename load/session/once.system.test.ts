@@ -117,10 +117,48 @@ for (const { what, scenario, says } of failing) {
   });
 }
 
+const fewOfMany = [
+  {
+    what: 'a check of twenty',
+    limit: "checks: '> 90%'",
+    scenario:
+      "async ({ request, check }) => { await request.get('/'); for (let n = 0; n < 20; n++) check('is ' + n, n > 0); }",
+    says: 'check "is 0"',
+  },
+  {
+    what: 'a wrong path of three tasks',
+    limit: "successRate: '> 50%'",
+    scenario: "mix(['/', '/b', '/missing'].map((path) => [1, ({ request }) => request.get(path)]))",
+    says: 'HTTP 404',
+  },
+  {
+    what: 'a wrong path of twelve requests',
+    limit: "errorRate: '< 10%'",
+    scenario: "async ({ request }) => { for (let n = 0; n < 12; n++) await request.get(n === 5 ? '/missing' : '/'); }",
+    says: 'HTTP 404',
+  },
+];
+test('a share of which some may go wrong lets nothing go wrong', async () => {
+  const bodies = fewOfMany.map(
+    ({ what, limit, scenario }) => `
+      test(${JSON.stringify(what)}, async ({ load }) => {
+        expect(await load(users(10).for('1m'), ${scenario})).toMeet({ ${limit} });
+      });`,
+  );
+  const { results } = await runSpec(bodies.join(''), { baseURL, env: LOAD_ONCE });
+  expect(results).toMatchObject(
+    fewOfMany.map(({ what, says }) => ({
+      title: what,
+      status: 'failed',
+      errors: expect.stringContaining(says),
+    })),
+  );
+});
+
 test('a success rate is judged, and one that wants failures cannot be missed', async () => {
   const { results } = await runSpec(
     `test('strict', async ({ load }) => {
-       expect(await load(batch(100), ({ request }) => request.get('/missing'))).toMeet({ successRate: '> 99%' });
+       expect(await load(batch(100), ({ request }) => request.get('/missing'))).toMeet({ successRate: '100%' });
      });
      test('wanted', async ({ load }) => {
        expect(await load(batch(100), ({ request }) => request.get('/'))).toMeet({ errorRate: '> 50%' });

@@ -102,6 +102,21 @@ for (const [from, { step }] of [['ours', test], ["Playwright's", playwright]]) {
       metrics.counter('sum', value);
     });
   });
+  for (const [by, use] of [['ours', expect], ["Playwright's", playwrights]]) {
+    test('polls by steps of ' + from + ', asserts by ' + by, async ({ load }) => {
+      await loaded(load, async () => {
+        let times = 0;
+        const status = async () => step('status', async () => step('ask', async () => (++times > 1 ? 'done' : 'busy')));
+        await use.poll(status, { intervals: [1] }).toBe('done');
+      });
+    });
+    test('passes in time by steps of ' + from + ', asserts by ' + by, async ({ load }) => {
+      await loaded(load, async () => {
+        let times = 0;
+        await use(async () => step('try', async () => use(++times).toBe(2))).toPass({ intervals: [1], timeout: 1_000 });
+      });
+    });
+  }
   test('has a step that throws, of ' + from, async ({ load }) => {
     await loaded(load, async () => step('breaks', async () => { throw new TypeError('broken'); }));
   });
@@ -210,12 +225,19 @@ const ofEach = ['ours', "Playwright's"].flatMap((from): Outcome[] => [
   },
   { title: `has a step that throws when its time is over, of ${from}`, steps: theLoad, groups: ['slow'] },
 ]);
+const ofPolling = ['ours', "Playwright's"].flatMap((from) =>
+  ['ours', "Playwright's"].flatMap((by): Outcome[] => [
+    { title: `polls by steps of ${from}, asserts by ${by}`, steps: theLoad, groups: ['ask', 'status'] },
+    { title: `passes in time by steps of ${from}, asserts by ${by}`, steps: theLoad, groups: ['try'] },
+  ]),
+);
 const ofOwn = ['ours', 'mergeExpects'].flatMap((from): Outcome[] => [
   { title: `has matchers of its own, of ${from}`, steps: { 'test.step': 1, expect: 1 } },
   { title: `fails by matchers of its own, of ${from}`, steps: theLoad, failed: 20, says: 'Error: 5 is not twice 2' },
 ]);
 const outcomes: readonly Outcome[] = [
   ...ofEach,
+  ...ofPolling,
   ...ofOwn,
   { title: 'goes on beside a load', steps: { 'test.step': 6, expect: 6 } },
   { title: 'attaches in a scenario', steps: { 'test.step': 1, 'test.attach': 1 }, groups: ['inside'] },

@@ -124,7 +124,7 @@ class UnreportedStep implements Step {
   readonly steps: readonly never[] = [];
   readonly stack: readonly never[] = [];
   readonly reported: Step | undefined;
-  /** What the body of a `test.step` is handed. */
+  /** What the body of a `test.step` is handed; of an assertion, that of the step around it. */
   readonly info?: object;
   readonly #life: ScenarioLife;
   readonly #look: Look;
@@ -136,8 +136,11 @@ class UnreportedStep implements Step {
     this.reported = reported;
     this.#life = life;
     this.#look = look;
-    if (category !== 'test.step') return;
     const { info } = around ?? {};
+    if (category !== 'test.step') {
+      if (info !== undefined) this.info = info; // a step that a polling assertion makes looks for it
+      return;
+    }
     if (info !== undefined)
       this.info = withoutLateErrors(
         new (info.constructor as InfoMaker)(testInfo, this.stepId, title, info),

@@ -4,7 +4,7 @@
  */
 import type { RunData, RunPlan, ShrunkPlan } from '../measure/run-data.ts';
 import type { Limit, Threshold, TimeWindow } from '../measure/threshold.ts';
-import { toDigits } from '../measure/units.ts';
+import { toDigits, type Unit } from '../measure/units.ts';
 import { plainMetrics } from './metric.ts';
 import { unitFor } from './parse-limits.ts';
 
@@ -29,26 +29,35 @@ export function speaksUp(run: Pick<RunData, 'plan'>, threshold: Threshold): bool
 }
 
 function onceHolding(threshold: Threshold): Holding {
-  const { scope, metric, window, target } = threshold;
+  const { scope, metric, window, target, acceptable } = threshold;
   if (window !== undefined || scope.kind === 'metric') return unjudged;
-  if (scope.kind === 'check') return { kind: wantsFailures('good', target) ? 'leniently' : 'judged', threshold };
-  const { inOnce, tells, unit } = plainMetrics.get(metric) ?? {};
+  const { inOnce, tells, unit } = plainMetrics.get(scope.kind === 'check' ? 'checks' : metric) ?? {};
   if (inOnce !== true) return unjudged;
   if (wantsFailures(tells, target)) return { kind: 'leniently', threshold };
-  // So many of a whole load may go wrong: of a single call that says nothing, and the implied limit holds.
-  if (tells === 'bad' && unit === 'count' && allows(target)) return unjudged;
-  return { kind: 'judged', threshold };
+  // Nothing is implied of a group: a share of its failures is what would tell of one that the scenario caught.
+  if (scope.kind === 'group' && unit === 'share') return { kind: 'judged', threshold };
+  // So much of a whole load may go wrong: of a few single calls that says nothing, and the implied limit holds.
+  const isTolerant = [target, acceptable].some(
+    (limit) => limit !== undefined && allowsFailures({ tells, unit }, limit),
+  );
+  return isTolerant ? unjudged : { kind: 'judged', threshold };
 }
 
-function wantsFailures(tells: 'work' | 'good' | 'bad' | undefined, { comparison, value }: Limit): boolean {
+interface Telling {
+  readonly tells: 'work' | 'good' | 'bad' | undefined;
+  readonly unit: Unit | undefined;
+}
+
+function wantsFailures(tells: Telling['tells'], { comparison, value }: Limit): boolean {
   const isLower = comparison === '>' || (comparison === '>=' && value > 0);
   if (tells === 'bad') return isLower || (comparison === '==' && value > 0);
   const isUpper = comparison === '<' || (comparison === '<=' && value < 1);
   return tells === 'good' && (isUpper || (comparison === '==' && value < 1));
 }
 
-function allows({ comparison, value }: Limit): boolean {
-  return comparison === '<' ? value > 1 : value > 0;
+function allowsFailures({ tells, unit }: Telling, { comparison, value }: Limit): boolean {
+  if (tells === 'good') return value < 1;
+  return tells === 'bad' && value > (unit === 'count' && comparison === '<' ? 1 : 0);
 }
 
 function shrunkHolding(plan: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, threshold: Threshold): Holding {

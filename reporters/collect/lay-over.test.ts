@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { seen } from '../../testing/any-run-data.ts';
+import { otherEndpoints, otherTags } from '../../load/measure/bounded-rows.ts';
 import { encodeRun, openRun } from '../../load/measure/payload.ts';
-import { emptyRunData } from '../../load/measure/run-data.ts';
+import { emptyEndpoint, emptyEndpointWindow, emptyRunData, type EndpointData } from '../../load/measure/run-data.ts';
 import { addSeenFrom } from './lay-over.ts';
 
 function sample() {
@@ -67,4 +69,73 @@ test('what has no time in it is as it was', () => {
     return seen({ ...run, segments, endpoints, windows: [...run.windows.values()], exemplars: [], resources: [] });
   };
   expect(timeless(seenFrom(5_000))).toEqual(timeless(sample()));
+});
+
+/** As a recorder files a call of each name, of which it tells so many apart. */
+function filed(names: readonly string[], most: number, others: string): [string, EndpointData][] {
+  const rows = new Map<string, EndpointData>();
+  for (const name of names) {
+    const told = [...rows.keys()].filter((each) => each !== others);
+    const filedAs = told.includes(name) || told.length < most ? name : others;
+    const row = rows.get(filedAs) ?? emptyEndpoint();
+    row.counts.ok += 1;
+    row.service.recordMs(1);
+    row.windows.set(0, { ...emptyEndpointWindow(), ok: row.counts.ok });
+    rows.set(filedAs, row);
+  }
+  return [...rows];
+}
+
+const anyNames = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 10 });
+const parts = [
+  { part: 'endpoints', others: otherEndpoints },
+  { part: 'tags', others: otherTags },
+] as const;
+for (const { part, others } of parts) {
+  test(`a row of ${part} of several shards has all of its name, in whatever order they come, and nothing is lost`, () => {
+    const three = fc.tuple(anyNames, anyNames, anyNames);
+    fc.assert(
+      fc.property(three, fc.integer({ min: 1, max: 4 }), (shards, most) => {
+        const { plan } = sample();
+        const merged = (order: readonly (readonly string[])[]) => {
+          const into = emptyRunData(plan);
+          for (const names of order) {
+            const run = emptyRunData(plan);
+            for (const [name, row] of filed(names, most, others)) run[part].set(name, row);
+            addSeenFrom(into, openRun(encodeRun(run)), 0);
+          }
+          return into[part];
+        };
+        const all = shards.flat();
+        const [first, second, third] = shards;
+        const rows = merged(shards);
+        for (const [name, { counts }] of rows)
+          if (name !== others) expect(counts.ok).toBe(all.filter((each) => each === name).length);
+        const sums = [...rows.values()].map(({ counts, service, windows }) => {
+          return [counts.ok, service.count, windows.get(0)?.ok];
+        });
+        for (const at of [0, 1, 2]) expect(sums.reduce((sum, each) => sum + (each[at] ?? 0), 0)).toBe(all.length);
+        expect(seen(merged([second, third, first]))).toEqual(seen(rows));
+        expect(seen(merged([third, second, first]))).toEqual(seen(rows));
+      }),
+      { numRuns: 100 },
+    );
+  });
+}
+
+test('failed calls that a shard has among its others are not missing from a tag that another shows', () => {
+  const { plan } = sample();
+  const merged = emptyRunData(plan);
+  for (const [name, ok, failed] of [
+    ['t=a', 5, 0],
+    [otherTags, 0, 7],
+  ] as const) {
+    const run = emptyRunData(plan);
+    const row = emptyEndpoint();
+    Object.assign(row.counts, { ok, failed });
+    run.tags.set(name, row);
+    addSeenFrom(merged, openRun(encodeRun(run)), 0);
+  }
+  const counts = [...merged.tags].map(([name, { counts }]) => [name, counts.ok, counts.failed]);
+  expect(counts).toEqual([[otherTags, 5, 7]]);
 });

@@ -1,4 +1,5 @@
 /** Latencies of a run and of its parts: one row each, the same columns everywhere. */
+import { groupCounts } from '../../load/measure/group-data.ts';
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/samples/phases.ts';
 import { overall } from '../../load/measure/run-data.ts';
@@ -26,6 +27,8 @@ export function latencyCells(stats: Partial<LatencyStats> | undefined): Cell[] {
 interface LatencyRow {
   readonly name: string;
   readonly stats: Partial<LatencyStats> | undefined;
+  readonly failed?: number;
+  readonly unfinished?: number;
 }
 
 /** Response time first in an open model, since it is what a user feels; then service time and lag. Failures are apart. */
@@ -53,9 +56,11 @@ export function phaseRows({ data }: ReportedRun): LatencyRow[] {
   return [...rows, { name: 'in all', stats: { count, mean: rows.reduce((sum, row) => sum + row.stats.mean, 0) } }];
 }
 
-/** Named parts of the scenario. */
+/** Named parts of the scenario, those that never came to a good end too. */
 export function groupRows({ data }: ReportedRun): LatencyRow[] {
-  return rowsOf([...data.groups].map(([name, { durations }]) => [name, durations] as const));
+  return [...data.groups]
+    .filter(([, { started }]) => started > 0)
+    .map(([name, group]) => ({ name, stats: group.durations.stats() ?? { count: 0 }, ...groupCounts(group) }));
 }
 
 function rowsOf(named: readonly (readonly [string, LatencyHistogram])[]): LatencyRow[] {
@@ -64,19 +69,25 @@ function rowsOf(named: readonly (readonly [string, LatencyHistogram])[]): Latenc
     .filter(({ stats }) => stats !== undefined);
 }
 
-/** `title` stands over the names. */
+/** `title` stands over the names. What came to no good end has a column where there is any. */
 export function latencyLines(title: string, rows: readonly LatencyRow[], { width, paint }: Canvas): string[] {
   if (rows.length === 0) return [];
+  const losses = (['failed', 'unfinished'] as const).filter((key) => rows.some((row) => (row[key] ?? 0) > 0));
   return tableLines({
     columns: [
       { title, align: 'left' },
       { title: 'count', align: 'right', spare: 4 },
+      ...losses.map((loss): Column => ({ title: loss, align: 'right' })),
       { title: 'min', align: 'right', spare: 6 },
       ...latencyColumns,
     ],
-    rows: rows.map(({ name, stats }) => [
+    rows: rows.map(({ name, stats, ...counts }) => [
       nameCell(name),
       figure(stats?.count, formatCount),
+      ...losses.map((loss) => ({
+        ...figure(counts[loss], formatCount),
+        ...((counts[loss] ?? 0) > 0 && { paint: paint.bad }),
+      })),
       figure(stats?.min, formatMs),
       ...latencyCells(stats),
     ]),

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../../testing/recorded-run.ts';
+import { emptyGroup } from '../../load/measure/group-data.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -148,6 +149,51 @@ test('an open run shows response time before service time and lag', () => {
     '  lag         100  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms',
   ]);
 });
+
+const groups = [
+  {
+    what: 'groups that all ended well have no column for others',
+    given: [{ name: 'checkout', started: 2, failed: 0, okMs: [10, 10] }],
+    lines: [
+      '  group     count      min     mean      p50      p90      p95      p99      max',
+      '  checkout      2  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms',
+    ],
+  },
+  {
+    what: 'a group that always fails has its row, one that was never begun has none',
+    given: [
+      { name: 'checkout', started: 7, failed: 7, okMs: [] },
+      { name: 'visit', started: 2, failed: 1, okMs: [10] },
+      { name: 'never', started: 0, failed: 0, okMs: [] },
+    ],
+    lines: [
+      '  group     count  failed     mean      p50      p90      p95      p99      max',
+      '  checkout      0       7        –        –        –        –        –        –',
+      '  visit         1       1  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms',
+    ],
+  },
+  {
+    what: 'a group that the end of the run always cut off has its row',
+    given: [{ name: 'wait', started: 3, failed: 0, okMs: [] }],
+    lines: [
+      '  group  count  unfinished  min  mean  p50  p90  p95  p99  max',
+      '  wait       0           3    –     –    –    –    –    –    –',
+    ],
+  },
+];
+for (const { what, given, lines } of groups) {
+  test(what, () => {
+    const data = recordRun();
+    for (const { name, started, failed, okMs } of given) {
+      const group = { ...emptyGroup(), started, failed };
+      for (const ms of okMs) group.durations.recordMs(ms);
+      data.groups.set(name, group);
+    }
+    const all = shown([reportedRun(data)], 80, 'full');
+    const at = all.findIndex((line) => line.startsWith('  group'));
+    expect(all.slice(at, all.indexOf('', at))).toEqual(lines);
+  });
+}
 
 test('a run that measured nothing shows no figure it does not have', () => {
   const nothing = shown([reportedRun(recordRun({ requests: [] }))], 80);
