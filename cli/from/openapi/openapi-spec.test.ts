@@ -232,6 +232,16 @@ const required = (name: string, place: string, schema: object = { type: 'string'
 });
 const requests = [
   { root: { paths: { '//evil.example/a': { get: ok } } }, has: "request.get('/.//evil.example/a')" },
+  { root: { paths: { '/a': { get: ok, trace: ok } } }, has: ' * TRACE /a is left out.', hasNot: 'own, which' },
+  {
+    root: { paths: { '/a': { get: ok, servers: [{ url: 'https://b.example' }] } } },
+    has: ' * /a has servers of its own, which are left out',
+    hasNot: 'TRACE',
+  },
+  {
+    root: { paths: { '/b': { get: { ...ok, servers: [{ url: '/c' }] } } } },
+    has: ' * /b has servers of its own, which are left out',
+  },
   { root: { paths: { 'x-ext': { get: ok }, '/a': { get: ok } } }, has: "request.get('/a')", hasNot: 'x-ext' },
   {
     root: {
