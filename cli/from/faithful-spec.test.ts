@@ -73,6 +73,51 @@ for (const { what, sent, has } of faithful) {
   });
 }
 
+const token = 'kJ8s9d2LmQ0x7Yz1';
+const elsewhere = [
+  { url: '/orders/1234567', code: '`/orders/${ordersId}`', environment: 'ORDERS_ID' },
+  { url: `/share/${token}`, code: '`/share/${shareId}`', environment: 'SHARE_ID' },
+  { url: `/share/${token}:open`, code: '`/share/${shareId}%3Aopen`', environment: 'SHARE_ID' },
+  { url: '/a?order=1234567&page=2', code: '`/a?order=${orderId}&page=2`', environment: 'ORDER_ID' },
+  { url: '/a?order_id=1719928392', code: '`/a?order_id=${orderId}`', environment: 'ORDER_ID' },
+  { url: `/a?path=${token}`, code: '`/a?path=${pathId}`', environment: 'PATH_ID' },
+  { url: `/a?back=/share/${token}`, code: '`/a?back=%2Fshare%2F${backId}`', environment: 'BACK_ID' },
+];
+for (const { url, code, environment } of elsewhere) {
+  test(`what no answer has given in ${url} is a variable of the environment`, () => {
+    const spec = specOf({ url, answer: { id: 1_234_567, token } }, { url });
+    expect(spec).toContain(`secret('${environment}')`);
+    expect(spec).toContain(`request.get(${code})`);
+    expect(spec).not.toMatch(new RegExp(`1234567|1719928392|${token}`));
+  });
+}
+
+const words = [
+  '/v1/oauth2/login_2',
+  '/2026-01-01/2026-01-01T00:00:00.000Z',
+  '/1.0.12345/52.520008',
+  '/articles/top-10-laptops-of-2026',
+  '/files/index-BfX92kLm31aa.css.map.json.js',
+  '/a?page=12&sort=created_at&_=1719928392000&since=1719928392',
+  '/a?variables={"first":12345}',
+  '/a?q=ten words of 2026',
+];
+for (const url of words) {
+  test(`${url} has words that everybody may send: they stay`, () => {
+    const exchange = exchangeOf(entry({ url }), () => undefined);
+    const exchanges = exchange === undefined ? [] : [exchange];
+    const spec = journeySpec({ title: 'a', users: 1, duration: '1s', notes: [], exchanges, origin });
+    expect(spec).not.toContain('secret(');
+    expect(spec).toContain(`request.get('${new URL(url, origin).href.slice(origin.length)}')`);
+  });
+}
+
+test('what an answer gives after an id of elsewhere was sent is taken from that answer from then on', () => {
+  const spec = specOf({ url: '/orders/1234567', answer: { id: 1_234_567 } }, { url: '/bills/1234567' });
+  expect(spec).toContain('const orderId = String((await getOrder.json()).id);');
+  expect(spec).toContain('request.get(`/bills/${orderId}`)');
+});
+
 const texts = [
   { type: 'application/json', text: '{"id":12345678901234567890}', has: `data: '{"id":12345678901234567890}'` },
   { type: 'application/json', text: '{"x":1e400}', has: `data: '{"x":1e400}', headers: { 'content-type'` },

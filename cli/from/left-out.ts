@@ -21,6 +21,10 @@ const staticFile =
   /\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wav|wasm|webmanifest)$/i;
 const staticMime = /^(?:image|font|audio|video)\/|^text\/css$|javascript$|^application\/wasm$/;
 
+export function isStaticFile(path: string): boolean {
+  return staticFile.test(path);
+}
+
 export function choose(exchanges: readonly Exchange[], { origins, all }: Choice): Chosen {
   const first = exchanges.find(({ resourceType }) => resourceType === 'document') ?? exchanges[0];
   const origin = first?.url.origin ?? '';
@@ -68,6 +72,6 @@ function whyLeftOut(exchange: Exchange, origins: ReadonlySet<string> | undefined
   if (origins === undefined) return undefined;
   if (!origins.has(url.origin)) return 'of other origins';
   if (resourceType === 'ping' || resourceType === 'cspreport') return 'beacons';
-  const isFile = staticTypes.has(resourceType) || staticFile.test(url.pathname) || staticMime.test(responseType);
+  const isFile = staticTypes.has(resourceType) || isStaticFile(url.pathname) || staticMime.test(responseType);
   return isFile && method === 'GET' ? 'static files' : undefined;
 }

@@ -3,9 +3,10 @@ import { maskBody, maskText } from '../../load/measure/mask.ts';
 import { isPlainValue, isSecretName, type NamePlace } from '../../load/measure/secret-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { KnownValues } from './known-values.ts';
+import { isStaticFile } from './left-out.ts';
 import type { MadeUp } from './made-up.ts';
 import { keyCode, literal, type Piece, textCode } from './source-text.ts';
-import { isUuid } from './value-look.ts';
+import { isMoment, isUuid, looksLikeId } from './value-look.ts';
 
 export interface Call {
   /** `request.post('/login', { … })`. */
@@ -196,16 +197,32 @@ export class RequestCode {
   }
 
   /** Words of a longer text, of which some may be known. */
-  #words(value: string, { name }: Place): Piece[] {
-    const { known, madeUp } = this.#parts;
-    known.wasSent(value);
-    return value.split(/([\w.-]{5,})/).map((word, at): Piece => {
+  #words(value: string, place: Place): Piece[] {
+    const { known } = this.#parts;
+    const pieces = value.split(/([\w.-]{5,})/).map((word, at): Piece => {
       if (at % 2 === 0) return word;
-      const variable = known.variableOf(word, false) ?? (isUuid(word) ? madeUp.fresh(word, name) : undefined);
+      const variable = known.variableOf(word, false) ?? this.#madeUp(word, { value, place });
       if (variable === undefined) known.wasSent(word);
       return variable === undefined ? word : { code: variable };
     });
+    if (pieces.some((piece) => typeof piece === 'string' && piece !== '')) known.wasSent(value);
+    return pieces;
   }
+
+  /** Of a word that no answer has given; undefined where it is one that everybody may send. */
+  #madeUp(word: string, { value, place }: { readonly value: string; readonly place: Place }): string | undefined {
+    const { name } = place;
+    if (isUuid(word)) return this.#parts.madeUp.fresh(word, name);
+    if (!isOfElsewhere(word, value, place)) return undefined;
+    return this.#parts.madeUp.given(word, isIdName(name) ? name : `${name} id`); // `path` alone would be that of the machine
+  }
+}
+
+/** An id that was there before the recording; what a query says in JSON is like a body. */
+function isOfElsewhere(word: string, value: string, { kind, name }: Place): boolean {
+  if (kind === 'path') return looksLikeId(word) && !isStaticFile(word);
+  if (kind !== 'query' || /[\s{["<]/.test(value)) return false;
+  return looksLikeId(word) && (isIdName(name) || !isMoment(word));
 }
 
 function isIdName(name: string): boolean {

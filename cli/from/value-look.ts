@@ -14,3 +14,17 @@ export function looksLikeValue(word: string): boolean {
     somewhere.test(word) || /\d{5,}/.test(word) || (word.length >= 16 && /\d/.test(word) && !/^[a-z_-]+\d$/i.test(word))
   );
 }
+
+/** Dates, versions and places on Earth, and words with a number in between: `top-10-of-2026`. */
+const ordinary =
+  /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$|^-?v?\d+(?:\.\d+)+$|^[a-z]+(?:[_-](?:[a-z]+|\d{1,4}))*$/;
+
+/** An id or a token in a path or a query: of these, more has digits that say nothing of anybody. */
+export function looksLikeId(word: string): boolean {
+  return looksLikeValue(word) && !ordinary.test(word);
+}
+
+/** Unix time of these years, in seconds or milliseconds. */
+export function isMoment(word: string): boolean {
+  return /^1[5-9]\d{8}(?:\d{3})?$/.test(word);
+}

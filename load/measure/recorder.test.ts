@@ -92,6 +92,21 @@ test('`expectStatus` decides what is a success, in both directions', () => {
   ]);
 });
 
+for (const { status, before, outcome } of [
+  { status: 404, before: 404, outcome: 'ok' },
+  { status: 404, before: 200, outcome: 'failed' },
+  { status: 500, before: 404, outcome: 'failed' },
+  { status: 200, before: 404, outcome: 'ok' },
+  { status: 404, before: undefined, outcome: 'failed' },
+  { status: undefined, before: undefined, outcome: 'failed' },
+]) {
+  test(`${status ?? 'no status'} where it was ${before ?? 'not said'} before is ${outcome}`, () => {
+    const recorder = record([]);
+    one(recorder, { status }, { statusBefore: before });
+    expect(recorder.data.counts).toMatchObject({ ok: 0, failed: 0, [outcome]: 1 });
+  });
+}
+
 test('an `expectStatus` that throws loses no request and fails as the scenario would', () => {
   const recorder = record([{}, {}], {
     expectStatus: () => {

@@ -21,6 +21,8 @@ import { userErrorKind } from './user-book.ts';
 /** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
 export interface MeasuredIteration {
   readonly warmUp: boolean;
+  /** What its request was answered with before: the same again is a success, whatever it is. */
+  readonly statusBefore?: number | undefined;
   /** Put off by pauses that come before the first request. */
   dueMs: number;
   /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
@@ -205,7 +207,7 @@ export class Recorder {
   requestEnded(sample: Sample, iteration: MeasuredIteration): void {
     if (this.#closed) return;
     if (this.#stopped) this.#file(sample, iteration, 'unfinished');
-    else this.#file(sample, iteration, this.#outcomeOf(sample));
+    else this.#file(sample, iteration, this.#outcomeOf(sample, iteration));
   }
 
   #file(sample: Sample, iteration: MeasuredIteration, outcome: Outcome): void {
@@ -349,9 +351,10 @@ export class Recorder {
     for (const [name, { started }] of groups) if (started === 0) groups.delete(name);
   }
 
-  #outcomeOf(sample: Sample): Outcome {
+  #outcomeOf(sample: Sample, { statusBefore }: MeasuredIteration): Outcome {
     const { failure } = sample;
     if (failure !== undefined) return failure.kind === 'timeout' ? 'timedOut' : 'failed';
+    if (statusBefore !== undefined && kindOf(sample).answerOf(sample) === statusBefore) return 'ok';
     return kindOf(sample).isGood(sample, this.#rules) ? 'ok' : 'failed';
   }
 

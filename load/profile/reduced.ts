@@ -2,6 +2,7 @@
 import { formatDuration } from '../measure/units.ts';
 import { OptionsError } from '../options-error.ts';
 import { areaOf, type Curve, endMsOf, peakOf, startsOf } from './curve.ts';
+import { mostStarts } from './replay/timetable.ts';
 import { flat, type ListedArrivals, type Part, partDurationMs, Profile } from './profile.ts';
 import { mostAtOnce } from './whole-number.ts';
 
@@ -38,7 +39,10 @@ export interface ShrunkProfile {
 export function shrunk(profile: Profile, { scale, durationMs }: Shrink): ShrunkProfile {
   const timedMs = profile.parts.reduce((sum, part) => sum + (timeOf(part) ?? 0), 0);
   const stretch = durationMs === undefined || timedMs === 0 ? 1 : durationMs / timedMs;
-  const parts = profile.parts.map((part) => scaled(stretched(part, stretch), scale));
+  refuseTooLong(profile, { scale, durationMs, stretch });
+  const parts = profile.parts.map((part) =>
+    isListed(part) ? resized(part, { length: stretch, rate: scale }) : scaled(stretched(part, stretch), scale),
+  );
   const smaller = new Profile(
     atLeastOneStart(parts),
     [profile.describe(), ...wordsOf({ scale, durationMs, timedMs, rounded: isRounded(profile, parts, scale) })].join(
@@ -47,9 +51,7 @@ export function shrunk(profile: Profile, { scale, durationMs }: Shrink): ShrunkP
     profile.model,
   );
   if (smaller.peak > (profile.model === 'open' ? mostPerSec : mostAtOnce))
-    throw new OptionsError([
-      `\`LOAD_SCALE=${scale}\` makes more of \`${profile.describe()}\` than one process can hold: say a smaller one`,
-    ]);
+    throw tooMuch(profile, [`LOAD_SCALE=${scale}`]);
   const [before, after] = [profile.total, smaller.total];
   const rateFactor = profile.model === 'open' || scale === 1 ? scale : undefined;
   return {
@@ -62,14 +64,31 @@ export function shrunk(profile: Profile, { scale, durationMs }: Shrink): ShrunkP
 
 const mostPerSec = 1_000_000;
 
+/** Before a list of starts is made that memory has no room for. */
+function refuseTooLong(profile: Profile, { scale, durationMs, stretch }: Shrink & { readonly stretch: number }): void {
+  const starts = profile.parts.reduce((sum, part) => sum + (isListed(part) ? part.timetable.rows.length : 0), 0);
+  if (starts * stretch * scale <= Math.max(mostStarts, starts)) return;
+  throw tooMuch(profile, [
+    ...(scale > 1 ? [`LOAD_SCALE=${scale}`] : []),
+    ...(durationMs !== undefined && stretch > 1 ? [`LOAD_DURATION=${formatDuration(durationMs)}`] : []),
+  ]);
+}
+
+function tooMuch(profile: Profile, said: readonly string[]): OptionsError {
+  const what = `${said.map((each) => `\`${each}\``).join(' and ')} make${said.length === 1 ? 's' : ''}`;
+  return new OptionsError([`${what} more of \`${profile.describe()}\` than one process can hold: say a smaller one`]);
+}
+
 /** Rounds have a time too, after which they end at the earliest. */
 function timeOf(part: Part): number | undefined {
   return part.kind === 'users' && part.timed ? endMsOf(part.curve) : partDurationMs(part);
 }
 
-function stretched(part: Part, by: number): Part {
+/** What follows from numbers, not from a list. */
+type DrawnPart = Exclude<Part, ListedArrivals>;
+
+function stretched(part: DrawnPart, by: number): DrawnPart {
   if (timeOf(part) === undefined || part.kind === 'batches') return part;
-  if (isListed(part)) return resized(part, { length: by, rate: 1 });
   return { ...part, curve: part.curve.map(({ atMs, value }) => ({ atMs: atMs * by, value })) };
 }
 
@@ -79,14 +98,14 @@ function isListed(part: Part): part is ListedArrivals {
 
 /** Of a log: its curve follows from what is left of it. */
 function resized(part: ListedArrivals, by: { readonly length: number; readonly rate: number }): ListedArrivals {
+  if (by.length === 1 && by.rate === 1) return part;
   const timetable = part.timetable.resized(by);
   return { ...part, timetable, curve: timetable.curve };
 }
 
-function scaled(part: Part, by: number): Part {
+function scaled(part: DrawnPart, by: number): DrawnPart {
   switch (part.kind) {
     case 'arrivals':
-      if (isListed(part)) return by === 1 ? part : resized(part, { length: 1, rate: by });
       return { ...part, curve: part.curve.map(({ atMs, value }) => ({ atMs, value: value * by })) };
     case 'batches':
       return { ...part, size: some(part.size * by) };

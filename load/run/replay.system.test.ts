@@ -3,6 +3,8 @@
  * one process and by two shards; and what can't be sent is told where its user sees it.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -101,5 +103,36 @@ for (const shards of [1, 2]) {
       .join(', ');
     test.info().annotations.push({ type: 'p50', description: figures });
     expect(Math.min(...found), `p50 of each run: ${figures}`).toBeLessThanOrEqual(mostMs);
+  });
+}
+
+for (const { mode, env } of [
+  { mode: 'as a load', env: {} },
+  { mode: 'once', env: { LOAD_ONCE: '1' } },
+]) {
+  test(`what was a 404 then and is one now is good, ${mode}; a 404 that was none is not`, async () => {
+    const missing = createServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((listening) => missing.listen(0, '127.0.0.1', listening));
+    try {
+      for (const [status, code] of [
+        [404, 0],
+        [200, 1],
+      ] as const) {
+        const log = join(folder, `${status}.log`);
+        await writeFile(log, `10.0.0.1 - - [${time(1)}] "GET /gone HTTP/1.1" ${status} 5`);
+        const again = `
+import { replay } from ${index};
+test('the log again', async ({ load }) => {
+  expect(await load(replay(process.env.LOG ?? ''), undefined, { whenSaturated: 'warn' })).toMeet({ successRate: '100%' });
+});`;
+        const baseURL = `http://127.0.0.1:${(missing.address() as AddressInfo).port}`;
+        const here = join(folder, `${status}`);
+        const shard = { baseURL, env: { LOG: log, ...env } };
+        const [result] = await runShards({ folder: here, specs: { 'replay.spec.ts': again }, shards: [shard] });
+        expect(result?.code, `${result?.stdout} ${result?.stderr}`).toBe(code);
+      }
+    } finally {
+      missing.close();
+    }
   });
 }

@@ -9,6 +9,7 @@ import { readHar } from '../profile/replay/har-file.ts';
 import { readJsonLines } from '../profile/replay/json-lines.ts';
 import type { ReadLog, ReplayedRequest } from '../profile/replay/recorded-line.ts';
 import { Replay } from '../profile/replay/replay-profile.ts';
+import { mostStarts } from '../profile/replay/timetable.ts';
 import { callingFile } from './calling-file.ts';
 import { dataPath, whyUnusable } from './data-path.ts';
 import { fileText } from './file-text.ts';
@@ -30,7 +31,7 @@ export const defaultReplayOptions: Required<ReplayOptions> = { speed: 1, spread:
 const known = { speed: true, spread: true } as const satisfies Record<keyof ReplayOptions, true>;
 
 /** Beyond these a log is to be cut: it is in memory as long as its load lasts. */
-const most = { bytes: 256 * 2 ** 20, lines: 1_000_000, speed: 1_000_000 };
+const most = { bytes: 256 * 2 ** 20, lines: mostStarts, speed: 1_000_000 };
 
 /**
  * A log as a profile of the open model: each of its requests is due when it came, counted from the first, divided by

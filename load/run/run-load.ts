@@ -26,6 +26,8 @@ import { runUsers } from './closed-loop.ts';
 import { type FreeUsers, freeUsers } from './free-users.ts';
 import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
+import { sendAsRecorded } from './replay.ts';
+import type { ReplayedRequest } from '../profile/replay/recorded-line.ts';
 import { inScenario, type InStep } from './scenario-zone.ts';
 import type { LoadRequestContext, Scenario } from './scenario.ts';
 import type { MakeContexts, SimulatedUser } from './simulated-user.ts';
@@ -333,6 +335,7 @@ export class Running {
     const row = this.#row(start);
     if (row === noRow) return Promise.resolve();
     const iteration: MeasuredIteration = {
+      statusBefore: this.#parts.scenario === sendAsRecorded ? (row as ReplayedRequest).status : undefined,
       dueMs: start.dueMs,
       warmUp: start.warmUp,
       firstCallAtMs: undefined,

@@ -44,7 +44,7 @@ function onceOf({ profile, scenario, resolved, data, user, userData }: AskedLoad
   const row = data === undefined ? firstOfLog(profile) : data.rows(wholeShare, profile)();
   return {
     profile: playedOnce(profile, tasks.length),
-    scenario: inTurns(tasks),
+    scenario: tasks.length === 1 ? scenario : inTurns(tasks),
     resolved: { ...resolved, ...withoutTime, cores: 1, whenSaturated: 'warn' },
     data:
       row === undefined && data === undefined

@@ -2,6 +2,7 @@
  * A value that a schema allows: an example where it has one, else a default, else the least that fits. Schemas that contain
  * themselves are gone round once, and the value is bounded in depth and size.
  */
+import { PatternWords } from './pattern-words.ts';
 import { type Description, type Fields, fieldsOf, listOf, resolved } from './read-description.ts';
 
 /** Of one body. */
@@ -45,6 +46,7 @@ const words = [
 
 export class ExampleValues {
   readonly #description: Description;
+  readonly #patterns = new PatternWords();
   #left = most.values;
 
   constructor(description: Description) {
@@ -81,7 +83,7 @@ export class ExampleValues {
       case 'null':
         return null;
       default:
-        return textOf(schema);
+        return textOf(schema, this.#patterns);
     }
   }
 
@@ -185,25 +187,12 @@ function midway(above: number, greatest: number): number {
   return Number.isFinite(greatest) ? (greatest - above) / 2 : 1;
 }
 
-function textOf(schema: Fields): string | undefined {
+function textOf(schema: Fields, patterns: PatternWords): string | undefined {
   const least = Math.min(most.characters, Number(schema['minLength'] ?? 0));
   const greatest = Math.max(least, Number(schema['maxLength'] ?? most.characters));
   const format = typeof schema['format'] === 'string' ? formats[schema['format']] : undefined;
   const fitting = [...(format === undefined ? [] : [format]), ...words].map((word) =>
     word.padEnd(least, 'a').slice(0, greatest),
   );
-  const pattern = patternOf(schema['pattern']);
-  return pattern === undefined ? fitting[0] : fitting.find((word) => word.length <= longestTried && pattern.test(word));
-}
-
-/** A hostile pattern takes exponential time, but not on words of this length. */
-const longestTried = 20;
-
-function patternOf(pattern: unknown): RegExp | undefined {
-  if (typeof pattern !== 'string' || pattern.length > 500) return undefined;
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    return undefined; // no pattern of JavaScript's: whatever it asks for cannot be looked for
-  }
+  return patterns.firstOf(fitting, schema['pattern']);
 }

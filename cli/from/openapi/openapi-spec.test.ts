@@ -38,6 +38,8 @@ const values = [
   { schema: { type: 'string', pattern: String.raw`^\d{5}$` }, value: '12345' },
   { schema: { type: 'string', pattern: '^no such word$' }, value: undefined },
   { schema: { type: 'string', pattern: '(' }, value: 'example' },
+  { schema: { type: 'string', minLength: 30, pattern: '^[a-z]+$' }, value: `example${'a'.repeat(23)}` },
+  { schema: { type: 'string', minLength: 20, pattern: '^(?:a|a|a|a)*b$' }, value: undefined },
   { schema: { type: 'integer', minimum: 5, maximum: 9 }, value: 5 },
   { schema: { type: 'integer', exclusiveMinimum: 5 }, value: 6 },
   { schema: { type: 'integer', minimum: 5, exclusiveMinimum: true }, value: 6 },
@@ -79,6 +81,14 @@ for (const { schema, value } of values) {
     expect(new ExampleValues({ root: { components: { schemas } } }).of(schema)).toEqual(value);
   });
 }
+
+test('hostile patterns are broken off, and there is so much time for all of them', () => {
+  const examples = new ExampleValues({ root: {} });
+  const began = performance.now();
+  for (let number = 0; number < 200; number++)
+    expect(examples.of({ type: 'string', minLength: 20, pattern: `^(?:a|a|a|a)*b{${number}}c$` })).toBeUndefined();
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
 
 test('references that lead round in circles come to an end', () => {
   const examples = new ExampleValues({ root: { components: { schemas } } });
@@ -222,6 +232,16 @@ const required = (name: string, place: string, schema: object = { type: 'string'
 });
 const requests = [
   { root: { paths: { '//evil.example/a': { get: ok } } }, has: "request.get('/.//evil.example/a')" },
+  { root: { paths: { '/a': { get: ok, trace: ok } } }, has: ' * TRACE /a is left out.', hasNot: 'own, which' },
+  {
+    root: { paths: { '/a': { get: ok, servers: [{ url: 'https://b.example' }] } } },
+    has: ' * /a has servers of its own, which are left out',
+    hasNot: 'TRACE',
+  },
+  {
+    root: { paths: { '/b': { get: { ...ok, servers: [{ url: '/c' }] } } } },
+    has: ' * /b has servers of its own, which are left out',
+  },
   { root: { paths: { 'x-ext': { get: ok }, '/a': { get: ok } } }, has: "request.get('/a')", hasNot: 'x-ext' },
   {
     root: {

@@ -4,7 +4,7 @@ import { MadeUp } from '../made-up.ts';
 import { accessCode, commentText, keyCode, literal, Names, type Piece, textCode } from '../source-text.ts';
 import { indented, secretFunction } from '../spec-parts.ts';
 import { ExampleValues } from './example-value.ts';
-import { type Operation, operationsOf, type Parameter } from './operations.ts';
+import { notLookedAt, type Operation, operationsOf, type Parameter } from './operations.ts';
 import { type Description, type Fields, fieldsOf, listOf, resolved, textOf } from './read-description.ts';
 
 export interface DescribedParts {
@@ -50,6 +50,7 @@ class Described {
     if (count === 0) throw new Error(`\`${name}\` has no operations: its \`paths\` are empty`);
     if (count > mostOperations)
       throw new Error(`\`${name}\` has ${count} operations, and at most ${mostOperations} are made a spec of`);
+    for (const note of notLookedAt(description)) this.#note(note);
     const tasks = this.#operations.map((operation) => {
       const variable = this.#names.give(operation.words, 'task');
       return { operation, variable, lines: this.#task(operation, variable) };

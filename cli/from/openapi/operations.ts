@@ -39,6 +39,19 @@ export function operationsOf(description: Description): Operation[] {
   });
 }
 
+/** What of the description is not looked at, a sentence each. */
+export function notLookedAt(description: Description): string[] {
+  const notes: string[] = [];
+  for (const [path, given] of Object.entries(fieldsOf(description.root['paths']))) {
+    if (!path.startsWith('/')) continue;
+    const item = resolved(description, given);
+    if (typeof item['trace'] === 'object' && item['trace'] !== null) notes.push(`TRACE ${path} is left out.`);
+    if ([item, ...methods.map((method) => fieldsOf(item[method]))].some(({ servers }) => listOf(servers).length > 0))
+      notes.push(`${path} has servers of its own, which are left out: it is asked of \`baseURL\`, as the others.`);
+  }
+  return notes;
+}
+
 function operationOf(
   description: Description,
   { method, path, item, base }: { method: string; path: string; item: Fields; base: string },

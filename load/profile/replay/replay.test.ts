@@ -215,12 +215,44 @@ test('a log that is scaled or shortened keeps its share of requests, each of the
       (log, scale, durationMs) => {
         const profile = new Replay('a', log, { speed: 1, spread: true });
         const { profile: smaller, stretch } = shrunk(profile, { scale, durationMs });
-        const kept = Math.ceil((profile.total ?? 0) * stretch - 1e-9);
-        expect(smaller.total).toBe(Math.ceil(kept * scale - 1e-9));
+        expect(smaller.total).toBe(Math.ceil((profile.total ?? 0) * stretch * scale - 1e-9));
         expect(smaller.durationMs).toBeCloseTo(durationMs ?? profile.durationMs ?? 0, 6);
       },
     ),
   );
+});
+
+const logOf = (count: number): ReadLog => ({
+  wholeSeconds: false,
+  lines: Array.from({ length: count }, (_, at) => ({
+    atMs: (at * 10_000) / (count - 1),
+    request: { method: 'GET', url: '/' },
+  })),
+});
+const tooBig = [
+  { scale: 1_000, durationMs: undefined, says: '`LOAD_SCALE=1000` makes' },
+  { scale: 1, durationMs: 36_000_000, says: '`LOAD_DURATION=10h` makes' },
+  { scale: 1.5, durationMs: 7_200_000, says: '`LOAD_SCALE=1.5` and `LOAD_DURATION=2h` make' },
+];
+for (const { scale, durationMs, says } of tooBig) {
+  test(`a log that is too big at ${scale} × in ${durationMs ?? 'its own'} ms is refused before it is made`, () => {
+    const profile = new Replay('a.log', logOf(1_001), { speed: 1, spread: true });
+    for (const part of profile.parts)
+      if (part.kind === 'arrivals' && part.distribution === 'listed')
+        part.timetable.resized = () => {
+          throw new Error('it was made');
+        };
+    expect(() => shrunk(profile, { scale, durationMs })).toThrow(
+      `${says} more of \`${profile.describe()}\` than one process can hold: say a smaller one`,
+    );
+  });
+}
+
+test('a log may be longer and thinner, or shorter and denser, as long as there are few enough requests', () => {
+  const profile = new Replay('a.log', logOf(1_001), { speed: 1, spread: true });
+  expect(shrunk(profile, { scale: 0.001, durationMs: 36_000_000 }).profile.total).toBe(3_604);
+  expect(shrunk(profile, { scale: 100, durationMs: 100 }).profile.total).toBe(1_001);
+  expect(shrunk(profile, { scale: 900, durationMs: undefined }).profile.total).toBe(900_900);
 });
 
 test('what is said of its rate over time adds up to its requests', () => {

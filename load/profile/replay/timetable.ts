@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 import type { Curve } from '../curve.ts';
 import type { ReadLog, RecordedLine, ReplayedRequest } from './recorded-line.ts';
 
+/** Starts at most: each is in memory as long as its load lasts. */
+export const mostStarts = 1_000_000;
+
 /** Starts whose moments are listed, with the row of data that each brings along. */
 export class Timetable {
   /** Rising, from 0; in milliseconds. */
