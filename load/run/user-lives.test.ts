@@ -215,12 +215,33 @@ test('where nobody gets ready, the load ends at once and says why; not everybody
   };
   const { data, end, clock } = await livedThrough(arrivals('10/s').for('60s'), user, { parts: { maxInFlight: 1_000 } });
   expect(data.users.setUp).toMatchObject({ begun: 50, failed: 50 });
-  expect(end.stopped).toBe('no user got ready: login answered 401');
+  expect(end.stopped).toBe('no user got ready: Error: login answered 401');
   expect(clock.now()).toBeLessThan(1_000);
   expect(judgeRun(data).reason).toBe(
     'no request came to an end, so nothing was measured (50 × Error: login answered 401)',
   );
 });
+
+const reasons: readonly { readonly thrown: unknown; readonly says: RegExp }[] = [
+  {
+    thrown: new Error('POST /login?access_token=s3cret9 answered 401'),
+    says: /^Error: POST \/login\?access_token=(?!s3cret9)/,
+  },
+  { thrown: new TypeError('no token\nin what came:\n{}'), says: /^TypeError: no token$/ },
+  { thrown: new Error('x'.repeat(100_000)), says: /^Error: x{100,500}$/ },
+  { thrown: Object.create(null), says: /^object thrown: it cannot be read/ },
+  { thrown: undefined, says: /^undefined$/ },
+];
+for (const { thrown, says } of reasons) {
+  test(`why nobody got ready can be printed: ${says.source}`, async () => {
+    const user: LoadUser = () => {
+      throw thrown;
+    };
+    const { end } = await livedThrough(users(2).for('2s'), user);
+    expect(end.stopped).toMatch(/^no user got ready: /);
+    expect(end.stopped?.replace('no user got ready: ', '')).toMatch(says);
+  });
+}
 
 test('where logging out hangs for everybody, the last are not waited for', async () => {
   const user: LoadUser = async (_, use) => {
