@@ -76,10 +76,18 @@ export class UserLives {
     return `no user got ready: ${this.#firstFailure ?? 'no reason was given'}`;
   }
 
-  /** Those who are at work from the beginning. Resolves when each of them is ready, or is known not to be. */
+  /**
+   * Those who are at work from the beginning, or so soon after it that they could not be set up in time, and one in any
+   * case, since only who was set up tells how long it takes. Resolves when each is ready, or is known not to be.
+   */
   async setUpFirst(): Promise<void> {
-    const first = this.#parts.starts.filter(({ atMs }) => atMs <= 0);
-    await Promise.all(first.map(async ({ user }) => this.ready(user)));
+    const coming = [...this.#parts.starts].sort((a, b) => a.atMs - b.atMs);
+    for (let begun = 0; begun < coming.length;) {
+      const soon = coming.slice(begun).filter(({ atMs }, at) => begun + at === 0 || atMs <= this.#aheadMs);
+      if (soon.length === 0) return;
+      begun += soon.length;
+      await Promise.all(soon.map(async ({ user }) => this.ready(user)));
+    }
   }
 
   /** Those who come later, each ahead of its first start. */
@@ -120,9 +128,13 @@ export class UserLives {
     await Promise.all(all);
   }
 
+  get #aheadMs(): number {
+    return Math.max(leastAheadMs, 2 * this.#slowestMs);
+  }
+
   async #comesAt(user: number, dueMs: number): Promise<void> {
     const { clock, stopping } = this.#parts;
-    await clock.sleepUntil(dueMs - Math.max(leastAheadMs, 2 * this.#slowestMs), stopping);
+    await clock.sleepUntil(dueMs - this.#aheadMs, stopping);
     if (!stopping.aborted) await this.ready(user);
   }
 
