@@ -19,7 +19,8 @@ import { type ProcessSampler, startProcessSampler } from '../resources/process-s
 import type { Clock } from '../run/clock.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
-import { Running, type RunParts } from '../run/run-load.ts';
+import { Running } from '../run/run-load.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
