@@ -6,13 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { MeasuredIteration } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { iterationsBefore } from '../profile/partition.ts';
-import {
-  type BatchesPart,
-  type Part,
-  partDurationMs,
-  type UsersPart,
-  warmUpPart,
-} from '../profile/profile.ts';
+import { type BatchesPart, type Part, partDurationMs, type UsersPart, warmUpPart } from '../profile/profile.ts';
 import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
@@ -28,8 +22,12 @@ import { inScenario } from './scenario-zone.ts';
 import type { SimulatedUser } from './simulated-user.ts';
 import type { UserLives } from './user-lives.ts';
 
-/** Told where the measured part begins, on the run's clock. */
-type OnBegin = (zeroMs: number) => void;
+interface Moments {
+  /** Told where the measured part begins, on the run's clock. */
+  readonly onBegin?: (zeroMs: number) => void;
+  /** The load is over: what watches it is done before its users are torn down. */
+  readonly onEnd?: () => Promise<void>;
+}
 
 export interface RunEnd {
   readonly beganAtMs: number;
@@ -94,7 +92,7 @@ export class Running {
     if (hopeless !== undefined) this.#stop(hopeless);
   }
 
-  async carryOut(onBegin?: OnBegin): Promise<RunEnd> {
+  async carryOut({ onBegin, onEnd }: Moments = {}): Promise<RunEnd> {
     const { clock, recorder, warmUpMs, onIncident } = this.#parts;
     const zeroMs = clock.now() + warmUpMs;
     const startedAtEpochMs = clock.epochMs() + warmUpMs;
@@ -120,6 +118,7 @@ export class Running {
     await this.#giveUpRest();
     const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, overAtMs);
     recorder.finish(endedAtMs);
+    await onEnd?.();
     await this.#crowd.tearDown(isHurried);
     return {
       beganAtMs: zeroMs,

@@ -115,6 +115,19 @@ for (const { ms, profile } of [...logins, { ms: 2_000, profile: users.ramp([{ to
   });
 }
 
+test('the load is told to be over before anybody is torn down', async () => {
+  const told: string[] = [];
+  await livedThrough(
+    users(3).for('1s'),
+    async ({ user }, use) => {
+      await use(undefined);
+      told.push(`tear-down of ${user}`);
+    },
+    { parts: { onEnd: () => told.push('over') } },
+  );
+  expect(told).toEqual(['over', 'tear-down of 1', 'tear-down of 2', 'tear-down of 3']);
+});
+
 test('at most 50 are set up, and torn down, at a time', async () => {
   let [now, most, leaving, mostLeaving] = [0, 0, 0, 0];
   const clock = new VirtualClock();
