@@ -4,7 +4,7 @@
 import { test as base } from '@playwright/test';
 import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
-import { onceOfEnvironment } from './measure/once-mode.ts';
+import { isPlayedOnce, onceOfEnvironment } from './measure/once-mode.ts';
 import type { Profile } from './profile/profile.ts';
 import type { ReplayedRequest } from './profile/replay/recorded-line.ts';
 import { Replay } from './profile/replay/replay-profile.ts';
@@ -89,7 +89,10 @@ export const test = base.extend<LoadFixtures>({
   loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
   loadOnce: [async ({}, use) => use(onceOfEnvironment(process.env) ?? false), { option: true, box: true }],
   loadSegment: [
-    async ({}, use, { config }) => use(segmentOfThisProcess(config.shard, process.env, process.pid)),
+    async ({ loadOnce }, use, { config: { shard } }) => {
+      const { env, pid } = process;
+      await use(segmentOfThisProcess({ shard, env, pid, once: isPlayedOnce(env, loadOnce) }));
+    },
     { box: true },
   ],
   load: [
