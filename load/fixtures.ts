@@ -4,7 +4,7 @@
 import { test as base } from '@playwright/test';
 import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
-import { onceOfEnvironment } from './measure/once-mode.ts';
+import { isPlayedOnce, onceOfEnvironment } from './measure/once-mode.ts';
 import type { Profile } from './profile/profile.ts';
 import type { ReplayedRequest } from './profile/replay/recorded-line.ts';
 import { Replay } from './profile/replay/replay-profile.ts';
@@ -27,6 +27,11 @@ import type { RunLimits } from './verdict/limits.ts';
  * const run = await load(users(50).for('30s'), ({ request }) => request.get('/health'), { warmUp: '5s' });
  */
 export interface Load extends Experiments {
+  /**
+   * Whether loads of this test are played once: as `LOAD_ONCE` says, or else `use: { loadOnce }`. Throws an `OptionsError`
+   * for a value of either that is none.
+   */
+  readonly once: boolean;
   /** A log is sent as it is, unless a scenario makes something else of each request. */
   <State = undefined, UserRow = undefined>(
     profile: Replay,
@@ -58,7 +63,7 @@ export interface LoadFixtures {
   loadCores: number | 'auto';
   /**
    * Whether loads are played once, as functional tests: one user, each task of a `mix` once, and nothing judged that is
-   * speed or a count. `LOAD_ONCE` in the environment goes before it. `run.once` tells of a load how it was.
+   * speed or a count. It is what `use` says; `LOAD_ONCE` in the environment goes before it, and `load.once` tells which it is.
    */
   loadOnce: boolean;
   /**
@@ -89,7 +94,10 @@ export const test = base.extend<LoadFixtures>({
   loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
   loadOnce: [async ({}, use) => use(onceOfEnvironment(process.env) ?? false), { option: true, box: true }],
   loadSegment: [
-    async ({}, use, { config }) => use(segmentOfThisProcess(config.shard, process.env, process.pid)),
+    async ({ loadOnce }, use, { config: { shard } }) => {
+      const { env, pid } = process;
+      await use(segmentOfThisProcess({ shard, env, pid, once: isPlayedOnce(env, loadOnce) }));
+    },
     { box: true },
   ],
   load: [
@@ -143,20 +151,19 @@ export const test = base.extend<LoadFixtures>({
           scenario: Scenario<Row, State, UserRow> = ofProfile(profile),
           options?: LoadOptions<Row, RunLimits, State, UserRow>,
         ): Promise<LoadRun> => session.load(profile, scenario, options);
-        await use(
-          Object.assign(
-            one,
-            experimentsOf({
-              load: async (profile, scenario, options, aim) =>
-                session.load(profile, scenario, options, { ...aim, ofExperiment: true }),
-              once: () => session.once,
-              tell: (finding) => session.tell(finding),
-              step: async (title, body) => base.step(title, body),
-              refuseShards: (what) => session.refuseShards(what),
-              untilSaid: async (experiment) => session.untilSaid(experiment),
-            }),
-          ),
+        const load = Object.assign(
+          one,
+          experimentsOf({
+            load: async (profile, scenario, options, aim) =>
+              session.load(profile, scenario, options, { ...aim, ofExperiment: true }),
+            once: () => session.once,
+            tell: (finding) => session.tell(finding),
+            step: async (title, body) => base.step(title, body),
+            refuseShards: (what) => session.refuseShards(what),
+            untilSaid: async (experiment) => session.untilSaid(experiment),
+          }),
         );
+        await use(Object.defineProperty(load, 'once', { enumerable: true, get: () => session.once }) as Load);
       } finally {
         await session.close();
       }

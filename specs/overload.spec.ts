@@ -14,11 +14,11 @@ const recoveryMs = 10_000;
 test(
   'collections beyond the queue are refused with 503 and Retry-After, and then taken again',
   { tag: ['@stress', '@slow'] },
-  async ({ load, loadOnce, request }) => {
+  async ({ load, request }) => {
     // Played once, one collection waits for longer than it may, and nothing is left hanging.
-    const instances = loadOnce ? all.slice(0, 4) : all;
+    const instances = load.once ? all.slice(0, 4) : all;
     const instanceOf = (iteration: number) => instances[iteration % instances.length];
-    await playScenario(request, 'healthy', loadOnce ? { kind: 'slow', delay_ms: 1_500 } : { kind: 'hang' });
+    await playScenario(request, 'healthy', load.once ? { kind: 'slow', delay_ms: 1_500 } : { kind: 'hang' });
     for (const id of instances) await registerInstance(request, id);
 
     const [refused, health] = await Promise.all([

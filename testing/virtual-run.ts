@@ -8,7 +8,8 @@ import { Recorder } from '../load/measure/recorder.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import { type Profile, wholeShare } from '../load/profile/profile.ts';
 import { requestError } from '../load/request/errors.ts';
-import { type RunEnd, Running, type RunParts } from '../load/run/run-load.ts';
+import { type RunEnd, Running } from '../load/run/run-load.ts';
+import type { RunParts } from '../load/run/run-parts.ts';
 import type { LoadRequestContext, Scenario } from '../load/run/scenario.ts';
 import type { MakeContexts } from '../load/run/simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -20,6 +21,8 @@ export interface VirtualRunParts extends Partial<Omit<RunParts, 'profile' | 'sce
   readonly clock?: VirtualClock;
   readonly answer?: (url: string, calledAtMs: number) => Answer;
   readonly expectStatus?: (status: number) => boolean;
+  /** Told when the load is over. */
+  readonly onEnd?: () => void;
 }
 
 export interface VirtualRun {
@@ -39,6 +42,7 @@ export async function liveThrough(
     clock = new VirtualClock(),
     answer = () => ({ afterMs: 0 }),
     expectStatus,
+    onEnd,
     warmUpMs = 0,
     ...parts
   }: VirtualRunParts = {},
@@ -49,7 +53,7 @@ export async function liveThrough(
   });
   const calledAtMs: number[] = [];
   const end = await clock.live(
-    carryOut({
+    carryOut(onEnd, {
       share: wholeShare,
       maxInFlight: 1_000,
       requestTimeoutMs: 10_000,
@@ -68,11 +72,11 @@ export async function liveThrough(
   return { data: recorder.data, end, clock, calledAtMs };
 }
 
-async function carryOut(parts: RunParts): Promise<RunEnd> {
+async function carryOut(onEnd: (() => void) | undefined, parts: RunParts): Promise<RunEnd> {
   const run = new Running(parts);
   try {
     await run.setUpUsers();
-    return await run.carryOut();
+    return await run.carryOut({ onEnd: async () => onEnd?.() });
   } finally {
     await run.close();
   }

@@ -52,6 +52,27 @@ test('open handles are in each reading that has them, and in no other', async ()
   ]);
 });
 
+test('what the process does between two phases is in neither', async () => {
+  const time = new HandMovedTime();
+  const read = fakeProcess(time, { cores: 2, busyFromMs: 1_000, busyToMs: 4_500 });
+  const sampler = sampling(time, { read });
+  await time.move(1_000);
+  await sampler.rest();
+  await time.move(3_500);
+  await sampler.begin('after');
+  await time.move(1_000);
+  await sampler.rest();
+  await time.move(5_000);
+  const { samples } = await sampler.stop();
+  expect(samples.map(({ atMs, phase, cpuPercent }) => [atMs, phase, cpuPercent ?? 0])).toEqual([
+    [0, 'load', 0],
+    [1_000, 'load', 0],
+    [1_000, 'load', 0],
+    [5_500, 'after', 0],
+    [5_500, 'after', 0],
+  ]);
+});
+
 test('no CPU window lies in two phases, and 0 is where the load begins', async () => {
   const time = new HandMovedTime();
   const read = fakeProcess(time, { cores: 1.5, busyFromMs: 2_400, busyToMs: 4_000 });

@@ -41,6 +41,8 @@ export type ProcessSampler = {
    * window lies in two phases. The beginning of `load` is 0 of the series' axis.
    */
   begin(phase: ResourcePhase): Promise<void>;
+  /** Closes the present phase with a reading. What the process does until the next one begins is in none. */
+  rest(): Promise<void>;
   /** Puts 0 of the axis elsewhere, such as where a warm-up ends; `atMs` on the clock of `now`. */
   setOrigin(atMs: number): void;
   /** Takes a last reading and gives the series. Calling it again gives the same series. */
@@ -71,7 +73,8 @@ type Anchor = Alive & { readonly askedAtMs: number; readonly atMs: number };
 class Sampler implements ProcessSampler {
   readonly #options: Required<ProcessSamplerOptions>;
   readonly #samples: ResourceSample[] = [];
-  #phase: ResourcePhase;
+  /** Undefined between two. */
+  #phase: ResourcePhase | undefined;
   #originMs: number;
   #last: Anchor | undefined;
   #ended: ResourceSeries['ended'];
@@ -90,11 +93,13 @@ class Sampler implements ProcessSampler {
   }
 
   async begin(phase: ResourcePhase): Promise<void> {
-    this.#stopTicking();
-    await this.#sample();
-    this.#phase = phase;
+    await this.#turnTo(phase);
     if (phase === 'load') this.#originMs = this.#options.now();
     if (this.#series === undefined) this.#stopTicking = this.#startTicking();
+  }
+
+  rest(): Promise<void> {
+    return this.#turnTo(undefined);
   }
 
   setOrigin(atMs: number): void {
@@ -104,6 +109,12 @@ class Sampler implements ProcessSampler {
   stop(): Promise<ResourceSeries> {
     this.#series ??= this.#finish();
     return this.#series;
+  }
+
+  async #turnTo(phase: ResourcePhase | undefined): Promise<void> {
+    this.#stopTicking();
+    await this.#sample();
+    this.#phase = phase;
   }
 
   async #finish(): Promise<ResourceSeries> {
@@ -155,6 +166,7 @@ class Sampler implements ProcessSampler {
     const cpuPercent =
       last && windowMs >= shortestCpuWindowMs ? (100 * (anchor.cpuMs - last.cpuMs)) / windowMs : undefined;
     this.#last = anchor;
+    if (this.#phase === undefined) return;
     this.#samples.push({
       atMs: anchor.atMs,
       rssMb: Number((anchor.rssBytes / 2 ** 20).toFixed(2)),

@@ -27,7 +27,7 @@ export interface CrowdParts {
   readonly stopping: AbortSignal;
   /** Aborted when what is under way is given up. */
   readonly giveUp: AbortSignal;
-  /** When pauses within iterations end, on the run's clock. */
+  /** When pauses within iterations end though they were to be longer, on the run's clock. */
   readonly pausesEndAtMs: (warmUp: boolean) => number;
 }
 
@@ -38,6 +38,7 @@ export class Crowd {
   readonly #measuredCalls: MeasuredCalls;
   /** Absent where users are only their iterations. */
   readonly lives: UserLives | undefined;
+  readonly #onlyPausing = { users: 0 };
   #isTornDown = false;
 
   constructor(parts: CrowdParts) {
@@ -55,6 +56,11 @@ export class Crowd {
     if (known === undefined) return this.#made(number);
     if (profile.model === 'open') renew?.(known.scope.request);
     return known;
+  }
+
+  /** How many of them do nothing but pause. */
+  get onlyPausing(): number {
+    return this.#onlyPausing.users;
   }
 
   /** Cuts off what their contexts have under way. */
@@ -81,7 +87,7 @@ export class Crowd {
       callSites: this.#callSites,
       measuredCalls: this.#measuredCalls,
       inStep,
-      pauseRules: { clock, seed, giveUp, endsAtMs: pausesEndAtMs },
+      pauseRules: { clock, seed, giveUp, endsAtMs: pausesEndAtMs, onlyPausing: this.#onlyPausing },
     });
     this.#users.set(number, made);
     return made;

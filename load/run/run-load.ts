@@ -3,23 +3,14 @@
  * limit, and everything opened is closed, however the run ends.
  */
 import { setMaxListeners } from 'node:events';
-import type { MeasuredIteration, Recorder } from '../measure/recorder.ts';
+import type { MeasuredIteration } from '../measure/recorder.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { iterationsBefore } from '../profile/partition.ts';
-import {
-  type BatchesPart,
-  type Part,
-  partDurationMs,
-  type Profile,
-  type Share,
-  type UsersPart,
-  warmUpPart,
-} from '../profile/profile.ts';
+import { type BatchesPart, type Part, partDurationMs, type UsersPart, warmUpPart } from '../profile/profile.ts';
 import { seededRandom } from '../random.ts';
 import { isRequestError } from '../request/errors.ts';
 import { unreachable } from '../unreachable.ts';
 import { runBatches } from './batch-loop.ts';
-import type { Clock } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Crowd } from './crowd.ts';
 import { runUsers } from './closed-loop.ts';
@@ -28,49 +19,17 @@ import type { LoopParts, Start } from './loops.ts';
 import { runArrivals } from './open-loop.ts';
 import { sendAsRecorded } from './replay.ts';
 import type { ReplayedRequest } from '../profile/replay/recorded-line.ts';
-import { inScenario, type InStep } from './scenario-zone.ts';
-import type { LoadRequestContext, Scenario } from './scenario.ts';
-import type { MakeContexts, SimulatedUser } from './simulated-user.ts';
-import type { LivesOptions, UserLives } from './user-lives.ts';
+import type { RunParts } from './run-parts.ts';
+import { inScenario } from './scenario-zone.ts';
+import type { SimulatedUser } from './simulated-user.ts';
+import type { UserLives } from './user-lives.ts';
 
-export interface RunParts {
-  readonly profile: Profile;
-  readonly scenario: Scenario<unknown>;
-  readonly recorder: Recorder;
-  readonly clock: Clock;
-  readonly share: Share;
-  readonly warmUpMs: number;
-  readonly maxInFlight: number;
-  /** How long a measured call may take. */
-  readonly requestTimeoutMs: number;
-  /** How long iterations may go on after the last was started. */
-  readonly gracefulStopMs: number;
-  /** End of a profile that does not know its own. */
-  readonly maxDurationMs: number;
-  readonly seed: number;
-  readonly makeContexts: MakeContexts;
-  /** Closes whatever contexts there are beside the users' own. */
-  readonly giveUpContexts?: () => Promise<void>;
-  /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
-  readonly renew?: (request: LoadRequestContext) => void;
-  /** What users do before and after their iterations; absent where they have no life of their own. */
-  readonly lives?: LivesOptions;
-  /** The next row of data, or undefined when there is none left. Absent without a feeder. */
-  readonly nextRow?: () => unknown;
-  /** What an iteration that has ended without throwing has failed in all the same. */
-  readonly softFailure?: () => Error | undefined;
-  /** Present where what its scenarios do makes steps of the test, `expect` and `test.step` included, as outside of a load. */
-  readonly inStep?: InStep;
-  /** Asked once a second; a reason ends the run at once. */
-  readonly shouldAbort?: () => string | undefined;
-  /** Ends the run from outside; a reason that is words is why. */
-  readonly signal?: AbortSignal;
-  /** Told what befell the run's machine. */
-  readonly onIncident?: (what: string) => void;
+interface Moments {
+  /** Told where the measured part begins, on the run's clock. */
+  readonly onBegin?: (zeroMs: number) => void;
+  /** The load is over: what watches it is done before its users are torn down. */
+  readonly onEnd?: () => Promise<void>;
 }
-
-/** Told where the measured part begins, on the run's clock. */
-type OnBegin = (zeroMs: number) => void;
 
 export interface RunEnd {
   readonly beganAtMs: number;
@@ -103,8 +62,6 @@ export class Running {
   #iterations = 0;
   /** Of an open model, from its first part on. */
   #free: FreeUsers | undefined;
-  /** When pauses of iterations of the measured part end, whatever was asked for. */
-  #pausesEndMs = 0;
   #zeroMs = 0;
 
   constructor(parts: RunParts) {
@@ -112,11 +69,12 @@ export class Running {
     this.#turns = { warmUp: 0, measured: turnsBefore(parts) };
     setMaxListeners(0, this.#giveUp.signal); // every user may listen
     this.#random = seededRandom(parts.seed + parts.share.index);
+    const isClosed = parts.profile.model === 'closed'; // whose users have to be back from the warm-up by then
     this.#crowd = new Crowd({
       run: parts,
       stopping: this.#stopping.signal,
       giveUp: this.#giveUp.signal,
-      pausesEndAtMs: (warmUp) => (warmUp ? this.#zeroMs : this.#pausesEndMs),
+      pausesEndAtMs: (warmUp) => (warmUp && isClosed ? this.#zeroMs : Infinity),
     });
     const interrupt = () => this.#stop(stopReason(parts.signal));
     parts.signal?.addEventListener('abort', interrupt);
@@ -136,7 +94,7 @@ export class Running {
     if (hopeless !== undefined) this.#stop(hopeless);
   }
 
-  async carryOut(onBegin?: OnBegin): Promise<RunEnd> {
+  async carryOut({ onBegin, onEnd }: Moments = {}): Promise<RunEnd> {
     const { clock, recorder, warmUpMs, onIncident } = this.#parts;
     const zeroMs = clock.now() + warmUpMs;
     const startedAtEpochMs = clock.epochMs() + warmUpMs;
@@ -157,10 +115,12 @@ export class Running {
       stopWatching();
     }
     const isHurried = this.#stopping.signal.aborted && this.#stopped === stopReasons.interrupted;
+    const overAtMs = this.#overAtMs(zeroMs);
     recorder.stop(clock.now());
     await this.#giveUpRest();
-    const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, this.#stoppedAtMs ?? this.#plannedEndMs(zeroMs));
+    const endedAtMs = Math.max(zeroMs, recorder.lastEndMs, overAtMs);
     recorder.finish(endedAtMs);
+    await onEnd?.();
     await this.#crowd.tearDown(isHurried);
     return {
       beganAtMs: zeroMs,
@@ -173,6 +133,15 @@ export class Running {
   /** Where the profile says that the run is over; where it does not, the last response says it. */
   #plannedEndMs(zeroMs: number): number {
     return zeroMs + (this.#parts.profile.durationMs ?? 0);
+  }
+
+  /** Who only pauses until the run is given up makes it no longer: rates are per the time in which something was sent. */
+  #overAtMs(zeroMs: number): number {
+    const { profile, recorder } = this.#parts;
+    const plannedMs = this.#plannedEndMs(zeroMs);
+    if (this.#stoppedAtMs === undefined) return plannedMs;
+    const isSending = recorder.inFlight > 0;
+    return profile.durationMs === undefined || isSending ? this.#stoppedAtMs : Math.min(this.#stoppedAtMs, plannedMs);
   }
 
   /** A run is as long as its profile, also when its last start comes early: rates are per that time. */
@@ -205,11 +174,15 @@ export class Running {
   async #startAll(zeroMs: number): Promise<void> {
     const { profile, clock, warmUpMs } = this.#parts;
     if (warmUpMs > 0)
-      await this.#startPart(warmUpPart(profile, warmUpMs), { beginMs: zeroMs - warmUpMs, warmUp: true });
+      await this.#startPart(warmUpPart(profile, warmUpMs), {
+        beginMs: zeroMs - warmUpMs,
+        warmUp: true,
+        isLast: false,
+      });
     let beginMs = zeroMs;
-    for (const part of profile.parts) {
+    for (const [at, part] of profile.parts.entries()) {
       if (this.#stopping.signal.aborted) return;
-      await this.#startPart(part, { beginMs, warmUp: false });
+      await this.#startPart(part, { beginMs, warmUp: false, isLast: at === profile.parts.length - 1 });
       const ms = partDurationMs(part);
       beginMs = ms === undefined ? clock.now() : beginMs + ms;
     }
@@ -219,11 +192,12 @@ export class Running {
    * Resolves when the part has started all it will. A closed part is then over or overdue: whoever does not come back
    * within the graceful stop does not hold up what comes next.
    */
-  async #startPart(part: Part, { beginMs, warmUp }: { beginMs: number; warmUp: boolean }): Promise<void> {
-    const { clock, share, profile, maxDurationMs } = this.#parts;
+  async #startPart(
+    part: Part,
+    { beginMs, warmUp, isLast }: { readonly beginMs: number; readonly warmUp: boolean; readonly isLast: boolean },
+  ): Promise<void> {
+    const { clock, share, profile } = this.#parts;
     const lives = this.#crowd.lives;
-    if (!warmUp)
-      this.#pausesEndMs = profile.durationMs === undefined ? beginMs + maxDurationMs : this.#plannedEndMs(this.#zeroMs);
     const loop: LoopParts = {
       clock,
       share,
@@ -244,7 +218,7 @@ export class Running {
         return;
       case 'users':
       case 'batches':
-        await this.#startClosed(part, profile.model === 'open' ? this.#asArrivals(loop) : loop);
+        await this.#startClosed(part, profile.model === 'open' ? this.#asArrivals(loop) : loop, isLast);
         return;
       default:
         unreachable(part);
@@ -252,7 +226,7 @@ export class Running {
   }
 
   /** What does not know its own end starts nothing more at its longest duration; either way it may finish gracefully. */
-  async #startClosed(part: UsersPart | BatchesPart, loop: LoopParts): Promise<void> {
+  async #startClosed(part: UsersPart | BatchesPart, loop: LoopParts, isLast: boolean): Promise<void> {
     const { clock, recorder, gracefulStopMs, maxDurationMs } = this.#parts;
     const tooLong = new AbortController();
     const closed = { ...loop, stopping: AbortSignal.any([loop.stopping, tooLong.signal]) };
@@ -263,7 +237,7 @@ export class Running {
     if (durationMs === undefined && !(await this.#within(over, endMs))) tooLong.abort();
     const inTime = await this.#within(over, endMs + gracefulStopMs);
     if (tooLong.signal.aborted) this.#stop(stopReasons.tooLong);
-    else if (!inTime) this.#stop(this.#overdue());
+    else if (!inTime) this.#stop(this.#overdue(isLast));
   }
 
   /** Users who stand for arrivals: each of their iterations is one. */
@@ -307,9 +281,14 @@ export class Running {
     return inTime;
   }
 
-  /** Who gives iterations no time after the last start wants them cut off: that is the end as it was asked for. */
-  #overdue(): string | undefined {
-    return this.#parts.gracefulStopMs > 0 ? stopReasons.overdue : undefined;
+  /**
+   * Who gives iterations no time after the last start wants them cut off: that is the end as it was asked for. So is that of
+   * a load whose users all but pause, unless something was still to be started.
+   */
+  #overdue(isLast = true): string | undefined {
+    const { gracefulStopMs, recorder } = this.#parts;
+    const onlyPauses = recorder.inFlight === 0 && this.#underWay > 0 && this.#underWay <= this.#crowd.onlyPausing;
+    return gracefulStopMs > 0 && !(isLast && onlyPauses) ? stopReasons.overdue : undefined;
   }
 
   #stop(reason: string | undefined): void {

@@ -57,7 +57,8 @@ export interface ScenarioContext<Row = undefined, State = unknown, UserRow = unk
   readonly check: (name: string, passed: boolean) => boolean;
   /**
    * Waits, as people do between two clicks: `pause('1s')`, `pause(between('1s', '3s'))`. The same seed gives a user the
-   * same pauses. It ends with the load: at the end of its profile at the latest. Pauses are in no time that is measured:
+   * same pauses. It goes on after the end of the profile, within `gracefulStop`; nobody comes back from one that is longer.
+   * Pauses are in no time that is measured:
    * a pause before the first request puts off its intended start, and one within a `group` is not in the group's time.
    * Rejects with an `OptionsError` for what is neither a pause nor a duration.
    */

@@ -3,14 +3,16 @@ import fc from 'fast-check';
 import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { arrivals } from '../profile/arrivals.ts';
+import { firstStarts } from '../profile/first-starts.ts';
 import { batches, iterations } from '../profile/iterations.ts';
-import type { Profile } from '../profile/profile.ts';
+import { type Profile, wholeShare } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import { judgeRun } from '../verdict/judge.ts';
 import type { Scenario } from './scenario.ts';
 import type { LoadUser } from './user-life.ts';
 
-const answer = (url: string) => ({ afterMs: url === '/login' ? 300 : url === '/logout' ? 20 : 10 });
+const loginMs = 300;
+const answer = (url: string) => ({ afterMs: url === '/login' ? loginMs : url === '/logout' ? 20 : 10 });
 
 /** Logs in, is there, logs out. */
 const session: LoadUser = async ({ request, user }, use) => {
@@ -83,9 +85,47 @@ test('who comes in a ramp is set up ahead, so that its first start is not late',
     {},
     async ({ request, iteration }) => request.get(iteration <= 5 ? '/' : '/again'),
   );
-  const [first] = at('/login');
-  expect(first).toBe(1_000);
-  expect(at('/login')).toEqual([1_000, 3_000, 5_000, 7_000, 9_000]);
+  expect(at('/login')).toEqual([0, ...[3_000, 5_000, 7_000, 9_000].map((ms) => loginMs + ms)]);
+});
+
+const logins = [0, 300, 1_000, 3_000, 7_000].map((ms) => ({ ms, profile: users.ramp([{ to: 50, over: '30s' }]) }));
+for (const { ms, profile } of [...logins, { ms: 2_000, profile: users.ramp([{ to: 2, over: '90s' }]) }]) {
+  test(`nobody is late in ${profile.describe()} with a login of ${ms} ms`, async () => {
+    const clock = new VirtualClock();
+    const firstAtMs = new Map<number, number>();
+    const { end } = await livedThrough(
+      profile,
+      async (_, use) => {
+        await clock.sleep(ms);
+        await use(undefined);
+      },
+      { parts: { clock } },
+      async ({ request, user }) => {
+        if (!firstAtMs.has(user)) firstAtMs.set(user, clock.now());
+        await request.get('/');
+        await clock.sleep(500);
+      },
+    );
+    const starts = firstStarts({ profile, share: wholeShare, maxInFlight: 1, warmUpMs: 0 });
+    const lateMs = [...firstAtMs].map(
+      ([number, atMs]) => atMs - end.beganAtMs - (starts.find(({ user }) => user === number)?.atMs ?? NaN),
+    );
+    expect(lateMs.length).toBe(starts.length);
+    expect(Math.max(...lateMs)).toBeLessThan(1);
+  });
+}
+
+test('the load is told to be over before anybody is torn down', async () => {
+  const told: string[] = [];
+  await livedThrough(
+    users(3).for('1s'),
+    async ({ user }, use) => {
+      await use(undefined);
+      told.push(`tear-down of ${user}`);
+    },
+    { parts: { onEnd: () => told.push('over') } },
+  );
+  expect(told).toEqual(['over', 'tear-down of 1', 'tear-down of 2', 'tear-down of 3']);
 });
 
 test('at most 50 are set up, and torn down, at a time', async () => {
@@ -215,12 +255,33 @@ test('where nobody gets ready, the load ends at once and says why; not everybody
   };
   const { data, end, clock } = await livedThrough(arrivals('10/s').for('60s'), user, { parts: { maxInFlight: 1_000 } });
   expect(data.users.setUp).toMatchObject({ begun: 50, failed: 50 });
-  expect(end.stopped).toBe('no user got ready: login answered 401');
+  expect(end.stopped).toBe('no user got ready: Error: login answered 401');
   expect(clock.now()).toBeLessThan(1_000);
   expect(judgeRun(data).reason).toBe(
     'no request came to an end, so nothing was measured (50 × Error: login answered 401)',
   );
 });
+
+const reasons: readonly { readonly thrown: unknown; readonly says: RegExp }[] = [
+  {
+    thrown: new Error('POST /login?access_token=s3cret9 answered 401'),
+    says: /^Error: POST \/login\?access_token=(?!s3cret9)/,
+  },
+  { thrown: new TypeError('no token\nin what came:\n{}'), says: /^TypeError: no token$/ },
+  { thrown: new Error('x'.repeat(100_000)), says: /^Error: x{100,500}$/ },
+  { thrown: Object.create(null), says: /^object thrown: it cannot be read/ },
+  { thrown: undefined, says: /^undefined$/ },
+];
+for (const { thrown, says } of reasons) {
+  test(`why nobody got ready can be printed: ${says.source}`, async () => {
+    const user: LoadUser = () => {
+      throw thrown;
+    };
+    const { end } = await livedThrough(users(2).for('2s'), user);
+    expect(end.stopped).toMatch(/^no user got ready: /);
+    expect(end.stopped?.replace('no user got ready: ', '')).toMatch(says);
+  });
+}
 
 test('where logging out hangs for everybody, the last are not waited for', async () => {
   const user: LoadUser = async (_, use) => {

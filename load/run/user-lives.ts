@@ -2,8 +2,10 @@
  * The lives of a load's users: sets each up before it is first at work, so many at a time, and tears all of them down when
  * the load is over, however it ended. What became of them is in a book of its own.
  */
-import { type FirstStart } from '../profile/first-starts.ts';
+import { keptMessage } from '../measure/exemplar.ts';
+import { thrownWords } from '../measure/thrown-words.ts';
 import { stageWords, type UserBook } from '../measure/user-book.ts';
+import { type FirstStart } from '../profile/first-starts.ts';
 import type { Clock } from './clock.ts';
 import type { LoadRequestContext } from './scenario.ts';
 import type { SimulatedUser } from './simulated-user.ts';
@@ -52,7 +54,7 @@ export class UserLives {
   readonly #living = new Map<number, Living>();
   readonly #gate = new Gate(mostAtOnce);
   #slowestMs = 0;
-  #firstFailure: unknown;
+  #firstFailure: string | undefined;
 
   constructor(parts: LivesParts) {
     this.#parts = parts;
@@ -71,13 +73,21 @@ export class UserLives {
     const { begun, failed } = this.#parts.book.setUp;
     if (begun === 0 || failed < Math.min(mostAtOnce, this.#parts.starts.length) || this.standing.ready > 0)
       return undefined;
-    return `no user got ready: ${messageOf(this.#firstFailure)}`;
+    return `no user got ready: ${this.#firstFailure ?? 'no reason was given'}`;
   }
 
-  /** Those who are at work from the beginning. Resolves when each of them is ready, or is known not to be. */
+  /**
+   * Those who are at work from the beginning, or so soon after it that they could not be set up in time, and one in any
+   * case, since only who was set up tells how long it takes. Resolves when each is ready, or is known not to be.
+   */
   async setUpFirst(): Promise<void> {
-    const first = this.#parts.starts.filter(({ atMs }) => atMs <= 0);
-    await Promise.all(first.map(async ({ user }) => this.ready(user)));
+    const coming = [...this.#parts.starts].sort((a, b) => a.atMs - b.atMs);
+    for (let begun = 0; begun < coming.length;) {
+      const soon = coming.slice(begun).filter(({ atMs }, at) => begun + at === 0 || atMs <= this.#aheadMs);
+      if (soon.length === 0) return;
+      begun += soon.length;
+      await Promise.all(soon.map(async ({ user }) => this.ready(user)));
+    }
   }
 
   /** Those who come later, each ahead of its first start. */
@@ -118,9 +128,13 @@ export class UserLives {
     await Promise.all(all);
   }
 
+  get #aheadMs(): number {
+    return Math.max(leastAheadMs, 2 * this.#slowestMs);
+  }
+
   async #comesAt(user: number, dueMs: number): Promise<void> {
     const { clock, stopping } = this.#parts;
-    await clock.sleepUntil(dueMs - Math.max(leastAheadMs, 2 * this.#slowestMs), stopping);
+    await clock.sleepUntil(dueMs - this.#aheadMs, stopping);
     if (!stopping.aborted) await this.ready(user);
   }
 
@@ -177,7 +191,7 @@ export class UserLives {
       return;
     }
     book[stage].failed += 1;
-    this.#firstFailure ??= failed.failure;
+    this.#firstFailure ??= keptMessage(thrownWords(failed.failure));
     onFailure(stageWords[stage], failed.failure);
   }
 
@@ -207,10 +221,6 @@ class Gate {
       else next();
     }
   }
-}
-
-function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
 }
 
 const dryWords = '`userData` ran dry: give it more rows, or an order other than `unique`';

@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test';
+import { stopReasons } from '../measure/stop-reason.ts';
 import type { Duration } from '../measure/units.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import { between } from '../profile/pause.ts';
+import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -130,20 +132,131 @@ for (const { what, part, ms } of work) {
   });
 }
 
-test('a pause ends with the profile, so that nobody is waited for who only pauses', async () => {
-  const { data, end } = await liveThrough(
+/** How many of the moments lie in the fullest of all spans that long. */
+function mostWithin(spanMs: number, moments: readonly number[]): number {
+  const sorted = [...moments].sort((a, b) => a - b);
+  return Math.max(...sorted.map((from) => sorted.filter((ms) => ms >= from && ms < from + spanMs).length));
+}
+
+for (const warmUpMs of [0, 7_000]) {
+  test(`iterations keep their rhythm after the profile and after a warm-up of ${warmUpMs} ms`, async () => {
+    const posts: number[] = [];
+    const { data, end } = await liveThrough(
+      arrivals('20/s').for('10s'),
+      async ({ pause, request }) => {
+        await request.get('/');
+        await pause('5s');
+        await request.get('/post');
+      },
+      {
+        warmUpMs,
+        answer: (url, atMs) => {
+          if (url === '/post') posts.push(atMs);
+          return { afterMs: 10 };
+        },
+      },
+    );
+    expect(mostWithin(100, posts)).toBeLessThanOrEqual(3);
+    expect(data.iterations).toEqual({ started: 200, failed: 0, unfinished: 0 });
+    expect(data.endpoints.get('GET /post')?.counts.ok).toBe(200);
+    expect([end.stopped, data.accounting]).toEqual([undefined, []]);
+    expect(end.endedAtMs - end.beganAtMs).toBeGreaterThan(14_900); // its last request came then
+    expect(end.endedAtMs - end.beganAtMs).toBeLessThan(15_100);
+  });
+}
+
+test('who polls does so at the same pace after the profile', async () => {
+  const polls = new Map<number, number[]>();
+  const clock = new VirtualClock();
+  await liveThrough(
+    users(5).for('3s'),
+    async ({ pause, request, user }) => {
+      for (let asked = 0; asked < 8; asked += 1) {
+        await pause('1s');
+        polls.set(user, [...(polls.get(user) ?? []), clock.now()]);
+        await request.get('/status');
+      }
+    },
+    { answer, clock },
+  );
+  for (const moments of polls.values()) {
+    const gaps = moments.slice(1).map((atMs, at) => atMs - (moments[at] ?? 0));
+    expect(gaps).toHaveLength(7);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
+  }
+});
+
+const ends: readonly { readonly profile: Profile; readonly pauseMs: number; readonly unfinished: number }[] = [
+  { profile: users(3).for('2s'), pauseMs: 3_600_000, unfinished: 3 },
+  { profile: users(3).for('2s'), pauseMs: 5_000, unfinished: 0 },
+  { profile: arrivals('10/s').for('2s'), pauseMs: 5_000, unfinished: 0 },
+  { profile: arrivals('10/s').for('2s'), pauseMs: 40_000, unfinished: 20 },
+];
+for (const { profile, pauseMs, unfinished } of ends) {
+  test(`a last pause of ${pauseMs} ms makes ${profile.describe()} no longer`, async () => {
+    const { data, end, clock } = await liveThrough(
+      profile,
+      async ({ pause, request }) => {
+        await request.get('/');
+        await pause(`${pauseMs}ms`);
+      },
+      { answer },
+    );
+    expect(end.stopped).toBeUndefined();
+    expect(end.endedAtMs - end.beganAtMs).toBe(2_000);
+    expect(data.iterations).toMatchObject({ failed: 0, unfinished });
+    expect(clock.now()).toBeLessThanOrEqual(32_000); // the graceful stop
+    expect(data.accounting).toEqual([]);
+  });
+}
+
+const overdue: readonly { readonly what: string; readonly profile: Profile; readonly scenario: Scenario<unknown> }[] = [
+  {
+    what: 'one hangs while others pause',
+    profile: users(3).for('2s'),
+    scenario: async ({ user, pause, request }) => {
+      await request.get('/');
+      await (user === 2 ? new Promise(() => undefined) : pause('1h'));
+    },
+  },
+  {
+    what: 'a request is still under way',
+    profile: users(3).for('2s'),
+    scenario: async ({ user, pause, request }) => {
+      await request.get('/');
+      await (user === 2 ? request.get('/never') : pause('1h'));
+    },
+  },
+  {
+    what: 'all pause, and a part of the profile has not begun',
+    profile: users(3).for('2s').followedBy(users(3).for('1s')),
+    scenario: async ({ pause, request }) => {
+      await request.get('/');
+      await pause('1h');
+    },
+  },
+];
+for (const { what, profile, scenario } of overdue) {
+  test(`a load is stopped early where ${what}`, async () => {
+    const { end } = await liveThrough(profile, scenario, {
+      answer: (url) => (url === '/never' ? 'never' : { afterMs: 10 }),
+    });
+    expect(end.stopped).toBe(stopReasons.overdue);
+  });
+}
+
+test('pauses in the warm-up of a closed model end with it, so that the measured part begins in time', async () => {
+  const { calledAtMs, end } = await liveThrough(
     users(3).for('2s'),
     async ({ pause, request }) => {
       await request.get('/');
-      await pause('1h');
-      await request.get('/last');
+      await pause('10s');
     },
     { answer, warmUpMs: 1_000 },
   );
-  expect(end.stopped).toBeUndefined();
-  expect(end.endedAtMs - end.beganAtMs).toBeLessThan(2_100);
-  expect(data.endpoints.get('GET /last')?.counts.ok).toBe(3);
-  expect(data.iterations).toEqual({ started: 3, failed: 0, unfinished: 0 });
+  const measured = calledAtMs.filter((atMs) => atMs >= end.beganAtMs);
+  expect(measured).toHaveLength(3);
+  expect(Math.max(...measured)).toBeLessThan(end.beganAtMs + 10);
 });
 
 test('a pause of a load that counts is as long as was asked for', async () => {

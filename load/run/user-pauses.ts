@@ -1,6 +1,6 @@
 /**
  * The pauses that a scenario asks for within an iteration: drawn from the user's own numbers, so that the same seed gives
- * the same pauses whoever else pauses meanwhile, and over when the run is. They are in no time that is measured.
+ * the same pauses whoever else pauses meanwhile, and given up when the run is. They are in no time that is measured.
  */
 import type { Duration } from '../measure/units.ts';
 import { type Pause, pauseOf } from '../profile/pause.ts';
@@ -10,8 +10,10 @@ import type { Clock } from './clock.ts';
 export interface PauseRules {
   readonly clock: Clock;
   readonly seed: number;
-  /** When pauses end, on the run's clock: who has nothing more to start after it waits for nothing. */
+  /** When pauses end though they were to be longer, on the run's clock. */
   readonly endsAtMs: (warmUp: boolean) => number;
+  /** How many users do nothing but pause. */
+  readonly onlyPausing: { users: number };
   /** Aborted when what is under way is given up. */
   readonly giveUp: AbortSignal;
 }
@@ -79,7 +81,9 @@ export class UserPauses {
 
   #settle(): void {
     this.#spentMs = this.spentMs;
-    this.#idleSinceMs = this.#under > 0 && !this.#isBusy() ? this.#rules.clock.now() : undefined;
+    const isIdle = this.#under > 0 && !this.#isBusy();
+    this.#rules.onlyPausing.users += Number(isIdle) - Number(this.#idleSinceMs !== undefined);
+    this.#idleSinceMs = isIdle ? this.#rules.clock.now() : undefined;
   }
 
   #untold(toMs: number): number {

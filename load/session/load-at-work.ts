@@ -19,7 +19,8 @@ import { type ProcessSampler, startProcessSampler } from '../resources/process-s
 import type { Clock } from '../run/clock.ts';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
-import { Running, type RunParts } from '../run/run-load.ts';
+import { Running } from '../run/run-load.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { AbortRule } from './abort-rule.ts';
 import { type Contexts, openContexts } from './contexts.ts';
@@ -165,6 +166,7 @@ export class LoadAtWork {
   async #measure(run: Running, watched: ProcessSampler | undefined): Promise<RunData> {
     const { recorder, resolved, softFailures, shared, testInfo, place } = this.#work;
     const over = new AbortController();
+    const measured = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
     try {
@@ -172,13 +174,20 @@ export class LoadAtWork {
       softFailures.begin();
       if (place.core.index === 0 && recorder.data.plan.once !== true)
         markLoad(testInfo, recorder.data.plan.profile, new Date(this.#clock.epochMs()));
-      const end = await run.carryOut((zeroMs) => {
-        watched?.setOrigin(zeroMs);
-        stopWatching = this.#watchUncounted(recorder, resolved.routes);
-        void this.#clock.sleepUntil(zeroMs, over.signal).then(() => {
-          if (!over.signal.aborted) Object.assign(generator, this.#watchGenerator());
-        });
-        this.#tell(zeroMs, (second) => generator.since(second), over.signal);
+      const end = await run.carryOut({
+        onBegin: (zeroMs) => {
+          watched?.setOrigin(zeroMs);
+          stopWatching = this.#watchUncounted(recorder, resolved.routes);
+          void this.#clock.sleepUntil(zeroMs, measured.signal).then(() => {
+            if (!measured.signal.aborted) Object.assign(generator, this.#watchGenerator());
+          });
+          this.#tell(zeroMs, (second) => generator.since(second), over.signal);
+        },
+        onEnd: async () => {
+          measured.abort();
+          generator.stop();
+          await watched?.rest();
+        },
       });
       recorder.data.segments.push(
         segmentOf({ ...this.#work, end, generator: generator.stop(), burden: burdenOf(this.#steps) }),
@@ -187,6 +196,7 @@ export class LoadAtWork {
       return shared === undefined ? recorder.data : await shared.whole(recorder.data);
     } finally {
       over.abort();
+      measured.abort();
       generator.stop();
       stopWatching();
       softFailures.end();

@@ -290,6 +290,25 @@ test('use says it too, the environment goes before it, and what says neither is 
   expect(asked).toHaveLength(1 + 3);
 });
 
+for (const use of [true, false, undefined])
+  for (const env of use === undefined ? ['1'] : [use ? '0' : '1', '']) {
+    const once = env === '' ? use === true : env === '1';
+    test(`with loadOnce ${use} and LOAD_ONCE=${env}, load.once is ${once}, as the load is, and so is loadSegment`, async () => {
+      const { results } = await runSpec(
+        `${use === undefined ? '' : `test.use({ loadOnce: ${use} });`}
+         test('asked', async ({ load, loadSegment }) => {
+           expect(load.once).toBe(${once});
+           expect(loadSegment).toEqual(${once} ? { shard: 1, shards: 1, core: 1 } : { shard: 2, shards: 3, core: 1 });
+           const run = await load(iterations(3, { users: 3 }), ({ request }) => request.get('/'), { unjudged: true });
+           expect(run.once).toBe(${once});
+         });`,
+        { baseURL, env: { LOAD_ONCE: env, ...(!once && { LOAD_SHARD: '2/3' }) } },
+      );
+      expect(only(results).errors).toBe('');
+      expect(asked).toHaveLength(1);
+    });
+  }
+
 test('a load is scaled and shortened, and its limits on amounts with it', async () => {
   const { exitCode, results } = await runSpec(
     `test('shrunk', async ({ load }) => {

@@ -93,6 +93,26 @@ for (const { what, profile, more } of loads) {
   });
 }
 
+for (const more of ['', 'cores: 2']) {
+  test(`what logging out does to generator and server is not the load's${more === '' ? '' : `, with \`${more}\``}`, async () => {
+    const slow = session.replace(
+      "await request.get('/logout')",
+      'await new Promise((gone) => setTimeout(gone, 4_000))',
+    );
+    const inner = `test.use({ serverPid: ${process.pid} });${spec("users(4).for('1s').thinking('50ms')", more, slow)}`;
+    const { status, errors, runs } = await only((await runSpec(inner, { baseURL })).results);
+    expect(`${status} ${errors}`).toBe('passed ');
+    const [run] = runs;
+    expect(run?.segments.length).toBeGreaterThan(0);
+    for (const { generator } of run?.segments ?? [])
+      expect(generator.map(({ second }) => second).filter((second) => second > 1)).toEqual([]);
+    const atMs = run?.resources[0]?.samples.filter(({ phase }) => phase === 'load').map((sample) => sample.atMs) ?? [];
+    expect(atMs.length).toBeGreaterThan(1);
+    expect(Math.max(...atMs)).toBeLessThan(3_000);
+    expect(run?.users.tearDown.ms.stats()?.min).toBeGreaterThan(3_900);
+  });
+}
+
 test('users whose login fails are counted and named, and the test fails by them', async () => {
   const some = session.replace("request.get('/login')", "request.get(user <= 3 ? '/refused' : '/login')");
   const { status, errors, runs } = await only(
