@@ -46,6 +46,9 @@ async function run(spec: string, options: Partial<InnerOptions> = {}): Promise<I
 const told =
   '({ request }) => request.get(`/?pid=${process.pid}&runner=${process.ppid}&core=${process.env.LOAD_CORE ?? 1}`)';
 
+/** So long that a busy machine, which begins the cores apart, has them together all the same. */
+const toldSlowly = `async (context) => { await (${told})(context); await context.pause('1s'); }`;
+
 /** Processes that have sent, by core, and the Playwright of each. */
 function senders(): { readonly pid: number; readonly runner: number; readonly core: number }[] {
   const queries = new Set(paths.filter((path) => path.startsWith('/?pid=')).map((path) => path.slice(1)));
@@ -145,11 +148,11 @@ test('every load of a test has its own cores, and the test goes on with the whol
   const result = await run(
     `test('load', async ({ load, request }) => {
     const one = await load(iterations(3, { users: 1 }), ${told}, { name: 'one', unjudged: true });
-    const two = await load(iterations(4, { users: 2 }), ${told}, { name: 'two', unjudged: true, cores: 2 });
+    const two = await load(iterations(4, { users: 2 }), ${toldSlowly}, { name: 'two', unjudged: true, cores: 2 });
     const again = await load(iterations(5, { users: 1 }), ${told}, { name: 'again', unjudged: true });
     const side = await Promise.all([
-      load(iterations(6, { users: 2 }), ${told}, { name: 'left', unjudged: true, cores: 2 }),
-      load(iterations(7, { users: 2 }), ${told}, { name: 'right', unjudged: true, cores: 2 }),
+      load(iterations(6, { users: 2 }), ${toldSlowly}, { name: 'left', unjudged: true, cores: 2 }),
+      load(iterations(7, { users: 2 }), ${toldSlowly}, { name: 'right', unjudged: true, cores: 2 }),
     ]);
     const counts = [one, two, again, ...side].map((run) => run.requests.ok).join('-');
     await request.get('/counts/' + (process.env.LOAD_CORE ?? 1) + '/' + counts);
