@@ -2,7 +2,7 @@
  * From a browser to a load: a journey of Chromium on the agent (login, create, poll) is recorded, made a spec of by the
  * command, compiled strictly, played once and run with 20 users; and the agent's own description likewise.
  */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -237,7 +237,8 @@ test('a journey of Chromium becomes a spec that compiles, is green once and with
 
 test('the example of a recording is what the command makes of it', async () => {
   const examples = join(root, 'examples');
-  const { code, said } = await runCommand(examples, ['from', 'har', 'journey.har', '--users', '10', '--for', '5s']);
+  await copyFile(join(examples, 'journey.har'), join(folder, 'journey.har'));
+  const { code, said } = await runCommand(folder, ['from', 'har', 'journey.har', '--users', '10', '--for', '5s']);
   expect(code, said).toBe(0);
   const example = await readFile(join(examples, 'journey.spec.ts'), 'utf8');
   expect(said).toContain(example.replace("'../load/index.ts'", "'playload'"));
