@@ -14,7 +14,7 @@ import type {
   TestResult,
   TestRun,
 } from '@playwright/test/reporter';
-import { listeningVariable, terminalVariable } from '../load/measure/listening.ts';
+import { listeningVariable } from '../load/measure/listening.ts';
 import { baselineMode, type BaselineMode } from '../load/baseline/baseline-mode.ts';
 import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
@@ -38,6 +38,7 @@ import { plainLine } from './words/plain-text.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
 import { messageOf, Mishaps } from './mishaps.ts';
+import { openProgress } from './progress.ts';
 import { refuseUnknown, type ResolvedOptions, resolveOptions } from './options.ts';
 import { showRuns } from './outputs.ts';
 import { RunningResults } from './running-results.ts';
@@ -67,6 +68,7 @@ export default class LoadReporter implements Reporter {
   readonly #mode: unknown;
   #config: FullConfig | undefined;
   #closeLivePage: (() => Promise<void>) | undefined;
+  #closeProgress: (() => void) | undefined;
   #leaveTermination: () => void = () => undefined;
   readonly #files: ResultFiles;
   #running: RunningResults | undefined;
@@ -81,7 +83,6 @@ export default class LoadReporter implements Reporter {
     this.#around = around;
     this.#baselineMode = baselineMode(around.env);
     around.env[listeningVariable] = String(process.pid); // workers inherit it
-    if (around.isTerminal) around.env[terminalVariable] = String(process.pid);
     this.#mishaps = new Mishaps(around.warn);
     this.#configDir = typeof given['configDir'] === 'string' ? given['configDir'] : around.cwd;
     this.#mode = given['_mode'];
@@ -106,7 +107,10 @@ export default class LoadReporter implements Reporter {
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects, env: this.#around.env });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
-    if (this.#mode !== 'list' && wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
+    if (this.#mode === 'list') return;
+    if (wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
+    const shows = this.#options.terminal !== 'off' && (this.#around.isTerminal || !config.quiet);
+    this.#closeProgress = await openProgress({ around: this.#around, mishaps: this.#mishaps, shows });
   }
 
   /**
@@ -153,6 +157,7 @@ export default class LoadReporter implements Reporter {
   }
 
   async onEnd(result: FullResult): Promise<Status | undefined> {
+    this.#closeProgress?.();
     const groups = this.#attempts.groups();
     const lost: string[] = [];
     await this.#mishaps.contain('limits on several loads cannot be judged', () => knowEachOther(groups));

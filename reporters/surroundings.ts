@@ -1,7 +1,15 @@
 /** What the reporter touches of its process: where it writes, and what decides how that looks. Tests hand in their own. */
 import { type Paint, paintFor } from './terminal/paint.ts';
 
+/** Where others of this process write too. */
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
 export interface Surroundings {
+  /** Absent where nobody else writes, and nothing is shown before the end. */
+  readonly streams?: Streams;
   readonly write: (text: string) => void;
   readonly warn: (text: string) => void;
   readonly env: NodeJS.ProcessEnv;
@@ -19,6 +27,7 @@ export function processSurroundings(): Surroundings {
   const { stdout, stderr, env } = process;
   const { least, most, ofLogs } = terminalWidths;
   return {
+    streams: { stdout, stderr },
     write: (text) => void stdout.write(text),
     warn: (text) => void stderr.write(text),
     env,

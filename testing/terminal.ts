@@ -2,11 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
+import { Screen } from './screen.ts';
 
 export interface OnTerminal {
   readonly process: ChildProcess;
   /** All that it has shown so far, without colours and moves of the cursor. */
   readonly shown: () => string;
+  /** The screen after each piece that came, the newest last. */
+  readonly screens: () => readonly string[][];
+  /** All rows that were ever on it, as they stood in the end. */
+  readonly history: () => string[];
   /** Resolves with its exit code. */
   readonly ended: Promise<number | null>;
 }
@@ -15,17 +20,35 @@ export interface TerminalParts {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
-export function onTerminal(command: readonly string[], { cwd, env, columns = 200 }: TerminalParts): OnTerminal {
+export function onTerminal(
+  command: readonly string[],
+  { cwd, env, columns = 200, rows = 50 }: TerminalParts,
+): OnTerminal {
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  const child = spawn('script', ['-qefc', `stty cols ${columns} rows 50; exec ${words}`, '/dev/null'], {
+  const child = spawn('script', ['-qefc', `stty cols ${columns} rows ${rows}; exec ${words}`, '/dev/null'], {
     cwd,
     env: { ...env, TERM: 'xterm-256color' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const screen = new Screen({ columns, rows });
+  const screens: string[][] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      screen.write(text);
+      screens.push(screen.shown);
+    });
+  }
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { process: child, shown: () => stripVTControlCharacters(said), ended };
+  return {
+    process: child,
+    shown: () => stripVTControlCharacters(said),
+    screens: () => screens,
+    history: () => screen.history,
+    ended,
+  };
 }

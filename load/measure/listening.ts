@@ -3,17 +3,10 @@
  * is a child of that very process. Inherited from further up, the id is another's.
  */
 export const listeningVariable = 'PLAYLOAD_REPORTER_PID';
-/** Likewise, where that process has a terminal: a worker's own output is a pipe to it. */
-export const terminalVariable = 'PLAYLOAD_TERMINAL_PID';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether the process that started this one has a load reporter. */
 export function reporterListens(env: Environment, parentPid: number): boolean {
   return env[listeningVariable] === String(parentPid);
-}
-
-/** Whether the process that started this one has a load reporter and shows its tests on a terminal. */
-export function parentHasTerminal(env: Environment, parentPid: number): boolean {
-  return env[terminalVariable] === String(parentPid);
 }

@@ -3,6 +3,7 @@
  * are told of it, if there are any.
  */
 import { type APIRequest, test, type TestInfo } from '@playwright/test';
+import type { ProgressOf } from '../measure/progress.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { RoutePattern } from '../measure/samples/route-pattern.ts';
@@ -226,6 +227,7 @@ export class LoadAtWork {
     const plannedMs = profile.durationMs;
     void quietlyLater('the progress of the run', async () =>
       showProgress({
+        of: this.#shownAs,
         look,
         others: () => shared?.others ?? [],
         clock,
@@ -256,6 +258,15 @@ export class LoadAtWork {
     void quietlyLater('the live page', async () =>
       tellLivePage({ url, look, test: shown, clock: this.#clock, signal }),
     );
+  }
+
+  get #shownAs(): ProgressOf {
+    const { testInfo, recorder } = this.#work;
+    const { name } = recorder.data.plan;
+    return {
+      title: [...testInfo.titlePath, ...(name === undefined ? [] : [name])],
+      project: testInfo.project.name,
+    };
   }
 
   #runParts(contexts: Contexts): RunParts {

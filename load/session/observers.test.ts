@@ -51,7 +51,15 @@ const observers: { name: string; look: () => Promise<unknown>; told: unknown }[]
       const run = emptyRunData({ index: 0, profile: 'p', model: 'open', warmUpMs: 0, whenSaturated: 'invalid' });
       Object.defineProperty(run, 'windows', { get: broken });
       const clock = new VirtualClock();
-      const parts = { look: () => run, clock, zeroMs: 0, plannedMs: undefined, signal: new AbortController().signal };
+      const of = { title: ['a.spec.ts', 'a load'], project: 'load' };
+      const parts = {
+        of,
+        look: () => run,
+        clock,
+        zeroMs: 0,
+        plannedMs: undefined,
+        signal: new AbortController().signal,
+      };
       await clock.live(quietlyLater('the progress of the run', async () => showProgress(parts)));
       return 'went on';
     },

@@ -1,25 +1,32 @@
 import { expect, test } from '@playwright/test';
+import { progressLine } from '../measure/progress.ts';
 import { emptyRunData, emptyRunWindow } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
-import { progressLine, spark } from './progress.ts';
+import { progressOf } from './progress.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 
-test('a line of progress tells of the last whole second, and of errors in all', async () => {
+test('progress tells of the last whole second, of errors in all, and before that of the first second so far', async () => {
   const { data } = await liveThrough(arrivals('100/s').for('3s'), undefined, {
     answer: (_, atMs) => ({ afterMs: 20, status: atMs < 300 ? 500 : 200 }),
   });
-  expect(progressLine([data], { elapsedMs: 3_000, plannedMs: 60_000, rates: [50, 100] })).toMatch(
-    /^0:03 of 1:00, 57s left ▅█ · 100\/s · p95 2[01]\.\d ms · 10\.0 % errors$/,
-  );
-  expect(progressLine([data], { elapsedMs: 65_000, plannedMs: undefined, rates: [] })).toBe(
-    '1:05 · 0/s · 10.0 % errors',
+  const lineAt = (elapsedMs: number, plannedMs?: number) => progressLine(progressOf([data], { elapsedMs, plannedMs }));
+  expect(lineAt(3_000, 60_000)).toMatch(/^0:03 of 1:00, 57s left · 100\/s · p95 2[01]\.\d ms · 10\.0 % errors$/);
+  expect(lineAt(65_000)).toBe('1:05 · 0/s · 10.0 % errors');
+  expect(lineAt(0, 3_000)).toMatch(/^0:00 of 0:03, 3s left · p95/); // no rate of no time
+  expect(progressOf([data], { elapsedMs: 500, plannedMs: 3_000 }).rate).toBe(196); // 98 in half a second
+});
+
+test('a warm-up says how long it lasts, with the rate of its own seconds', async () => {
+  const { data } = await liveThrough(arrivals('10/s').for('1s'), undefined, { warmUpMs: 2_000 });
+  expect(progressLine(progressOf([data], { elapsedMs: -1_000, plannedMs: 1_000 }))).toMatch(
+    /^warm-up, 1s left · 10\.0\/s · p95 /,
   );
 });
 
 /** A second of a core: how many users, how many requests ended, and how busy it was. */
 const coreOf = (users: number, completed: number, elu: number) => {
   const run = emptyRunData({ index: 0, profile: 'p', model: 'closed', warmUpMs: 0, whenSaturated: 'invalid' });
-  run.counts.ok = completed;
+  Object.assign(run.counts, { started: 100, ok: 100 });
   run.windows.set(3, { ...emptyRunWindow(), users, completed });
   run.windows.set(4, { ...emptyRunWindow(), users: 1, completed: 1 }); // it goes on
   const generator = [1, 2, 3].map((second) => ({ second, elu }));
@@ -41,23 +48,13 @@ const cores = [
 
 test('the second that is shown is the last one that the other core has told whole', () => {
   const [own, other] = [coreOf(3, 20, 0.4), coreOf(2, 15, 0.5)];
-  const parts = { elapsedMs: 5_000, plannedMs: undefined, rates: [] };
-  expect(progressLine([own], parts)).toContain(' 1.00/s · 1 user ');
-  expect(progressLine([own, other], parts)).toContain(' 35.0/s · 5 users ');
+  const at = { elapsedMs: 5_000, plannedMs: undefined };
+  expect(progressLine(progressOf([own], at))).toContain(' 1.00/s · 1 user ');
+  expect(progressLine(progressOf([own, other], at))).toContain(' 35.0/s · 5 users ');
 });
 
 for (const { runs, shows } of cores) {
   test(`${runs.length} of users are shown as ${shows}`, () => {
-    expect(progressLine(runs, { elapsedMs: 4_000, plannedMs: undefined, rates: [] })).toBe(shows);
+    expect(progressLine(progressOf(runs, { elapsedMs: 4_000, plannedMs: undefined }))).toBe(shows);
   });
-}
-
-const sparks = [
-  { values: [], bars: '' },
-  { values: [0, 0], bars: '▁▁' },
-  { values: [0, 50, 100], bars: '▁▅█' },
-  { values: [7], bars: '█' },
-];
-for (const { values, bars } of sparks) {
-  test(`${JSON.stringify(values)} is drawn as "${bars}"`, () => expect(spark(values)).toBe(bars));
 }

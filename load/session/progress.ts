@@ -1,26 +1,34 @@
 /**
- * How a run is going, while it goes. On a terminal, of which the load reporter tells, through the titles of a few steps,
- * which `list` and `line` show in the test's own row; elsewhere one line every ten seconds. No library draws it, since the
- * terminal is Playwright's.
+ * How a run is going, while it goes: told to the load reporter, which draws it; where there is none, as in Playwright's
+ * UI mode, a line every ten seconds among the test's own output.
  */
-import { test } from '@playwright/test';
+import { connect, type Socket } from 'node:net';
 import { finished } from '../measure/counts.ts';
-import { parentHasTerminal } from '../measure/listening.ts';
+import { plainLine } from '../measure/plain-line.ts';
+import {
+  type Progress,
+  progressLine,
+  type ProgressMessage,
+  type ProgressOf,
+  type ProgressPlace,
+  progressPlace,
+} from '../measure/progress.ts';
 import { type RunData, windowPrecision } from '../measure/run-data.ts';
 import { newestSecond } from '../measure/snapshot.ts';
 import { SparseHistogram } from '../measure/sparse-histogram.ts';
-import { formatCount, formatDuration, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import type { Clock } from '../run/clock.ts';
 import { judgeGenerator } from '../verdict/generator-health.ts';
 import type { Look } from './look.ts';
 
-/** Steps are kept in every report, so a run may make only so many. */
-const mostSteps = 60;
 const lineEveryMs = 10_000;
+const tellEveryMs = 1_000;
+/** The first words come sooner, so that a run of a second is seen. */
+const firstWordsMs = 500;
 
 const alone = (): readonly RunData[] => [];
 
 export interface ProgressParts {
+  readonly of: ProgressOf;
   readonly look: Look;
   /** What the other cores have told so far; absent where there are none. */
   readonly others?: () => readonly RunData[];
@@ -30,68 +38,80 @@ export interface ProgressParts {
   readonly signal: AbortSignal;
 }
 
-/** Shows progress until the signal is aborted; never rejects and never holds up the run. */
+/** Shows progress until the signal is aborted, and never holds up the run. */
 export async function showProgress(parts: ProgressParts): Promise<void> {
-  if (parentHasTerminal(process.env, process.ppid)) await showInSteps(parts);
-  else await showInLines(parts);
+  const place: ProgressPlace = progressPlace(process.env, process.ppid);
+  if (place === 'off') return;
+  if (place === undefined) await showInLines(parts);
+  else await tellReporter(parts, place);
 }
 
-async function showInSteps({ look, others = alone, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
-  const everyMs = Math.max(1_000, (plannedMs ?? 60_000) / mostSteps);
-  const rates: number[] = [];
-  for (let n = 1; n <= mostSteps; n++) {
-    await clock.sleepUntil(zeroMs + n * everyMs, signal);
-    if (signal.aborted) return;
-    const runs = [look(healthSince(clock.now() - zeroMs)), ...others()];
-    rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
-    await test.step(progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates }), () => undefined);
+async function tellReporter(parts: ProgressParts, { port, token }: { port: number; token: string }): Promise<void> {
+  const { clock, zeroMs, signal } = parts;
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => undefined); // there is nobody to tell: the run goes on
+  socket.unref();
+  try {
+    say(socket, { kind: 'hello', token, of: parts.of });
+    say(socket, { kind: 'progress', progress: progressNow(parts) });
+    let atMs = clock.now() < zeroMs ? clock.now() + tellEveryMs : zeroMs + firstWordsMs;
+    for (; ; atMs += atMs === zeroMs + firstWordsMs ? firstWordsMs : tellEveryMs) {
+      await clock.sleepUntil(atMs, signal);
+      if (signal.aborted || socket.destroyed) return;
+      say(socket, { kind: 'progress', progress: progressNow(parts) });
+    }
+  } finally {
+    say(socket, { kind: 'ended' });
+    socket.end();
   }
 }
 
-async function showInLines({ look, others = alone, clock, zeroMs, plannedMs, signal }: ProgressParts): Promise<void> {
-  const rates: number[] = [];
+/** A reporter that does not listen is not waited for: what it has not taken is the last that it is told. */
+function say(socket: Socket, message: ProgressMessage): void {
+  if (socket.writable && socket.writableLength < 64 * 1_024) socket.write(`${JSON.stringify(message)}\n`);
+}
+
+async function showInLines(parts: ProgressParts): Promise<void> {
+  const { of, clock, zeroMs, plannedMs, signal } = parts;
+  const name = of.title.map(plainLine).join(' › ');
   for (let n = 1; ; n++) {
-    if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the summary is about to say it
+    if (plannedMs !== undefined && n * lineEveryMs >= plannedMs) return; // the end is about to say it
     await clock.sleepUntil(zeroMs + n * lineEveryMs, signal);
     if (signal.aborted) return;
-    const run = look(healthSince(clock.now() - zeroMs));
-    const runs = [run, ...others()];
-    rates.push(lastSecond(runs, clock.now() - zeroMs).rate);
-    process.stdout.write(
-      `${run.plan.profile}: ${progressLine(runs, { elapsedMs: clock.now() - zeroMs, plannedMs, rates })}\n`,
-    );
+    process.stdout.write(`${name}: ${progressLine(progressNow(parts))}\n`);
   }
 }
 
-/** `runs`: of each core one. `0:12 of 0:30, 18s left ▂▅▇ · 512/s · 8 users · p95 12.4 ms · 0 % errors · event loops 35.0 %, 40.0 %`. */
-export function progressLine(
+function progressNow({ look, others = alone, clock, zeroMs, plannedMs }: ProgressParts): Progress {
+  const elapsedMs = clock.now() - zeroMs;
+  return progressOf([look(healthSince(elapsedMs)), ...others()], { elapsedMs, plannedMs });
+}
+
+/** `runs`: of each core one. */
+export function progressOf(
   runs: readonly RunData[],
-  { elapsedMs, plannedMs, rates }: { elapsedMs: number; plannedMs: number | undefined; rates: readonly number[] },
-): string {
+  { elapsedMs, plannedMs }: { elapsedMs: number; plannedMs: number | undefined },
+): Progress {
   const { rate, users, p95Ms } = lastSecond(runs, elapsedMs);
   const ended = runs.reduce((sum, { counts }) => sum + finished(counts), 0);
   const ok = runs.reduce((sum, { counts }) => sum + counts.ok, 0);
-  const errors = ended === 0 ? undefined : (ended - ok) / ended;
-  return [
-    `${minutes(elapsedMs)}${plannedMs === undefined ? '' : ` of ${minutes(plannedMs)}, ${formatDuration(Math.max(0, Math.round((plannedMs - elapsedMs) / 1_000) * 1_000))} left`} ${spark(rates.slice(-10))}`.trimEnd(),
-    formatRate(rate),
-    ...(users === 0 ? [] : [users === 1 ? '1 user' : `${formatCount(users)} users`]),
-    ...(p95Ms === undefined ? [] : [`p95 ${formatMs(p95Ms)}`]),
-    ...(errors === undefined ? [] : [`${formatPercent(errors)} errors`]),
-    ...healthWords(runs, healthSince(elapsedMs)),
-  ].join(' · ');
+  return {
+    elapsedMs,
+    ...(plannedMs !== undefined && { plannedMs }),
+    ...(rate !== undefined && { rate }),
+    users,
+    ...(p95Ms !== undefined && { p95Ms }),
+    ...(ended > 0 && { errors: (ended - ok) / ended }),
+    ...health(runs, healthSince(elapsedMs)),
+  };
 }
 
-interface LastSecond {
-  readonly rate: number;
-  /** At work in a closed model; 0 in an open one, whose users are as many as its requests need. */
-  readonly users: number;
-  readonly p95Ms: number | undefined;
-}
+type LastSecond = Pick<Progress, 'rate' | 'users' | 'p95Ms'>;
 
-/** The last second that all have told whole: completed per second, and the p95 of what was due in it. */
+/** The last second that all have told whole, or what there is of the first one. */
 function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
-  const second = wholeSecond(runs, elapsedMs);
+  const warmUpSeconds = Math.ceil((runs[0]?.plan.warmUpMs ?? 0) / 1_000);
+  const second = Math.max(-warmUpSeconds, wholeSecond(runs, elapsedMs));
   const latency = new SparseHistogram(windowPrecision);
   for (const { endpoints } of runs) {
     for (const { windows } of endpoints.values()) {
@@ -99,12 +119,18 @@ function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
       if (window !== undefined) latency.add(window.latency);
     }
   }
-  const rate = runs.reduce((sum, { windows }) => sum + (windows.get(second)?.completed ?? 0), 0);
+  const completed = runs.reduce((sum, { windows }) => sum + (windows.get(second)?.completed ?? 0), 0);
   const users = runs.reduce(
     (sum, { plan, windows }) => sum + (plan.model === 'closed' ? (windows.get(second)?.users ?? 0) : 0),
     0,
   );
-  return { rate, users, p95Ms: latency.percentile(95) };
+  const lastedMs = Math.min(1_000, elapsedMs - second * 1_000);
+  const p95Ms = latency.percentile(95);
+  return {
+    ...(lastedMs >= firstWordsMs && { rate: (completed * 1_000) / lastedMs }),
+    users,
+    ...(p95Ms !== undefined && { p95Ms }),
+  };
 }
 
 /** How many seconds later than the first core another one may tell of itself; one that is silent for longer is left out. */
@@ -123,28 +149,12 @@ function healthSince(elapsedMs: number): number {
 }
 
 /** How busy each generator was last, and whether that was too much in the last minute. */
-function healthWords(runs: readonly RunData[], since: number): string[] {
+function health(runs: readonly RunData[], since: number): Pick<Progress, 'loops' | 'saturated'> {
   const [first] = runs;
   const segments = runs
     .flatMap((run) => run.segments)
     .map((segment) => ({ ...segment, generator: segment.generator.filter(({ second }) => second >= since) }));
   const loops = segments.flatMap(({ generator }) => generator.at(-1)?.elu ?? []);
-  if (first === undefined || loops.length === 0) return [];
-  const { verdict } = judgeGenerator({ ...first, segments });
-  const noun = loops.length === 1 ? 'event loop' : 'event loops';
-  return [`${noun} ${loops.map(formatPercent).join(', ')}${verdict === 'saturated' ? ', saturated' : ''}`];
-}
-
-const bars = '▁▂▃▄▅▆▇█';
-
-/** Values as bars between nothing and their highest. */
-export function spark(values: readonly number[]): string {
-  const highest = Math.max(...values, 0);
-  if (highest === 0) return bars.charAt(0).repeat(values.length);
-  return values.map((value) => bars.charAt(Math.round((value / highest) * (bars.length - 1)))).join('');
-}
-
-function minutes(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  if (first === undefined || loops.length === 0) return { loops: [], saturated: false };
+  return { loops, saturated: judgeGenerator({ ...first, segments }).verdict === 'saturated' };
 }
