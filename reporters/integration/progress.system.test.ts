@@ -57,7 +57,7 @@ const loadOf = (title: string, lasts: string) => `test(${JSON.stringify(title)},
 const plain = (title: string, body = '') => `test(${JSON.stringify(title)}, async () => { ${body} });\n`;
 
 /** `▸ a load  0:02 of 0:03, 1s left · 50.0/s · p95 1.20 ms · 0 % errors`. */
-const row = /^▸ (.+?) {2,}0:0\d of 0:0\d, \ds left( [▁▂▃▄▅▆▇█]+)?( · .*)?$/;
+const row = /^▸ (.+?) {2,}0:0\d of 0:\d\d, \d+s left( [▁▂▃▄▅▆▇█]+)?( · .*)?$/;
 const withFigures = /^▸ .*left.* · [\d.]+\/s · .*p95 [\d.]+ m?s · 0 % errors/;
 
 /** Rows of progress stand together, below all others, and each at most once. */
@@ -96,5 +96,81 @@ for (const name of ['list', 'line', 'dot']) {
     if (name === 'list')
       for (const title of ['first load', 'second load', 'before 1', 'before 3', 'afterwards'])
         expect(end.match(new RegExp(`✓ +\\d [ab]\\.spec\\.ts:\\d+:\\d+ › ${title} \\(`, 'g')), end).toHaveLength(1);
+  });
+}
+
+test('a load that outlasts a screenful of tests leaves every row in its place', async () => {
+  const many = Array.from({ length: 40 }, (_, n) =>
+    plain(`test ${n + 1}`, 'await new Promise((done) => setTimeout(done, 60));'),
+  );
+  const files = { 'a.spec.ts': loadOf('long load', '4s'), 'b.spec.ts': many.join('') };
+  const terminal = await onScreen({ reporters: [['list'], [reporterPath]], files, workers: 2 });
+  expectClean(terminal.screens());
+  const end = terminal.history();
+  for (let n = 1; n <= 40; n++)
+    expect(
+      end.filter((line) => new RegExp(`✓ +\\d+ b\\.spec\\.ts:\\d+:\\d+ › test ${n} \\(`).test(line)),
+      end.join('\n'),
+    ).toHaveLength(1);
+  expect(end.filter((line) => /✓ +\d+ a\.spec\.ts:\d+:\d+ › long load \(/.test(line))).toHaveLength(1);
+});
+
+test('a load of a second is seen', async () => {
+  const terminal = await onScreen({
+    reporters: [['list'], [reporterPath]],
+    files: { 'a.spec.ts': loadOf('short', '1s') },
+  });
+  const seen = terminal
+    .screens()
+    .flat()
+    .filter((line) => /^▸ short +0:0[01] of 0:01, [01]s left/.test(line));
+  expect(seen.length).toBeGreaterThan(0);
+  expect(
+    seen.some((line) => withFigures.test(line)),
+    seen.join('\n'),
+  ).toBe(true);
+});
+
+test('a worker that is killed takes its row with it', async () => {
+  const kill = `test('killed', async ({ load }) => {
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1500);
+    await load(arrivals('50/s').for('30s'), ({ request }) => request.get('/'), { unjudged: true });
+  });`;
+  const terminal = await onScreen({ reporters: [['dot'], [reporterPath]], files: { 'a.spec.ts': kill } });
+  expectClean(terminal.screens());
+  expect(
+    terminal
+      .screens()
+      .flat()
+      .some((line) => line.startsWith('▸ killed')),
+  ).toBe(true);
+  expect(terminal.history().join('\n')).not.toContain('▸');
+});
+
+/** Without a terminal, as in CI. */
+async function logOf(parts: SuiteParts): Promise<string> {
+  await write(parts);
+  const child = spawn(process.execPath, [cli, 'test'], { cwd: folder(), env: cleanEnvironment() });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await once(child, 'close');
+  return said;
+}
+
+const logs = [
+  { reporter: ['dot'], ours: {}, told: 1 },
+  { reporter: ['list'], ours: { terminal: 'off' }, told: 0 },
+] as const;
+for (const { reporter, ours, told } of logs) {
+  test(`in a log, beside \`${reporter[0]}\` with ${JSON.stringify(ours)}, a load of 12 seconds tells of itself ${told} times`, async () => {
+    const files = { 'a.spec.ts': plain('before') + loadOf('a load', '12s') };
+    const log = await logOf({ reporters: [reporter, [reporterPath, ours]], files });
+    const lines = log.split('\n').filter((line) => line.includes('s left'));
+    expect(lines, log).toHaveLength(told);
+    for (const line of lines)
+      expect(line).toMatch(
+        /^a\.spec\.ts › a load: 0:10 of 0:12, 2s left · [\d.]+\/s · p95 [\d.]+ ms · 0 % errors · event loop [\d.]+ %$/,
+      );
   });
 }
