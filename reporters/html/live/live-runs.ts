@@ -1,41 +1,109 @@
-/** The runs of which snapshots came, each merged over its generators, as the live page shows them. */
+/**
+ * The runs of which snapshots came, each merged over its generators, as the live page shows them: in the order in which
+ * they began, so that none moves under the reader's eyes, and each until it is known how it ended.
+ */
 import { addRunData, emptyRunData, type RunData } from '../../../load/measure/run-data.ts';
+import { distinctIds, runIdOf } from '../../../load/measure/run-id.ts';
 import { applySnapshot, type LiveSnapshot } from '../../../load/measure/snapshot.ts';
-import { type RunView, viewOfRunning } from '../run-view.ts';
+import type { RunSummary, ThresholdSummary } from '../../../load/measure/summary.ts';
+import { type ReportedRun } from '../../reported-run.ts';
+import { type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
+import { limitsSoFar } from './limits-so-far.ts';
 
-/** Runs shown at most, the newest: a suite of thousands is no reason to grow. */
+/** Runs shown at most, those that began last: a suite of thousands is no reason to grow. */
 export const maxLiveRuns = 20;
 
+/** A test, as both its worker and the reporter name it. */
+export interface LiveTest {
+  readonly project: string;
+  readonly title: readonly string[];
+}
+
 interface LiveRun {
-  readonly test: LiveSnapshot['test'];
-  /** By generator. */
+  readonly id: string;
+  readonly test: LiveTest;
+  /** By generator; those of a run that has ended are not needed. */
   readonly shares: Map<string, RunData>;
   /** Worked out anew only after a snapshot came. */
   view: RunView | undefined;
+  isOver: boolean;
 }
 
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
+  readonly #limitsOf: (id: string) => readonly ThresholdSummary[];
+
+  /** `limitsOf`: the limits that a run had the last time, which its test names only when it has ended. */
+  constructor(limitsOf: (id: string) => readonly ThresholdSummary[] = () => []) {
+    this.#limitsOf = limitsOf;
+  }
 
   /** Throws `TypeError` for what is no snapshot. */
   apply(snapshot: LiveSnapshot): void {
     const { test, plan } = snapshot;
-    const key = JSON.stringify([test.project, test.title, plan.index, plan.name ?? '']);
-    const run = this.#runs.get(key) ?? { test, shares: new Map<string, RunData>(), view: undefined };
+    const title = [...test.title, ...(plan.name === undefined ? [] : [plan.name])];
+    const key = JSON.stringify([test.project, title, plan.index]);
+    const known = this.#runs.get(key);
+    if (known?.isOver === true) return; // one that was late: the whole is known already
+    const run = known ?? begun({ project: test.project, title });
     applySnapshot(run.shares, snapshot);
     run.view = undefined;
-    this.#runs.delete(key);
     this.#runs.set(key, run);
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= maxLiveRuns) break;
-      this.#runs.delete(oldest);
+    this.#makeRoom();
+  }
+
+  /** What came of the runs of a test, judged; those that it had begun and brought to no end are incomplete, and why. */
+  testEnded(test: LiveTest, brought: readonly ReportedRun[], why: string): void {
+    const open = [...this.#runs.values()].filter((run) => !run.isOver && isOf(run.test, test));
+    for (const reported of brought) {
+      const at = open.findIndex(({ id }) => id === firstOf(reported.summary.id));
+      const [run] = at === -1 ? [] : open.splice(at, 1);
+      if (run !== undefined) end(run, viewOfRun(reported));
+    }
+    for (const run of open) {
+      const { state, ...view } = this.#viewOf(run);
+      end(run, { ...view, state: state.kind === 'running' ? { kind: 'judged', verdict: 'incomplete', reason: why } : state });
     }
   }
 
-  /** Those that were heard of last come last. */
+  /** In the order in which they began. */
   views(): RunView[] {
-    return [...this.#runs.values()].map((run) => (run.view ??= viewOfRunning(merged(run.shares), run.test)));
+    return distinctIds([...this.#runs.values()].map((run) => ({ ...this.#viewOf(run), id: run.id })));
   }
+
+  #viewOf(run: LiveRun): RunView {
+    if (run.view === undefined) {
+      const data = merged(run.shares);
+      run.view = { ...viewOfRunning(data, run.test), soFar: limitsSoFar(data, this.#limitsOf(run.id)) };
+    }
+    return run.view;
+  }
+
+  #makeRoom(): void {
+    if (this.#runs.size <= maxLiveRuns) return;
+    const [oldest] = [...this.#runs].filter(([, { isOver }]) => isOver).concat([...this.#runs]);
+    if (oldest !== undefined) this.#runs.delete(oldest[0]);
+  }
+}
+
+function begun(test: LiveTest): LiveRun {
+  return { id: runIdOf(test), test, shares: new Map(), view: undefined, isOver: false };
+}
+
+function end(run: LiveRun, view: RunView): void {
+  run.view = view;
+  run.isOver = true;
+  run.shares.clear();
+}
+
+/** Without the number that tells runs of one name apart. */
+function firstOf(id: RunSummary['id']): string {
+  return id.replace(/-\d+$/, '');
+}
+
+/** The name of a run of its own comes after the titles of its test. */
+function isOf(run: LiveTest, test: LiveTest): boolean {
+  return run.project === test.project && test.title.every((part, at) => part === run.title[at]);
 }
 
 /** All generators of one run together; nothing of theirs is changed. */
