@@ -26,13 +26,14 @@ import { LoadTests } from './collect/missing-runs.ts';
 import { withDistinctIds } from './collect/distinct-ids.ts';
 import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
-import { knowEachOther, reportGroup } from './collect/report-group.ts';
+import { knowEachOther, reportGroup, titlesOf } from './collect/report-group.ts';
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
 import { withTestEnds } from './collect/test-ends.ts';
 import { withVoidFindings } from './collect/void-findings.ts';
 import { environmentHere, type Results, summaryOf } from './collect/summary-of.ts';
+import type { Dashboard } from './html/live/dashboard.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
 import { plainLine } from './words/plain-text.ts';
@@ -68,7 +69,7 @@ export default class LoadReporter implements Reporter {
   /** `list`, `test` or `merge`; Playwright's own business, so it may be missing one day. */
   readonly #mode: unknown;
   #config: FullConfig | undefined;
-  #closeLivePage: (() => Promise<void>) | undefined;
+  #livePage: Dashboard | undefined;
   #closeProgress: (() => void) | undefined;
   #leaveTermination: () => void = () => undefined;
   readonly #files: ResultFiles;
@@ -109,7 +110,7 @@ export default class LoadReporter implements Reporter {
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects, env: this.#around.env });
     const live = { dashboard: this.#options.dashboard, around: this.#around, mishaps: this.#mishaps };
     if (this.#mode === 'list') return;
-    if (wantsLivePage(live)) this.#closeLivePage = await openLivePage(live);
+    if (wantsLivePage(live)) this.#livePage = await openLivePage({ ...live, earlier: this.#files.earlier() });
     const shows = this.#options.terminal !== 'off' && (this.#around.isTerminal || !config.quiet);
     this.#closeProgress = await openProgress({ around: this.#around, mishaps: this.#mishaps, shows });
   }
@@ -155,6 +156,7 @@ export default class LoadReporter implements Reporter {
     const brought = carriesRun(result.attachments);
     if (!brought) this.#plain.push({ test, result });
     else if (this.#mode !== 'merge') this.#running?.ended(test, result);
+    this.#tellLivePage(test, result);
   }
 
   async onEnd(result: FullResult): Promise<Status | undefined> {
@@ -181,13 +183,23 @@ export default class LoadReporter implements Reporter {
     return this.#conclude(problem, { result, runs });
   }
 
+  #tellLivePage(test: TestCase, result: TestResult): void {
+    const page = this.#livePage;
+    if (page === undefined) return;
+    const [, project = ''] = test.titlePath();
+    const error = result.errors[0]?.message;
+    const why = `its test ended without bringing it${error === undefined ? '' : `: ${plainLine(messageOf(new Error(error)))}`}`;
+    page.testEnded({ project, title: titlesOf(test) }, this.#running?.runsOf(test) ?? [], why);
+  }
+
   async onExit(): Promise<void> {
     this.#leaveTermination();
-    await this.#mishaps.contain('the live page could not be closed', async () => this.#closeLivePage?.());
+    await this.#mishaps.contain('the live page could not be closed', async () => this.#livePage?.close());
   }
 
   /** No load test was run, and there was none; or nothing is known, since the run failed before its tests. */
   #endWithoutRuns({ status }: FullResult): Status | undefined {
+    this.#livePage?.end({ files: [] });
     const began = this.#running?.begun === true;
     const nothingKnown = this.#config === undefined || (status !== 'passed' && this.#attempts.empty);
     const concerned = began || (nothingKnown && this.#mode !== 'list' && this.#hasLoadProject());
@@ -258,6 +270,8 @@ export default class LoadReporter implements Reporter {
       configDir: this.#configDir,
       rootDir: this.#rootDir(),
     });
+    const files = [...(this.#options.html ? [this.#files.pagePath] : []), this.#files.summaryPath];
+    this.#livePage?.end({ verdict: summary.verdict, files });
   }
 
   /** A status that is already bad stays as it is: an interrupted run has an exit code of its own. */

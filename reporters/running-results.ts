@@ -69,6 +69,11 @@ export class RunningResults {
     });
   }
 
+  /** Those that a test has brought, where they could be read. */
+  runsOf(test: TestCase): readonly CollectedRun[] {
+    return this.#ended.get(test) ?? [];
+  }
+
   /** The tests never began: no server, no global setup, a spec file that cannot be read. */
   abandon(reason: string): void {
     this.begin();

@@ -252,21 +252,26 @@ export class LoadAtWork {
   #tellLivePage(look: Look, signal: AbortSignal): void {
     const url = process.env[liveUrlVariable];
     if (url === undefined) return;
-    const { testInfo, share } = this.#work;
+    const { share } = this.#work;
     const segment = share.of === 1 ? {} : { segment: share.index };
-    const shown = { title: testInfo.titlePath, project: testInfo.project.name, ...segment };
+    const shown = { ...this.#test, ...segment };
     void quietlyLater('the live page', async () =>
       tellLivePage({ url, look, test: shown, clock: this.#clock, signal }),
     );
   }
 
   get #shownAs(): ProgressOf {
-    const { testInfo, recorder } = this.#work;
-    const { name } = recorder.data.plan;
-    return {
-      title: [...testInfo.titlePath, ...(name === undefined ? [] : [name])],
-      project: testInfo.project.name,
-    };
+    const { title, project } = this.#test;
+    const { name } = this.#work.recorder.data.plan;
+    return { title: name === undefined ? title : [...title, name], project };
+  }
+
+  /** As the reporter names it; the repetitions of a nested Playwright are cores. */
+  get #test(): ProgressOf {
+    const { testInfo, place } = this.#work;
+    const { titlePath, repeatEachIndex, project } = testInfo;
+    const repeated = repeatEachIndex > 0 && place.core.of === 1 ? [`repetition ${repeatEachIndex + 1}`] : [];
+    return { title: [...titlePath, ...repeated], project: project.name };
   }
 
   #runParts(contexts: Contexts): RunParts {

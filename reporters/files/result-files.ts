@@ -49,6 +49,11 @@ export class ResultFiles {
     return this.#onDisk() !== undefined;
   }
 
+  /** What an earlier run has left here, as far as it can be read. */
+  earlier(): Partial<Summary> | undefined {
+    return this.#onDisk();
+  }
+
   /** Replaces what an earlier run left. Throws `FolderTaken`, or what the file system says. */
   begin(summary: Summary): void {
     const known = this.#onDisk()?.unfinished;

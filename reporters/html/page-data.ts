@@ -16,8 +16,16 @@ export type PageData = {
       /** Absent where nothing was asked; a live page has none, since they come at the end. */
       readonly findings?: readonly FindingSummary[];
     }
-  | { readonly kind: 'live' }
+  | { readonly kind: 'live'; readonly end?: LiveEnd }
 );
+
+/** What came of a test run that a live page followed. */
+export interface LiveEnd {
+  /** Absent where no load was put on anything. */
+  readonly verdict?: Verdict;
+  /** Where its results are, as paths; the address of the report first, where there is one. */
+  readonly files: readonly string[];
+}
 
 /** Ids of the page's two scripts' elements and of its root. */
 export const pageIds = { data: 'playload-data', root: 'playload' } as const;

@@ -14,12 +14,14 @@ import type {
   GeneratorVerdict,
   PeerSummary,
   RunSummary,
+  TargetSummary,
   Verdict,
 } from '../../load/measure/summary.ts';
 import { coresOf, lostGenerators } from '../../load/measure/segment-place.ts';
 import type { ResourceSummary } from '../../load/measure/resource-series.ts';
 import { judgeGenerator } from '../../load/verdict/generator-health.ts';
 import type { JudgedThreshold } from '../../load/verdict/judge.ts';
+import type { LimitSoFar } from './live/limits-so-far.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { besideWords } from '../words/beside.ts';
 import { coresWords } from '../words/cores.ts';
@@ -53,11 +55,16 @@ export interface EndpointRow {
 export type TagRow = Omit<EndpointRow, 'bytesSent' | 'bytesReceived' | 'statuses'>;
 
 export interface RunView {
+  /** In the address of the page; the same whenever this load runs again. */
+  readonly id: string;
   readonly title: readonly string[];
   readonly project: string;
   readonly file?: string;
   readonly line?: number;
   readonly tags: readonly string[];
+  readonly owners: readonly string[];
+  /** The servers that were called. */
+  readonly targets: readonly TargetSummary[];
   readonly profile: string;
   readonly model: 'open' | 'closed';
   readonly state: RunState;
@@ -76,6 +83,8 @@ export interface RunView {
   readonly lagMs?: LatencyStats;
   readonly apdex?: number;
   readonly thresholds: readonly JudgedThreshold[];
+  /** While it goes on: how it stands to the limits that it had the last time. */
+  readonly soFar?: readonly LimitSoFar[];
   readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[];
   readonly metrics: readonly MetricRow[];
   readonly groups: readonly { readonly name: string; readonly failed: number; readonly latency: LatencyFigures }[];
@@ -177,7 +186,7 @@ export function baselineView(summary: RunSummary, label: string): BaselineView {
 /** A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. */
 export function viewOfRunning(
   data: RunData,
-  test: { readonly title: readonly string[]; readonly project: string },
+  test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
 ): RunView {
   const charts = chartDataOf(data, endpointPoints);
   const elapsedSec = Math.max(0, charts.axis.endSec);
@@ -190,9 +199,12 @@ export function viewOfRunning(
   for (const { all } of endpoints) whole.add(all);
   const cores = coresWords({ cores: coresOf(data) });
   return {
+    id: test.id,
     title: test.title,
     project: test.project,
     tags: [],
+    owners: [],
+    targets: [],
     profile: data.plan.profile,
     model: data.plan.model,
     state: {
@@ -228,8 +240,8 @@ export function viewOfRunning(
 }
 
 function identityOf(summary: RunSummary) {
-  const { title, project, file, line, tags, profile, model } = summary;
-  return { title, project, file, line, tags, profile, model };
+  const { id, title, project, file, line, tags, profile, model, owners = [], targets = [] } = summary;
+  return { id, title, project, file, line, tags, owners, targets, profile, model };
 }
 
 function latencyOf({ model, serviceMs, responseMs }: Pick<RunSummary, 'model' | 'serviceMs' | 'responseMs'>) {

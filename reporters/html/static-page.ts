@@ -91,7 +91,9 @@ function rowOf(row: OverviewRow, changes: boolean): string {
     ...(changes ? [changeWords(changed)] : []),
   ];
   const words = reason === undefined ? '' : `<br><small>${text(reason, 2_000)}</small>`;
-  const beside = [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter((each) => each !== '');
+  const beside = [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter(
+    (each) => each !== '',
+  );
   const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits))}</small>`;
   return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure) => `<td class="number" align="right">${escaped(figure)}</td>`).join('')}</tr>`;
 }
@@ -109,7 +111,8 @@ function text(words: string, most = longestName): string {
   return `<bdi>${escaped(cut(words, most))}</bdi>`;
 }
 
+/** Never within a pair of surrogates. */
 function cut(words: string, most: number): string {
-  const characters = [...words.slice(0, most * 2)];
-  return characters.length <= most ? words : `${characters.slice(0, most - 1).join('')}…`;
+  if (words.length <= most) return words;
+  return `${words.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

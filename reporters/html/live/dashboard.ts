@@ -7,17 +7,21 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LiveSnapshot } from '../../../load/measure/snapshot.ts';
-import { eventsPath, type PageData } from '../page-data.ts';
+import type { ThresholdSummary } from '../../../load/measure/summary.ts';
+import type { ReportedRun } from '../../reported-run.ts';
+import { eventsPath, type LiveEnd, type PageData } from '../page-data.ts';
 import { pageShell } from '../page-shell.ts';
 import { bodyWithin, comesFromElsewhere, guardingHeaders, namesLoopback, sameToken } from './guard.ts';
 import { Listeners } from './listeners.ts';
-import { LiveRuns } from './live-runs.ts';
+import { LiveRuns, type LiveTest } from './live-runs.ts';
 
 const liveWithoutScript = '<noscript>A live page is drawn by a script of its own; allow it to run.</noscript>';
 
 export interface DashboardOptions {
   /** 0 takes any free one. */
   readonly port?: number;
+  /** Limits that a run had the last time, by its id. */
+  readonly limitsOf?: (id: string) => readonly ThresholdSummary[];
 }
 
 export interface Dashboard {
@@ -25,6 +29,10 @@ export interface Dashboard {
   readonly url: string;
   /** Where workers post their snapshots, the token in it: the value for `PLAYLOAD_LIVE_URL`. */
   readonly snapshotUrl: string;
+  /** What came of a test's runs, judged; `why` tells of one that it had begun and brought to no end. */
+  testEnded(test: LiveTest, brought: readonly ReportedRun[], why: string): void;
+  /** The last state, which a page keeps when the server is gone. */
+  end(end: LiveEnd): void;
   close(): Promise<void>;
 }
 
@@ -37,12 +45,12 @@ const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsChecki
 /** Pages are brought up to date so often at most, however many workers post. */
 const updateEveryMs = 1_000;
 /** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
-const updateShare = 0.05;
+const updateShare = 0.004;
 
 /** Listens on 127.0.0.1 alone, and answers to its token alone. Rejects if the port is taken. */
-export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promise<Dashboard> {
+export async function startDashboard({ port = 0, limitsOf }: DashboardOptions = {}): Promise<Dashboard> {
   const token = randomBytes(24).toString('base64url');
-  const live = new LiveState();
+  const live = new LiveState(limitsOf);
   const server = createServer(limits, (request, response) => {
     answer(request, response, { token, live }).catch(() => {
       // A connection that broke in the middle has nobody left to be told.
@@ -56,6 +64,12 @@ export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promi
   return {
     url: `${origin}/?token=${token}`,
     snapshotUrl: `${origin}/snapshot?token=${token}`,
+    testEnded: (...ended) => {
+      live.testEnded(...ended);
+    },
+    end: (end) => {
+      live.end(end);
+    },
     close: () => {
       live.close();
       return closed(server);
@@ -65,13 +79,18 @@ export async function startDashboard({ port = 0 }: DashboardOptions = {}): Promi
 
 /** The runs and the pages that follow them. */
 class LiveState {
-  readonly #runs = new LiveRuns();
+  readonly #runs: LiveRuns;
   readonly #listeners = new Listeners();
   #due: NodeJS.Timeout | undefined;
   #lastTookMs = 0;
+  #end: LiveEnd | undefined;
+
+  constructor(limitsOf: DashboardOptions['limitsOf']) {
+    this.#runs = new LiveRuns(limitsOf);
+  }
 
   get data(): PageData {
-    return { kind: 'live', runs: this.#runs.views() };
+    return { kind: 'live', runs: this.#runs.views(), ...(this.#end !== undefined && { end: this.#end }) };
   }
 
   follow(response: ServerResponse): void {
@@ -82,6 +101,16 @@ class LiveState {
   apply(snapshot: LiveSnapshot): void {
     this.#runs.apply(snapshot);
     this.#tellSoon();
+  }
+
+  testEnded(...ended: Parameters<LiveRuns['testEnded']>): void {
+    this.#runs.testEnded(...ended);
+    this.#tellSoon();
+  }
+
+  end(end: LiveEnd): void {
+    this.#end = end;
+    this.#tell();
   }
 
   close(): void {

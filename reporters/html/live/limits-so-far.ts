@@ -44,13 +44,18 @@ function thresholdOf(run: RunData, { metric, scope, expected, implied }: Thresho
   if (!isLatency && !plainMetrics.has(metric)) return undefined;
   if (scope !== 'run' && !run.endpoints.has(scope)) return undefined;
   try {
-    const limits = { [metric]: bareLimit(expected) };
+    const limits = nested(metric, bareLimit(expected));
     const [threshold] = parseLimits(scope === 'run' ? limits : { endpoints: { [scope]: limits } }, wholeRun(run.plan));
     // A glance has the latencies of its seconds alone.
-    return threshold && (isLatency ? { ...threshold, window: { kind: 'between', fromMs: 0 } } : threshold);
+    return threshold && (isLatency ? { ...threshold, window: { kind: 'between', fromMs: 0, toMs: undefined, text: 'so far' } } : threshold);
   } catch {
     return undefined; // written by another version, or of a part of the time: it is judged at the end
   }
+}
+
+/** `serviceTime.p99` as it was written: `{ serviceTime: { p99: … } }`. */
+function nested(metric: string, limit: string): object {
+  return metric.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), limit) as object;
 }
 
 /** `< 50ms (acceptable < 200ms)` is missed beyond the first of them. */

@@ -6,7 +6,7 @@ import { addRunData, emptyRunData, type RunData } from '../../../load/measure/ru
 import { distinctIds, runIdOf } from '../../../load/measure/run-id.ts';
 import { applySnapshot, type LiveSnapshot } from '../../../load/measure/snapshot.ts';
 import type { RunSummary, ThresholdSummary } from '../../../load/measure/summary.ts';
-import { type ReportedRun } from '../../reported-run.ts';
+import type { ReportedRun } from '../../reported-run.ts';
 import { type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
 import { limitsSoFar } from './limits-so-far.ts';
 
@@ -19,9 +19,9 @@ export interface LiveTest {
   readonly title: readonly string[];
 }
 
-interface LiveRun {
+interface LiveRun extends LiveTest {
+  /** As the report will name it, so that an address of the live page holds there too. */
   readonly id: string;
-  readonly test: LiveTest;
   /** By generator; those of a run that has ended are not needed. */
   readonly shares: Map<string, RunData>;
   /** Worked out anew only after a snapshot came. */
@@ -54,27 +54,26 @@ export class LiveRuns {
 
   /** What came of the runs of a test, judged; those that it had begun and brought to no end are incomplete, and why. */
   testEnded(test: LiveTest, brought: readonly ReportedRun[], why: string): void {
-    const open = [...this.#runs.values()].filter((run) => !run.isOver && isOf(run.test, test));
+    const open = [...this.#runs.values()].filter((run) => !run.isOver && isOf(run, test));
     for (const reported of brought) {
       const at = open.findIndex(({ id }) => id === firstOf(reported.summary.id));
       const [run] = at === -1 ? [] : open.splice(at, 1);
-      if (run !== undefined) end(run, viewOfRun(reported));
+      if (run !== undefined) end(run, { ...viewOfRun(reported), id: run.id });
     }
     for (const run of open) {
-      const { state, ...view } = this.#viewOf(run);
-      end(run, { ...view, state: state.kind === 'running' ? { kind: 'judged', verdict: 'incomplete', reason: why } : state });
+      end(run, { ...this.#viewOf(run), state: { kind: 'judged', verdict: 'incomplete', reason: why } });
     }
   }
 
   /** In the order in which they began. */
   views(): RunView[] {
-    return distinctIds([...this.#runs.values()].map((run) => ({ ...this.#viewOf(run), id: run.id })));
+    return distinctIds([...this.#runs.values()].map((run) => this.#viewOf(run)));
   }
 
   #viewOf(run: LiveRun): RunView {
     if (run.view === undefined) {
       const data = merged(run.shares);
-      run.view = { ...viewOfRunning(data, run.test), soFar: limitsSoFar(data, this.#limitsOf(run.id)) };
+      run.view = { ...viewOfRunning(data, run), soFar: limitsSoFar(data, this.#limitsOf(run.id)) };
     }
     return run.view;
   }
@@ -87,7 +86,7 @@ export class LiveRuns {
 }
 
 function begun(test: LiveTest): LiveRun {
-  return { id: runIdOf(test), test, shares: new Map(), view: undefined, isOver: false };
+  return { id: runIdOf(test), ...test, shares: new Map(), view: undefined, isOver: false };
 }
 
 function end(run: LiveRun, view: RunView): void {

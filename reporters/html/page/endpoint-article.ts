@@ -75,14 +75,12 @@ const callColumns: readonly TableColumn<Call>[] = [
     sortBy: ({ row }) => row.throughputPerSec,
     cell: ({ row }) => rate(row.throughputPerSec),
   },
-  ...(['p50', 'p95', 'p99'] as const).map(
-    (name): TableColumn<Call> => ({
-      head: name,
-      numeric: true,
-      sortBy: ({ row }) => row.latency[name],
-      cell: ({ row }) => ms(row.latency[name]),
-    }),
-  ),
+  ...(['p50', 'p95', 'p99'] as const).map((name): TableColumn<Call> => ({
+    head: name,
+    numeric: true,
+    sortBy: ({ row }) => row.latency[name],
+    cell: ({ row }) => ms(row.latency[name]),
+  })),
   {
     head: 'p95 over time',
     cell: ({ run, row }) => {
@@ -114,7 +112,11 @@ export function allEndpoints(data: PageData): HTMLElement | undefined {
   return element(
     'details',
     { class: 'all-endpoints', 'data-part': 'endpoints-of-all' },
-    element('summary', {}, known.length === 1 ? '1 endpoint in all runs' : `${count(known.length)} endpoints in all runs`),
+    element(
+      'summary',
+      {},
+      known.length === 1 ? '1 endpoint in all runs' : `${count(known.length)} endpoints in all runs`,
+    ),
     sortableTable<Known>({
       caption: 'Endpoints in all runs',
       rows: known,

@@ -55,7 +55,10 @@ export function placeByItself(data: PageData, current: Place | undefined): Place
 }
 
 function runningPlace({ runs }: PageData, current: Place | undefined): Place | undefined {
-  const places = runs.map((run) => ({ place: { kind: 'run', id: run.id } as const, runs: run.state.kind === 'running' }));
+  const places = runs.map((run) => ({
+    place: { kind: 'run', id: run.id } as const,
+    runs: run.state.kind === 'running',
+  }));
   const looked = places.find(({ place }) => isSamePlace(place, current));
   if (looked?.runs === true) return looked.place;
   return (places.find((each) => each.runs) ?? looked ?? places.at(-1))?.place;

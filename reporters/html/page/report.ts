@@ -25,19 +25,11 @@ interface Shown {
 }
 
 export function showReport(root: HTMLElement, first: PageData): Report {
-  const page = new ReportPage(root, first);
-  page.refresh();
-  page.lookAt('instant');
-  return {
-    update(next) {
-      page.data = next;
-      page.refresh();
-    },
-  };
+  return new ReportPage(root, first);
 }
 
-class ReportPage {
-  data: PageData;
+class ReportPage implements Report {
+  #data: PageData;
   readonly #root: HTMLElement;
   readonly #head = element('div', { class: 'top-text' });
   readonly #overview = overview((table) => this.#tableChanged(table));
@@ -47,7 +39,7 @@ class ReportPage {
   #shown: Shown | undefined;
 
   constructor(root: HTMLElement, data: PageData) {
-    this.data = data;
+    this.#data = data;
     this.#root = root;
     root.replaceChildren(
       this.#skip,
@@ -56,17 +48,24 @@ class ReportPage {
     );
     addEventListener('hashchange', () => {
       this.#address = parseAddress(location.hash);
-      this.refresh();
-      if (this.#address.place !== undefined) this.lookAt('instant');
+      this.#refresh();
+      if (this.#address.place !== undefined) this.#lookAt();
     });
     addEventListener('beforeprint', drawAll);
     root.addEventListener('toggle', () => this.#partsChanged(), true);
     root.addEventListener('click', (event) => this.#clicked(event));
+    this.#refresh();
+    if (this.#address.place !== undefined) this.#lookAt();
+  }
+
+  update(next: PageData): void {
+    this.#data = next;
+    this.#refresh();
   }
 
   /** Shows what the address asks of the data. */
-  refresh(): void {
-    const { data } = this;
+  #refresh(): void {
+    const data = this.#data;
     const { place: asked, open, table } = this.#address;
     const place = asked ?? placeByItself(data, this.#shown?.place);
     this.#head.replaceChildren(...headOf(data));
@@ -77,24 +76,22 @@ class ReportPage {
     applyParts(this.#root, open);
   }
 
-  /** Brings what was opened into view; a page with nothing else on it begins at its top. */
-  lookAt(behavior: ScrollBehavior): void {
-    if (this.#address.place === undefined || this.#shown === undefined || this.#overview.root.hidden) return;
-    const { root } = this.#shown.article;
-    root.focus({ preventScroll: true });
-    root.scrollIntoView({ block: 'start', behavior });
+  #lookAt(): void {
+    const root = this.#shown?.article.root;
+    root?.focus({ preventScroll: true });
+    root?.scrollIntoView({ block: 'start' });
   }
 
   #show(place: Place | undefined): void {
-    const run = place?.kind === 'run' ? this.data.runs.find(({ id }) => id === place.id) : undefined;
+    const run = place?.kind === 'run' ? this.#data.runs.find(({ id }) => id === place.id) : undefined;
     if (isSamePlace(this.#shown?.place, place) && run !== undefined && this.#shown?.article.update !== undefined) {
       this.#shown.article.update(run);
       return;
     }
     if (isSamePlace(this.#shown?.place, place) && this.#shown !== undefined) return;
     this.#shown?.article.dispose();
-    this.#shown = place === undefined ? undefined : shownAt(place, this.data);
-    const nothing = nothingThere(this.data, place);
+    this.#shown = place === undefined ? undefined : shownAt(place, this.#data);
+    const nothing = nothingThere(this.#data, place);
     this.#article.replaceChildren(...(this.#shown !== undefined ? [this.#shown.article.root] : nothing));
   }
 
@@ -102,7 +99,7 @@ class ReportPage {
     const sortOnly = JSON.stringify({ ...table, sort: 0 }) === JSON.stringify({ ...this.#address.table, sort: 0 });
     this.#write({ ...this.#address, table });
     // A table that was sorted by hand has its order already, and its focus.
-    if (!sortOnly) this.#overview.show(this.data, table, this.#shown?.place);
+    if (!sortOnly) this.#overview.show(this.#data, table, this.#shown?.place);
   }
 
   #partsChanged(): void {
@@ -118,12 +115,15 @@ class ReportPage {
 
   #clicked(event: MouseEvent): void {
     const target = event.target instanceof Element ? event.target : undefined;
-    if (target?.closest('button[data-part]') != null) this.#partsChanged();
-    const href = target?.closest('a[href^="#"]')?.getAttribute('href');
-    if (href == null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (target?.closest('button[data-part]') instanceof HTMLElement) this.#partsChanged();
+    const href = target?.closest('a[href^="#"]')?.getAttribute('href') ?? undefined;
+    if (href === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const { place } = parseAddress(href);
-    if (href === `#${articleId}` || isSamePlace(place, this.#address.place)) return this.lookAt('instant');
+    if (href === `#${articleId}` || isSamePlace(place, this.#shown?.place)) {
+      this.#lookAt();
+      return;
+    }
     // The table stays as it was narrowed and sorted, and so do the findings that were unfolded.
     const next = formatAddress({
       ...(place !== undefined && { place }),
@@ -162,7 +162,7 @@ function nothingThere({ kind, runs }: PageData, place: Place | undefined): HTMLE
 }
 
 function headOf(data: PageData): HTMLElement[] {
-  if (data.kind === 'live') return [element('p', { class: 'sentence' }, 'live: ', tallyOf(data.runs) || 'no run yet')];
+  if (data.kind === 'live') return liveHead(data);
   const { verdict, sentence, context, machine } = headFacts(data, (iso) => new Date(iso).toLocaleString());
   return [
     element('p', { class: 'sentence' }, verdictMark(verdict), ` ${sentence}`),
@@ -171,10 +171,18 @@ function headOf(data: PageData): HTMLElement[] {
   ];
 }
 
+function liveHead({ runs, end }: Extract<PageData, { kind: 'live' }>): HTMLElement[] {
+  const tally = tallyOf(runs);
+  if (end === undefined) return [element('p', { class: 'sentence' }, 'live: ', tally || 'no run yet')];
+  const verdict = end.verdict === undefined ? [] : [verdictMark(end.verdict), ' '];
+  return [
+    element('p', { class: 'sentence' }, ...verdict, `the test run has ended: ${tally || 'no run'}`),
+    ...(end.files.length === 0
+      ? []
+      : [element('p', { class: 'about' }, ...end.files.map((path) => element('code', {}, given(path))))]),
+  ];
+}
+
 function factElement({ text, href }: HeadFact): HTMLElement {
-  return element(
-    'span',
-    {},
-    href === undefined ? given(text) : element('a', { href, rel: 'noreferrer' }, given(text)),
-  );
+  return element('span', {}, href === undefined ? given(text) : element('a', { href, rel: 'noreferrer' }, given(text)));
 }

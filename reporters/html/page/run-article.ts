@@ -28,6 +28,7 @@ import {
   thresholdsTable,
   verdictMark,
 } from './tables.ts';
+import { limitsSoFarTable } from './limits-so-far-table.ts';
 import { titleParts } from './title-parts.ts';
 
 export interface RunArticle {
@@ -68,6 +69,7 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     block('', keyFigures),
     block('', notes),
     block('Thresholds', thresholdsTable),
+    block('Limits so far', limitsSoFarTable),
     element('div', { class: 'charts' }, chart('latency'), chart('rate'), chart('load')),
     block('Endpoints', (now) => (now.endpoints.length === 0 ? undefined : endpointsTable(now, opened))),
     element('div', { class: 'charts' }, chart('errors'), distribution(chart, block), chart('heat'), chart('phases')),

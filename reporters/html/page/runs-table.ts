@@ -66,7 +66,13 @@ function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableCol
       cell: (row) => titleCell(row, sameProject),
     },
     { head: 'Promised', cell: promisedCell },
-    { head: 'Rate', hint: 'succeeded per second', numeric: true, sortBy: ({ run }) => run.throughputPerSec, cell: ({ run }) => rate(run.throughputPerSec) },
+    {
+      head: 'Rate',
+      hint: 'succeeded per second',
+      numeric: true,
+      sortBy: ({ run }) => run.throughputPerSec,
+      cell: ({ run }) => rate(run.throughputPerSec),
+    },
     {
       head: 'Success',
       numeric: true,
