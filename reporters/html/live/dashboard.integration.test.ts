@@ -12,7 +12,7 @@ function post(url: string, body: unknown): Promise<number> {
   );
 }
 
-test('an open page follows a run, draws it, and says when it has lost it', async () => {
+test('an open page follows a run, draws it, and keeps how it ended', async () => {
   const dashboard = await startDashboard();
   const browser = await launchTestBrowser();
   try {
@@ -31,8 +31,13 @@ test('an open page follows a run, draws it, and says when it has lost it', async
     expect(await post(dashboard.snapshotUrl, encodeSnapshot(late, 4, browse))).toBe(204);
     await expect(requests).toContainText(late.counts.started.toLocaleString('en-US'));
     await expect(page.locator('.run-head .sentence')).toContainText('▸ running');
+    dashboard.testEnded(browse, [], 'its test ended without bringing it: worker process exited unexpectedly');
+    dashboard.end({ verdict: 'incomplete', files: ['/work/load-results/report.html'] });
     await dashboard.close();
-    await expect(page.getByText('No connection to the test run')).toBeVisible();
+    await expect(page.locator('.run-head')).toContainText('worker process exited unexpectedly');
+    await expect(page.getByText('the test run has ended: 1 incomplete')).toBeVisible();
+    await expect(page.getByText('/work/load-results/report.html')).toBeVisible();
+    await expect(page.getByRole('status')).toContainText('this page follows it no longer');
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
@@ -80,5 +85,50 @@ test('a port that is taken is an error, not another port', async () => {
     await expect(startDashboard({ port: Number(new URL(first.url).port) })).rejects.toThrow('EADDRINUSE');
   } finally {
     await first.close();
+  }
+});
+
+test('two runs that are heard of in turn never swap, and each shows its limits of the last time', async () => {
+  const limitsOf = () => [{ metric: 'p95', scope: 'run', expected: '< 1ms', verdict: 'passed' as const }];
+  const dashboard = await startDashboard({ limitsOf });
+  const browser = await launchTestBrowser();
+  try {
+    const page = await browser.newPage();
+    const tests = ['shoppers browse', 'shoppers buy'].map((title) => ({
+      title: ['shop.spec.ts', title],
+      project: 'load',
+    }));
+    await page.goto(dashboard.url);
+    for (let turn = 0; turn < 6; turn++) {
+      for (const each of turn % 2 === 0 ? tests : tests.toReversed())
+        await post(
+          dashboard.snapshotUrl,
+          encodeSnapshot(sampleRun({ seconds: 3 + turn }), Number.NEGATIVE_INFINITY, each),
+        );
+      await page.waitForTimeout(600);
+      await expect(page.locator('h2').filter({ hasText: 'shoppers' })).toHaveText('shoppers browse');
+    }
+    await expect(page.getByText(/missed p95 .* limit < 1ms/)).toBeVisible();
+    await expect(page.getByText('nothing is judged before the end')).toBeVisible();
+  } finally {
+    await browser.close();
+    await dashboard.close();
+  }
+});
+
+test('a page whose server is killed says so, and comes back no more after a while', async () => {
+  const dashboard = await startDashboard();
+  const browser = await launchTestBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.clock.install();
+    await page.goto(dashboard.url);
+    await expect(page.getByText('Waiting for the first run.')).toBeVisible();
+    await dashboard.close();
+    await expect(page.getByText('No connection to the test run')).toBeVisible();
+    await expect(page.getByRole('status')).toContainText('did not say how it ended', { timeout: 60_000 });
+  } finally {
+    await browser.close();
+    await dashboard.close();
   }
 });

@@ -32,7 +32,14 @@ export function limitsSoFar(run: RunData, limits: readonly ThresholdSummary[]): 
     const unit = unitFor(threshold) ?? 'number';
     const { metric, scope, expected } = limit;
     return [
-      { metric, scope, expected, unit, ...(actual !== undefined && { actual }), stands: standOf(actual, threshold, unit) },
+      {
+        metric,
+        scope,
+        expected,
+        unit,
+        ...(actual !== undefined && { actual }),
+        stands: standOf(actual, threshold, unit),
+      },
     ];
   });
 }
@@ -47,7 +54,12 @@ function thresholdOf(run: RunData, { metric, scope, expected, implied }: Thresho
     const limits = nested(metric, bareLimit(expected));
     const [threshold] = parseLimits(scope === 'run' ? limits : { endpoints: { [scope]: limits } }, wholeRun(run.plan));
     // A glance has the latencies of its seconds alone.
-    return threshold && (isLatency ? { ...threshold, window: { kind: 'between', fromMs: 0, toMs: undefined, text: 'so far' } } : threshold);
+    return (
+      threshold &&
+      (isLatency
+        ? { ...threshold, window: { kind: 'between', fromMs: 0, toMs: undefined, text: 'so far' } }
+        : threshold)
+    );
   } catch {
     return undefined; // written by another version, or of a part of the time: it is judged at the end
   }

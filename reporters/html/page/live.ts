@@ -30,6 +30,8 @@ export function follow(report: Report): void {
     lost++;
     notice.textContent = 'No connection to the test run: it may have ended. The figures below are the last that came.';
     if (lost >= mostLost)
-      stop('The test run is gone, and did not say how it ended: it may have been killed. The figures are the last that came.');
+      stop(
+        'The test run is gone, and did not say how it ended: it may have been killed. The figures are the last that came.',
+      );
   });
 }

@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test';
+import { runIdOf } from '../../../load/measure/run-id.ts';
+import type { RunData } from '../../../load/measure/run-data.ts';
+import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
+import { recordRun, reportedRun } from '../../../testing/recorded-run.ts';
+import { LiveRuns, maxLiveRuns } from './live-runs.ts';
+
+const data = recordRun();
+const titled = (title: string) => ({ project: 'load', title: ['shop.spec.ts', title] });
+const snapshot = (title: string, plan: Partial<RunData['plan']> = {}) =>
+  encodeSnapshot({ ...data, plan: { ...data.plan, ...plan } }, -Infinity, titled(title));
+const titlesIn = (runs: LiveRuns) => runs.views().map(({ title }) => title.at(-1));
+
+test('runs stand in the order in which they began, whoever was heard of last', () => {
+  const runs = new LiveRuns();
+  for (const title of ['a', 'b', 'a', 'b', 'b', 'a', 'c', 'a']) {
+    runs.apply(snapshot(title));
+    expect(titlesIn(runs)).toEqual(['a', 'b', 'c'].slice(0, titlesIn(runs).length));
+  }
+});
+
+test('loads of one test have their own names, and the ids that the report will give them', () => {
+  const runs = new LiveRuns();
+  for (const plan of [{ name: 'browse' }, { index: 1, name: 'buy' }, { index: 2 }, { index: 3 }])
+    runs.apply(snapshot('shop', plan));
+  const id = (...title: string[]) => runIdOf({ project: 'load', title: ['shop.spec.ts', 'shop', ...title] });
+  expect(runs.views().map((view) => view.id)).toEqual([id('browse'), id('buy'), id(), `${id()}-2`]);
+  expect(titlesIn(runs)).toEqual(['browse', 'buy', 'shop', 'shop']);
+});
+
+test('a run that ended is shown as it was judged, whatever comes late; one that was brought to no end says why', () => {
+  const runs = new LiveRuns();
+  for (const title of ['a', 'b']) runs.apply(snapshot(title));
+  const id = runIdOf(titled('a'));
+  const reported = reportedRun(data, { ...titled('a'), id });
+  runs.testEnded(titled('a'), [reported], 'nothing came');
+  runs.testEnded(titled('b'), [], 'its worker was killed');
+  runs.apply(snapshot('a'));
+  expect(runs.views().map(({ id: each, state }) => [each, state])).toEqual([
+    [id, { kind: 'judged', verdict: reported.judgement.verdict, reason: reported.judgement.reason }],
+    [runIdOf(titled('b')), { kind: 'judged', verdict: 'incomplete', reason: 'its worker was killed' }],
+  ]);
+});
+
+test('of too many runs one that has ended goes first, and never one that goes on while there is another', () => {
+  const runs = new LiveRuns();
+  const many = Array.from({ length: maxLiveRuns }, (_, n) => `run ${n}`);
+  for (const title of many) runs.apply(snapshot(title));
+  runs.testEnded(titled('run 3'), [], 'gone');
+  runs.apply(snapshot('one more'));
+  expect(titlesIn(runs)).toEqual([...many.filter((title) => title !== 'run 3'), 'one more']);
+});
