@@ -6,14 +6,15 @@ export async function cpuShareOf<Result>(
   pid: number,
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly share: number }> {
-  const before = await cpuMs(pid);
+  const before = await cpuMsOf(pid);
   const beganAt = performance.now();
   const result = await work();
   const elapsedMs = performance.now() - beganAt;
-  return { result, share: Math.round((((await cpuMs(pid)) - before) * 100) / elapsedMs) };
+  return { result, share: Math.round((((await cpuMsOf(pid)) - before) * 100) / elapsedMs) };
 }
 
-async function cpuMs(pid: number): Promise<number> {
+/** CPU time that the process has taken so far. */
+export async function cpuMsOf(pid: number): Promise<number> {
   const reading = await readProcess(pid);
   if (reading.kind !== 'alive') throw new Error(`process ${pid} cannot be watched: it is ${reading.kind}`);
   return reading.cpuMs;

@@ -9,6 +9,7 @@ import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
 import { http2 } from './http2.ts';
+import { live } from './live.ts';
 import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
 import { merge } from './merge.ts';
 import { overload } from './overload.ts';
@@ -23,6 +24,7 @@ import { waitingUsers } from './waiting.ts';
 export const experiments: readonly Experiment[] = [
   recording,
   reporter,
+  live,
   merge,
   generators,
   tls,

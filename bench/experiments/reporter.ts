@@ -55,7 +55,7 @@ async function liveView(setting: Setting): Promise<Reading> {
     const ask = { url, starts: { perSec: 500, seconds: setting.quick ? 5 : 10 } };
     let page: Promise<number> | undefined;
     const onLine = (line: string) => {
-      const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\//.exec(line)?.[0];
+      const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\/\?token=[\w-]+/.exec(line)?.[0];
       if (address !== undefined) page ??= follow(address);
     };
     const shown = await inWorker(setting, { job: openLoad, ask, env: { LOAD_DASHBOARD: '1' }, onLine });
@@ -70,7 +70,9 @@ async function liveView(setting: Setting): Promise<Reading> {
 async function follow(address: string): Promise<number> {
   let messages = 0;
   try {
-    const { body } = await fetch(new URL(eventsPath, address));
+    const events = new URL(address);
+    events.pathname = eventsPath;
+    const { body } = await fetch(events);
     for await (const chunk of body ?? []) messages += Buffer.from(chunk).toString().split('\n\n').length - 1;
   } catch {
     // The run is over when the connection ends, in whichever way it ends.

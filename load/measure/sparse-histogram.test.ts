@@ -29,6 +29,16 @@ for (const { precision, error } of [
   });
 }
 
+test('several percentiles at once are those that each would be', () => {
+  fc.assert(
+    fc.property(numbers, fc.constantFrom([50, 90, 95, 99], [0.1, 50, 100], [99]), (values, percents) => {
+      const histogram = recorded(values);
+      expect(histogram.percentiles(percents)).toEqual(percents.map((percent) => histogram.percentile(percent)));
+    }),
+  );
+  expect(new SparseHistogram(7).percentiles([50, 99])).toEqual([undefined, undefined]);
+});
+
 test('merged in any order and sent over the wire, it is what one would have recorded', () => {
   fc.assert(
     fc.property(numbers, numbers, (a, b) => {

@@ -70,6 +70,23 @@ export class SparseHistogram {
     return undefined;
   }
 
+  /** Several at once, in rising order, in one walk along the buckets; undefined each without samples. */
+  percentiles(percents: readonly number[]): (number | undefined)[] {
+    if (this.#count === 0) return percents.map(() => undefined);
+    const firstNegative = this.#placeOf(0x80_00_00_00 >>> this.#shift);
+    const [filled, half] = [this.#filled, this.#table.length >>> 1];
+    let [walked, seen, bucket] = [0, 0, 0];
+    return percents.map((percent) => {
+      const rank = rankOf(percent, this.#count);
+      for (; seen < rank && walked < filled; walked++) {
+        const at = walked < filled - firstNegative ? filled - 1 - walked : walked - (filled - firstNegative);
+        seen += this.#table[half + at] ?? 0;
+        bucket = this.#table[at] ?? 0;
+      }
+      return this.#middle(bucket);
+    });
+  }
+
   encode(): EncodedSparse {
     const encoded: number[] = [];
     this.#eachStep((step, count) => encoded.push(step, count));

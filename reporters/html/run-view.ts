@@ -7,6 +7,7 @@ import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { type RunData, windowPrecision } from '../../load/measure/run-data.ts';
+import { newestSecond } from '../../load/measure/snapshot.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
 import type {
   EndpointSummary,
@@ -183,13 +184,16 @@ export function baselineView(summary: RunSummary, label: string): BaselineView {
   };
 }
 
-/** A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. */
+/**
+ * A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. `charts` may be some
+ * seconds older than the figures, since they cost most.
+ */
 export function viewOfRunning(
   data: RunData,
   test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
+  charts: ChartData = chartDataOf(data, endpointPoints),
 ): RunView {
-  const charts = chartDataOf(data, endpointPoints);
-  const elapsedSec = Math.max(0, charts.axis.endSec);
+  const elapsedSec = Math.max(0, charts.axis.endSec, data.windows.size === 0 ? 0 : newestSecond(data) + 1);
   const endpoints = [...data.endpoints].map(([name, endpoint]) => {
     const all = new SparseHistogram(windowPrecision);
     for (const [second, { latency }] of endpoint.windows) if (second >= 0) all.add(latency);

@@ -1,5 +1,4 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
-import { rankOf } from '../../../load/measure/histogram.ts';
 import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
 import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
@@ -49,13 +48,6 @@ export function latencyColumns(histograms: readonly (SparseHistogram | undefined
 /** All shown percentiles in one pass over the buckets (nearest rank); none without samples. */
 export function percentilesOf(histogram: SparseHistogram | undefined): Partial<Record<ShownPercentile, number>> {
   if (histogram === undefined || histogram.count === 0) return {};
-  const found: Partial<Record<ShownPercentile, number>> = {};
-  let seen = 0;
-  for (const { value, count } of histogram.buckets()) {
-    seen += count;
-    for (const name of shownPercentiles) {
-      if (found[name] === undefined && seen >= rankOf(percents[name], histogram.count)) found[name] = value;
-    }
-  }
-  return found;
+  const values = histogram.percentiles(shownPercentiles.map((name) => percents[name]));
+  return Object.fromEntries(shownPercentiles.map((name, at) => [name, values[at]]));
 }

@@ -82,7 +82,8 @@ class LiveState {
   readonly #runs: LiveRuns;
   readonly #listeners = new Listeners();
   #due: NodeJS.Timeout | undefined;
-  #lastTookMs = 0;
+  /** How long the last two messages took: the first of a process takes many times as long as all others. */
+  #tookMs: readonly [number, number] = [0, 0];
   #end: LiveEnd | undefined;
 
   constructor(limitsOf: DashboardOptions['limitsOf']) {
@@ -126,7 +127,7 @@ class LiveState {
         this.#due = undefined;
         this.#tell();
       },
-      Math.max(updateEveryMs, this.#lastTookMs / updateShare),
+      Math.max(updateEveryMs, Math.min(...this.#tookMs) / updateShare),
     ).unref();
   }
 
@@ -139,7 +140,7 @@ class LiveState {
       // A snapshot that was half understood cannot be drawn; the test run must not hear of it.
       this.#listeners.close();
     }
-    this.#lastTookMs = performance.now() - startedAtMs;
+    this.#tookMs = [this.#tookMs[1], performance.now() - startedAtMs];
   }
 }
 

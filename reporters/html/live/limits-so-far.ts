@@ -51,8 +51,9 @@ function thresholdOf(run: RunData, { metric, scope, expected, implied }: Thresho
   if (!isLatency && !plainMetrics.has(metric)) return undefined;
   if (scope !== 'run' && !run.endpoints.has(scope)) return undefined;
   try {
-    const limits = nested(metric, bareLimit(expected));
-    const [threshold] = parseLimits(scope === 'run' ? limits : { endpoints: { [scope]: limits } }, wholeRun(run.plan));
+    const whole = wholeRun(run.plan);
+    const subject = scope === 'run' ? whole : { ...whole, scope: { kind: 'endpoint' as const, name: scope } };
+    const [threshold] = parseLimits(nested(metric, bareLimit(expected)), subject);
     // A glance has the latencies of its seconds alone.
     return (
       threshold &&

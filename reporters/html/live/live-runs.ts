@@ -8,6 +8,7 @@ import { applySnapshot, type LiveSnapshot } from '../../../load/measure/snapshot
 import type { RunSummary, ThresholdSummary } from '../../../load/measure/summary.ts';
 import type { ReportedRun } from '../../reported-run.ts';
 import { type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
+import { type ChartData, chartDataOf, endpointPoints } from '../chart-data/chart-data.ts';
 import { limitsSoFar } from './limits-so-far.ts';
 
 /** Runs shown at most, those that began last: a suite of thousands is no reason to grow. */
@@ -26,8 +27,13 @@ interface LiveRun extends LiveTest {
   readonly shares: Map<string, RunData>;
   /** Worked out anew only after a snapshot came. */
   view: RunView | undefined;
+  charts: { readonly data: ChartData; readonly againAtMs: number } | undefined;
   isOver: boolean;
 }
+
+/** Share of the time that goes into the charts of one run, which cost most of all; and how old they may become. */
+const chartShare = 0.001;
+const mostRestMs = 15_000;
 
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
@@ -73,7 +79,7 @@ export class LiveRuns {
   #viewOf(run: LiveRun): RunView {
     if (run.view === undefined) {
       const data = merged(run.shares);
-      run.view = { ...viewOfRunning(data, run), soFar: limitsSoFar(data, this.#limitsOf(run.id)) };
+      run.view = { ...viewOfRunning(data, run, chartsOf(run, data)), soFar: limitsSoFar(data, this.#limitsOf(run.id)) };
     }
     return run.view;
   }
@@ -86,7 +92,18 @@ export class LiveRuns {
 }
 
 function begun(test: LiveTest): LiveRun {
-  return { id: runIdOf(test), ...test, shares: new Map(), view: undefined, isOver: false };
+  return { id: runIdOf(test), ...test, shares: new Map(), view: undefined, charts: undefined, isOver: false };
+}
+
+/** Those of a while ago, as long as new ones would take more than their share of the time. */
+function chartsOf(run: LiveRun, data: RunData): ChartData {
+  const beganAtMs = performance.now();
+  if (run.charts !== undefined && beganAtMs < run.charts.againAtMs) return run.charts.data;
+  const charts = chartDataOf(data, endpointPoints);
+  const endedAtMs = performance.now();
+  const restMs = Math.min(mostRestMs, (endedAtMs - beganAtMs) / chartShare);
+  run.charts = { data: charts, againAtMs: endedAtMs + restMs };
+  return charts;
 }
 
 function end(run: LiveRun, view: RunView): void {
