@@ -17,6 +17,10 @@ const nothing = new Uint32Array(0);
 /** What comes over the wire is laid out here before it is added. */
 let arrived = new Uint32Array(2 * 512);
 
+function arriveAtLeast(filled: number): void {
+  if (2 * filled > arrived.length) arrived = new Uint32Array(4 * filled);
+}
+
 /** Bucket numbers rising, each followed by its count; the numbers as differences, which are short. */
 export type EncodedSparse = readonly number[];
 
@@ -95,11 +99,16 @@ export class SparseHistogram {
 
   static decode(encoded: EncodedSparse, precision: Precision): SparseHistogram {
     const histogram = new SparseHistogram(precision);
+    const filled = encoded.length >>> 1;
+    arriveAtLeast(filled);
+    const half = arrived.length >>> 1;
     let bucket = 0;
-    for (let at = 0; at + 1 < encoded.length; at += 2) {
-      bucket += encoded[at] ?? 0;
-      histogram.#fill(bucket, encoded[at + 1] ?? 0);
+    for (let at = 0; at < filled; at++) {
+      bucket += encoded[2 * at] ?? 0;
+      arrived[at] = bucket;
+      arrived[half + at] = encoded[2 * at + 1] ?? 0;
     }
+    histogram.#addRising(arrived, filled);
     return histogram;
   }
 
@@ -115,7 +124,7 @@ export class SparseHistogram {
   /** Adds what another of the same precision has written. */
   addFrom(reader: VarintReader): void {
     const filled = reader.read();
-    if (2 * filled > arrived.length) arrived = new Uint32Array(4 * filled);
+    arriveAtLeast(filled);
     const half = arrived.length >>> 1;
     let bucket = 0;
     for (let at = 0; at < filled; at++) {

@@ -6,7 +6,7 @@ import { apdexScore, finished, type RequestCounts, successRateOf } from '../../l
 import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
-import { type RunData, windowPrecision } from '../../load/measure/run-data.ts';
+import { type EndpointData, type RunData, windowPrecision } from '../../load/measure/run-data.ts';
 import { newestSecond } from '../../load/measure/snapshot.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
 import type {
@@ -193,12 +193,13 @@ export function viewOfRunning(
   test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
   charts: ChartData = chartDataOf(data, endpointPoints),
 ): RunView {
-  const elapsedSec = Math.max(0, charts.axis.endSec, data.windows.size === 0 ? 0 : newestSecond(data) + 1);
-  const endpoints = [...data.endpoints].map(([name, endpoint]) => {
-    const all = new SparseHistogram(windowPrecision);
-    for (const [second, { latency }] of endpoint.windows) if (second >= 0) all.add(latency);
-    return { name, endpoint, all };
-  });
+  const newest = newestSecond(data);
+  const elapsedSec = Math.max(0, charts.axis.endSec, data.windows.size === 0 ? 0 : newest + 1);
+  const endpoints = [...data.endpoints].map(([name, endpoint]) => ({
+    name,
+    endpoint,
+    all: latencySoFar(endpoint, newest),
+  }));
   const whole = new SparseHistogram(windowPrecision);
   for (const { all } of endpoints) whole.add(all);
   const cores = coresWords({ cores: coresOf(data) });
@@ -241,6 +242,26 @@ export function viewOfRunning(
     peers: [],
     charts,
   };
+}
+
+/** Seconds whose latencies came so long ago that none is told again, summed up once. */
+const settled = new WeakMap<EndpointData, { readonly latency: SparseHistogram; throughSecond: number }>();
+const settledAfterSeconds = 20;
+
+function latencySoFar(endpoint: EndpointData, newest: number): SparseHistogram {
+  const known = settled.get(endpoint) ?? { latency: new SparseHistogram(windowPrecision), throughSecond: -1 };
+  settled.set(endpoint, known);
+  const settles = newest - settledAfterSeconds;
+  const open: SparseHistogram[] = [];
+  for (const [second, { latency }] of endpoint.windows) {
+    if (second <= known.throughSecond) continue;
+    if (second <= settles) known.latency.add(latency);
+    else if (second >= 0) open.push(latency);
+  }
+  known.throughSecond = Math.max(known.throughSecond, settles);
+  const all = new SparseHistogram(windowPrecision);
+  for (const latency of [known.latency, ...open]) all.add(latency);
+  return all;
 }
 
 function identityOf(summary: RunSummary) {

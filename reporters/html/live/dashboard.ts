@@ -45,7 +45,7 @@ const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsChecki
 /** Pages are brought up to date so often at most, however many workers post. */
 const updateEveryMs = 1_000;
 /** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
-const updateShare = 0.004;
+const updateShare = 0.003;
 
 /** Listens on 127.0.0.1 alone, and answers to its token alone. Rejects if the port is taken. */
 export async function startDashboard({ port = 0, limitsOf }: DashboardOptions = {}): Promise<Dashboard> {
