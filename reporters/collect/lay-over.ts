@@ -4,6 +4,7 @@
  */
 import { addOpenedRun, type OpenedRun } from '../../load/measure/payload.ts';
 import { emptyRunData, type RunData } from '../../load/measure/run-data.ts';
+import { fineMs } from '../../load/measure/run-window.ts';
 
 /** Adds a run as it is seen from a start that was `laterMs` before its own; whole seconds move to the nearest. */
 export function addSeenFrom(into: RunData, opened: OpenedRun, laterMs: number): void {
@@ -18,6 +19,7 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
     ...run,
     exemplars,
     windows: new Map([...run.windows].map(([second, window]) => [second + seconds, window])),
+    fine: new Map([...run.fine].map(([at, window]) => [at + Math.round((seconds * 1_000) / fineMs), window])),
     segments: run.segments.map((segment) => ({
       ...segment,
       generator: segment.generator.map((each) => ({ ...each, second: each.second + seconds })),
