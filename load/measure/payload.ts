@@ -21,6 +21,7 @@ import {
   type EndpointData,
   endpointRows,
   entry,
+  errorKey,
   type ErrorGroup,
   lose,
   type RunData,
@@ -213,7 +214,7 @@ function decodeRest(payload: RunPayload): RunData {
     run.groups.set(name, { ...group, durations: decodeHistogram(group.durations) });
   run.metrics.add(CustomMetrics.decode(payload.metrics));
   run.lag.add(decodeHistogram(payload.lag));
-  for (const group of payload.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
+  for (const group of payload.errors) run.errors.set(errorKey(group), { ...group });
   for (const window of unpack<EncodedRunWindow>(payload.windows)) run.windows.set(window[0], decodeRunWindow(window));
   for (const [window, latency] of payload.fine === undefined ? [] : unpack<EncodedFineWindow>(payload.fine))
     run.fine.set(window[0], decodeFineWindow(window, latency));

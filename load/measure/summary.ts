@@ -9,7 +9,7 @@ import { type GroupCounts, groupCounts } from './group-data.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
-import { type EndpointData, overall, type RunData } from './run-data.ts';
+import { type EndpointData, entry, type ErrorGroup, overall, type RunData } from './run-data.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
 import type { Steadiness } from './steadiness.ts';
 import { isEmptyUserBook, type UserCounts } from './user-book.ts';
@@ -55,6 +55,8 @@ export interface Summary {
 
 /** A finding, and the test that asked. */
 export interface FindingSummary extends Finding {
+  /** As a run's. */
+  readonly id: string;
   /** File and titles, as Playwright shows them. */
   readonly title: readonly string[];
   /** Path of the spec. */
@@ -95,12 +97,34 @@ export interface Environment {
   readonly cpu: string;
   /** How many cores it has. */
   readonly cores: number;
-  /** Of the specs' repository; absent where it is not known. */
+  /** Of the specs' repository; absent where it is not known, as are the next three. */
   readonly commit?: string;
+  /** Its branch. */
+  readonly branch?: string;
+  /** First line of the commit's message. */
+  readonly subject?: string;
+  /** Name of who wrote the commit. */
+  readonly author?: string;
+  /** Absent where no CI system is known to run it. */
+  readonly ci?: CiSystem;
+  /** The machine's name. */
+  readonly host?: string;
+}
+
+/** The CI system that ran the tests. */
+export interface CiSystem {
+  /** `GitHub Actions`. */
+  readonly name: string;
+  /** Address of the job or its run; absent where the system does not tell. */
+  readonly url?: string;
+  /** Name of the job. */
+  readonly job?: string;
 }
 
 /** One load: what was measured, and what came of its thresholds. */
 export interface RunSummary {
+  /** The same whenever this load runs again: ten characters of `0-9a-z`, of several with the same names with `-2`, `-3`. */
+  readonly id: string;
   /** File and titles, as Playwright shows them; the run's own name last where the test has several. */
   readonly title: readonly string[];
   /** Path of the spec. */
@@ -176,7 +200,7 @@ export interface RunSummary {
   readonly requestTags?: readonly EndpointSummary[];
   /** Named parts of the scenario; absent without groups. */
   readonly groups?: readonly GroupSummary[];
-  /** By kind and endpoint, the most frequent first. */
+  /** By kind, endpoint and what the answer or the error said, the most frequent first. */
   readonly errors: readonly ErrorSummary[];
   /** Worst first, the implied ones included. */
   readonly thresholds: readonly ThresholdSummary[];
@@ -188,6 +212,12 @@ export interface RunSummary {
   readonly network?: NetworkSummary;
   /** What became of its users beside their iterations, in none of the numbers above; absent where they did nothing there. */
   readonly users?: UsersSummary;
+  /** What happened in it, in order of time; absent where nothing did. */
+  readonly events?: readonly RunEvent[];
+  /** The servers that were called; absent where none is known. */
+  readonly targets?: readonly TargetSummary[];
+  /** Who answers for it: annotations of type `owner` and tags `@owner:…` of its test; absent without any. */
+  readonly owners?: readonly string[];
   /** Whether it held one state; absent where its load held no level. Never part of the verdict. */
   readonly steadiness?: Steadiness;
   /** What users got of each SLO that the run was judged by. */
@@ -234,6 +264,42 @@ export interface ErrorSummary {
   readonly endpoint: string;
   /** First line of the first message. */
   readonly sample: string;
+  /** Head of the first answer's body, as one line without secrets; absent where there was none or none is kept. */
+  readonly body?: string;
+  /** When the first of them was due, in milliseconds of the measured part; absent where nothing tells, as is the next. */
+  readonly fromMs?: number;
+  /** When the last of them was. */
+  readonly toMs?: number;
+}
+
+/** A server that was called. */
+export interface TargetSummary {
+  /** `https://api.example.com`. */
+  readonly origin: string;
+  /** What its answers call their version, or their server. */
+  readonly version?: string;
+}
+
+/** Something that happened in a run, seen in its merged numbers. */
+export interface RunEvent {
+  /** Of what: errors began, latency left its band, arrivals were dropped, a watched process, the load generator, the run's own end. */
+  readonly kind: 'errors' | 'latency' | 'dropped' | 'cpu' | 'memory' | 'generator' | 'stopped';
+  /** In milliseconds of the measured part, as is its end. */
+  readonly fromMs: number;
+  /** Absent of what is a moment. */
+  readonly toMs?: number;
+  /** The endpoint or the process. */
+  readonly subject?: string;
+  /** For people. */
+  readonly sentence: string;
+}
+
+/** Whose numbers missed a limit, as far as they tell. */
+export interface Culprit {
+  /** An endpoint, or a check. */
+  readonly name: string;
+  /** What of it, in words: `67 × HTTP 503 on GET /mid, from 0:08 to 0:12`. */
+  readonly words: string;
 }
 
 /** Both ends of the users' lives. */
@@ -327,6 +393,8 @@ export interface ThresholdSummary {
   };
   /** Nobody wrote it: what a spec does not speak of has to be clean. */
   readonly implied?: true;
+  /** Of a limit that was missed or met only as acceptable, where the numbers tell. */
+  readonly culprit?: Culprit;
 }
 
 /**
@@ -349,6 +417,7 @@ export interface GeneratorVerdict {
 /** The figures of a run that need no judgement. */
 export type RunFigures = Omit<
   RunSummary,
+  | 'id'
   | 'title'
   | 'file'
   | 'line'
@@ -361,6 +430,8 @@ export type RunFigures = Omit<
   | 'steadiness'
   | 'slos'
   | 'beside'
+  | 'events'
+  | 'owners'
   | 'expectedToFail'
 >;
 
@@ -410,14 +481,42 @@ export function figuresOf(run: RunData): RunFigures {
         ...latency('durationMs', group.durations),
       })),
     }),
-    errors: [...run.errors.values()]
-      .map(({ kind, count, endpoint, sample }) => ({ kind, count, endpoint, sample }))
-      .sort((a, b) => b.count - a.count),
+    errors: [...run.errors.values()].map(summarizeError).sort((a, b) => b.count - a.count),
+    ...targetsOf(run),
     resources: run.resources.map(summarizeResource),
     ...(!isEmptyNetwork(run.network) && { network: summarizeNetwork(run.network) }),
     ...(!isEmptyUserBook(run.users) && {
       users: { setUp: summarizeStage(run.users.setUp), tearDown: summarizeStage(run.users.tearDown) },
     }),
+  };
+}
+
+function summarizeError({ kind, count, endpoint, sample, body, fromMs, toMs }: ErrorGroup): ErrorSummary {
+  return {
+    kind,
+    count,
+    endpoint,
+    sample,
+    ...(body !== undefined && { body }),
+    ...(fromMs !== undefined && toMs !== undefined && { fromMs: round(fromMs), toMs: round(toMs) }),
+  };
+}
+
+/** Of all segments; where their answers name several versions, all of them. */
+function targetsOf({ segments }: RunData): Pick<RunSummary, 'targets'> {
+  const versions = new Map<string, Set<string>>();
+  for (const { target } of segments)
+    for (const origin of target?.origins ?? []) {
+      const told = entry(versions, origin, () => new Set());
+      const version = target?.versions?.[origin];
+      if (version !== undefined) told.add(version);
+    }
+  if (versions.size === 0) return {};
+  return {
+    targets: [...versions].map(([origin, told]) => ({
+      origin,
+      ...(told.size > 0 && { version: [...told].sort().join(', ') }),
+    })),
   };
 }
 

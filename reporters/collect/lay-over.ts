@@ -3,7 +3,7 @@
  * by wall clock.
  */
 import { addOpenedRun, type OpenedRun } from '../../load/measure/payload.ts';
-import { emptyRunData, type RunData } from '../../load/measure/run-data.ts';
+import { emptyRunData, type ErrorGroup, type RunData } from '../../load/measure/run-data.ts';
 import { fineMs } from '../../load/measure/run-window.ts';
 
 /** Adds a run as it is seen from a start that was `laterMs` before its own; whole seconds move to the nearest. */
@@ -18,8 +18,9 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
   return {
     ...run,
     exemplars,
+    errors: new Map([...run.errors].map(([key, group]) => [key, { ...group, ...laterBy(group, laterMs) }])),
     windows: new Map([...run.windows].map(([second, window]) => [second + seconds, window])),
-    fine: new Map([...run.fine].map(([at, window]) => [at + Math.round((seconds * 1_000) / fineMs), window])),
+    fine: new Map([...run.fine].map(([at, window]) => [at + Math.round(laterMs / fineMs), window])),
     segments: run.segments.map((segment) => ({
       ...segment,
       generator: segment.generator.map((each) => ({ ...each, second: each.second + seconds })),
@@ -28,5 +29,12 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
       ...series,
       samples: series.samples.map((sample) => ({ ...sample, atMs: sample.atMs + laterMs })),
     })),
+  };
+}
+
+function laterBy({ fromMs, toMs }: ErrorGroup, laterMs: number): Pick<ErrorGroup, 'fromMs' | 'toMs'> {
+  return {
+    ...(fromMs !== undefined && { fromMs: fromMs + laterMs }),
+    ...(toMs !== undefined && { toMs: toMs + laterMs }),
   };
 }
