@@ -15,3 +15,9 @@ export function carries(percent: number, count: number): boolean {
 export function neededFor(percent: number): number {
   return Math.ceil((leastBeyond * 100) / (100 - percent) - 1e-6);
 }
+
+/** Stands before a percentile that its count does not carry, on every surface. */
+export const unsureMark = '~';
+
+/** What the mark means. */
+export const unsureWords = `${unsureMark}: fewer than ${leastBeyond} requests lie beyond this percentile, so a few of them decide it`;
