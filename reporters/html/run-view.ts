@@ -14,6 +14,7 @@ import type {
   ErrorSummary,
   GeneratorVerdict,
   PeerSummary,
+  RunEvent,
   RunSummary,
   TargetSummary,
   Verdict,
@@ -74,7 +75,10 @@ export interface RunView {
   /** From how many cores it was sent, in words; absent where it was one. */
   readonly cores?: string;
   readonly requests: RequestCounts;
-  readonly iterations: { readonly started: number; readonly failed: number };
+  /** With the time that those took that ended well. */
+  readonly iterations: RunSummary['iterations'];
+  /** What happened, in order of time. */
+  readonly events: readonly RunEvent[];
   readonly successRate?: number;
   readonly throughputPerSec?: number;
   /** Response time in an open model, service time in a closed one. */
@@ -137,6 +141,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     ...(cores !== undefined && { cores }),
     requests: summary.requests,
     iterations: summary.iterations,
+    events: summary.events ?? [],
     ...ratesOf(summary),
     latency: latencyOf(summary),
     ...(summary.model === 'open' && summary.serviceMs !== undefined && { serviceMs: summary.serviceMs }),
@@ -191,7 +196,7 @@ export function baselineView(summary: RunSummary, label: string): BaselineView {
 export function viewOfRunning(
   data: RunData,
   test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
-  charts: ChartData = chartDataOf(data, endpointPoints),
+  charts: ChartData = runningCharts(data),
 ): RunView {
   const newest = newestSecond(data);
   const elapsedSec = Math.max(0, charts.axis.endSec, data.windows.size === 0 ? 0 : newest + 1);
@@ -219,16 +224,17 @@ export function viewOfRunning(
     },
     ...(cores !== undefined && { cores }),
     requests: data.counts,
-    iterations: data.iterations,
+    iterations: { started: data.iterations.started, failed: data.iterations.failed },
+    events: [],
     ...shares(data.counts, elapsedSec),
-    latency: percentilesOf(whole),
+    latency: { ...percentilesOf(whole), count: whole.count },
     thresholds: [],
     ...tablesOf(data),
     endpoints: endpoints.map(({ name, endpoint, all }) => ({
       name,
       requests: endpoint.counts,
       ...shares(endpoint.counts, elapsedSec),
-      latency: percentilesOf(all),
+      latency: { ...percentilesOf(all), count: all.count },
       statuses: Object.fromEntries(endpoint.statuses),
       bytesSent: endpoint.bytesSent,
       bytesReceived: endpoint.bytesReceived,
@@ -242,6 +248,11 @@ export function viewOfRunning(
     peers: [],
     charts,
   };
+}
+
+/** Of a run that goes on: with fewer points, so that less has to be merged. */
+export function runningCharts(data: RunData): ChartData {
+  return chartDataOf(data, { limit: endpointPoints, running: true });
 }
 
 /** Seconds whose latencies came so long ago that none is told again, summed up once. */

@@ -7,8 +7,8 @@ import { distinctIds, runIdOf } from '../../../load/measure/run-id.ts';
 import { applySnapshot, type LiveSnapshot } from '../../../load/measure/snapshot.ts';
 import type { RunSummary, ThresholdSummary } from '../../../load/measure/summary.ts';
 import type { ReportedRun } from '../../reported-run.ts';
-import { type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
-import { type ChartData, chartDataOf, endpointPoints } from '../chart-data/chart-data.ts';
+import { runningCharts, type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
+import type { ChartData } from '../chart-data/chart-data.ts';
 import { limitsSoFar } from './limits-so-far.ts';
 
 /** Runs shown at most, those that began last: a suite of thousands is no reason to grow. */
@@ -99,7 +99,7 @@ function begun(test: LiveTest): LiveRun {
 function chartsOf(run: LiveRun, data: RunData): ChartData {
   const beganAtMs = performance.now();
   if (run.charts !== undefined && beganAtMs < run.charts.againAtMs) return run.charts.data;
-  const charts = chartDataOf(data, endpointPoints);
+  const charts = runningCharts(data);
   const endedAtMs = performance.now();
   const restMs = Math.min(mostRestMs, (endedAtMs - beganAtMs) / chartShare);
   run.charts = { data: charts, againAtMs: endedAtMs + restMs };
