@@ -11,8 +11,8 @@ export interface LoadReporterOptions {
   /** Where results are written; relative to the configuration file. */
   readonly outputFolder?: string;
   /**
-   * `auto`: details of what is not green and of up to three runs and findings, else one short block each. `off` prints
-   * nothing.
+   * `auto`: details of what is not green and of up to three runs and findings, else a row each; `full` has details of all,
+   * `compact` of none. `off` prints nothing, and no progress either.
    */
   readonly terminal?: 'auto' | 'full' | 'compact' | 'off';
   /** Whether `report.html` is written. */

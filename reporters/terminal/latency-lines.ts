@@ -1,4 +1,5 @@
 /** Latencies of a run and of its parts: one row each, the same columns everywhere. */
+import { carries, unsureMark } from '../../load/measure/carried.ts';
 import { groupCounts } from '../../load/measure/group-data.ts';
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/samples/phases.ts';
@@ -20,8 +21,22 @@ export const latencyColumns: readonly (Column & { readonly key: 'mean' | 'p50' |
   { key: 'max', title: 'max', align: 'right', spare: 1 },
 ];
 
+const percents = { p50: 50, p90: 90, p95: 95, p99: 99 } as const;
+
+function isPercentile(key: string): key is keyof typeof percents {
+  return Object.hasOwn(percents, key);
+}
+
+/** With a mark where the count does not carry it. */
+export function percentileCell(stats: Partial<LatencyStats> | undefined, name: keyof typeof percents): Cell {
+  const isSure = carries(percents[name], stats?.count ?? 0);
+  return figure(stats?.[name], (ms) => `${isSure ? '' : unsureMark}${formatMs(ms)}`);
+}
+
 export function latencyCells(stats: Partial<LatencyStats> | undefined): Cell[] {
-  return latencyColumns.map(({ key }) => figure(stats?.[key], formatMs));
+  return latencyColumns.map(({ key }) =>
+    isPercentile(key) ? percentileCell(stats, key) : figure(stats?.[key], formatMs),
+  );
 }
 
 interface LatencyRow {

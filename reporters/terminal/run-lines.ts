@@ -1,4 +1,4 @@
-/** One run in the terminal: everything that was measured of it, or the few lines that a green run needs. */
+/** One run in the terminal: everything that was measured of it. */
 import { finished } from '../../load/measure/counts.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
@@ -16,19 +16,15 @@ import { verdictPaint } from './paint.ts';
 import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { absent, type Canvas, indent, titled } from './section.ts';
 import { sloLines, steadinessLines } from './steadiness-lines.ts';
-import { thresholdLines, thresholdsInShort } from './threshold-lines.ts';
-
-/** Lines of a run, without a line break at the end. */
-export function renderRun(run: ReportedRun, detail: 'full' | 'compact', canvas: Canvas): string[] {
-  return detail === 'full' ? fullLines(run, canvas) : compactLines(run, canvas);
-}
+import { thresholdLines } from './threshold-lines.ts';
 
 /** File and titles with ` › ` between, as Playwright prints a test. */
 export function runTitle({ title }: Pick<RunSummary, 'title'>): string {
   return title.map(plainLine).join(' › ');
 }
 
-function fullLines(run: ReportedRun, canvas: Canvas): string[] {
+/** Lines of a run, without a line break at the end. */
+export function renderRun(run: ReportedRun, canvas: Canvas): string[] {
   const { summary, judgement } = run;
   const multiple = summary.endpoints.length > 1;
   return [
@@ -47,28 +43,6 @@ function fullLines(run: ReportedRun, canvas: Canvas): string[] {
     '',
     ...sloLines(summary, canvas),
     ...generatorLines(summary, canvas),
-    ...chosenCoresLines(summary, canvas),
-    ...steadinessLines(summary, canvas),
-    ...resourceLines(summary, canvas),
-    ...usersLines(summary, canvas),
-    ...networkLines(summary, canvas),
-    ...besideLines(summary, canvas),
-  ];
-}
-
-function compactLines(run: ReportedRun, canvas: Canvas): string[] {
-  const { summary, judgement } = run;
-  const latency = latencyLines('latency', runLatencyRows(summary), canvas);
-  return [
-    ...headLines(summary, canvas),
-    ...reasonLines(summary, canvas),
-    ...[
-      countsLine(summary, canvas),
-      ...(summary.endpoints.length > 1 ? endpointLines(summary, canvas) : latency),
-      ...thresholdsInShort(judgement.thresholds, canvas),
-    ].map((line) => indent + line),
-    ...sloLines(summary, canvas),
-    ...(summary.generator.verdict === 'unjudged' ? [] : generatorLines(summary, canvas)), // too short a run to say more
     ...chosenCoresLines(summary, canvas),
     ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),

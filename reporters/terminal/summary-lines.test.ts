@@ -35,19 +35,25 @@ function shown(runs: readonly ReportedRun[], width: number, detail: 'auto' | 'fu
   ).split('\n');
 }
 
-test('a green run takes a few lines', () => {
-  expect(shown([green], 80, 'compact')).toEqual([
+test('many green runs are a row each, and marked where the count carries no percentile', () => {
+  const lines = shown(
+    Array.from({ length: 21 }, () => green),
+    80,
+  );
+  expect(lines.slice(0, 4)).toEqual([
     '',
-    '✓ load.spec.ts › health answers 100 requests, 20 at a time                [load]',
-    '  100 iterations by 20 users · took 10.0 s',
-    '  100 requests · 100 % ok · 10.0/s',
-    '  latency  count      min     mean      p50      p90      p95      p99     max',
-    '  service    100  1.00 ms  50.5 ms  50.0 ms  90.0 ms  95.0 ms  99.0 ms  100 ms',
-    '  ✓ p95 95.0 ms (< 200ms)   ✓ max 100 ms (< 500ms)',
-    '  implied: no failed, timedOut, unfinished, idleIterations, exceptions',
+    '   run                                  rate     ok      p50       p95       p99',
+    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+  ]);
+  expect(lines.slice(22)).toEqual([
+    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+    '',
+    '  ~: fewer than 10 requests lie beyond this percentile, so a few of them decide',
+    '  it',
     '',
     '─'.repeat(80),
-    '✓ passed · 1 load run · 61.2 s',
+    '✓ passed · 21 load runs: 21 passed · 61.2 s',
     '  load-results/summary.json',
     '',
   ]);
@@ -58,7 +64,7 @@ test('what users got of an SLO stands beside the generator, and so does what was
     slos: [{ name: 'checkout', good: 4_935, of: 5_000, share: 0.987, perSec: 493.5 }],
     steadiness: { verdict: 'unsteady', reason: 'p50 rose', accounting: 'it does not add up' },
   });
-  for (const detail of ['compact', 'full'] as const)
+  for (const detail of ['auto', 'full'] as const)
     expect(shown([told], 80, detail)).toEqual(
       expect.arrayContaining([
         '  goodput    checkout: 98.7 % of 5,000 requests good, 494/s',
@@ -92,18 +98,18 @@ test('a red run says everything, thresholds first and the worst of them on top',
     '',
     '  52 requests · 96.2 % ok · 5.00/s · 2 failed · 1 check failed',
     '',
-    '  latency   count      min     mean      p50      p90      p95      p99      max',
-    '  service      50  1.00 ms  25.5 ms  25.0 ms  45.0 ms  48.0 ms  50.0 ms  50.0 ms',
-    '  failures      2  3.00 ms  41.5 ms  3.00 ms  80.0 ms  80.0 ms  80.0 ms  80.0 ms',
+    '  latency   count     mean       p50       p90       p95       p99      max',
+    '  service      50  25.5 ms   25.0 ms  ~45.0 ms  ~48.0 ms  ~50.0 ms  50.0 ms',
+    '  failures      2  41.5 ms  ~3.00 ms  ~80.0 ms  ~80.0 ms  ~80.0 ms  80.0 ms',
     '',
-    '  phase    count      min     mean      p50      p90      p95      p99      max',
-    '  blocked     50        –     0 ms        –        –        –        –        –',
-    '  waiting     50  1.00 ms  25.5 ms  25.0 ms  45.0 ms  48.0 ms  50.0 ms  50.0 ms',
-    '  in all      50        –  25.5 ms        –        –        –        –        –',
+    '  phase    count     mean      p50       p90       p95       p99      max',
+    '  blocked     50     0 ms        –         –         –         –        –',
+    '  waiting     50  25.5 ms  25.0 ms  ~45.0 ms  ~48.0 ms  ~50.0 ms  50.0 ms',
+    '  in all      50  25.5 ms        –         –         –         –        –',
     '',
-    '  endpoint               ok    rate     mean      p50      p95      p99      max',
-    '  GET /api/v1/health  100 %  5.00/s  25.5 ms  25.0 ms  48.0 ms  50.0 ms  50.0 ms',
-    '  GET /api/v1/config    0 %     0/s        –        –        –        –        –',
+    '  endpoint               ok     mean      p50       p95       p99      max',
+    '  GET /api/v1/health  100 %  25.5 ms  25.0 ms  ~48.0 ms  ~50.0 ms  50.0 ms',
+    '  GET /api/v1/config    0 %        –        –         –         –        –',
     '',
     '  errors',
     '  1 ×  HTTP 503    GET /api/v1/config',
@@ -116,6 +122,9 @@ test('a red run says everything, thresholds first and the worst of them on top',
     '',
     '  generator  unjudged',
     '',
+    '  ~: fewer than 10 requests lie beyond this percentile, so a few of them decide',
+    '  it',
+    '',
     '─'.repeat(80),
     '✗ failed · 1 load run · 61.2 s',
     '  ✗ load.spec.ts › mixed requests',
@@ -125,16 +134,38 @@ test('a red run says everything, thresholds first and the worst of them on top',
   ]);
 });
 
-test('of many runs the red ones are explained, the green ones are short, and the end counts both', () => {
+test('of many runs the red ones are explained and come first, the green ones are a row, and the end counts both', () => {
   const lines = shown([green, red, green, green], 120);
   expect(lines.filter((line) => line.trim() === 'thresholds')).toHaveLength(1);
-  expect(lines.filter((line) => line.startsWith('✓ load.spec.ts'))).toHaveLength(3);
+  const table = lines.slice(lines.findIndex((line) => /^ +run +rate/.test(line)) + 1);
+  expect(table.slice(0, 4).map((line) => line.split('  ')[0])).toEqual(['✗ failed', '✓', '✓', '✓']);
   expect(lines).toContain('✗ failed · 4 load runs: 3 passed, 1 failed · 61.2 s');
+});
+
+test('asked for in full, green runs are told in full, and of many there is a table all the same', () => {
+  const lines = shown([green, green, green, green], 120, 'full');
+  expect(lines.filter((line) => line.trim() === 'thresholds')).toHaveLength(4);
+  expect(lines.filter((line) => line.startsWith('✓  load.spec.ts'))).toHaveLength(4);
+});
+
+test('a test that runs in several projects is told apart in the table', () => {
+  const other = { ...green, summary: { ...green.summary, project: 'eu' } };
+  const lines = shown([green, other, red, red], 120, 'compact');
+  expect(lines.filter((line) => /^✓ +\[(load|eu)\] › load\.spec/.test(line))).toHaveLength(2);
+});
+
+test('who missed a limit is named under it', () => {
+  const words = '67 × HTTP 503 and 66 timeouts on GET /mid, from 0:08 to 0:12';
+  const [worst, ...others] = red.judgement.thresholds;
+  if (worst === undefined) throw new Error('a red run misses a limit');
+  const thresholds = [{ ...worst, culprit: { name: 'GET /mid', words } }, ...others];
+  const lines = shown([{ ...red, judgement: { ...red.judgement, thresholds } }], 80);
+  expect(lines[lines.findIndex((line) => line.trim() === 'thresholds') + 2]).toBe(`      ${words}`);
 });
 
 test('a wide terminal shows what a narrow one leaves out', () => {
   expect(shown([red], 120).find((line) => line.startsWith('  endpoint'))).toBe(
-    '  endpoint            requests     ok    rate     mean      p50      p90      p95      p99      max',
+    '  endpoint            requests     ok    rate     mean      p50       p90       p95       p99      max',
   );
 });
 
@@ -144,9 +175,9 @@ test('an open run shows response time before service time and lag', () => {
   );
   const rows = shown([open], 80).filter((line) => /^ {2}(response|service|lag) /.test(line));
   expect(rows).toEqual([
-    '  response    100   50.5 ms   50.0 ms   90.0 ms   95.0 ms   99.0 ms    100 ms',
-    '  service     100   50.5 ms   50.0 ms   90.0 ms   95.0 ms   99.0 ms    100 ms',
-    '  lag         100  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms  0.001 ms',
+    '  response    100   50.5 ms   50.0 ms   90.0 ms   ~95.0 ms   ~99.0 ms    100 ms',
+    '  service     100   50.5 ms   50.0 ms   90.0 ms   ~95.0 ms   ~99.0 ms    100 ms',
+    '  lag         100  0.001 ms  0.001 ms  0.001 ms  ~0.001 ms  ~0.001 ms  0.001 ms',
   ]);
 });
 
@@ -155,8 +186,8 @@ const groups = [
     what: 'groups that all ended well have no column for others',
     given: [{ name: 'checkout', started: 2, failed: 0, okMs: [10, 10] }],
     lines: [
-      '  group     count      min     mean      p50      p90      p95      p99      max',
-      '  checkout      2  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms',
+      '  group     count     mean       p50       p90       p95       p99      max',
+      '  checkout      2  10.0 ms  ~10.0 ms  ~10.0 ms  ~10.0 ms  ~10.0 ms  10.0 ms',
     ],
   },
   {
@@ -167,9 +198,9 @@ const groups = [
       { name: 'never', started: 0, failed: 0, okMs: [] },
     ],
     lines: [
-      '  group     count  failed     mean      p50      p90      p95      p99      max',
-      '  checkout      0       7        –        –        –        –        –        –',
-      '  visit         1       1  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms  10.0 ms',
+      '  group     count  failed     mean       p50       p95       p99      max',
+      '  checkout      0       7        –         –         –         –        –',
+      '  visit         1       1  10.0 ms  ~10.0 ms  ~10.0 ms  ~10.0 ms  10.0 ms',
     ],
   },
   {

@@ -1,16 +1,18 @@
-/** The whole terminal report: a block per run, then the verdict of all, which is what stays on the screen. */
+/** The whole terminal report: a block for each of few runs or what is not green, a row for each of many, then the verdict of all, which is what stays on the screen. */
 import type { FindingSummary, Summary } from '../../load/measure/summary.ts';
 import { findingOrder, titleOfFinding } from '../../load/measure/finding.ts';
+import { unsureMark, unsureWords } from '../../load/measure/carried.ts';
 import { formatCount, formatMs } from '../../load/measure/units.ts';
 import { findingGlyphs } from '../words/findings.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
 import { onceWords } from '../words/once.ts';
-import { verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
+import { byVerdict, verdictGlyphs, verdictOrder, worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { findingLines, isQuietFinding } from './finding-lines.ts';
 import { findingPaint, verdictPaint } from './paint.ts';
-import { cutInside, cutToColumns, plainLine } from '../words/plain-text.ts';
+import { cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { renderRun, runTitle } from './run-lines.ts';
+import { runsTable } from './runs-table.ts';
 import { shareLines } from './share-lines.ts';
 import { type Canvas, indent } from './section.ts';
 
@@ -28,6 +30,8 @@ export interface SummaryParts {
 const quiet: ReadonlySet<string> = new Set(['passed', 'measured']);
 /** Up to so many runs are shown in full, and so many findings. */
 const few = 3;
+/** A percentile with its mark. */
+const unsure = new RegExp(`(^|\\s)${unsureMark}\\d`);
 /** Named at the end, one by one. */
 const notable = verdictOrder.filter((verdict) => verdict !== 'passed' && verdict !== 'measured');
 
@@ -37,8 +41,23 @@ export function renderSummary({ runs, shares = [], summary, files, detail }: Sum
   const shown = runs.filter((run) => !folded.has(run.summary));
   const detailOf = (isQuiet: boolean, many: number) =>
     detail === 'auto' ? (many <= few || !isQuiet ? 'full' : 'compact') : detail;
+  const inDetail = shown.filter((run) => detailOf(quiet.has(run.summary.verdict), shown.length) === 'full');
+  const isTable = shown.length > few || (detail === 'compact' && shown.length > 0);
+  const table = isTable
+    ? runsTable(
+        shown.map((run) => run.summary),
+        canvas,
+      )
+    : [];
+  const runLines = [
+    ...inDetail
+      .toSorted((a, b) => byVerdict(a.summary.verdict, b.summary.verdict))
+      .flatMap((run) => ['', ...renderRun(run, canvas)]),
+    ...(table.length === 0 ? [] : ['', ...table]),
+  ];
   const blocks = [
-    ...shown.flatMap((run) => ['', ...renderRun(run, detailOf(quiet.has(run.summary.verdict), shown.length), canvas)]),
+    ...runLines,
+    ...(runLines.some((line) => unsure.test(line)) ? legend(canvas) : []),
     ...findings.flatMap((finding) => [
       '',
       ...findingLines(finding, detailOf(isQuietFinding(finding), findings.length), canvas),
@@ -59,6 +78,11 @@ export function renderSummary({ runs, shares = [], summary, files, detail }: Sum
   ].join('\n');
 }
 
+/** What the mark of a percentile means. */
+function legend({ width, paint }: Canvas): string[] {
+  return ['', ...wrapped(unsureWords, width - indent.length).map((line) => indent + paint.dim(line))];
+}
+
 function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'>, canvas: Canvas): string[] {
   const { paint, width } = canvas;
   const { verdict, runs, durationMs } = summary;
@@ -75,7 +99,7 @@ function closingLines({ summary, files }: Pick<SummaryParts, 'summary' | 'files'
         .filter((run) => run.verdict === word)
         .flatMap((run) => [
           `${indent}${verdictPaint(paint, word)(verdictGlyphs[word])} ${cutInside(runTitle(run), width - 4)}`,
-          `${indent}${indent}${paint.dim(cutToColumns(plainLine(run.reason), width - 4))}`,
+          ...wrapped(plainLine(run.reason), width - 4).map((line) => `${indent}${indent}${paint.dim(line)}`),
         ]),
     ),
     ...findingsInShort(summary.findings ?? [], canvas),

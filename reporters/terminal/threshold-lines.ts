@@ -1,7 +1,7 @@
 /** Thresholds, worst first: mark, subject, metric, what came, what was asked. */
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
-import { columnsOf, cutToColumns } from '../words/plain-text.ts';
+import { cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { verdictPaint } from './paint.ts';
 import { type Canvas, indent, nameCell } from './section.ts';
@@ -42,28 +42,14 @@ function toldLines(thresholds: readonly JudgedThreshold[], { width, paint }: Can
     width: width - indent.length - 2,
     titlePaint: paint.dim,
   });
-  return lines.map((line, at) => `${marks[at] ?? ' '} ${line}`);
+  return lines.flatMap((line, at) => [
+    `${marks[at] ?? ' '} ${line}`,
+    ...culpritLines(thresholds[at]?.culprit, width).map((words) => paint.dim(words)),
+  ]);
 }
 
-/** All on as few lines as they need, for runs without anything to explain: `✓ p95 2.20 ms (< 100ms)`. */
-export function thresholdsInShort(thresholds: readonly JudgedThreshold[], { width, paint }: Canvas): string[] {
-  const lines: { plain: number; text: string }[] = [];
-  for (const threshold of thresholds.filter(isTold)) {
-    const subject = threshold.scope === 'run' ? '' : `${nameCell(threshold.scope).text} `;
-    const words = cutToColumns(
-      `${subject}${threshold.metric} ${receivedText(threshold)} (${expectedText(threshold)})`,
-      width - 2 * indent.length - 2,
-    );
-    const text = `${verdictPaint(paint, threshold.verdict)(verdictGlyphs[threshold.verdict])} ${words}`;
-    const plain = columnsOf(words) + 2;
-    const last = lines.at(-1);
-    if (last === undefined || last.plain + 3 + plain > width - 2 * indent.length) lines.push({ plain, text });
-    else {
-      last.plain += 3 + plain;
-      last.text += `   ${text}`;
-    }
-  }
-  const implied = impliedWords(thresholds);
-  const last = implied === undefined ? [] : [paint.dim(cutToColumns(implied, width - 2 * indent.length))];
-  return [...lines.map(({ text }) => text), ...last];
+/** Whose it was, in words, under the limit that it missed. */
+function culpritLines(culprit: JudgedThreshold['culprit'], width: number): string[] {
+  if (culprit === undefined) return [];
+  return wrapped(plainLine(culprit.words), width - 3 * indent.length).map((words) => `${indent}${indent}${words}`);
 }
