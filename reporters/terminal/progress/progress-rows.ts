@@ -24,9 +24,11 @@ export function progressRows(
 ): string[] {
   const shown = loads.length > most ? loads.slice(0, most - 1) : loads;
   const more = loads.length - shown.length;
-  const figures = shown.map((load) => figuresWithin(load, width - leastTitle - 4));
+  const titles = namesOf(shown);
+  const leastColumns = Math.min(leastTitle, Math.max(0, ...titles.map((text) => columnsOf(text))));
+  const figures = shown.map((load) => figuresWithin(load, width - leastColumns - 4));
   const room = Math.max(1, width - 4 - Math.max(0, ...figures.map((text) => columnsOf(text))));
-  const names = namesOf(shown).map((name) => cutInside(name, room));
+  const names = titles.map((name) => cutInside(name, room));
   const titleColumns = Math.max(0, ...names.map((text) => columnsOf(text)));
   return [
     ...shown.map((load, at) => {
