@@ -5,7 +5,6 @@
 import { columnsOf } from '../reporters/words/plain-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-// eslint-disable-next-line no-control-regex -- it is control sequences that are read
 const token = /\u001B\[([?\d;]*)([A-Za-z])|\u001B([78DEM])|([\r\n\b\u0007])|([^\u001B\r\n\b\u0007]+)/gy;
 
 export class Screen {

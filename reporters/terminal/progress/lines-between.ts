@@ -12,10 +12,10 @@ export class LinesBetween {
     this.#stdout = stdout;
     this.#own = Object.getOwnPropertyDescriptor(stdout, 'write');
     this.#write = stdout.write.bind(stdout);
-    this.#through = ((chunk: string | Uint8Array, ...rest: []) => {
+    this.#through = (chunk: string | Uint8Array, ...rest: []) => {
       if (chunk.length > 0) this.#isOpen = String(chunk.slice(-1)) !== '\n' && chunk.at(-1) !== 10;
       return this.#write(chunk, ...rest);
-    }) as Write;
+    };
     stdout.write = this.#through;
   }
 

@@ -27,13 +27,14 @@ export function progressRows(
   const titles = namesOf(shown);
   const leastColumns = Math.min(leastTitle, Math.max(0, ...titles.map((text) => columnsOf(text))));
   const figures = shown.map((load) => figuresWithin(load, width - leastColumns - 4));
-  const room = Math.max(1, width - 4 - Math.max(0, ...figures.map((text) => columnsOf(text))));
+  const room = Math.max(1, width - 4 - Math.max(0, ...figures.map(({ length }) => length)));
   const names = titles.map((name) => cutInside(name, room));
   const titleColumns = Math.max(0, ...names.map((text) => columnsOf(text)));
   return [
     ...shown.map((load, at) => {
       const row = `▸ ${toColumns(names[at] ?? '', titleColumns)}  ${figures[at] ?? ''}`;
-      return colourOf(load, paint)(cutToColumns(row, width));
+      const needs = 4 + titleColumns + (figures[at]?.length ?? 0);
+      return colourOf(load, paint)(needs > width ? cutToColumns(row, width) : row);
     }),
     ...(more > 0 ? [paint.dim(cutToColumns(`  and ${formatCount(more)} more loads`, width))] : []),
   ];
@@ -63,7 +64,7 @@ function namesOf(loads: readonly LoadUnderWay[]): string[] {
   });
 }
 
-/** Elapsed, left, rate, p95 and errors stay; of the rest what there is room for, and a busy generator before anything. */
+/** Each character takes a column. Elapsed, left, rate, p95 and errors stay; of the rest what there is room for, and a busy generator before anything. */
 function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): string {
   const { rate, users, p95, errors, loops } = progressWords(progress);
   const isBusy = progress.saturated || progress.loops.some((elu) => elu >= busy);
@@ -85,7 +86,7 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
       .join(gap);
   for (const part of spare) {
     kept.add(part);
-    if (columnsOf(line()) > columns && !(part === 'loops' && isBusy)) kept.delete(part);
+    if (line().length > columns && !(part === 'loops' && isBusy)) kept.delete(part);
   }
   return line();
 }
