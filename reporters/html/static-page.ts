@@ -94,7 +94,7 @@ function rowOf(row: OverviewRow, changes: boolean): string {
   const beside = [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter(
     (each) => each !== '',
   );
-  const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits))}</small>`;
+  const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits).join(', '))}</small>`;
   return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure) => `<td class="number" align="right">${escaped(figure)}</td>`).join('')}</tr>`;
 }
 

@@ -18,12 +18,10 @@ export interface RunsTableParts {
 }
 
 export function runsTable({ rows, place, sorted, onSort }: RunsTableParts): HTMLElement {
-  const [some] = rows;
-  const alike = some !== undefined && rows.every(({ run }) => run.project === some.run.project);
   const root = sortableTable<OverviewRow>({
     caption: 'Runs',
     rows,
-    columns: columnsOf(rows, alike && rows.length > 1),
+    columns: columnsOf(rows, saidByAll(rows)),
     sorted,
     onSort,
     attributes: ({ run }) => {
@@ -44,7 +42,18 @@ function openRow({ target }: MouseEvent): void {
   target.closest('tr.run-row')?.querySelector('a')?.click();
 }
 
-function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableColumn<OverviewRow>[] {
+/** What every row would say tells none from another. */
+function saidByAll(rows: readonly OverviewRow[]): ReadonlySet<string> {
+  const [first, ...rest] = rows.map(besideTitle);
+  if (first === undefined || rest.length === 0) return new Set();
+  return new Set(first.filter((text) => rest.every((each) => each.includes(text))));
+}
+
+function besideTitle({ run }: OverviewRow): string[] {
+  return [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter((text) => text !== '');
+}
+
+function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): TableColumn<OverviewRow>[] {
   const percentile = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
     head: name,
     numeric: true,
@@ -63,7 +72,7 @@ function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableCol
     {
       head: 'Run',
       sortBy: ({ run }) => run.title.slice(1).join(' ') || run.title.join(' '),
-      cell: (row) => titleCell(row, sameProject),
+      cell: (row) => titleCell(row, unsaid),
     },
     { head: 'Promised', cell: promisedCell },
     {
@@ -77,7 +86,8 @@ function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableCol
       head: 'Success',
       numeric: true,
       sortBy: ({ run }) => run.successRate,
-      cell: ({ run }) => element('span', { class: (run.successRate ?? 1) < 1 && 'bad' }, share(run.successRate)),
+      cell: ({ run, stand }) =>
+        element('span', { class: !calm.has(stand) && (run.successRate ?? 1) < 1 && 'bad' }, share(run.successRate)),
     },
     ...(['p50', 'p95', 'p99'] as const).map(percentile),
     ...(rows.some(({ changed }) => changed !== undefined) ? [changes] : []),
@@ -94,15 +104,17 @@ export function standMark(stand: Stand): HTMLElement {
   );
 }
 
-function titleCell({ run, reason }: OverviewRow, sameProject: boolean): HTMLElement {
-  const beside = [...(sameProject ? [] : [run.project]), ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)];
+/** Where a failed request was allowed for. */
+const calm: ReadonlySet<Stand> = new Set(['passed', 'acceptable', 'measured']);
+
+function titleCell(row: OverviewRow, unsaid: ReadonlySet<string>): HTMLElement {
+  const beside = besideTitle(row).filter((text) => !unsaid.has(text));
   return element(
     'div',
     { class: 'run-title' },
-    runLink(run),
-    reason !== undefined && element('small', { class: 'reason' }, given(reason)),
-    beside.some((text) => text !== '') &&
-      element('small', { class: 'beside' }, ...beside.filter((text) => text !== '').map((text) => given(text))),
+    runLink(row.run),
+    row.reason !== undefined && element('small', { class: 'reason' }, given(row.reason)),
+    beside.length > 0 && element('small', { class: 'whose' }, ...beside.map((text) => given(text))),
   );
 }
 
@@ -123,7 +135,7 @@ function promisedCell({ run, limits }: OverviewRow): HTMLElement {
     'div',
     { class: 'promised', title: limits.length > 3 ? limits.join('\n').slice(0, 2_000) : undefined },
     given(run.profile),
-    limits.length > 0 && element('small', {}, given(limitsInShort(limits))),
+    limits.length > 0 && element('small', {}, ...limitsInShort(limits).map((limit) => given(limit))),
   );
 }
 
