@@ -38,7 +38,7 @@ for (const hash of ['', '#run-1', '#looked-at', '#%', '#open=%', '#=&&='])
   });
 
 test('whatever a name holds, the address that is written is the address that is read', () => {
-  const text = fc.string({ unit: 'binary' }).filter((each) => each.isWellFormed());
+  const text = fc.string({ unit: 'binary' }); // no half of a pair: an address holds none
   const named = text.filter((each) => each !== '');
   fc.assert(
     fc.property(named, fc.array(named, { maxLength: 3 }), text, text, (id, open, filter, tag) => {
