@@ -3,16 +3,21 @@
  * It holds every field of `playload.summary/1`.
  * Absent means not measured; never 0 and never null. The JSON Schema beside this file says the same to machines.
  */
+import type { CiSystem, Environment, Unfinished } from './environment.ts';
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
 import type { Finding } from './finding.ts';
 import { type GroupCounts, groupCounts } from './group-data.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
-import { type EndpointData, entry, type ErrorGroup, overall, type RunData } from './run-data.ts';
+import { type EndpointData, type ErrorGroup, overall, type RunData } from './run-data.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
+import type { Culprit, RunEvent } from './run-event.ts';
 import type { Steadiness } from './steadiness.ts';
+import { type TargetSummary, targetsOf } from './target-summary.ts';
 import { isEmptyUserBook, type UserCounts } from './user-book.ts';
+
+export type { CiSystem, Culprit, Environment, RunEvent, TargetSummary, Unfinished };
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -71,54 +76,6 @@ export interface FindingSummary extends Finding {
   readonly expectedToFail?: true;
   /** Which of the summary's runs it rests on, from 0. */
   readonly runs: readonly number[];
-}
-
-/** Which process was to finish the results, and why they are not finished. */
-export interface Unfinished {
-  /** In words. */
-  readonly reason: string;
-  /** Its command line. */
-  readonly command: string;
-  /** The machine's name. */
-  readonly host: string;
-  /** Its process id there. */
-  readonly pid: number;
-  /** When that process began, in the words of its system: another process may get its number. */
-  readonly processStart?: string;
-}
-
-/** The machine that wrote the results, which after a merge need not be one that sent the load. */
-export interface Environment {
-  /** Version of Node, `v22.20.0`. */
-  readonly node: string;
-  /** Kind, release and architecture of the system. */
-  readonly os: string;
-  /** Model of the CPU. */
-  readonly cpu: string;
-  /** How many cores it has. */
-  readonly cores: number;
-  /** Of the specs' repository; absent where it is not known, as are the next three. */
-  readonly commit?: string;
-  /** Its branch. */
-  readonly branch?: string;
-  /** First line of the commit's message. */
-  readonly subject?: string;
-  /** Name of who wrote the commit. */
-  readonly author?: string;
-  /** Absent where no CI system is known to run it. */
-  readonly ci?: CiSystem;
-  /** The machine's name. */
-  readonly host?: string;
-}
-
-/** The CI system that ran the tests. */
-export interface CiSystem {
-  /** `GitHub Actions`. */
-  readonly name: string;
-  /** Address of the job or its run; absent where the system does not tell. */
-  readonly url?: string;
-  /** Name of the job. */
-  readonly job?: string;
 }
 
 /** One load: what was measured, and what came of its thresholds. */
@@ -268,36 +225,6 @@ export interface ErrorSummary {
   readonly fromMs?: number;
   /** When the last of them was. */
   readonly toMs?: number;
-}
-
-/** A server that was called. */
-export interface TargetSummary {
-  /** `https://api.example.com`. */
-  readonly origin: string;
-  /** What its answers call their version, or their server. */
-  readonly version?: string;
-}
-
-/** Something that happened in a run, seen in its merged numbers. */
-export interface RunEvent {
-  /** Of what: errors began, latency left its band, arrivals were dropped, a watched process, the load generator, the run's own end. */
-  readonly kind: 'errors' | 'latency' | 'dropped' | 'cpu' | 'memory' | 'generator' | 'stopped';
-  /** In milliseconds of the measured part, as is its end. */
-  readonly fromMs: number;
-  /** Absent of what is a moment. */
-  readonly toMs?: number;
-  /** The endpoint or the process. */
-  readonly subject?: string;
-  /** For people. */
-  readonly sentence: string;
-}
-
-/** Whose numbers missed a limit, as far as they tell. */
-export interface Culprit {
-  /** An endpoint, or a check. */
-  readonly name: string;
-  /** What of it, in words: `67 × HTTP 503 on GET /mid, from 0:08 to 0:12`. */
-  readonly words: string;
 }
 
 /** Both ends of the users' lives. */
@@ -493,24 +420,6 @@ function summarizeError({ kind, count, endpoint, sample, body, fromMs, toMs }: E
     sample,
     ...(body !== undefined && { body }),
     ...(fromMs !== undefined && toMs !== undefined && { fromMs: round(fromMs), toMs: round(toMs) }),
-  };
-}
-
-/** Of all segments; where their answers name several versions, all of them. */
-function targetsOf({ segments }: RunData): Pick<RunSummary, 'targets'> {
-  const versions = new Map<string, Set<string>>();
-  for (const { target } of segments)
-    for (const origin of target?.origins ?? []) {
-      const told = entry(versions, origin, () => new Set());
-      const version = target?.versions?.[origin];
-      if (version !== undefined) told.add(version);
-    }
-  if (versions.size === 0) return {};
-  return {
-    targets: [...versions].map(([origin, told]) => ({
-      origin,
-      ...(told.size > 0 && { version: [...told].sort().join(', ') }),
-    })),
   };
 }
 
