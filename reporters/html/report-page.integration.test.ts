@@ -79,7 +79,9 @@ test('the arrow keys read a chart point by point', async ({ openReport }) => {
   await page.locator('.chart').first().focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByRole('status')).toHaveText(/^1s: p50 [\d.]+ ms, p90 ~[\d.]+ ms, p95 ~[\d.]+ ms, p99 ~[\d.]+ ms, of \d+ requests$/);
+  await expect(page.getByRole('status')).toHaveText(
+    /^1s: p50 [\d.]+ ms, p90 ~[\d.]+ ms, p95 ~[\d.]+ ms, p99 ~[\d.]+ ms, of \d+ requests$/,
+  );
 });
 
 test('a stretch of time chosen under one chart is shown by the others too, with finer labels', async ({
