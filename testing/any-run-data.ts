@@ -29,6 +29,7 @@ import {
   windowPrecision,
 } from '../load/measure/run-data.ts';
 import type { UserBook, UserCounts } from '../load/measure/user-book.ts';
+import type { FineWindow } from '../load/measure/run-window.ts';
 import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
 import type { Limit, Scope, Threshold, TimeWindow } from '../load/measure/threshold.ts';
 
@@ -115,6 +116,18 @@ const window = objectOf<RunWindow>({
   inFlight: count,
   users: count,
   errors: mapOf(text, count),
+  statuses: mapOf(text, count),
+});
+
+const fineWindow = objectOf<FineWindow>({
+  scheduled: count,
+  dropped: count,
+  completed: count,
+  inFlight: count,
+  users: count,
+  errors: mapOf(text, count),
+  statuses: mapOf(text, count),
+  latency: windowHistogram,
 });
 
 const plan = objectOf<RunPlan>({
@@ -125,6 +138,7 @@ const plan = objectOf<RunPlan>({
   warmUpMs: ms,
   plannedMs: maybe(ms),
   askedRate: maybe(few(fc.record({ atMs: ms, perSec: count }, { noNullPrototype: true }))),
+  stages: maybe(few(fc.record({ fromMs: ms, toMs: ms, words: text }, { noNullPrototype: true }))),
   steady: maybe(fc.record({ fromMs: ms, toMs: ms }, { noNullPrototype: true })),
   apdexMs: maybe(ms),
   unjudged: maybe(fc.boolean()),
@@ -307,6 +321,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   thresholds: few(anyThreshold),
   counts,
   iterations: fc.record({ started: count, failed: count, unfinished: count }, { noNullPrototype: true }),
+  iterationMs: histogram,
   idleIterations: count,
   exceptions: count,
   checks: mapOf(text, fc.record({ passed: count, failed: count }, { noNullPrototype: true })),
@@ -317,6 +332,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   lag: histogram,
   errors,
   windows: mapOf(second, window),
+  fine: mapOf(fc.nat(299), fineWindow),
   apdex: objectOf<ApdexCounts>({ satisfied: count, tolerating: count, frustrated: count }),
   exemplars,
   resources: few(anyResource),

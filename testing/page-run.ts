@@ -167,7 +167,7 @@ function request({ recorder, random, dueMs, zeroMs, seconds, endpoints, words, o
     sampleRequest({ name, calledAtMs, waitingMs, fresh, status: refused ? undefined : fails ? 503 : 200, words }),
     iteration,
   );
-  recorder.iterationEnded(iteration, 'ok');
+  recorder.iterationEnded(iteration, 'ok', calledAtMs + waitingMs);
 }
 
 function sampleRequest(parts: {

@@ -98,7 +98,7 @@ function record(recorder: Recorder, { path, method = 'GET', name, ms, atMs = 0, 
   recorder.iterationStarted(iteration, atMs);
   recorder.requestStarted(iteration, atMs);
   recorder.requestEnded(request, iteration);
-  recorder.iterationEnded(iteration, 'ok');
+  recorder.iterationEnded(iteration, 'ok', atMs + ms);
 }
 
 /** A limit that a sample is held against: `atMost('p95', 50)` is `p95: '< 50ms'`. */

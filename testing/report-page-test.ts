@@ -59,5 +59,5 @@ export const test = base.extend<{ openReport: OpenReport }>({
 
 /** Scrolls down so that every chart comes into view. */
 export async function seeAll(page: Page): Promise<void> {
-  for (const chart of await page.locator('article .chart').all()) await chart.scrollIntoViewIfNeeded();
+  for (const chart of await page.locator('article .chart:visible').all()) await chart.scrollIntoViewIfNeeded();
 }

@@ -48,7 +48,7 @@ function recordUs(requests: number): number {
     recorder.iterationStarted(iteration, atMs);
     recorder.requestStarted(iteration, atMs);
     recorder.requestEnded(sample, iteration);
-    recorder.iterationEnded(iteration, 'ok');
+    recorder.iterationEnded(iteration, 'ok', atMs + 1);
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / requests;

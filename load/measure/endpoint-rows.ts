@@ -5,6 +5,7 @@
 import { otherEndpoints } from './bounded-rows.ts';
 import { entryName } from './entry-name.ts';
 import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWindow, entry, lose } from './run-data.ts';
+import { countOne } from './run-window.ts';
 import { EndpointNames } from './samples/endpoint-name.ts';
 import type { PhaseBounds } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
@@ -49,7 +50,8 @@ export class EndpointRow {
     window.sumMs += latencyMs;
   }
 
-  file(filed: FiledSample): void {
+  /** Says what it was answered with, if it was. */
+  file(filed: FiledSample): string | undefined {
     const { sample, outcome, serviceMs, responseMs } = filed;
     const kind = kindOf(sample);
     const { data } = this;
@@ -67,9 +69,10 @@ export class EndpointRow {
     data.bytesSent += sample.bytesSent;
     data.bytesReceived += sample.bytesReceived;
     const answer = kind.answerOf(sample);
-    if (answer === undefined) return;
+    if (answer === undefined) return undefined;
     const word = String(answer);
-    statuses.set(word, (statuses.get(word) ?? 0) + 1);
+    countOne(statuses, word);
+    return word;
   }
 }
 

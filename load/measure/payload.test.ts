@@ -185,7 +185,7 @@ test('the figures of a small run are exactly these', async () => {
     startedAt: '1970-01-01T00:16:40.000Z',
     durationMs: 400,
     requests,
-    iterations: { started: 4, failed: 0 },
+    iterations: { started: 4, failed: 0, durationMs: latency(4) },
     checks: { passed: 0, failed: 0 },
     successRate: 0.75,
     throughputPerSec: 7.5,

@@ -31,6 +31,8 @@ import {
   tagRows,
 } from './run-data.ts';
 import { isEmptyNetwork, type LookupFailures, type NetworkData, type PeerCounts } from './network.ts';
+import { type FineWindow, windowPrecision } from './run-window.ts';
+import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 import { isEmptyUserBook, type UserBook, type UserCounts, userStages } from './user-book.ts';
 import { VarintReader, VarintWriter } from './varints.ts';
@@ -47,6 +49,8 @@ export interface RunPayload {
   readonly thresholds: readonly Threshold[];
   readonly counts: RequestCounts;
   readonly iterations: { readonly started: number; readonly failed: number; readonly unfinished: number };
+  /** Absent where none ended well. */
+  readonly iterationMs?: EncodedHistogram;
   readonly idleIterations?: number;
   readonly exceptions: number;
   readonly checks: Readonly<Record<string, { readonly passed: number; readonly failed: number }>>;
@@ -59,6 +63,8 @@ export interface RunPayload {
   readonly errors: readonly ErrorGroup[];
   /** Deflated base64 JSON of the run's windows. */
   readonly windows: string;
+  /** The same of its fine windows; absent where it has none. */
+  readonly fine?: string;
   readonly apdex: ApdexCounts;
   readonly exemplars: readonly Exemplar[];
   readonly resources: readonly ResourceSeries[];
@@ -104,7 +110,9 @@ type EncodedRunWindow = readonly [
   second: number,
   ...numbers: [number, number, number, number, number],
   errors: Record<string, number>,
+  statuses?: Record<string, number>,
 ];
+type EncodedFineWindow = readonly [EncodedRunWindow, EncodedSparse];
 
 export function encodeRun(run: RunData): RunPayload {
   return {
@@ -114,6 +122,7 @@ export function encodeRun(run: RunData): RunPayload {
     thresholds: run.thresholds,
     counts: run.counts,
     iterations: run.iterations,
+    ...optional('iterationMs', run.iterationMs.encode()),
     idleIterations: run.idleIterations,
     exceptions: run.exceptions,
     checks: Object.fromEntries(run.checks),
@@ -124,6 +133,7 @@ export function encodeRun(run: RunData): RunPayload {
     ...optional('lag', run.lag.encode()),
     errors: [...run.errors.values()],
     windows: pack([...run.windows].map(encodeRunWindow)),
+    ...(run.fine.size > 0 && { fine: pack([...run.fine].map(encodeFineWindow)) }),
     apdex: run.apdex,
     exemplars: run.exemplars.list(),
     resources: run.resources,
@@ -196,6 +206,7 @@ function decodeRest(payload: RunPayload): RunData {
   run.thresholds.push(...payload.thresholds);
   Object.assign(run.counts, payload.counts);
   Object.assign(run.iterations, payload.iterations);
+  run.iterationMs.add(decodeHistogram(payload.iterationMs));
   run.idleIterations = payload.idleIterations ?? 0;
   run.exceptions = payload.exceptions;
   for (const [name, check] of Object.entries(payload.checks)) run.checks.set(name, { ...check });
@@ -205,6 +216,8 @@ function decodeRest(payload: RunPayload): RunData {
   run.lag.add(decodeHistogram(payload.lag));
   for (const group of payload.errors) run.errors.set(errorKey(group), { ...group });
   for (const window of unpack<EncodedRunWindow>(payload.windows)) run.windows.set(window[0], decodeRunWindow(window));
+  for (const [window, latency] of payload.fine === undefined ? [] : unpack<EncodedFineWindow>(payload.fine))
+    run.fine.set(window[0], decodeFineWindow(window, latency));
   Object.assign(run.apdex, payload.apdex);
   run.exemplars.addAll(payload.exemplars);
   run.resources.push(...payload.resources);
@@ -310,12 +323,23 @@ function addWindows(into: EndpointData['windows'], packed: Uint8Array, laterSeco
 }
 
 function encodeRunWindow([second, window]: [number, RunWindow]): EncodedRunWindow {
-  const { scheduled, dropped, completed, inFlight, users, errors } = window;
-  return [second, scheduled, dropped, completed, inFlight, users, Object.fromEntries(errors)];
+  const { scheduled, dropped, completed, inFlight, users, errors, statuses } = window;
+  const counts = [scheduled, dropped, completed, inFlight, users] as const;
+  return [second, ...counts, Object.fromEntries(errors), Object.fromEntries(statuses)];
 }
 
-function decodeRunWindow([, scheduled, dropped, completed, inFlight, users, errors]: EncodedRunWindow): RunWindow {
-  return { scheduled, dropped, completed, inFlight, users, errors: new Map(Object.entries(errors)) };
+function encodeFineWindow([at, window]: [number, FineWindow]): EncodedFineWindow {
+  return [encodeRunWindow([at, window]), window.latency.encode()];
+}
+
+function decodeFineWindow(window: EncodedRunWindow, latency: EncodedSparse): FineWindow {
+  return { ...decodeRunWindow(window), latency: SparseHistogram.decode(latency, windowPrecision) };
+}
+
+function decodeRunWindow([, ...window]: EncodedRunWindow): RunWindow {
+  const [scheduled, dropped, completed, inFlight, users, errors, statuses = {}] = window;
+  const kinds = { errors: new Map(Object.entries(errors)), statuses: new Map(Object.entries(statuses)) };
+  return { scheduled, dropped, completed, inFlight, users, ...kinds };
 }
 
 function pack(rows: readonly unknown[]): string {

@@ -9,9 +9,11 @@ import { otherChecks, otherGroups } from './bounded-rows.ts';
 import { type EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
 import { ErrorBook, maxErrorGroups } from './error-book.ts';
+import { FineBook } from './fine-book.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
+import { countOne, type FineWindow } from './run-window.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
 import { TagRows } from './tags.ts';
@@ -27,6 +29,8 @@ export interface MeasuredIteration {
   dueMs: number;
   /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
   firstCallAtMs?: number | undefined;
+  /** Set by the recorder: when its scenario was called. */
+  startedAtMs?: number | undefined;
   /** Kept by the recorder: requests of this iteration that are under way, and whether one of them went wrong. */
   underWay?: number;
   /** Told that `underWay` is another number. */
@@ -60,6 +64,7 @@ export class Recorder {
   readonly #open: boolean;
   readonly #rows: EndpointRows;
   readonly #tags: TagRows;
+  readonly #fine: FineBook;
   readonly #errors: ErrorBook;
   readonly #checks = new EntryNames();
   readonly #groups = new EntryNames();
@@ -97,6 +102,7 @@ export class Recorder {
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
     this.#rows = new EndpointRows(this.data.endpoints, routes, versionHeader);
     this.#tags = new TagRows(this.data.tags);
+    this.#fine = new FineBook(this.data.fine);
     this.#errors = new ErrorBook(this.data.errors, keepBodies);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
@@ -144,8 +150,11 @@ export class Recorder {
   }
 
   userCount(change: 1 | -1, nowMs: number): void {
+    const most = Math.max(this.#users, this.#users + change);
     const window = this.#at(nowMs);
-    window.users = Math.max(window.users, this.#users, this.#users + change);
+    window.users = Math.max(window.users, most);
+    const fine = this.#fineAt(nowMs);
+    if (fine !== undefined) fine.users = Math.max(fine.users, most);
     this.#users += change;
   }
 
@@ -162,8 +171,11 @@ export class Recorder {
 
   /** An arrival is due: it will be started or dropped. */
   arrivalDue(dueMs: number, warmUp: boolean): void {
-    if (!warmUp) this.#arrivals += 1;
     this.#at(dueMs, warmUp).scheduled += 1;
+    if (warmUp) return;
+    this.#arrivals += 1;
+    const fine = this.#fineAt(dueMs);
+    if (fine !== undefined) fine.scheduled += 1;
   }
 
   /** An arrival that was due while `maxInFlight` was reached, or that came too late to be started at all. */
@@ -172,26 +184,40 @@ export class Recorder {
     if (warmUp) return;
     this.data.counts.scheduled += 1;
     this.data.counts.dropped += 1;
+    const fine = this.#fineAt(dueMs);
+    if (fine !== undefined) fine.dropped += 1;
   }
 
   iterationStarted(iteration: MeasuredIteration, startedAtMs: number): void {
     if (!this.#open) this.#at(startedAtMs, iteration.warmUp).scheduled += 1;
     if (iteration.warmUp) return;
+    iteration.startedAtMs = startedAtMs;
     this.data.iterations.started += 1;
     this.#iterationsUnderWay += 1;
-    if (this.#open) this.data.lag.recordMs(Math.max(0, startedAtMs - iteration.dueMs));
+    if (this.#open) {
+      this.data.lag.recordMs(Math.max(0, startedAtMs - iteration.dueMs));
+      return;
+    }
+    const fine = this.#fineAt(startedAtMs);
+    if (fine !== undefined) fine.scheduled += 1;
   }
 
-  /** `failure` is what the scenario threw; `ofRequest` tells that it was a request's own error, which is counted there. */
+  /**
+   * `failure` is what the scenario threw; `ofRequest` tells that it was a request's own error, which is counted there. One
+   * that ended well has lasted from its start to `endedAtMs`, where that is known.
+   */
   iterationEnded(
     iteration: MeasuredIteration,
     outcome: 'ok' | { readonly failure: unknown; readonly ofRequest: boolean },
+    endedAtMs?: number,
   ): void {
     iteration.isOver = true;
     if (iteration.warmUp || this.#stopped) return;
     this.#iterationsUnderWay -= 1;
     if (outcome === 'ok' && (iteration.underWay ?? 0) === 0) {
       if (iteration.firstCallAtMs === undefined) this.data.idleIterations += 1;
+      if (endedAtMs !== undefined && iteration.startedAtMs !== undefined)
+        this.data.iterationMs.recordMs(Math.max(0, endedAtMs - iteration.startedAtMs));
       return;
     }
     const failure = outcome === 'ok' ? this.#forgottenRequests(iteration) : outcome.failure;
@@ -208,6 +234,8 @@ export class Recorder {
     const window = this.#at(nowMs, iteration.warmUp);
     if (this.#inFlight > window.inFlight) window.inFlight = this.#inFlight;
     if (iteration.warmUp) return;
+    const fine = this.#fineAt(nowMs);
+    if (fine !== undefined && this.#inFlight > fine.inFlight) fine.inFlight = this.#inFlight;
     iteration.underWay = (iteration.underWay ?? 0) + 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight += 1;
@@ -223,11 +251,13 @@ export class Recorder {
   }
 
   #file(sample: Sample, iteration: MeasuredIteration, outcome: Outcome): void {
-    this.#inFlight -= 1;
     const { warmUp } = iteration;
     const { calledAtMs } = sample;
     const isCutOff = outcome === 'unfinished';
     const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
+    const fine = warmUp ? undefined : this.#fineAt(endedAtMs); // before there is one less in flight
+    if (fine !== undefined && !isCutOff) fine.completed += 1;
+    this.#inFlight -= 1;
     const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
     const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
@@ -236,6 +266,7 @@ export class Recorder {
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
+    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
@@ -244,7 +275,8 @@ export class Recorder {
     sample.fileAtPeers?.();
     if (sample.again !== undefined) addAgain(this.data.network, sample.again);
     const filed = { sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs };
-    row.file(filed);
+    const answer = row.file(filed);
+    if (answer !== undefined) this.#answered(answer, intendedMs);
     if (sample.tags !== undefined) this.#tags.file(sample.tags, filed, this.#secondOf(intendedMs));
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
@@ -254,6 +286,12 @@ export class Recorder {
       this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
+  }
+
+  #answered(status: string, intendedMs: number): void {
+    countOne(this.#at(intendedMs).statuses, status);
+    const fine = this.#fineAt(intendedMs);
+    if (fine !== undefined) countOne(fine.statuses, status);
   }
 
   /** Whoever comes when the run is over was let loose by its scenario; what it says can be in no number any more. */
@@ -326,7 +364,10 @@ export class Recorder {
   finish(endedAtMs?: number): void {
     this.#stopped = true;
     this.#closed = true;
-    if (endedAtMs !== undefined) this.#frame(Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
+    if (endedAtMs !== undefined) {
+      this.#frame(Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
+      this.#fine.end(endedAtMs - this.#zeroMs, this.#users, this.#inFlight);
+    }
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
     this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
@@ -401,8 +442,9 @@ export class Recorder {
     }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
     const kind = this.#errors.fileSample(sample, { endpoint: name, isCutOff: outcome === 'unfinished', atMs });
-    const { errors } = this.#at(atMs + this.#zeroMs);
-    errors.set(kind, (errors.get(kind) ?? 0) + 1);
+    countOne(this.#at(atMs + this.#zeroMs).errors, kind);
+    const fine = this.#fineAt(atMs + this.#zeroMs);
+    if (fine !== undefined) countOne(fine.errors, kind);
     this.data.exemplars.considerFailed(sample, name, kind, atMs, serviceMs);
   }
 
@@ -425,6 +467,10 @@ export class Recorder {
       this.#windowSecond = second;
     }
     return this.#window;
+  }
+
+  #fineAt(ms: number): FineWindow | undefined {
+    return this.#fine.of(ms - this.#zeroMs, this.#users, this.#inFlight);
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   emptyEndpoint,
   emptyRunData,
   emptyRunWindow,
+  type RunWindow,
   type EndpointData,
   overall,
   type RunData,
@@ -69,6 +70,8 @@ type AnyIteration = typeof anyIteration extends fc.Arbitrary<infer Value> ? Valu
 const anyStory = fc.record({
   model: fc.constantFrom('open', 'closed'),
   iterations: fc.array(anyIteration, { minLength: 1, maxLength: 8 }),
+  /** The sooner of the two is that of a run with fine windows. */
+  stoppedAtMs: fc.constantFrom(3_500, 7_000),
 });
 type AnyStory = typeof anyStory extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -80,7 +83,6 @@ interface Deed {
 }
 
 const warmUpMs = 1_000;
-const stoppedAtMs = 7_000;
 
 function requestOf(
   { path, outcome, sentAfterMs, receivingMs, setUp, ms, again, ...bytes }: AnyRequest,
@@ -114,9 +116,10 @@ function requestOf(
 }
 
 /** What becomes of one iteration, with an iteration object of its own for each recorder that is told of it. */
-function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Deed[] {
+function deedsOf(given: AnyIteration, id: number, { model, stoppedAtMs }: AnyStory): Deed[] {
   const { part, warmUp, requests, mishap } = given;
   const dueMs = given.dueMs * (warmUp ? 0.125 : 1) + (warmUp ? 0 : warmUpMs);
+  if (dueMs + given.lateMs >= stoppedAtMs) return [];
   const at = (atMs: number, happens: Deed['happens']): Deed => ({ atMs, part, happens });
   const due = at(dueMs, (recorder) => recorder.arrivalDue(dueMs, warmUp));
   if (model === 'open' && given.dropped) return [due, at(dueMs, (recorder) => recorder.dropped(dueMs, warmUp))];
@@ -168,7 +171,7 @@ function deedsOf(given: AnyIteration, id: number, model: 'open' | 'closed'): Dee
           at(endMs, (recorder) => {
             const failure = new Error('a mistake');
             const ofRequest = given.end !== 'throws';
-            recorder.iterationEnded(iteration, given.end === 'ok' ? 'ok' : { failure, ofRequest });
+            recorder.iterationEnded(iteration, given.end === 'ok' ? 'ok' : { failure, ofRequest }, endMs);
             recorder.userCount(-1, endMs);
           }),
         ]),
@@ -204,7 +207,8 @@ const planOf = (model: 'open' | 'closed'): RunPlan => ({
 });
 
 /** The story as so many generators tell it; of one, the whole of it. */
-function told({ model, iterations }: AnyStory, parts: number): RunData[] {
+function told(story: AnyStory, parts: number): RunData[] {
+  const { model, iterations, stoppedAtMs } = story;
   const recorders = Array.from({ length: parts }, () => new Recorder({ plan: planOf(model) }));
   for (const recorder of recorders) recorder.begin(warmUpMs);
   const seconds = Array.from({ length: 8 }, (_, at) => at * 1_000);
@@ -217,7 +221,7 @@ function told({ model, iterations }: AnyStory, parts: number): RunData[] {
       part,
       happens: (recorder) => recorder.stop(stoppedAtMs),
     })),
-    ...iterations.flatMap((iteration, id) => deedsOf(iteration, id, model)),
+    ...iterations.flatMap((iteration, id) => deedsOf(iteration, id, story)),
   ].sort((a, b) => a.atMs - b.atMs);
   for (const { part, happens } of deeds) {
     const recorder = recorders[part % parts];
@@ -259,12 +263,14 @@ function compared(run: RunData): unknown {
 
 /** Levels at once: each generator knows its own peaks only, and they are added. */
 function withAddedPeaks(whole: RunData, parts: readonly RunData[]): RunData {
-  const sum = (second: number, level: 'inFlight' | 'users') =>
-    parts.reduce((all, { windows }) => all + (windows.get(second)?.[level] ?? 0), 0);
-  const windows = [...whole.windows].map(([second, window]) => {
-    return [second, { ...window, inFlight: sum(second, 'inFlight'), users: sum(second, 'users') }] as const;
-  });
-  return { ...whole, windows: new Map(windows) };
+  const added = <Window extends RunWindow>(of: (run: RunData) => ReadonlyMap<number, Window>) => {
+    const sum = (at: number, level: 'inFlight' | 'users') =>
+      parts.reduce((all, part) => all + (of(part).get(at)?.[level] ?? 0), 0);
+    return new Map(
+      [...of(whole)].map(([at, window]) => [at, { ...window, inFlight: sum(at, 'inFlight'), users: sum(at, 'users') }]),
+    );
+  };
+  return { ...whole, windows: added(({ windows }) => windows), fine: added(({ fine }) => fine) };
 }
 
 test('segments merged are in every field the run that one generator would have recorded', () => {

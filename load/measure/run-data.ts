@@ -12,6 +12,15 @@ import type { GeneratorSecond } from './generator-series.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { ResourceSeries } from './resource-series.ts';
 import { addNetwork, emptyNetwork, type NetworkData } from './network.ts';
+import {
+  addFineWindow,
+  addRunWindow,
+  emptyFineWindow,
+  emptyRunWindow,
+  type FineWindow,
+  type RunWindow,
+  windowPrecision,
+} from './run-window.ts';
 import { phaseNames, type PhaseName } from './samples/phases.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
@@ -32,6 +41,8 @@ export interface RunPlan {
   readonly warmUpMs: number;
   /** Length of the measured part, where the profile knows it. */
   readonly plannedMs?: number;
+  /** The parts of a load that changes, in words; absent where it holds one level. */
+  readonly stages?: readonly Stage[];
   /** Starts per second asked for, as corner points of straight lines; the whole load, not one segment's. Open model only. */
   readonly askedRate?: readonly { readonly atMs: number; readonly perSec: number }[];
   /** The part without ramps. */
@@ -52,6 +63,13 @@ export interface RunPlan {
   readonly shrunk?: ShrunkPlan;
   /** Requests that the run does not count are meant; otherwise they make it invalid. */
   readonly uncounted?: 'allowed';
+}
+
+/** A part of a load: `0 to 100/s`. */
+export interface Stage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly words: string;
 }
 
 /** How much smaller a load was made, as shares of what its spec says. */
@@ -168,16 +186,7 @@ export interface EndpointData {
   bytesReceived: number;
 }
 
-/** A second of the run. `scheduled` and `dropped` count by intended start, `completed` by when the response had come. */
-export interface RunWindow {
-  scheduled: number;
-  dropped: number;
-  completed: number;
-  /** Most requests in flight at once, and users at work. */
-  inFlight: number;
-  users: number;
-  readonly errors: Map<string, number>;
-}
+export { emptyRunWindow, type RunWindow, windowPrecision };
 
 export interface RunData {
   readonly plan: RunPlan;
@@ -185,6 +194,8 @@ export interface RunData {
   readonly thresholds: Threshold[];
   readonly counts: Tally;
   readonly iterations: { started: number; failed: number; unfinished: number };
+  /** From start to end, pauses included, of the iterations that ended well. */
+  readonly iterationMs: LatencyHistogram;
   /** Iterations that ended well and had sent no request. */
   idleIterations: number;
   /** Failures of the scenario's own code: anything it threw that was no failed request. */
@@ -198,6 +209,8 @@ export interface RunData {
   readonly lag: LatencyHistogram;
   readonly errors: Map<string, ErrorGroup>;
   readonly windows: Map<number, RunWindow>;
+  /** By 10 ms of the measured part; of a run that is over within seconds, else empty. */
+  readonly fine: Map<number, FineWindow>;
   readonly apdex: ApdexCounts;
   readonly exemplars: Exemplars;
   readonly resources: ResourceSeries[];
@@ -222,9 +235,6 @@ export function seeError(group: ErrorGroup, { fromMs, toMs }: Pick<ErrorGroup, '
   if (toMs !== undefined) group.toMs = Math.max(group.toMs ?? toMs, toMs);
 }
 
-/** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
-export const windowPrecision = 7;
-
 export function emptyRunData(plan: RunPlan): RunData {
   return {
     plan,
@@ -232,6 +242,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     thresholds: [],
     counts: emptyTally(),
     iterations: { started: 0, failed: 0, unfinished: 0 },
+    iterationMs: new LatencyHistogram(),
     idleIterations: 0,
     exceptions: 0,
     checks: new Map(),
@@ -242,6 +253,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     lag: new LatencyHistogram(),
     errors: new Map(),
     windows: new Map(),
+    fine: new Map(),
     apdex: { satisfied: 0, tolerating: 0, frustrated: 0 },
     exemplars: new Exemplars(),
     resources: [],
@@ -275,10 +287,6 @@ function emptyPhases(): Record<PhaseName, LatencyHistogram> {
 
 export function emptyEndpointWindow(): EndpointWindow {
   return { ok: 0, failed: 0, latency: new SparseHistogram(windowPrecision), sumMs: 0 };
-}
-
-export function emptyRunWindow(): RunWindow {
-  return { scheduled: 0, dropped: 0, completed: 0, inFlight: 0, users: 0, errors: new Map() };
 }
 
 /** The value under the key, made first if need be. */
@@ -320,6 +328,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.iterations.started += from.iterations.started;
   into.iterations.failed += from.iterations.failed;
   into.iterations.unfinished += from.iterations.unfinished;
+  into.iterationMs.add(from.iterationMs);
   into.idleIterations += from.idleIterations;
   into.exceptions += from.exceptions;
   addRows(into.checks, from.checks, { others: otherChecks, empty: emptyCheck, add: addCheck });
@@ -329,6 +338,7 @@ export function addRunData(into: RunData, from: RunData): void {
   into.lag.add(from.lag);
   for (const group of from.errors.values()) addError(into.errors, group);
   for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);
+  for (const [at, window] of from.fine) addFineWindow(entry(into.fine, at, emptyFineWindow), window);
   into.apdex.satisfied += from.apdex.satisfied;
   into.apdex.tolerating += from.apdex.tolerating;
   into.apdex.frustrated += from.apdex.frustrated;
@@ -367,13 +377,4 @@ function addError(into: RunData['errors'], group: ErrorGroup): void {
   const mine = entry(into, errorKey(group), () => ({ ...group, count: 0 }));
   mine.count += group.count;
   seeError(mine, group);
-}
-
-function addRunWindow(into: RunWindow, from: RunWindow): void {
-  into.scheduled += from.scheduled;
-  into.dropped += from.dropped;
-  into.completed += from.completed;
-  into.inFlight += from.inFlight;
-  into.users += from.users;
-  for (const [kind, count] of from.errors) into.errors.set(kind, (into.errors.get(kind) ?? 0) + count);
 }

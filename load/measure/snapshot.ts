@@ -58,6 +58,7 @@ type SnapshotWindow = readonly [
   inFlight: number,
   users: number,
   errors: readonly (readonly [kind: string, count: number])[],
+  statuses?: readonly (readonly [status: string, count: number])[],
 ];
 
 interface SnapshotEndpoint {
@@ -96,6 +97,7 @@ export function encodeSnapshot(run: RunData, sinceSecond: number, test: Snapshot
       window.inFlight,
       window.users,
       [...window.errors],
+      [...window.statuses],
     ]),
     endpoints: [...run.endpoints].map(([name, endpoint]) => ({
       name,
@@ -136,8 +138,10 @@ export function applySnapshot(into: Map<string, RunData>, snapshot: LiveSnapshot
   run.exceptions = snapshot.exceptions;
   for (const [name, passed, failed] of snapshot.checks) run.checks.set(name, { passed, failed });
   for (const group of snapshot.errors) run.errors.set(errorKey(group), { ...group });
-  for (const [second, scheduled, dropped, completed, inFlight, users, errors] of snapshot.windows)
-    run.windows.set(second, { scheduled, dropped, completed, inFlight, users, errors: new Map(errors) });
+  for (const [second, scheduled, dropped, completed, inFlight, users, errors, statuses = []] of snapshot.windows) {
+    const kinds = { errors: new Map(errors), statuses: new Map(statuses) };
+    run.windows.set(second, { scheduled, dropped, completed, inFlight, users, ...kinds });
+  }
   for (const endpoint of snapshot.endpoints) applyEndpoint(run, endpoint);
   snapshot.segments.forEach((segment, at) => {
     const generator = mergedSeconds(run.segments[at]?.generator ?? [], segment.generator);

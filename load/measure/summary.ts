@@ -129,6 +129,8 @@ export interface RunSummary {
     readonly started: number;
     /** That ended by an error. */
     readonly failed: number;
+    /** From start to end, pauses included, of those that ended well; absent where none did. */
+    readonly durationMs?: LatencyStats;
   };
   /** Of all names together. */
   readonly checks: {
@@ -381,7 +383,11 @@ export function figuresOf(run: RunData): RunFigures {
     ...(why !== undefined && { coresWhy: why }),
     ...(skewMs !== undefined && { startSkewMs: round(skewMs) }),
     requests: { ...run.counts },
-    iterations: { started: run.iterations.started, failed: run.iterations.failed },
+    iterations: {
+      started: run.iterations.started,
+      failed: run.iterations.failed,
+      ...latency('durationMs', run.iterationMs),
+    },
     checks: {
       passed: checks.reduce((sum, check) => sum + check.passed, 0),
       failed: checks.reduce((sum, check) => sum + check.failed, 0),

@@ -3,7 +3,7 @@
  * array; it prints itself, and knows its own duration and total where they are certain.
  */
 import { OptionsError } from '../options-error.ts';
-import { formatDuration } from '../measure/units.ts';
+import { formatDuration, formatNumber } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { type Curve, endMsOf, longestHold, peakOf, piecesOf, startsOf } from './curve.ts';
 import type { Pause } from './pause.ts';
@@ -60,6 +60,23 @@ export interface Share {
   readonly index: number;
   /** How many there are. */
   readonly of: number;
+}
+
+/** A stretch in which the load holds a level or goes from one to another: `0 to 100/s`. */
+export interface ProfileStage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly words: string;
+}
+
+/** More have no room for their words. */
+const mostStages = 24;
+
+function levelWords(kind: 'users' | 'arrivals', from: number, to: number): string {
+  const [low, high] = [from, to].map((level) => formatNumber(level));
+  const levels = from === to ? `${high}` : `${low} to ${high}`;
+  if (kind === 'arrivals') return `${levels}/s`;
+  return `${levels} ${to === 1 && from === to ? 'user' : 'users'}`;
 }
 
 export const wholeShare: Share = { index: 0, of: 1 };
@@ -127,6 +144,21 @@ export class Profile {
       offsetMs += endMsOf(part.curve);
       return points;
     });
+  }
+
+  /** @internal What it goes through, in words; undefined where it holds one level, or nothing is said of when. */
+  get stages(): readonly ProfileStage[] | undefined {
+    const stages: ProfileStage[] = [];
+    let offsetMs = 0;
+    for (const part of this.parts) {
+      const ms = partDurationMs(part);
+      if (ms === undefined || part.kind === 'batches' || (part.kind === 'arrivals' && part.distribution === 'listed'))
+        return undefined;
+      for (const { fromMs, toMs, from, to } of piecesOf(part.curve))
+        stages.push({ fromMs: offsetMs + fromMs, toMs: offsetMs + toMs, words: levelWords(part.kind, from, to) });
+      offsetMs += ms;
+    }
+    return stages.length > 1 && stages.length <= mostStages ? stages : undefined;
   }
 
   /** The longest part that holds its level, in milliseconds from the start; undefined where none is certain. */

@@ -322,6 +322,7 @@ export class Running {
       onUnderWay: undefined,
       hasFailure: false,
       isOver: false,
+      startedAtMs: undefined,
     };
     const user = this.#crowd.next(userNumber);
     const { share } = this.#parts;
@@ -358,13 +359,14 @@ export class Running {
   }
 
   #book(user: SimulatedUser, iteration: MeasuredIteration, thrown: { readonly failure: unknown } | undefined): void {
-    const { recorder, softFailure } = this.#parts;
+    const { recorder, softFailure, clock } = this.#parts;
     const soft = softFailure?.(); // also where it threw: they are those of this iteration
     const failure = thrown === undefined ? (user.refused ?? user.softError ?? soft) : thrown.failure;
     const isGood = thrown === undefined && failure === undefined;
     recorder.iterationEnded(
       iteration,
       isGood ? 'ok' : { failure, ofRequest: thrown !== undefined && isRequestError(failure) },
+      clock.now(),
     );
   }
 

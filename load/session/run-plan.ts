@@ -7,7 +7,7 @@ export function planOf(
   { index, isStep, ofExperiment }: Pick<RunPlan, 'index' | 'isStep'> & { readonly ofExperiment?: true },
 ): RunPlan {
   const { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers } = resolved;
-  const { durationMs, askedRate } = profile;
+  const { durationMs, askedRate, stages } = profile;
   const isPlayed = plan.once === true && ofExperiment === true; // as any other load: its experiment finds nothing
   return {
     index,
@@ -22,6 +22,7 @@ export function planOf(
     ...(servers === 'per-shard' && { servers }),
     ...(name !== undefined && { name }),
     ...(durationMs !== undefined && { plannedMs: durationMs }),
+    ...(stages !== undefined && { stages }),
     ...(steady !== undefined && { steady }),
     ...(askedRate !== undefined && { askedRate }),
     ...(apdexMs !== undefined && { apdexMs }),

@@ -4,6 +4,7 @@
  */
 import { addOpenedRun, type OpenedRun } from '../../load/measure/payload.ts';
 import { emptyRunData, type ErrorGroup, type RunData } from '../../load/measure/run-data.ts';
+import { fineMs } from '../../load/measure/run-window.ts';
 
 /** Adds a run as it is seen from a start that was `laterMs` before its own; whole seconds move to the nearest. */
 export function addSeenFrom(into: RunData, opened: OpenedRun, laterMs: number): void {
@@ -19,6 +20,7 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
     exemplars,
     errors: new Map([...run.errors].map(([key, group]) => [key, { ...group, ...laterBy(group, laterMs) }])),
     windows: new Map([...run.windows].map(([second, window]) => [second + seconds, window])),
+    fine: new Map([...run.fine].map(([at, window]) => [at + Math.round(laterMs / fineMs), window])),
     segments: run.segments.map((segment) => ({
       ...segment,
       generator: segment.generator.map((each) => ({ ...each, second: each.second + seconds })),

@@ -13,6 +13,7 @@ import type {
   ErrorSummary,
   GeneratorVerdict,
   PeerSummary,
+  RunEvent,
   RunSummary,
   TargetSummary,
   Verdict,
@@ -72,7 +73,10 @@ export interface RunView {
   /** From how many cores it was sent, in words; absent where it was one. */
   readonly cores?: string;
   readonly requests: RequestCounts;
-  readonly iterations: { readonly started: number; readonly failed: number };
+  /** With the time that those took that ended well. */
+  readonly iterations: RunSummary['iterations'];
+  /** What happened, in order of time. */
+  readonly events: readonly RunEvent[];
   readonly successRate?: number;
   readonly throughputPerSec?: number;
   /** Response time in an open model, service time in a closed one. */
@@ -133,6 +137,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
     ...(cores !== undefined && { cores }),
     requests: summary.requests,
     iterations: summary.iterations,
+    events: summary.events ?? [],
     ...ratesOf(summary),
     latency: latencyOf(summary),
     ...(summary.model === 'open' && summary.serviceMs !== undefined && { serviceMs: summary.serviceMs }),
@@ -185,7 +190,7 @@ export function viewOfRunning(
   data: RunData,
   test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
 ): RunView {
-  const charts = chartDataOf(data, endpointPoints);
+  const charts = chartDataOf(data, { limit: endpointPoints, running: true });
   const elapsedSec = Math.max(0, charts.axis.endSec);
   const endpoints = [...data.endpoints].map(([name, endpoint]) => {
     const all = new SparseHistogram(windowPrecision);
@@ -211,16 +216,17 @@ export function viewOfRunning(
     },
     ...(cores !== undefined && { cores }),
     requests: data.counts,
-    iterations: data.iterations,
+    iterations: { started: data.iterations.started, failed: data.iterations.failed },
+    events: [],
     ...shares(data.counts, elapsedSec),
-    latency: percentilesOf(whole),
+    latency: { ...percentilesOf(whole), count: whole.count },
     thresholds: [],
     ...tablesOf(data),
     endpoints: endpoints.map(({ name, endpoint, all }) => ({
       name,
       requests: endpoint.counts,
       ...shares(endpoint.counts, elapsedSec),
-      latency: percentilesOf(all),
+      latency: { ...percentilesOf(all), count: all.count },
       statuses: Object.fromEntries(endpoint.statuses),
       bytesSent: endpoint.bytesSent,
       bytesReceived: endpoint.bytesReceived,

@@ -10,16 +10,18 @@ import { latencyColumns, mergedByPoint, mergedTogether } from './latency-columns
 import { type PhaseRow, phaseRows } from './phase-rows.ts';
 import { type GeneratorColumns, generatorColumns, type ProcessColumns, processColumns } from './process-columns.ts';
 import {
-  type ErrorColumn,
   errorColumns,
+  type KindColumn,
   type LoadColumns,
   loadColumns,
   type RateColumns,
   rateColumns,
+  statusColumns,
 } from './rate-columns.ts';
 import { maxPoints, timeAxisOf } from './run-axis.ts';
+import { type Course, courseOf } from './run-course.ts';
 import { type LatencyColumns, shownPercentiles } from './shown-percentiles.ts';
-import type { TimeAxis } from './time-axis.ts';
+import { secondOf, type TimeAxis } from './time-axis.ts';
 
 /** Points of an endpoint's own small chart, and columns of the heat map, at most. */
 export const endpointPoints = 120;
@@ -46,7 +48,11 @@ export interface ChartData {
   readonly latency: LatencyColumns;
   readonly limits: readonly LimitLine[];
   readonly rate: RateColumns;
-  readonly errors: readonly ErrorColumn[];
+  readonly errors: readonly KindColumn[];
+  /** Answers by status, where there are several. */
+  readonly statuses: readonly KindColumn[];
+  /** What the load went through; absent where it held one level. */
+  readonly stages?: readonly StageSpan[];
   readonly load: LoadColumns;
   readonly heat: HeatCells;
   readonly distribution?: Distribution;
@@ -58,6 +64,13 @@ export interface ChartData {
   readonly endpoints: readonly EndpointColumns[];
 }
 
+/** A stretch of the load, on the axis. */
+export interface StageSpan {
+  readonly fromSec: number;
+  readonly toSec: number;
+  readonly words: string;
+}
+
 const ended = new WeakMap<RunData, ChartData>();
 
 /** Of a run that grows no more: worked out once, for its picture and for the page. */
@@ -67,10 +80,17 @@ export function chartDataOfEnded(run: RunData): ChartData {
   return known;
 }
 
-/** With a lower limit of points there is less to merge, which is most of the work. */
-export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
-  const axis = timeAxisOf(run, limit);
-  const heatAxis = timeAxisOf(run, Math.min(limit, heatPoints));
+export interface ChartDataOptions {
+  /** With a lower limit of points there is less to merge, which is most of the work. */
+  readonly limit?: number;
+  /** The newest point is still being filled: it has no rate yet. */
+  readonly running?: boolean;
+}
+
+export function chartDataOf(run: RunData, { limit = maxPoints, running = false }: ChartDataOptions = {}): ChartData {
+  const course = courseOf(run);
+  const axis = timeAxisOf(run, limit, course);
+  const heatAxis = timeAxisOf(run, Math.min(limit, heatPoints), course);
   const endpointAxis = timeAxisOf(run, Math.min(limit, endpointPoints));
   const perEndpoint = [...run.endpoints].map(([endpoint, data]) => ({
     endpoint,
@@ -78,12 +98,12 @@ export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
   }));
   // Where the axes are the same, what was merged for the endpoints need not be merged from the seconds again.
   const merged = (wanted: TimeAxis) =>
-    wanted.stepSec === endpointAxis.stepSec
+    course.grain === 'second' && wanted.stepSec === endpointAxis.stepSec
       ? mergedTogether(
           endpointAxis,
           perEndpoint.map(({ histograms }) => histograms),
         )
-      : mergedByPoint(wanted, run.endpoints.values());
+      : mergedByPoint(wanted, course.rows);
   const overTime = merged(axis);
   const time = run.plan.model === 'open' ? 'response' : 'service';
   const distribution = distributionOf(overall(run, time));
@@ -93,9 +113,9 @@ export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
     ...(run.plan.warmUpMs > 0 && axis.fromSec < 0 && { warmUpSec: -axis.fromSec }),
     latency: latencyColumns(overTime),
     limits: run.thresholds.flatMap((threshold) => limitLines(threshold, time)),
-    rate: rateColumns(run, axis),
-    errors: errorColumns(run, axis),
-    load: loadColumns(run, axis),
+    ...ratesOf(run, { course, axis, running }),
+    load: loadColumns(course, axis),
+    ...stagesOf(run, axis),
     heat: heatCells(heatAxis, heatAxis.stepSec === axis.stepSec ? overTime : merged(heatAxis)),
     ...(distribution !== undefined && { distribution }),
     phases: phaseRows(run),
@@ -104,6 +124,27 @@ export function chartDataOf(run: RunData, limit = maxPoints): ChartData {
     endpointAxis,
     endpoints: perEndpoint.map(({ endpoint, histograms }) => ({ endpoint, ...latencyColumns(histograms) })),
   };
+}
+
+function ratesOf(
+  run: RunData,
+  { course, axis, running }: { readonly course: Course; readonly axis: TimeAxis; readonly running: boolean },
+): Pick<ChartData, 'rate' | 'errors' | 'statuses'> {
+  // What has not happened yet is no drop of the rate.
+  const known = running ? { ...axis, endSec: Math.min(axis.endSec, secondOf(axis, axis.points - 1)) } : axis;
+  return {
+    rate: rateColumns(course, known, run.plan.askedRate),
+    errors: errorColumns(course, known),
+    statuses: statusColumns(course, known),
+  };
+}
+
+function stagesOf({ plan }: RunData, axis: TimeAxis): Pick<ChartData, 'stages'> {
+  const stages = (plan.stages ?? []).flatMap(({ fromMs, toMs, words }) => {
+    const [fromSec, toSec] = [fromMs / 1_000, Math.min(axis.endSec, toMs / 1_000)];
+    return fromSec < toSec ? [{ fromSec, toSec, words }] : [];
+  });
+  return stages.length > 0 ? { stages } : {};
 }
 
 /** Only limits of the whole run on a percentile that is drawn: a line must belong to a curve. */

@@ -1,4 +1,5 @@
 /** How the latencies of a whole run are spread: counts on a log scale of milliseconds, and its percentiles. */
+import { carries } from '../../../load/measure/carried.ts';
 import type { LatencyHistogram } from '../../../load/measure/histogram.ts';
 
 /** Steps per factor of ten: each is 12 % above the last. */
@@ -10,7 +11,15 @@ export interface Distribution {
   readonly edgesMs: readonly number[];
   readonly counts: readonly number[];
   /** From the exact histogram, not from the steps. */
-  readonly percentiles: readonly { readonly name: string; readonly percent: number; readonly ms: number }[];
+  readonly percentiles: readonly DistributionPercentile[];
+}
+
+export interface DistributionPercentile {
+  readonly name: string;
+  readonly percent: number;
+  readonly ms: number;
+  /** Too few requests lie beyond it to rest on. */
+  readonly unsure?: true;
 }
 
 const shown = [
@@ -42,7 +51,8 @@ export function distributionOf(histogram: LatencyHistogram): Distribution | unde
     percentiles: shown.flatMap(({ name, percent }) => {
       const ms = histogram.percentileMs(percent);
       const told = percent === 100 || histogram.count * (1 - percent / 100) >= 1;
-      return ms === undefined || !told ? [] : [{ name, percent, ms }];
+      const unsure = percent < 100 && !carries(percent, histogram.count);
+      return ms === undefined || !told ? [] : [{ name, percent, ms, ...(unsure && { unsure }) }];
     }),
   };
 }

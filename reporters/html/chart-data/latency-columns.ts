@@ -1,19 +1,15 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
 import { rankOf } from '../../../load/measure/histogram.ts';
-import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
+import { windowPrecision } from '../../../load/measure/run-window.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
-import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
+import type { LatencyRow } from './run-course.ts';
+import { type LatencyColumns, percents, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
 import { type Column, pointOf, tidy, type TimeAxis } from './time-axis.ts';
 
-const percents: Readonly<Record<ShownPercentile, number>> = { p50: 50, p90: 90, p95: 95, p99: 99 };
-
-/** The windows of one or several endpoints, merged point by point; undefined where no request was due. */
-export function mergedByPoint(
-  axis: TimeAxis,
-  endpoints: Iterable<Pick<EndpointData, 'windows'>>,
-): (SparseHistogram | undefined)[] {
+/** The windows of one or several rows, merged point by point; undefined where no request was due. */
+export function mergedByPoint(axis: TimeAxis, rows: Iterable<LatencyRow>): (SparseHistogram | undefined)[] {
   const merged = new Array<SparseHistogram | undefined>(axis.points).fill(undefined);
-  for (const { windows } of endpoints) {
+  for (const { windows } of rows) {
     for (const [second, { latency }] of windows) {
       const point = pointOf(axis, second);
       if (point < 0 || point >= axis.points) continue;
@@ -43,7 +39,7 @@ export function latencyColumns(histograms: readonly (SparseHistogram | undefined
     const values = percentilesOf(histogram);
     for (const name of shownPercentiles) columns[name].push(tidy(values[name]));
   }
-  return columns;
+  return { ...columns, counts: histograms.map((histogram) => histogram?.count ?? 0) };
 }
 
 /** All shown percentiles in one pass over the buckets (nearest rank); none without samples. */

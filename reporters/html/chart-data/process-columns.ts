@@ -51,7 +51,7 @@ export function processColumns(series: ResourceSeries, limit: number): ProcessCo
   return {
     name: series.name,
     pid: series.pid,
-    atSec: kept.map(({ atMs }) => Number((atMs / 1_000).toFixed(1))),
+    atSec: kept.map(({ atMs }) => Number((atMs / 1_000).toFixed(2))),
     cpuPercent: kept.map(({ cpuPercent }) => tidy(cpuPercent)),
     rssMb: kept.map(({ rssMb }) => tidy(rssMb)),
   };

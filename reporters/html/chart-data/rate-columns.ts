@@ -1,6 +1,8 @@
 /** What was asked for and what came of it, per second: starts, responses, dropped arrivals, errors by kind. */
-import type { RunData, RunPlan } from '../../../load/measure/run-data.ts';
-import { type Column, emptyColumn, perSecond, pointOf, secondOf, tidy, type TimeAxis } from './time-axis.ts';
+import type { RunPlan } from '../../../load/measure/run-data.ts';
+import type { RunWindow } from '../../../load/measure/run-window.ts';
+import type { Course } from './run-course.ts';
+import { type Column, emptyColumn, middleOf, perSecond, pointOf, tidy, type TimeAxis } from './time-axis.ts';
 
 export interface RateColumns {
   /** Starts per second that the profile asks for; absent in a closed model, which asks for none. */
@@ -10,7 +12,7 @@ export interface RateColumns {
   readonly dropped?: Column;
 }
 
-export interface ErrorColumn {
+export interface KindColumn {
   readonly kind: string;
   readonly perSec: Column;
 }
@@ -23,17 +25,18 @@ export interface LoadColumns {
 
 /** Kinds drawn on their own; the rest share one line. */
 const maxErrorKinds = 6;
-export const otherErrors = 'other errors';
+const otherErrors = 'other errors';
+const otherStatuses = 'other statuses';
 
-export function rateColumns(run: RunData, axis: TimeAxis): RateColumns {
+export function rateColumns({ windows }: Course, axis: TimeAxis, askedRate: RunPlan['askedRate']): RateColumns {
   const sum = (pick: (window: { scheduled: number; dropped: number; completed: number }) => number) => {
     const counts = new Array<number>(axis.points).fill(0);
-    for (const [second, window] of run.windows) add(counts, pointOf(axis, second), pick(window));
+    for (const [second, window] of windows) add(counts, pointOf(axis, second), pick(window));
     return counts;
   };
   const dropped = sum((window) => window.dropped);
   return {
-    ...(run.plan.askedRate !== undefined && { asked: askedColumn(run.plan.askedRate, axis) }),
+    ...(askedRate !== undefined && { asked: askedColumn(askedRate, axis) }),
     started: perSecond(
       axis,
       sum((window) => window.scheduled - window.dropped),
@@ -46,10 +49,25 @@ export function rateColumns(run: RunData, axis: TimeAxis): RateColumns {
   };
 }
 
-export function errorColumns(run: RunData, axis: TimeAxis): ErrorColumn[] {
+export function errorColumns(course: Course, axis: TimeAxis): KindColumn[] {
+  return kindColumns(course, axis, ({ errors }) => errors, otherErrors);
+}
+
+/** Answers by status; none where all have the same, which is told in a word. */
+export function statusColumns(course: Course, axis: TimeAxis): KindColumn[] {
+  const columns = kindColumns(course, axis, ({ statuses }) => statuses, otherStatuses);
+  return columns.length < 2 ? [] : columns;
+}
+
+function kindColumns(
+  { windows }: Course,
+  axis: TimeAxis,
+  pick: (window: RunWindow) => ReadonlyMap<string, number>,
+  others: string,
+): KindColumn[] {
   const byKind = new Map<string, number[]>();
-  for (const [second, { errors }] of run.windows) {
-    for (const [kind, count] of errors) {
+  for (const [second, window] of windows) {
+    for (const [kind, count] of pick(window)) {
       const counts = byKind.get(kind) ?? new Array<number>(axis.points).fill(0);
       byKind.set(kind, counts);
       add(counts, pointOf(axis, second), count);
@@ -59,18 +77,15 @@ export function errorColumns(run: RunData, axis: TimeAxis): ErrorColumn[] {
   const shown = ranked.slice(0, ranked.length > maxErrorKinds ? maxErrorKinds - 1 : maxErrorKinds);
   const rest = ranked.slice(shown.length).map(([, counts]) => counts);
   if (rest.length > 0)
-    shown.push([
-      otherErrors,
-      Array.from({ length: axis.points }, (_, at) => total(rest.map((counts) => counts[at] ?? 0))),
-    ]);
+    shown.push([others, Array.from({ length: axis.points }, (_, at) => total(rest.map((counts) => counts[at] ?? 0)))]);
   return shown.map(([kind, counts]) => ({ kind, perSec: perSecond(axis, counts) }));
 }
 
 /** In a second without any event nothing is known of what was in flight: a gap, not a zero. */
-export function loadColumns(run: RunData, axis: TimeAxis): LoadColumns {
+export function loadColumns({ windows }: Course, axis: TimeAxis): LoadColumns {
   const inFlight = emptyColumn(axis);
   const users = emptyColumn(axis);
-  for (const [second, window] of run.windows) {
+  for (const [second, window] of windows) {
     const point = pointOf(axis, second);
     if (point < 0 || point >= axis.points) continue;
     inFlight[point] = Math.max(inFlight[point] ?? 0, window.inFlight);
@@ -81,9 +96,7 @@ export function loadColumns(run: RunData, axis: TimeAxis): LoadColumns {
 
 /** The asked rate at the middle of each point, along straight lines between the corners. */
 function askedColumn(corners: NonNullable<RunPlan['askedRate']>, axis: TimeAxis): Column {
-  return emptyColumn(axis).map((_, point) =>
-    tidy(askedAt(corners, (secondOf(axis, point) + axis.stepSec / 2) * 1_000)),
-  );
+  return emptyColumn(axis).map((_, point) => tidy(askedAt(corners, middleOf(axis, point) * 1_000)));
 }
 
 function askedAt(corners: NonNullable<RunPlan['askedRate']>, atMs: number): number | undefined {

@@ -15,7 +15,7 @@ import type {
   TooltipComponentOption,
 } from 'echarts';
 import { formatDuration } from '../../../load/measure/units.ts';
-import { type Column, secondOf, type TimeAxis } from '../chart-data/time-axis.ts';
+import { type Column, middleOf, roundSec, type TimeAxis } from '../chart-data/time-axis.ts';
 import type { Palette } from './palette.ts';
 
 export type ChartOption = ComposeOption<
@@ -49,6 +49,8 @@ export interface TimeChart {
   readonly palette: Palette;
   readonly axis: Pick<TimeAxis, 'fromSec' | 'endSec'>;
   readonly warmUpSec?: number;
+  /** Stretches that are marked, with the rows that their names take. */
+  readonly marked?: { readonly areas: NonNullable<MarkAreaComponentOption['data']>; readonly top: number };
   readonly series: readonly Series[];
   /** How values of the axis are printed. */
   readonly format: (value: number) => string;
@@ -57,6 +59,8 @@ export interface TimeChart {
   readonly whole?: boolean;
   /** Top of the axis where it is known: 1 of a share. */
   readonly max?: number;
+  /** Low, so that few labels have room. */
+  readonly flat?: boolean;
 }
 
 export function timeChart(chart: TimeChart): DrawnChart {
@@ -64,11 +68,11 @@ export function timeChart(chart: TimeChart): DrawnChart {
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
-    grid: { ...gridMargin },
+    grid: { ...gridMargin, top: gridMargin.top + (chart.marked?.top ?? 0) },
     tooltip: tooltip(palette),
     xAxis: timeScale(chart),
     yAxis: valueScale(palette, format, chart),
-    series: withWarmUp(series, chart),
+    series: withMarks(series, chart),
   };
 }
 
@@ -76,7 +80,7 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
   return {
     type: 'value',
     min: axis.fromSec,
-    max: Math.max(axis.endSec, axis.fromSec + 1),
+    max: axis.endSec > axis.fromSec ? axis.endSec : axis.fromSec + 1,
     axisLine: { lineStyle: { color: palette.grid } },
     axisTick: { show: false },
     splitLine: { show: false },
@@ -94,18 +98,24 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
 function valueScale(
   palette: Palette,
   format: (value: number) => string,
-  { log = false, whole = false, max }: Pick<TimeChart, 'log' | 'whole' | 'max'>,
+  { log = false, whole = false, max, flat = false }: Pick<TimeChart, 'log' | 'whole' | 'max' | 'flat'>,
 ): NonNullable<ChartOption['yAxis']> {
   const shared = {
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: palette.grid } },
     axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: format },
-    splitNumber: 4,
+    splitNumber: flat ? 2 : 4,
   };
   return log
     ? { type: 'log', logBase: 10, ...shared }
-    : { type: 'value', min: 0, ...(whole && { minInterval: 1 }), ...(max !== undefined && { max }), ...shared };
+    : {
+        type: 'value',
+        min: 0,
+        ...(whole && { minInterval: 1 }),
+        ...(max !== undefined && { max, interval: max / 2 }),
+        ...shared,
+      };
 }
 
 export function tooltip(palette: Palette): TooltipComponentOption {
@@ -149,34 +159,69 @@ export function lineOf(line: Line, data: (readonly [second: number, value: numbe
   };
 }
 
-/** A column with the second of each point: its middle, so that a wide point is not drawn too early. */
+/**
+ * The same where some points are less sure than the others: they are dotted, and the way to them. Both halves have one
+ * name, so that a legend puts them away together.
+ */
+export function linesOf(
+  line: Line,
+  data: (readonly [second: number, value: number | null])[],
+  isUnsure: (point: number) => boolean,
+): LineSeriesOption[] {
+  const unsure = data.map(([, value], at) => value !== null && isUnsure(at));
+  if (!unsure.includes(true)) return [lineOf(line, data)];
+  const only = (isKept: (at: number) => boolean) =>
+    data.map(([second, value], at): [number, number | null] => [second, isKept(at) ? value : null]);
+  const dotted = lineOf(
+    { ...line, width: Math.min(1.5, line.width ?? 1.5) },
+    only((at) => unsure[at] === true || unsure[at - 1] === true || unsure[at + 1] === true),
+  );
+  const { areaStyle: _, ...bare } = dotted;
+  return [
+    lineOf(
+      line,
+      only((at) => unsure[at] !== true),
+    ),
+    { ...bare, lineStyle: { ...dotted.lineStyle, type: [1.5, 3], cap: 'round' } },
+  ];
+}
+
+/** A column with the second of each point. */
 export function alongAxis(axis: TimeAxis, column: Column): [second: number, value: number | null][] {
-  return column.map((value, point) => [Math.min(secondOf(axis, point) + axis.stepSec / 2, axis.endSec), value]);
+  return column.map((value, point) => [middleOf(axis, point), value]);
 }
 
 /** `1m30s` into the measured part; the warm-up counts down to 0. */
 export function formatSecond(second: number): string {
-  return second === 0 ? '0' : second < 0 ? `−${formatDuration(-second * 1_000)}` : formatDuration(second * 1_000);
+  const ms = Math.round(second * 1e6) / 1e3;
+  return ms === 0 ? '0' : ms < 0 ? `−${formatDuration(-ms)}` : formatDuration(ms);
 }
 
-/** The warm-up as a shaded strip with its name, carried by the first series. */
-function withWarmUp(series: readonly Series[], { palette, warmUpSec }: TimeChart): Series[] {
+/** The warm-up as a shaded strip with its name, and whatever else is marked, carried by the first series. */
+function withMarks(series: readonly Series[], { palette, warmUpSec, marked }: TimeChart): Series[] {
   const [first, ...rest] = series;
-  if (first === undefined || warmUpSec === undefined) return [...series];
+  const areas: NonNullable<MarkAreaComponentOption['data']> = [
+    ...(warmUpSec === undefined ? [] : [[{ name: 'warm-up', xAxis: -warmUpSec }, { xAxis: 0 }] as [object, object]]),
+    ...(marked?.areas ?? []),
+  ];
+  if (first === undefined || areas.length === 0) return [...series];
   const markArea: MarkAreaComponentOption = {
     silent: true,
     itemStyle: { color: palette.shade },
     label: { position: 'insideTopLeft', color: palette.faint, fontSize: 11 },
-    data: [[{ name: 'warm-up', xAxis: -warmUpSec }, { xAxis: 0 }]],
+    data: areas,
   };
   return [Object.assign({}, first, { markArea }), ...rest];
 }
 
-const labelSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+const labelSteps = [
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600,
+  7_200, 21_600, 43_200, 86_400,
+];
 
 /** Round seconds of a stretch of time, about nine of them. */
 export function labelledSeconds(fromSec: number, toSec: number): number[] {
   const step = labelSteps.find((each) => (toSec - fromSec) / each <= 9) ?? Math.ceil((toSec - fromSec) / 9);
   const first = Math.ceil(fromSec / step);
-  return Array.from({ length: Math.floor(toSec / step) - first + 1 }, (_, at) => (first + at) * step);
+  return Array.from({ length: Math.floor(toSec / step) - first + 1 }, (_, at) => roundSec((first + at) * step));
 }

@@ -9,19 +9,26 @@ import type { Palette } from './palette.ts';
 export interface DistributionChartParts {
   readonly distribution: Distribution;
   readonly palette: Palette;
+  /** In pixels. */
+  readonly width: number;
 }
 
-/** Percentiles that get a line; more would write over one another. */
+/** Percentiles that get a line. */
 const marked = ['p50', 'p95', 'p99', 'max'];
+const rowHeight = 13;
+const labelWidth = 30;
 
-export function distributionChart({ distribution, palette }: DistributionChartParts): DrawnChart {
+export function distributionChart({ distribution, palette, width }: DistributionChartParts): DrawnChart {
   const edges = distribution.edgesMs;
   const low = edges.reduce((least, ms) => Math.min(least, ms));
   const high = edges.reduce((most, ms) => Math.max(most, ms));
+  const scale = (width - gridMargin.left - gridMargin.right) / Math.log(((high * 1.15) / low) * 1.15);
+  const labels = labelRows(distribution, scale);
+  const rows = labels.reduce((most, { row }) => Math.max(most, row + 1), 1);
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
-    grid: { ...gridMargin, top: 34 },
+    grid: { ...gridMargin, top: 8 + rows * rowHeight },
     tooltip: tooltip(palette),
     xAxis: {
       type: 'log',
@@ -56,7 +63,7 @@ export function distributionChart({ distribution, palette }: DistributionChartPa
     series: [
       {
         ...outline('requests', distribution, palette.accent),
-        markLine: percentileLines(distribution, palette),
+        markLine: percentileLines(labels, palette),
       },
     ],
   };
@@ -83,23 +90,37 @@ function outline(name: string, { edgesMs, counts, count }: Distribution, color: 
   };
 }
 
-function percentileLines({ percentiles }: Distribution, palette: Palette): NonNullable<LineSeriesOption['markLine']> {
+type PlacedLabel = Distribution['percentiles'][number] & { readonly row: number };
+
+/** Each in the lowest row in which it stands clear of those before it. */
+export function labelRows({ percentiles }: Pick<Distribution, 'percentiles'>, pixelsPerE: number): PlacedLabel[] {
+  const ends: number[] = [];
+  return percentiles
+    .filter(({ name }) => marked.includes(name))
+    .map((each) => {
+      const x = Math.log(each.ms) * pixelsPerE;
+      const free = ends.findIndex((end) => x - labelWidth / 2 >= end);
+      const row = free === -1 ? ends.length : free;
+      ends[row] = x + labelWidth / 2;
+      return { ...each, row };
+    });
+}
+
+function percentileLines(labels: readonly PlacedLabel[], palette: Palette): NonNullable<LineSeriesOption['markLine']> {
   return {
     silent: true,
     symbol: 'none',
-    data: percentiles
-      .filter(({ name }) => marked.includes(name))
-      .map(({ name, ms }, at) => ({
-        xAxis: ms,
-        lineStyle: { color: palette.second, type: 'solid', width: 1 },
-        label: {
-          formatter: name,
-          position: 'end',
-          color: palette.faint,
-          fontSize: 11,
-          distance: at % 2 === 0 ? 3 : 15,
-        },
-        name: formatMs(ms),
-      })),
+    data: labels.map(({ name, ms, row, unsure }) => ({
+      xAxis: ms,
+      lineStyle: { color: palette.second, type: unsure === true ? 'dotted' : 'solid', width: 1 },
+      label: {
+        formatter: name,
+        position: 'end',
+        color: palette.faint,
+        fontSize: 11,
+        distance: 3 + row * rowHeight,
+      },
+      name: formatMs(ms),
+    })),
   };
 }

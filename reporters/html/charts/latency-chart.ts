@@ -2,8 +2,11 @@
 import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
 import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
-import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
-import { alongAxis, type DrawnChart, lineOf, timeChart } from './chart-option.ts';
+import { percents, shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import { carries } from '../../../load/measure/carried.ts';
+import type { RunEvent } from '../../../load/measure/summary.ts';
+import { bandAreas, bandRowHeight, bandRows, eventBands, stageBands } from './bands.ts';
+import { alongAxis, type DrawnChart, linesOf, timeChart } from './chart-option.ts';
 import type { Palette } from './palette.ts';
 
 /** From this ratio of highest to lowest on, a linear axis would press most curves onto its floor. */
@@ -14,13 +17,22 @@ export interface LatencyChartParts {
   readonly palette: Palette;
   /** The p95 of the earlier run as a whole, in milliseconds. */
   readonly baselineP95Ms?: number;
+  /** Marked by their numbers. */
+  readonly events?: readonly RunEvent[];
+  /** In pixels: names that do not fit are left out. */
+  readonly width?: number;
 }
 
-export function latencyChart({ data, palette, baselineP95Ms }: LatencyChartParts): DrawnChart {
-  const lines: LineSeriesOption[] = shownPercentiles.map((name, at) =>
-    lineOf(
+/** Where nobody says how wide the chart will be. */
+const usualWidth = 860;
+
+export function latencyChart(parts: LatencyChartParts): DrawnChart {
+  const { data, palette, baselineP95Ms } = parts;
+  const lines: LineSeriesOption[] = shownPercentiles.flatMap((name, at) =>
+    linesOf(
       { name, color: palette.percentiles[at] ?? palette.accent, width: name === 'p95' ? 2.25 : 1.5 },
       alongAxis(data.axis, data.latency[name]),
+      (point) => !carries(percents[name], data.latency.counts[point] ?? 0),
     ),
   );
   const [first, ...rest] = lines;
@@ -32,14 +44,22 @@ export function latencyChart({ data, palette, baselineP95Ms }: LatencyChartParts
           ...rest,
         ];
   const log = needsLogScale(data);
+  const marked = marksOf(parts);
   return timeChart({
     palette,
     axis: data.axis,
     ...(data.warmUpSec !== undefined && { warmUpSec: data.warmUpSec }),
+    marked,
     series,
     format: log ? formatDecade : formatTick,
     log,
   });
+}
+
+function marksOf({ data, palette, events = [], width = usualWidth }: LatencyChartParts) {
+  const found = eventBands(events, { data, palette, width });
+  const bands = [...stageBands({ data, palette, width }, bandRows(found)), ...found];
+  return { areas: bandAreas(bands), top: bandRows(bands) * bandRowHeight };
 }
 
 function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullable<LineSeriesOption['markLine']> {

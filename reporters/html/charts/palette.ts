@@ -2,6 +2,7 @@
  * The colours of the charts. Lines of one family go from light to dark with the percentile; families differ in
  * lightness too, so that they are told apart without colour. Hues after Okabe and Ito (2008).
  */
+import type { PhaseName } from '../../../load/measure/samples/phases.ts';
 
 export interface Palette {
   readonly background: string;
@@ -15,7 +16,11 @@ export interface Palette {
   readonly second: string;
   readonly limit: string;
   readonly acceptable: string;
+  /** Ground of what happened. */
+  readonly event: string;
   readonly series: readonly string[];
+  /** Each stands beside any other where those between took no time. */
+  readonly phases: Readonly<Record<PhaseName | 'blocked', string>>;
   /** From few to many. */
   readonly heat: readonly string[];
 }
@@ -31,7 +36,17 @@ export const lightPalette: Palette = {
   second: '#8a8f98',
   limit: '#c2410c',
   acceptable: '#a16207',
-  series: ['#c2410c', '#7a3e9d', '#a16207', '#0f766e', '#be185d', '#57606a'],
+  event: 'rgba(194, 65, 12, 0.13)',
+  series: ['#c2410c', '#57606a', '#a16207', '#2aa198', '#7a3e9d', '#9d174d'],
+  phases: {
+    blocked: '#4b5058',
+    dns: '#e69f00',
+    connect: '#4a1259',
+    tls: '#2fbf9b',
+    waiting: '#1f66ad',
+    receiving: '#b9dcf7',
+    running: '#c2410c',
+  },
   heat: ['#e3eef8', '#9cc3e6', '#4f94d0', '#1f66ad', '#0c2f5c'],
 };
 
@@ -46,6 +61,16 @@ export const darkPalette: Palette = {
   second: '#7d848f',
   limit: '#fb8a4c',
   acceptable: '#e0b040',
-  series: ['#fb8a4c', '#c79be0', '#e0b040', '#4fc3b4', '#f48fb8', '#a5acb6'],
+  event: 'rgba(251, 138, 76, 0.18)',
+  series: ['#fb8a4c', '#4fc3b4', '#8e5bb0', '#ffb3d1', '#7d848f', '#e0b040'],
+  phases: {
+    blocked: '#a5acb6',
+    dns: '#e69f00',
+    connect: '#6d2c8a',
+    tls: '#0f7a60',
+    waiting: '#62aef0',
+    receiving: '#e3f1fe',
+    running: '#d0521c',
+  },
   heat: ['#1d3147', '#245482', '#3b84c6', '#8cc4f5', '#e3f1fe'],
 };

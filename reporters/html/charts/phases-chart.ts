@@ -1,5 +1,5 @@
 /** Mean time per request spent in each phase, one bar per endpoint. */
-import { phaseNames, type PhaseName } from '../../../load/measure/samples/phases.ts';
+import { phaseNames } from '../../../load/measure/samples/phases.ts';
 import { formatCount } from '../../../load/measure/units.ts';
 import type { PhaseRow } from '../chart-data/phase-rows.ts';
 import { type DrawnChart, fontFamily, tooltip } from './chart-option.ts';
@@ -13,15 +13,6 @@ const longestLabel = 34;
 
 export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnChart {
   const slowestFirst = [...rows].sort((a, b) => totalMs(b) - totalMs(a)).slice(0, maxPhaseBars);
-  const colors: Readonly<Record<PhaseName | 'blocked', string | undefined>> = {
-    blocked: palette.faint,
-    dns: palette.series[2],
-    connect: palette.series[1],
-    tls: palette.series[3],
-    waiting: palette.accent,
-    receiving: palette.percentiles[0],
-    running: palette.accent,
-  };
   return {
     animation: false,
     textStyle: { fontFamily, color: palette.text },
@@ -47,7 +38,7 @@ export function phasesChart(rows: readonly PhaseRow[], palette: Palette): DrawnC
       stack: 'phases',
       barMaxWidth: 16,
       emphasis: { disabled: true },
-      itemStyle: { color: colors[phase] ?? palette.accent },
+      itemStyle: { color: palette.phases[phase], borderColor: palette.background, borderWidth: 1 },
       data: slowestFirst.map(({ meanMs }) => meanMs[phase] ?? '-'),
     })),
   };

@@ -8,15 +8,18 @@ import { type Palette } from '../charts/palette.ts';
 import { gridMargin, labelledSeconds } from '../charts/chart-option.ts';
 import { button, element, given } from './element.ts';
 import { currentPalette, onThemeChange } from './theme.ts';
+import { isZoomed, moveBy, noteZoom, resetZoom, zoomBy, zoomByDragging, zoomed } from './zoom.ts';
 
 export interface ChartSpec {
   readonly title: string;
   readonly hint?: string;
   /** The chart in one sentence, for those who do not see it. */
   readonly summary: string;
-  /** Undefined when there is nothing to draw; the reason is then shown in its place. */
-  readonly option: ((palette: Palette) => DrawnChart) | undefined;
+  /** Of a width in pixels. Undefined when there is nothing to draw: the chart is not there, unless its place says why. */
+  readonly option: ((palette: Palette, width: number) => DrawnChart) | undefined;
   readonly empty?: string;
+  /** What its absence means, to be told once for all. */
+  readonly missing?: string;
   readonly tip: (points: readonly TipPoint[]) => Tip | undefined;
   readonly height?: number;
   readonly wide?: boolean;
@@ -58,14 +61,6 @@ export interface ChartFigure {
 /** The slider's own room under the chart. */
 const sliderHeight = 34;
 
-/** The stretch of time that is looked at, in percent of the axis: charts that come into view later show it too. */
-let zoomed = { start: 0, end: 100 };
-
-/** The whole run again: another run has another axis. */
-export function resetZoom(): void {
-  zoomed = { start: 0, end: 100 };
-}
-
 /** Figures by their drawing surface, so that one observer serves all. */
 const waiting = new Map<Element, () => void>();
 const nearView = new IntersectionObserver(
@@ -75,11 +70,13 @@ const nearView = new IntersectionObserver(
   { rootMargin: '400px' },
 );
 const alive = new Set<() => void>();
+const repaint = new Map<Element, () => void>();
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const chart = target instanceof HTMLElement ? echarts.getInstanceByDom(target) : undefined;
     chart?.resize();
     chart?.dispatchAction({ type: 'hideTip' }); // it stands where the chart was
+    if (chart !== undefined) repaint.get(target)?.(); // what fits has changed
   }
 });
 onThemeChange(() => {
@@ -102,6 +99,8 @@ export function chartFigure(first: ChartSpec): ChartFigure {
     ),
     surface,
   );
+  if (spec.zoom === true) surface.dataset['below'] = String(sliderHeight);
+  const endDragging = spec.group === undefined ? undefined : zoomByDragging(surface);
   const height = (spec.height ?? 220) + (spec.zoom === true ? sliderHeight : 0);
   surface.style.height = `${height}px`;
   const draw = () => {
@@ -109,12 +108,14 @@ export function chartFigure(first: ChartSpec): ChartFigure {
     waiting.delete(surface);
     paint(spec, surface, legend);
     alive.add(redraw);
+    repaint.set(surface, redraw);
   };
   const redraw = () => {
     paint(spec, surface, legend);
   };
   const prepare = () => {
     surface.setAttribute('aria-label', `${spec.title}: ${spec.summary}`);
+    root.hidden = spec.option === undefined && spec.empty === undefined;
   };
   prepare();
   readByKeys(surface, () => spec);
@@ -130,6 +131,8 @@ export function chartFigure(first: ChartSpec): ChartFigure {
     },
     dispose() {
       alive.delete(redraw);
+      repaint.delete(surface);
+      endDragging?.();
       waiting.delete(surface);
       nearView.unobserve(surface);
       resized.unobserve(surface);
@@ -146,8 +149,9 @@ export function drawAll(): void {
 function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void {
   if (spec.option === undefined) {
     echarts.getInstanceByDom(surface)?.dispose();
+    if (spec.empty === undefined) return;
     surface.classList.add('empty');
-    surface.replaceChildren(spec.empty ?? 'nothing was measured');
+    surface.replaceChildren(spec.empty);
     return;
   }
   if (surface.classList.contains('empty')) surface.replaceChildren();
@@ -155,7 +159,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
   const palette = currentPalette();
   const known = echarts.getInstanceByDom(surface);
   const chart = known ?? echarts.init(surface, null, { renderer: 'svg' });
-  const option = spec.option(palette);
+  const option = spec.option(palette, surface.clientWidth);
   chart.setOption(onPage(option, spec, palette), { notMerge: known === undefined, replaceMerge: ['series'] });
   if (known === undefined) {
     if (spec.group !== undefined) chart.group = spec.group;
@@ -163,7 +167,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
       relabel(chart);
     });
   }
-  if (spec.group !== undefined && (zoomed.start > 0 || zoomed.end < 100)) relabel(chart);
+  if (spec.group !== undefined && isZoomed()) relabel(chart);
   if (spec.legend !== false) fillLegend(legend, option, chart);
 }
 
@@ -180,7 +184,7 @@ function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOpt
 }
 
 function zooms(spec: ChartSpec, palette: Palette): NonNullable<ChartOption['dataZoom']> {
-  const shared = { xAxisIndex: 0, filterMode: 'none' as const, ...zoomed };
+  const shared = { xAxisIndex: 0, filterMode: 'none' as const, ...zoomed() };
   if (spec.zoom !== true)
     return [{ type: 'inside', ...shared, zoomOnMouseWheel: false, moveOnMouseMove: false, moveOnMouseWheel: false }];
   return [
@@ -221,8 +225,9 @@ function relabel(chart: echarts.ECharts): void {
   const { min, max } = axis ?? {};
   if (min === undefined || max === undefined) return;
   const at = (percent: number) => min + ((max - min) * percent) / 100;
-  zoomed = { start: zoom?.start ?? 0, end: zoom?.end ?? 100 };
-  const shown = labelledSeconds(at(zoomed.start), at(zoomed.end));
+  const { start = 0, end = 100 } = zoom ?? {};
+  noteZoom({ start, end });
+  const shown = labelledSeconds(at(start), at(end));
   chart.setOption({ xAxis: { axisLabel: { customValues: shown } } });
 }
 
@@ -275,13 +280,14 @@ function tipElement(tip: Tip | undefined): HTMLElement | string {
   );
 }
 
-/** Left and right go from point to point, Escape leaves. */
+/** Left and right go from point to point, plus and minus look closer and from afar, Escape leaves. */
 function readByKeys(surface: HTMLElement, spec: () => ChartSpec): void {
   let at = -1;
   surface.addEventListener('keydown', (event) => {
     const chart = echarts.getInstanceByDom(surface);
     if (chart === undefined) return;
     if (event.key === 'Escape') chart.dispatchAction({ type: 'hideTip' });
+    if (spec().group !== undefined && zoomByKey(event)) return;
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
     const stops = spec().stops ?? sideBySide(chart);
@@ -293,6 +299,21 @@ function readByKeys(surface: HTMLElement, spec: () => ChartSpec): void {
     const tip = spec().tip(stop.points);
     if (tip !== undefined) say(`${tip.head}: ${tip.rows.map(({ name, value }) => `${name} ${value}`).join(', ')}`);
   });
+}
+
+function zoomByKey(event: KeyboardEvent): boolean {
+  const acts: Readonly<Record<string, () => void>> = {
+    '+': () => zoomBy(0.5),
+    '=': () => zoomBy(0.5),
+    '-': () => zoomBy(2),
+    Escape: resetZoom,
+    ...(event.shiftKey && { ArrowLeft: () => moveBy(-0.25), ArrowRight: () => moveBy(0.25) }),
+  };
+  const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : acts[event.key];
+  if (act === undefined) return false;
+  event.preventDefault();
+  act();
+  return true;
 }
 
 /** The points of all series in their order: they have them at the same places. */

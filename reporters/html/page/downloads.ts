@@ -1,4 +1,5 @@
 /** The data of a run or a finding as files, made from what the page holds: nothing is fetched. */
+import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import { type FindingTable, titleOfFinding } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { cellOf } from '../../words/findings.ts';
@@ -55,15 +56,17 @@ function csvCell(value: number | string | undefined): string {
 
 /** One row a point of the charts; an empty cell where nothing was measured (RFC 4180). */
 export function csvOf({ charts }: RunView): string {
-  const { axis, latency, rate, errors, load } = charts;
+  const { axis, latency, rate, errors, statuses, load } = charts;
   const columns: [string, Column][] = [
-    ...Object.entries(latency).map(([name, column]): [string, Column] => [`${name}_ms`, column]),
+    ...shownPercentiles.map((name): [string, Column] => [`${name}_ms`, latency[name]]),
+    ['latencies', [...latency.counts]],
     ...(rate.asked === undefined ? [] : [['asked_per_s', rate.asked] as [string, Column]]),
     ['started_per_s', rate.started],
     ['completed_per_s', rate.completed],
     ...(rate.dropped === undefined ? [] : [['dropped_per_s', rate.dropped] as [string, Column]]),
     ['in_flight', load.inFlight],
     ...(load.users === undefined ? [] : [['users', load.users] as [string, Column]]),
+    ...statuses.map(({ kind, perSec }): [string, Column] => [`answers_per_s ${kind}`, perSec]),
     ...errors.map(({ kind, perSec }): [string, Column] => [`errors_per_s ${kind}`, perSec]),
   ];
   const rows = Array.from({ length: axis.points }, (_, at) =>

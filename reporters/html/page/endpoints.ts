@@ -7,20 +7,20 @@ import { formatMs } from '../../../load/measure/units.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';
 import { element } from './element.ts';
 import { endpointLink } from './endpoint-article.ts';
-import { change, count, ms, rate, share } from './figures.ts';
+import { change, count, ms, percentile, rate, share } from './figures.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
-import { timeTip } from './tips.ts';
+import { latencyRows, timeTip } from './tips.ts';
 
 /** `opened` collects the charts that are made, for whoever takes the page apart. */
 export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElement {
   const earlier = new Map(view.baseline?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const curves = new Map(view.charts.endpoints.map((columns) => [columns.endpoint, columns]));
-  const percentile = (name: 'p50' | 'p90' | 'p95' | 'p99' | 'max'): TableColumn<EndpointRow> => ({
+  const figure = (name: 'p50' | 'p90' | 'p95' | 'p99' | 'max'): TableColumn<EndpointRow> => ({
     head: name,
     numeric: true,
     sortBy: ({ latency }) => latency[name],
-    cell: ({ latency }) => ms(latency[name]),
+    cell: ({ latency }) => (name === 'max' ? ms(latency.max) : percentile(latency, name)),
   });
   const compared: TableColumn<EndpointRow> = {
     head: 'p95 before',
@@ -67,13 +67,13 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
         sortBy: ({ throughputPerSec }) => throughputPerSec,
         cell: ({ throughputPerSec }) => rate(throughputPerSec),
       },
-      ...(['p50', 'p90', 'p95', 'p99', 'max'] as const).map(percentile),
+      ...(['p50', 'p90', 'p95', 'p99', 'max'] as const).map(figure),
       ...(view.baseline === undefined ? [] : [compared]),
       {
         head: 'p95 over time',
         cell: ({ name }) => {
           const columns = curves.get(name);
-          return columns === undefined ? '' : spark(columns.p95, 'p95 over time');
+          return columns === undefined || columns.p95.length < 2 ? '' : spark(columns.p95, 'p95 over time');
         },
       },
     ],
@@ -101,15 +101,15 @@ function endpointDetail(row: EndpointRow, view: RunView, opened: ChartFigure[]):
     { class: 'facts' },
     ...facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
   );
-  if (columns === undefined) return element('div', {}, list);
+  if (columns === undefined || columns.p50.length < 2) return element('div', {}, list);
   const data = { ...view.charts, axis: view.charts.endpointAxis, latency: columns, limits: [] };
   const figure = chartFigure({
     title: 'Latency of this endpoint',
     summary: `p50 ${ms(row.latency.p50)}, p95 ${ms(row.latency.p95)}`,
     option: shownPercentiles.some((name) => columns[name].some((value) => value !== null))
-      ? (palette) => latencyChart({ data, palette })
+      ? (palette, width) => latencyChart({ data, palette, width })
       : undefined,
-    tip: timeTip(data.axis.stepSec, formatMs),
+    tip: timeTip(data.axis, latencyRows(columns)),
     height: 180,
   });
   opened.push(figure);

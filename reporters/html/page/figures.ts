@@ -1,4 +1,6 @@
 /** Numbers as the terminal prints them; a dash for what was not measured. */
+import { carries, unsureMark } from '../../../load/measure/carried.ts';
+import type { LatencyStats } from '../../../load/measure/histogram.ts';
 import {
   formatCount,
   formatMs,
@@ -7,11 +9,20 @@ import {
   formatValue,
   type Unit,
 } from '../../../load/measure/units.ts';
+import { percents } from '../chart-data/shown-percentiles.ts';
 
 export const absent = '–';
 
 export function ms(value: number | undefined): string {
   return value === undefined ? absent : formatMs(value);
+}
+
+/** Marked where its count does not carry it. */
+export function percentile(stats: Partial<LatencyStats>, name: 'p50' | 'p90' | 'p95' | 'p99'): string {
+  const value = stats[name];
+  if (value === undefined) return absent;
+  const isSure = stats.count === undefined || carries(percents[name], stats.count);
+  return isSure ? formatMs(value) : `${unsureMark}${formatMs(value)}`;
 }
 
 export function share(value: number | undefined): string {

@@ -5,7 +5,7 @@ import { shortenInside } from '../charts/shorten.ts';
 import type { PageData } from '../page-data.ts';
 import { addressOf, isSamePlace, type Place } from './address.ts';
 import { element, given } from './element.ts';
-import { ms, rate } from './figures.ts';
+import { percentile, rate } from './figures.ts';
 import { standOf, worstFindingFirst } from './order.ts';
 import { findingsOf } from './places.ts';
 import { standMark } from './runs-table.ts';
@@ -75,7 +75,7 @@ function fold({ id, folds, runs: places, title }: FindingSummary, data: PageData
           element(
             'small',
             {},
-            `${rate(run.throughputPerSec)} · p50 ${ms(run.latency.p50)} · p95 ${ms(run.latency.p95)}`,
+            `${rate(run.throughputPerSec)} · p50 ${percentile(run.latency, 'p50')} · p95 ${percentile(run.latency, 'p95')}`,
           ),
         );
       }),

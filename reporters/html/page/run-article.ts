@@ -1,5 +1,6 @@
 /** One run from its verdict down to its single requests. While a run goes on, it is brought up to date in place. */
 import * as echarts from 'echarts/core';
+import { unsureMark, unsureWords } from '../../../load/measure/carried.ts';
 import { lostOf } from '../../../load/measure/counts.ts';
 import { formatDuration, formatNumber } from '../../../load/measure/units.ts';
 import { titleOfFinding } from '../../../load/measure/finding.ts';
@@ -7,14 +8,15 @@ import type { FindingSummary } from '../../../load/measure/summary.ts';
 import type { RunView } from '../run-view.ts';
 import { addressOf } from './address.ts';
 import { articleId } from './article-id.ts';
-import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
+import { chartFigure, type ChartFigure } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
 import { element, given } from './element.ts';
+import { eventList, zoomLine } from './events.ts';
 import { endpointsTable } from './endpoints.ts';
 import { tagsTable } from './tags.ts';
 import { exemplarList } from './exemplars.ts';
-import { change, count, ms, rate, share } from './figures.ts';
-import { type ChartName, chartSpecs } from './run-charts.ts';
+import { change, count, ms, percentile, rate, share } from './figures.ts';
+import { type ChartName, chartSpecs, notDrawn } from './run-charts.ts';
 import {
   checksTable,
   errorsTable,
@@ -29,6 +31,7 @@ import {
   verdictMark,
 } from './tables.ts';
 import { titleParts } from './title-parts.ts';
+import { resetZoom } from './zoom.ts';
 
 export interface RunArticle {
   readonly root: HTMLElement;
@@ -54,6 +57,7 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     figures.set(name, figure);
     return figure.root;
   };
+  const zoom = zoomLine();
   const parts: Part[] = [];
   const block = (title: string, render: Block): HTMLElement => {
     const part = sectionOf(title, render, view);
@@ -68,9 +72,13 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     block('', keyFigures),
     block('', notes),
     block('Thresholds', thresholdsTable),
-    element('div', { class: 'charts' }, chart('latency'), chart('rate'), chart('load')),
+    block('What happened', eventList),
+    zoom.root,
+    element('div', { class: 'charts' }, chart('latency'), chart('cpu'), chart('memory'), chart('eventLoop')),
+    element('div', { class: 'charts' }, chart('rate'), chart('load'), chart('statuses'), chart('errors')),
+    block('', (now) => quietLine(notDrawn(chartSpecs(now), now))),
     block('Endpoints', (now) => (now.endpoints.length === 0 ? undefined : endpointsTable(now, opened))),
-    element('div', { class: 'charts' }, chart('errors'), distribution(chart, block), chart('heat'), chart('phases')),
+    element('div', { class: 'charts' }, distribution(chart, block), chart('heat'), chart('phases')),
     block('Errors', errorsTable),
     block('Checks', checksTable),
     block('Custom metrics', metricsTable),
@@ -78,7 +86,6 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     block('Tags', tagsTable),
     block('Requests to look into', ({ exemplars }) => exemplarList(exemplars)),
     block('Load generator', generatorFacts),
-    element('div', { class: 'charts three' }, chart('eventLoop'), chart('cpu'), chart('memory')),
     block('Processes', processesTable),
     block('Addresses', peersTable),
   );
@@ -92,6 +99,7 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     },
     dispose() {
       for (const figure of [...figures.values(), ...opened]) figure.dispose();
+      zoom.dispose();
     },
   };
 }
@@ -103,6 +111,11 @@ function distribution(
   const figure = chart('distribution');
   figure.append(block('', percentilesTable));
   return figure;
+}
+
+/** What no chart shows. */
+function quietLine(sentences: readonly string[]): HTMLElement | undefined {
+  return sentences.length === 0 ? undefined : element('p', { class: 'hint' }, sentences.join(' '));
 }
 
 /** A part with a heading; neither is there while it has nothing to show. */
@@ -207,9 +220,10 @@ function keyFigures(view: RunView): HTMLElement {
     },
     ...(['p50', 'p95', 'p99', 'max'] as const).map((name) => ({
       name,
-      value: ms(latency[name]),
+      value: name === 'max' ? ms(latency.max) : percentile(latency, name),
       note: change(latency[name], baseline?.latency[name]),
     })),
+    iterationsFigure(view),
     ...(view.apdex === undefined ? [] : [{ name: 'Apdex', value: formatNumber(view.apdex) }]),
   ];
   return element(
@@ -228,7 +242,17 @@ function keyFigures(view: RunView): HTMLElement {
       ),
     ),
     baseline !== undefined && element('p', { class: 'hint' }, `Changes are against the baseline of ${baseline.label}.`),
+    figures.some(({ value }) => value.startsWith(unsureMark)) && element('p', { class: 'hint' }, `${unsureWords}.`),
   );
+}
+
+function iterationsFigure({ iterations: { started, failed, durationMs } }: RunView) {
+  const took =
+    durationMs === undefined
+      ? undefined
+      : `p50 ${percentile(durationMs, 'p50')}, p95 ${percentile(durationMs, 'p95')}, max ${ms(durationMs.max)}`;
+  const note = [...(failed > 0 ? [`${count(failed)} failed`] : []), ...(took === undefined ? [] : [took])].join('; ');
+  return { name: 'Iterations', value: count(started), note: note === '' ? undefined : note, bad: failed > 0 };
 }
 
 function notes(view: RunView): HTMLElement | undefined {

@@ -1,10 +1,11 @@
 /** All runs, a line each. */
 import { shortenInside } from '../charts/shorten.ts';
+import { unsureWords } from '../../../load/measure/carried.ts';
 import type { RunView } from '../run-view.ts';
 import { changeWords, glyphOf, limitsInShort, type OverviewRow } from '../overview-row.ts';
 import { addressOf, isSamePlace, type Place, type Sort } from './address.ts';
 import { element, given } from './element.ts';
-import { ms, rate, share } from './figures.ts';
+import { percentile, rate, share } from './figures.ts';
 import type { Stand } from './order.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
@@ -54,11 +55,12 @@ function besideTitle({ run }: OverviewRow): string[] {
 }
 
 function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): TableColumn<OverviewRow>[] {
-  const percentile = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
+  const figure = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
     head: name,
+    hint: unsureWords,
     numeric: true,
     sortBy: ({ run }) => run.latency[name],
-    cell: ({ run }) => ms(run.latency[name]),
+    cell: ({ run }) => percentile(run.latency, name),
   });
   const changes: TableColumn<OverviewRow> = {
     head: 'Change',
@@ -89,7 +91,7 @@ function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): T
       cell: ({ run, stand }) =>
         element('span', { class: !calm.has(stand) && (run.successRate ?? 1) < 1 && 'bad' }, share(run.successRate)),
     },
-    ...(['p50', 'p95', 'p99'] as const).map(percentile),
+    ...(['p50', 'p95', 'p99'] as const).map(figure),
     ...(rows.some(({ changed }) => changed !== undefined) ? [changes] : []),
     { head: 'p95 over time', cell: ({ run }) => sparkOf(run) },
   ];

@@ -1,4 +1,5 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
+import { unsureMark } from '../../../load/measure/carried.ts';
 import { formatDuration, formatMb } from '../../../load/measure/units.ts';
 import { findingLooks, verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
@@ -241,8 +242,13 @@ export function percentilesTable({ charts }: RunView): HTMLElement | undefined {
   return element(
     'dl',
     { class: 'percentiles' },
-    ...distribution.percentiles.map(({ name, ms: value }) =>
-      element('div', {}, element('dt', {}, name), element('dd', {}, ms(value))),
+    ...distribution.percentiles.map(({ name, ms: value, unsure }) =>
+      element(
+        'div',
+        {},
+        element('dt', {}, name),
+        element('dd', {}, `${unsure === true ? unsureMark : ''}${ms(value)}`),
+      ),
     ),
   );
 }

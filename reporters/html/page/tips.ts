@@ -1,39 +1,85 @@
 /** What stands under the cursor of each kind of chart. */
-import { formatCount, formatMs, formatPercent } from '../../../load/measure/units.ts';
+import { carries, unsureMark } from '../../../load/measure/carried.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../../load/measure/units.ts';
 import { formatSecond } from '../charts/chart-option.ts';
 import { type ChartData } from '../chart-data/chart-data.ts';
 import { type Distribution } from '../chart-data/distribution.ts';
 import { rowEdgeMs } from '../chart-data/heat-cells.ts';
+import { type LatencyColumns, percents, shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import { type Column, coveredSec, pointOf, roundSec, secondOf, type TimeAxis } from '../chart-data/time-axis.ts';
 import type { ChartSpec } from './chart-figure.ts';
 
 type TipOf = ChartSpec['tip'];
 
-/** Values of lines over time. A wide point says which stretch it stands for. */
-export function timeTip(stepSec: number, format: (value: number) => string): TipOf {
+/** A line of a tip. */
+export interface TipRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What there is of a point of the axis; its head says which stretch of time that is. */
+export function timeTip(axis: TimeAxis, rowsOf: (point: number) => readonly TipRow[]): TipOf {
   return (points) => {
-    const [first] = points;
-    const middle = Number(first?.values[0]);
-    if (first === undefined || !Number.isFinite(middle)) return undefined;
-    const from = Math.floor(middle / stepSec) * stepSec;
-    const rows = points.flatMap(({ name, values, color }) =>
-      typeof values[1] === 'number' ? [{ name, value: format(values[1]), color }] : [],
-    );
-    return {
-      head: stepSec === 1 ? formatSecond(from) : `${formatSecond(from)} to ${formatSecond(from + stepSec)}`,
-      rows,
-    };
+    const at = Number(points[0]?.values[0]);
+    if (!Number.isFinite(at)) return undefined;
+    const point = Math.min(pointOf(axis, at), axis.points - 1);
+    const from = secondOf(axis, point);
+    const to = roundSec(from + coveredSec(axis, point));
+    const rows = rowsOf(point).map((row) => {
+      const color = points.find(({ name }) => name === row.name)?.color;
+      return { ...row, ...(color !== undefined && { color }) };
+    });
+    return { head: to - from === 1 ? formatSecond(from) : `${formatSecond(from)} to ${formatSecond(to)}`, rows };
   };
 }
 
+/** Percentiles, how sure each is, and of how many requests they are. */
+export function latencyRows(columns: LatencyColumns): (point: number) => TipRow[] {
+  return (point) => {
+    const number = columns.counts[point] ?? 0;
+    const rows = shownPercentiles.flatMap((name): TipRow[] => {
+      const value = columns[name][point];
+      if (value === null || value === undefined) return [];
+      return [{ name, value: carries(percents[name], number) ? formatMs(value) : `${unsureMark}${formatMs(value)}` }];
+    });
+    return [...rows, { name: 'of', value: number === 1 ? '1 request' : `${formatCount(number)} requests` }];
+  };
+}
+
+/** Rates, each with the number that it was worked out of. */
+export function rateRows(
+  axis: TimeAxis,
+  columns: readonly { readonly name: string; readonly perSec: Column | undefined; readonly counted?: false }[],
+): (point: number) => TipRow[] {
+  return (point) =>
+    columns.flatMap(({ name, perSec, counted }): TipRow[] => {
+      const rate = perSec?.[point];
+      if (rate === null || rate === undefined) return [];
+      const number = formatCount(Math.round(rate * coveredSec(axis, point)));
+      return [{ name, value: counted === false ? formatRate(rate) : `${formatRate(rate)} (${number})` }];
+    });
+}
+
+export function figureRows(
+  columns: readonly { readonly name: string; readonly values: Column | undefined }[],
+  format: (value: number) => string,
+): (point: number) => TipRow[] {
+  return (point) =>
+    columns.flatMap(({ name, values }): TipRow[] => {
+      const value = values?.[point];
+      return value === null || value === undefined ? [] : [{ name, value: format(value) }];
+    });
+}
+
 /** Readings have their own moment. */
-export function momentTip(format: (value: number) => string): TipOf {
+export function momentTip(stepSec: number, format: (value: number) => string): TipOf {
   return (points) => {
     const moment = Number(points[0]?.values[0]);
     if (!Number.isFinite(moment)) return undefined;
     const rows = points.flatMap(({ name, values, color }) =>
       typeof values[1] === 'number' ? [{ name, value: format(values[1]), color }] : [],
     );
-    return { head: formatSecond(Math.round(moment)), rows };
+    return { head: formatSecond(Number(moment.toFixed(stepSec < 1 ? 2 : 0))), rows };
   };
 }
 

@@ -1,0 +1,23 @@
+/** How many latencies a percentile needs before it says more than the luck of a few requests. */
+
+/**
+ * Requests that must lie beyond a percentile. The rank of an order statistic scatters by about the square root of how
+ * many lie beyond it: with 10 that is a third, below it the number is that of a few requests.
+ */
+export const leastBeyond = 10;
+
+/** Whether so many latencies carry a percentile: p50 needs 20, p95 needs 200, p99 needs 1,000. */
+export function carries(percent: number, count: number): boolean {
+  return count * (100 - percent) >= leastBeyond * 100 - 1e-6;
+}
+
+/** How many latencies a percentile needs. */
+export function neededFor(percent: number): number {
+  return Math.ceil((leastBeyond * 100) / (100 - percent) - 1e-6);
+}
+
+/** Stands before a percentile that its count does not carry, on every surface. */
+export const unsureMark = '~';
+
+/** What the mark means. */
+export const unsureWords = `${unsureMark}: fewer than ${leastBeyond} requests lie beyond this percentile, so a few of them decide it`;
