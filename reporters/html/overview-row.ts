@@ -55,9 +55,9 @@ function limitsOf({ thresholds }: RunView): string[] {
 }
 
 /** As many limits as a cell carries, and how many more there are. */
-export function limitsInShort(limits: readonly string[], most = 3): string {
+export function limitsInShort(limits: readonly string[], most = 3): string[] {
   const more = limits.length - most;
-  return [...limits.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return [...limits.slice(0, most), ...(more > 0 ? [`${more} more`] : [])];
 }
 
 export function changeWords(changed: number | undefined): string {

@@ -79,14 +79,16 @@ test('the arrow keys read a chart point by point', async ({ openReport }) => {
   await page.locator('.chart').first().focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByRole('status')).toHaveText(/^1s: p50 [\d.]+ ms, p90 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms$/);
+  await expect(page.getByRole('status')).toHaveText(
+    /^1s: p50 [\d.]+ ms, p90 ~[\d.]+ ms, p95 ~[\d.]+ ms, p99 ~[\d.]+ ms, of \d+ requests$/,
+  );
 });
 
 test('a stretch of time chosen under one chart is shown by the others too, with finer labels', async ({
   openReport,
 }) => {
   const page = await openReport([sampleReport(sampleRun({ seconds: 60, warmUpSeconds: 0 }))]);
-  const [latency, rate] = [page.locator('.chart').nth(0), page.locator('.chart').nth(1)];
+  const [latency, rate] = [page.locator('.chart').nth(0), page.locator('.chart').nth(4)];
   await rate.scrollIntoViewIfNeeded();
   await expect(rate.locator('svg text').filter({ hasText: /^10s$/ })).toHaveCount(1);
   await latency.scrollIntoViewIfNeeded();
@@ -108,14 +110,14 @@ test('a stretch of time chosen under one chart is shown by the others too, with 
 
 test('a curve is put away and brought back from the legend', async ({ openReport }) => {
   const page = await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
-  const curve = page.locator('.chart').first().locator('svg path[stroke="#0c2f5c"]');
+  const curve = page.locator('.chart').first().locator('svg path[stroke="#0c2f5c"]'); // solid, and dotted
   const entry = page.locator('figure').first().getByRole('button', { name: 'p99' });
-  await expect(curve).toHaveCount(1);
+  await expect(curve).toHaveCount(2);
   await entry.click();
   await expect(curve).toHaveCount(0);
   await expect(entry).toHaveAttribute('aria-pressed', 'false');
   await entry.click();
-  await expect(curve).toHaveCount(1);
+  await expect(curve).toHaveCount(2);
 });
 
 test('the theme follows the system, can be chosen, and charts follow it', async ({ openReport, page }) => {
@@ -124,7 +126,7 @@ test('the theme follows the system, can be chosen, and charts follow it', async 
   const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   const curve = page.locator('figure').first().locator('svg path[stroke="#e3f1fe"]');
   expect(await ground()).toBe('rgb(18, 20, 23)');
-  await expect(curve).toHaveCount(1);
+  await expect(curve).toHaveCount(2);
   await page.getByRole('button', { name: 'Theme: system' }).click();
   expect(await ground()).toBe('rgb(247, 247, 245)');
   await expect(curve).toHaveCount(0);
@@ -145,6 +147,8 @@ for (const [scheme, width] of [
     await page.emulateMedia({ colorScheme: scheme });
     const runs = [sampleReport(sampleRun({ seconds: 10 })), sampleReport(sampleRun({ seconds: 5, model: 'closed' }))];
     await openReport(runs, { baseline: sampleSummary(runs) });
+    await page.locator('tr.run-row a').first().click();
+    await page.locator('.all-endpoints summary').click();
     await seeAll(page);
     await page.locator('.exemplars summary').first().click();
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -172,6 +176,8 @@ for (const words of hostile) {
       sampleReport(data, [words, `titled ${words}`]),
       sampleReport(data, ['b.spec.ts', words]),
     ]);
+    await page.locator('tr.run-row a').first().click();
+    await page.locator('.all-endpoints summary').click();
     await seeAll(page);
     for (const entry of (await page.locator('.exemplars summary').all()).slice(0, 6)) await entry.click();
     expect(await page.locator('h2').textContent()).toBe(`titled ${words}`);
@@ -209,7 +215,7 @@ test('a baseline shows what changed since', async ({ openReport }) => {
   if (stats === undefined) throw new Error('the sample has response times');
   const earlier = { ...run.summary, responseMs: { ...stats, p95: stats.p95 / 2 } };
   const page = await openReport([run], { baseline: { ...sampleSummary([run]), runs: [earlier] } });
-  await expect(page.locator('.key > div').filter({ hasText: 'p95' })).toContainText('+100 %');
+  await expect(page.locator('.key > div').filter({ hasText: /^p95/ })).toContainText('+100 %');
   await expect(page.getByRole('columnheader', { name: 'p95 before' })).toBeVisible();
 });
 
@@ -222,29 +228,11 @@ test('the data can be taken away as JSON and as CSV', async ({ openReport }) => 
   const csv = await fetchFile('Download the time series of this run as CSV');
   expect(csv.name).toBe('load-workflows-hold-80-a-second.csv');
   expect(csv.text.split('\r\n')[0]).toMatch(
-    /^second,p50_ms,p90_ms,p95_ms,p99_ms,asked_per_s,started_per_s,completed_per_s/,
+    /^second,p50_ms,p90_ms,p95_ms,p99_ms,latencies,asked_per_s,started_per_s,completed_per_s/,
   );
   expect(csv.text.trimEnd().split('\r\n')).toHaveLength(11);
   const json = JSON.parse((await fetchFile('Download this run as JSON')).text) as { requests: { started: number } };
   expect(json.requests.started).toBeGreaterThan(700);
-});
-
-test('64 runs are listed with the worst first, and each has an address', async ({ openReport }) => {
-  const good = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: false });
-  const bad = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: true });
-  const runs = Array.from({ length: 64 }, (_, at) =>
-    sampleReport(at === 40 ? bad : good, ['a.spec.ts', `run number ${at + 1}`]),
-  );
-  const page = await openReport(runs);
-  const entries = page.getByRole('navigation', { name: 'Runs' }).getByRole('link');
-  await expect(entries).toHaveCount(64);
-  await expect(entries.first()).toContainText('run number 41');
-  await expect(page.locator('h2')).toHaveText('run number 41');
-  await entries.nth(1).click();
-  await expect(page.locator('h2')).toHaveText('run number 1');
-  expect(page.url()).toMatch(/#run-1$/);
-  await page.goBack();
-  await expect(page.locator('h2')).toHaveText('run number 41');
 });
 
 test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a second', async ({ openReport }) => {
@@ -265,7 +253,7 @@ test('on paper the page is light and every chart is drawn', async ({ openReport,
   await page.emulateMedia({ colorScheme: 'dark' });
   await openReport([sampleReport(sampleRun({ seconds: 10 }))]);
   await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-  await expect(page.locator('.chart svg')).toHaveCount(10);
+  await expect(page.locator('.chart svg')).toHaveCount(11);
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: /Theme/ })).toBeHidden();
   expect((await page.pdf()).length).toBeGreaterThan(10_000);

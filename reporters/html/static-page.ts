@@ -6,7 +6,7 @@ import { titleOfFinding } from '../../load/measure/finding.ts';
 import { headFacts, type HeadFact, type ReportData } from './head-facts.ts';
 import { escaped } from './markup.ts';
 import { changeWords, limitsInShort, type OverviewRow, overviewRows, standWords } from './overview-row.ts';
-import { ms, rate, share } from './page/figures.ts';
+import { percentile, rate, share } from './page/figures.ts';
 import { worstFindingFirst } from './page/order.ts';
 import { findingsOf, foldedIn } from './page/places.ts';
 import { findingLooks, verdictLooks } from './verdict-look.ts';
@@ -54,7 +54,7 @@ function descriptionOf(data: ReportData, rows: readonly OverviewRow[]): string {
   const news = rows.flatMap((row) => (row.reason === undefined ? [] : [`${nameOf(row)}: ${row.reason}`]));
   const figures = rows.map((row) => {
     const { throughputPerSec, successRate, latency } = row.run;
-    return `${nameOf(row)}: ${rate(throughputPerSec)}, ${share(successRate)} ok, p95 ${ms(latency.p95)}`;
+    return `${nameOf(row)}: ${rate(throughputPerSec)}, ${share(successRate)} ok, p95 ${percentile(latency, 'p95')}`;
   });
   return cut([...findings, ...(news.length > 0 ? news : figures)].join('; '), longestDescription);
 }
@@ -87,14 +87,14 @@ function rowOf(row: OverviewRow, changes: boolean): string {
   const figures = [
     rate(run.throughputPerSec),
     share(run.successRate),
-    ...[latency.p50, latency.p95, latency.p99].map(ms),
+    ...(['p50', 'p95', 'p99'] as const).map((name) => percentile(latency, name)),
     ...(changes ? [changeWords(changed)] : []),
   ];
   const words = reason === undefined ? '' : `<br><small>${text(reason, 2_000)}</small>`;
   const beside = [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter(
     (each) => each !== '',
   );
-  const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits))}</small>`;
+  const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits).join(', '))}</small>`;
   return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure) => `<td class="number" align="right">${escaped(figure)}</td>`).join('')}</tr>`;
 }
 

@@ -9,10 +9,12 @@ import { roundSec, type TimeAxis } from './time-axis.ts';
 export const maxPoints = 600;
 /** Of a run that is over within seconds: more would hold a request or two each. */
 export const maxFinePoints = 60;
+const leastFinePoints = 5;
+const wantedPerPoint = 10;
 
 /** Round steps, so that the labels of a long run fall on round times. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400];
-const fineSteps = [0.01, 0.02, 0.05, 0.1];
+const fineSteps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 
 /** The axis of a run. Its last window is cut where the run ended, unless the run is still going and has no end. */
 export function timeAxisOf(run: RunData, limit = maxPoints, course: Course = courseBySecond(run)): TimeAxis {
@@ -23,14 +25,22 @@ export function timeAxisOf(run: RunData, limit = maxPoints, course: Course = cou
   const afterLast = roundSec(begins.reduce((high, second) => Math.max(high, second)) + grainSec);
   const durationSec = durationMsOfRun(run) / 1_000;
   const endSec = durationSec > afterLast - grainSec ? Math.min(afterLast, durationSec) : afterLast;
-  const stepSec = stepOf(afterLast - first, course.grain === 'fine' ? Math.min(limit, maxFinePoints) : limit, course);
+  const length = afterLast - first;
+  const stepSec = course.grain === 'fine' ? fineStepOf(length, course) : stepOf(length, limit);
   const fromSec = roundSec(Math.floor(first / stepSec + 1e-9) * stepSec);
   return { fromSec, stepSec, points: Math.ceil((afterLast - fromSec) / stepSec - 1e-9), endSec };
 }
 
-function stepOf(length: number, limit: number, { grain }: Course): number {
-  const round = grain === 'fine' ? [...fineSteps, ...steps] : steps;
-  return round.find((step) => length / step <= limit - 1) ?? Math.ceil(length / limit);
+function stepOf(length: number, limit: number): number {
+  return steps.find((step) => length / step <= limit - 1) ?? Math.ceil(length / limit);
+}
+
+/** As fine as points hold some requests each; but a few points there are, however little was sent. */
+function fineStepOf(length: number, { windows }: Course): number {
+  const requests = [...windows.values()].reduce((sum, { completed }) => sum + completed, 0);
+  const fits = (step: number) => length / step <= maxFinePoints - 1 && (requests * step) / length >= wantedPerPoint;
+  const few = fineSteps.filter((step) => length / step >= leastFinePoints);
+  return few.find(fits) ?? few.at(-1) ?? fineMs / 1_000;
 }
 
 function beginsOf({ windows, rows }: Course): number[] {

@@ -59,6 +59,8 @@ export interface TimeChart {
   readonly whole?: boolean;
   /** Top of the axis where it is known: 1 of a share. */
   readonly max?: number;
+  /** Low, so that few labels have room. */
+  readonly flat?: boolean;
 }
 
 export function timeChart(chart: TimeChart): DrawnChart {
@@ -96,18 +98,24 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
 function valueScale(
   palette: Palette,
   format: (value: number) => string,
-  { log = false, whole = false, max }: Pick<TimeChart, 'log' | 'whole' | 'max'>,
+  { log = false, whole = false, max, flat = false }: Pick<TimeChart, 'log' | 'whole' | 'max' | 'flat'>,
 ): NonNullable<ChartOption['yAxis']> {
   const shared = {
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: palette.grid } },
     axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: format },
-    splitNumber: 4,
+    splitNumber: flat ? 2 : 4,
   };
   return log
     ? { type: 'log', logBase: 10, ...shared }
-    : { type: 'value', min: 0, ...(whole && { minInterval: 1 }), ...(max !== undefined && { max }), ...shared };
+    : {
+        type: 'value',
+        min: 0,
+        ...(whole && { minInterval: 1 }),
+        ...(max !== undefined && { max, interval: max / 2 }),
+        ...shared,
+      };
 }
 
 export function tooltip(palette: Palette): TooltipComponentOption {

@@ -47,6 +47,7 @@ export function eventLoopChart(data: ChartData, palette: Palette): DrawnChart {
     series: first === undefined ? [] : [{ ...first, markLine }, ...rest],
     format: (share) => `${Math.round(share * 100)} %`,
     max: 1,
+    flat: true,
   });
 }
 
@@ -76,6 +77,7 @@ function processChart(
     ...(data.warmUpSec !== undefined && { warmUpSec: data.warmUpSec }),
     series: [...processes, ...generators],
     format: parts.format,
+    flat: true,
   });
 }
 

@@ -5,7 +5,7 @@ import { lostOf } from '../../../load/measure/counts.ts';
 import { addressOf } from './address.ts';
 import { articleId } from './article-id.ts';
 import { element, given } from './element.ts';
-import { count, ms, rate, share } from './figures.ts';
+import { count, ms, percentile, rate, share } from './figures.ts';
 import { standOf, worstFirst } from './order.ts';
 import { callersOf } from './places.ts';
 import { runLink, standMark } from './runs-table.ts';
@@ -79,7 +79,7 @@ const callColumns: readonly TableColumn<Call>[] = [
     head: name,
     numeric: true,
     sortBy: ({ row }) => row.latency[name],
-    cell: ({ row }) => ms(row.latency[name]),
+    cell: ({ row }) => percentile(row.latency, name),
   })),
   {
     head: 'p95 over time',

@@ -78,7 +78,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       },
     ],
     detail: (row) => endpointDetail(row, view, opened),
-    partOf: ({ name }) => name,
+    partOf: ({ name }) => `endpoint:${name}`,
   });
 }
 

@@ -52,7 +52,7 @@ export function zoomLine(): { readonly root: HTMLElement; dispose(): void } {
   const root = element(
     'p',
     { class: 'hint zoom' },
-    'Drag over a chart to look closer at a stretch of time in all of them; a double click or Escape shows the whole run. By keyboard: ← → read, + − look closer and back, Shift ← → move. ',
+    'Drag over a chart to look closer in all of them; double click or Escape: the whole run. Keys: ← → read, + − zoom, Shift ← → move. ',
     back,
   );
   return { root, dispose: onZoom(show) };

@@ -1,10 +1,11 @@
 /** The findings as sentences, the worst first, each with its runs folded under it. */
 import { titleOfFinding } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
+import { shortenInside } from '../charts/shorten.ts';
 import type { PageData } from '../page-data.ts';
 import { addressOf, isSamePlace, type Place } from './address.ts';
 import { element, given } from './element.ts';
-import { ms, rate } from './figures.ts';
+import { percentile, rate } from './figures.ts';
 import { standOf, worstFindingFirst } from './order.ts';
 import { findingsOf } from './places.ts';
 import { standMark } from './runs-table.ts';
@@ -25,6 +26,9 @@ export function findingList(data: PageData, place: Place | undefined): HTMLEleme
   );
 }
 
+/** Of the test that asked; whole in the finding itself. */
+const longestTitle = 110;
+
 function entry(finding: FindingSummary, place: Place | undefined): HTMLElement {
   const { id, verdict, sentence, title } = finding;
   const here: Place = { kind: 'finding', id };
@@ -38,7 +42,7 @@ function entry(finding: FindingSummary, place: Place | undefined): HTMLElement {
       given(titleOfFinding(finding)),
     ),
     element('span', { class: 'words' }, given(sentence)),
-    element('small', {}, ...titleParts(title)),
+    element('small', {}, given(shortenInside(title.slice(1).join(' › ') || title.join(' › '), longestTitle))),
   );
 }
 
@@ -71,7 +75,7 @@ function fold({ id, folds, runs: places, title }: FindingSummary, data: PageData
           element(
             'small',
             {},
-            `${rate(run.throughputPerSec)} · p50 ${ms(run.latency.p50)} · p95 ${ms(run.latency.p95)}`,
+            `${rate(run.throughputPerSec)} · p50 ${percentile(run.latency, 'p50')} · p95 ${percentile(run.latency, 'p95')}`,
           ),
         );
       }),

@@ -1,10 +1,11 @@
 /** All runs, a line each. */
 import { shortenInside } from '../charts/shorten.ts';
+import { unsureWords } from '../../../load/measure/carried.ts';
 import type { RunView } from '../run-view.ts';
 import { changeWords, glyphOf, limitsInShort, type OverviewRow } from '../overview-row.ts';
 import { addressOf, isSamePlace, type Place, type Sort } from './address.ts';
 import { element, given } from './element.ts';
-import { ms, rate, share } from './figures.ts';
+import { percentile, rate, share } from './figures.ts';
 import type { Stand } from './order.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
@@ -18,12 +19,10 @@ export interface RunsTableParts {
 }
 
 export function runsTable({ rows, place, sorted, onSort }: RunsTableParts): HTMLElement {
-  const [some] = rows;
-  const alike = some !== undefined && rows.every(({ run }) => run.project === some.run.project);
   const root = sortableTable<OverviewRow>({
     caption: 'Runs',
     rows,
-    columns: columnsOf(rows, alike && rows.length > 1),
+    columns: columnsOf(rows, saidByAll(rows)),
     sorted,
     onSort,
     attributes: ({ run }) => {
@@ -44,12 +43,24 @@ function openRow({ target }: MouseEvent): void {
   target.closest('tr.run-row')?.querySelector('a')?.click();
 }
 
-function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableColumn<OverviewRow>[] {
-  const percentile = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
+/** What every row would say tells none from another. */
+function saidByAll(rows: readonly OverviewRow[]): ReadonlySet<string> {
+  const [first, ...rest] = rows.map(besideTitle);
+  if (first === undefined || rest.length === 0) return new Set();
+  return new Set(first.filter((text) => rest.every((each) => each.includes(text))));
+}
+
+function besideTitle({ run }: OverviewRow): string[] {
+  return [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter((text) => text !== '');
+}
+
+function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): TableColumn<OverviewRow>[] {
+  const figure = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
     head: name,
+    hint: unsureWords,
     numeric: true,
     sortBy: ({ run }) => run.latency[name],
-    cell: ({ run }) => ms(run.latency[name]),
+    cell: ({ run }) => percentile(run.latency, name),
   });
   const changes: TableColumn<OverviewRow> = {
     head: 'Change',
@@ -63,7 +74,7 @@ function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableCol
     {
       head: 'Run',
       sortBy: ({ run }) => run.title.slice(1).join(' ') || run.title.join(' '),
-      cell: (row) => titleCell(row, sameProject),
+      cell: (row) => titleCell(row, unsaid),
     },
     { head: 'Promised', cell: promisedCell },
     {
@@ -77,9 +88,10 @@ function columnsOf(rows: readonly OverviewRow[], sameProject: boolean): TableCol
       head: 'Success',
       numeric: true,
       sortBy: ({ run }) => run.successRate,
-      cell: ({ run }) => element('span', { class: (run.successRate ?? 1) < 1 && 'bad' }, share(run.successRate)),
+      cell: ({ run, stand }) =>
+        element('span', { class: !calm.has(stand) && (run.successRate ?? 1) < 1 && 'bad' }, share(run.successRate)),
     },
-    ...(['p50', 'p95', 'p99'] as const).map(percentile),
+    ...(['p50', 'p95', 'p99'] as const).map(figure),
     ...(rows.some(({ changed }) => changed !== undefined) ? [changes] : []),
     { head: 'p95 over time', cell: ({ run }) => sparkOf(run) },
   ];
@@ -94,15 +106,17 @@ export function standMark(stand: Stand): HTMLElement {
   );
 }
 
-function titleCell({ run, reason }: OverviewRow, sameProject: boolean): HTMLElement {
-  const beside = [...(sameProject ? [] : [run.project]), ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)];
+/** Where a failed request was allowed for. */
+const calm: ReadonlySet<Stand> = new Set(['passed', 'acceptable', 'measured']);
+
+function titleCell(row: OverviewRow, unsaid: ReadonlySet<string>): HTMLElement {
+  const beside = besideTitle(row).filter((text) => !unsaid.has(text));
   return element(
     'div',
     { class: 'run-title' },
-    runLink(run),
-    reason !== undefined && element('small', { class: 'reason' }, given(reason)),
-    beside.some((text) => text !== '') &&
-      element('small', { class: 'beside' }, ...beside.filter((text) => text !== '').map((text) => given(text))),
+    runLink(row.run),
+    row.reason !== undefined && element('small', { class: 'reason' }, given(row.reason)),
+    beside.length > 0 && element('small', { class: 'whose' }, ...beside.map((text) => given(text))),
   );
 }
 
@@ -123,7 +137,7 @@ function promisedCell({ run, limits }: OverviewRow): HTMLElement {
     'div',
     { class: 'promised', title: limits.length > 3 ? limits.join('\n').slice(0, 2_000) : undefined },
     given(run.profile),
-    limits.length > 0 && element('small', {}, given(limitsInShort(limits))),
+    limits.length > 0 && element('small', {}, ...limitsInShort(limits).map((limit) => given(limit))),
   );
 }
 
