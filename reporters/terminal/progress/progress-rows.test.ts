@@ -42,6 +42,11 @@ test('a generator that is too busy is told before anything that can be left out'
   expect(row).not.toContain('8 users');
 });
 
+test('where the figures of a busy generator have no room, a word has, and the title keeps its own', () => {
+  const [row = ''] = rows([load('shoppers browse and buy', { loops: [0.99, 0.98], saturated: true })]);
+  expect(row).toMatch(/^▸ shoppers.*buy {2}0:12 of 0:30, 18s left · 512\/s · p95 12\.4 ms · 0 % errors · saturated$/);
+});
+
 test('rows stand under each other, of too many loads the last row says how many', () => {
   expect(
     rows(

@@ -68,6 +68,7 @@ function namesOf(loads: readonly LoadUnderWay[]): string[] {
 function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): string {
   const { rate, users, p95, errors, loops } = progressWords(progress);
   const isBusy = progress.saturated || progress.loops.some((elu) => elu >= busy);
+  const briefly = progress.saturated ? 'saturated' : 'busy';
   const spare = [
     ...(loops !== undefined && isBusy ? (['loops'] as const) : []),
     ...(['users', 'spark', 'loops'] as const),
@@ -80,13 +81,13 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
       kept.has('users') ? users : undefined,
       p95,
       errors,
-      kept.has('loops') ? loops : undefined,
+      kept.has('loops') ? loops : isBusy ? briefly : undefined,
     ]
       .filter((word) => word !== undefined)
       .join(gap);
   for (const part of spare) {
     kept.add(part);
-    if (line().length > columns && !(part === 'loops' && isBusy)) kept.delete(part);
+    if (line().length > columns) kept.delete(part);
   }
   return line();
 }
