@@ -68,7 +68,6 @@ function namesOf(loads: readonly LoadUnderWay[]): string[] {
 function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): string {
   const { rate, users, p95, errors, loops } = progressWords(progress);
   const isBusy = progress.saturated || progress.loops.some((elu) => elu >= busy);
-  const briefly = progress.saturated ? 'saturated' : 'busy';
   const spare = [
     ...(loops !== undefined && isBusy ? (['loops'] as const) : []),
     ...(['users', 'spark', 'loops'] as const),
@@ -81,7 +80,7 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
       kept.has('users') ? users : undefined,
       p95,
       errors,
-      kept.has('loops') ? loops : isBusy ? briefly : undefined,
+      kept.has('loops') ? loops : isBusy ? 'busy' : undefined,
     ]
       .filter((word) => word !== undefined)
       .join(gap);
