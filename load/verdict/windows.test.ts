@@ -5,7 +5,8 @@ import type { Profile } from '../profile/profile.ts';
 import { users } from '../profile/users.ts';
 import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import type { TimeWindow } from '../measure/threshold.ts';
-import { judgeThreshold, receivedText } from './judge.ts';
+import { judgeThreshold } from './judge.ts';
+import { receivedText } from './judged-threshold.ts';
 import { parseLimits } from './parse-limits.ts';
 
 async function ran(profile: Profile, parts: VirtualRunParts): Promise<RunData> {
