@@ -7,14 +7,14 @@ import { judgeRun, judgeThreshold } from './judge.ts';
 
 type More = { readonly scope?: Scope; readonly window?: TimeWindow; readonly acceptable?: Threshold['acceptable'] };
 
-function limit(text: string, more: More = {}): Threshold {
+function limit(text: string, { acceptable, ...more }: More = {}): Threshold {
   const [metric = '', comparison, value] = text.split(' ');
   const target = {
     comparison: comparison as Comparison,
     value: Number(value),
     text: `${comparison ?? ''} ${value ?? ''}`,
   };
-  return { scope: { kind: 'run' }, ...more, metric, target };
+  return { scope: { kind: 'run' }, ...more, metric, target, ...(acceptable && { acceptable }) };
 }
 
 const of = (name: string): More => ({ scope: { kind: 'endpoint', name } });
@@ -99,12 +99,12 @@ const rows: readonly { readonly run: RunData; readonly asked: Threshold; readonl
   {
     run: slow,
     asked: limit('max < 100', every),
-    says: 'max 300 ms from 0:20 to 0:30 (limit < 100, every 10s): GET /mid 300 ms, 100 % of its time waiting for the first byte',
+    says: 'max 301 ms from 0:20 to 0:30 (limit < 100, every 10s): GET /mid 301 ms, 100 % of its time waiting for the first byte',
   },
   {
     run: unlike,
     asked: limit('max < 100'),
-    says: 'max 300 ms (limit < 100): GET /mid 300 ms, from 0:00 to 0:30, 100 % of its time waiting for the first byte',
+    says: 'max 300 ms (limit < 100): GET /mid 300 ms, 67.0 % of the time, 100 % of its time waiting for the first byte',
   },
   { run: slow, asked: limit('p95 < 1000'), says: 'p95 300 ms (limit < 1000)' },
   { run: slow, asked: limit('throughput > 500'), says: 'throughput 11.0/s (limit > 500)' },

@@ -187,7 +187,9 @@ function outOfBand(
     longest.length >= 0.8 * out.length
       ? ''
       : `, beyond it in ${formatPercent(Math.round((100 * out.length) / values.length) / 100)} of the time`;
-  return { words: `${spanWords(span, runMs)}${most}`, span };
+  const words = spanWords(span, runMs);
+  const share = formatPercent(Math.round((100 * out.length) / values.length) / 100);
+  return { words: words === 'all the time' ? `${share} of the time` : `${words}${most}`, span };
 }
 
 /** Fewer values tell no stretch from another. */

@@ -334,10 +334,10 @@ test('missed thresholds are a table that names the slowest endpoint, the main er
   );
   expect(table).toBe(
     [
-      '  ✗  run        p95          expected < 100ms                      received 312 ms (GET /slow 312 ms)',
-      '  ✗  run        successRate  expected 100%                         received 75.0 % (GET /broken: 1 × HTTP 503, GET http://server/broken answered 503)',
+      '  ✗  run        p95          expected < 100ms                      received 312 ms (GET /slow 312 ms, 100 % of its time waiting for the first byte)',
+      '  ✗  run        successRate  expected 100%                         received 75.0 % (1 × HTTP 503 on GET /broken, at 0:00)',
       '  ✓  run        requests     expected 4                            received 4',
-      '  ≈  run        mean         expected < 10ms (acceptable < 200ms)  received 111 ms',
+      '  ≈  run        mean         expected < 10ms (acceptable < 200ms)  received 111 ms (GET /slow 312 ms, 100 % of its time waiting for the first byte)',
       '  ✗  GET /slwo  p95          expected < 1s                         received no data (called were GET /quick, GET /broken, GET /slow)',
     ].join('\n'),
   );

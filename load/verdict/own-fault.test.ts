@@ -164,7 +164,7 @@ test('where a saturated generator is only to be noted, its lag excuses nothing',
   Object.assign(run.plan, { whenSaturated: 'warn' });
   expect(judgeRun(run)).toMatchObject({
     verdict: 'failed',
-    reason: expect.stringMatching(/^p95 240 ms \(limit < 100ms\): GET /) as unknown,
+    reason: expect.stringMatching(/^p95 240 ms \(limit < 100ms\): GET /),
   });
 });
 
