@@ -123,7 +123,7 @@ function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
       verdictGlyphs[threshold.verdict],
       markdownText(threshold.scope),
       markdownText(threshold.metric),
-      receivedText(threshold),
+      `${receivedText(threshold)}${threshold.culprit === undefined ? '' : ` (${markdownText(threshold.culprit.words)})`}`,
       markdownText(expectedText(threshold)),
     ]),
   );

@@ -42,7 +42,12 @@ function toldLines(thresholds: readonly JudgedThreshold[], { width, paint }: Can
     width: width - indent.length - 2,
     titlePaint: paint.dim,
   });
-  return lines.map((line, at) => `${marks[at] ?? ' '} ${line}`);
+  return lines.flatMap((line, at) => {
+    const { culprit } = thresholds[at] ?? {};
+    const words =
+      culprit === undefined ? [] : [`  ${paint.dim(cutToColumns(culprit.words, width - indent.length - 2))}`];
+    return [`${marks[at] ?? ' '} ${line}`, ...words];
+  });
 }
 
 /** All on as few lines as they need, for runs without anything to explain: `✓ p95 2.20 ms (< 100ms)`. */
