@@ -76,7 +76,7 @@ const cases: {
     say: 'a run that failed as meant',
     pieces: [piece({ thresholds: [atMost('p95', 1)] }, meant)],
     verdict: 'failed',
-    reason: '1 of 1 thresholds missed, first run p95: expected < 1ms, got 95.0 ms',
+    reason: 'p95 95.0 ms (limit < 1ms): GET /api/v1/health, all the time, 100 % of its time waiting for the first byte',
     expectedToFail: true,
   },
   {
@@ -162,9 +162,16 @@ test('a threshold without data, one of windows and one that nobody wrote say so'
       actual: 80.25,
       verdict: 'failed',
       at: { fromMs: 5_000, toMs: 10_000 },
+      culprit: {
+        ...{ name: 'GET /', words: 'GET /, 100 % of its time waiting for the first byte' },
+        at: { fromMs: 5_000, toMs: 10_000 },
+      },
     },
     { metric: 'p95', scope: 'nobody', expected: '< 1ms', verdict: 'failed' },
-    { metric: 'failed', scope: 'run', expected: '0', actual: 1, verdict: 'failed', implied: true },
+    {
+      ...{ metric: 'failed', scope: 'run', expected: '0', actual: 1, verdict: 'failed', implied: true },
+      culprit: { name: 'GET /', words: '1 × HTTP 500 on GET /, at 0:09', at: { fromMs: 9_000, toMs: 9_000 } },
+    },
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
 import { unsureMark } from '../../../load/measure/carried.ts';
 import { formatDuration, formatMb } from '../../../load/measure/units.ts';
+import { windowWords } from '../../../load/verdict/when.ts';
 import { findingLooks, verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
 import { element, given } from './element.ts';
@@ -39,13 +40,20 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
           given(`${expected}${implied === true ? ' (implied)' : ''}${verdict === 'measured' ? ', not judged' : ''}`),
       },
       { head: 'Received', numeric: true, cell: ({ actual, unit, at }) => inUnit(actual, unit) + timeOf(at) },
+      ...(thresholds.some(({ culprit }) => culprit !== undefined) ? [whoseColumn] : []),
     ],
   });
 }
 
+/** Where, when and whose, of those that were missed. */
+const whoseColumn = {
+  head: 'Where and when',
+  cell: ({ culprit }: RunView['thresholds'][number]) => given(culprit?.words ?? ''),
+};
+
 /** Which of several windows it was. */
 function timeOf(at: RunView['thresholds'][number]['at']): string {
-  return at === undefined ? '' : ` from ${formatDuration(at.fromMs)} to ${formatDuration(at.toMs)}`;
+  return at === undefined ? '' : ` ${windowWords(at)}`;
 }
 
 export function checksTable({ checks }: RunView): HTMLElement | undefined {
