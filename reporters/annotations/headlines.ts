@@ -1,7 +1,7 @@
 /** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
 import { finished, lostOf } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
-import { receivedText } from '../../load/verdict/judge.ts';
+import { receivedText } from '../../load/verdict/judged-threshold.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { expectedText, isTold } from '../words/thresholds.ts';

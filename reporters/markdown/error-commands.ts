@@ -2,7 +2,7 @@
  * Workflow commands that GitHub Actions turns into annotations of the changed files: one for each bad finding, then one
  * for each missed threshold, the worst runs first, and no more than a step may have. A failure that its author wants is none.
  */
-import { describeThreshold } from '../../load/verdict/judge.ts';
+import { describeThreshold } from '../../load/verdict/judged-threshold.ts';
 import { isBadFinding, titleOfFinding } from '../../load/measure/finding.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
