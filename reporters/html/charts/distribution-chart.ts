@@ -44,6 +44,7 @@ export function distributionChart({ distribution, palette, width }: Distribution
         showMinLabel: false,
         showMaxLabel: false,
         hideOverlap: true,
+        ...finerLabels(low, high),
       },
       axisPointer: { label: { show: false } },
     },
@@ -67,6 +68,14 @@ export function distributionChart({ distribution, palette, width }: Distribution
       },
     ],
   };
+}
+
+/** Between fewer than two powers of ten, 2 and 5 of each are labelled too. */
+function finerLabels(low: number, high: number): { readonly customValues?: number[] } {
+  if (Math.log10(high / low) >= 2) return {};
+  const decade = Math.floor(Math.log10(low));
+  const values = [0, 1, 2].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** (decade + power)));
+  return { customValues: values.filter((ms) => ms >= low && ms <= high) };
 }
 
 /** Share of the requests per step, as the outline of a histogram: it begins and ends on the axis. */

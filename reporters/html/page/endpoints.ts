@@ -33,6 +33,13 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       return element('span', {}, ms(before), element('small', { class: 'below' }, change(latency.p95, before) ?? ''));
     },
   };
+  const overTime: TableColumn<EndpointRow> = {
+    head: 'p95 over time',
+    cell: ({ name }) => {
+      const columns = curves.get(name);
+      return columns === undefined ? '' : spark(columns.p95, 'p95 over time');
+    },
+  };
   return sortableTable({
     caption: 'Endpoints',
     rows: view.endpoints,
@@ -69,13 +76,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       },
       ...(['p50', 'p90', 'p95', 'p99', 'max'] as const).map(figure),
       ...(view.baseline === undefined ? [] : [compared]),
-      {
-        head: 'p95 over time',
-        cell: ({ name }) => {
-          const columns = curves.get(name);
-          return columns === undefined || columns.p95.length < 2 ? '' : spark(columns.p95, 'p95 over time');
-        },
-      },
+      ...(view.charts.endpointAxis.points < 2 ? [] : [overTime]),
     ],
     detail: (row) => endpointDetail(row, view, opened),
     partOf: ({ name }) => `endpoint:${name}`,

@@ -200,7 +200,7 @@ function progressText({ elapsedSec, plannedSec }: Extract<RunView['state'], { ki
 function keyFigures(view: RunView): HTMLElement {
   const { requests, latency, baseline } = view;
   const lost = lostOf(requests);
-  const figures: { name: string; value: string; note?: string | undefined; bad?: boolean }[] = [
+  const figures: { name: string; value: string; note?: string | undefined; bad?: boolean; broad?: boolean }[] = [
     {
       name: 'Requests',
       value: count(requests.started),
@@ -232,10 +232,10 @@ function keyFigures(view: RunView): HTMLElement {
     element(
       'dl',
       { class: 'key' },
-      ...figures.map(({ name, value, note, bad }) =>
+      ...figures.map(({ name, value, note, bad, broad }) =>
         element(
           'div',
-          {},
+          { class: broad === true && 'broad' },
           element('dt', {}, name),
           element('dd', {}, value, note !== undefined && element('small', { class: bad === true && 'bad' }, note)),
         ),
@@ -252,7 +252,13 @@ function iterationsFigure({ iterations: { started, failed, durationMs } }: RunVi
       ? undefined
       : `p50 ${percentile(durationMs, 'p50')}, p95 ${percentile(durationMs, 'p95')}, max ${ms(durationMs.max)}`;
   const note = [...(failed > 0 ? [`${count(failed)} failed`] : []), ...(took === undefined ? [] : [took])].join('; ');
-  return { name: 'Iterations', value: count(started), note: note === '' ? undefined : note, bad: failed > 0 };
+  return {
+    name: 'Iterations',
+    value: count(started),
+    note: note === '' ? undefined : note,
+    bad: failed > 0,
+    broad: true,
+  };
 }
 
 function notes(view: RunView): HTMLElement | undefined {
