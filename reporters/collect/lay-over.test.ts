@@ -66,7 +66,15 @@ test('what has no time in it is as it was', () => {
   const timeless = (run: ReturnType<typeof sample>) => {
     const segments = run.segments.map((segment) => ({ ...segment, generator: [] }));
     const endpoints = [...run.endpoints].map(([name, endpoint]) => [name, { ...endpoint, windows: [] }]);
-    return seen({ ...run, segments, endpoints, windows: [...run.windows.values()], exemplars: [], resources: [] });
+    return seen({
+      ...run,
+      segments,
+      endpoints,
+      windows: [...run.windows.values()],
+      fine: [...run.fine.values()],
+      exemplars: [],
+      resources: [],
+    });
   };
   expect(timeless(seenFrom(5_000))).toEqual(timeless(sample()));
 });

@@ -54,10 +54,11 @@ function limitsOf({ thresholds }: RunView): string[] {
     .map(({ metric, scope, expected }) => `${metric}${scope === 'run' ? '' : ` of ${scope}`} ${expected}`);
 }
 
-/** As many limits as a cell carries, and how many more there are. */
-export function limitsInShort(limits: readonly string[], most = 3): string[] {
+/** As many limits as a cell carries, of each what was aimed at, and how many more there are. */
+export function limitsInShort(limits: readonly string[], most = 2): string[] {
   const more = limits.length - most;
-  return [...limits.slice(0, most), ...(more > 0 ? [`${more} more`] : [])];
+  const shown = limits.slice(0, most).map((limit) => limit.replace(/ \(acceptable .*\)$/, ''));
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])];
 }
 
 export function changeWords(changed: number | undefined): string {

@@ -1,4 +1,5 @@
 /** The charts of one run as a static picture: latency with its thresholds, and the rate. */
+import { carries, unsureMark } from '../../load/measure/carried.ts';
 import { figuresOf } from '../../load/measure/summary.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
@@ -28,6 +29,9 @@ function headline(run: RunData): string[] {
     ...(throughputPerSec === undefined ? [] : [formatRate(throughputPerSec)]),
     ...(latency === undefined
       ? ['no latency was measured']
-      : [`p50 ${formatMs(latency.p50)}`, `p95 ${formatMs(latency.p95)}`, `p99 ${formatMs(latency.p99)}`]),
+      : ([50, 95, 99] as const).map((percent) => {
+          const mark = carries(percent, latency.count) ? '' : unsureMark;
+          return `p${percent} ${mark}${formatMs(latency[`p${percent}`])}`;
+        })),
   ];
 }

@@ -50,7 +50,7 @@ served('by the policy of Jenkins there are verdict, reasons and the table of run
   );
   const row = page.locator('tbody tr').first();
   await expect(row).toHaveText(
-    /✗ failed.*workflows <b>hold<\/b>.*missed.*load · @performance.*80\/s for 5s.*p95 < 60ms.* %.* ms/,
+    /✗ failed.*workflows <b>hold<\/b>.*limit.*load · @performance.*80\/s for 5s.*p95 < 60ms.* %.* ms/,
   );
   const cell = row.locator('td').first();
   await expect(cell).toHaveCSS('border-top-width', '1px'); // its own: a style sheet is refused here
@@ -79,13 +79,13 @@ const previews = [
     what: 'of one run',
     html: () => render([failing]),
     title: '✗ failed: workflows <b>hold</b>',
-    description: /^workflows <b>hold<\/b>: .*missed/,
+    description: /^workflows <b>hold<\/b>: .*limit/,
   },
   {
     what: 'of several',
     html: () => render([failing, other]),
     title: /^✗ failed: \d failed/,
-    description: /^workflows <b>hold<\/b>: .*missed/,
+    description: /^workflows <b>hold<\/b>: .*limit/,
   },
   {
     what: 'of nothing',

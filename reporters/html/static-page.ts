@@ -67,15 +67,15 @@ function findingsMarkup(data: ReportData): string {
   return lines.length === 0 ? '' : `<ul class="findings">\n${lines.join('\n')}\n</ul>\n`;
 }
 
+const wordHeads = ['Verdict', 'Run', 'Promised'];
+const figureHeads = ['Rate', 'Success', 'p50', 'p95', 'p99'];
+
 /** The border is the table's own: a style sheet may be refused. */
 function tableOf(rows: readonly OverviewRow[]): string {
   const changes = rows.some(({ changed }) => changed !== undefined);
-  const heads = [
-    ...['Verdict', 'Run', 'Promised', 'Rate', 'Success', 'p50', 'p95', 'p99'],
-    ...(changes ? ['Change'] : []),
-  ];
+  const heads = [...wordHeads, ...figureHeads, ...(changes ? ['Change'] : [])];
   return `<div class="scroll runs"><table border="1" cellpadding="5" cellspacing="0"><caption class="unseen">Runs</caption>
-<thead><tr>${heads.map((head, at) => `<th scope="col"${at > 2 ? ' class="number"' : ''}>${head}</th>`).join('')}</tr></thead>
+<thead><tr>${heads.map((head, at) => `<th scope="col"${at >= wordHeads.length ? ' class="number"' : ''}>${head}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.map((row) => rowOf(row, changes)).join('\n')}
 </tbody></table></div>`;
@@ -95,7 +95,7 @@ function rowOf(row: OverviewRow, changes: boolean): string {
     (each) => each !== '',
   );
   const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits).join(', '))}</small>`;
-  return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure) => `<td class="number" align="right">${escaped(figure)}</td>`).join('')}</tr>`;
+  return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure, at) => `<td class="number" align="right" data-head="${figureHeads[at] ?? 'Change'}">${escaped(figure)}</td>`).join('')}</tr>`;
 }
 
 function nameOf({ run: { title } }: OverviewRow): string {

@@ -4,19 +4,34 @@
  * brings its own.
  */
 import type { ChartData } from '../chart-data/chart-data.ts';
+import { distributionChart } from './distribution-chart.ts';
 import { latencyChart } from './latency-chart.ts';
 import { lightPalette } from './palette.ts';
 import { rateChart } from './rate-chart.ts';
-import { caption, embedded, legend, svgDocument, svgFootHeight, svgHeadHeight } from './svg-parts.ts';
+import { caption, embedded, legend, svgDocument, svgFootHeight, svgHeadHeight, svgWidth } from './svg-parts.ts';
 import type { SvgText } from './svg-text.ts';
 
 const [latencyHeight, rateHeight] = [230, 150];
 const height = svgHeadHeight + latencyHeight + rateHeight + svgFootHeight;
 
 export function summarySvg(data: ChartData, text: SvgText): string {
+  return svgDocument(height, text, data.axis.points > 1 ? overTime(data) : spread(data));
+}
+
+/** One point is no course: how the latencies are spread is all there is to see. */
+function spread({ distribution }: ChartData): string[] {
+  if (distribution === undefined) return [caption('nothing was measured', svgHeadHeight)];
+  const chart = distributionChart({ distribution, palette: lightPalette, width: svgWidth });
+  return [
+    caption('distribution of latency', svgHeadHeight),
+    embedded(chart, svgHeadHeight + 16, latencyHeight + rateHeight - 16),
+  ];
+}
+
+function overTime(data: ChartData): string[] {
   const rateTop = svgHeadHeight + latencyHeight;
-  return svgDocument(height, text, [
-    caption('latency', svgHeadHeight),
+  return [
+    caption('latency; dotted where too few requests carry it', svgHeadHeight),
     legend(svgHeadHeight, [
       ['p50', lightPalette.percentiles[0]],
       ['p90', lightPalette.percentiles[1]],
@@ -31,5 +46,5 @@ export function summarySvg(data: ChartData, text: SvgText): string {
       ...(data.rate.dropped === undefined ? [] : ([['dropped', lightPalette.limit]] as const)),
     ]),
     embedded(rateChart(data, lightPalette), rateTop + 16, rateHeight - 16),
-  ]);
+  ];
 }

@@ -135,7 +135,7 @@ export function runLink({ id, title }: RunView): HTMLElement {
 function promisedCell({ run, limits }: OverviewRow): HTMLElement {
   return element(
     'div',
-    { class: 'promised', title: limits.length > 3 ? limits.join('\n').slice(0, 2_000) : undefined },
+    { class: 'promised', title: limits.length > 0 && limits.join('\n').slice(0, 2_000) },
     given(run.profile),
     limits.length > 0 && element('small', {}, ...limitsInShort(limits).map((limit) => given(limit))),
   );
