@@ -26,6 +26,14 @@ export function exportedRuns(runs: readonly ReportedRun[]): ExportedRun[] {
   });
 }
 
+/** Nothing where it called several: whose a request was is not known then. */
+export function serverOf({ summary: { targets = [] } }: ReportedRun): { readonly server?: string } {
+  const [target, ...others] = targets;
+  if (target === undefined || others.length > 0 || !URL.canParse(target.origin)) return {};
+  const { protocol, hostname, port } = new URL(target.origin);
+  return { server: `${hostname}:${port || (/^(?:https|wss):$/.test(protocol) ? 443 : 80)}` };
+}
+
 function distributionsOf({ endpoints, tags }: RunData): number {
   return endpoints.size + tags.size;
 }

@@ -5,7 +5,7 @@ import { recordRun, reportedRun, type SampleRequest } from '../../testing/record
 import { csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { hdrLog } from './hdr-log.ts';
-import { otlpMetrics } from './otlp-metrics.ts';
+import { otlpRequests } from './otlp-metrics.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 const requests: SampleRequest[] = [
@@ -48,21 +48,21 @@ test('tags of requests are families of their own, in Prometheus and OTLP', () =>
   const row = data.endpoints.get('GET /a');
   if (row !== undefined) data.tags.set('tenant="a"', row);
   const tagged = reportedRun(data, { title: ['a.spec.ts', 'all'] });
-  const text = prometheusText([tagged]);
+  const text = prometheusText({ runs: [tagged] });
   const labels = '{project="load",run="a.spec.ts › all",tag="tenant=\\"a\\""';
   expect(text).toContain(`playload_tagged_requests_total${labels},outcome="ok"} 3`);
   expect(text).toContain(`playload_tagged_request_duration_seconds_count${labels}} 3`);
-  const otlp = JSON.stringify(otlpMetrics([tagged]));
+  const otlp = JSON.stringify(otlpRequests({ runs: [tagged] }));
   expect(otlp).toContain('"playload.tagged.requests"');
   expect(otlp).toContain('{"key":"playload.tag","value":{"stringValue":"tenant=\\"a\\""}}');
-  expect(prometheusText([run])).not.toContain('tagged');
+  expect(prometheusText({ runs: [run] })).not.toContain('tagged');
 });
 
 test('OTLP has method and template of a path, and the whole name of anything else', () => {
   const names = ['GET /a/:id', 'POST /graphql query Orders', 'GET things'];
   const named = reportedRun(recordRun({ requests: names.map((name) => ({ path: '/', name, ms: 1 })) }));
   const attributes = [
-    ...JSON.stringify(otlpMetrics([named])).matchAll(/"key":"([\w.]+)","value":\{"stringValue":"([^"]+)"/g),
+    ...JSON.stringify(otlpRequests({ runs: [named] })).matchAll(/"key":"([\w.]+)","value":\{"stringValue":"([^"]+)"/g),
   ]
     .map(([, key = '', value = '']) => `${key}: ${value}`)
     .filter((pair) => /^(?:http\.request\.method|url\.template|playload\.endpoint)/.test(pair));
@@ -75,7 +75,7 @@ test('OTLP has method and template of a path, and the whole name of anything els
 });
 
 test('Prometheus buckets count up to the total, labels are escaped', () => {
-  const lines = prometheusText([run]).split('\n');
+  const lines = prometheusText({ runs: [run] }).split('\n');
   const labels = 'project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /a"';
   const durations = lines.filter(
     (line) => line.startsWith('http_client_request_duration_seconds') && line.includes(labels),
@@ -98,28 +98,35 @@ test('Prometheus buckets count up to the total, labels are escaped', () => {
 });
 
 test('OTLP points hold their buckets, their sum and the names of the conventions', () => {
-  const [duration] = metricsOf(otlpMetrics([run]));
-  const point = duration?.histogram?.dataPoints[0];
+  const [duration] = metricsOf(otlpRequests({ runs: [run] }));
+  const points = (duration?.histogram?.dataPoints ?? []).filter(({ attributes }) =>
+    JSON.stringify(attributes).includes('"/a"'),
+  );
+  const point = points.at(-1);
   expect(duration).toMatchObject({ name: 'http.client.request.duration', unit: 's' });
+  expect(points.map(({ count }) => count)).toEqual(['2', ...Array.from({ length: 9 }, () => '3')]); // 10 s, one each
   expect(point).toMatchObject({
     count: '3',
     sum: 0.321,
     min: 0.001,
     max: 0.3,
     startTimeUnixNano: '1767225600000000000',
+    timeUnixNano: '1767225610000000000',
   });
   expect(point?.bucketCounts.reduce((sum, count) => sum + Number(count), 0)).toBe(3);
   expect(point?.bucketCounts).toHaveLength(durationBoundsSec.length + 1);
   expect(point?.attributes).toContainEqual({ key: 'http.request.method', value: { stringValue: 'GET' } });
   expect(point?.attributes).toContainEqual({ key: 'url.template', value: { stringValue: '/a' } });
-  expect(JSON.stringify(otlpMetrics([run]))).toContain('{"key":"error.type","value":{"stringValue":"503"}}');
+  expect(JSON.stringify(otlpRequests({ runs: [run] }))).toContain('{"key":"error.type","value":{"stringValue":"503"}}');
 });
 
 test('a run that measured nothing exports no latency', () => {
   const nothing = reportedRun(recordRun({ requests: [] }));
   expect(csvSeries([nothing]).split('\r\n')).toHaveLength(2);
-  expect(prometheusText([nothing])).not.toContain('_bucket');
-  expect(metricsOf(otlpMetrics([nothing])).map(({ name }) => name)).toEqual(['playload.requests', 'playload.verdict']);
+  expect(prometheusText({ runs: [nothing] })).not.toContain('_bucket');
+  const names = metricsOf(otlpRequests({ runs: [nothing] })).map(({ name }) => name);
+  expect(names).toContain('playload.verdict');
+  expect(names).not.toContain('http.client.request.duration');
 });
 
 test('what the connections went through is exported, by host and address', () => {
@@ -131,7 +138,7 @@ test('what the connections went through is exported, by host and address', () =>
   const exported = reportedRun(data, { title: ['a.spec.ts', 'all'] });
   const labels = 'project="load",run="a.spec.ts › all"';
   const at = (address: string) => `{${labels},host="api.test:80",address="${address}"}`;
-  const lines = prometheusText([exported]).split('\n');
+  const lines = prometheusText({ runs: [exported] }).split('\n');
   expect(lines.filter((line) => /^playload_(?:resent|retry|lookup|peer)/.test(line))).toEqual([
     `playload_resent_requests_total{${labels}} 2`,
     `playload_retry_after_total{${labels}} 3`,
@@ -143,7 +150,9 @@ test('what the connections went through is exported, by host and address', () =>
     `playload_peer_failed_connects_total${at('10.0.0.1')} 1`,
     `playload_peer_failed_connects_total${at('10.0.0.2')} 0`,
   ]);
-  const network = metricsOf(otlpMetrics([exported])).filter(({ name }) => /resent|retry|lookup|peer/.test(name));
+  const network = metricsOf(otlpRequests({ runs: [exported] })).filter(({ name }) =>
+    /resent|retry|lookup|peer/.test(name),
+  );
   expect(network.map(({ name, sum }) => [name, ...(sum?.dataPoints ?? []).map(({ asInt }) => asInt)])).toEqual([
     ['playload.resent_requests', '2'],
     ['playload.retry_after', '3'],
@@ -169,13 +178,16 @@ interface Metric {
   readonly sum?: { readonly dataPoints: readonly { readonly asInt: string }[] };
   readonly histogram?: {
     readonly dataPoints: readonly {
+      readonly count: string;
       readonly bucketCounts: readonly string[];
       readonly attributes: readonly unknown[];
     }[];
   };
 }
 
-function metricsOf(request: unknown): readonly Metric[] {
-  const { resourceMetrics } = request as { resourceMetrics: { scopeMetrics: { metrics: Metric[] }[] }[] };
-  return resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+function metricsOf(requests: readonly unknown[]): readonly Metric[] {
+  return (requests as { resourceMetrics: { scopeMetrics: { metrics: Metric[] }[] }[] }[]).flatMap(
+    ({ resourceMetrics }) =>
+      resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
+  );
 }

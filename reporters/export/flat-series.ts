@@ -36,7 +36,10 @@ function fromZero({ startMs, points }: Pick<Series<number>, 'startMs' | 'points'
 function histogramSeries(name: string, series: Series<Distribution>, more: Labels): FlatSeries[] {
   const labels = { ...more, ...series.labels };
   const read = (valueOf: (distribution: Distribution) => number) =>
-    fromZero({ startMs: series.startMs, points: series.points.map(({ atMs, value }) => ({ atMs, value: valueOf(value) })) });
+    fromZero({
+      startMs: series.startMs,
+      points: series.points.map(({ atMs, value }) => ({ atMs, value: valueOf(value) })),
+    });
   return [
     ...durationBoundsSec.map((bound, at) => ({
       name: `${name}_bucket`,

@@ -24,6 +24,8 @@ export interface Point<Value> {
 
 export interface Series<Value> {
   readonly labels: Labels;
+  /** The one server that its run called, `api.example.com:443`, for whoever has an attribute for it. */
+  readonly server?: string;
   /** When its run began, by wall clock. */
   readonly startMs: number;
   /** In order of time, never two at one moment, at least one. */

@@ -5,7 +5,7 @@
 import { durationBoundsSec } from './duration-buckets.ts';
 import { type Exported, familiesOf } from './families.ts';
 import { type Distribution, type Family, lastOf, type Series } from './metric-family.ts';
-import { attributesOf } from './otlp-attributes.ts';
+import { type Attribute, attributeList, attributesOf, serverAttributes } from './otlp-attributes.ts';
 import { type Env, resourceAttributes } from './otlp-resource.ts';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -82,11 +82,16 @@ function metricOf(family: Family): Metric {
   }
 }
 
+function attributesOfSeries({ labels, server }: Series<unknown>): Attribute[] {
+  return [...attributesOf(labels), ...(server === undefined ? [] : attributeList(serverAttributes(server)))];
+}
+
 const isWhole = ({ points }: Series<number>) => points.every(({ value }) => Number.isSafeInteger(value));
 
 function sumPoints(whole: boolean): (series: Series<number>) => Message[] {
-  return ({ labels, startMs, points }) => {
-    const attributes = attributesOf(labels);
+  return (series) => {
+    const { startMs, points } = series;
+    const attributes = attributesOfSeries(series);
     return points.map(({ atMs, value }) => ({
       startTimeUnixNano: nanoseconds(startMs),
       timeUnixNano: nanoseconds(atMs),
@@ -98,8 +103,8 @@ function sumPoints(whole: boolean): (series: Series<number>) => Message[] {
 
 /** The least and the greatest are those of all the time since the start: known at the end alone. */
 function histogramPoints(series: Series<Distribution>): Message[] {
-  const { labels, startMs, points } = series;
-  const attributes = attributesOf(labels);
+  const { startMs, points } = series;
+  const attributes = attributesOfSeries(series);
   const { min, max } = lastOf(series) ?? {};
   return points.map(({ atMs, value: { count, sum, upTo } }, at) => {
     const all = [...upTo, count];

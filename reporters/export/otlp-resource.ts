@@ -78,7 +78,7 @@ const systems: readonly { readonly has: string; readonly read: (env: Env) => Pip
   },
 ];
 
-export function resourceAttributes({ commit, branch }: Partial<Environment>, env: Env): Attribute[] {
+export function resourceAttributes({ commit, branch, ci }: Partial<Environment>, env: Env): Attribute[] {
   const pipeline = systems.find(({ has }) => given(env[has]) !== undefined)?.read(env);
   return attributeList({
     'service.name': 'playload',
@@ -86,8 +86,8 @@ export function resourceAttributes({ commit, branch }: Partial<Environment>, env
     'vcs.ref.head.name': branch ?? pipeline?.branch,
     'cicd.pipeline.name': pipeline?.name,
     'cicd.pipeline.run.id': pipeline?.run,
-    'cicd.pipeline.run.url.full': pipeline?.url,
-    'cicd.pipeline.task.name': pipeline?.task,
+    'cicd.pipeline.run.url.full': pipeline?.url ?? ci?.url,
+    'cicd.pipeline.task.name': pipeline?.task ?? ci?.job,
   });
 }
 

@@ -2,7 +2,7 @@
 import type { EndpointData } from '../../load/measure/run-data.ts';
 import type { EndpointSummary } from '../../load/measure/summary.ts';
 import { plainLine } from '../words/plain-text.ts';
-import { atEnd, distributionOf, type ExportedRun, gaugeAtEnd } from './exported-run.ts';
+import { atEnd, distributionOf, type ExportedRun, gaugeAtEnd, serverOf } from './exported-run.ts';
 import { addedUp, distributionsUpTo } from './intervals.ts';
 import type { Distribution, Family, Labels, Series } from './metric-family.ts';
 import { outcomes, withoutEndpoint } from './run-labels.ts';
@@ -132,7 +132,7 @@ function durationsOf(run: ExportedRun): (row: readonly [Labels, EndpointData]) =
     const total = distributionOf(data.plan.model === 'open' ? response : service);
     if (total === undefined) return [];
     const points = distributionsUpTo(windows, intervals);
-    return [{ labels: { ...labels, ...own }, startMs: intervals.startMs, points, total }];
+    return [{ labels: { ...labels, ...own }, startMs: intervals.startMs, points, total, ...serverOf(run) }];
   };
 }
 
@@ -150,7 +150,10 @@ function outcomesOf(
   const { failed, timedOut, unfinished } = row.requests;
   const oneWay = [failed, timedOut, unfinished].filter((count) => count > 0).length <= 1;
   return outcomes.map((outcome) => {
-    const series = atEnd(run, { ...labels, ...mapped(own), outcome }, row.requests[outcome]);
+    const series = {
+      ...atEnd(run, { ...labels, ...mapped(own), outcome }, row.requests[outcome]),
+      ...serverOf(run),
+    };
     if (data === undefined || !(outcome === 'ok' || (oneWay && row.requests[outcome] > 0))) return series;
     const points = addedUp(data.windows, (window) => (outcome === 'ok' ? window.ok : window.failed), intervals);
     return points.at(-1)?.value === row.requests[outcome] ? { ...series, points } : series;
@@ -165,9 +168,10 @@ function withoutRow(run: ExportedRun, outcome: (typeof withoutEndpoint)[number])
 
 function responsesOf(run: ExportedRun): Series<number>[] {
   return run.summary.endpoints.flatMap(({ name, statuses }) =>
-    Object.entries(statuses).map(([status, count]) =>
-      atEnd(run, { ...run.labels, endpoint: plainLine(name), status }, count),
-    ),
+    Object.entries(statuses).map(([status, count]) => ({
+      ...atEnd(run, { ...run.labels, endpoint: plainLine(name), status }, count),
+      ...serverOf(run),
+    })),
   );
 }
 

@@ -48,7 +48,7 @@ function groupsOf(run: ExportedRun): Series<number>[] {
   return [...run.data.groups].flatMap(([name, group]) => {
     const counts = groupCounts(group);
     return (['ok', 'failed', 'unfinished'] as const).map((outcome) =>
-      atEnd(run, { ...run.labels, group: plainLine(name), outcome }, counts[outcome]),
+      atEnd(run, { ...run.labels, group: plainLine(name), outcome }, Math.max(0, counts[outcome])),
     );
   });
 }

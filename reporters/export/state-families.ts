@@ -6,7 +6,7 @@ import { atEnd, distinctNames, type ExportedRun, gaugeAtEnd } from './exported-r
 import { valueEach } from './intervals.ts';
 import type { Family, Labels, Series } from './metric-family.ts';
 
-export type Origin = Pick<Environment, 'commit' | 'branch'>;
+export type Origin = Partial<Pick<Environment, 'commit' | 'branch'>>;
 
 export function stateFamilies(runs: readonly ExportedRun[], origin: Origin): Family[] {
   return [
