@@ -99,8 +99,8 @@ function figureFamilies(runs: readonly ExportedRun[]): Family[] {
       type: 'gauge',
       help: 'Percentiles of the whole run, to three digits; without an endpoint those of all.',
       series: runs.flatMap((run) => [
-        ...quantilesOf(run, run.summary, {}),
-        ...run.summary.endpoints.flatMap((row) => quantilesOf(run, row, { endpoint: row.name })),
+        ...statsOf(run, run.summary, {}),
+        ...run.summary.endpoints.flatMap((row) => statsOf(run, row, { endpoint: row.name })),
       ]),
     },
     {
@@ -199,18 +199,17 @@ function failuresOf(run: ExportedRun): Series<number>[] {
   }));
 }
 
-const quantiles = { '0.5': 'p50', '0.9': 'p90', '0.95': 'p95', '0.99': 'p99', '1': 'max' } as const;
+/** The label `quantile` is for summaries alone. */
+const stats = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 
-function quantilesOf(
+function statsOf(
   run: ExportedRun,
   { serviceMs, responseMs }: Pick<EndpointSummary, 'serviceMs' | 'responseMs'>,
   own: Labels,
 ): Series<number>[] {
   const latency = responseMs ?? serviceMs;
   if (latency === undefined) return [];
-  return Object.entries(quantiles).map(([quantile, figure]) =>
-    atEnd(run, { ...run.labels, ...mapped(own), quantile }, latency[figure] / 1_000),
-  );
+  return stats.map((stat) => atEnd(run, { ...run.labels, ...mapped(own), stat }, latency[stat] / 1_000));
 }
 
 function mapped(labels: Labels): Labels {

@@ -72,17 +72,13 @@ function userStagesOf(run: ExportedRun): Series<number>[] {
 
 /** Names of the user's own are labels: any text may be one, and none meets a name of ours. */
 function customFamilies(runs: readonly ExportedRun[]): Family[] {
-  const each = (valuesOf: (metric: MetricData) => readonly (readonly [value: number, quantile?: string])[]) =>
+  const each = (valuesOf: (metric: MetricData) => readonly (readonly [value: number, stat?: string])[]) =>
     runs.flatMap((run) =>
       run.data.metrics
         .entries()
         .flatMap(([name, metric]) =>
-          valuesOf(metric).flatMap(([value, quantile]) =>
-            gaugeAtEnd(
-              run,
-              { ...run.labels, metric: plainLine(name), ...(quantile !== undefined && { quantile }) },
-              value,
-            ),
+          valuesOf(metric).flatMap(([value, stat]) =>
+            gaugeAtEnd(run, { ...run.labels, metric: plainLine(name), ...(stat !== undefined && { stat }) }, value),
           ),
         ),
     );
@@ -112,17 +108,17 @@ function ratioOf(metric: MetricData): (readonly [number])[] {
   return metric.kind === 'rate' && metric.total > 0 ? [[metric.passed / metric.total]] : [];
 }
 
-const trendQuantiles = [0.5, 0.9, 0.95, 0.99] as const;
+const trendPercentiles = [50, 90, 95, 99] as const;
 
 function trendOf(metric: MetricData): (readonly [number, string])[] {
   if (metric.kind !== 'trend') return [];
   const { values, min, max } = metric;
   return [
-    [min, '0'],
-    ...trendQuantiles.flatMap((quantile) => {
-      const value = values.percentile(quantile * 100);
-      return value === undefined ? [] : [[value, String(quantile)] as const];
+    [min, 'min'],
+    ...trendPercentiles.flatMap((percent) => {
+      const value = values.percentile(percent);
+      return value === undefined ? [] : [[value, `p${percent}`] as const];
     }),
-    [max, '1'],
+    [max, 'max'],
   ];
 }
