@@ -1,8 +1,12 @@
 import { expect, test } from '@playwright/test';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { addAgain, noteLookupFailure, peerOf } from '../../load/measure/network.ts';
+import { anyCharacter } from '../../testing/any-character.ts';
 import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
-import { csvSeries } from './csv-series.ts';
+import { csvRows } from './csv-rows.ts';
+import { csvColumns, csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { hdrLog } from './hdr-log.ts';
 import { otlpRequests } from './otlp-metrics.ts';
@@ -16,18 +20,47 @@ const requests: SampleRequest[] = [
 ];
 const run = reportedRun(recordRun({ requests }), { title: ['a.spec.ts', 'all, "of" it'] });
 
-test('a CSV has a row a second, and leaves empty what was not measured', () => {
-  expect(csvSeries([run]).split('\r\n')).toEqual([
-    'project,run,second,scheduled,dropped,completed,ok,failed,in_flight,users,mean_ms,p50_ms,p90_ms,p95_ms,p99_ms,generator_elu,generator_cpu_percent,process_rss_mb,process_cpu_percent',
-    'load,"a.spec.ts › all, ""of"" it",0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,',
-    'load,"a.spec.ts › all, ""of"" it",1,2,0,2,1,1,1,0,300,301,301,301,301,,,,',
+test('a CSV has a row for each second, endpoint and tag, and leaves empty what was not measured', () => {
+  const generator = [{ second: 1, elu: 0.5, cpuPercent: 40 }];
+  const data = recordRun({ requests, segment: { generator } });
+  const row = data.endpoints.get('GET /b');
+  if (row !== undefined) data.tags.set('tenant="a"', row);
+  data.resources.push({ name: 'server', pid: 1, cores: 2, samples: [{ atMs: 1_500, rssMb: 80, phase: 'load' }] });
+  const tagged = reportedRun(data, { title: ['a.spec.ts', 'all, "of" it'], tags: ['@smoke', '@api'] });
+  const at = (second: number, cells: string) =>
+    `2026-01-01T00:00:0${second}.000Z,load,"a.spec.ts › all, ""of"" it",smoke api,${cells}`;
+  expect(csvSeries([tagged]).split('\r\n')).toEqual([
+    csvColumns.join(','),
+    at(0, '*,,0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,'),
+    at(1, '*,,1,2,0,2,1,1,1,0,300,301,301,301,301,0.5,40,80,'),
+    at(0, 'GET /a,,0,,,,2,0,,,10.5,1.004,20.063,20.063,20.063,,,,'),
+    at(1, 'GET /a,,1,,,,1,0,,,300,301,301,301,301,,,,'),
+    at(1, 'GET /b,,1,,,,0,1,,,,,,,,,,,'),
+    at(1, '*,"tenant=""a""",1,,,,0,1,,,,,,,,,,,'),
     '',
   ]);
 });
 
+test('property: a CSV is read back cell for cell, and none is calculated', () => {
+  const text = fc.oneof(
+    fc.constantFrom('=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', 'a,b', '"', '""', 'x\r\ny', ''),
+    fc.string({ unit: anyCharacter, maxLength: 5 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (rows) => {
+      const read = parse(csvRows([['a', 'b'], ...rows]), { skip_empty_lines: false, record_delimiter: '\r\n' });
+      const inert = rows.flat().map((cell) => (/^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell));
+      expect((read as unknown as string[][]).slice(1).flat()).toEqual(inert);
+    }),
+  );
+});
+
 test('a CSV cell that a spreadsheet would calculate is text', () => {
-  const formula = reportedRun(recordRun({ requests }), { title: ['=HYPERLINK("http://x")'] });
-  expect(csvSeries([formula]).split('\r\n')[1]).toMatch(/^load,"'=HYPERLINK\(""http:\/\/x""\)",0,/);
+  const names = { title: ['=HYPERLINK("http://x")'], tags: ['@=1+1'], project: '-2' };
+  const formula = reportedRun(recordRun({ requests: [{ path: '/', name: '@SUM(A1)', ms: 1 }] }), names);
+  const cells = (parse(csvSeries([formula])) as unknown as string[][]).slice(1).flat();
+  expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
+  expect(cells).toContain("'@SUM(A1)");
 });
 
 test('an HdrHistogram log reads back with every latency', () => {
