@@ -12,6 +12,8 @@ import { sampleSummary } from './page-run.ts';
 
 export interface OpenOptions extends ReportPageOptions {
   readonly findings?: readonly FindingSummary[];
+  /** The fragment of its address, `#run=…`. */
+  readonly at?: string;
 }
 
 type OpenReport = (runs: readonly ReportedRun[], options?: OpenOptions) => Promise<Page>;
@@ -43,11 +45,11 @@ export const test = base.extend<{ openReport: OpenReport }>({
     page.on('request', (request) => {
       if (!/^(?:file|data|blob):/.test(request.url())) troubles.push(`request: ${request.url()}`);
     });
-    await use(async (runs, { findings, ...options } = {}) => {
+    await use(async (runs, { findings, at = '', ...options } = {}) => {
       const file = join(folder, 'report.html');
       const summary = { ...sampleSummary(runs), ...(findings !== undefined && { findings }) };
       await writeFile(file, renderReportPage(runs, summary, options));
-      await page.goto(pathToFileURL(file).href);
+      await page.goto(`${pathToFileURL(file).href}${at}`);
       return page;
     });
     await rm(folder, { recursive: true });

@@ -145,6 +145,8 @@ for (const [scheme, width] of [
     await page.emulateMedia({ colorScheme: scheme });
     const runs = [sampleReport(sampleRun({ seconds: 10 })), sampleReport(sampleRun({ seconds: 5, model: 'closed' }))];
     await openReport(runs, { baseline: sampleSummary(runs) });
+    await page.locator('tr.run-row a').first().click();
+    await page.locator('.all-endpoints summary').click();
     await seeAll(page);
     await page.locator('.exemplars summary').first().click();
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -172,6 +174,8 @@ for (const words of hostile) {
       sampleReport(data, [words, `titled ${words}`]),
       sampleReport(data, ['b.spec.ts', words]),
     ]);
+    await page.locator('tr.run-row a').first().click();
+    await page.locator('.all-endpoints summary').click();
     await seeAll(page);
     for (const entry of (await page.locator('.exemplars summary').all()).slice(0, 6)) await entry.click();
     expect(await page.locator('h2').textContent()).toBe(`titled ${words}`);
@@ -227,24 +231,6 @@ test('the data can be taken away as JSON and as CSV', async ({ openReport }) => 
   expect(csv.text.trimEnd().split('\r\n')).toHaveLength(11);
   const json = JSON.parse((await fetchFile('Download this run as JSON')).text) as { requests: { started: number } };
   expect(json.requests.started).toBeGreaterThan(700);
-});
-
-test('64 runs are listed with the worst first, and each has an address', async ({ openReport }) => {
-  const good = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: false });
-  const bad = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: true });
-  const runs = Array.from({ length: 64 }, (_, at) =>
-    sampleReport(at === 40 ? bad : good, ['a.spec.ts', `run number ${at + 1}`]),
-  );
-  const page = await openReport(runs);
-  const entries = page.getByRole('navigation', { name: 'Runs' }).getByRole('link');
-  await expect(entries).toHaveCount(64);
-  await expect(entries.first()).toContainText('run number 41');
-  await expect(page.locator('h2')).toHaveText('run number 41');
-  await entries.nth(1).click();
-  await expect(page.locator('h2')).toHaveText('run number 1');
-  expect(page.url()).toMatch(/#run-1$/);
-  await page.goBack();
-  await expect(page.locator('h2')).toHaveText('run number 41');
 });
 
 test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a second', async ({ openReport }) => {

@@ -1,9 +1,10 @@
 /** `load-results/report.html`: every finding and every run of the suite on one page. */
 import type { RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { ReportedRun } from '../reported-run.ts';
-import type { PageData } from './page-data.ts';
+import type { ReportData } from './head-facts.ts';
 import { pageShell } from './page-shell.ts';
 import { baselineView, viewOfRun } from './run-view.ts';
+import { staticPage } from './static-page.ts';
 
 export interface ReportPageOptions {
   /** An earlier result of the same suite; runs are matched by project, title and profile. */
@@ -18,7 +19,7 @@ export function renderReportPage(
 ): string {
   const label = baseline === undefined ? undefined : labelOf(baseline);
   const earlier = new Map((baseline?.runs ?? []).map((run) => [keyOf(run), run]));
-  const data: PageData = {
+  const data: ReportData = {
     kind: 'report',
     verdict: summary.verdict,
     startedAt: summary.startedAt,
@@ -32,7 +33,7 @@ export function renderReportPage(
       return viewOfRun(run, known === undefined ? undefined : baselineView(known, label ?? 'baseline'));
     }),
   };
-  return pageShell(data, `Load report: ${summary.verdict}`);
+  return pageShell(data, staticPage(data));
 }
 
 function keyOf({ project, title, profile }: RunSummary): string {

@@ -14,6 +14,7 @@ import type {
   GeneratorVerdict,
   PeerSummary,
   RunSummary,
+  TargetSummary,
   Verdict,
 } from '../../load/measure/summary.ts';
 import { coresOf, lostGenerators } from '../../load/measure/segment-place.ts';
@@ -53,11 +54,16 @@ export interface EndpointRow {
 export type TagRow = Omit<EndpointRow, 'bytesSent' | 'bytesReceived' | 'statuses'>;
 
 export interface RunView {
+  /** In the address of the page; the same whenever this load runs again. */
+  readonly id: string;
   readonly title: readonly string[];
   readonly project: string;
   readonly file?: string;
   readonly line?: number;
   readonly tags: readonly string[];
+  readonly owners: readonly string[];
+  /** The servers that were called. */
+  readonly targets: readonly TargetSummary[];
   readonly profile: string;
   readonly model: 'open' | 'closed';
   readonly state: RunState;
@@ -177,7 +183,7 @@ export function baselineView(summary: RunSummary, label: string): BaselineView {
 /** A run that is still going. Its latencies come from the one-second windows, which are within 0.4 %. */
 export function viewOfRunning(
   data: RunData,
-  test: { readonly title: readonly string[]; readonly project: string },
+  test: { readonly id: string; readonly title: readonly string[]; readonly project: string },
 ): RunView {
   const charts = chartDataOf(data, endpointPoints);
   const elapsedSec = Math.max(0, charts.axis.endSec);
@@ -190,9 +196,12 @@ export function viewOfRunning(
   for (const { all } of endpoints) whole.add(all);
   const cores = coresWords({ cores: coresOf(data) });
   return {
+    id: test.id,
     title: test.title,
     project: test.project,
     tags: [],
+    owners: [],
+    targets: [],
     profile: data.plan.profile,
     model: data.plan.model,
     state: {
@@ -228,8 +237,8 @@ export function viewOfRunning(
 }
 
 function identityOf(summary: RunSummary) {
-  const { title, project, file, line, tags, profile, model } = summary;
-  return { title, project, file, line, tags, profile, model };
+  const { id, title, project, file, line, tags, profile, model, owners = [], targets = [] } = summary;
+  return { id, title, project, file, line, tags, owners, targets, profile, model };
 }
 
 function latencyOf({ model, serviceMs, responseMs }: Pick<RunSummary, 'model' | 'serviceMs' | 'responseMs'>) {

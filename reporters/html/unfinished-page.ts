@@ -2,12 +2,13 @@
 import { titleOfFinding } from '../../load/measure/finding.ts';
 import type { Summary } from '../../load/measure/summary.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
+import { escaped } from './markup.ts';
 
 export function renderUnfinishedPage(summary: Summary): string {
   const { startedAt, unfinished, runs, findings = [] } = summary;
   const folded = foldedRuns(summary);
   const row = (verdict: string, title: readonly string[], words: string) =>
-    `<li><b>${escapeText(verdict)}</b> ${escapeText(title.join(' › '))}: ${escapeText(words)}</li>`;
+    `<li><b>${escaped(verdict)}</b> ${escaped(title.join(' › '))}: ${escaped(words)}</li>`;
   const rows = [
     ...findings.map((finding) =>
       row(finding.verdict, finding.title, `${titleOfFinding(finding)}: ${finding.sentence}`),
@@ -26,16 +27,12 @@ export function renderUnfinishedPage(summary: Summary): string {
 </head>
 <body>
 <h1>Not finished</h1>
-<p>${escapeText(unfinished?.reason ?? '')}</p>
-<p>Started ${escapeText(startedAt)} as <code>${escapeText(unfinished?.command ?? '')}</code>, process ${unfinished?.pid ?? 0} on ${escapeText(unfinished?.host ?? '')}.</p>
+<p>${escaped(unfinished?.reason ?? '')}</p>
+<p>Started ${escaped(startedAt)} as <code>${escaped(unfinished?.command ?? '')}</code>, process ${unfinished?.pid ?? 0} on ${escaped(unfinished?.host ?? '')}.</p>
 <ul>
 ${rows.join('\n')}
 </ul>
 </body>
 </html>
 `;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -13,6 +13,8 @@ import { bodyWithin, comesFromElsewhere, guardingHeaders, namesLoopback, sameTok
 import { Listeners } from './listeners.ts';
 import { LiveRuns } from './live-runs.ts';
 
+const liveWithoutScript = '<noscript>A live page is drawn by a script of its own; allow it to run.</noscript>';
+
 export interface DashboardOptions {
   /** 0 takes any free one. */
   readonly port?: number;
@@ -130,7 +132,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { toke
     await takeSnapshot(request, response, live);
   } else if (route === 'GET /') {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(pageShell(live.data, 'Playload, live'));
+    response.end(pageShell(live.data, { title: 'Playload, live', body: liveWithoutScript }));
   } else if (route === `GET /${eventsPath}`) {
     live.follow(response);
   } else {

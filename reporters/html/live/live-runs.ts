@@ -1,6 +1,7 @@
 /** The runs of which snapshots came, each merged over its generators, as the live page shows them. */
 import { addRunData, emptyRunData, type RunData } from '../../../load/measure/run-data.ts';
 import { applySnapshot, type LiveSnapshot } from '../../../load/measure/snapshot.ts';
+import { distinctIds, runIdOf } from '../../../load/measure/run-id.ts';
 import { type RunView, viewOfRunning } from '../run-view.ts';
 
 /** Runs shown at most, the newest: a suite of thousands is no reason to grow. */
@@ -34,8 +35,16 @@ export class LiveRuns {
 
   /** Those that were heard of last come last. */
   views(): RunView[] {
-    return [...this.#runs.values()].map((run) => (run.view ??= viewOfRunning(merged(run.shares), run.test)));
+    const views = [...this.#runs.values()].map((run) => (run.view ??= viewOf(merged(run.shares), run.test)));
+    return distinctIds(views);
   }
+}
+
+/** Named as the report will name it, so that an address of the live page holds there too. */
+function viewOf(data: RunData, { title, project }: LiveSnapshot['test']): RunView {
+  const { name } = data.plan;
+  const whole = name === undefined ? title : [...title, name];
+  return viewOfRunning(data, { id: runIdOf({ project, title: whole }), title: whole, project });
 }
 
 /** All generators of one run together; nothing of theirs is changed. */

@@ -1,2 +1,2 @@
 /** The one article on the page, for the skip link. */
-export const articleId = 'run';
+export const articleId = 'looked-at';

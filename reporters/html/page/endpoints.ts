@@ -5,7 +5,8 @@ import type { EndpointRow, RunView } from '../run-view.ts';
 import { lostOf } from '../../../load/measure/counts.ts';
 import { formatMs } from '../../../load/measure/units.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';
-import { element, given } from './element.ts';
+import { element } from './element.ts';
+import { endpointLink } from './endpoint-article.ts';
 import { change, count, ms, rate, share } from './figures.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
@@ -39,7 +40,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       {
         head: 'Endpoint',
         sortBy: ({ name }) => name,
-        cell: ({ name }) => element('span', { class: 'name' }, given(name)),
+        cell: ({ name }) => endpointLink(name),
       },
       {
         head: 'Requests',
@@ -77,6 +78,7 @@ export function endpointsTable(view: RunView, opened: ChartFigure[]): HTMLElemen
       },
     ],
     detail: (row) => endpointDetail(row, view, opened),
+    partOf: ({ name }) => `endpoint:${name}`,
   });
 }
 

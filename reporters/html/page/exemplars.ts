@@ -9,10 +9,10 @@ export function exemplarList(exemplars: readonly Exemplar[]): HTMLElement | unde
   return element('div', { class: 'exemplars' }, ...exemplars.map(exemplarEntry));
 }
 
-function exemplarEntry(exemplar: Exemplar): HTMLElement {
+function exemplarEntry(exemplar: Exemplar, at: number): HTMLElement {
   const entry = element(
     'details',
-    {},
+    { 'data-part': `request-${at + 1}` },
     element(
       'summary',
       {},

@@ -9,7 +9,7 @@ import { chartFigure } from './chart-figure.ts';
 import { findingDownloads } from './downloads.ts';
 import { element, given } from './element.ts';
 import { findingChartSpec } from './finding-chart-spec.ts';
-import { addressOf } from './places.ts';
+import { addressOf } from './address.ts';
 import { sortableTable } from './sortable-table.ts';
 import { findingMark, verdictMark } from './tables.ts';
 import { titleParts } from './title-parts.ts';
@@ -87,20 +87,17 @@ function figuresOf(finding: FindingSummary): HTMLElement | undefined {
 }
 
 function runsOf({ runs: places }: FindingSummary, runs: readonly RunView[]): HTMLElement | undefined {
-  const known = places.flatMap((index) => {
-    const run = runs[index];
-    return run === undefined ? [] : [{ run, index }];
-  });
+  const known = places.flatMap((index) => runs[index] ?? []);
   if (known.length === 0) return undefined;
   return element(
     'ul',
     { class: 'links' },
-    ...known.map(({ run: { state, title, profile }, index }) =>
+    ...known.map(({ id, state, title, profile }) =>
       element(
         'li',
         {},
         state.kind === 'judged' && verdictMark(state.verdict),
-        element('a', { href: addressOf({ kind: 'run', index }) }, ...titleParts(title.slice(-2))),
+        element('a', { href: addressOf({ kind: 'run', id }) }, ...titleParts(title.slice(-2))),
         element('small', {}, given(profile)),
       ),
     ),

@@ -1,23 +1,22 @@
 /** Runs and findings in the order of their news: what is not green comes first, `acceptable` before `passed`. */
 import { findingOrder } from '../../../load/measure/finding.ts';
-import type { FindingSummary } from '../../../load/measure/summary.ts';
+import type { FindingSummary, Verdict } from '../../../load/measure/summary.ts';
 import { verdictOrder } from '../../../load/verdict/verdict-order.ts';
 import type { RunView } from '../run-view.ts';
 
-const severity: readonly string[] = ['running', ...verdictOrder];
+/** How a run stands, in one word. */
+export type Stand = Verdict | 'running';
+
+export const severity: readonly Stand[] = ['running', ...verdictOrder];
 
 export function worstFirst(runs: readonly RunView[]): { readonly run: RunView; readonly index: number }[] {
   const rank = (run: RunView) => severity.indexOf(standOf(run));
   return runs.map((run, index) => ({ run, index })).sort((a, b) => rank(a.run) - rank(b.run) || a.index - b.index);
 }
 
-export function worstFindingFirst(
-  findings: readonly FindingSummary[],
-): { readonly finding: FindingSummary; readonly index: number }[] {
+export function worstFindingFirst(findings: readonly FindingSummary[]): FindingSummary[] {
   const rank = ({ verdict }: FindingSummary) => findingOrder.indexOf(verdict);
-  return findings
-    .map((finding, index) => ({ finding, index }))
-    .sort((a, b) => rank(a.finding) - rank(b.finding) || a.index - b.index);
+  return [...findings].sort((a, b) => rank(a) - rank(b));
 }
 
 /** `2 failed, 5 passed`; where there are findings, `findings: 1 measured; runs: 12 measured`. */
@@ -31,7 +30,7 @@ export function tallyOf(runs: readonly RunView[], findings: readonly FindingSumm
   return `findings: ${ofFindings}${ofRuns === '' ? '' : `; runs: ${ofRuns}`}`;
 }
 
-function standOf({ state }: RunView): string {
+export function standOf({ state }: RunView): Stand {
   return state.kind === 'judged' ? state.verdict : 'running';
 }
 

@@ -1,31 +1,17 @@
-/** What can be looked at, a finding or a run, and its address in the page. */
-import { isBadFinding } from '../../../load/measure/finding.ts';
+/** What of the data an address leads to, and which runs are listed where. */
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { isBad } from '../../../load/verdict/verdict-order.ts';
 import type { PageData } from '../page-data.ts';
 import type { RunView } from '../run-view.ts';
-import { worstFindingFirst, worstFirst } from './order.ts';
-
-export interface Place {
-  readonly kind: 'finding' | 'run';
-  readonly index: number;
-}
-
-export function addressOf({ kind, index }: Place): string {
-  return `#${kind}-${index + 1}`;
-}
-
-export function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
-  return a?.kind === b?.kind && a?.index === b?.index;
-}
+import { isSamePlace, type Place } from './address.ts';
 
 export function findingsOf(data: PageData): readonly FindingSummary[] {
   return data.kind === 'report' ? (data.findings ?? []) : [];
 }
 
-/** Findings that rest on a run, by their places. */
-export function findingsOn(findings: readonly FindingSummary[], run: number): number[] {
-  return findings.flatMap(({ runs }, at) => (runs.includes(run) ? [at] : []));
+/** Findings that rest on a run. */
+export function findingsOn(data: PageData, run: RunView): FindingSummary[] {
+  return findingsOf(data).filter(({ runs }) => runs.some((at) => data.runs[at] === run));
 }
 
 /** Runs that are listed under their finding alone: one that is bad has a place of its own as well. */
@@ -38,24 +24,42 @@ function isBadRun(run: RunView | undefined): boolean {
   return run?.state.kind === 'judged' && isBad(run.state.verdict);
 }
 
-/** The place in the address, else the one that is looked at, else the first of the list. */
-export function selectedPlace(data: PageData, hash: string, current: Place | undefined): Place | undefined {
-  const [, kind, number] = /^#(finding|run)-(\d+)$/.exec(hash) ?? [];
-  const asked: Place = { kind: kind === 'finding' ? 'finding' : 'run', index: Number(number) - 1 };
-  if (number !== undefined && isThere(data, asked)) return asked;
-  if (current !== undefined && isThere(data, current)) return current;
-  return firstPlace(data);
+/** Runs that called an endpoint, each with its place among all. */
+export function callersOf(data: PageData, endpoint: string): RunView[] {
+  return data.runs.filter(({ endpoints }) => endpoints.some(({ name }) => name === endpoint));
 }
 
-function isThere(data: PageData, { kind, index }: Place): boolean {
-  return (kind === 'finding' ? findingsOf(data)[index] : data.runs[index]) !== undefined;
+export function isThere(data: PageData, { kind, id }: Place): boolean {
+  switch (kind) {
+    case 'run':
+      return data.runs.some((run) => run.id === id);
+    case 'finding':
+      return findingsOf(data).some((finding) => finding.id === id);
+    case 'endpoint':
+      return callersOf(data, id).length > 0;
+  }
 }
 
-/** A run that ended badly comes before findings that did not. */
-function firstPlace(data: PageData): Place | undefined {
-  const [finding] = worstFindingFirst(findingsOf(data));
-  const [run] = worstFirst(data.runs);
-  if (finding !== undefined && (isBadFinding(finding.finding) || !isBadRun(run?.run)))
-    return { kind: 'finding', index: finding.index };
-  return run === undefined ? undefined : { kind: 'run', index: run.index };
+/**
+ * What is shown where the address asks for nothing. One thing alone is open; of several none is, the table has them all.
+ * While runs go on, the one that is looked at stays until it has ended.
+ */
+export function placeByItself(data: PageData, current: Place | undefined): Place | undefined {
+  if (data.kind === 'live') return runningPlace(data, current);
+  const places: Place[] = [
+    ...findingsOf(data).map(({ id }): Place => ({ kind: 'finding', id })),
+    ...data.runs.map(({ id }): Place => ({ kind: 'run', id })),
+  ];
+  const [first] = places;
+  return places.length === 1 ? first : undefined;
+}
+
+function runningPlace({ runs }: PageData, current: Place | undefined): Place | undefined {
+  const places = runs.map((run) => ({
+    place: { kind: 'run', id: run.id } as const,
+    runs: run.state.kind === 'running',
+  }));
+  const looked = places.find(({ place }) => isSamePlace(place, current));
+  if (looked?.runs === true) return looked.place;
+  return (places.find((each) => each.runs) ?? looked ?? places.at(-1))?.place;
 }

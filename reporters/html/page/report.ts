@@ -1,14 +1,17 @@
-/** The page as a whole: its head, the list of findings and runs, and the one that is looked at. */
-import { formatDuration } from '../../../load/measure/units.ts';
+/** The page as a whole: its head, the first screen, and below it what was opened. */
 import type { PageData } from '../page-data.ts';
+import { headFacts, type HeadFact } from '../head-facts.ts';
+import { type Address, formatAddress, isSamePlace, parseAddress, type Place, type TableState } from './address.ts';
 import { articleId } from './article-id.ts';
 import { drawAll } from './chart-figure.ts';
 import { element, given } from './element.ts';
+import { endpointArticle } from './endpoint-article.ts';
 import { findingArticle } from './finding-article.ts';
+import { applyParts, openParts } from './open-parts.ts';
 import { tallyOf } from './order.ts';
-import { addressOf, findingsOf, findingsOn, isSamePlace, type Place, selectedPlace } from './places.ts';
-import { type FindingLink, runArticle, type RunArticle } from './run-article.ts';
-import { runList } from './run-list.ts';
+import { overview } from './overview.ts';
+import { findingsOf, findingsOn, isThere, placeByItself } from './places.ts';
+import { runArticle, type RunArticle } from './run-article.ts';
 import { verdictMark } from './tables.ts';
 import { themeButton } from './theme.ts';
 
@@ -22,90 +25,152 @@ interface Shown {
 }
 
 export function showReport(root: HTMLElement, first: PageData): Report {
-  let data = first;
-  let shown: Shown | undefined;
-  const opened = new Set<number>();
-  const head = element('div', { class: 'top-text' });
-  const list = element('div', { class: 'list' });
-  const main = element('main');
-  const skip = element('a', { class: 'skip', href: `#${articleId}` });
-  root.replaceChildren(
-    skip,
-    element('header', { class: 'top' }, element('h1', {}, 'Playload'), head, themeButton()),
-    element('div', { class: 'columns' }, list, main),
-  );
-  const show = (place: Place | undefined) => {
-    const several = data.runs.length + findingsOf(data).length > 1;
-    list.replaceChildren(...(several ? [runList({ data, selected: place, opened })] : []));
-    list.hidden = !several;
-    skip.textContent = `Skip to the ${place?.kind ?? 'run'}`;
-    const run = place?.kind === 'run' ? data.runs[place.index] : undefined;
-    if (isSamePlace(shown?.place, place) && run !== undefined) {
-      shown?.article.update?.(run);
+  return new ReportPage(root, first);
+}
+
+class ReportPage implements Report {
+  #data: PageData;
+  readonly #root: HTMLElement;
+  readonly #head = element('div', { class: 'top-text' });
+  readonly #overview = overview((table) => this.#tableChanged(table));
+  readonly #article = element('div');
+  readonly #skip = element('a', { class: 'skip', href: `#${articleId}` });
+  #address: Address = parseAddress(location.hash);
+  #shown: Shown | undefined;
+
+  constructor(root: HTMLElement, data: PageData) {
+    this.#data = data;
+    this.#root = root;
+    root.replaceChildren(
+      this.#skip,
+      element('header', { class: 'top' }, element('h1', {}, 'Playload'), this.#head, themeButton()),
+      element('main', {}, this.#overview.root, this.#article),
+    );
+    addEventListener('hashchange', () => {
+      this.#address = parseAddress(location.hash);
+      this.#refresh();
+      if (this.#address.place !== undefined) this.#lookAt();
+    });
+    addEventListener('beforeprint', drawAll);
+    root.addEventListener('toggle', () => this.#partsChanged(), true);
+    root.addEventListener('click', (event) => this.#clicked(event));
+    this.#refresh();
+    if (this.#address.place !== undefined) this.#lookAt();
+  }
+
+  update(next: PageData): void {
+    this.#data = next;
+    this.#refresh();
+  }
+
+  /** Shows what the address asks of the data. */
+  #refresh(): void {
+    const data = this.#data;
+    const { place: asked, open, table } = this.#address;
+    const place = asked ?? placeByItself(data, this.#shown?.place);
+    this.#head.replaceChildren(...headOf(data));
+    this.#overview.show(data, table, place);
+    this.#skip.hidden = place === undefined;
+    this.#skip.textContent = `Skip to the ${place?.kind ?? 'run'}`;
+    this.#show(place);
+    applyParts(this.#root, open);
+  }
+
+  #lookAt(): void {
+    const root = this.#shown?.article.root;
+    root?.focus({ preventScroll: true });
+    root?.scrollIntoView({ block: 'start' });
+  }
+
+  #show(place: Place | undefined): void {
+    const run = place?.kind === 'run' ? this.#data.runs.find(({ id }) => id === place.id) : undefined;
+    if (isSamePlace(this.#shown?.place, place) && run !== undefined && this.#shown?.article.update !== undefined) {
+      this.#shown.article.update(run);
       return;
     }
-    shown?.article.dispose();
-    shown = place === undefined ? undefined : shownAt(place, data);
-    main.replaceChildren(shown?.article.root ?? nothingYet(data));
-  };
-  const refresh = (current?: Place) => {
-    head.replaceChildren(...headOf(data));
-    show(selectedPlace(data, location.hash, current));
-  };
-  addEventListener('hashchange', () => {
-    if (location.hash === `#${articleId}`) return; // the skip link's own
-    refresh();
-    scrollTo(0, 0);
-    shown?.article.root.focus({ preventScroll: true });
-  });
-  addEventListener('beforeprint', drawAll);
-  refresh();
-  return {
-    update(next) {
-      data = next;
-      refresh(shown?.place);
-    },
-  };
+    if (isSamePlace(this.#shown?.place, place) && this.#shown !== undefined) return;
+    this.#shown?.article.dispose();
+    this.#shown = place === undefined ? undefined : shownAt(place, this.#data);
+    const nothing = nothingThere(this.#data, place);
+    this.#article.replaceChildren(...(this.#shown !== undefined ? [this.#shown.article.root] : nothing));
+  }
+
+  #tableChanged(table: TableState): void {
+    const sortOnly = JSON.stringify({ ...table, sort: 0 }) === JSON.stringify({ ...this.#address.table, sort: 0 });
+    this.#write({ ...this.#address, table });
+    // A table that was sorted by hand has its order already, and its focus.
+    if (!sortOnly) this.#overview.show(this.#data, table, this.#shown?.place);
+  }
+
+  #partsChanged(): void {
+    const open = openParts(this.#root);
+    if (open.join() !== this.#address.open.join()) this.#write({ ...this.#address, open });
+  }
+
+  #write(address: Address): void {
+    this.#address = address;
+    const fragment = formatAddress(address);
+    history.replaceState(null, '', fragment === '#' ? location.pathname + location.search : fragment);
+  }
+
+  #clicked(event: MouseEvent): void {
+    const target = event.target instanceof Element ? event.target : undefined;
+    if (target?.closest('button[data-part]') instanceof HTMLElement) this.#partsChanged();
+    const href = target?.closest('a[href^="#"]')?.getAttribute('href') ?? undefined;
+    if (href === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    const { place } = parseAddress(href);
+    if (href === `#${articleId}` || isSamePlace(place, this.#shown?.place)) {
+      this.#lookAt();
+      return;
+    }
+    // The table stays as it was narrowed and sorted, and so do the findings that were unfolded.
+    const next = formatAddress({
+      ...(place !== undefined && { place }),
+      open: openParts(this.#overview.root),
+      table: this.#address.table,
+    });
+    location.hash = next;
+  }
 }
 
 function shownAt(place: Place, data: PageData): Shown | undefined {
-  const findings = findingsOf(data);
-  const finding = place.kind === 'finding' ? findings[place.index] : undefined;
-  if (finding !== undefined) return { place, article: findingArticle(finding, data.runs) };
-  const run = data.runs[place.index];
-  if (run === undefined) return undefined;
-  const links = findingsOn(findings, place.index).flatMap((index): FindingLink[] => {
-    const known = findings[index];
-    return known === undefined ? [] : [{ finding: known, address: addressOf({ kind: 'finding', index }) }];
-  });
-  return { place, article: runArticle(run, links) };
+  if (!isThere(data, place)) return undefined;
+  if (place.kind === 'endpoint')
+    return { place, article: { root: endpointArticle(place.id, data), dispose: () => undefined } };
+  if (place.kind === 'finding') {
+    const finding = findingsOf(data).find(({ id }) => id === place.id);
+    return finding && { place, article: findingArticle(finding, data.runs) };
+  }
+  const run = data.runs.find(({ id }) => id === place.id);
+  return run && { place, article: runArticle(run, findingsOn(data, run)) };
 }
 
-function nothingYet({ kind }: PageData): HTMLElement {
-  return element('p', { class: 'nothing' }, kind === 'live' ? 'Waiting for the first run.' : 'No run was recorded.');
+function nothingThere({ kind, runs }: PageData, place: Place | undefined): HTMLElement[] {
+  if (place !== undefined)
+    return [
+      element(
+        'p',
+        { class: 'nothing', role: 'alert' },
+        `This ${kind === 'live' ? 'page' : 'report'} has no ${place.kind} `,
+        given(place.id),
+        ': the address may be of another report.',
+      ),
+    ];
+  if (runs.length > 0) return [];
+  return [element('p', { class: 'nothing' }, kind === 'live' ? 'Waiting for the first run.' : 'No run was recorded.')];
 }
 
 function headOf(data: PageData): HTMLElement[] {
   if (data.kind === 'live') return [element('p', { class: 'sentence' }, 'live: ', tallyOf(data.runs) || 'no run yet')];
-  const { verdict, startedAt, durationMs, environment, segments, baseline } = data;
-  const missing = segments.expected - segments.present.length;
-  const facts = [
-    new Date(startedAt).toLocaleString(),
-    `took ${formatDuration(Math.round(durationMs / 1_000) * 1_000)}`,
-    `node ${environment.node.replace(/^v/, '')}`,
-    environment.os,
-    `${environment.cpu} × ${environment.cores}`,
-    ...(environment.commit === undefined ? [] : [`commit ${environment.commit.slice(0, 10)}`]),
-    ...(segments.expected > 1 ? [`${segments.present.length} of ${segments.expected} segments`] : []),
-    ...(baseline === undefined ? [] : [`baseline ${baseline}`]),
-  ];
+  const { verdict, sentence, context, machine } = headFacts(data, (iso) => new Date(iso).toLocaleString());
   return [
-    element(
-      'p',
-      { class: 'sentence' },
-      verdictMark(verdict),
-      ` ${tallyOf(data.runs, data.findings) || 'no run'}${missing > 0 ? `, ${missing} segments missing` : ''}`,
-    ),
-    element('p', { class: 'about' }, ...facts.map((fact) => element('span', {}, given(fact)))),
+    element('p', { class: 'sentence' }, verdictMark(verdict), ` ${sentence}`),
+    ...(context.length === 0 ? [] : [element('p', { class: 'about context' }, ...context.map(factElement))]),
+    element('p', { class: 'about' }, ...machine.map(factElement)),
   ];
+}
+
+function factElement({ text, href }: HeadFact): HTMLElement {
+  return element('span', {}, href === undefined ? given(text) : element('a', { href, rel: 'noreferrer' }, given(text)));
 }

@@ -5,6 +5,7 @@ import { formatDuration, formatNumber } from '../../../load/measure/units.ts';
 import { titleOfFinding } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import type { RunView } from '../run-view.ts';
+import { addressOf } from './address.ts';
 import { articleId } from './article-id.ts';
 import { chartFigure, type ChartFigure, resetZoom } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
@@ -42,13 +43,7 @@ interface Part {
   update(view: RunView): void;
 }
 
-/** A finding that a run was made for, and where it is shown. */
-export interface FindingLink {
-  readonly finding: FindingSummary;
-  readonly address: string;
-}
-
-export function runArticle(first: RunView, findings: readonly FindingLink[] = []): RunArticle {
+export function runArticle(first: RunView, findings: readonly FindingSummary[] = []): RunArticle {
   let view = first;
   resetZoom();
   const figures = new Map<ChartName, ChartFigure>();
@@ -116,13 +111,21 @@ function sectionOf(title: string, render: Block, first: RunView): Part {
   const update = (view: RunView) => {
     const content = render(view);
     root.hidden = content === undefined;
-    root.replaceChildren(
-      ...(title === '' ? [] : [element('h3', {}, title)]),
-      ...(content === undefined ? [] : [content]),
-    );
+    root.replaceChildren(...(content === undefined ? [] : [title === '' ? content : foldable(title, content)]));
   };
   update(first);
   return { root, update };
+}
+
+/** A part that can be closed, and its address says so. */
+function foldable(title: string, content: HTMLElement): HTMLElement {
+  const name = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+  return element(
+    'details',
+    { class: 'part', 'data-part': name, open: true },
+    element('summary', {}, element('h3', {}, title)),
+    content,
+  );
 }
 
 function runHead(view: RunView, current: () => RunView): HTMLElement {
@@ -162,12 +165,12 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
 }
 
 /** To a finding that rests on this run. */
-function findingLink({ finding, address }: FindingLink): HTMLElement {
+function findingLink(finding: FindingSummary): HTMLElement {
   return element(
     'p',
     { class: 'to-finding' },
     'Finding ',
-    element('a', { href: address }, given(titleOfFinding(finding))),
+    element('a', { href: addressOf({ kind: 'finding', id: finding.id }) }, given(titleOfFinding(finding))),
     ': ',
     findingMark(finding.verdict),
     ' ',
