@@ -16,6 +16,7 @@ import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { replayed } from './replayed.ts';
+import { report } from './report.ts';
 import { reporter } from './reporter.ts';
 import { tls } from './tls.ts';
 import { waitingUsers } from './waiting.ts';
@@ -23,6 +24,7 @@ import { waitingUsers } from './waiting.ts';
 export const experiments: readonly Experiment[] = [
   recording,
   reporter,
+  report,
   merge,
   generators,
   tls,
