@@ -67,9 +67,16 @@ export interface Monitor {
   readonly url: string;
 }
 
+interface PrometheusParts {
+  readonly data?: string;
+  readonly scrapes?: string;
+  /** How old what it takes may be beside what it has: `30d`. */
+  readonly outOfOrder?: string;
+}
+
 interface Monitors {
   /** With the receiver of remote write, on data that may be there already; scrapes what it is told to. */
-  readonly prometheus: (parts?: { readonly data?: string; readonly scrapes?: string }) => Promise<Monitor>;
+  readonly prometheus: (parts?: PrometheusParts) => Promise<Monitor>;
   readonly pushgateway: () => Promise<Monitor>;
   /** A folder that is gone after the test. */
   readonly folder: () => Promise<string>;
@@ -102,10 +109,10 @@ export function monitors(): Monitors {
   };
   return {
     folder,
-    prometheus: async ({ data, scrapes } = {}) => {
+    prometheus: async ({ data, scrapes, outOfOrder } = {}) => {
       const own = await folder();
       const config = join(own, 'prometheus.yml');
-      await writeFile(config, scrapesOf(scrapes));
+      await writeFile(config, JSON.stringify({ ...scrapesOf(scrapes), ...outOfOrderOf(outOfOrder) }));
       const port = await freePort();
       return start('prometheus', port, [
         `--config.file=${config}`,
@@ -123,18 +130,15 @@ export function monitors(): Monitors {
   };
 }
 
-function scrapesOf(address: string | undefined): string {
-  if (address === undefined) return '{}\n';
-  return JSON.stringify({
-    scrape_configs: [
-      {
-        job_name: 'pushgateway',
-        honor_labels: true,
-        scrape_interval: '1s',
-        static_configs: [{ targets: [address.replace('http://', '')] }],
-      },
-    ],
-  });
+function scrapesOf(address: string | undefined): object {
+  if (address === undefined) return {};
+  const targets = [address.replace('http://', '')];
+  const usual = { job_name: 'pushgateway', honor_labels: true, scrape_interval: '1s' };
+  return { scrape_configs: [{ ...usual, static_configs: [{ targets }] }] };
+}
+
+function outOfOrderOf(window: string | undefined): object {
+  return window === undefined ? {} : { storage: { tsdb: { out_of_order_time_window: window } } };
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {

@@ -61,13 +61,26 @@ export class SparseHistogram {
 
   /** The value that `percent` of the samples do not exceed (nearest rank), or undefined without samples. */
   percentile(percent: number): number | undefined {
-    const rank = rankOf(percent, this.#count);
-    let seen = 0;
-    for (const { value, count } of this.buckets()) {
-      seen += count;
-      if (seen >= rank) return value;
+    return this.percentiles([percent])[0];
+  }
+
+  /** Several of them, in rising order, by one walk along the buckets. */
+  percentiles(percents: readonly number[]): (number | undefined)[] {
+    const found = new Array<number | undefined>(percents.length).fill(undefined);
+    if (this.#count === 0) return found;
+    const negative = this.#filled - this.#placeOf(0x80_00_00_00 >>> this.#shift);
+    const half = this.#table.length >>> 1;
+    let [seen, next] = [0, 0];
+    let rank = rankOf(percents[0] ?? 0, this.#count);
+    for (let step = 0; step < this.#filled && next < percents.length; step++) {
+      const at = step < negative ? this.#filled - 1 - step : step - negative;
+      seen += this.#table[half + at] ?? 0;
+      while (next < percents.length && seen >= rank) {
+        found[next++] = this.#middle(this.#table[at] ?? 0);
+        rank = rankOf(percents[next] ?? 0, this.#count);
+      }
     }
-    return undefined;
+    return found;
   }
 
   encode(): EncodedSparse {

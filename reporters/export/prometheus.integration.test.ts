@@ -80,6 +80,18 @@ test('remote write twice, as after two nights: the second goes on from zero', as
   expect(Math.abs(both - exact) / exact).toBeLessThan(0.1); // `increase` extrapolates
 });
 
+test('remote write of what is long over: Prometheus takes it where its window for that is open, else it is told', async () => {
+  const [recent, old] = [runOf(60_000), runOf(5 * 3_600_000)];
+  const open = await prometheus({ outOfOrder: '1d' });
+  const closed = await prometheus();
+  for (const monitor of [open, closed])
+    for (const { send } of sendersOf({ remoteWrite: monitor.url })) await send({ runs: [recent] });
+  for (const { send } of sendersOf({ remoteWrite: closed.url }))
+    await expect(send({ runs: [old] })).rejects.toThrow(/answered 400: out of bounds/);
+  for (const { send } of sendersOf({ remoteWrite: open.url })) await send({ runs: [old] });
+  await expectWhole(open, old);
+});
+
 test('OpenMetrics: promtool makes blocks of a run of last year, and Prometheus reads them', async () => {
   const own = await folder();
   const sent = runOf(300 * 86_400_000);

@@ -1,10 +1,12 @@
 /** What a receiver really gets over HTTP, and what is said when it does not take it. */
 import { expect, test } from '@playwright/test';
 import { asCollectorReads } from '../../testing/otlp-schema.ts';
-import { sampleReport, sampleRun } from '../../testing/page-run.ts';
+import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
 import { type Answer, receivers } from '../../testing/receiver.ts';
+import { Mishaps } from '../mishaps.ts';
 import type { ExportOptions } from '../options.ts';
 import { mostAttempts } from './deliver.ts';
+import { exportRuns } from './exports.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { sendersOf } from './send-results.ts';
 
@@ -124,4 +126,45 @@ test('what was sent to open a door is in no message, whatever the receiver answe
   expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('user:hunter2').toString('base64')}`);
   expect(said).toContain('answered 401: no such key: ***');
   for (const word of [secret, 'hunter2', 'dXNlcjpodW50ZXIy']) expect(said).not.toContain(word);
+});
+
+test('a shard whose rest is elsewhere sends nothing: the merge does, once', async () => {
+  const { url, received } = await receiver();
+  const said: string[] = [];
+  const parts = {
+    summary: sampleSummary([run]),
+    around: { env: {} },
+    exports: { otlp: url, pushgateway: url, remoteWrite: url },
+    outputFolder: undefined,
+    configDir: '/',
+    mishaps: new Mishaps((line) => said.push(line)),
+  };
+  await exportRuns({ ...parts, runs: [{ ...run, awaitsMerge: true }] });
+  expect(received).toEqual([]);
+  await exportRuns({ ...parts, runs: [{ ...run, awaitsMerge: false }] });
+  expect([...new Set(received.map(({ path }) => path))]).toEqual([
+    '/v1/metrics',
+    '/metrics/job/playload',
+    '/api/v1/write',
+  ]);
+  expect(said).toEqual([]);
+});
+
+test('a remark of a receiver that took all is one line, and fails nothing', async () => {
+  const { url } = await receiver([{ body: JSON.stringify({ partialSuccess: { errorMessage: 'use\ngzip' } }) }]);
+  const said: string[] = [];
+  const mishaps = new Mishaps((line) => said.push(line));
+  const around = { env: {} };
+  const exports = { otlp: url };
+  await exportRuns({
+    runs: [run],
+    summary: sampleSummary([run]),
+    around,
+    exports,
+    outputFolder: undefined,
+    configDir: '/',
+    mishaps,
+  });
+  expect(said).toEqual(['load reporter: OTLP export: the receiver took all, and says: use gzip\n']);
+  expect(mishaps.unwritten).toEqual([]);
 });

@@ -74,7 +74,7 @@ function partialSuccessOf(answer: string): PartialSuccess {
     const rejectedPoints = Number(rejectedDataPoints);
     return {
       rejectedPoints: Number.isFinite(rejectedPoints) ? rejectedPoints : 0,
-      ...(typeof errorMessage === 'string' && errorMessage !== '' && { message: errorMessage }),
+      ...(typeof errorMessage === 'string' && errorMessage !== '' && { message: errorMessage.replace(/\s+/g, ' ') }),
     };
   } catch {
     return { rejectedPoints: 0 };

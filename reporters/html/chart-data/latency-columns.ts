@@ -1,11 +1,11 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
-import { rankOf } from '../../../load/measure/histogram.ts';
 import { type EndpointData, windowPrecision } from '../../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
 import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
 import { type Column, pointOf, tidy, type TimeAxis } from './time-axis.ts';
 
 const percents: Readonly<Record<ShownPercentile, number>> = { p50: 50, p90: 90, p95: 95, p99: 99 };
+const risingPercents = shownPercentiles.map((name) => percents[name]);
 
 /** The windows of one or several endpoints, merged point by point; undefined where no request was due. */
 export function mergedByPoint(
@@ -49,13 +49,11 @@ export function latencyColumns(histograms: readonly (SparseHistogram | undefined
 /** All shown percentiles in one pass over the buckets (nearest rank); none without samples. */
 export function percentilesOf(histogram: SparseHistogram | undefined): Partial<Record<ShownPercentile, number>> {
   if (histogram === undefined || histogram.count === 0) return {};
+  const values = histogram.percentiles(risingPercents);
   const found: Partial<Record<ShownPercentile, number>> = {};
-  let seen = 0;
-  for (const { value, count } of histogram.buckets()) {
-    seen += count;
-    for (const name of shownPercentiles) {
-      if (found[name] === undefined && seen >= rankOf(percents[name], histogram.count)) found[name] = value;
-    }
-  }
+  shownPercentiles.forEach((name, at) => {
+    const value = values[at];
+    if (value !== undefined) found[name] = value;
+  });
   return found;
 }
