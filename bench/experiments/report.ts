@@ -106,7 +106,7 @@ async function opened(folder: string, [hash = '']: readonly string[]): Promise<O
     for (let time = 0; time < opens; time++) {
       const page = await browser.newPage();
       seen.push(await firstSeen(page, url, looksFor));
-      if (hash !== '') fromPage.push((await page.evaluate(clickFirstRun)) as number);
+      if (hash !== '') fromPage.push(await page.evaluate<number>(clickFirstRun));
       await page.close();
     }
     return { seen, fromPage };

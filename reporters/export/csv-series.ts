@@ -127,7 +127,8 @@ function figures({ latency, ok, failed, sumMs, ...run }: Figures): CsvValue[] {
 }
 
 /** Event loop and CPU of the generator, memory and CPU of the watched processes. */
-type Processes = readonly [elu?: number, cpu?: number, rssMb?: number, processCpu?: number];
+type Figure = number | undefined;
+type Processes = readonly [elu: Figure, cpu: Figure, rssMb: Figure, processCpu: Figure];
 const emptyProcesses: Processes = [undefined, undefined, undefined, undefined];
 
 /** Generators: the busiest. Watched processes: memory together, CPU together, from the last reading of the second. */
@@ -135,8 +136,8 @@ function processesBySecond({ segments, resources }: RunData): Map<number, Proces
   const bySecond = new Map<number, Processes>();
   for (const { generator } of segments)
     for (const { second, elu, cpuPercent } of generator) {
-      const [knownElu, knownCpu, ...others] = bySecond.get(second) ?? emptyProcesses;
-      bySecond.set(second, [higher(knownElu, elu), higher(knownCpu, cpuPercent), ...others]);
+      const [knownElu, knownCpu, rss, cpu] = bySecond.get(second) ?? emptyProcesses;
+      bySecond.set(second, [higher(knownElu, elu), higher(knownCpu, cpuPercent), rss, cpu]);
     }
   for (const { samples } of resources) {
     const last = new Map(samples.map((sample) => [Math.floor(sample.atMs / 1_000), sample]));
