@@ -50,7 +50,7 @@ test('property: a CSV is read back cell for cell, and none is calculated', () =>
     fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (rows) => {
       const read = parse(csvRows([['a', 'b'], ...rows]), { skip_empty_lines: false, record_delimiter: '\r\n' });
       const inert = rows.flat().map((cell) => (/^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell));
-      expect((read).slice(1).flat()).toEqual(inert);
+      expect(read.slice(1).flat()).toEqual(inert);
     }),
   );
 });
@@ -58,7 +58,9 @@ test('property: a CSV is read back cell for cell, and none is calculated', () =>
 test('a CSV cell that a spreadsheet would calculate is text', () => {
   const names = { title: ['=HYPERLINK("http://x")'], tags: ['@=1+1'], project: '-2' };
   const formula = reportedRun(recordRun({ requests: [{ path: '/', name: '@SUM(A1)', ms: 1 }] }), names);
-  const cells = (parse(csvSeries([formula]))).slice(1).flat();
+  const cells = parse(csvSeries([formula]))
+    .slice(1)
+    .flat();
   expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
   expect(cells).toContain("'@SUM(A1)");
 });
