@@ -47,7 +47,13 @@ import { RunningResults } from './running-results.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
 import { treatTerminationAsInterrupt } from './termination.ts';
 
-export type { ExportOptions, LoadReporterOptions, OtlpOptions } from './options.ts';
+export type {
+  ExportOptions,
+  LoadReporterOptions,
+  OtlpOptions,
+  ReceiverOptions,
+  RemoteWriteOptions,
+} from './options.ts';
 
 const statusWords: Readonly<Record<FullResult['status'], string>> = {
   passed: 'ended',

@@ -26,6 +26,11 @@ export class Mishaps {
     }
   }
 
+  /** What is worth a line, although nothing failed. */
+  remark(what: string, words: string): void {
+    this.#tell(`load reporter: ${what}: ${keptMessage(words)}\n`);
+  }
+
   /** As `contain`, of results that somebody counts on: the rest goes on, and the run fails at its end. */
   async deliver<Result>(what: string, attempt: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {

@@ -37,11 +37,21 @@ const wrong = [
     problem:
       '`exports.otlp` must be an http(s) URL or `{ url, headers, timeoutMs }`, got {"url":"http://h","timeoutMs":0}',
   },
+  {
+    given: { exports: { remoteWrite: { url: 'http://h', labels: { '0job': 'x' } } } },
+    problem:
+      '`exports.remoteWrite` must be an http(s) URL or `{ url, headers, timeoutMs, labels }`, got {"url":"http://h","labels":{"0job":"x"}}',
+  },
+  {
+    given: { exports: { pushgateway: { url: 'http://h', labels: {} } } },
+    problem:
+      '`exports.pushgateway` must be an http(s) URL or `{ url, headers, timeoutMs }`, got {"url":"http://h","labels":{}}',
+  },
   { given: { exports: { hdr: 1 } }, problem: '`exports.hdr` must be `true`, `false` or a path, got 1' },
   {
     given: { exports: { influx: true } },
     problem:
-      '`exports.influx` is no option; there are `exports.otlp`, `exports.prometheus`, `exports.csv`, `exports.hdr`',
+      '`exports.influx` is no option; there are `exports.otlp`, `exports.prometheus`, `exports.openmetrics`, `exports.pushgateway`, `exports.remoteWrite`, `exports.csv`, `exports.hdr`',
   },
 ];
 for (const { given, problem } of wrong) {

@@ -38,24 +38,43 @@ export interface LoadReporterOptions {
 
 /** Exports happen only when asked for. `true` writes into the output folder under the usual name; a string is a path. */
 export interface ExportOptions {
-  /** OTLP/HTTP in JSON: the collector's metrics endpoint, such as `http://127.0.0.1:4318/v1/metrics`. */
+  /** OTLP/HTTP in JSON, with the course of each run: a collector's address, such as `http://127.0.0.1:4318`. */
   readonly otlp?: string | OtlpOptions;
-  /** Prometheus text format; `true` is `metrics.prom`. */
+  /** Prometheus text format, the results at the end; `true` is `metrics.prom`. */
   readonly prometheus?: boolean | string;
   /**
-   * One row a second of every run, and beside it, in `*.findings.csv`, one a figure of every finding; `true` is
-   * `series.csv`.
+   * OpenMetrics with the moment of each point, for `promtool tsdb create-blocks-from openmetrics`; `true` is
+   * `metrics.openmetrics.txt`.
+   */
+  readonly openmetrics?: boolean | string;
+  /** Sends the Prometheus text to a push gateway, such as `http://127.0.0.1:9091`; a path may name the job. */
+  readonly pushgateway?: string | ReceiverOptions;
+  /** Sends the course of each run by Prometheus' remote write 1.0, such as to `http://127.0.0.1:9090`. */
+  readonly remoteWrite?: string | RemoteWriteOptions;
+  /**
+   * One row a second of every run and of each of its endpoints, and beside it, in `*.findings.csv`, one a figure of
+   * every finding; `true` is `series.csv`.
    */
   readonly csv?: boolean | string;
   /** HdrHistogram V2 log, one interval a run; `true` is `latency.hlog`. */
   readonly hdr?: boolean | string;
 }
 
-export interface OtlpOptions {
+/** Who takes results over HTTP. */
+export interface ReceiverOptions {
+  /** Without a path the usual one is meant. A user and a password in it are sent as `Authorization`. */
   readonly url: string;
-  /** Sent with the request, for instance an API key. */
+  /** Sent with each request, for instance an API key. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long all of it may take, repetitions included. */
   readonly timeoutMs?: number;
+}
+
+export type OtlpOptions = ReceiverOptions;
+
+export interface RemoteWriteOptions extends ReceiverOptions {
+  /** Of every series; without its own `job` that is `playload`. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export type ResolvedOptions = Required<Omit<LoadReporterOptions, 'baseline' | 'loadProjects'>> &
@@ -98,11 +117,11 @@ const checks: Readonly<Record<keyof LoadReporterOptions, Check>> = {
 };
 
 const exportChecks: Readonly<Record<keyof ExportOptions, Check>> = {
-  otlp: (value) =>
-    isHttpUrl(value) || (isRecord(value) && isOtlp(value))
-      ? undefined
-      : 'an http(s) URL or `{ url, headers, timeoutMs }`',
+  otlp: receiver(),
   prometheus: flagOrText,
+  openmetrics: flagOrText,
+  pushgateway: receiver(),
+  remoteWrite: receiver('labels'),
   csv: flagOrText,
   hdr: flagOrText,
 };
@@ -176,14 +195,28 @@ function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
 }
 
-function isOtlp(value: Readonly<Record<string, unknown>>): boolean {
-  const { url, headers = {}, timeoutMs = 1 } = value;
-  return (
-    onlyKeys(value, ['url', 'headers', 'timeoutMs']) &&
-    isHttpUrl(url) &&
-    isRecord(headers) &&
-    Object.values(headers).every((header) => typeof header === 'string') &&
-    typeof timeoutMs === 'number' &&
-    timeoutMs > 0
-  );
+/** `more`: options of its own that are names with texts. */
+function receiver(more?: 'labels'): Check {
+  const names = ['url', 'headers', 'timeoutMs', ...(more === undefined ? [] : [more])];
+  const fits = (value: Readonly<Record<string, unknown>>) => {
+    const { url, headers = {}, timeoutMs = 1, labels = {} } = value;
+    return (
+      onlyKeys(value, names) &&
+      isHttpUrl(url) &&
+      areTexts(headers) &&
+      typeof timeoutMs === 'number' &&
+      timeoutMs > 0 &&
+      areTexts(labels) &&
+      Object.keys(labels).every((name) => labelName.test(name))
+    );
+  };
+  return (value) =>
+    isHttpUrl(value) || (isRecord(value) && fits(value)) ? undefined : `an http(s) URL or \`{ ${names.join(', ')} }\``;
+}
+
+/** Of Prometheus' data model; what begins with two underscores is its own. */
+const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function areTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((each) => typeof each === 'string');
 }

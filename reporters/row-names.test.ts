@@ -8,7 +8,7 @@ import type { Summary } from '../load/measure/summary.ts';
 import { anyCharacter } from '../testing/any-character.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../testing/recorded-run.ts';
 import { headlines } from './annotations/headlines.ts';
-import { otlpMetrics } from './export/otlp-metrics.ts';
+import { otlpRequests } from './export/otlp-metrics.ts';
 import { prometheusText } from './export/prometheus-text.ts';
 import { embeddedJson } from './html/page-shell.ts';
 import { type RunView, viewOfRun } from './html/run-view.ts';
@@ -43,7 +43,7 @@ function surfacesOf(given: { readonly name?: string; readonly path: string }) {
     { width: 600, paint: plainPaint },
   );
   const markdown = renderJobSummary([run], summary);
-  const prometheus = prometheusText([run]);
+  const prometheus = prometheusText({ runs: [run] });
   const annotations = headlines(run).map(({ type, description }) => `${type}: ${description}`);
   return {
     names: {
@@ -51,7 +51,7 @@ function surfacesOf(given: { readonly name?: string; readonly path: string }) {
       errors: written.runs[0]?.errors[0]?.endpoint,
       attachment: [...attached.endpoints.keys()][0],
       page: (JSON.parse(page) as RunView).endpoints[0]?.name,
-      otlp: otlpName(otlpMetrics([run])),
+      otlp: otlpName(otlpRequests({ runs: [run] })),
       prometheus: labelOf(prometheus),
     },
     texts: { terminal, markdown, annotations: annotations.join('\n') },

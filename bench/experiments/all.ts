@@ -17,6 +17,7 @@ import { pacing } from './pacing.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { replayed } from './replayed.ts';
+import { report } from './report.ts';
 import { reporter } from './reporter.ts';
 import { tls } from './tls.ts';
 import { waitingUsers } from './waiting.ts';
@@ -25,6 +26,7 @@ export const experiments: readonly Experiment[] = [
   recording,
   reporter,
   live,
+  report,
   merge,
   generators,
   tls,

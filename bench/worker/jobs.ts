@@ -172,6 +172,9 @@ export const recoveries = new Job<
 /** A run that is made up, for the reporters to show. */
 export const longRun = new Job<MadeRun, { readonly requests: number; readonly payloadKb: number }>('report');
 
+/** Tests of such a run each, one for each repetition. */
+export const manyRuns = new Job<MadeRun, { readonly payloadKb: number }>('runs');
+
 /** Segments of a run that was made up, one for each repetition. */
 export const manySegments = new Job<
   {

@@ -72,7 +72,18 @@ test('a bucket stands for its samples by its middle', () => {
   expect(recorded([1]).encode()).toEqual([130_944, 1]);
 });
 
+test('property: several percentiles at once are those of each', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 })), (values) => {
+      const histogram = recorded(values);
+      const percents = [0, 1, 50, 50, 95, 99.9, 100];
+      expect(histogram.percentiles(percents)).toEqual(percents.map((percent) => histogram.percentile(percent)));
+    }),
+  );
+});
+
 test('without samples there is no percentile', () => {
+  expect(new SparseHistogram(7).percentiles([50, 95])).toEqual([undefined, undefined]);
   expect(new SparseHistogram(7).percentile(95)).toBeUndefined();
   expect(new SparseHistogram(7).encode()).toEqual([]);
 });

@@ -65,30 +65,26 @@ export class SparseHistogram {
 
   /** The value that `percent` of the samples do not exceed (nearest rank), or undefined without samples. */
   percentile(percent: number): number | undefined {
-    const rank = rankOf(percent, this.#count);
-    let seen = 0;
-    for (const { value, count } of this.buckets()) {
-      seen += count;
-      if (seen >= rank) return value;
-    }
-    return undefined;
+    return this.percentiles([percent])[0];
   }
 
-  /** Several at once, in rising order, in one walk along the buckets; undefined each without samples. */
+  /** Several of them, in rising order, by one walk along the buckets. */
   percentiles(percents: readonly number[]): (number | undefined)[] {
-    if (this.#count === 0) return percents.map(() => undefined);
-    const firstNegative = this.#placeOf(0x80_00_00_00 >>> this.#shift);
-    const [filled, half] = [this.#filled, this.#table.length >>> 1];
-    let [walked, seen, bucket] = [0, 0, 0];
-    return percents.map((percent) => {
-      const rank = rankOf(percent, this.#count);
-      for (; seen < rank && walked < filled; walked++) {
-        const at = walked < filled - firstNegative ? filled - 1 - walked : walked - (filled - firstNegative);
-        seen += this.#table[half + at] ?? 0;
-        bucket = this.#table[at] ?? 0;
+    const found = new Array<number | undefined>(percents.length).fill(undefined);
+    if (this.#count === 0) return found;
+    const negative = this.#filled - this.#placeOf(0x80_00_00_00 >>> this.#shift);
+    const half = this.#table.length >>> 1;
+    let [seen, next] = [0, 0];
+    let rank = rankOf(percents[0] ?? 0, this.#count);
+    for (let step = 0; step < this.#filled && next < percents.length; step++) {
+      const at = step < negative ? this.#filled - 1 - step : step - negative;
+      seen += this.#table[half + at] ?? 0;
+      while (next < percents.length && seen >= rank) {
+        found[next++] = this.#middle(this.#table[at] ?? 0);
+        rank = rankOf(percents[next] ?? 0, this.#count);
       }
-      return this.#middle(bucket);
-    });
+    }
+    return found;
   }
 
   encode(): EncodedSparse {

@@ -10,6 +10,6 @@ export function csvRows(rows: readonly (readonly CsvValue[])[]): string {
 function field(value: CsvValue): string {
   if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  const inert = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
+  const inert = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

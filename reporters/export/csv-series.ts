@@ -1,15 +1,26 @@
-/** One row for each second of each run, as spreadsheets and data frames read it (RFC 4180); what was not measured is empty. */
-import type { RunData } from '../../load/measure/run-data.ts';
+/**
+ * One row for each second of each run, of each of its endpoints and of each tag of its requests, as spreadsheets and data
+ * frames read it (RFC 4180); what was not measured, or is not known of a part, is empty.
+ */
+import type { EndpointWindow, RunData } from '../../load/measure/run-data.ts';
 import { windowPrecision } from '../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import { plainLine } from '../words/plain-text.ts';
 import { csvRows, type CsvValue } from './csv-rows.ts';
 import { runLabels } from './run-labels.ts';
 
-/** Negative seconds are warm-up. Latencies are milliseconds: response time in an open model, service time in a closed one. */
+/**
+ * `time` is the wall clock at the second's begin, in UTC; negative seconds are warm-up. Latencies are milliseconds:
+ * response time in an open model, service time in a closed one. `tags` are the test's, without their `@`.
+ */
 export const csvColumns = [
+  'time',
   'project',
   'run',
+  'tags',
+  'endpoint',
+  'request_tag',
   'second',
   'scheduled',
   'dropped',
@@ -29,12 +40,43 @@ export const csvColumns = [
   'process_cpu_percent',
 ] as const;
 
+/** In the place of an endpoint: all of them. */
+const all = '*';
+
 export function csvSeries(runs: readonly ReportedRun[]): string {
-  const rows = runs.flatMap(({ summary, data }) => {
-    const { project, run } = runLabels(summary);
-    return secondsOf(data).map((second) => [project, run, ...secondValues(data, second)]);
-  });
-  return csvRows([csvColumns, ...rows]);
+  return csvRows([csvColumns, ...runs.flatMap(rowsOfRun)]);
+}
+
+function rowsOfRun({ summary, data }: ReportedRun): CsvValue[][] {
+  const { project, run } = runLabels(summary);
+  const startMs = Date.parse(summary.startedAt);
+  const head = (second: number, endpoint: string, tag?: string): CsvValue[] => [
+    new Date(startMs + second * 1_000).toISOString(),
+    project,
+    run,
+    summary.tags.map((tag) => plainLine(tag).replace(/^@/, '')).join(' '),
+    endpoint,
+    tag,
+    second,
+  ];
+  const processes = processesBySecond(data);
+  return [
+    ...secondsOf(data).map((second) => [
+      ...head(second, all),
+      ...secondOfRun(data, second),
+      ...(processes.get(second) ?? emptyProcesses).map(rounded),
+    ]),
+    ...[...data.endpoints].flatMap(([name, { windows }]) =>
+      inOrder(windows).map(([second, window]) => [...head(second, name), ...secondOfPart(window)]),
+    ),
+    ...[...data.tags].flatMap(([name, { windows }]) =>
+      inOrder(windows).map(([second, window]) => [...head(second, all, name), ...secondOfPart(window)]),
+    ),
+  ];
+}
+
+function inOrder(windows: ReadonlyMap<number, EndpointWindow>): [number, EndpointWindow][] {
+  return [...windows].sort(([a], [b]) => a - b);
 }
 
 function secondsOf(data: RunData): number[] {
@@ -43,53 +85,76 @@ function secondsOf(data: RunData): number[] {
   return [...seconds].sort((a, b) => a - b);
 }
 
-function secondValues(data: RunData, second: number): CsvValue[] {
+function secondOfRun(data: RunData, second: number): CsvValue[] {
   const window = data.windows.get(second);
-  const latency = new SparseHistogram(windowPrecision);
-  const sums = { ok: 0, failed: 0, ms: 0 };
+  const whole = { ok: 0, failed: 0, sumMs: 0, latency: new SparseHistogram(windowPrecision) };
   for (const { windows } of data.endpoints.values()) {
     const part = windows.get(second);
     if (part === undefined) continue;
-    latency.add(part.latency);
-    sums.ok += part.ok;
-    sums.failed += part.failed;
-    sums.ms += part.sumMs;
+    whole.latency.add(part.latency);
+    whole.ok += part.ok;
+    whole.failed += part.failed;
+    whole.sumMs += part.sumMs;
   }
-  const mean = latency.count === 0 ? undefined : sums.ms / latency.count;
+  return figures({ ...window, ...whole });
+}
+
+/** Only what is counted by endpoint and by tag. */
+function secondOfPart(window: EndpointWindow): CsvValue[] {
+  return [...figures(window), ...emptyProcesses];
+}
+
+interface Figures extends EndpointWindow {
+  readonly scheduled?: number;
+  readonly dropped?: number;
+  readonly completed?: number;
+  readonly inFlight?: number;
+  readonly users?: number;
+}
+
+function figures({ latency, ok, failed, sumMs, ...run }: Figures): CsvValue[] {
+  const mean = latency.count === 0 ? undefined : sumMs / latency.count;
   return [
-    second,
-    window?.scheduled,
-    window?.dropped,
-    window?.completed,
-    sums.ok,
-    sums.failed,
-    window?.inFlight,
-    window?.users,
-    ...[mean, ...[50, 90, 95, 99].map((percent) => latency.percentile(percent))].map(rounded),
-    ...processValues(data, second).map(rounded),
+    run.scheduled,
+    run.dropped,
+    run.completed,
+    ok,
+    failed,
+    run.inFlight,
+    run.users,
+    ...[mean, ...latency.percentiles([50, 90, 95, 99])].map(rounded),
   ];
 }
+
+/** Event loop and CPU of the generator, memory and CPU of the watched processes. */
+type Figure = number | undefined;
+type Processes = readonly [elu: Figure, cpu: Figure, rssMb: Figure, processCpu: Figure];
+const emptyProcesses: Processes = [undefined, undefined, undefined, undefined];
 
 /** Generators: the busiest. Watched processes: memory together, CPU together, from the last reading of the second. */
-function processValues(data: RunData, second: number): (number | undefined)[] {
-  const generators = data.segments.flatMap(({ generator }) => generator.filter((row) => row.second === second));
-  const readings = data.resources.flatMap(({ samples }) =>
-    samples.filter(({ atMs }) => Math.floor(atMs / 1_000) === second).slice(-1),
-  );
-  return [
-    highest(generators.flatMap(({ elu }) => elu ?? [])),
-    highest(generators.flatMap(({ cpuPercent }) => cpuPercent ?? [])),
-    total(readings.map(({ rssMb }) => rssMb)),
-    total(readings.flatMap(({ cpuPercent }) => cpuPercent ?? [])),
-  ];
+function processesBySecond({ segments, resources }: RunData): Map<number, Processes> {
+  const bySecond = new Map<number, Processes>();
+  for (const { generator } of segments)
+    for (const { second, elu, cpuPercent } of generator) {
+      const [knownElu, knownCpu, rss, cpu] = bySecond.get(second) ?? emptyProcesses;
+      bySecond.set(second, [higher(knownElu, elu), higher(knownCpu, cpuPercent), rss, cpu]);
+    }
+  for (const { samples } of resources) {
+    const last = new Map(samples.map((sample) => [Math.floor(sample.atMs / 1_000), sample]));
+    for (const [second, { rssMb, cpuPercent }] of last) {
+      const [elu, cpu, knownRss, knownCpu] = bySecond.get(second) ?? emptyProcesses;
+      bySecond.set(second, [elu, cpu, total(knownRss, rssMb), total(knownCpu, cpuPercent)]);
+    }
+  }
+  return bySecond;
 }
 
-function highest(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : Math.max(...values);
+function higher(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
-function total(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+function total(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a + b;
 }
 
 function rounded(value: number | undefined): number | undefined {

@@ -1,11 +1,15 @@
 import { expect, test } from '@playwright/test';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { addAgain, noteLookupFailure, peerOf } from '../../load/measure/network.ts';
+import { anyCharacter } from '../../testing/any-character.ts';
 import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
-import { csvSeries } from './csv-series.ts';
+import { csvRows } from './csv-rows.ts';
+import { csvColumns, csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { hdrLog } from './hdr-log.ts';
-import { otlpMetrics } from './otlp-metrics.ts';
+import { otlpRequests } from './otlp-metrics.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 const requests: SampleRequest[] = [
@@ -16,18 +20,49 @@ const requests: SampleRequest[] = [
 ];
 const run = reportedRun(recordRun({ requests }), { title: ['a.spec.ts', 'all, "of" it'] });
 
-test('a CSV has a row a second, and leaves empty what was not measured', () => {
-  expect(csvSeries([run]).split('\r\n')).toEqual([
-    'project,run,second,scheduled,dropped,completed,ok,failed,in_flight,users,mean_ms,p50_ms,p90_ms,p95_ms,p99_ms,generator_elu,generator_cpu_percent,process_rss_mb,process_cpu_percent',
-    'load,"a.spec.ts › all, ""of"" it",0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,',
-    'load,"a.spec.ts › all, ""of"" it",1,2,0,2,1,1,1,0,300,301,301,301,301,,,,',
+test('a CSV has a row for each second, endpoint and tag, and leaves empty what was not measured', () => {
+  const generator = [{ second: 1, elu: 0.5, cpuPercent: 40 }];
+  const data = recordRun({ requests, segment: { generator } });
+  const row = data.endpoints.get('GET /b');
+  if (row !== undefined) data.tags.set('tenant="a"', row);
+  data.resources.push({ name: 'server', pid: 1, cores: 2, samples: [{ atMs: 1_500, rssMb: 80, phase: 'load' }] });
+  const tagged = reportedRun(data, { title: ['a.spec.ts', 'all, "of" it'], tags: ['@smoke', '@api'] });
+  const at = (second: number, cells: string) =>
+    `2026-01-01T00:00:0${second}.000Z,load,"a.spec.ts › all, ""of"" it",smoke api,${cells}`;
+  expect(csvSeries([tagged]).split('\r\n')).toEqual([
+    csvColumns.join(','),
+    at(0, '*,,0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,'),
+    at(1, '*,,1,2,0,2,1,1,1,0,300,301,301,301,301,0.5,40,80,'),
+    at(0, 'GET /a,,0,,,,2,0,,,10.5,1.004,20.063,20.063,20.063,,,,'),
+    at(1, 'GET /a,,1,,,,1,0,,,300,301,301,301,301,,,,'),
+    at(1, 'GET /b,,1,,,,0,1,,,,,,,,,,,'),
+    at(1, '*,"tenant=""a""",1,,,,0,1,,,,,,,,,,,'),
     '',
   ]);
 });
 
+test('property: a CSV is read back cell for cell, and none is calculated', () => {
+  const text = fc.oneof(
+    fc.constantFrom('=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', 'a,b', '"', '""', 'x\r\ny', ''),
+    fc.string({ unit: anyCharacter, maxLength: 5 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (rows) => {
+      const read = parse(csvRows([['a', 'b'], ...rows]), { skip_empty_lines: false, record_delimiter: '\r\n' });
+      const inert = rows.flat().map((cell) => (/^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell));
+      expect(read.slice(1).flat()).toEqual(inert);
+    }),
+  );
+});
+
 test('a CSV cell that a spreadsheet would calculate is text', () => {
-  const formula = reportedRun(recordRun({ requests }), { title: ['=HYPERLINK("http://x")'] });
-  expect(csvSeries([formula]).split('\r\n')[1]).toMatch(/^load,"'=HYPERLINK\(""http:\/\/x""\)",0,/);
+  const names = { title: ['=HYPERLINK("http://x")'], tags: ['@=1+1'], project: '-2' };
+  const formula = reportedRun(recordRun({ requests: [{ path: '/', name: '@SUM(A1)', ms: 1 }] }), names);
+  const cells = parse(csvSeries([formula]))
+    .slice(1)
+    .flat();
+  expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
+  expect(cells).toContain("'@SUM(A1)");
 });
 
 test('an HdrHistogram log reads back with every latency', () => {
@@ -48,21 +83,21 @@ test('tags of requests are families of their own, in Prometheus and OTLP', () =>
   const row = data.endpoints.get('GET /a');
   if (row !== undefined) data.tags.set('tenant="a"', row);
   const tagged = reportedRun(data, { title: ['a.spec.ts', 'all'] });
-  const text = prometheusText([tagged]);
+  const text = prometheusText({ runs: [tagged] });
   const labels = '{project="load",run="a.spec.ts › all",tag="tenant=\\"a\\""';
   expect(text).toContain(`playload_tagged_requests_total${labels},outcome="ok"} 3`);
   expect(text).toContain(`playload_tagged_request_duration_seconds_count${labels}} 3`);
-  const otlp = JSON.stringify(otlpMetrics([tagged]));
+  const otlp = JSON.stringify(otlpRequests({ runs: [tagged] }));
   expect(otlp).toContain('"playload.tagged.requests"');
   expect(otlp).toContain('{"key":"playload.tag","value":{"stringValue":"tenant=\\"a\\""}}');
-  expect(prometheusText([run])).not.toContain('tagged');
+  expect(prometheusText({ runs: [run] })).not.toContain('tagged');
 });
 
 test('OTLP has method and template of a path, and the whole name of anything else', () => {
   const names = ['GET /a/:id', 'POST /graphql query Orders', 'GET things'];
   const named = reportedRun(recordRun({ requests: names.map((name) => ({ path: '/', name, ms: 1 })) }));
   const attributes = [
-    ...JSON.stringify(otlpMetrics([named])).matchAll(/"key":"([\w.]+)","value":\{"stringValue":"([^"]+)"/g),
+    ...JSON.stringify(otlpRequests({ runs: [named] })).matchAll(/"key":"([\w.]+)","value":\{"stringValue":"([^"]+)"/g),
   ]
     .map(([, key = '', value = '']) => `${key}: ${value}`)
     .filter((pair) => /^(?:http\.request\.method|url\.template|playload\.endpoint)/.test(pair));
@@ -75,7 +110,7 @@ test('OTLP has method and template of a path, and the whole name of anything els
 });
 
 test('Prometheus buckets count up to the total, labels are escaped', () => {
-  const lines = prometheusText([run]).split('\n');
+  const lines = prometheusText({ runs: [run] }).split('\n');
   const labels = 'project="load",run="a.spec.ts › all, \\"of\\" it",endpoint="GET /a"';
   const durations = lines.filter(
     (line) => line.startsWith('http_client_request_duration_seconds') && line.includes(labels),
@@ -98,28 +133,35 @@ test('Prometheus buckets count up to the total, labels are escaped', () => {
 });
 
 test('OTLP points hold their buckets, their sum and the names of the conventions', () => {
-  const [duration] = metricsOf(otlpMetrics([run]));
-  const point = duration?.histogram?.dataPoints[0];
+  const [duration] = metricsOf(otlpRequests({ runs: [run] }));
+  const points = (duration?.histogram?.dataPoints ?? []).filter(({ attributes }) =>
+    JSON.stringify(attributes).includes('"/a"'),
+  );
+  const point = points.at(-1);
   expect(duration).toMatchObject({ name: 'http.client.request.duration', unit: 's' });
+  expect(points.map(({ count }) => count)).toEqual(['2', ...Array.from({ length: 9 }, () => '3')]); // 10 s, one each
   expect(point).toMatchObject({
     count: '3',
     sum: 0.321,
     min: 0.001,
     max: 0.3,
     startTimeUnixNano: '1767225600000000000',
+    timeUnixNano: '1767225610000000000',
   });
   expect(point?.bucketCounts.reduce((sum, count) => sum + Number(count), 0)).toBe(3);
   expect(point?.bucketCounts).toHaveLength(durationBoundsSec.length + 1);
   expect(point?.attributes).toContainEqual({ key: 'http.request.method', value: { stringValue: 'GET' } });
   expect(point?.attributes).toContainEqual({ key: 'url.template', value: { stringValue: '/a' } });
-  expect(JSON.stringify(otlpMetrics([run]))).toContain('{"key":"error.type","value":{"stringValue":"503"}}');
+  expect(JSON.stringify(otlpRequests({ runs: [run] }))).toContain('{"key":"error.type","value":{"stringValue":"503"}}');
 });
 
 test('a run that measured nothing exports no latency', () => {
   const nothing = reportedRun(recordRun({ requests: [] }));
   expect(csvSeries([nothing]).split('\r\n')).toHaveLength(2);
-  expect(prometheusText([nothing])).not.toContain('_bucket');
-  expect(metricsOf(otlpMetrics([nothing])).map(({ name }) => name)).toEqual(['playload.requests', 'playload.verdict']);
+  expect(prometheusText({ runs: [nothing] })).not.toContain('_bucket');
+  const names = metricsOf(otlpRequests({ runs: [nothing] })).map(({ name }) => name);
+  expect(names).toContain('playload.verdict');
+  expect(names).not.toContain('http.client.request.duration');
 });
 
 test('what the connections went through is exported, by host and address', () => {
@@ -131,7 +173,7 @@ test('what the connections went through is exported, by host and address', () =>
   const exported = reportedRun(data, { title: ['a.spec.ts', 'all'] });
   const labels = 'project="load",run="a.spec.ts › all"';
   const at = (address: string) => `{${labels},host="api.test:80",address="${address}"}`;
-  const lines = prometheusText([exported]).split('\n');
+  const lines = prometheusText({ runs: [exported] }).split('\n');
   expect(lines.filter((line) => /^playload_(?:resent|retry|lookup|peer)/.test(line))).toEqual([
     `playload_resent_requests_total{${labels}} 2`,
     `playload_retry_after_total{${labels}} 3`,
@@ -143,7 +185,9 @@ test('what the connections went through is exported, by host and address', () =>
     `playload_peer_failed_connects_total${at('10.0.0.1')} 1`,
     `playload_peer_failed_connects_total${at('10.0.0.2')} 0`,
   ]);
-  const network = metricsOf(otlpMetrics([exported])).filter(({ name }) => /resent|retry|lookup|peer/.test(name));
+  const network = metricsOf(otlpRequests({ runs: [exported] })).filter(({ name }) =>
+    /resent|retry|lookup|peer/.test(name),
+  );
   expect(network.map(({ name, sum }) => [name, ...(sum?.dataPoints ?? []).map(({ asInt }) => asInt)])).toEqual([
     ['playload.resent_requests', '2'],
     ['playload.retry_after', '3'],
@@ -169,13 +213,16 @@ interface Metric {
   readonly sum?: { readonly dataPoints: readonly { readonly asInt: string }[] };
   readonly histogram?: {
     readonly dataPoints: readonly {
+      readonly count: string;
       readonly bucketCounts: readonly string[];
       readonly attributes: readonly unknown[];
     }[];
   };
 }
 
-function metricsOf(request: unknown): readonly Metric[] {
-  const { resourceMetrics } = request as { resourceMetrics: { scopeMetrics: { metrics: Metric[] }[] }[] };
-  return resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+function metricsOf(requests: readonly unknown[]): readonly Metric[] {
+  return (requests as { resourceMetrics: { scopeMetrics: { metrics: Metric[] }[] }[] }[]).flatMap(
+    ({ resourceMetrics }) =>
+      resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
+  );
 }

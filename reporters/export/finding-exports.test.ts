@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { findingOrder } from '../../load/measure/finding.ts';
 import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { csvFindings, findingsPath } from './csv-findings.ts';
 import { exportedFigures } from './finding-labels.ts';
-import { otlpMetrics } from './otlp-metrics.ts';
+import { otlpRequests } from './otlp-metrics.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 const finding = sampleFindingSummary({
@@ -52,7 +53,7 @@ test('a text is no figure of a time series', () => {
 
 test('Prometheus has a gauge for each figure and one for the verdict, and each name once', () => {
   const other = sampleFindingSummary({ figures: { sustained: 7 }, verdict: 'passed' });
-  const text = prometheusText([], [finding, other]);
+  const text = prometheusText({ runs: [], findings: [finding, other] });
   const lines = text.split('\n');
   expect(lines.slice(0, 10)).toEqual([
     '# HELP playload_finding_sustained A figure of a finding.',
@@ -76,7 +77,7 @@ test('Prometheus has a gauge for each figure and one for the verdict, and each n
 });
 
 test('two findings of one kind, test and name are two series', () => {
-  const samples = prometheusText([], [finding, finding])
+  const samples = prometheusText({ runs: [], findings: [finding, finding] })
     .split('\n')
     .filter((line) => line.startsWith('playload_'));
   expect(new Set(samples.map((line) => line.replace(/ \S+$/, ''))).size).toBe(samples.length);
@@ -85,25 +86,26 @@ test('two findings of one kind, test and name are two series', () => {
 
 test('OTLP has the same, with the unit beside the name and the time of its last run', () => {
   const run = reportedRun(recordRun()); // 10 s from the first moment of 2026
-  const sent = otlpMetrics([run], [{ ...finding, runs: [0] }]) as {
+  const sent = otlpRequests({ runs: [run], findings: [{ ...finding, runs: [0] }] }) as {
     resourceMetrics: {
       scopeMetrics: { metrics: { name: string; unit: string; gauge?: { dataPoints: Record<string, unknown>[] } }[] }[];
     }[];
-  };
-  const own = (sent.resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? []).filter(({ name }) => name.includes('finding'));
+  }[];
+  const all = sent.flatMap(({ resourceMetrics }) => resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics));
+  const own = all.flatMap(({ metrics }) => metrics).filter(({ name }) => name.includes('finding'));
   expect(
     own.map(({ name, unit, gauge }) => [name, unit, gauge?.dataPoints.map(({ asDouble, asInt }) => asDouble ?? asInt)]),
   ).toEqual([
     ['playload.finding.sustained', '1', [198]],
     ['playload.finding.p95', 's', [0.087]],
     ['playload.finding.is_flat', '1', [1]],
-    ['playload.finding.verdict', '1', ['1']],
+    ['playload.finding.verdict', '1', findingOrder.map((verdict) => (verdict === 'failed' ? 1 : 0))],
   ]);
   expect(own[0]?.gauge?.dataPoints[0]).toEqual({
     timeUnixNano: `${BigInt(Date.UTC(2026, 0, 1) + 10_000) * 1_000_000n}`,
     attributes: [
-      { key: 'playload.test', value: { stringValue: 'stress.spec.ts › where it breaks' } },
       { key: 'playload.project', value: { stringValue: 'stress' } },
+      { key: 'playload.test', value: { stringValue: 'stress.spec.ts › where it breaks' } },
       { key: 'playload.finding.kind', value: { stringValue: 'breaking-point' } },
       { key: 'playload.finding.name', value: { stringValue: 'the "list"' } },
     ],
@@ -113,8 +115,8 @@ test('OTLP has the same, with the unit beside the name and the time of its last 
 });
 
 test('without findings no surface of theirs is there', () => {
-  expect(prometheusText([])).toBe('');
-  expect(JSON.stringify(otlpMetrics([reportedRun(recordRun())]))).not.toContain('finding');
+  expect(prometheusText({ runs: [] })).toBe('');
+  expect(JSON.stringify(otlpRequests({ runs: [reportedRun(recordRun())] }))).not.toContain('finding');
 });
 
 test('a CSV has a row for each figure, texts too, and one for a finding without any', () => {

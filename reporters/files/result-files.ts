@@ -11,6 +11,7 @@ import { resolve } from 'node:path';
 import type { Summary, Unfinished } from '../../load/measure/summary.ts';
 import { renderUnfinishedPage } from '../html/unfinished-page.ts';
 import { isAnotherAlive, isSameWriter, type Writer, writerHere } from './running-process.ts';
+import { summaryText } from './summary-text.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ResultFilesParts {
@@ -79,7 +80,7 @@ export class ResultFiles {
   /** The end. Throws as `begin` does; once it has thrown, the folder is another's. */
   writeSummary(summary: Summary): void {
     this.#checkMark();
-    writeWhole(this.summaryPath, jsonOf(summary));
+    writeWhole(this.summaryPath, summaryText(summary));
     this.#marked = false;
   }
 
@@ -103,7 +104,7 @@ export class ResultFiles {
 
   #writeUnfinished(summary: Summary, reason: string): void {
     const marked: Summary = { ...summary, unfinished: { reason, ...this.#writer } };
-    writeWhole(this.summaryPath, jsonOf(marked));
+    writeWhole(this.summaryPath, summaryText(marked));
     if (this.#parts.html) this.writePage(renderUnfinishedPage(marked));
   }
 
@@ -121,8 +122,4 @@ export class ResultFiles {
       other === undefined ? 'another run' : `another run (process ${other.pid} on ${other.host}, \`${other.command}\`)`;
     return `${who} writes its results to \`${this.#parts.folder}\` at the same time: give each run an \`outputFolder\` of its own`;
   }
-}
-
-function jsonOf(summary: Summary): string {
-  return `${JSON.stringify(summary, undefined, 2)}\n`;
 }

@@ -9,6 +9,7 @@ import { expect, test } from '@playwright/test';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { readSummary, reporterPath, runPlaywright, writeSuite } from '../../testing/child-suite.ts';
 import { checkoutOf, CountingServer, mergeShards, runShards } from '../../testing/shard-suite.ts';
+import { csvColumns } from '../export/csv-series.ts';
 
 const shards = 4;
 const folder = (name: string) => resolve(tmpdir(), `playload-exact-${process.pid}`, test.info().testId, name);
@@ -69,8 +70,7 @@ for (const { profile, requests } of rows) {
 
 /** Requests in flight are added, since each machine knows its own peak only. */
 function withoutLevels(line: string): string {
-  const inFlight = 8;
-  return line.split(',').toSpliced(inFlight, 1).join(',');
+  return line.split(',').toSpliced(csvColumns.indexOf('in_flight'), 1).join(',');
 }
 
 /** The same samples everywhere, of which a shard has those that are dealt to it. */

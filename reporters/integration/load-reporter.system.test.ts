@@ -281,7 +281,7 @@ test('exports are written where they were asked for, and a collector gets one re
   expect(bodies[0]).toContain('"name":"http.client.request.duration"');
   const head = async (path: string) => (await readFile(resolve(folder, path), 'utf8')).split(/\r?\n/)[0];
   expect(await head('load-results/metrics.prom')).toContain('# HELP http_client_request_duration_seconds');
-  expect(await head('csv/own.csv')).toContain('project,run,second');
+  expect(await head('csv/own.csv')).toContain('time,project,run,tags,endpoint');
   expect(await head('load-results/latency.hlog')).toContain('microseconds');
 });
 

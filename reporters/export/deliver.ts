@@ -1,0 +1,121 @@
+/**
+ * Sends results to whoever collects them: one request after the other, each again where the answer asks for that, and
+ * all within one limit, since somebody waits for the build to end. What is said of a failure holds none of the headers.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { longestTimerMs } from '../../load/measure/units.ts';
+import { maskText } from '../../load/measure/mask.ts';
+import type { ReceiverOptions } from '../options.ts';
+
+/** Longest that a receiver may hold up the end of a test run, with all repetitions. */
+export const defaultDeliveryTimeoutMs = 10_000;
+/** Of one request. */
+export const mostAttempts = 4;
+const firstPauseMs = 250;
+const mostAnswerCharacters = 200;
+
+export interface Delivery {
+  readonly target: ReceiverOptions;
+  readonly method: 'POST' | 'PUT';
+  /** Beside those of the target, over which they go. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodies: readonly (string | Uint8Array<ArrayBuffer>)[];
+}
+
+/**
+ * Resolves with the answers. Rejects with one line that says what the receiver answered, or why it could not be
+ * reached.
+ */
+export async function deliver(delivery: Delivery): Promise<string[]> {
+  const { timeoutMs = defaultDeliveryTimeoutMs } = delivery.target;
+  const signal = AbortSignal.timeout(Math.min(timeoutMs, longestTimerMs));
+  const answers: string[] = [];
+  for (const body of delivery.bodies) answers.push(await sendUntilTaken(delivery, body, signal));
+  return answers;
+}
+
+/** Those of OTLP/HTTP, which Prometheus' remote write repeats too: it was too much, or nobody was there for a moment. */
+const askAgain: readonly number[] = [429, 502, 503, 504];
+
+async function sendUntilTaken(
+  delivery: Delivery,
+  body: Delivery['bodies'][number],
+  signal: AbortSignal,
+): Promise<string> {
+  const { target } = delivery;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await sendOnce(delivery, body, signal);
+    if (outcome.kind === 'taken') return outcome.answer;
+    const pauseMs = outcome.pauseMs ?? firstPauseMs * 2 ** (attempt - 1);
+    const problem = told(outcome.problem, target);
+    if (!outcome.again || attempt === mostAttempts || signal.aborted) throw new Error(problem);
+    await sleep(pauseMs, undefined, { signal }).catch((error: unknown) => {
+      throw new Error(`${problem}, and there was no time to send it again`, { cause: error });
+    });
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'taken'; readonly answer: string }
+  | { readonly kind: 'refused'; readonly problem: string; readonly again: boolean; readonly pauseMs?: number };
+
+async function sendOnce(
+  { target, method, headers }: Delivery,
+  body: Delivery['bodies'][number],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { address, authorization } = withoutUserInfo(target.url);
+  try {
+    const response = await fetch(address, {
+      method,
+      headers: { ...authorization, ...target.headers, ...headers },
+      body,
+      signal,
+    });
+    const answer = await response.text();
+    if (response.ok) return { kind: 'taken', answer };
+    const pauseMs = retryAfterMs(response.headers.get('retry-after'));
+    return {
+      kind: 'refused',
+      problem: `\`${address}\` answered ${response.status}: ${answer}`,
+      again: askAgain.includes(response.status),
+      ...(pauseMs !== undefined && { pauseMs }),
+    };
+  } catch (error) {
+    return { kind: 'refused', problem: `\`${address}\` could not be reached: ${causeOf(error)}`, again: true };
+  }
+}
+
+/** `https://user:password@host` is how many write it, and no address that `fetch` takes. */
+function withoutUserInfo(given: string): { address: string; authorization: Record<string, string> } {
+  const url = new URL(given);
+  const { username, password } = url;
+  if (username === '' && password === '') return { address: url.href, authorization: {} };
+  url.username = '';
+  url.password = '';
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return { address: url.href, authorization: { authorization: `Basic ${pair}` } };
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3). */
+function retryAfterMs(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1_000;
+  const atMs = Date.parse(value);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** One line without the secrets that were sent: a receiver may answer with the very header that it did not like. */
+function told(problem: string, { headers = {} }: ReceiverOptions): string {
+  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
+  const secrets = values.filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
+  const hidden = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), problem);
+  return maskText(hidden)
+    .replace(/\s+/g, ' ')
+    .slice(0, mostAnswerCharacters + 200);
+}
