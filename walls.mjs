@@ -4,7 +4,7 @@
  */
 
 /** Words that all of `load/` is written in. */
-const words = ['load/omit.ts', 'load/options-error.ts', 'load/random.ts', 'load/unreachable.ts'];
+const words = ['load/omit.ts', 'load/options-error.ts', 'load/own-frames.ts', 'load/random.ts', 'load/unreachable.ts'];
 const data = ['load/measure', 'load/verdict'];
 const reported = ['reporters/reported-run.ts', 'reporters/words'];
 

@@ -5,6 +5,7 @@ import { leftToMerge } from '../measure/left-to-merge.ts';
 import { encodeRun, payloadAttachment } from '../measure/payload.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { awaitsMerge } from '../measure/segment-place.ts';
+import { type CallSite, pointedAt } from '../own-frames.ts';
 import { uncountedRequests } from '../verdict/uncounted.ts';
 import { unsaidOf } from './unsaid.ts';
 
@@ -22,27 +23,42 @@ export function attachRuns(testInfo: TestInfo, runs: readonly RunData[]): void {
   }
 }
 
-export function attachFindings(testInfo: TestInfo, findings: readonly Finding[]): void {
+/** A finding, and where the test asked for it. */
+export interface ToldFinding {
+  readonly finding: Finding;
+  readonly at: CallSite;
+}
+
+export function attachFindings(testInfo: TestInfo, findings: readonly ToldFinding[]): void {
   if (findings.length === 0) return;
   testInfo.attachments.push({
     name: findingsAttachment,
     contentType: 'application/json',
-    body: Buffer.from(encodeFindings(findings)),
+    body: Buffer.from(encodeFindings(findings.map(({ finding }) => finding))),
   });
 }
 
+/** A load of the test, and where it asked for it. */
+export interface AskedRun {
+  readonly data: RunData;
+  readonly at: CallSite;
+}
+
 /** Throws what no `toMeet` has said, and the findings that are bad: nobody need assert them. */
-export function sayTheRest(testInfo: TestInfo, runs: readonly RunData[], findings: readonly Finding[]): void {
+export function sayTheRest(testInfo: TestInfo, runs: readonly AskedRun[], findings: readonly ToldFinding[]): void {
   if (testInfo.status === 'interrupted' || testInfo.status === 'timedOut') return; // that is said already
+  const hasFailed = testInfo.errors.length > 0;
   const unsaid = [
     ...runs
-      .filter(({ segments }) => segments.length > 0)
-      .flatMap((data) => unsaidOf(data, testInfo.errors.length > 0) ?? []),
+      .filter(({ data }) => data.segments.length > 0)
+      .map(({ data, at }) => ({ words: unsaidOf(data, hasFailed), at })),
     ...findings
-      .filter(isBadFinding)
-      .map((finding) => `${finding.verdict}: ${titleOfFinding(finding)}: ${finding.sentence}`),
-  ];
-  if (unsaid.length > 0) throw new Error(unsaid.join('\n\n'));
-  if (testInfo.status === 'passed' && testInfo.expectedStatus === 'failed' && runs.some(awaitsMerge))
-    throw new Error(leftToMerge);
+      .filter(({ finding }) => isBadFinding(finding))
+      .map(({ finding, at }) => ({ words: `${finding.verdict}: ${titleOfFinding(finding)}: ${finding.sentence}`, at })),
+  ].filter(({ words }) => words !== undefined);
+  const [first] = unsaid;
+  if (first !== undefined) throw pointedAt(new Error(unsaid.map(({ words }) => words).join('\n\n')), first.at);
+  const awaiting = runs.find(({ data }) => awaitsMerge(data));
+  if (testInfo.status === 'passed' && testInfo.expectedStatus === 'failed' && awaiting !== undefined)
+    throw pointedAt(new Error(leftToMerge), awaiting.at);
 }

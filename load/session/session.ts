@@ -11,7 +11,7 @@ import { FirstCore } from './cores/first-core.ts';
 import { FollowedLoad, FurtherCore } from './cores/further-core.ts';
 import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
-import { attachFindings, attachRuns, sayTheRest } from './hand-over.ts';
+import { attachFindings, attachRuns, sayTheRest, type ToldFinding } from './hand-over.ts';
 import { LoadAtWork, type Work } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
@@ -24,6 +24,7 @@ import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { OptionsError } from '../options-error.ts';
+import { type CallSite, locationOf, type SpecLocation } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -78,6 +79,8 @@ export type Options<Row, State = unknown, UserRow = unknown> = LoadOptions<Row, 
 
 interface Measuring {
   data: RunData;
+  /** Where the test asked for it. */
+  readonly at: CallSite;
   readonly agreement: () => Agreement;
   readonly stop: AbortController;
   over: Promise<RunData>;
@@ -113,7 +116,7 @@ export class LoadSession {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
-  readonly #findings: Finding[] = [];
+  readonly #findings: ToldFinding[] = [];
   readonly #experiments: Promise<unknown>[] = [];
   readonly #baselines: Baselines;
   readonly #softFailures: SoftFailures;
@@ -150,7 +153,7 @@ export class LoadSession {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ofExperiment, ...aimedAt } = aim;
+    const { isStep, ofExperiment, at = [], ...aimedAt } = aim;
     const reduction = this.#reductionOf(ofExperiment === true);
     const isOnce = reduction.kind === 'once';
     if (!isOnce) refuseRetry(this.#earlier);
@@ -176,6 +179,7 @@ export class LoadSession {
     if (!isOnce) this.#extendTimeout(profile, resolved, { shared, meeting });
     const run: Measuring = {
       data: recorder.data,
+      at,
       agreement,
       stop,
       over: Promise.resolve(recorder.data),
@@ -206,7 +210,7 @@ export class LoadSession {
       incidents: [],
     });
     const subtitle = `${plan.model}${placeWords(place)}`;
-    run.over = test.step(words, async () => this.#carriedOut(run, work, place), { subtitle });
+    run.over = test.step(words, async () => this.#carriedOut(run, work, place), stepAt(at, subtitle));
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
@@ -258,19 +262,19 @@ export class LoadSession {
     return isPlayedOnce(process.env, this.#parts.loadOnce);
   }
 
-  async #holdAgainst(load: BaselineKey, { data, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
+  async #holdAgainst(load: BaselineKey, { data, at, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
     await holdAgainstBaseline({
       configDir: this.#baselines.configDir,
       load,
       data,
       again: beside ? besideAnother : async () => partOf(await again()).data,
-      tell: (finding) => this.tell(finding),
+      tell: (finding) => this.tell(finding, at),
     });
   }
 
   /** What came of several loads together. Every core of a load finds the same; the first one tells it. */
-  tell(finding: Finding): void {
-    if (this.#nested === undefined) this.#findings.push(finding);
+  tell(finding: Finding, at: CallSite): void {
+    if (this.#nested === undefined) this.#findings.push({ finding, at });
   }
 
   /** The end of the test waits for what its experiments have to say, also of loads that it interrupts. */
@@ -309,7 +313,7 @@ export class LoadSession {
     if (this.#nested !== undefined) return; // the first core has it all
     attachRuns(testInfo, runs);
     attachFindings(testInfo, this.#findings);
-    sayTheRest(testInfo, runs, this.#findings);
+    sayTheRest(testInfo, this.#runs, this.#findings);
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {
@@ -401,6 +405,12 @@ export class LoadSession {
     const gatherMs = start + load;
     extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
   }
+}
+
+/** The step of a load is shown where the test asks for it. */
+function stepAt(at: CallSite, subtitle: string): { readonly subtitle: string; readonly location?: SpecLocation } {
+  const location = locationOf(at);
+  return { subtitle, ...(location !== undefined && { location }) };
 }
 
 /** What a load takes of its options as it is, whatever its rows and users are. */
