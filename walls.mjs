@@ -84,6 +84,12 @@ export const walls = [
     why: 'several loads are a subject of the matcher, nothing more',
   },
   {
+    room: 'load/shown',
+    may: [...words, ...data],
+    packages: impure,
+    why: 'what a worker shows of a run is drawn of its data alone',
+  },
+  {
     room: 'load/session',
     may: [
       ...words,
@@ -95,6 +101,7 @@ export const walls = [
       'load/resources',
       'load/run',
       'load/runs-under-test.ts',
+      'load/shown',
     ],
     why: 'a session runs loads for a test; analysis comes to it through `LoadRun`',
   },

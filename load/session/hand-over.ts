@@ -5,6 +5,12 @@ import { leftToMerge } from '../measure/left-to-merge.ts';
 import { encodeRun, payloadAttachment } from '../measure/payload.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { awaitsMerge } from '../measure/segment-place.ts';
+import { plainLine } from '../measure/plain-line.ts';
+import { quietly } from '../resources/observing.ts';
+import { runPicture } from '../shown/run-picture.ts';
+import { runText } from '../shown/run-text.ts';
+import { headlineOfRun } from '../verdict/headline.ts';
+import { judgeRun } from '../verdict/judge.ts';
 import { type CallSite, pointedAt } from '../own-frames.ts';
 import { uncountedRequests } from '../verdict/uncounted.ts';
 import { unsaidOf } from './unsaid.ts';
@@ -21,6 +27,31 @@ export function attachRuns(testInfo: TestInfo, runs: readonly RunData[]): void {
       body: Buffer.from(JSON.stringify(encodeRun(data))),
     });
   }
+}
+
+/** More would hide the test behind its loads. */
+const mostShown = 10;
+
+/**
+ * For whoever looks at the test before a reporter has spoken: a headline, a picture and a text of each run. A share of a
+ * load, whose rest is elsewhere, shows nothing.
+ */
+export function showRuns(testInfo: TestInfo, runs: readonly RunData[]): void {
+  const whole = runs.filter((data) => data.segments.length > 0 && !awaitsMerge(data));
+  for (const data of whole.slice(0, mostShown))
+    quietly('the picture of the load', () => {
+      const judgement = judgeRun(data);
+      const name = data.plan.name === undefined ? '' : ` ${plainLine(data.plan.name)}`;
+      testInfo.annotations.push({
+        type: `${name} load`.trimStart(),
+        description: headlineOfRun(data, judgement),
+      });
+      const file = `load summary${name.replaceAll('.', ' ')}`; // what follows a dot would be taken for an extension
+      testInfo.attachments.push(
+        { name: file, contentType: 'image/svg+xml', body: Buffer.from(runPicture(data, judgement)) },
+        { name: `${file}.txt`, contentType: 'text/plain', body: Buffer.from(runText(data, judgement)) },
+      );
+    });
 }
 
 /** A finding, and where the test asked for it. */

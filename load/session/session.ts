@@ -11,7 +11,7 @@ import { FirstCore } from './cores/first-core.ts';
 import { FollowedLoad, FurtherCore } from './cores/further-core.ts';
 import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
-import { attachFindings, attachRuns, sayTheRest, type ToldFinding } from './hand-over.ts';
+import { attachFindings, attachRuns, sayTheRest, showRuns, type ToldFinding } from './hand-over.ts';
 import { LoadAtWork, type Work } from './load-at-work.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
@@ -89,6 +89,8 @@ interface Measuring {
   /** Another load of the test ran meanwhile. */
   beside: boolean;
   shared: SharedLoad | undefined;
+  /** Made for a finding, which is what there is to show. */
+  readonly ofExperiment: boolean;
   /** Its users are to be torn down, whatever ends it. */
   readonly hasLives: boolean;
 }
@@ -188,6 +190,7 @@ export class LoadSession {
       ended: false,
       beside: false,
       shared,
+      ofExperiment: ofExperiment === true,
       hasLives: resolved.hasLives,
     };
     const underWay = this.#runs.filter(({ ended }) => !ended);
@@ -314,6 +317,10 @@ export class LoadSession {
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
     attachRuns(testInfo, runs);
+    showRuns(
+      testInfo,
+      this.#runs.filter(({ ofExperiment }) => !ofExperiment).map(({ data }) => data),
+    );
     attachFindings(testInfo, this.#findings);
     sayTheRest(testInfo, this.#runs, this.#findings);
   }
