@@ -23,6 +23,7 @@ import { settleBaselines } from './baseline/settle-baselines.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
+import { withDistinctIds } from './collect/distinct-ids.ts';
 import { type CollectedFinding, collectedFindings } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { knowEachOther, reportGroup } from './collect/report-group.ts';
@@ -160,8 +161,9 @@ export default class LoadReporter implements Reporter {
     const found = this.#isMerge(collected) ? withMissedFailures(collected) : collected;
     const missing = this.#running?.missing(found, result) ?? [];
     if (found.length + missing.length + lost.length === 0) return this.#endWithoutRuns(result);
-    const runs = [...this.#withNeighbours(found), ...missing];
-    const findings = [...withVoidFindings(this.#findings(runs, lost), runs), ...(await this.#settleBaselines(runs))];
+    const runs = withDistinctIds([...this.#withNeighbours(found), ...missing]);
+    const asked = withVoidFindings(this.#findings(runs, lost), runs);
+    const findings = withDistinctIds([...asked, ...(await this.#settleBaselines(runs))]);
     await this.#mishaps.contain('the results cannot be shown', async () =>
       this.#show({ runs, findings }, lost, result),
     );

@@ -9,6 +9,7 @@ import { type CollectedFinding, collectedFindings } from './collect/collected-fi
 import type { CollectedRun } from './collect/collected-run.ts';
 import { knowEachOther, reportGroup } from './collect/report-group.ts';
 import { AttemptLog } from './collect/run-group.ts';
+import { withDistinctIds } from './collect/distinct-ids.ts';
 import { summaryOf } from './collect/summary-of.ts';
 import type { ResultFiles } from './files/result-files.ts';
 import type { Mishaps } from './mishaps.ts';
@@ -117,9 +118,10 @@ export class RunningResults {
     const running = tests
       .without((test) => this.#ended.has(test))
       .map((test) => missingRun(test, { reason: 'it has not ended yet', rootDir }));
-    const runs = [...[...this.#ended.values()].flat(), ...running];
+    const runs = withDistinctIds([...[...this.#ended.values()].flat(), ...running]);
     const times = { startedAt: this.#startedAt, durationMs: Date.now() - this.#startedAt.getTime() };
-    const summary = summaryOf({ runs, findings: this.#findings(runs) }, times, environment());
+    const findings = withDistinctIds(this.#findings(runs));
+    const summary = summaryOf({ runs, findings }, times, environment());
     return { ...summary, verdict: worstWithIncomplete(summary.runs) };
   }
 }

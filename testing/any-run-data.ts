@@ -18,6 +18,7 @@ import {
   type EndpointData,
   type EndpointWindow,
   type ErrorGroup,
+  errorKey,
   type RunData,
   type RunPlan,
   type ShrunkPlan,
@@ -163,7 +164,14 @@ export const anySegment = objectOf<SegmentData>({
   burden: maybe(text),
   generator: few(generatorSecond),
   pid: count,
-  target: maybe(objectOf<SegmentTarget>({ origins: few(text), ownServer: fc.boolean(), machine: maybe(text) })),
+  target: maybe(
+    objectOf<SegmentTarget>({
+      origins: few(text),
+      ownServer: fc.boolean(),
+      versions: maybe(recordOf(text)),
+      machine: maybe(text),
+    }),
+  ),
   clockOffsetMs: maybe(ms),
   planHash: maybe(text),
   environment: maybe(text),
@@ -252,8 +260,17 @@ export const anyResource = objectOf<ResourceSeries>({
 
 /** Under the key that the recorder gives it. */
 const errors = few(
-  objectOf<ErrorGroup>({ kind: fc.constantFrom('reset', 'HTTP 500'), endpoint: text, count, sample: text }),
-).map((groups) => new Map(groups.map((group) => [`${group.kind} ${group.endpoint}`, group])));
+  objectOf<ErrorGroup>({
+    kind: fc.constantFrom('reset', 'HTTP 500'),
+    endpoint: text,
+    count,
+    sample: text,
+    shape: maybe(text),
+    body: maybe(text),
+    fromMs: maybe(ms),
+    toMs: maybe(ms),
+  }),
+).map((groups) => new Map(groups.map((group) => [errorKey(group), group])));
 
 const metrics = fc.tuple(few(count), few(ms), few(fc.boolean()), few(ms)).map(([counted, gauged, rated, trended]) => {
   const all = new CustomMetrics();

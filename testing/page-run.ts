@@ -9,7 +9,9 @@ import { Recorder } from '../load/measure/recorder.ts';
 import type { ResourceSample } from '../load/measure/resource-series.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import { figuresOf, type Summary, summarySchema } from '../load/measure/summary.ts';
+import { runIdOf } from '../load/measure/run-id.ts';
 import type { Threshold } from '../load/measure/threshold.ts';
+import { runEvents } from '../load/verdict/events.ts';
 import { judgeRun } from '../load/verdict/judge.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reporters/reported-run.ts';
@@ -100,7 +102,9 @@ export function sampleReport(
   title: readonly string[] = ['load.spec.ts', 'workflows hold 80 a second'],
 ): ReportedRun {
   const judgement = judgeRun(data);
+  const events = runEvents(data, judgement);
   const summary = {
+    id: runIdOf({ project: 'load', title }),
     title,
     file: 'specs/load.spec.ts',
     line: 12,
@@ -111,6 +115,7 @@ export function sampleReport(
     reason: judgement.reason,
     thresholds: judgement.thresholds,
     generator: judgement.generator,
+    ...(events.length > 0 && { events }),
   };
   return { data, judgement, summary };
 }

@@ -2,8 +2,10 @@
 import { Recorder } from '../load/measure/recorder.ts';
 import type { HttpSample } from '../load/measure/samples/http.ts';
 import type { RunData, RunPlan, SegmentData } from '../load/measure/run-data.ts';
+import { runIdOf } from '../load/measure/run-id.ts';
 import type { Threshold } from '../load/measure/threshold.ts';
 import { figuresOf, type RunSummary, type Summary, summarySchema } from '../load/measure/summary.ts';
+import { runEvents } from '../load/verdict/events.ts';
 import { judgeRun } from '../load/verdict/judge.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reporters/reported-run.ts';
@@ -114,15 +116,19 @@ export function atMost(metric: string, ms: number, acceptableMs?: number): Thres
 export function reportedRun(data: RunData, changes: Partial<RunSummary> = {}): ReportedRun {
   const judgement = judgeRun(data);
   const { verdict, reason, generator } = judgement;
-  const thresholds = judgement.thresholds.map(({ metric, scope, expected, actual, verdict: each }) => ({
+  const thresholds = judgement.thresholds.map(({ metric, scope, expected, actual, verdict: each, culprit }) => ({
     metric,
     scope,
     expected,
     ...(actual !== undefined && { actual }),
     verdict: each,
+    ...(culprit !== undefined && { culprit }),
   }));
+  const title = ['load.spec.ts', 'health answers 100 requests, 20 at a time'];
+  const events = runEvents(data, judgement);
   const summary: RunSummary = {
-    title: ['load.spec.ts', 'health answers 100 requests, 20 at a time'],
+    id: runIdOf({ project: 'load', title: changes.title ?? title }),
+    title,
     file: 'specs/load.spec.ts',
     line: 12,
     project: 'load',
@@ -132,6 +138,7 @@ export function reportedRun(data: RunData, changes: Partial<RunSummary> = {}): R
     reason,
     generator,
     thresholds,
+    ...(events.length > 0 && { events }),
     ...changes,
   };
   return { data, judgement: { ...judgement, verdict: summary.verdict, reason: summary.reason }, summary };

@@ -1,4 +1,5 @@
 /** A finding for the tests of whatever shows findings: a table, two axes, marks, an interval; each part can be another. */
+import { runIdOf } from '../load/measure/run-id.ts';
 import type { Finding } from '../load/measure/finding.ts';
 import type { FindingSummary } from '../load/measure/summary.ts';
 
@@ -53,9 +54,12 @@ export function sampleFinding(changes: Partial<Finding> = {}): Finding {
 }
 
 export function sampleFindingSummary(changes: Partial<FindingSummary> = {}): FindingSummary {
+  const title = ['stress.spec.ts', 'where it breaks'];
+  const { kind, name = '' } = { ...sampleFinding(), ...changes };
   return {
     ...sampleFinding(),
-    title: ['stress.spec.ts', 'where it breaks'],
+    id: runIdOf({ project: 'stress', title: [...(changes.title ?? title), kind, name] }),
+    title,
     file: 'specs/stress.spec.ts',
     line: 12,
     project: 'stress',

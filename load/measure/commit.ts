@@ -2,11 +2,21 @@
 import { execFileSync } from 'node:child_process';
 
 /** Longest that asking git may hold anything up. */
-const gitTimeoutMs = 2_000;
+export const gitTimeoutMs = 2_000;
+
+/** Of GitHub, GitLab, Azure, Buildkite, CircleCI and Jenkins. */
+const commitVariables = [
+  'GITHUB_SHA',
+  'CI_COMMIT_SHA',
+  'BUILD_SOURCEVERSION',
+  'BUILDKITE_COMMIT',
+  'CIRCLE_SHA1',
+  'GIT_COMMIT',
+];
 
 /** Undefined where there is no git, or no repository. */
 export function commitOf(folder: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const known = env['GITHUB_SHA'] ?? env['CI_COMMIT_SHA'];
+  const known = commitVariables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
   if (known !== undefined) return known;
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], {

@@ -21,6 +21,7 @@ import {
   type EndpointData,
   endpointRows,
   entry,
+  errorKey,
   type ErrorGroup,
   lose,
   type RunData,
@@ -202,7 +203,7 @@ function decodeRest(payload: RunPayload): RunData {
     run.groups.set(name, { ...group, durations: decodeHistogram(group.durations) });
   run.metrics.add(CustomMetrics.decode(payload.metrics));
   run.lag.add(decodeHistogram(payload.lag));
-  for (const group of payload.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
+  for (const group of payload.errors) run.errors.set(errorKey(group), { ...group });
   for (const window of unpack<EncodedRunWindow>(payload.windows)) run.windows.set(window[0], decodeRunWindow(window));
   Object.assign(run.apdex, payload.apdex);
   run.exemplars.addAll(payload.exemplars);

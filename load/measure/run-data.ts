@@ -112,6 +112,8 @@ export interface SegmentTarget {
   readonly origins: readonly string[];
   /** Whether this process's own Playwright started a server. */
   readonly ownServer: boolean;
+  /** What the answers of each origin call their version, where they do. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** Whose loopback is meant; absent where the origins are the same servers for everyone. */
   readonly machine?: string;
 }
@@ -121,6 +123,13 @@ export interface ErrorGroup {
   readonly endpoint: string;
   count: number;
   readonly sample: string;
+  /** What tells it from others of its kind, without what differs each time; absent where its endpoint does. */
+  readonly shape?: string;
+  /** Head of the first answer's body, one line without secrets. */
+  readonly body?: string;
+  /** When the first and the last of them were due, in milliseconds of the measured part; absent where nothing tells. */
+  fromMs?: number;
+  toMs?: number;
 }
 
 /** A second of one endpoint, by intended start: a stall is seen in the second that suffered it. */
@@ -200,6 +209,17 @@ export interface RunData {
   readonly network: NetworkData;
   /** Of the users' lives beside their iterations. */
   readonly users: UserBook;
+}
+
+/** Under which an error stands in `RunData.errors`: the same in all segments. */
+export function errorKey({ kind, endpoint, shape }: Pick<ErrorGroup, 'kind' | 'endpoint' | 'shape'>): string {
+  return `${kind} ${shape ?? endpoint}`;
+}
+
+/** Widens the time in which an error was seen. */
+export function seeError(group: ErrorGroup, { fromMs, toMs }: Pick<ErrorGroup, 'fromMs' | 'toMs'>): void {
+  if (fromMs !== undefined) group.fromMs = Math.min(group.fromMs ?? fromMs, fromMs);
+  if (toMs !== undefined) group.toMs = Math.max(group.toMs ?? toMs, toMs);
 }
 
 /** Mantissa bits of the windows' histograms: within 0.4 % of each latency. */
@@ -307,7 +327,7 @@ export function addRunData(into: RunData, from: RunData): void {
   addRows(into.endpoints, from.endpoints, endpointRows);
   addRows(into.tags, from.tags, tagRows);
   into.lag.add(from.lag);
-  for (const [key, group] of from.errors) entry(into.errors, key, () => ({ ...group, count: 0 })).count += group.count;
+  for (const group of from.errors.values()) addError(into.errors, group);
   for (const [second, window] of from.windows) addRunWindow(entry(into.windows, second, emptyRunWindow), window);
   into.apdex.satisfied += from.apdex.satisfied;
   into.apdex.tolerating += from.apdex.tolerating;
@@ -341,6 +361,12 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   }
   into.bytesSent += from.bytesSent;
   into.bytesReceived += from.bytesReceived;
+}
+
+function addError(into: RunData['errors'], group: ErrorGroup): void {
+  const mine = entry(into, errorKey(group), () => ({ ...group, count: 0 }));
+  mine.count += group.count;
+  seeError(mine, group);
 }
 
 function addRunWindow(into: RunWindow, from: RunWindow): void {

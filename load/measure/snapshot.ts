@@ -9,6 +9,7 @@ import {
   emptyEndpoint,
   emptyRunData,
   entry,
+  errorKey,
   type ErrorGroup,
   type RunData,
   type RunPlan,
@@ -134,7 +135,7 @@ export function applySnapshot(into: Map<string, RunData>, snapshot: LiveSnapshot
   Object.assign(run.iterations, snapshot.iterations);
   run.exceptions = snapshot.exceptions;
   for (const [name, passed, failed] of snapshot.checks) run.checks.set(name, { passed, failed });
-  for (const group of snapshot.errors) run.errors.set(`${group.kind} ${group.endpoint}`, { ...group });
+  for (const group of snapshot.errors) run.errors.set(errorKey(group), { ...group });
   for (const [second, scheduled, dropped, completed, inFlight, users, errors] of snapshot.windows)
     run.windows.set(second, { scheduled, dropped, completed, inFlight, users, errors: new Map(errors) });
   for (const endpoint of snapshot.endpoints) applyEndpoint(run, endpoint);

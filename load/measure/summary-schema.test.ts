@@ -72,6 +72,7 @@ function summaryOf(run: RunData, changes: Partial<RunSummary> = {}): Summary {
     environment: { node: 'v20.20.0', os: 'Linux', cpu: 'any', cores: 2 },
     runs: [
       {
+        id: '0a1b2c3d4e',
         title: ['load.spec.ts', 'health'],
         file: 'specs/load.spec.ts',
         line: 12,
@@ -183,6 +184,7 @@ test('the schema of the file is the one it names', () => {
 });
 
 const finding = {
+  id: '0a1b2c3d4f-2',
   kind: 'breaking-point',
   verdict: 'passed',
   sentence: 'sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency',

@@ -3,16 +3,21 @@
  * It holds every field of `playload.summary/1`.
  * Absent means not measured; never 0 and never null. The JSON Schema beside this file says the same to machines.
  */
+import type { CiSystem, Environment, Unfinished } from './environment.ts';
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
 import type { Finding } from './finding.ts';
 import { type GroupCounts, groupCounts } from './group-data.ts';
 import type { LatencyHistogram, LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
-import { type EndpointData, overall, type RunData } from './run-data.ts';
+import { type EndpointData, type ErrorGroup, overall, type RunData } from './run-data.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
+import type { Culprit, RunEvent } from './run-event.ts';
 import type { Steadiness } from './steadiness.ts';
+import { type TargetSummary, targetsOf } from './target-summary.ts';
 import { isEmptyUserBook, type UserCounts } from './user-book.ts';
+
+export type { CiSystem, Culprit, Environment, RunEvent, TargetSummary, Unfinished };
 
 export const summarySchema = 'playload.summary/2';
 /** Schemas that this version can read. */
@@ -55,6 +60,8 @@ export interface Summary {
 
 /** A finding, and the test that asked. */
 export interface FindingSummary extends Finding {
+  /** As a run's. */
+  readonly id: string;
   /** File and titles, as Playwright shows them. */
   readonly title: readonly string[];
   /** Path of the spec. */
@@ -71,36 +78,10 @@ export interface FindingSummary extends Finding {
   readonly runs: readonly number[];
 }
 
-/** Which process was to finish the results, and why they are not finished. */
-export interface Unfinished {
-  /** In words. */
-  readonly reason: string;
-  /** Its command line. */
-  readonly command: string;
-  /** The machine's name. */
-  readonly host: string;
-  /** Its process id there. */
-  readonly pid: number;
-  /** When that process began, in the words of its system: another process may get its number. */
-  readonly processStart?: string;
-}
-
-/** The machine that wrote the results, which after a merge need not be one that sent the load. */
-export interface Environment {
-  /** Version of Node, `v22.20.0`. */
-  readonly node: string;
-  /** Kind, release and architecture of the system. */
-  readonly os: string;
-  /** Model of the CPU. */
-  readonly cpu: string;
-  /** How many cores it has. */
-  readonly cores: number;
-  /** Of the specs' repository; absent where it is not known. */
-  readonly commit?: string;
-}
-
 /** One load: what was measured, and what came of its thresholds. */
 export interface RunSummary {
+  /** The same whenever this load runs again: ten characters of `0-9a-z`, of several with the same names with `-2`, `-3`. */
+  readonly id: string;
   /** File and titles, as Playwright shows them; the run's own name last where the test has several. */
   readonly title: readonly string[];
   /** Path of the spec. */
@@ -174,7 +155,7 @@ export interface RunSummary {
   readonly requestTags?: readonly EndpointSummary[];
   /** Named parts of the scenario; absent without groups. */
   readonly groups?: readonly GroupSummary[];
-  /** By kind and endpoint, the most frequent first. */
+  /** By kind, endpoint and what the answer or the error said, the most frequent first. */
   readonly errors: readonly ErrorSummary[];
   /** Worst first, the implied ones included. */
   readonly thresholds: readonly ThresholdSummary[];
@@ -186,6 +167,12 @@ export interface RunSummary {
   readonly network?: NetworkSummary;
   /** What became of its users beside their iterations, in none of the numbers above; absent where they did nothing there. */
   readonly users?: UsersSummary;
+  /** What happened in it, in order of time; absent where nothing did. */
+  readonly events?: readonly RunEvent[];
+  /** The servers that were called; absent where none is known. */
+  readonly targets?: readonly TargetSummary[];
+  /** Who answers for it: annotations of type `owner` and tags `@owner:…` of its test; absent without any. */
+  readonly owners?: readonly string[];
   /** Whether it held one state; absent where its load held no level. Never part of the verdict. */
   readonly steadiness?: Steadiness;
   /** What users got of each SLO that the run was judged by. */
@@ -232,6 +219,12 @@ export interface ErrorSummary {
   readonly endpoint: string;
   /** First line of the first message. */
   readonly sample: string;
+  /** Head of the first answer's body, as one line without secrets; absent where there was none or none is kept. */
+  readonly body?: string;
+  /** When the first of them was due, in milliseconds of the measured part; absent where nothing tells, as is the next. */
+  readonly fromMs?: number;
+  /** When the last of them was. */
+  readonly toMs?: number;
 }
 
 /** Both ends of the users' lives. */
@@ -325,6 +318,8 @@ export interface ThresholdSummary {
   };
   /** Nobody wrote it: what a spec does not speak of has to be clean. */
   readonly implied?: true;
+  /** Of a limit that was missed or met only as acceptable, where the numbers tell. */
+  readonly culprit?: Culprit;
 }
 
 /**
@@ -347,6 +342,7 @@ export interface GeneratorVerdict {
 /** The figures of a run that need no judgement. */
 export type RunFigures = Omit<
   RunSummary,
+  | 'id'
   | 'title'
   | 'file'
   | 'line'
@@ -359,6 +355,8 @@ export type RunFigures = Omit<
   | 'steadiness'
   | 'slos'
   | 'beside'
+  | 'events'
+  | 'owners'
   | 'expectedToFail'
 >;
 
@@ -404,14 +402,24 @@ export function figuresOf(run: RunData): RunFigures {
         ...latency('durationMs', group.durations),
       })),
     }),
-    errors: [...run.errors.values()]
-      .map(({ kind, count, endpoint, sample }) => ({ kind, count, endpoint, sample }))
-      .sort((a, b) => b.count - a.count),
+    errors: [...run.errors.values()].map(summarizeError).sort((a, b) => b.count - a.count),
+    ...targetsOf(run),
     resources: run.resources.map(summarizeResource),
     ...(!isEmptyNetwork(run.network) && { network: summarizeNetwork(run.network) }),
     ...(!isEmptyUserBook(run.users) && {
       users: { setUp: summarizeStage(run.users.setUp), tearDown: summarizeStage(run.users.tearDown) },
     }),
+  };
+}
+
+function summarizeError({ kind, count, endpoint, sample, body, fromMs, toMs }: ErrorGroup): ErrorSummary {
+  return {
+    kind,
+    count,
+    endpoint,
+    sample,
+    ...(body !== undefined && { body }),
+    ...(fromMs !== undefined && toMs !== undefined && { fromMs: round(fromMs), toMs: round(toMs) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { decodeFindings, type Finding, findingsAttachment, isBadFinding } from '../../load/measure/finding.ts';
+import { runIdOf } from '../../load/measure/run-id.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
@@ -58,9 +59,12 @@ function readsBad(result: Pick<TestResult, 'attachments'>): boolean {
 
 export function summaryOfFinding(finding: Finding, { test, result, runs, rootDir }: AttemptParts): FindingSummary {
   const [, project = ''] = test.titlePath();
+  const title = titlesOf(test);
+  const { kind, name = '' } = finding;
   return {
     ...finding,
-    title: titlesOf(test),
+    id: runIdOf({ project, title: [...title, kind, name] }),
+    title,
     file: relative(rootDir, test.location.file).split(sep).join('/'),
     line: test.location.line,
     project,

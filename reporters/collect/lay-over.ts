@@ -3,7 +3,7 @@
  * by wall clock.
  */
 import { addOpenedRun, type OpenedRun } from '../../load/measure/payload.ts';
-import { emptyRunData, type RunData } from '../../load/measure/run-data.ts';
+import { emptyRunData, type ErrorGroup, type RunData } from '../../load/measure/run-data.ts';
 
 /** Adds a run as it is seen from a start that was `laterMs` before its own; whole seconds move to the nearest. */
 export function addSeenFrom(into: RunData, opened: OpenedRun, laterMs: number): void {
@@ -17,6 +17,7 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
   return {
     ...run,
     exemplars,
+    errors: new Map([...run.errors].map(([key, group]) => [key, { ...group, ...laterBy(group, laterMs) }])),
     windows: new Map([...run.windows].map(([second, window]) => [second + seconds, window])),
     segments: run.segments.map((segment) => ({
       ...segment,
@@ -26,5 +27,12 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
       ...series,
       samples: series.samples.map((sample) => ({ ...sample, atMs: sample.atMs + laterMs })),
     })),
+  };
+}
+
+function laterBy({ fromMs, toMs }: ErrorGroup, laterMs: number): Pick<ErrorGroup, 'fromMs' | 'toMs'> {
+  return {
+    ...(fromMs !== undefined && { fromMs: fromMs + laterMs }),
+    ...(toMs !== undefined && { toMs: toMs + laterMs }),
   };
 }

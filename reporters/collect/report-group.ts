@@ -3,9 +3,11 @@ import { relative, sep } from 'node:path';
 import type { TestCase } from '@playwright/test/reporter';
 import type { Judgement } from '../../load/verdict/judge.ts';
 import { goodputOfSlos } from '../../load/verdict/goodput-of-slos.ts';
+import { runEvents } from '../../load/verdict/events.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
 import { steadinessOf } from '../../load/verdict/steadiness.ts';
 import { figuresOf, type RunSummary } from '../../load/measure/summary.ts';
+import { runIdOf } from '../../load/measure/run-id.ts';
 import { putTogether } from '../../load/measure/loads-together.ts';
 import { entry, type RunData } from '../../load/measure/run-data.ts';
 import { lostGenerators } from '../../load/measure/segment-place.ts';
@@ -13,6 +15,7 @@ import { formatRate } from '../../load/measure/units.ts';
 import type { CollectedRun } from './collected-run.ts';
 import { failedAsMeant } from './meant-to-fail.ts';
 import { serversOf } from './one-load.ts';
+import { ownersOf } from './owners.ts';
 import { type MergedRun, mergeSegments, missingSegments } from './merge-segments.ts';
 import type { RunGroup, RunPiece } from './run-group.ts';
 
@@ -105,8 +108,12 @@ export function summaryOfPiece(
   const figures = figuresOf(data);
   const [steadiness, slos] = [steadinessOf(data), goodputOfSlos(data)];
   const [, project = ''] = test.titlePath();
+  const title = [...titlesOf(test), ...(data.plan.name === undefined ? [] : [data.plan.name])];
+  const events = runEvents(data, judgement);
+  const owners = ownersOf(test);
   return {
-    title: [...titlesOf(test), ...(data.plan.name === undefined ? [] : [data.plan.name])],
+    id: runIdOf({ project, title }),
+    title,
     file: relative(rootDir, test.location.file).split(sep).join('/'),
     line: test.location.line,
     project,
@@ -117,7 +124,7 @@ export function summaryOfPiece(
     verdict: judgement.verdict,
     reason: judgement.reason,
     ...(expectedToFail && { expectedToFail }),
-    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied }) => ({
+    thresholds: judgement.thresholds.map(({ metric, scope, expected, actual, verdict, at, implied, culprit }) => ({
       metric,
       scope,
       expected,
@@ -125,8 +132,11 @@ export function summaryOfPiece(
       verdict,
       ...(at !== undefined && { at }),
       ...(implied === true && { implied }),
+      ...(culprit !== undefined && { culprit }),
     })),
     generator: judgement.generator,
+    ...(events.length > 0 && { events }),
+    ...(owners.length > 0 && { owners }),
     ...(steadiness !== undefined && { steadiness }),
     ...(slos.length > 0 && { slos }),
   };

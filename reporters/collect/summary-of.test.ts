@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, hostname } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
@@ -85,6 +85,7 @@ test('the environment is that of this machine, with the commit where one is know
     node: process.version,
     os: expect.stringMatching(/^\w+ \S+ \w+$/) as unknown,
     cpu: cpu?.model.trim() ?? 'unknown',
+    host: hostname(),
     cores: cpus().length,
   });
   expect(environmentHere('/', { GITHUB_SHA: 'abc' })).toEqual({ ...here, commit: 'abc' });

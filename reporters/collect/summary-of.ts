@@ -1,7 +1,7 @@
 /** All runs in the form of the result contract, and where they were measured. */
-import { arch, cpus, release, type } from 'node:os';
-import { commitOf } from '../../load/measure/commit.ts';
+import { arch, cpus, hostname, release, type } from 'node:os';
 import type { FindingVerdict } from '../../load/measure/finding.ts';
+import { sourceContextOf } from '../../load/measure/source-context.ts';
 import { type Environment, type Summary, summarySchema } from '../../load/measure/summary.ts';
 import { worstVerdict } from '../../load/verdict/verdict-order.ts';
 import type { CollectedFinding } from './collected-finding.ts';
@@ -55,12 +55,12 @@ function isAnswer(verdict: FindingVerdict): verdict is 'failed' | 'invalid' | 'p
 /** Of the machine that writes the report; after a merge that need not be one of those that sent the load. */
 export function environmentHere(folder: string, env: NodeJS.ProcessEnv): Environment {
   const cores = cpus();
-  const commit = commitOf(folder, env);
   return {
     node: process.version,
     os: `${type()} ${release()} ${arch()}`,
     cpu: cores[0]?.model.trim() ?? 'unknown',
     cores: cores.length,
-    ...(commit !== undefined && { commit }),
+    host: hostname(),
+    ...sourceContextOf(folder, env),
   };
 }
