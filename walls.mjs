@@ -124,7 +124,11 @@ export const walls = [
     why: 'collecting prints nothing',
   },
   { room: 'reporters/terminal', may: [...data, ...reported], why: 'the terminal shows data' },
-  { room: 'reporters/annotations', may: [...data, ...reported, 'reporters/collect'], why: 'annotations show data' },
+  {
+    room: 'reporters/annotations',
+    may: [...data, ...reported, 'load/shown', 'reporters/collect'],
+    why: 'annotations show data',
+  },
   { room: 'reporters/markdown', may: [...data, ...reported, 'reporters/surroundings.ts'], why: 'Markdown shows data' },
   {
     room: 'reporters/export',

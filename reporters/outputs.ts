@@ -32,12 +32,12 @@ export interface OutputParts {
 export async function showRuns(parts: OutputParts): Promise<void> {
   const { options, mishaps } = parts;
   const outputFolder = await writeSummary(parts);
-  const pagePath = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
+  const page = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
   const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
-  if (options.annotate) await annotate(parts, pagePath);
+  if (options.annotate) await annotate(parts, page);
   const files = [
     ...(outputFolder === undefined ? [] : [parts.files.summaryPath]),
-    ...(pagePath === undefined ? [] : [pagePath]),
+    ...(page === undefined ? [] : [parts.files.pagePath]),
     ...exported,
   ];
   await mishaps.contain('the terminal summary failed', () => print(parts, files));
@@ -52,7 +52,7 @@ async function writeSummary({ summary, files, mishaps, configDir, options }: Out
   });
 }
 
-/** The code for charts is loaded only here, so that suites without load never pay for it. */
+/** Resolves to what was written. The code for charts is loaded only here, so that suites without load never pay for it. */
 async function writePage({
   runs,
   summary,
@@ -70,20 +70,29 @@ async function writePage({
         );
   return mishaps.deliver(`\`${files.pagePath}\` cannot be written`, async () => {
     const { renderReportPage } = await import('./html/report-page.ts');
-    files.writePage(renderReportPage(runs, summary, baseline === undefined ? {} : { baseline }));
-    return files.pagePath;
+    const page = renderReportPage(runs, summary, baseline === undefined ? {} : { baseline });
+    files.writePage(page);
+    return page;
   });
 }
 
-async function annotate(parts: OutputParts, pagePath: string | undefined): Promise<void> {
+async function annotate(parts: OutputParts, page: string | undefined): Promise<void> {
   await annotateFindings(parts); // before its runs, as on every surface
-  const { runs, mishaps } = parts;
-  for (const run of runs) {
+  const { runs, mishaps, files } = parts;
+  for (const [at, run] of runs.entries()) {
     const svg = await mishaps.contain('a chart could not be drawn', async () => {
       const { renderRunSvg } = await import('./html/run-svg.ts');
       return renderRunSvg(run.data, run.judgement);
     });
-    const pictures = { ...(svg !== undefined && { svg }), ...(pagePath !== undefined && { pagePath }) };
+    const linkPath =
+      page === undefined
+        ? undefined
+        : await mishaps.deliver('a link to the page cannot be written', () => files.writeRunLink(run.summary.id, page));
+    const pictures = {
+      ...(svg !== undefined && { svg }),
+      ...(linkPath !== undefined && { linkPath }),
+      ...(at === 0 && page !== undefined && { pagePath: files.pagePath }),
+    };
     await mishaps.contain('a test could not be annotated', () => annotateResult(run, pictures));
   }
 }

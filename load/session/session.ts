@@ -49,7 +49,6 @@ import {
   shareOfThisProcess,
   startAtEpochMs,
 } from './segment.ts';
-import { showLimitsInSteps } from './limits-in-steps.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
@@ -137,7 +136,6 @@ export class LoadSession {
     this.#parts = parts;
     this.#clock = parts.clock ?? realClock;
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
-    showLimitsInSteps(parts.testInfo);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;

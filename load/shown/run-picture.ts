@@ -23,7 +23,14 @@ const percentiles = [
   { name: 'p95', percent: 95, color: '#b35900' },
   { name: 'p99', percent: 99, color: '#8a3ffc' },
 ] as const;
-const colors = { good: '#1a7f37', tolerated: '#8a5a00', bad: '#c62828', text: '#24292f', faint: '#57606a', line: '#d0d7de' } as const;
+const colors = {
+  good: '#1a7f37',
+  tolerated: '#8a5a00',
+  bad: '#c62828',
+  text: '#24292f',
+  faint: '#57606a',
+  line: '#d0d7de',
+} as const;
 
 interface Point {
   readonly latency: SparseHistogram;
@@ -41,7 +48,9 @@ export function runPicture(run: RunData, judgement: Pick<Judgement, 'verdict' | 
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(left, 24, cut(headlineOf(judgement, figuresOf(run)), 105), { fill: color, size: 15, weight: 600 }),
     text(left, 44, cut(run.plan.profile, 120), { fill: colors.faint }),
-    ...(points.length < 3 ? distribution(run) : [...latencyLines(points), ...rateBars(points, step), ...timeAxis(points.length * step)]),
+    ...(points.length < 3
+      ? distribution(run)
+      : [...latencyLines(points), ...rateBars(points, step), ...timeAxis(points.length * step)]),
     '</svg>',
   ].join('\n');
 }
@@ -65,7 +74,10 @@ function pointsOf(run: RunData): { readonly step: number; readonly points: reado
 }
 
 function latencyLines(points: readonly Point[]): string[] {
-  const rows = percentiles.map(({ percent, ...row }) => ({ ...row, values: points.map(({ latency }) => latency.percentile(percent)) }));
+  const rows = percentiles.map(({ percent, ...row }) => ({
+    ...row,
+    values: points.map(({ latency }) => latency.percentile(percent)),
+  }));
   const most = Math.max(...rows.flatMap(({ values }) => values.map((value) => value ?? 0)), 1e-3);
   const { top, height: high } = latencyBox;
   const y = (value: number) => top + high - (value / most) * high;
@@ -77,7 +89,9 @@ function latencyLines(points: readonly Point[]): string[] {
     });
     return `<path d="${path.join('')}" fill="none" stroke="${color}" stroke-width="1.6" stroke-linecap="round"/>`;
   });
-  const legend = rows.map(({ name, color }, at) => text(left + 80 + at * 50, top - 6, name, { fill: color, weight: 600 }));
+  const legend = rows.map(({ name, color }, at) =>
+    text(left + 80 + at * 50, top - 6, name, { fill: color, weight: 600 }),
+  );
   return [...frame(latencyBox, 'latency', formatMs(most)), ...lines, ...legend];
 }
 
@@ -115,7 +129,11 @@ function distribution(run: RunData): string[] {
   });
 }
 
-function frame({ top, height: high }: { readonly top: number; readonly height: number }, title: string, most: string): string[] {
+function frame(
+  { top, height: high }: { readonly top: number; readonly height: number },
+  title: string,
+  most: string,
+): string[] {
   return [
     text(left, top - 6, title, { fill: colors.text, weight: 600 }),
     `<path d="M${left} ${top}H${width - right}M${left} ${top + high / 2}H${width - right}M${left} ${top + high}H${width - right}" stroke="${colors.line}"/>`,
@@ -145,7 +163,12 @@ interface TextLook {
   readonly weight?: number;
 }
 
-function text(x: number, y: number, words: string, { fill, anchor = 'start', size = 12, weight = 400 }: TextLook): string {
+function text(
+  x: number,
+  y: number,
+  words: string,
+  { fill, anchor = 'start', size = 12, weight = 400 }: TextLook,
+): string {
   return `<text x="${short(x)}" y="${short(y)}" fill="${fill}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}">${escaped(words)}</text>`;
 }
 

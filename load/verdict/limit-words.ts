@@ -1,6 +1,5 @@
 /** Limits as a step of a report names them, also those that are refused for their form: `p95 < 100ms, successRate 100%`. */
 import { plainLine } from '../measure/plain-line.ts';
-import { unitOf } from './metric.ts';
 
 /** As many as a row of a report has room for. */
 const most = 6;
@@ -12,12 +11,6 @@ export function limitWords(limits: unknown): string | undefined {
   const left = words.length - most;
   const shown = [...words.slice(0, most), ...(left > 0 ? [`${left} more`] : [])];
   return shown.length === 0 ? undefined : shown.join(', ');
-}
-
-/** Whether each of its names is a metric of a run: no other object looks like this. */
-export function areLimits(value: unknown): boolean {
-  const names = isObject(value) ? Object.keys(value) : [];
-  return names.length > 0 && names.every((name) => unitOf(name) !== undefined);
 }
 
 /** Groups such as `serviceTime` are one level deep; what lies deeper is no limit. */
