@@ -2,7 +2,7 @@
  * `expect(run).toMeet({ p95: '< 200ms' })`: puts thresholds on a run and judges them, unless this is one segment of
  * several: then they are recorded, and judged once on the merged numbers.
  */
-import { expect as playwrightExpect, test } from '@playwright/test';
+import { expect as playwrightExpect, test, type TestInfo } from '@playwright/test';
 import { quickInScenarios } from './expect/in-scenarios.ts';
 import { describeNextAssertion } from './expect/next-assertion.ts';
 import { type LoadRun, Measured, type Part, partOf } from './load-run.ts';
@@ -101,6 +101,14 @@ export const expect: LoadExpect = quickInScenarios(
       : target(subject, message),
 );
 
+function infoNow(): TestInfo | undefined {
+  try {
+    return test.info();
+  } catch {
+    return undefined; // no test is running, so there will be no step
+  }
+}
+
 /** Its step names the limits. A wrapper would stand between the spec and the error, so the matcher itself is handed out. */
 function sayingLimits<Matchers extends object>(matchers: Matchers): Matchers {
   for (const each of [matchers, (matchers as { readonly not?: object }).not]) {
@@ -108,7 +116,8 @@ function sayingLimits<Matchers extends object>(matchers: Matchers): Matchers {
     if (each === undefined || typeof toMeet !== 'function') continue;
     Object.defineProperty(each, 'toMeet', {
       get: () => {
-        describeNextAssertion(test.info(), limitWords);
+        const testInfo = infoNow();
+        if (testInfo !== undefined) describeNextAssertion(testInfo, limitWords);
         return toMeet;
       },
     });

@@ -13,8 +13,8 @@ import { isBad } from '../verdict/verdict-order.ts';
 
 const [width, left, right] = [860, 70, 20] as const;
 const inner = width - left - right;
-const latencyBox = { top: 64, height: 150 } as const;
-const rateBox = { top: 250, height: 90 } as const;
+const latencyBox = { top: 84, height: 140 } as const;
+const rateBox = { top: 262, height: 80 } as const;
 const height = 380;
 const mostPoints = 200;
 
@@ -46,7 +46,7 @@ export function runPicture(run: RunData, judgement: Pick<Judgement, 'verdict' | 
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    text(left, 24, cut(headlineOf(judgement, figuresOf(run)), 105), { fill: color, size: 15, weight: 600 }),
+    text(left, 24, cut(headlineOf(judgement, figuresOf(run)), 95), { fill: color, size: 15, weight: 600 }),
     text(left, 44, cut(run.plan.profile, 120), { fill: colors.faint }),
     ...(points.length < 3
       ? distribution(run)
@@ -57,7 +57,7 @@ export function runPicture(run: RunData, judgement: Pick<Judgement, 'verdict' | 
 
 /** As many seconds share a point as fit; their histograms are added, since a percentile is never averaged. */
 function pointsOf(run: RunData): { readonly step: number; readonly points: readonly Point[] } {
-  const seconds = Math.ceil(durationMsOfRun(run) / 1_000);
+  const seconds = Math.floor(durationMsOfRun(run) / 1_000 + 0.05); // one that is cut short is none
   const step = Math.max(1, Math.ceil(seconds / mostPoints));
   const points = Array.from({ length: Math.floor(seconds / step) }, (): Point => {
     return { latency: new SparseHistogram(windowPrecision), ok: 0, lost: 0 };
@@ -144,10 +144,11 @@ function frame(
 
 function timeAxis(seconds: number): string[] {
   const y = rateBox.top + rateBox.height + 20;
-  return [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    text(left + share * inner, y, formatDuration(Math.round(share * seconds) * 1_000), {
+  const every = Math.max(1, Math.round(seconds / 5));
+  return Array.from({ length: Math.floor(seconds / every) + 1 }, (_, at) =>
+    text(left + ((at * every) / seconds) * inner, y, at === 0 ? '0' : formatDuration(at * every * 1_000), {
       fill: colors.faint,
-      anchor: share === 0 ? 'start' : share === 1 ? 'end' : 'middle',
+      anchor: at === 0 ? 'start' : 'middle',
     }),
   );
 }
