@@ -8,6 +8,7 @@ import { emptyEndpoint, emptyEndpointWindow, type EndpointData, type EndpointWin
 import { EndpointNames } from './samples/endpoint-name.ts';
 import type { PhaseBounds } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
+import { TargetVersions } from './target-versions.ts';
 
 /** Endpoints told apart at most: the memory of a run is bounded even if its URLs are not. */
 export const maxEndpoints = 500;
@@ -78,9 +79,14 @@ export class EndpointRows {
   readonly #rows = new Map<string, EndpointRow>();
   readonly #endpoints: Map<string, EndpointData>;
 
+  readonly #versions: TargetVersions;
+  /** Origins that were looked at for their version. */
+  #seenOrigins = 0;
+
   /** `routes`: the user's own. */
-  constructor(endpoints: Map<string, EndpointData>, routes: readonly string[]) {
+  constructor(endpoints: Map<string, EndpointData>, routes: readonly string[], versionHeader?: string) {
     this.#endpoints = endpoints;
+    this.#versions = new TargetVersions(versionHeader);
     this.#names = new EndpointNames(routes);
   }
 
@@ -88,9 +94,19 @@ export class EndpointRows {
     return this.#names.origins;
   }
 
+  get versions(): Readonly<Record<string, string>> | undefined {
+    return this.#versions.byOrigin;
+  }
+
+  /** A row or an origin that is new tells its server's version; a request like those before it is not looked at. */
   of(sample: Sample): EndpointRow {
     const wanted = kindOf(sample).rowOf(sample, this.#names);
     const known = this.#rows.get(wanted);
+    const origins = this.#names.originCount;
+    if (known === undefined || origins !== this.#seenOrigins || this.#versions.isWanting) {
+      this.#seenOrigins = origins;
+      this.#versions.note(sample);
+    }
     if (known !== undefined) return known;
     const kept = entryName(wanted);
     const filedAs = this.#endpoints.has(kept) || this.#endpoints.size < maxEndpoints ? kept : otherEndpoints;

@@ -202,7 +202,16 @@ test('the figures of a small run are exactly these', async () => {
         statuses: { 200: 3, 500: 1 },
       },
     ],
-    errors: [{ kind: 'HTTP 500', count: 1, endpoint: 'GET /', sample: 'GET http://server/ answered 500' }],
+    errors: [
+      {
+        kind: 'HTTP 500',
+        count: 1,
+        endpoint: 'GET /',
+        sample: 'GET http://server/ answered 500',
+        fromMs: 300,
+        toMs: 300,
+      },
+    ],
     resources: [],
   });
 });

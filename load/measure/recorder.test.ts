@@ -210,7 +210,10 @@ test('a request that is cut off is filed by its age in its row, and once the boo
   expect([...errors]).toEqual([
     [
       'unfinished GET /slow',
-      { kind: 'unfinished', endpoint: 'GET /slow', count: 1, sample: 'no answer until the run was over' },
+      {
+        ...{ kind: 'unfinished', endpoint: 'GET /slow', count: 1, sample: 'no answer until the run was over' },
+        ...{ fromMs: 200, toMs: 200 },
+      },
     ],
   ]);
   expect(accounting).toEqual([]);
@@ -284,17 +287,36 @@ test('endpoints beyond the limit share one row, and nothing is lost', () => {
   expect(data.endpoints.get('route 0')?.counts.ok).toBe(2);
 });
 
-test('errors are grouped by kind and endpoint, with the first line of the first message', () => {
+test('errors are grouped by kind, endpoint and what they say, with the first line of the first message', () => {
+  const says = (body: string) => ({ status: 500, bodyHead: () => body });
   const { data } = record([
     { status: undefined, failure: reset },
-    { status: undefined, failure: { ...reset, message: 'another' } },
+    { status: undefined, failure: { ...reset, message: 'another 1' } },
+    { status: undefined, failure: { ...reset, message: 'another 2' } },
     { status: 500 },
+    says('order 1: db locked'),
+    says('order 2: db locked'),
+    says('out of memory'),
   ]);
-  expect([...data.errors.values()]).toEqual([
-    { kind: 'ECONNRESET', endpoint: 'GET /a', count: 2, sample: 'socket hang up' },
-    { kind: 'HTTP 500', endpoint: 'GET /a', count: 1, sample: 'GET http://server/a answered 500' },
+  expect([...data.errors.values()].map(({ kind, count, sample, body }) => [kind, count, sample, body])).toEqual([
+    ['ECONNRESET', 1, 'socket hang up', undefined],
+    ['ECONNRESET', 2, 'another 1', undefined],
+    ['HTTP 500', 1, 'GET http://server/a answered 500', undefined],
+    ['HTTP 500', 2, 'GET http://server/a answered 500', 'order 1: db locked'],
+    ['HTTP 500', 1, 'GET http://server/a answered 500', 'out of memory'],
   ]);
-  expect(Object.fromEntries(data.windows.get(0)?.errors ?? [])).toEqual({ ECONNRESET: 2, 'HTTP 500': 1 });
+  expect(Object.fromEntries(data.windows.get(0)?.errors ?? [])).toEqual({ ECONNRESET: 3, 'HTTP 500': 4 });
+});
+
+test('the body of a good answer is never read, and that of a bad one not where bodies are not kept', () => {
+  let read = 0;
+  const bodyHead = () => `${(read += 1)}: locked`;
+  record([{ bodyHead }]);
+  expect(read).toBe(0);
+  const { data } = record([{ status: 500, bodyHead }], { keepBodies: false });
+  expect([read, [...data.errors.values()].map(({ body }) => body)]).toEqual([0, [undefined]]);
+  record([{ status: 500, bodyHead }]);
+  expect(read).toBe(1);
 });
 
 test('a thousand different messages are bounded, and their count is kept', () => {
@@ -412,7 +434,7 @@ test('moments are told from the begin of the measured part', () => {
 
 test('a timeout is told as one, whatever code its maker gave it', () => {
   const { data } = record([{ status: undefined, failure: { ...late, code: 'ETIMEDOUT' } }]);
-  expect([...data.errors.keys()]).toEqual(['timeout GET /a']);
+  expect([...data.errors.values()].map(({ kind }) => kind)).toEqual(['timeout']);
 });
 
 const levels = ({ data }: Recorder) =>
@@ -563,7 +585,15 @@ for (const { say, sends, left = false, warmUp = false, threw, told } of endings)
     expect(ofScenario).toEqual(
       as === undefined
         ? []
-        : [[`exception scenario: ${as}`, { kind: 'exception', endpoint: `scenario: ${as}`, count: 1, sample: as }]],
+        : [
+            [
+              `exception scenario: ${as}`,
+              {
+                ...{ kind: 'exception', endpoint: `scenario: ${as}`, shape: `scenario: ${as}`, count: 1, sample: as },
+                ...{ fromMs: 100, toMs: 100 },
+              },
+            ],
+          ],
     );
   });
 

@@ -5,10 +5,10 @@
 import { show } from './units.ts';
 import { accountingProblems } from './counts.ts';
 import { emptyCheck } from './check-data.ts';
-import { otherChecks, otherEndpoints, otherGroups } from './bounded-rows.ts';
+import { otherChecks, otherGroups } from './bounded-rows.ts';
 import { type EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
 import { EntryNames } from './entry-name.ts';
-import { keptMessage } from './exemplar.ts';
+import { ErrorBook, maxErrorGroups } from './error-book.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
@@ -51,16 +51,16 @@ export interface RecorderOptions {
   readonly keepBodies?: boolean;
   /** Templates of paths that name rows, before the automatic ones. */
   readonly routes?: readonly string[];
+  /** Header of the answers that has their server's version, before those that are usual. */
+  readonly versionHeader?: string | undefined;
 }
-
-/** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
-const maxErrorGroups = 200;
 
 export class Recorder {
   readonly data: RunData;
   readonly #open: boolean;
   readonly #rows: EndpointRows;
   readonly #tags: TagRows;
+  readonly #errors: ErrorBook;
   readonly #checks = new EntryNames();
   readonly #groups = new EntryNames();
   readonly #expectStatus: (status: number) => boolean;
@@ -86,11 +86,18 @@ export class Recorder {
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
-  constructor({ plan, expectStatus = (status) => status < 400, keepBodies = true, routes = [] }: RecorderOptions) {
+  constructor({
+    plan,
+    expectStatus = (status) => status < 400,
+    keepBodies = true,
+    routes = [],
+    versionHeader,
+  }: RecorderOptions) {
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
-    this.#rows = new EndpointRows(this.data.endpoints, routes);
+    this.#rows = new EndpointRows(this.data.endpoints, routes, versionHeader);
     this.#tags = new TagRows(this.data.tags);
+    this.#errors = new ErrorBook(this.data.errors, keepBodies);
     this.#open = plan.model === 'open';
     this.#expectStatus = expectStatus;
   }
@@ -104,6 +111,11 @@ export class Recorder {
   /** The servers that were called: `http://127.0.0.1:8002`. */
   get origins(): string[] {
     return this.#rows.origins;
+  }
+
+  /** What their answers call their version, by origin; absent where none does. */
+  get versions(): Readonly<Record<string, string>> | undefined {
+    return this.#rows.versions;
   }
 
   get inFlight(): number {
@@ -186,7 +198,7 @@ export class Recorder {
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
-    this.#exception('scenario', failure);
+    this.#exception('scenario', failure, iteration);
   }
 
   requestStarted(iteration: MeasuredIteration, nowMs: number): void {
@@ -388,31 +400,21 @@ export class Recorder {
       outcome,
     }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
-    const { kind, text } = outcome === 'unfinished' ? cutOff : errorOf(sample);
-    this.#error(kind, name, text);
+    const kind = this.#errors.fileSample(sample, { endpoint: name, isCutOff: outcome === 'unfinished', atMs });
     const { errors } = this.#at(atMs + this.#zeroMs);
     errors.set(kind, (errors.get(kind) ?? 0) + 1);
     this.data.exemplars.considerFailed(sample, name, kind, atMs, serviceMs);
   }
 
-  #exception(where: string, thrown: unknown): void {
-    this.#told('exception', where, thrown);
+  #exception(where: string, thrown: unknown, iteration?: MeasuredIteration): void {
+    this.#told('exception', where, thrown, iteration);
   }
 
-  #told(kind: string, where: string, thrown: unknown): void {
-    const message = keptMessage(thrownWords(thrown));
-    this.#error(kind, `${where}: ${message}`, message);
-  }
-
-  #error(kind: string, endpoint: string, message: string): void {
-    const full = this.data.errors.size >= maxErrorGroups;
-    const where = full && !this.data.errors.has(`${kind} ${endpoint}`) ? otherEndpoints : endpoint;
-    entry(this.data.errors, `${kind} ${where}`, () => ({
-      kind,
-      endpoint: where,
-      count: 0,
-      sample: keptMessage(message),
-    })).count += 1;
+  /** An error of the scenario's is told by when its iteration began. */
+  #told(kind: string, where: string, thrown: unknown, iteration?: MeasuredIteration): void {
+    const message = thrownWords(thrown);
+    const atMs = iteration === undefined ? undefined : (iteration.firstCallAtMs ?? iteration.dueMs) - this.#zeroMs;
+    this.#errors.file({ kind, endpoint: where, message, says: message, isOwn: true, atMs });
   }
 
   /** The run's window of a moment; the last one is remembered, since most moments fall into it. */
@@ -440,13 +442,4 @@ export class Recorder {
     const second = Math.floor((ms - this.#zeroMs) / 1_000);
     return warmUp && second > -1 ? -1 : second;
   }
-}
-
-const cutOff = { kind: 'unfinished', text: 'no answer until the run was over' };
-
-/** As it stands in the table of errors. */
-function errorOf(sample: Sample): { readonly kind: string; readonly text: string } {
-  const { failure } = sample;
-  if (failure === undefined) return kindOf(sample).errorOf(sample);
-  return { kind: failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind), text: failure.message };
 }

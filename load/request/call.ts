@@ -72,6 +72,8 @@ export interface Answer {
 
 /** As much of a body as an exemplar shows, in bytes. */
 const shownBytes = 4_096;
+/** As much of it as tells one error from another. */
+const saidBytes = 512;
 
 /** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
 const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['reset', 'body-cut-off']);
@@ -195,6 +197,14 @@ export class Call implements RequestSample, HopOwner, Due {
   fileAtPeers(): void {
     this.#hop?.countAtPeer();
     if (this.#earlier !== undefined) for (const hop of this.#earlier) hop.countAtPeer();
+  }
+
+  bodyHead(): string | undefined {
+    return this.#parts.discardBody ? undefined : this.#body?.toString('utf8', 0, saidBytes);
+  }
+
+  answerHeader(name: string): string | undefined {
+    return this.#hop === undefined ? undefined : getHeader(this.#hop.received, name);
   }
 
   details(): RequestDetails {

@@ -111,6 +111,8 @@ export interface LoadOptions<Row = undefined, AbortLimits = object, State = unkn
    * servers whose answers are personal as a whole. Without it holds what `use` says.
    */
   readonly keepBodies?: boolean;
+  /** Header of the server's answers that has its version, such as `x-build`, before those that are usual for it. */
+  readonly versionHeader?: string | false;
   /** `per-shard`: that each shard loads a server of its own is meant. Otherwise such shards are no load of one server. */
   readonly servers?: 'one' | 'per-shard';
   /**
@@ -164,6 +166,7 @@ export const takenBack = [
   'maxConnectionAge',
   'retryAfter',
   'apdex',
+  'versionHeader',
   'abortOn',
 ] as const satisfies readonly Exclude<keyof LoadOptions, keyof typeof defaultLoadOptions>[];
 

@@ -40,6 +40,7 @@ test('without options the defaults hold, in milliseconds', () => {
     uncounted: 'invalid',
     unjudged: false,
     servers: 'one',
+    versionHeader: undefined,
     observeBeforeMs: 0,
     observeAfterMs: 0,
     cores: 1,
@@ -168,6 +169,7 @@ const wrong: readonly {
     options: { user: () => undefined, transport: 'playwright' },
     problems: ["`user` is not known to Playwright's own transport"],
   },
+  { options: { versionHeader: 'x y' }, problems: ['`versionHeader` must be the name of a header, got "x y"'] },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
   { options: { whenSaturated: 'ignore' }, problems: ['`whenSaturated` must be `invalid` or `warn`, got "ignore"'] },
@@ -291,6 +293,7 @@ const said = {
   maxConnectionAge: '30s',
   retryAfter: '5s',
   apdex: '100ms',
+  versionHeader: 'x-build',
   abortOn: { errorRate: '> 50%' },
 } as const satisfies UseLoadOptions;
 

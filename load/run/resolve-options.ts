@@ -48,6 +48,7 @@ export interface ResolvedOptions {
   readonly uncounted: 'invalid' | 'allowed';
   readonly unjudged: boolean;
   readonly keepBodies: boolean;
+  readonly versionHeader: string | undefined;
   readonly servers: 'one' | 'per-shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
@@ -87,6 +88,7 @@ const known = {
   unjudged: true,
   observe: true,
   servers: true,
+  versionHeader: true,
   keepBodies: true,
   cores: true,
   seed: true,
@@ -140,6 +142,7 @@ export function resolveOptions(options: AnyLoadOptions, profile: Profile, use: U
     uncounted: given.uncounted,
     unjudged: given.unjudged,
     keepBodies: given.keepBodies ?? defaultUse.keepBodies,
+    versionHeader: given.versionHeader,
     servers: given.servers,
     observeBeforeMs: ms('observe.before', observe.before ?? defaultLoadOptions.observe.before),
     observeAfterMs: ms('observe.after', observe.after ?? defaultLoadOptions.observe.after),
@@ -158,7 +161,7 @@ export function resolveOptions(options: AnyLoadOptions, profile: Profile, use: U
 }
 
 function valueProblems(
-  { maxInFlight, maxConnections, cores, seed, ...resolved }: ResolvedOptions,
+  { maxInFlight, maxConnections, cores, seed, versionHeader, ...resolved }: ResolvedOptions,
   { name, expectStatus, keepBodies }: AnyLoadOptions,
 ): string[] {
   const oneOf = (
@@ -198,6 +201,9 @@ function valueProblems(
     ...(name === undefined || (typeof name === 'string' && name.trim() !== '')
       ? []
       : [`\`name\` must be some words, got ${show(name)}`]),
+    ...(versionHeader === undefined || /^[\w!#$%&'*+.^`|~-]+$/.test(versionHeader)
+      ? []
+      : [`\`versionHeader\` must be the name of a header, got ${show(versionHeader)}`]),
     ...(expectStatus === undefined || typeof expectStatus === 'function' || isStatusList(expectStatus)
       ? []
       : [

@@ -40,7 +40,7 @@ export function segmentOf({
   readonly end: RunEnd;
   readonly generator: GeneratorSeries;
 }): SegmentData {
-  const target = targetOf(recorder.origins, contextOptions.baseURL, testInfo.config);
+  const target = targetOf(recorder, contextOptions.baseURL, testInfo.config);
   const offsetMs = clockOffsetMs(process.env);
   const planHash = quietly('the hash of the plan', () => planHashOf(profile, resolved, testInfo.file));
   const { shard, core } = place;

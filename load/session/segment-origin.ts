@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { TestInfo } from '@playwright/test';
+import type { Recorder } from '../measure/recorder.ts';
 import type { SegmentTarget } from '../measure/run-data.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
@@ -14,15 +15,16 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.*\.localhost)$/;
 
 /** Of the origins that were called, or else that `baseURL` names; undefined where neither is known. */
 export function targetOf(
-  called: readonly string[],
+  { origins: called, versions }: Pick<Recorder, 'origins' | 'versions'>,
   baseURL: string | undefined,
   config: TestInfo['config'],
 ): SegmentTarget | undefined {
   const base = baseURL !== undefined && URL.canParse(baseURL) ? [new URL(baseURL).origin] : [];
   const origins = called.length > 0 ? called : base;
   if (origins.length === 0) return undefined;
-  if (!origins.some((origin) => loopback.test(new URL(origin).hostname))) return { origins, ownServer: false };
-  return { origins, ownServer: startsServers(config), machine: hashOf(machineIdentity()) };
+  const known = { origins, ...(versions !== undefined && { versions }) };
+  if (!origins.some((origin) => loopback.test(new URL(origin).hostname))) return { ...known, ownServer: false };
+  return { ...known, ownServer: startsServers(config), machine: hashOf(machineIdentity()) };
 }
 
 /** Playwright keeps several servers to itself, behind a symbol; where that is gone, only a single one is known. */

@@ -165,10 +165,10 @@ export class LoadSession {
     const { cores, coresWhy, place } = this.#placed(load, isOnce);
     const index = this.#runs.length;
     const meeting = isOnce ? undefined : this.#meetingOf(place, index);
-    const { keepBodies, expectStatus, routes } = resolved;
+    const { keepBodies, expectStatus, routes, versionHeader } = resolved;
     const plan = planOf(load, { index, ...(isStep && { isStep }), ...(ofExperiment && { ofExperiment }) });
     const baseline = this.#baselines.keyOf(plan, place);
-    const recorder = new Recorder({ plan, keepBodies, routes, ...(expectStatus && { expectStatus }) });
+    const recorder = new Recorder({ plan, keepBodies, routes, versionHeader, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(saidOf(options, this.#ofUse()).abortOn, recorder.data, resolved.abortAfterMs);
     const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
     const { baseURL } = contextOptions;

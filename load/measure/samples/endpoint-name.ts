@@ -66,6 +66,10 @@ export class EndpointNames {
     return [...this.#origins];
   }
 
+  get originCount(): number {
+    return this.#origins.size;
+  }
+
   of(method: string, url: string, name: string | undefined, operation?: string): string {
     if (name !== undefined) return this.#given(name, url);
     const known = this.#byMethod.get(method)?.get(url);

@@ -27,6 +27,10 @@ export interface HttpSample extends SampleBase, PhaseTimes {
   /** The GraphQL operation in its body, if there is one; it stands behind the route. */
   readonly operation?: string | undefined;
   readonly status: number | undefined;
+  /** Head of the answer's body, as it came: asked of a failed request only. */
+  bodyHead?(): string | undefined;
+  /** A header of the answer; asked of a few requests only. */
+  answerHeader?(name: string): string | undefined;
   /** Headers and the head of the bodies, worked out only when the request is kept as an exemplar. */
   details(): RequestDetails;
 }
@@ -64,6 +68,7 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
     kind: `HTTP ${status ?? '?'}`,
     text: `${method} ${url} answered ${status ?? 'without a status'}`,
   }),
+  bodyOf: (sample) => sample.bodyHead?.(),
   filePhases(sample, { fromMs, toMs }, into) {
     const { receivingMs, sentAtMs } = sample;
     const setUpMs = sample.connectMs === undefined ? 0 : fileSetUp(sample, into);

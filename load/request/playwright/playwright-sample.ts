@@ -57,6 +57,7 @@ export function answered(
     receivingMs: span(timing.responseStart, timing.responseEnd),
     bytesSent: bytesOf(asked.options.data),
     bytesReceived: Number(response.headers()['content-length'] ?? 0),
+    answerHeader: (header) => response.headers()[header],
     details: () => detailsOf(asked, response.headers()),
   };
 }
