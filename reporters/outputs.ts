@@ -7,7 +7,8 @@ import type { CollectedFinding } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { exportRuns } from './export/exports.ts';
 import type { ResultFiles } from './files/result-files.ts';
-import { writeErrorCommands, writeJobSummary } from './markdown/continuous-integration.ts';
+import { slackNotice, teamsNotice } from './ci/notice.ts';
+import { writeErrorCommands, writeGitlabReports, writeJobSummary } from './ci/tell-ci.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { Mishaps } from './mishaps.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -35,13 +36,14 @@ export async function showRuns(parts: OutputParts): Promise<void> {
   const page = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
   const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
   if (options.annotate) await annotate(parts, page);
+  if (outputFolder !== undefined) await writeNotices(parts);
   const files = [
     ...(outputFolder === undefined ? [] : [parts.files.summaryPath]),
     ...(page === undefined ? [] : [parts.files.pagePath]),
     ...exported,
   ];
   await mishaps.contain('the terminal summary failed', () => print(parts, files));
-  await tellCi(parts);
+  await tellCi(parts, outputFolder);
 }
 
 /** The output folder, or undefined when nothing can be written there: said once, and not for each file again. */
@@ -115,12 +117,21 @@ function print({ runs, summary, options: { terminal }, around }: OutputParts, fi
   write(`${renderSummary({ ...parted, summary, files: named, detail: terminal }, { width, paint })}\n`);
 }
 
-/** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
-async function tellCi({ runs, summary, rootDir, around, mishaps }: OutputParts): Promise<void> {
-  if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
-  const parts = { runs, summary, rootDir, around };
-  await mishaps.deliver('the job summary (`GITHUB_STEP_SUMMARY`) cannot be written', async () =>
-    writeJobSummary(parts),
+/** Messages for a chat: small, so they are always there; whoever wants them posts them. */
+async function writeNotices({ summary, files, around: { env }, mishaps }: OutputParts): Promise<void> {
+  await mishaps.deliver('the notices cannot be written', () =>
+    files.writeNotices({ slack: slackNotice(summary, env), teams: teamsNotice(summary, env) }),
   );
+}
+
+/** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
+async function tellCi(
+  { runs, summary, rootDir, around, mishaps }: OutputParts,
+  outputFolder: string | undefined,
+): Promise<void> {
+  if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
+  const parts = { runs, summary, rootDir, outputFolder, around };
+  await mishaps.deliver('the job summary cannot be written', async () => writeJobSummary(parts));
+  await mishaps.deliver('the reports for GitLab cannot be written', () => writeGitlabReports(parts));
   await mishaps.contain('the error annotations failed', () => writeErrorCommands(parts));
 }

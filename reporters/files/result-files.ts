@@ -41,8 +41,9 @@ export class ResultFiles {
     return resolve(this.#parts.folder, 'summary.json');
   }
 
-  get noticePath(): string {
-    return resolve(this.#parts.folder, 'notice.json');
+  get #noticePaths(): readonly [slack: string, teams: string] {
+    const { folder } = this.#parts;
+    return [resolve(folder, 'notice.json'), resolve(folder, 'notice.teams.json')];
   }
 
   get pagePath(): string {
@@ -66,7 +67,8 @@ export class ResultFiles {
     this.#writeUnfinished(summary, 'the tests are still running, or were killed before their end');
     this.#marked = true;
     const { html, exported } = this.#parts;
-    for (const path of [...(html ? [] : [this.pagePath]), this.noticePath, ...exported]) rmSync(path, { force: true });
+    for (const path of [...(html ? [] : [this.pagePath]), ...this.#noticePaths, ...exported])
+      rmSync(path, { force: true });
     rmSync(this.#linksPath, { recursive: true, force: true });
   }
 
@@ -100,8 +102,11 @@ export class ResultFiles {
     return path;
   }
 
-  writeNotice(notice: string): void {
-    writeWhole(this.noticePath, notice);
+  /** `notice.json` and `notice.teams.json`. */
+  writeNotices({ slack, teams }: { readonly slack: string; readonly teams: string }): void {
+    const [slackPath, teamsPath] = this.#noticePaths;
+    writeWhole(slackPath, slack);
+    writeWhole(teamsPath, teams);
   }
 
   /** Throws `FolderTaken` when the mark of this run is no longer there. */
