@@ -34,11 +34,13 @@ const mostShown = 10;
 
 /**
  * For whoever looks at the test before a reporter has spoken: a headline, a picture and a text of each run. A share of a
- * load, whose rest is elsewhere, shows nothing.
+ * load, whose rest is elsewhere, shows nothing, and a finding has a picture of its own.
  */
-export function showRuns(testInfo: TestInfo, runs: readonly RunData[]): void {
-  const whole = runs.filter((data) => data.segments.length > 0 && !awaitsMerge(data));
-  for (const data of whole.slice(0, mostShown))
+export function showRuns(testInfo: TestInfo, runs: readonly AskedRun[]): void {
+  const whole = runs.filter(
+    ({ data, ofExperiment }) => data.segments.length > 0 && !ofExperiment && !awaitsMerge(data),
+  );
+  for (const { data } of whole.slice(0, mostShown))
     quietly('the picture of the load', () => {
       const judgement = judgeRun(data);
       const name = data.plan.name === undefined ? '' : ` ${plainLine(data.plan.name)}`;
@@ -62,6 +64,11 @@ export interface ToldFinding {
 
 export function attachFindings(testInfo: TestInfo, findings: readonly ToldFinding[]): void {
   if (findings.length === 0) return;
+  for (const { finding } of findings)
+    testInfo.annotations.push({
+      type: plainLine(titleOfFinding(finding)),
+      description: `${finding.verdict}: ${plainLine(finding.sentence)}`,
+    });
   testInfo.attachments.push({
     name: findingsAttachment,
     contentType: 'application/json',
@@ -73,6 +80,8 @@ export function attachFindings(testInfo: TestInfo, findings: readonly ToldFindin
 export interface AskedRun {
   readonly data: RunData;
   readonly at: CallSite;
+  /** Made for a finding, which is what there is to show. */
+  readonly ofExperiment: boolean;
 }
 
 /** Throws what no `toMeet` has said, and the findings that are bad: nobody need assert them. */

@@ -13,6 +13,7 @@ import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
 import { attachFindings, attachRuns, sayTheRest, showRuns, type ToldFinding } from './hand-over.ts';
 import { LoadAtWork, type Work } from './load-at-work.ts';
+import { loadStep } from './load-step.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { holdAgainstBaseline } from '../baseline/held-against-baseline.ts';
@@ -24,7 +25,7 @@ import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { OptionsError } from '../options-error.ts';
-import { type CallSite, locationOf, type SpecLocation } from '../own-frames.ts';
+import type { CallSite } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -40,15 +41,7 @@ import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
-import {
-  clockOffsetMs,
-  type Place,
-  placeWords,
-  shardsHere,
-  shareOf,
-  shareOfThisProcess,
-  startAtEpochMs,
-} from './segment.ts';
+import { clockOffsetMs, type Place, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
@@ -170,7 +163,7 @@ export class LoadSession {
     const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, versionHeader, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(saidOf(options, this.#ofUse()).abortOn, recorder.data, resolved.abortAfterMs);
-    const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
+    const { title: words, options: inReport } = loadStep(load, { plan, place, at });
     const { baseURL } = contextOptions;
     const { user, userData } = load;
     const agreement = () =>
@@ -212,8 +205,7 @@ export class LoadSession {
       abortRule,
       incidents: [],
     });
-    const subtitle = `${plan.model}${placeWords(place)}`;
-    run.over = test.step(words, async () => this.#carriedOut(run, work, place), stepAt(at, subtitle));
+    run.over = test.step(words, async () => this.#carriedOut(run, work, place), inReport);
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
@@ -315,10 +307,7 @@ export class LoadSession {
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
     attachRuns(testInfo, runs);
-    showRuns(
-      testInfo,
-      this.#runs.filter(({ ofExperiment }) => !ofExperiment).map(({ data }) => data),
-    );
+    showRuns(testInfo, this.#runs);
     attachFindings(testInfo, this.#findings);
     sayTheRest(testInfo, this.#runs, this.#findings);
   }
@@ -412,12 +401,6 @@ export class LoadSession {
     const gatherMs = start + load;
     extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
   }
-}
-
-/** The step of a load is shown where the test asks for it. */
-function stepAt(at: CallSite, subtitle: string): { readonly subtitle: string; readonly location?: SpecLocation } {
-  const location = locationOf(at);
-  return { subtitle, ...(location !== undefined && { location }) };
 }
 
 /** What a load takes of its options as it is, whatever its rows and users are. */

@@ -17,6 +17,6 @@ const cases: readonly { readonly limits: unknown; readonly words: string | undef
   { limits: null, words: undefined },
 ];
 for (const { limits, words } of cases)
-  test(`${JSON.stringify(limits) ?? 'nothing'} in a step is ${words ?? 'nothing'}`, () => {
+  test(`${JSON.stringify(limits)} in a step is ${words ?? 'nothing'}`, () => {
     expect(limitWords(limits)).toBe(words);
   });

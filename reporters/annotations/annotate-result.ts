@@ -10,7 +10,7 @@ import { isBad } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { headlines } from './headlines.ts';
-import { dropHeadline, pushAnnotations } from './push-annotations.ts';
+import { dropShown, pushAnnotations } from './push-annotations.ts';
 import { withoutDots } from './without-dots.ts';
 
 export interface Pictures {
@@ -26,7 +26,7 @@ export interface Pictures {
 export function annotateResult(run: CollectedRun, { svg, linkPath, pagePath }: Pictures): void {
   const { test, result } = run.group.first;
   const name = run.data.plan.name === undefined ? '' : ` ${plainLine(run.data.plan.name)}`;
-  dropHeadline({ test, result }, `${name} load`.trimStart());
+  dropShown({ test, result }, `${name} load`.trimStart());
   pushAnnotations({ test, result }, headlines(run));
   const file = `load summary${withoutDots(name)}`;
   if (svg !== undefined) put(result, { name: file, contentType: 'image/svg+xml', body: Buffer.from(svg) });

@@ -16,11 +16,15 @@ export interface Annotated {
   readonly result: TestResult;
 }
 
-/** The one that the worker has written of a run, which only a later judge knows whole. */
-export function dropHeadline({ test, result }: Annotated, type: string): void {
+/** The one of that type that the worker has written: only a later judge knows all. */
+export function dropShown(
+  { test, result }: Annotated,
+  type: string,
+  isShown: (description: string) => boolean = isHeadline,
+): void {
   for (const annotations of new Set([test.annotations, result.annotations])) {
     const at = annotations.findIndex(
-      (each) => each.type === type && !pushed.has(each) && isHeadline(each.description ?? ''),
+      (each) => each.type === type && !pushed.has(each) && isShown(each.description ?? ''),
     );
     if (at !== -1) annotations.splice(at, 1);
   }

@@ -13,6 +13,9 @@ import { worstFirst } from '../words/worst-first.ts';
 /** GitHub shows ten errors of a step and drops the rest; elsewhere more would be no help either. */
 export const mostErrorCommands = 10;
 
+/** A title may be of any length, and a line of the log is read whole. */
+const mostName = 200;
+
 /** One fault that ends a build, at a place of the repository. */
 export interface BuildError {
   /** From the root of the repository, with `/`. */
@@ -60,7 +63,8 @@ export function findingErrors(findings: readonly FindingSummary[], pathOf: (file
 
 /** Titles without the file, which stands beside them. */
 function nameOf({ title }: Pick<RunSummary, 'title'>): string {
-  return (title.length > 1 ? title.slice(1) : title).join(' › ');
+  const name = plainLine((title.length > 1 ? title.slice(1) : title).join(' › '));
+  return name.length <= mostName ? name : `${name.slice(0, mostName - 1)}…`;
 }
 
 export function errorCommand({ file, line, title, message }: BuildError): string {
