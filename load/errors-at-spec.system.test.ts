@@ -36,7 +36,7 @@ interface Row {
 const calls = `({ request }) => request.get('/ok')`;
 const ok = `await load(iterations(3, { users: 1 }), ${calls}`;
 const rows: readonly Row[] = [
-  { what: 'a profile', body: `arrivals('many'); // here`, says: 'rate' },
+  { what: 'a profile', body: `arrivals('many').for('1s'); // here`, says: 'rate' },
   { what: 'an option', body: `${ok}, { warmUp: 'long' }); // here`, says: '`warmUp`' },
   { what: 'several options', body: `${ok}, { warmUp: 'long', cores: 0 }); // here`, says: '2 problems' },
   { what: 'no scenario', body: `await load(iterations(3, { users: 1 })); // here`, says: 'second argument' },

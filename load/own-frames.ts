@@ -25,7 +25,7 @@ export function siteOf({ file, line, column }: SpecLocation): CallSite {
 
 /** The innermost place of a call site; undefined where it has none that can be read. */
 export function locationOf([innermost = '']: CallSite): SpecLocation | undefined {
-  const [, file, line, column] = /^(?:file:\/\/)?(.+):(\d+):(\d+)$/.exec(placeIn(innermost)) ?? [];
+  const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(placeIn(innermost)) ?? [];
   return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
 }
 
@@ -59,7 +59,8 @@ function foreign(frames: readonly string[]): string[] {
 /** `/a/b.ts:1:2` of `    at f (/a/b.ts:1:2)`. */
 function placeIn(frame: string): string {
   const place = frame.slice(frame.lastIndexOf(' (') + 1).trim();
-  return place.startsWith('(') ? place.slice(1, -1) : place.replace(/^at (?:async )?/, '');
+  const address = place.startsWith('(') ? place.slice(1, -1) : place.replace(/^at (?:async )?/, '');
+  return address.replace(/^file:\/\//, '');
 }
 
 let ownFolder: string | undefined;
