@@ -20,4 +20,11 @@ export interface Culprit {
   readonly name: string;
   /** What of it, in words: `67 × HTTP 503 on GET /mid, from 0:08 to 0:12`. */
   readonly words: string;
+  /** The time that they speak of, in milliseconds of the measured part; absent where it is not known. */
+  readonly at?: {
+    /** Its begin. */
+    readonly fromMs: number;
+    /** Its end. */
+    readonly toMs: number;
+  };
 }

@@ -38,7 +38,7 @@ const rows: readonly (Case & { readonly name: string; readonly testHasFailed?: b
   {
     name: 'a run that missed limits which nothing has said',
     limits: missed,
-    says: 'failed: 2 iterations by 1 user: 1 of 1 thresholds missed, first run p95: expected < 1ms, got 100 ms',
+    says: 'failed: 2 iterations by 1 user: p95 100 ms (limit < 1ms): GET /, 100 % of its time waiting for the first byte',
   },
   {
     name: 'a run without limits',
@@ -50,8 +50,8 @@ const rows: readonly (Case & { readonly name: string; readonly testHasFailed?: b
     limits: fine,
     scenario: unchecked,
     says:
-      'failed: 2 iterations by 1 user: 1 of 2 thresholds missed, first check "is good" rate: expected 100% (implied), got 0 %\n\n' +
-      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 %',
+      'failed: 2 iterations by 1 user: check "is good" rate 0 % (limit 100%): 2 of 2 did not hold\n\n' +
+      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 % (2 of 2 did not hold)',
   },
   {
     name: 'a failed check beside a missed limit',
@@ -59,15 +59,15 @@ const rows: readonly (Case & { readonly name: string; readonly testHasFailed?: b
     scenario: unchecked,
     testHasFailed: true,
     says:
-      'failed: 2 iterations by 1 user: 2 of 2 thresholds missed, first run p95: expected < 1ms, got 100 ms\n\n' +
-      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 %',
+      'failed: 2 iterations by 1 user: p95 100 ms (limit < 1ms): GET /, 100 % of its time waiting for the first byte; 2 of 2 limits missed\n\n' +
+      '  ✗  check "is good"  rate  expected 100% (implied)  received 0 % (2 of 2 did not hold)',
   },
   {
     name: 'an early stop, though a limit was missed too',
     limits: missed,
     stopped: 'the feeder ran dry',
     testHasFailed: true,
-    says: 'failed: 2 iterations by 1 user: the run was stopped early: the feeder ran dry; missed besides: run p95: expected < 1ms, got 100 ms',
+    says: 'failed: 2 iterations by 1 user: the run was stopped early: the feeder ran dry; missed besides: p95 100 ms (limit < 1ms)',
   },
   {
     name: 'books that do not balance, under the name of the run',

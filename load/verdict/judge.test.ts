@@ -138,7 +138,7 @@ test('a failed check fails a run that said nothing of it', async () => {
   const { verdict, reason, thresholds } = judgeRun(ask(await measured({ scenario }), passing));
   expect({ verdict, reason }).toEqual({
     verdict: 'failed',
-    reason: '1 of 2 thresholds missed, first check "is even" rate: expected 100% (implied), got 50.0 %',
+    reason: 'check "is even" rate 50.0 % (limit 100%): 50 of 100 did not hold',
   });
   expect(thresholds[0]).toMatchObject({ scope: 'check "is even"', verdict: 'failed', actual: 0.5 }); // worst first
 });
@@ -161,7 +161,7 @@ test('a scenario that throws fails a run that said nothing of it', async () => {
   const { verdict, reason } = judgeRun(ask(await measured({ scenario }), passing));
   expect({ verdict, reason }).toEqual({
     verdict: 'failed',
-    reason: '1 of 2 thresholds missed, first run exceptions: expected 0 (implied), got 1',
+    reason: "1 error of the scenario's own (none allowed): 1 × Error: oops, at 0:00",
   });
   expect(judgeRun(ask(await measured({ scenario }), { exceptions: '< 5' })).verdict).toBe('passed');
 });
@@ -193,7 +193,7 @@ test('iterations cut off by the graceful stop fail a run, unless it says how man
   expect(judgeRun(ask(await hanging(), passing))).toMatchObject({
     verdict: 'failed',
     reason: expect.stringMatching(
-      /^the run was stopped early: iterations were still under way at the end of the graceful stop; missed besides: run p95/,
+      /^the run was stopped early: iterations were still under way at the end of the graceful stop; missed besides: p95/,
     ),
   });
   expect(judgeRun(ask(await hanging(), { unfinished: '<= 1' })).verdict).toBe('passed');
@@ -272,7 +272,7 @@ test('a saturated generator makes a run invalid, neither passed nor failed, unle
   expect(await saturated('invalid')).toMatchObject({
     verdict: 'invalid',
     reason: expect.stringMatching(
-      /^the load generator was the bottleneck: its event loop was 97.0 % busy: .*; missed besides: run p95: expected < 1ms, got 100 ms$/,
+      /^the load generator was the bottleneck: its event loop was 97.0 % busy: .*; missed besides: p95 100 ms \(limit < 1ms\)$/,
     ),
   });
   expect(await saturated('warn')).toMatchObject({ verdict: 'failed', generator: { verdict: 'saturated' } });
@@ -334,10 +334,10 @@ test('missed thresholds are a table that names the slowest endpoint, the main er
   );
   expect(table).toBe(
     [
-      '  ✗  run        p95          expected < 100ms                      received 312 ms (GET /slow 312 ms)',
-      '  ✗  run        successRate  expected 100%                         received 75.0 % (GET /broken: 1 × HTTP 503, GET http://server/broken answered 503)',
+      '  ✗  run        p95          expected < 100ms                      received 312 ms (GET /slow 312 ms, 100 % of its time waiting for the first byte)',
+      '  ✗  run        successRate  expected 100%                         received 75.0 % (1 × HTTP 503 on GET /broken, at 0:00)',
       '  ✓  run        requests     expected 4                            received 4',
-      '  ≈  run        mean         expected < 10ms (acceptable < 200ms)  received 111 ms',
+      '  ≈  run        mean         expected < 10ms (acceptable < 200ms)  received 111 ms (GET /slow 312 ms, 100 % of its time waiting for the first byte)',
       '  ✗  GET /slwo  p95          expected < 1s                         received no data (called were GET /quick, GET /broken, GET /slow)',
     ].join('\n'),
   );

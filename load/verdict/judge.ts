@@ -9,11 +9,13 @@ import { lostGenerators } from '../measure/segment-place.ts';
 import type { GeneratorVerdict, ThresholdSummary, Verdict } from '../measure/summary.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { type Comparison, describeScope, type Limit, type Scope, type Threshold } from '../measure/threshold.ts';
-import { formatCount, formatDuration, formatValue, type Unit } from '../measure/units.ts';
+import { formatCount } from '../measure/units.ts';
 import { unreachable } from '../unreachable.ts';
 import { holdAFortiori } from './a-fortiori.ts';
+import { culpritOf } from './culprit.ts';
 import { judgeGenerator } from './generator-health.ts';
 import { impliedLimits, ownErrors } from './implied-limits.ts';
+import { type JudgedThreshold, missedWords } from './judged-threshold.ts';
 import { mainErrorOf } from './main-error.ts';
 import { unitOf } from './metric.ts';
 import { observe } from './observed.ts';
@@ -21,15 +23,12 @@ import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { uncountedReason } from './uncounted.ts';
 import { unitFor } from './parse-limits.ts';
+import { reasonOf } from './reason.ts';
 import { type Holding, holdingOf } from './reduced-limits.ts';
 import { byVerdict } from './verdict-order.ts';
 import type { Observation } from './windows.ts';
 
-/** A limit held against the numbers, with the unit of its value. */
-export interface JudgedThreshold extends ThresholdSummary {
-  /** Of `actual`: milliseconds, a share of 1, per second, a count, or the metric's own. */
-  readonly unit: Unit;
-}
+export type { JudgedThreshold };
 
 /** What came of a run: its thresholds, and whether its numbers say anything at all. */
 export interface Judgement {
@@ -127,7 +126,7 @@ function besides(missed: readonly JudgedThreshold[]): string {
   const [first] = missed;
   if (first === undefined) return '';
   const more = missed.length === 1 ? '' : `, and ${missed.length - 1} more`;
-  return `; missed besides: ${describeThreshold(first)}${more}`;
+  return `; missed besides: ${missedWords(first)}${more}`;
 }
 
 /** Nothing was promised, so nothing is passed; what went wrong is told, and errors of the scenario's own still fail. */
@@ -145,7 +144,7 @@ function measuredVerdict(
 ): Reasoned {
   if (generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid')
     return invalidBecause(generator, missed);
-  if (missed.length > 0) return thresholdVerdict(thresholds);
+  if (missed.length > 0) return thresholdVerdict(run, thresholds);
   const { ok, dropped, scheduled } = run.counts;
   const checksFailed = [...run.checks.values()].reduce((sum, { failed }) => sum + failed, 0);
   const all = accountedFor(run.counts);
@@ -171,54 +170,40 @@ function cutsShort(run: RunData, stopped: string | undefined): boolean {
 }
 
 /** What was not judged is told, so that no silence is a pass; of a run played once nobody takes the verdict for a load's. */
-function reducedVerdict({ plan }: RunData, thresholds: readonly JudgedThreshold[]): Reasoned {
+function reducedVerdict(run: RunData, thresholds: readonly JudgedThreshold[]): Reasoned {
   const judged = thresholds.filter(({ verdict }) => verdict !== 'measured');
   const left = thresholds.length - judged.length;
   const { verdict, reason } =
     judged.every(({ implied }) => implied) && judged.every(isPassed)
       ? { verdict: 'passed' as const, reason: 'nothing failed' }
-      : thresholdVerdict(judged);
-  const words = `${plan.once === true ? 'once: ' : ''}${reason}${left === 0 ? '' : `; ${left} not judged`}`;
+      : thresholdVerdict(run, judged);
+  const words = `${run.plan.once === true ? 'once: ' : ''}${reason}${left === 0 ? '' : `; ${left} not judged`}`;
   return { verdict, reason: words };
 }
 
 const isPassed = ({ verdict }: JudgedThreshold): boolean => verdict === 'passed';
 
-function thresholdVerdict(thresholds: readonly JudgedThreshold[]): Reasoned {
+function thresholdVerdict(run: RunData, thresholds: readonly JudgedThreshold[]): Reasoned {
   const failed = thresholds.filter(({ verdict }) => verdict === 'failed');
   const acceptable = thresholds.filter(({ verdict }) => verdict === 'acceptable');
   const told = thresholds.filter(({ implied, verdict }) => implied !== true || verdict === 'failed');
-  const [worst] = failed;
+  // One without data has a reason too, which another tells.
+  const worst = failed.find(({ actual }) => actual !== undefined) ?? failed[0];
   if (worst !== undefined) {
-    return {
-      verdict: 'failed',
-      reason: `${failed.length} of ${told.length} thresholds missed, first ${describeThreshold(worst)}`,
-    };
+    const reason = reasonOf(run, { threshold: worst, count: failed.length, of: told.length, how: 'missed' });
+    return { verdict: 'failed', reason };
   }
   const [tolerated] = acceptable;
   if (tolerated !== undefined) {
-    return {
-      verdict: 'acceptable',
-      reason: `${acceptable.length} of ${told.length} thresholds met only as acceptable, first ${describeThreshold(tolerated)}`,
-    };
+    const reason = reasonOf(run, {
+      ...{ threshold: tolerated, count: acceptable.length, of: told.length, how: 'met only as acceptable' },
+    });
+    return { verdict: 'acceptable', reason };
   }
   return {
     verdict: 'passed',
     reason: told.length === 1 ? 'its threshold is met' : `all ${told.length} thresholds met`,
   };
-}
-
-/** `GET /api/v1/health p95: expected < 100 ms, got 312 ms`. */
-export function describeThreshold(threshold: JudgedThreshold): string {
-  const { scope, metric, expected, implied } = threshold;
-  const got = receivedText(threshold);
-  return `${scope} ${metric}: expected ${expected}${implied === true ? ' (implied)' : ''}, got ${got}`;
-}
-
-/** `312 ms`, of windows with the time of the worst: `72.0 % from 50s to 1m`. */
-export function receivedText({ actual, unit, at }: JudgedThreshold): string {
-  const value = actual === undefined ? 'no data' : formatValue(actual, unit);
-  return at === undefined ? value : `${value} from ${formatDuration(at.fromMs)} to ${formatDuration(at.toMs)}`;
 }
 
 /** One threshold against the numbers as they are. */
@@ -229,15 +214,20 @@ export function judgeThreshold(run: RunData, asked: Threshold): JudgedThreshold 
   const { value: actual, at }: Observation = lacksGoodAnswer(run, threshold)
     ? { value: undefined }
     : observe(run, threshold);
+  const verdict = thresholdOutcome(actual, { run, holding });
+  const isMissed = (verdict === 'failed' || verdict === 'acceptable') && actual !== undefined;
+  const limit = verdict === 'failed' ? (acceptable ?? target) : target;
+  const culprit = isMissed ? culpritOf(run, threshold, { limit, at }) : undefined;
   return {
     metric,
     scope: describeScope(threshold),
     expected: acceptable === undefined ? target.text : `${target.text} (acceptable ${acceptable.text})`,
     ...(actual !== undefined && { actual: Math.round(actual * 1e6) / 1e6 }),
-    verdict: thresholdOutcome(actual, { run, holding }),
+    verdict,
     unit: unitFor(threshold) ?? 'number',
     ...(at !== undefined && { at }),
     ...(threshold.implied === true && { implied: true }),
+    ...(culprit !== undefined && { culprit }),
   };
 }
 

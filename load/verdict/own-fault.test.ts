@@ -3,7 +3,8 @@ import { LatencyHistogram } from '../measure/histogram.ts';
 import { emptyEndpoint, emptyRunData, type RunData } from '../measure/run-data.ts';
 import type { Scope, TimeWindow } from '../measure/threshold.ts';
 import { holdAFortiori } from './a-fortiori.ts';
-import { judgeRun, judgeThreshold, receivedText } from './judge.ts';
+import { judgeRun, judgeThreshold } from './judge.ts';
+import { receivedText } from './judged-threshold.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
 import { parseLimits } from './parse-limits.ts';
@@ -163,7 +164,7 @@ test('where a saturated generator is only to be noted, its lag excuses nothing',
   Object.assign(run.plan, { whenSaturated: 'warn' });
   expect(judgeRun(run)).toMatchObject({
     verdict: 'failed',
-    reason: '1 of 1 thresholds missed, first run p95: expected < 100ms, got 240 ms',
+    reason: expect.stringMatching(/^p95 240 ms \(limit < 100ms\): GET /),
   });
 });
 
@@ -228,7 +229,7 @@ test('a shortage of our own leads, with what was missed besides', () => {
   expect(judgeRun(run)).toMatchObject({
     verdict: 'invalid',
     reason:
-      "the load generator's machine ran out of memory (1,100 × ENOMEM): lower `maxInFlight`, or send from a larger machine; missed besides: run p95: expected < 100ms, got 235 ms, and 1 more",
+      "the load generator's machine ran out of memory (1,100 × ENOMEM): lower `maxInFlight`, or send from a larger machine; missed besides: p95 235 ms (limit < 100ms), and 1 more",
   });
 });
 

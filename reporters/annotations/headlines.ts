@@ -2,7 +2,7 @@
 import { finished, lostOf } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { headlineOf } from '../../load/verdict/headline.ts';
-import { receivedText } from '../../load/verdict/judge.ts';
+import { receivedText } from '../../load/verdict/judged-threshold.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { expectedText, isTold } from '../words/thresholds.ts';

@@ -2,7 +2,7 @@
  * What ends a build, as CI systems show it at a line of a file: one for each bad finding, then one for each missed
  * threshold, the worst runs first. A failure that its author wants is none.
  */
-import { describeThreshold, type JudgedThreshold } from '../../load/verdict/judge.ts';
+import { describeThreshold } from '../../load/verdict/judged-threshold.ts';
 import { isBadFinding, titleOfFinding } from '../../load/measure/finding.ts';
 import type { FindingSummary, RunSummary } from '../../load/measure/summary.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
@@ -33,7 +33,7 @@ export function buildErrors(runs: readonly ReportedRun[], pathOf: (file: string)
       const name = nameOf(summary);
       const missed =
         summary.verdict === 'failed' ? judgement.thresholds.filter(({ verdict }) => verdict === 'failed') : [];
-      const messages = missed.length === 0 ? [summary.reason] : missed.map(missedWords);
+      const messages = missed.length === 0 ? [summary.reason] : missed.map(describeThreshold);
       return messages.map((message) => ({
         file: pathOf(summary.file),
         line: summary.line,
@@ -41,12 +41,6 @@ export function buildErrors(runs: readonly ReportedRun[], pathOf: (file: string)
         message: `${name}: ${message}`,
       }));
     });
-}
-
-function missedWords(threshold: JudgedThreshold): string {
-  const words = describeThreshold(threshold);
-  const { culprit } = threshold;
-  return culprit === undefined || words.includes(culprit.words) ? words : `${words}: ${culprit.words}`;
 }
 
 /** One for each finding that ends a build. */

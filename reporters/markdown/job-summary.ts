@@ -6,7 +6,7 @@ import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
-import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
+import { type JudgedThreshold, receivedText } from '../../load/verdict/judged-threshold.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';

@@ -1,5 +1,5 @@
 /** Thresholds, worst first: mark, subject, metric, what came, what was asked. */
-import { type JudgedThreshold, receivedText } from '../../load/verdict/judge.ts';
+import { type JudgedThreshold, receivedText } from '../../load/verdict/judged-threshold.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import { columnsOf, cutToColumns } from '../words/plain-text.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
