@@ -90,7 +90,7 @@ test('the worst run stands first, with its verdict and its reason', () => {
   expect(text).toMatch(
     /^✗ Load failed: 2 load runs in [\d.]+ s\na\.spec\.ts › red\n✗ failed · 10\.0\/s · p95 95\.0 ms/,
   );
-  expect(blocks[1]?.text?.text).toContain('expected < 50ms');
+  expect(blocks[1]?.text?.text).toContain('p95 95.0 ms (limit < 50ms): GET /api/v1/health, from 0:04');
 });
 
 test('a card of Teams is a message with one adaptive card, its links as buttons', () => {

@@ -249,7 +249,7 @@ test('titles that attack the terminal, the workflow log and the table stay text'
   expect(own).not.toContain('\u001b[2J');
   expect(own.split('\n').filter((line) => line.startsWith('::'))).toEqual([
     expect.stringMatching(
-      /^::error file=child\.spec\.ts,line=3,title=load run failed%3A a\|<img[^,]*::a\|<img.*: run p95: expected < 50ms, got 95\.0 ms$/,
+      /^::error file=child\.spec\.ts,line=3,title=load run failed%3A a\|<img[^,]*::a\|<img.*: p95 95\.0 ms \(limit < 50ms\): GET /,
     ),
   ]);
   const markdown = await readFile(summaryFile, 'utf8');

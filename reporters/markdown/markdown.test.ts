@@ -38,11 +38,11 @@ test('the worst run is explained first, with its thresholds', () => {
   expect(details.split('\n').slice(0, 7)).toEqual([
     ' ✗\u00a0failed · load.spec.ts › a \\| b',
     '',
-    '100 iterations by 20 users: 1 of 2 thresholds missed, first run p95: expected &lt; 50ms, got 95.0 ms',
+    '100 iterations by 20 users: p95 95.0 ms (limit &lt; 50ms): GET /api/v1/health, from 0:04 to 0:10, 100 % of its time waiting for the first byte',
     '',
-    '|  | Threshold of | Metric | Observed | Expected |',
-    '| :--- | :--- | :--- | ---: | :--- |',
-    '| ✗ | run | p95 | 95.0\u00a0ms | &lt; 50ms |',
+    '|  | Threshold of | Metric | Observed | Expected | Whose |',
+    '| :--- | :--- | :--- | ---: | :--- | :--- |',
+    '| ✗ | run | p95 | 95.0\u00a0ms | &lt; 50ms | GET /api/v1/health, from 0:04 to 0:10, 100 % of its time waiting for the first byte |',
   ]);
 });
 
@@ -147,7 +147,7 @@ test('property: no text leaves its cell, begins markup or ends the script it sta
 test('each missed threshold is one annotation, escaped, and none of a green run', () => {
   const tricky = reportedRun(recordRun({ thresholds: [atMost('p95', 50)] }), { title: ['a.spec.ts', '50% a:b,c'] });
   expect(errorCommands([green, tricky], (file) => `repo/${file}`)).toEqual([
-    '::error file=repo/specs/load.spec.ts,line=12,title=load run failed%3A 50%25 a%3Ab%2Cc::50%25 a:b,c: run p95: expected < 50ms, got 95.0 ms',
+    '::error file=repo/specs/load.spec.ts,line=12,title=load run failed%3A 50%25 a%3Ab%2Cc::50%25 a:b,c: p95 95.0 ms (limit < 50ms): GET /api/v1/health, from 0:04 to 0:10, 100 %25 of its time waiting for the first byte',
   ]);
 });
 
