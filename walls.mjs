@@ -4,7 +4,7 @@
  */
 
 /** Words that all of `load/` is written in. */
-const words = ['load/omit.ts', 'load/options-error.ts', 'load/random.ts', 'load/unreachable.ts'];
+const words = ['load/omit.ts', 'load/options-error.ts', 'load/own-frames.ts', 'load/random.ts', 'load/unreachable.ts'];
 const data = ['load/measure', 'load/verdict'];
 const reported = ['reporters/reported-run.ts', 'reporters/words'];
 
@@ -84,6 +84,12 @@ export const walls = [
     why: 'several loads are a subject of the matcher, nothing more',
   },
   {
+    room: 'load/shown',
+    may: [...words, ...data],
+    packages: impure,
+    why: 'what a worker shows of a run is drawn of its data alone',
+  },
+  {
     room: 'load/session',
     may: [
       ...words,
@@ -95,6 +101,7 @@ export const walls = [
       'load/resources',
       'load/run',
       'load/runs-under-test.ts',
+      'load/shown',
     ],
     why: 'a session runs loads for a test; analysis comes to it through `LoadRun`',
   },
@@ -117,8 +124,17 @@ export const walls = [
     why: 'collecting prints nothing',
   },
   { room: 'reporters/terminal', may: [...data, ...reported], why: 'the terminal shows data' },
-  { room: 'reporters/annotations', may: [...data, ...reported, 'reporters/collect'], why: 'annotations show data' },
-  { room: 'reporters/markdown', may: [...data, ...reported, 'reporters/surroundings.ts'], why: 'Markdown shows data' },
+  {
+    room: 'reporters/annotations',
+    may: [...data, ...reported, 'load/shown', 'reporters/collect'],
+    why: 'annotations show data',
+  },
+  { room: 'reporters/markdown', may: [...data, ...reported], why: 'Markdown shows data' },
+  {
+    room: 'reporters/ci',
+    may: [...data, ...reported, 'reporters/files/write-whole.ts', 'reporters/markdown', 'reporters/surroundings.ts'],
+    why: 'CI systems get data, and Markdown',
+  },
   {
     room: 'reporters/export',
     may: [...data, ...reported, 'reporters/files', 'reporters/mishaps.ts', 'reporters/options.ts'],

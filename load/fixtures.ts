@@ -8,6 +8,7 @@ import { isPlayedOnce, onceOfEnvironment } from './measure/once-mode.ts';
 import type { Profile } from './profile/profile.ts';
 import type { ReplayedRequest } from './profile/replay/recorded-line.ts';
 import { Replay } from './profile/replay/replay-profile.ts';
+import { type CallSite, callSite, locationOf, pointedAt, siteOf } from './own-frames.ts';
 import { contextOptionsOf } from './request/request-options.ts';
 import { defaultLoadOptions, defaultUse, type LoadOptions, type UseLoadOptions } from './run/load-options.ts';
 import { sendAsRecorded } from './run/replay.ts';
@@ -92,11 +93,22 @@ export const test = base.extend<LoadFixtures>({
   keepBodies: [defaultUse.keepBodies, { option: true, box: true }],
   loadOptions: [{}, { option: true, box: true }],
   loadCores: [defaultLoadOptions.cores, { option: true, box: true }],
-  loadOnce: [async ({}, use) => use(onceOfEnvironment(process.env) ?? false), { option: true, box: true }],
+  loadOnce: [
+    async ({}, use, testInfo) => {
+      const isAsked = await pointing(siteOf(testInfo), () => onceOfEnvironment(process.env));
+      await use(isAsked ?? false);
+    },
+    { option: true, box: true },
+  ],
   loadSegment: [
-    async ({ loadOnce }, use, { config: { shard } }) => {
+    async ({ loadOnce }, use, testInfo) => {
       const { env, pid } = process;
-      await use(segmentOfThisProcess({ shard, env, pid, once: isPlayedOnce(env, loadOnce) }));
+      const { shard } = testInfo.config;
+      await use(
+        await pointing(siteOf(testInfo), () =>
+          segmentOfThisProcess({ shard, env, pid, once: isPlayedOnce(env, loadOnce) }),
+        ),
+      );
     },
     { box: true },
   ],
@@ -133,37 +145,22 @@ export const test = base.extend<LoadFixtures>({
         userAgent,
         clientCertificates,
       });
-      const { timeout, ...others } = contextOptionsOf(contextOptions);
-      const session = new LoadSession({
-        testInfo,
-        contextOptions: { ...others, ...said },
-        requestTimeoutMs: timeout ?? actionTimeout,
-        request: playwright.request,
-        serverPid,
-        keepBodies,
-        loadOptions,
-        loadCores,
-        loadOnce,
+      const session = await pointing(siteOf(testInfo), () => {
+        const { timeout, ...others } = contextOptionsOf(contextOptions);
+        return new LoadSession({
+          testInfo,
+          contextOptions: { ...others, ...said },
+          requestTimeoutMs: timeout ?? actionTimeout,
+          request: playwright.request,
+          serverPid,
+          keepBodies,
+          loadOptions,
+          loadCores,
+          loadOnce,
+        });
       });
       try {
-        const one = async <Row, State, UserRow>(
-          profile: Profile,
-          scenario: Scenario<Row, State, UserRow> = ofProfile(profile),
-          options?: LoadOptions<Row, RunLimits, State, UserRow>,
-        ): Promise<LoadRun> => session.load(profile, scenario, options);
-        const load = Object.assign(
-          one,
-          experimentsOf({
-            load: async (profile, scenario, options, aim) =>
-              session.load(profile, scenario, options, { ...aim, ofExperiment: true }),
-            once: () => session.once,
-            tell: (finding) => session.tell(finding),
-            step: async (title, body) => base.step(title, body),
-            refuseShards: (what) => session.refuseShards(what),
-            untilSaid: async (experiment) => session.untilSaid(experiment),
-          }),
-        );
-        await use(Object.defineProperty(load, 'once', { enumerable: true, get: () => session.once }) as Load);
+        await use(loadOf(session));
       } finally {
         await session.close();
       }
@@ -171,6 +168,63 @@ export const test = base.extend<LoadFixtures>({
     { box: true },
   ],
 });
+
+function loadOf(session: LoadSession): Load {
+  const one = async <Row, State, UserRow>(
+    profile: Profile,
+    scenario: Scenario<Row, State, UserRow> = ofProfile(profile),
+    options?: LoadOptions<Row, RunLimits, State, UserRow>,
+  ): Promise<LoadRun> => {
+    const at = callSite();
+    return pointing(at, async () => session.load(profile, scenario, options, { at }));
+  };
+  const load = Object.assign(one, askedExperiments(session));
+  return Object.defineProperty(load, 'once', { enumerable: true, get: () => session.once }) as Load;
+}
+
+/** Whatever an experiment does is done where the test has asked for it; one that begins beside it is refused. */
+function askedExperiments(session: LoadSession): Experiments {
+  let at: CallSite = [];
+  let underWay = 0;
+  const experiments = experimentsOf({
+    load: async (profile, scenario, options, aim) =>
+      session.load(profile, scenario, options, { ...aim, at, ofExperiment: true }),
+    once: () => session.once,
+    tell: (finding) => session.tell(finding, at),
+    step: async (title, body) => {
+      const location = locationOf(at);
+      return base.step(title, body, { ...(location !== undefined && { location }) });
+    },
+    refuseShards: (what) => session.refuseShards(what),
+    untilSaid: async (experiment) => session.untilSaid(experiment),
+  });
+  const asked =
+    (find: Find) =>
+    async (...args: readonly unknown[]) => {
+      const from = callSite();
+      if (underWay === 0) at = from;
+      underWay += 1;
+      try {
+        return await pointing(from, async () => find(...args));
+      } finally {
+        underWay -= 1;
+      }
+    };
+  return Object.fromEntries(
+    Object.entries(experiments).map(([name, find]) => [name, asked(find as Find)]),
+  ) as object as Experiments;
+}
+
+type Find = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** What the work throws points at the site, unless it is of the test's own code. */
+async function pointing<Value>(at: CallSite, work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw pointedAt(error, at);
+  }
+}
 
 /** What a load does that says no scenario; of a profile that is no log that is an error of its own. */
 function ofProfile(profile: Profile): Scenario<unknown> {

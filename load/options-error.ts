@@ -3,6 +3,7 @@
  * mends a load test one run at a time.
  */
 import { plainLine } from './measure/plain-line.ts';
+import { forgetOwnFrames } from './own-frames.ts';
 
 /**
  * Something that was given is wrong: an option, a profile, a limit. It is thrown before a request is sent, lists all
@@ -23,6 +24,7 @@ export class OptionsError extends Error {
         : `${problems.length} problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
     this.problems = problems;
+    forgetOwnFrames(this);
   }
 }
 

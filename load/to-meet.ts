@@ -2,8 +2,9 @@
  * `expect(run).toMeet({ p95: '< 200ms' })`: puts thresholds on a run and judges them, unless this is one segment of
  * several: then they are recorded, and judged once on the merged numbers.
  */
-import { expect as playwrightExpect } from '@playwright/test';
+import { expect as playwrightExpect, test, type TestInfo } from '@playwright/test';
 import { quickInScenarios } from './expect/in-scenarios.ts';
+import { describeNextAssertion } from './expect/next-assertion.ts';
 import { type LoadRun, Measured, type Part, partOf } from './load-run.ts';
 import { loadsOf, severalLoads } from './several-loads.ts';
 import { awaitsMerge, lostGenerators } from './measure/segment-place.ts';
@@ -13,6 +14,7 @@ import { isHandedOver, isJudgedElsewhere, isUnderTest } from './runs-under-test.
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
 import type { RunLimits } from './verdict/limits.ts';
+import { limitWords } from './verdict/limit-words.ts';
 import { parseLimits, wholeRun } from './verdict/parse-limits.ts';
 import { nameOfSlo } from './verdict/slo.ts';
 
@@ -94,10 +96,34 @@ function expectLoads(...runs: readonly LoadRun[]): { readonly toMeet: (limits: R
 export const expect: LoadExpect = quickInScenarios(
   Object.assign(hard, { loads: expectLoads }),
   (target, subject, message) =>
-    subject instanceof Measured && isUnderTest(partOf(subject).data)
-      ? target.soft(subject, message)
+    subject instanceof Measured
+      ? sayingLimits((isUnderTest(partOf(subject).data) ? target.soft : target)(subject, message))
       : target(subject, message),
 );
+
+function infoNow(): TestInfo | undefined {
+  try {
+    return test.info();
+  } catch {
+    return undefined; // no test is running, so there will be no step
+  }
+}
+
+/** Its step names the limits. A wrapper would stand between the spec and the error, so the matcher itself is handed out. */
+function sayingLimits<Matchers extends object>(matchers: Matchers): Matchers {
+  for (const each of [matchers, (matchers as { readonly not?: object }).not]) {
+    const toMeet: unknown = each && Reflect.get(each, 'toMeet');
+    if (each === undefined || typeof toMeet !== 'function') continue;
+    Object.defineProperty(each, 'toMeet', {
+      get: () => {
+        const testInfo = infoNow();
+        if (testInfo !== undefined) describeNextAssertion(testInfo, limitWords);
+        return toMeet;
+      },
+    });
+  }
+  return matchers;
+}
 
 function requirePart(subject: unknown): Part {
   if (subject instanceof Measured) return partOf(subject);

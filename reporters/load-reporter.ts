@@ -19,6 +19,7 @@ import { baselineMode, type BaselineMode } from '../load/baseline/baseline-mode.
 import { awaitsMerge } from '../load/measure/segment-place.ts';
 import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
+import { dropTexts } from './annotations/annotate-result.ts';
 import { settleBaselines } from './baseline/settle-baselines.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
@@ -160,6 +161,7 @@ export default class LoadReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#attempts.add(test, result);
     const brought = carriesRun(result.attachments);
+    if (brought && this.#options.annotate) dropTexts(result);
     if (!brought) this.#plain.push({ test, result });
     else if (this.#mode !== 'merge') this.#running?.ended(test, result);
     this.#tellLivePage(test, result);

@@ -7,7 +7,8 @@ import type { CollectedFinding } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { exportRuns } from './export/exports.ts';
 import type { ResultFiles } from './files/result-files.ts';
-import { writeErrorCommands, writeJobSummary } from './markdown/continuous-integration.ts';
+import { slackNotice, teamsNotice } from './ci/notice.ts';
+import { writeErrorCommands, writeGitlabReports, writeJobSummary } from './ci/tell-ci.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { Mishaps } from './mishaps.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -32,16 +33,17 @@ export interface OutputParts {
 export async function showRuns(parts: OutputParts): Promise<void> {
   const { options, mishaps } = parts;
   const outputFolder = await writeSummary(parts);
-  const pagePath = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
+  const page = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
   const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
-  if (options.annotate) await annotate(parts, pagePath);
+  if (options.annotate) await annotate(parts, page);
+  if (outputFolder !== undefined) await writeNotices(parts);
   const files = [
     ...(outputFolder === undefined ? [] : [parts.files.summaryPath]),
-    ...(pagePath === undefined ? [] : [pagePath]),
+    ...(page === undefined ? [] : [parts.files.pagePath]),
     ...exported,
   ];
   await mishaps.contain('the terminal summary failed', () => print(parts, files));
-  await tellCi(parts);
+  await tellCi(parts, outputFolder);
 }
 
 /** The output folder, or undefined when nothing can be written there: said once, and not for each file again. */
@@ -52,7 +54,7 @@ async function writeSummary({ summary, files, mishaps, configDir, options }: Out
   });
 }
 
-/** The code for charts is loaded only here, so that suites without load never pay for it. */
+/** Resolves to what was written. The code for charts is loaded only here, so that suites without load never pay for it. */
 async function writePage({
   runs,
   summary,
@@ -70,20 +72,29 @@ async function writePage({
         );
   return mishaps.deliver(`\`${files.pagePath}\` cannot be written`, async () => {
     const { renderReportPage } = await import('./html/report-page.ts');
-    files.writePage(renderReportPage(runs, summary, baseline === undefined ? {} : { baseline }));
-    return files.pagePath;
+    const page = renderReportPage(runs, summary, baseline === undefined ? {} : { baseline });
+    files.writePage(page);
+    return page;
   });
 }
 
-async function annotate(parts: OutputParts, pagePath: string | undefined): Promise<void> {
+async function annotate(parts: OutputParts, page: string | undefined): Promise<void> {
   await annotateFindings(parts); // before its runs, as on every surface
-  const { runs, mishaps } = parts;
-  for (const run of runs) {
+  const { runs, mishaps, files } = parts;
+  for (const [at, run] of runs.entries()) {
     const svg = await mishaps.contain('a chart could not be drawn', async () => {
       const { renderRunSvg } = await import('./html/run-svg.ts');
       return renderRunSvg(run.data, run.judgement);
     });
-    const pictures = { ...(svg !== undefined && { svg }), ...(pagePath !== undefined && { pagePath }) };
+    const linkPath =
+      page === undefined
+        ? undefined
+        : await mishaps.deliver('a link to the page cannot be written', () => files.writeRunLink(run.summary.id, page));
+    const pictures = {
+      ...(svg !== undefined && { svg }),
+      ...(linkPath !== undefined && { linkPath }),
+      ...(at === 0 && page !== undefined && { pagePath: files.pagePath }),
+    };
     await mishaps.contain('a test could not be annotated', () => annotateResult(run, pictures));
   }
 }
@@ -106,12 +117,21 @@ function print({ runs, summary, options: { terminal }, around }: OutputParts, fi
   write(`${renderSummary({ ...parted, summary, files: named, detail: terminal }, { width, paint })}\n`);
 }
 
-/** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
-async function tellCi({ runs, summary, rootDir, around, mishaps }: OutputParts): Promise<void> {
-  if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
-  const parts = { runs, summary, rootDir, around };
-  await mishaps.deliver('the job summary (`GITHUB_STEP_SUMMARY`) cannot be written', async () =>
-    writeJobSummary(parts),
+/** Messages for a chat: small, so they are always there; whoever wants them posts them. */
+async function writeNotices({ summary, files, around: { env }, mishaps }: OutputParts): Promise<void> {
+  await mishaps.deliver('the notices cannot be written', () =>
+    files.writeNotices({ slack: slackNotice(summary, env), teams: teamsNotice(summary, env) }),
   );
+}
+
+/** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
+async function tellCi(
+  { runs, summary, rootDir, around, mishaps }: OutputParts,
+  outputFolder: string | undefined,
+): Promise<void> {
+  if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
+  const parts = { runs, summary, rootDir, outputFolder, around };
+  await mishaps.deliver('the job summary cannot be written', async () => writeJobSummary(parts));
+  await mishaps.deliver('the reports for GitLab cannot be written', () => writeGitlabReports(parts));
   await mishaps.contain('the error annotations failed', () => writeErrorCommands(parts));
 }

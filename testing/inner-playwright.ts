@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { JSONReport, JSONReportSuite, JSONReportTestStep } from '@playwright/test/reporter';
 import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
@@ -42,6 +42,10 @@ export interface InnerResult {
   readonly status: string;
   /** Messages without colours, in their order. */
   readonly errors: string;
+  /** Of each error the line of the spec that Playwright points at; of another file its name and line. */
+  readonly errorLines: readonly string[];
+  /** Of all errors, without their messages. */
+  readonly errorFrames: readonly string[];
   readonly steps: readonly string[];
   /** Steps that came to a reporter, by category. */
   readonly stepCounts: Readonly<Record<string, number>>;
@@ -81,10 +85,8 @@ export async function runSpec(
     };
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'playwright.config.ts'), `export default ${JSON.stringify(config)};`);
-    await writeFile(
-      join(folder, 'inner.spec.ts'),
-      `import { ${names} } from ${JSON.stringify(index)};${unhurried}${spec}`,
-    );
+    const source = `import { ${names} } from ${JSON.stringify(index)};${unhurried}${spec}`;
+    await writeFile(join(folder, 'inner.spec.ts'), source);
     const command = [process.execPath, join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', folder];
     const limited = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`];
     const [program = '', ...args] = [...limited, ...command];
@@ -103,7 +105,11 @@ export async function runSpec(
     });
     const { suites, stats } = JSON.parse(text) as JSONReport;
     const stepCounts = JSON.parse(await readFile(counts, 'utf8')) as StepCounts;
-    return { exitCode: runner.exitCode, results: suites.flatMap((suite) => resultsOf(suite, stepCounts)), stats };
+    return {
+      exitCode: runner.exitCode,
+      results: suites.flatMap((suite) => resultsOf(suite, { stepCounts, source })),
+      stats,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -115,13 +121,24 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
-function resultsOf({ specs, suites = [] }: JSONReportSuite, stepCounts: StepCounts): InnerResult[] {
+interface KnownOfRun {
+  readonly stepCounts: StepCounts;
+  /** Text of the spec. */
+  readonly source: string;
+}
+
+function resultsOf({ specs, suites = [] }: JSONReportSuite, known: KnownOfRun): InnerResult[] {
+  const { stepCounts, source } = known;
   const own = specs.flatMap(({ title, tests }) =>
     tests.flatMap(({ results }) =>
       results.map(({ status = 'unknown', errors, steps = [], attachments }) => ({
         title,
         status,
         errors: errors.map(({ message }) => message.replace(colours, '')).join('\n'),
+        errorLines: errors.map(({ location }) => lineOf(location, source)),
+        errorFrames: errors.flatMap(({ message }) =>
+          message.split('\n').flatMap((line) => /^ {4}at (.*)$/.exec(line.replace(colours, ''))?.[1] ?? []),
+        ),
         steps: steps.map((step) => step.title),
         stepCounts: stepCounts[title] ?? {},
         allSteps: steps.flatMap(titlesOf),
@@ -129,7 +146,13 @@ function resultsOf({ specs, suites = [] }: JSONReportSuite, stepCounts: StepCoun
       })),
     ),
   );
-  return [...own, ...suites.flatMap((suite) => resultsOf(suite, stepCounts))];
+  return [...own, ...suites.flatMap((suite) => resultsOf(suite, known))];
+}
+
+function lineOf(place: { readonly file: string; readonly line: number } | undefined, source: string): string {
+  if (place === undefined) return 'nowhere';
+  if (basename(place.file) !== 'inner.spec.ts') return `${place.file}:${place.line}`;
+  return source.split('\n')[place.line - 1]?.trim() ?? `line ${place.line}`;
 }
 
 function titlesOf({ title, steps = [] }: JSONReportTestStep): string[] {

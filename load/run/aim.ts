@@ -1,3 +1,5 @@
+import type { CallSite } from '../own-frames.ts';
+
 /** How a load is another than one that a test asks for by itself: what an experiment says of each of its loads. */
 export interface Aim {
   /** What is aimed at in place of what `use` says. */
@@ -6,4 +8,6 @@ export interface Aim {
   readonly ofExperiment?: true;
   /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
   readonly isStep?: true;
+  /** Where the test asked for it. */
+  readonly at?: CallSite;
 }

@@ -11,8 +11,9 @@ import { FirstCore } from './cores/first-core.ts';
 import { FollowedLoad, FurtherCore } from './cores/further-core.ts';
 import { nestedWorker } from './cores/nested-settings.ts';
 import type { SharedLoad, SharedLoadParts } from './cores/shared-load.ts';
-import { attachFindings, attachRuns, sayTheRest } from './hand-over.ts';
+import { attachFindings, attachRuns, sayTheRest, showRuns, type ToldFinding } from './hand-over.ts';
 import { LoadAtWork, type Work } from './load-at-work.ts';
+import { loadStep } from './load-step.ts';
 import { earlierLoad, type LoadMark, refuseRetry } from './load-marker.ts';
 import { type Meeting, meetingOf } from './meeting/meeting.ts';
 import { holdAgainstBaseline } from '../baseline/held-against-baseline.ts';
@@ -24,6 +25,7 @@ import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { OptionsError } from '../options-error.ts';
+import type { CallSite } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
@@ -39,15 +41,7 @@ import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
-import {
-  clockOffsetMs,
-  type Place,
-  placeWords,
-  shardsHere,
-  shareOf,
-  shareOfThisProcess,
-  startAtEpochMs,
-} from './segment.ts';
+import { clockOffsetMs, type Place, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
 import type { RunLimits } from '../verdict/limits.ts';
 import { parseLimits, wholeRun } from '../verdict/parse-limits.ts';
@@ -78,6 +72,8 @@ export type Options<Row, State = unknown, UserRow = unknown> = LoadOptions<Row, 
 
 interface Measuring {
   data: RunData;
+  /** Where the test asked for it. */
+  readonly at: CallSite;
   readonly agreement: () => Agreement;
   readonly stop: AbortController;
   over: Promise<RunData>;
@@ -85,6 +81,8 @@ interface Measuring {
   /** Another load of the test ran meanwhile. */
   beside: boolean;
   shared: SharedLoad | undefined;
+  /** Made for a finding, which is what there is to show. */
+  readonly ofExperiment: boolean;
   /** Its users are to be torn down, whatever ends it. */
   readonly hasLives: boolean;
 }
@@ -113,7 +111,7 @@ export class LoadSession {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #runs: Measuring[] = [];
-  readonly #findings: Finding[] = [];
+  readonly #findings: ToldFinding[] = [];
   readonly #experiments: Promise<unknown>[] = [];
   readonly #baselines: Baselines;
   readonly #softFailures: SoftFailures;
@@ -150,7 +148,7 @@ export class LoadSession {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ofExperiment, ...aimedAt } = aim;
+    const { isStep, ofExperiment, at = [], ...aimedAt } = aim;
     const reduction = this.#reductionOf(ofExperiment === true);
     const isOnce = reduction.kind === 'once';
     if (!isOnce) refuseRetry(this.#earlier);
@@ -165,7 +163,7 @@ export class LoadSession {
     const baseline = this.#baselines.keyOf(plan, place);
     const recorder = new Recorder({ plan, keepBodies, routes, versionHeader, ...(expectStatus && { expectStatus }) });
     const abortRule = this.#abortRule(saidOf(options, this.#ofUse()).abortOn, recorder.data, resolved.abortAfterMs);
-    const words = resolved.name === undefined ? profile.describe() : `${resolved.name}: ${profile.describe()}`;
+    const { title: words, options: inReport } = loadStep(load, { plan, place, at });
     const { baseURL } = contextOptions;
     const { user, userData } = load;
     const agreement = () =>
@@ -176,12 +174,14 @@ export class LoadSession {
     if (!isOnce) this.#extendTimeout(profile, resolved, { shared, meeting });
     const run: Measuring = {
       data: recorder.data,
+      at,
       agreement,
       stop,
       over: Promise.resolve(recorder.data),
       ended: false,
       beside: false,
       shared,
+      ofExperiment: ofExperiment === true,
       hasLives: resolved.hasLives,
     };
     const underWay = this.#runs.filter(({ ended }) => !ended);
@@ -205,8 +205,7 @@ export class LoadSession {
       abortRule,
       incidents: [],
     });
-    const subtitle = `${plan.model}${placeWords(place)}`;
-    run.over = test.step(words, async () => this.#carriedOut(run, work, place), { subtitle });
+    run.over = test.step(words, async () => this.#carriedOut(run, work, place), inReport);
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
@@ -258,19 +257,19 @@ export class LoadSession {
     return isPlayedOnce(process.env, this.#parts.loadOnce);
   }
 
-  async #holdAgainst(load: BaselineKey, { data, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
+  async #holdAgainst(load: BaselineKey, { data, at, beside }: Measuring, again: () => Promise<LoadRun>): Promise<void> {
     await holdAgainstBaseline({
       configDir: this.#baselines.configDir,
       load,
       data,
       again: beside ? besideAnother : async () => partOf(await again()).data,
-      tell: (finding) => this.tell(finding),
+      tell: (finding) => this.tell(finding, at),
     });
   }
 
   /** What came of several loads together. Every core of a load finds the same; the first one tells it. */
-  tell(finding: Finding): void {
-    if (this.#nested === undefined) this.#findings.push(finding);
+  tell(finding: Finding, at: CallSite): void {
+    if (this.#nested === undefined) this.#findings.push({ finding, at });
   }
 
   /** The end of the test waits for what its experiments have to say, also of loads that it interrupts. */
@@ -308,8 +307,9 @@ export class LoadSession {
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
     attachRuns(testInfo, runs);
+    showRuns(testInfo, this.#runs);
     attachFindings(testInfo, this.#findings);
-    sayTheRest(testInfo, runs, this.#findings);
+    sayTheRest(testInfo, this.#runs, this.#findings);
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {

@@ -52,6 +52,8 @@ export function burdenOf(steps: UnreportedSteps | undefined): string | undefined
 interface Look {
   loads: number;
   assertions: number;
+  /** Makes steps as they were made before. */
+  restore: () => void;
 }
 
 /** Tests whose steps are looked at: the loads that look, and the assertions they have seen. */
@@ -63,7 +65,7 @@ const looking = new WeakMap<object, Look>();
  */
 export function leaveStepsUnreported(testInfo: TestInfo): UnreportedSteps | undefined {
   if (!isStepMaker(testInfo)) return undefined;
-  const look = looking.get(testInfo) ?? { loads: 0, assertions: 0 };
+  const look = looking.get(testInfo) ?? { loads: 0, assertions: 0, restore: () => undefined };
   looking.set(testInfo, look);
   if (look.loads === 0) lookAtSteps(testInfo, look);
   look.loads += 1;
@@ -79,7 +81,7 @@ export function leaveStepsUnreported(testInfo: TestInfo): UnreportedSteps | unde
       isOver = true;
       readStacks();
       look.loads -= 1;
-      if (look.loads === 0) Reflect.deleteProperty(testInfo, '_addStep');
+      if (look.loads === 0) look.restore();
     },
   };
 }
@@ -89,8 +91,13 @@ function isStepMaker(testInfo: object): testInfo is StepMaker {
   return typeof add === 'function' && typeof parent === 'function';
 }
 
-/** Lies over the method of the class. */
+/** Lies over the method of the class, or over what lies there already. */
 function lookAtSteps(testInfo: StepMaker, look: Look): void {
+  const before = Object.getOwnPropertyDescriptor(testInfo, '_addStep');
+  look.restore = () => {
+    if (before === undefined) Reflect.deleteProperty(testInfo, '_addStep');
+    else Object.defineProperty(testInfo, '_addStep', before);
+  };
   const add = testInfo._addStep.bind(testInfo);
   testInfo._addStep = (data, given) => {
     const life = currentScenario();

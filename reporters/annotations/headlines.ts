@@ -1,6 +1,7 @@
 /** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
 import { finished, lostOf } from '../../load/measure/counts.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { headlineOf } from '../../load/verdict/headline.ts';
 import { receivedText } from '../../load/verdict/judged-threshold.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { plainLine } from '../words/plain-text.ts';
@@ -11,7 +12,7 @@ export interface Headline {
   readonly description: string;
 }
 
-/** Verdict, rate, errors and p95; then every threshold that p95 and rate have not said: `p99: 87.0 ms (< 100ms)`. */
+/** The verdict with what tells most; rate, errors and p95; then every threshold that p95 and rate have not said: `p99: 87.0 ms (< 100ms)`. */
 export function headlines(run: ReportedRun): Headline[] {
   const { summary, judgement, data } = run;
   const { requests, throughputPerSec, successRate } = summary;
@@ -19,7 +20,7 @@ export function headlines(run: ReportedRun): Headline[] {
   const notOk = lostOf(requests);
   const name = data.plan.name === undefined ? '' : `${plainLine(data.plan.name)} `;
   const figures: Headline[] = [
-    { type: 'load', description: `${summary.verdict}: ${plainLine(summary.reason)}` },
+    { type: 'load', description: headlineOf(summary, summary) },
     { type: 'profile', description: plainLine(summary.profile) },
     ...(throughputPerSec === undefined
       ? []

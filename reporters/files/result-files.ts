@@ -9,6 +9,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Summary, Unfinished } from '../../load/measure/summary.ts';
+import { renderRunLink } from '../html/run-link.ts';
 import { renderUnfinishedPage } from '../html/unfinished-page.ts';
 import { isAnotherAlive, isSameWriter, type Writer, writerHere } from './running-process.ts';
 import { summaryText } from './summary-text.ts';
@@ -41,8 +42,18 @@ export class ResultFiles {
     return resolve(this.#parts.folder, 'summary.json');
   }
 
+  get #noticePaths(): readonly [slack: string, teams: string] {
+    const { folder } = this.#parts;
+    return [resolve(folder, 'notice.json'), resolve(folder, 'notice.teams.json')];
+  }
+
   get pagePath(): string {
     return resolve(this.#parts.folder, 'report.html');
+  }
+
+  /** Pages that lead to one run each. */
+  get #linksPath(): string {
+    return resolve(this.#parts.folder, 'runs');
   }
 
   /** Whether an earlier run has left results here. */
@@ -62,7 +73,9 @@ export class ResultFiles {
     this.#writeUnfinished(summary, 'the tests are still running, or were killed before their end');
     this.#marked = true;
     const { html, exported } = this.#parts;
-    for (const path of [...(html ? [] : [this.pagePath]), ...exported]) rmSync(path, { force: true });
+    for (const path of [...(html ? [] : [this.pagePath]), ...this.#noticePaths, ...exported])
+      rmSync(path, { force: true });
+    rmSync(this.#linksPath, { recursive: true, force: true });
   }
 
   /** The runs so far, as the tests go on. Throws as `begin` does. */
@@ -86,6 +99,20 @@ export class ResultFiles {
 
   writePage(page: string): void {
     writeWhole(this.pagePath, page);
+  }
+
+  /** Of the page just written; returns where the link lies. */
+  writeRunLink(id: string, page: string): string {
+    const path = resolve(this.#linksPath, `${id}.html`);
+    writeWhole(path, renderRunLink({ id, report: '../report.html', page }));
+    return path;
+  }
+
+  /** `notice.json` and `notice.teams.json`. */
+  writeNotices({ slack, teams }: { readonly slack: string; readonly teams: string }): void {
+    const [slackPath, teamsPath] = this.#noticePaths;
+    writeWhole(slackPath, slack);
+    writeWhole(teamsPath, teams);
   }
 
   /** Throws `FolderTaken` when the mark of this run is no longer there. */

@@ -63,7 +63,7 @@ test('a finding is in the summary, the terminal, the page, the exports and the r
   expect(json).toContain(`"description": "measured: ${sentence}"`);
   expect(json).toContain('"name": "load finding breaking point"');
   const markdown = await text('step.md');
-  expect(markdown).toContain('| ○ measured | breaking point | sustains');
+  expect(markdown).toContain('| ○\u00a0measured | breaking point | sustains');
   expect(markdown).not.toContain('where › one');
 });
 
@@ -74,7 +74,7 @@ test('a bad finding ends the build, with one error command for it and none for i
   expect(code).toBe(1);
   expect((await readSummary(folder)).verdict).toBe('failed');
   expect(stdout.split('\n').filter((line) => line.startsWith('::error'))).toEqual([
-    '::error file=child.spec.ts,line=3,title=load finding failed%3A breaking point%3A where::sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency',
+    '::error file=child.spec.ts,line=3,title=load finding failed%3A breaking point%3A where::where: sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
-import { findingCommands } from './error-commands.ts';
+import { errorCommand, findingErrors } from './error-commands.ts';
 import { mostSummaryBytes, renderJobSummary } from './job-summary.ts';
 
 const steps = Array.from({ length: 4 }, () =>
@@ -16,23 +16,23 @@ test('findings stand above the runs, the worst first, and their runs are not lis
   expect(markdown.split('\n').slice(0, 15)).toEqual([
     '## ○ Load: measured',
     '',
-    '5 runs in 61.2 s',
+    '5 runs in 61.2\u00a0s',
     '',
     '| Verdict | Finding | Answer | Test |',
     '| :--- | :--- | :--- | :--- |',
-    '| ✗ failed | breaking point of a\\|b | sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency | stress.spec.ts › where it breaks |',
-    '| ○ measured | breaking point | sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency | stress.spec.ts › where it breaks |',
+    '| ✗\u00a0failed | breaking point of a\\|b | sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency | stress.spec.ts › where it breaks |',
+    '| ○\u00a0measured | breaking point | sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency | stress.spec.ts › where it breaks |',
     '',
     '| Verdict | Run | Requests | OK | Rate | p50 | p95 | p99 | max |',
     '| :--- | :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| ○ measured | load.spec.ts › by itself | 100 | 100 % | 10.0/s | 50.0 ms | 95.0 ms | 99.0 ms | 100 ms |',
+    '| ○\u00a0measured | load.spec.ts › by itself | 100 | 100\u00a0% | 10.0/s | 50.0\u00a0ms | 95.0\u00a0ms | 99.0\u00a0ms | 100\u00a0ms |',
     '',
     '4 of the runs were made for the findings alone',
     '',
   ]);
   expect(markdown).not.toContain('› step');
   expect(markdown.split('###')[1]?.split('\n')).toEqual([
-    ' ✗ failed · breaking point of a\\|b · stress.spec.ts › where it breaks',
+    ' ✗\u00a0failed · breaking point of a\\|b · stress.spec.ts › where it breaks',
     '',
     'sustains 198/s (3 of 3), fails 208/s (0 of 2), first by latency; rests on 1 run',
     '',
@@ -86,8 +86,8 @@ const commands = [
 for (const { verdict, told } of commands) {
   test(`a finding that is ${verdict} is ${told === 1 ? 'an' : 'no'} error of the build`, () => {
     const finding = sampleFindingSummary({ verdict, name: '50%', sentence: 'so\nit is' });
-    const line = `::error file=repo/specs/stress.spec.ts,line=12,title=load finding ${verdict}%3A breaking point of 50%25%3A where it breaks::so it is`;
-    expect(findingCommands([finding], (file) => `repo/${file}`)).toEqual(told === 1 ? [line] : []);
-    expect(findingCommands([{ ...finding, expectedToFail: true }], (file) => file)).toEqual([]);
+    const line = `::error file=repo/specs/stress.spec.ts,line=12,title=load finding ${verdict}%3A breaking point of 50%25%3A where it breaks::where it breaks: so it is`;
+    expect(findingErrors([finding], (file) => `repo/${file}`).map(errorCommand)).toEqual(told === 1 ? [line] : []);
+    expect(findingErrors([{ ...finding, expectedToFail: true }], (file) => file)).toEqual([]);
   });
 }

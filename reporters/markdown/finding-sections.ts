@@ -57,7 +57,7 @@ function tableOf(table: FindingTable): string | undefined {
 }
 
 function mark({ verdict }: FindingSummary): string {
-  return `${findingGlyphs[verdict]} ${verdict}`;
+  return `${findingGlyphs[verdict]}\u00a0${verdict}`;
 }
 
 function worstFirst(findings: readonly FindingSummary[]): FindingSummary[] {

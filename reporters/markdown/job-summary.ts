@@ -17,6 +17,8 @@ import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
 import { onceWords } from '../words/once.ts';
+import { type OriginPart, originOf, webAddress } from '../words/surroundings.ts';
+import { worstFirst } from '../words/worst-first.ts';
 import { findingDetails, findingsTable } from './finding-sections.ts';
 import { mermaidLatency } from './latency-chart.ts';
 import { folded, type MarkdownColumn, markdownTable, markdownText } from './markdown-text.ts';
@@ -27,8 +29,8 @@ const mostEndpoints = 30;
 const mostErrors = 10;
 
 /** Details of findings come first, then those of the worst runs, and as many as fit. */
-export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary): string {
-  const parts = [overview(summary)];
+export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary, env: NodeJS.ProcessEnv = {}): string {
+  const parts = [overview(summary, env)];
   let bytes = Buffer.byteLength(parts[0] ?? '');
   let left = 0;
   const quiet = foldedRuns(summary);
@@ -52,7 +54,7 @@ export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary)
 /** Rows of the table at the top; the worst are named under it in any case. */
 const mostRuns = 500;
 
-function overview(summary: Summary): string {
+function overview(summary: Summary, env: NodeJS.ProcessEnv): string {
   const { verdict, runs, durationMs, findings = [] } = summary;
   const noun = runs.length === 1 ? '1 run' : `${formatCount(runs.length)} runs`;
   const quiet = foldedRuns(summary);
@@ -60,7 +62,8 @@ function overview(summary: Summary): string {
   const answers = findingsTable(findings);
   const sections = [
     `## ${verdictGlyphs[verdict]} Load: ${verdict}`,
-    `${noun}${onceWords(runs)} in ${formatMs(durationMs)}`,
+    `${noun}${onceWords(runs)} in ${unbroken(formatMs(durationMs))}`,
+    ...originLine(summary.environment, env),
     ...(answers === undefined ? [] : [answers]),
     ...(shown.length === 0 && answers !== undefined ? [] : [runTable(shown)]),
     ...(quiet.size === 0 ? [] : [`${formatCount(quiet.size)} of the runs were made for the findings alone`]),
@@ -68,11 +71,70 @@ function overview(summary: Summary): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Branch, commit, author and job; where the job keeps its files there is a link to them. */
+function originLine(environment: Summary['environment'], env: NodeJS.ProcessEnv): string[] {
+  const parts = originOf(environment, env);
+  const job = webAddress(environment.ci?.url);
+  const files: OriginPart[] =
+    job === undefined || env['GITHUB_ACTIONS'] !== 'true'
+      ? []
+      : [{ words: 'artifacts', url: `${job.replace(/#.*$/, '')}#artifacts` }];
+  const words = [...parts, ...files].map(({ words: text, url }) =>
+    url === undefined ? markdownText(text) : `[${markdownText(text)}](${url})`,
+  );
+  return words.length === 0 ? [] : [words.join(' · ')];
+}
+
+/** A figure stays on one line with its unit. */
+function unbroken(figure: string): string {
+  return figure.replaceAll(' ', '\u00a0');
+}
+
+function checksCell({ checks }: RunSummary): string {
+  const all = checks.passed + checks.failed;
+  if (all === 0) return '–';
+  return checks.failed === 0
+    ? formatCount(all)
+    : unbroken(`${formatCount(checks.failed)} of ${formatCount(all)} failed`);
+}
+
+/** What happened when, as the page has it over its charts. */
+function eventSection({ events = [] }: RunSummary): string[] {
+  return events.length === 0 ? [] : [events.map(({ sentence }) => `- ${markdownText(sentence)}`).join('\n')];
+}
+
+/** Of each name, those that failed first; a run whose checks all hold has said so in its row. */
+function checkSection({ data }: ReportedRun): string[] {
+  const failed = [...data.checks].filter(([, check]) => check.failed > 0).sort(([, a], [, b]) => b.failed - a.failed);
+  if (failed.length === 0) return [];
+  return [
+    markdownTable(
+      [left('Check'), right('Failed'), right('Of'), right('Share')],
+      failed
+        .slice(0, mostErrors)
+        .map(([name, check]) => [
+          markdownText(name),
+          formatCount(check.failed),
+          formatCount(check.failed + check.passed),
+          unbroken(formatPercent(check.failed / (check.failed + check.passed))),
+        ]),
+    ),
+  ];
+}
+
 function runTable(runs: readonly RunSummary[]): string {
   const rest = runs.length > mostRuns ? `\n\nand ${formatCount(runs.length - mostRuns)} more runs` : '';
+  const withChecks = runs.some(({ checks }) => checks.passed + checks.failed > 0);
   return `${markdownTable(
-    [left('Verdict'), left('Run'), ...figureColumns],
-    runs.slice(0, mostRuns).map((run) => [verdictCell(run), titleOf(run), ...figureCells(run, run.model)]),
+    [left('Verdict'), left('Run'), ...(withChecks ? [right('Checks')] : []), ...figureColumns],
+    worstFirst(runs)
+      .slice(0, mostRuns)
+      .map((run) => [
+        verdictCell(run),
+        titleOf(run),
+        ...(withChecks ? [checksCell(run)] : []),
+        ...figureCells(run, run.model),
+      ]),
   )}${rest}`;
 }
 
@@ -86,6 +148,8 @@ function runDetails(run: ReportedRun): string {
     `### ${verdictCell(summary)} · ${titleOf(summary)}`,
     `${markdownText(profile)}: ${markdownText(summary.reason)}`,
     ...thresholdSections(judgement.thresholds),
+    ...eventSection(summary),
+    ...checkSection(run),
     ...(errors.length === 0 ? [] : [errorTable(errors)]),
     ...[
       ...sloWords(summary),
@@ -117,14 +181,19 @@ function thresholdSections(thresholds: readonly JudgedThreshold[]): string[] {
 }
 
 function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
+  const withCulprit = thresholds.some(({ culprit }) => culprit !== undefined);
   return markdownTable(
-    [left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
+    [
+      ...[left(''), left('Threshold of'), left('Metric'), right('Observed'), left('Expected')],
+      ...(withCulprit ? [left('Whose')] : []),
+    ],
     thresholds.map((threshold) => [
       verdictGlyphs[threshold.verdict],
       markdownText(threshold.scope),
       markdownText(threshold.metric),
-      `${receivedText(threshold)}${threshold.culprit === undefined ? '' : ` (${markdownText(threshold.culprit.words)})`}`,
+      unbroken(receivedText(threshold)),
       markdownText(expectedText(threshold)),
+      ...(withCulprit ? [markdownText(threshold.culprit?.words ?? '')] : []),
     ]),
   );
 }
@@ -153,14 +222,14 @@ function figureCells(
   const stats: LatencyStats | undefined = model === 'open' ? part.responseMs : part.serviceMs;
   return [
     formatCount(finished(part.requests)),
-    part.successRate === undefined ? '–' : formatPercent(part.successRate),
+    part.successRate === undefined ? '–' : unbroken(formatPercent(part.successRate)),
     part.throughputPerSec === undefined ? '–' : formatRate(part.throughputPerSec),
-    ...latencyTitles.map((key) => (stats === undefined ? '–' : formatMs(stats[key]))),
+    ...latencyTitles.map((key) => (stats === undefined ? '–' : unbroken(formatMs(stats[key])))),
   ];
 }
 
 function verdictCell({ verdict }: Pick<RunSummary, 'verdict'>): string {
-  return `${verdictGlyphs[verdict]} ${verdict}`;
+  return `${verdictGlyphs[verdict]}\u00a0${verdict}`;
 }
 
 function titleOf({ title }: RunSummary): string {

@@ -1,0 +1,88 @@
+/**
+ * A run as plain text, for whoever looks at its test while the reporter has not spoken yet: `--ui`, the trace viewer, an
+ * editor. It says what the terminal says at the end, in fewer words.
+ */
+import type { RunData } from '../measure/run-data.ts';
+import { finished, lostOf } from '../measure/counts.ts';
+import type { LatencyStats } from '../measure/histogram.ts';
+import { plainLine } from '../measure/plain-line.ts';
+import { type EndpointSummary, figuresOf, type RunFigures } from '../measure/summary.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../measure/units.ts';
+import { describeThresholds } from '../verdict/describe.ts';
+import type { Judgement } from '../verdict/judge.ts';
+import { verdictGlyphs } from '../verdict/verdict-order.ts';
+
+const mostEndpoints = 20;
+const mostErrors = 10;
+
+export function runText(run: RunData, judgement: Judgement): string {
+  const figures = figuresOf(run);
+  const { verdict, reason, thresholds } = judgement;
+  const told = thresholds.filter((threshold) => threshold.implied !== true || threshold.verdict !== 'passed');
+  const checks = [...run.checks].map(([name, { passed, failed }]) => {
+    const all = passed + failed;
+    return `${verdictGlyphs[failed === 0 ? 'passed' : 'failed']} ${plainLine(name)}  ${formatCount(passed)} of ${formatCount(all)}`;
+  });
+  return [
+    `${verdictGlyphs[verdict]} ${verdict}: ${plainLine(reason)}`,
+    `${plainLine(figures.profile)} · took ${formatMs(figures.durationMs)}`,
+    ...part('', told.length === 0 ? [] : [describeThresholds(run, told)]),
+    ...part('', [countsLine(figures), latencyLine('latency', latencyOf(figures))].map(indented)),
+    ...part('endpoints', endpointLines(figures).map(indented)),
+    ...part('errors', errorLines(figures).map(indented)),
+    ...part('checks', checks.map(indented)),
+    ...part('', [`generator ${judgement.generator.verdict}: ${plainLine(judgement.generator.reason)}`].map(indented)),
+    '',
+  ].join('\n');
+}
+
+function part(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...(title === '' ? [] : [`  ${title}`]), ...lines];
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
+function latencyOf({ model, responseMs, serviceMs }: Pick<RunFigures, 'model' | 'responseMs' | 'serviceMs'>) {
+  return model === 'open' ? responseMs : serviceMs;
+}
+
+function countsLine({ requests, successRate, throughputPerSec }: RunFigures): string {
+  const lost = lostOf(requests);
+  return [
+    `${formatCount(finished(requests))} requests`,
+    ...(successRate === undefined ? [] : [`${formatPercent(successRate)} ok`]),
+    ...(throughputPerSec === undefined ? [] : [formatRate(throughputPerSec)]),
+    ...(lost === 0 ? [] : [`${formatCount(lost)} lost`]),
+  ].join(' · ');
+}
+
+function latencyLine(name: string, stats: LatencyStats | undefined): string {
+  if (stats === undefined) return `${name}  not measured`;
+  return `${name}  p50 ${formatMs(stats.p50)} · p95 ${formatMs(stats.p95)} · p99 ${formatMs(stats.p99)} · max ${formatMs(stats.max)}`;
+}
+
+function endpointLines({ endpoints, model }: RunFigures): string[] {
+  const left = endpoints.length - mostEndpoints;
+  const lines = endpoints.slice(0, mostEndpoints).map((endpoint) => endpointLine(endpoint, model));
+  return left > 0 ? [...lines, `and ${formatCount(left)} more`] : lines;
+}
+
+function endpointLine(endpoint: EndpointSummary, model: RunFigures['model']): string {
+  const { name, requests, successRate } = endpoint;
+  const ok = successRate === undefined ? '' : ` · ${formatPercent(successRate)} ok`;
+  return `${latencyLine(plainLine(name), latencyOf({ ...endpoint, model }))} · ${formatCount(finished(requests))} requests${ok}`;
+}
+
+function errorLines({ errors }: RunFigures): string[] {
+  const left = errors.length - mostErrors;
+  const lines = errors
+    .slice(0, mostErrors)
+    .map(({ count, kind, endpoint, sample }) =>
+      [`${formatCount(count)} × ${plainLine(kind)}`, plainLine(endpoint), plainLine(sample)]
+        .filter((text) => text !== '')
+        .join('  '),
+    );
+  return left > 0 ? [...lines, `and ${formatCount(left)} more kinds`] : lines;
+}

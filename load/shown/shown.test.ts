@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import { atMost, recordRun } from '../../testing/recorded-run.ts';
+import { headlineOfRun, isHeadline } from '../verdict/headline.ts';
+import { judgeRun } from '../verdict/judge.ts';
+import { runPicture } from './run-picture.ts';
+import { runText } from './run-text.ts';
+
+const hostile = '<script>alert(1)</script>\u001b[31m & "x"\n::error::y';
+const judged = (parts: Parameters<typeof recordRun>[0]) => {
+  const run = recordRun(parts);
+  return { run, judgement: judgeRun(run) };
+};
+
+const lines = [
+  { parts: { thresholds: [atMost('p95', 200)] }, starts: '✓ passed · ' },
+  { parts: { thresholds: [atMost('p95', 5)] }, starts: '✗ failed · ' },
+];
+for (const { parts, starts } of lines)
+  test(`a headline starts with ${starts}and is known as one`, () => {
+    const { run, judgement } = judged(parts);
+    const line = headlineOfRun(run, judgement);
+    expect(line.startsWith(starts), line).toBe(true);
+    expect(line).toMatch(/\/s · p95 [\d.]+ ms · 100 % ok/);
+    expect(isHeadline(line)).toBe(true);
+  });
+
+for (const text of ['', 'passed', '✓ passes', '`LOAD_SCALE` leaves experiments as they are'])
+  test(`"${text}" is no headline`, () => expect(isHeadline(text)).toBe(false));
+
+test('a picture is whole, holds no script and nothing from outside', () => {
+  const { run, judgement } = judged({ thresholds: [atMost('p95', 5)] });
+  const picture = runPicture({ ...run, plan: { ...run.plan, profile: hostile } }, { ...judgement, reason: hostile });
+  expect(picture).toMatch(/^<svg [^>]*>[\s\S]*<\/svg>$/);
+  expect(picture).toContain('&lt;script&gt;');
+  expect(picture).not.toMatch(/<script|NaN|undefined|Infinity|\u001b|href/);
+  expect(runPicture(run, judgement)).toBe(runPicture(run, judgement));
+});
+
+test('a text holds verdict, limits, figures and endpoints, a line each', () => {
+  const { run, judgement } = judged({ thresholds: [atMost('p95', 5)] });
+  const text = runText(run, judgement);
+  expect(text).toMatch(/^✗ failed: /);
+  expect(text).toMatch(/✗ {2}run {2}p95 {2}expected < 5ms/);
+  expect(text).toMatch(/100 requests · 100 % ok/);
+  expect(text).toMatch(/ {2}endpoints\n {2}\S+ \S+ {2}p50/);
+  expect(runText({ ...run, plan: { ...run.plan, profile: hostile } }, judgement)).not.toMatch(/\u001b|^::error/m);
+});

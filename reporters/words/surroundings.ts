@@ -1,0 +1,52 @@
+/** Where a result comes from, in words and with an address, for whoever reads it far from the machine that ran it. */
+import { maskText } from '../../load/measure/mask.ts';
+import type { Environment } from '../../load/measure/summary.ts';
+import { plainLine } from './plain-text.ts';
+
+/** One part of the origin: `branch main`; with an address it is a link. */
+export interface OriginPart {
+  readonly words: string;
+  readonly url?: string;
+}
+
+/** Branch, commit with its subject and author, job. Texts are one plain line each, secrets masked. */
+export function originOf(environment: Environment, env: NodeJS.ProcessEnv = {}): OriginPart[] {
+  const { branch, commit, subject, author, ci } = environment;
+  const about = [...(subject === undefined ? [] : [subject]), ...(author === undefined ? [] : [`by ${author}`])].join(
+    ' ',
+  );
+  const ciUrl = webAddress(ci?.url);
+  const commitUrl = commit === undefined ? undefined : commitAddress(commit, env);
+  return [
+    ...(branch === undefined ? [] : [{ words: safe(branch) }]),
+    ...(commit === undefined
+      ? []
+      : [{ words: safe(commit.slice(0, 10)), ...(commitUrl !== undefined && { url: commitUrl }) }]),
+    ...(about === '' ? [] : [{ words: safe(about) }]),
+    ...(ci === undefined
+      ? []
+      : [{ words: safe([ci.name, ci.job].filter(Boolean).join(', ')), ...(ciUrl !== undefined && { url: ciUrl }) }]),
+  ];
+}
+
+/** An address that a click may open, in characters that end no link; undefined for anything else. */
+export function webAddress(text: string | undefined): string | undefined {
+  if (text === undefined || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  [url.username, url.password] = ['', ''];
+  return maskText(url.href).replace(
+    /[()<>|\s\\[\]]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
+
+function commitAddress(commit: string, env: NodeJS.ProcessEnv): string | undefined {
+  const hash = encodeURIComponent(commit);
+  const [github, repository, gitlab] = [env['GITHUB_SERVER_URL'], env['GITHUB_REPOSITORY'], env['CI_PROJECT_URL']];
+  if (github !== undefined && repository !== undefined) return webAddress(`${github}/${repository}/commit/${hash}`);
+  return gitlab === undefined ? undefined : webAddress(`${gitlab}/-/commit/${hash}`);
+}
+
+function safe(text: string): string {
+  return maskText(plainLine(text));
+}
