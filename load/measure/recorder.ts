@@ -241,7 +241,7 @@ export class Recorder {
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
-    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
+    this.#latencyFine(intendedMs, outcome, latencyMs);
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
@@ -260,6 +260,10 @@ export class Recorder {
       this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
+  }
+
+  #latencyFine(intendedMs: number, outcome: Outcome, latencyMs: number): void {
+    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
   }
 
   #endedFine(endedAtMs: number): void {
