@@ -11,6 +11,7 @@ import { EntryNames } from './entry-name.ts';
 import { ErrorBook, maxErrorGroups } from './error-book.ts';
 import { FineBook } from './fine-book.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
+import type { CallSite, MeasuredIteration } from './measured-iteration.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import { countOne, type FineWindow } from './run-window.ts';
@@ -20,32 +21,7 @@ import { TagRows } from './tags.ts';
 import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
 
-/** An iteration as far as measuring goes. `dueMs` is on the recorder's clock; only an iteration's first request is measured from it. */
-export interface MeasuredIteration {
-  readonly warmUp: boolean;
-  /** What its request was answered with before: the same again is a success, whatever it is. */
-  readonly statusBefore?: number | undefined;
-  /** Put off by pauses that come before the first request. */
-  dueMs: number;
-  /** Set by the recorder: when the first request was called, which was meant for `dueMs`. */
-  firstCallAtMs?: number | undefined;
-  /** Set by the recorder: when its scenario was called. */
-  startedAtMs?: number | undefined;
-  /** Kept by the recorder: requests of this iteration that are under way, and whether one of them went wrong. */
-  underWay?: number;
-  /** Told that `underWay` is another number. */
-  onUnderWay?: (() => void) | undefined;
-  hasFailure?: boolean;
-  /** Its scenario is done, with whatever it left under way. */
-  isOver?: boolean;
-  /** Where requests under way were called, of those calls that were looked at. */
-  callSites?: Set<CallSite>;
-}
-
-/** A place in the user's code, worked out when somebody asks. */
-export interface CallSite {
-  describe(): string;
-}
+export type { CallSite, MeasuredIteration };
 
 export interface RecorderOptions {
   readonly plan: RunPlan;
@@ -255,8 +231,7 @@ export class Recorder {
     const { calledAtMs } = sample;
     const isCutOff = outcome === 'unfinished';
     const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
-    const fine = warmUp ? undefined : this.#fineAt(endedAtMs); // before there is one less in flight
-    if (fine !== undefined && !isCutOff) fine.completed += 1;
+    if (!warmUp && !isCutOff) this.#endedFine(endedAtMs); // before there is one less in flight
     this.#inFlight -= 1;
     const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
     const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
@@ -266,7 +241,7 @@ export class Recorder {
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
-    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
+    this.#latencyFine(intendedMs, outcome, latencyMs);
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
@@ -275,8 +250,7 @@ export class Recorder {
     sample.fileAtPeers?.();
     if (sample.again !== undefined) addAgain(this.data.network, sample.again);
     const filed = { sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs };
-    const answer = row.file(filed);
-    if (answer !== undefined) this.#answered(answer, intendedMs);
+    this.#answered(row.file(filed), intendedMs);
     if (sample.tags !== undefined) this.#tags.file(sample.tags, filed, this.#secondOf(intendedMs));
     this.#intoApdex(outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
@@ -288,7 +262,17 @@ export class Recorder {
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
   }
 
-  #answered(status: string, intendedMs: number): void {
+  #latencyFine(intendedMs: number, outcome: Outcome, latencyMs: number): void {
+    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
+  }
+
+  #endedFine(endedAtMs: number): void {
+    const fine = this.#fineAt(endedAtMs);
+    if (fine !== undefined) fine.completed += 1;
+  }
+
+  #answered(status: string | undefined, intendedMs: number): void {
+    if (status === undefined) return;
     countOne(this.#at(intendedMs).statuses, status);
     const fine = this.#fineAt(intendedMs);
     if (fine !== undefined) countOne(fine.statuses, status);

@@ -27,6 +27,15 @@ async function drag(page: Page, chart: Locator, from: number, to: number): Promi
 }
 
 const label = (chart: Locator, text: string) => chart.locator('svg text').filter({ hasText: new RegExp(`^${text}$`) });
+/** Runs in the page: pairs of labels of a chart that share more than their edges. */
+const overlapsOnPage = `[...document.querySelectorAll('article .chart')].flatMap((chart) => {
+  const texts = [...chart.querySelectorAll('svg text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  return texts.flatMap(([a, one], at) => texts.slice(at + 1).flatMap(([b, two]) => {
+    const x = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const y = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    return x > 1 && y > 4 ? [a + ' / ' + b] : [];
+  }));
+})`;
 const minute = () => sampleReport(sampleRun({ seconds: 60, warmUpSeconds: 0 }));
 
 test('dragging over any chart shows that stretch in all of them, and three ways lead back', async ({ openReport }) => {
@@ -152,21 +161,7 @@ for (const width of [390, 1_280]) {
     await page.setViewportSize({ width, height: 900 });
     await openReport([minute()]);
     await seeAll(page);
-    const overlaps = await page.locator('article .chart:visible').evaluateAll((charts) =>
-      charts.flatMap((chart) => {
-        const texts = [...chart.querySelectorAll('svg text')].map((text) => ({
-          words: text.textContent,
-          box: text.getBoundingClientRect(),
-        }));
-        return texts.flatMap((a, at) =>
-          texts.slice(at + 1).flatMap((b) => {
-            const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-            const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-            return x > 1 && y > 4 ? [`${chart.getAttribute('aria-label')?.slice(0, 20)}: ${a.words} / ${b.words}`] : [];
-          }),
-        );
-      }),
-    );
+    const overlaps = await page.evaluate<string[]>(overlapsOnPage);
     expect(overlaps).toEqual([]);
   });
 }

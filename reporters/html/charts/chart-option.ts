@@ -173,16 +173,15 @@ export function linesOf(
   const only = (isKept: (at: number) => boolean) =>
     data.map(([second, value], at): [number, number | null] => [second, isKept(at) ? value : null]);
   const dotted = lineOf(
-    { ...line, width: Math.min(1.5, line.width ?? 1.5) },
+    { ...line, area: false, width: Math.min(1.5, line.width ?? 1.5) },
     only((at) => unsure[at] === true || unsure[at - 1] === true || unsure[at + 1] === true),
   );
-  const { areaStyle: _, ...bare } = dotted;
   return [
     lineOf(
       line,
       only((at) => unsure[at] !== true),
     ),
-    { ...bare, lineStyle: { ...dotted.lineStyle, type: [1.5, 3], cap: 'round' } },
+    { ...dotted, lineStyle: { ...dotted.lineStyle, type: [1.5, 3], cap: 'round' } },
   ];
 }
 
