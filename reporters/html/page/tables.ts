@@ -1,6 +1,6 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
 import { unsureMark } from '../../../load/measure/carried.ts';
-import { formatDuration, formatMb } from '../../../load/measure/units.ts';
+import { formatMb } from '../../../load/measure/units.ts';
 import { windowWords } from '../../../load/verdict/when.ts';
 import { findingLooks, verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
