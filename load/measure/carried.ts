@@ -20,4 +20,4 @@ export function neededFor(percent: number): number {
 export const unsureMark = '~';
 
 /** What the mark means. */
-export const unsureWords = `${unsureMark}: fewer than ${leastBeyond} requests lie beyond this percentile, so a few of them decide it`;
+export const unsureWords = `${unsureMark}: a few requests decide it, since fewer than ${leastBeyond} lie beyond it`;

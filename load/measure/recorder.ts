@@ -3,7 +3,7 @@
  * apart from everything else; nothing about a single request is kept, save the few exemplars.
  */
 import { show } from './units.ts';
-import { accountingProblems } from './counts.ts';
+import { dropEmptyRows, frameWindows, problemsAtEnd } from './closing-books.ts';
 import { emptyCheck } from './check-data.ts';
 import { otherChecks, otherGroups } from './bounded-rows.ts';
 import { type EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
@@ -200,7 +200,7 @@ export class Recorder {
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
-    this.#exception('scenario', failure, iteration);
+    this.#told('exception', 'scenario', failure, iteration);
   }
 
   requestStarted(iteration: MeasuredIteration, nowMs: number): void {
@@ -309,7 +309,7 @@ export class Recorder {
   /** What an iteration that is over has left behind has failed: no iteration is left to fail by it. */
   failedLate(error: Error): void {
     this.data.exceptions += 1;
-    this.#exception('scenario', error);
+    this.#told('exception', 'scenario', error);
   }
 
   /** What looks on while the load goes on has thrown: each kind is told once, as an error of the scenario's own. */
@@ -317,7 +317,7 @@ export class Recorder {
     if (this.#brokenWatches.has(where)) return;
     this.#brokenWatches.add(where);
     this.data.exceptions += 1;
-    this.#exception(where, thrown);
+    this.#told('exception', where, thrown);
   }
 
   /** A user was not set up, or not torn down: told among the errors, and in the users' own book. */
@@ -349,43 +349,14 @@ export class Recorder {
     this.#stopped = true;
     this.#closed = true;
     if (endedAtMs !== undefined) {
-      this.#frame(Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
+      frameWindows(this.data.windows, this.#tickedSecond + 1, Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
       this.#fine.end(endedAtMs - this.#zeroMs, this.#users, this.#inFlight);
     }
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
-    this.data.accounting.push(...accountingProblems(this.data.counts, 'run'), ...this.#arrivalProblems());
-    for (const [name, endpoint] of this.data.endpoints)
-      this.data.accounting.push(...accountingProblems(endpoint.counts, name));
-    const told = [...this.data.endpoints.values()].reduce(
-      (sum, row) => sum + row.service.count + row.failures.count,
-      0,
-    );
     const begun = this.data.counts.started - this.#measuredInFlight;
-    if (told !== begun)
-      this.data.accounting.push(`run: ${begun} requests are over, but ${told} latencies were recorded`);
-    this.#dropEmptyRows();
-  }
-
-  #frame(seconds: number): void {
-    for (let second = this.#tickedSecond + 1; second < seconds; second++)
-      entry(this.data.windows, second, emptyRunWindow);
-    for (const [second, { scheduled, dropped, completed, errors }] of this.data.windows)
-      if (second >= seconds && scheduled + dropped + completed + errors.size === 0) this.data.windows.delete(second);
-  }
-
-  #arrivalProblems(): string[] {
-    const { started } = this.data.iterations;
-    const { dropped } = this.data.counts;
-    if (!this.#open || this.#arrivals === started + dropped) return [];
-    return [`run: ${this.#arrivals} arrivals were due, but ${started} started + ${dropped} dropped`];
-  }
-
-  /** An endpoint seen only in the warm-up is in no number, nor is a group that was always skipped. */
-  #dropEmptyRows(): void {
-    const { endpoints, groups } = this.data;
-    for (const [name, { counts }] of endpoints) if (counts.started === 0) endpoints.delete(name);
-    for (const [name, { started }] of groups) if (started === 0) groups.delete(name);
+    this.data.accounting.push(...problemsAtEnd(this.data, { begun, ...(this.#open && { arrivals: this.#arrivals }) }));
+    dropEmptyRows(this.data);
   }
 
   #outcomeOf(sample: Sample, { statusBefore }: MeasuredIteration): Outcome {
@@ -403,7 +374,7 @@ export class Recorder {
       throw new TypeError(`it must say \`true\` or \`false\`, got ${show(isExpected)}: is it \`async\`?`);
     } catch (error) {
       this.data.exceptions += 1;
-      this.#exception('expectStatus', error);
+      this.#told('exception', 'expectStatus', error);
       return false;
     }
   }
@@ -430,10 +401,6 @@ export class Recorder {
     const fine = this.#fineAt(atMs + this.#zeroMs);
     if (fine !== undefined) countOne(fine.errors, kind);
     this.data.exemplars.considerFailed(sample, name, kind, atMs, serviceMs);
-  }
-
-  #exception(where: string, thrown: unknown, iteration?: MeasuredIteration): void {
-    this.#told('exception', where, thrown, iteration);
   }
 
   /** An error of the scenario's is told by when its iteration began. */

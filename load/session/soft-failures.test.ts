@@ -44,7 +44,7 @@ for (const { name, lines, userCount, failed, shown } of cases) {
     expect(data.exceptions).toBe(failed);
     expect(errors).toHaveLength(1 + shown);
     if (failed > 0)
-      expect([...data.errors.values()]).toEqual([
+      expect([...data.errors.values()]).toMatchObject([
         {
           kind: 'exception',
           endpoint: 'scenario: expect.soft: expect(received).toBe(expected), Expected: 201, Received: 200',

@@ -72,6 +72,10 @@ test('what has no time in it is as it was', () => {
       endpoints,
       windows: [...run.windows.values()],
       fine: [...run.fine.values()],
+      errors: [...run.errors.values()].map(({ fromMs, toMs, ...group }) => ({
+        ...group,
+        lasts: (toMs ?? 0) - (fromMs ?? 0),
+      })),
       exemplars: [],
       resources: [],
     });

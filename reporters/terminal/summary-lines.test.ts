@@ -49,8 +49,7 @@ test('many green runs are a row each, and marked where the count carries no perc
   expect(lines.slice(22)).toEqual([
     '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
     '',
-    '  ~: fewer than 10 requests lie beyond this percentile, so a few of them decide',
-    '  it',
+    '  ~: a few requests decide it, since fewer than 10 lie beyond it',
     '',
     '─'.repeat(80),
     '✓ passed · 21 load runs: 21 passed · 61.2 s',
@@ -127,13 +126,13 @@ test('a red run says everything, thresholds first and the worst of them on top',
     '',
     '  generator  unjudged',
     '',
-    '  ~: fewer than 10 requests lie beyond this percentile, so a few of them decide',
-    '  it',
+    '  ~: a few requests decide it, since fewer than 10 lie beyond it',
     '',
     '─'.repeat(80),
     '✗ failed · 1 load run · 61.2 s',
     '  ✗ load.spec.ts › mixed requests',
-    '    p95 48.0 ms (limit < 40ms): GET /api/v1/health 48.0 ms, 100 % of its time w…',
+    '    p95 48.0 ms (limit < 40ms): GET /api/v1/health 48.0 ms, 100 % of its time',
+    '    waiting for the first byte; 3 of 5 limits missed',
     '  load-results/summary.json',
     '',
   ]);
@@ -165,7 +164,7 @@ test('who missed a limit is named under it', () => {
   if (worst === undefined) throw new Error('a red run misses a limit');
   const thresholds = [{ ...worst, culprit: { name: 'GET /mid', words } }, ...others];
   const lines = shown([{ ...red, judgement: { ...red.judgement, thresholds } }], 80);
-  expect(lines[lines.findIndex((line) => line.trim() === 'thresholds') + 2]).toBe(`      ${words}`);
+  expect(lines[lines.findIndex((line) => line.trim() === 'thresholds') + 2]).toBe(`    ${words}`);
 });
 
 test('a wide terminal shows what a narrow one leaves out', () => {

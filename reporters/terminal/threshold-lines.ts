@@ -51,5 +51,5 @@ function toldLines(thresholds: readonly JudgedThreshold[], { width, paint }: Can
 /** Whose it was, in words, under the limit that it missed. */
 function culpritLines(culprit: JudgedThreshold['culprit'], width: number): string[] {
   if (culprit === undefined) return [];
-  return wrapped(plainLine(culprit.words), width - 3 * indent.length).map((words) => `${indent}${indent}${words}`);
+  return wrapped(plainLine(culprit.words), width - 2 * indent.length).map((words) => `${indent}${words}`);
 }
