@@ -11,11 +11,6 @@ export function carries(percent: number, count: number): boolean {
   return count * (100 - percent) >= leastBeyond * 100 - 1e-6;
 }
 
-/** How many latencies a percentile needs. */
-export function neededFor(percent: number): number {
-  return Math.ceil((leastBeyond * 100) / (100 - percent) - 1e-6);
-}
-
 /** Stands before a percentile that its count does not carry, on every surface. */
 export const unsureMark = '~';
 
