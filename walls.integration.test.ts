@@ -137,6 +137,7 @@ test('every folder of the tree has a row, and no file lies loose beside the room
     'omit.ts',
     'open-slo.ts',
     'options-error.ts',
+    'own-frames.ts',
     'random.ts',
     'runs-under-test.ts',
     'several-loads.ts',
