@@ -63,7 +63,11 @@ export function zoomLine(): { readonly root: HTMLElement; dispose(): void } {
   const root = element(
     'p',
     { class: 'hint zoom' },
-    'Drag over a chart to look closer in all of them; double click or Escape: the whole run. Keys: ← → read, + − zoom, Shift ← → move. ',
+    element(
+      'span',
+      { class: 'how' },
+      'Drag over a chart to look closer in all of them; double click or Escape: the whole run. Keys: ← → read, + − zoom, Shift ← → move. ',
+    ),
     back,
   );
   return { root, dispose: onZoom(show) };
