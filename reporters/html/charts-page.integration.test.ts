@@ -107,7 +107,7 @@ test('what happened stands over the charts, and leads to its stretch of them', a
   const list = page.locator('ol.events');
   await expect(list.getByRole('listitem')).toHaveText([
     /^10:36–0:4239 × HTTP 503 on <b>GET \/<\/b>$/,
-    /^20:50the server's CPU was 100 %$/,
+    /^20:50the server's CPU was 100\s%$/,
   ]);
   const latency = figure(page, 'Latency').locator('.chart');
   await expect(label(latency, '1')).toHaveCount(1);
