@@ -100,14 +100,14 @@ test('a cursor over one chart stands in all, with the count behind each figure',
 test('what happened stands over the charts, and leads to its stretch of them', async ({ openReport }) => {
   const run = minute();
   const events: RunEvent[] = [
-    { kind: 'errors', fromMs: 36_000, toMs: 42_000, sentence: '39 × HTTP 503 on <b>GET /</b>' },
+    { kind: 'errors', fromMs: 36_000, toMs: 42_000, sentence: '39 × HTTP 503 on <b>GET /</b>, from 0:36 to 0:42' },
     { kind: 'cpu', fromMs: 50_000, sentence: "the server's CPU was 100 %" },
   ];
   const page = await openReport([{ ...run, summary: { ...run.summary, events } }]);
   const list = page.locator('ol.events');
   await expect(list.getByRole('listitem')).toHaveText([
-    /^136s to 42s39 × HTTP 503 on <b>GET \/<\/b>$/,
-    /^250sthe server's CPU was 100 %$/,
+    /^10:36–0:4239 × HTTP 503 on <b>GET \/<\/b>$/,
+    /^20:50the server's CPU was 100\s%$/,
   ]);
   const latency = figure(page, 'Latency').locator('.chart');
   await expect(label(latency, '1')).toHaveCount(1);

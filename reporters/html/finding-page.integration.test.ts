@@ -43,6 +43,11 @@ test('a finding stands first as a sentence, its runs folded under it and not in 
   await expect(page.locator('.run-head .sentence')).toHaveText(/○ measured.*sustains 198\/s/);
 });
 
+test('a finding that is all there is stands open, its folded runs beside it', async ({ openReport }) => {
+  const page = await openReport(stepsAndOne().slice(0, 4), { findings: [sampleFindingSummary()] });
+  await expect(page.locator('h2')).toHaveText('breaking point');
+});
+
 test('folded runs open by a click and by a key, stay open on the way to another place, and the address says so', async ({
   openReport,
 }) => {

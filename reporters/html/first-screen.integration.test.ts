@@ -55,7 +55,7 @@ test('all runs stand in one table, the worst first, and none is opened', async (
   const page = await openReport(four);
   await expect(titlesOf(page)).toHaveText(['checkout', 'search', 'sign in', 'config']);
   await expect(rowsOf(page).first()).toHaveText(
-    /✗ failed.*checkout.*missed.*load.*@slow.*@paid.*owner team-till.*40\/s for 3s.*p95 < 1ms.*\/s.* %.* ms/,
+    /✗ failed.*checkout.*load.*@slow.*@paid.*owner team-till.*missed.*40\/s for 3s.*p95 < 1ms.*\/s.* %.* ms/,
   );
   await expect(rowsOf(page).nth(1)).not.toContainText('missed'); // what passed needs no reason
   await expect(rowsOf(page).first().getByRole('img', { name: 'p95 over time' })).toBeVisible();
@@ -68,6 +68,36 @@ test('one run alone stands in the table and is open below it', async ({ openRepo
   await expect(titlesOf(page)).toHaveText(['alone']);
   await expect(page.locator('h2')).toHaveText('alone');
   await expect(page.getByRole('search')).toBeHidden();
+});
+
+test('the reason of one run alone is said once above its limits, and the head counts no single verdict', async ({
+  openReport,
+}) => {
+  const page = await openReport([runOf({ title: 'alone', good: false })]);
+  await expect(page.getByRole('banner')).toContainText('failed 1 load run');
+  await expect(rowsOf(page)).not.toContainText('missed');
+  await expect(page.locator('.run-head .sentence')).toContainText('p95');
+});
+
+test('no line of a reason ends between a figure and its unit', async ({ openReport }) => {
+  const page = await openReport([runOf({ title: 'alone', good: false })]);
+  expect(await page.locator('.run-head .sentence bdi').textContent()).toMatch(/p95 [\d.]+\u00a0ms \(limit/);
+});
+
+test('limits that nobody wrote are named alone where they are met', async ({ openReport }) => {
+  const page = await openReport([runOf({ title: 'alone', good: false })]);
+  const thresholds = page.getByRole('region', { name: 'Thresholds' });
+  await expect(thresholds.locator('tbody tr')).toHaveText([/failed.*p95/, /failed.*0 \(implied\)/]);
+  await expect(page.locator('.implied')).toHaveText(/^✓ implied: no .*dropped/);
+});
+
+test('a project without a name leaves no gap, and a run that drew nothing no way to look closer', async ({
+  openReport,
+}) => {
+  const run = runOf({ title: 'empty', project: '', good: false });
+  const page = await openReport([{ ...run, data: sampleRun({ seconds: 0, warmUpSeconds: 0, extras: false }) }]);
+  expect(await page.locator('.run-head .about > span').allTextContents()).not.toContain('');
+  await expect(page.locator('.zoom')).toBeHidden();
 });
 
 test('a row opens its run, by a click anywhere, by key, back and forward', async ({ openReport }) => {

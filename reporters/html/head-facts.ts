@@ -23,11 +23,11 @@ export interface HeadFacts {
 
 /** `when` prints a moment: a reader's browser knows its own time zone, a file does not. */
 export function headFacts(data: ReportData, when: (iso: string) => string): HeadFacts {
-  const { verdict, startedAt, durationMs, environment, segments, baseline, runs, findings } = data;
+  const { verdict, startedAt, durationMs, environment, segments, baseline } = data;
   const missing = segments.expected - segments.present.length;
   return {
     verdict,
-    sentence: `${tallyOf(runs, findings) || 'no run'}${missing > 0 ? `, ${missing} segments missing` : ''}`,
+    sentence: `${subjectOf(data)}${missing > 0 ? `, ${missing} ${missing === 1 ? 'segment' : 'segments'} missing` : ''}`,
     context: contextOf(data),
     machine: [
       when(startedAt),
@@ -40,6 +40,12 @@ export function headFacts(data: ReportData, when: (iso: string) => string): Head
       ...(baseline === undefined ? [] : [`baseline ${baseline}`]),
     ].map((text) => ({ text })),
   };
+}
+
+/** The verdict stands before it, and is not counted out of one. */
+function subjectOf({ runs, findings = [] }: ReportData): string {
+  if (runs.length === 1 && findings.length === 0) return '1 load run';
+  return tallyOf(runs, findings) || 'no run';
 }
 
 function contextOf({ environment, runs }: ReportData): HeadFact[] {

@@ -57,6 +57,15 @@ served('by the policy of Jenkins there are verdict, reasons and the table of run
   await expect(page.locator('.chart')).toHaveCount(0);
 });
 
+served('no figure breaks from its unit, styles or none', async ({ open }) => {
+  const page = await open(render([failing, other]), jenkinsPolicy);
+  await page.setViewportSize({ width: 700, height: 600 });
+  const unbroken = await page
+    .locator('tbody td[data-head="p95"]')
+    .evaluateAll((cells) => cells.map((cell) => (cell as unknown as { noWrap: boolean }).noWrap));
+  expect(unbroken).toEqual([true, true]);
+});
+
 served('with styles and without a script it reads as well, and axe finds nothing', async ({ open, browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

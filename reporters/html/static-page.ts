@@ -95,7 +95,7 @@ function rowOf(row: OverviewRow, changes: boolean): string {
     (each) => each !== '',
   );
   const promised = limits.length === 0 ? '' : `<br><small>${text(limitsInShort(limits).join(', '))}</small>`;
-  return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure, at) => `<td class="number" align="right" data-head="${figureHeads[at] ?? 'Change'}">${escaped(figure)}</td>`).join('')}</tr>`;
+  return `<tr><td><b class="verdict ${stand}">${standWords(stand)}</b></td><td>${text(nameOf(row))}${words}<br><small>${beside.map((each) => text(each)).join(' · ')}</small></td><td>${text(run.profile)}${promised}</td>${figures.map((figure, at) => `<td class="number" align="right" nowrap data-head="${figureHeads[at] ?? 'Change'}">${escaped(figure)}</td>`).join('')}</tr>`;
 }
 
 function nameOf({ run: { title } }: OverviewRow): string {

@@ -116,6 +116,26 @@ test('two runs that are heard of in turn never swap, and each shows its limits o
   }
 });
 
+test('whoever reads a run that ends while another goes on stays on it', async () => {
+  const dashboard = await startDashboard();
+  const browser = await launchTestBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(dashboard.url);
+    const other = { ...browse, title: ['shop.spec.ts', 'shoppers buy'] };
+    for (const each of [browse, other])
+      await post(dashboard.snapshotUrl, encodeSnapshot(sampleRun({ seconds: 3 }), Number.NEGATIVE_INFINITY, each));
+    await expect(page.locator('h2')).toHaveText('shoppers browse');
+    dashboard.testEnded(browse, [], 'its test ended without bringing it');
+    await expect(page.locator('.run-head')).toContainText('its test ended without bringing it');
+    await expect(page.locator('h2')).toHaveText('shoppers browse');
+    await expect(page.locator('tr.run-row').first()).toHaveText(/running.*shoppers buy/);
+  } finally {
+    await browser.close();
+    await dashboard.close();
+  }
+});
+
 test('a page whose server is killed says so, and comes back no more after a while', async () => {
   const dashboard = await startDashboard();
   const browser = await launchTestBrowser();

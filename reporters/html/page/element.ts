@@ -31,6 +31,11 @@ export function given(text: string): HTMLElement {
   return element('bdi', {}, text);
 }
 
+/** Words that came with the run, in which no line ends between a figure and its unit. */
+export function givenWords(text: string): HTMLElement {
+  return given(text.replace(/(\d) (?=%|(?:ms|s|MB|GB|µs)(?![\w/]))/g, '$1\u00a0'));
+}
+
 export function button(
   label: Child,
   press: () => void,

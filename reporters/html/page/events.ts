@@ -1,9 +1,9 @@
 /** What happened in a run, in order of time, over its charts: each line leads to its stretch of them. */
 import type { RunEvent } from '../../../load/measure/summary.ts';
-import { formatSecond } from '../charts/chart-option.ts';
+import { momentWords, spanWords } from '../../../load/verdict/when.ts';
 import type { TimeAxis } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
-import { button, element, given } from './element.ts';
+import { button, element, givenWords } from './element.ts';
 import { isZoomed, onZoom, resetZoom, zoomTo } from './zoom.ts';
 
 export function eventList({ events, charts }: RunView): HTMLElement | undefined {
@@ -22,16 +22,27 @@ export function eventList({ events, charts }: RunView): HTMLElement | undefined 
           },
           { title: 'Show this stretch of time in all charts' },
         ),
-        element('time', {}, momentOf(event)),
-        element('span', {}, given(event.sentence)),
+        element('time', {}, momentOf(event, charts.axis)),
+        element('span', {}, givenWords(withoutMoment(event, charts.axis))),
       ),
     ),
   );
 }
 
-function momentOf({ fromMs, toMs }: RunEvent): string {
-  const [from, to] = [fromMs, toMs ?? fromMs].map((ms) => formatSecond(Number((ms / 1_000).toPrecision(3))));
-  return from === to || to === undefined ? (from ?? '') : `${from} to ${to}`;
+function momentOf(event: RunEvent, axis: TimeAxis): string {
+  return wordsOf(event, axis)
+    .replace(/^(?:from|at) /, '')
+    .replace(' to ', '–');
+}
+
+/** The moment stands before the sentence, and is not said again. */
+function withoutMoment(event: RunEvent, axis: TimeAxis): string {
+  return event.sentence.replace(`, ${wordsOf(event, axis)}`, '');
+}
+
+function wordsOf({ fromMs, toMs }: RunEvent, { endSec }: TimeAxis): string {
+  const runMs = endSec * 1_000;
+  return toMs === undefined || toMs <= fromMs ? `at ${momentWords(fromMs, runMs)}` : spanWords({ fromMs, toMs }, runMs);
 }
 
 /** With half of its length on either side, and never less than ten points. */
@@ -52,7 +63,11 @@ export function zoomLine(): { readonly root: HTMLElement; dispose(): void } {
   const root = element(
     'p',
     { class: 'hint zoom' },
-    'Drag over a chart to look closer in all of them; double click or Escape: the whole run. Keys: ← → read, + − zoom, Shift ← → move. ',
+    element(
+      'span',
+      { class: 'how' },
+      'Drag over a chart to look closer in all of them; double click or Escape: the whole run. Keys: ← → read, + − zoom, Shift ← → move. ',
+    ),
     back,
   );
   return { root, dispose: onZoom(show) };

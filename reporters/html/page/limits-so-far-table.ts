@@ -17,7 +17,7 @@ export function limitsSoFarTable({ soFar = [] }: RunView): HTMLElement | undefin
   return element(
     'div',
     {},
-    element('p', { class: 'quiet' }, 'Limits of the last time; nothing is judged before the end.'),
+    element('p', { class: 'hint' }, 'Limits of the last time; nothing is judged before the end.'),
     element('ul', { class: 'so-far' }, ...soFar.map(limitItem)),
   );
 }

@@ -42,24 +42,24 @@ export function isThere(data: PageData, { kind, id }: Place): boolean {
 
 /**
  * What is shown where the address asks for nothing. One thing alone is open; of several none is, the table has them all.
- * While runs go on, the one that is looked at stays until it has ended.
+ * While runs go on, the one that is looked at stays, and stays when it has ended: nobody is led away from what they read.
  */
 export function placeByItself(data: PageData, current: Place | undefined): Place | undefined {
   if (data.kind === 'live') return runningPlace(data, current);
+  const folded = foldedIn(data);
   const places: Place[] = [
     ...findingsOf(data).map(({ id }): Place => ({ kind: 'finding', id })),
-    ...data.runs.map(({ id }): Place => ({ kind: 'run', id })),
+    ...data.runs.flatMap(({ id }, at): Place[] => (folded.has(at) ? [] : [{ kind: 'run', id }])),
   ];
   const [first] = places;
   return places.length === 1 ? first : undefined;
 }
 
 function runningPlace({ runs }: PageData, current: Place | undefined): Place | undefined {
-  const places = runs.map((run) => ({
-    place: { kind: 'run', id: run.id } as const,
-    runs: run.state.kind === 'running',
+  const places = runs.map(({ id, state }) => ({
+    place: { kind: 'run', id } as const,
+    goesOn: state.kind === 'running',
   }));
   const looked = places.find(({ place }) => isSamePlace(place, current));
-  if (looked?.runs === true) return looked.place;
-  return (places.find((each) => each.runs) ?? looked ?? places.at(-1))?.place;
+  return (looked ?? places.find(({ goesOn }) => goesOn) ?? places.at(-1))?.place;
 }

@@ -10,7 +10,7 @@ import { addressOf } from './address.ts';
 import { articleId } from './article-id.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';
 import { downloadButtons } from './downloads.ts';
-import { element, given } from './element.ts';
+import { element, given, givenWords } from './element.ts';
 import { eventList, zoomLine } from './events.ts';
 import { endpointsTable } from './endpoints.ts';
 import { tagsTable } from './tags.ts';
@@ -147,7 +147,7 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
   const { title, project, tags, profile, model, startedAt, durationMs, cores, file, line, state } = view;
   const facts = [
     `${model} model`,
-    project,
+    ...(project === '' ? [] : [project]),
     ...tags,
     ...(file === undefined ? [] : [`${file}:${line ?? 1}`]),
     ...(cores === undefined ? [] : [cores]),
@@ -166,7 +166,7 @@ function runHead(view: RunView, current: () => RunView): HTMLElement {
       'p',
       { class: 'sentence' },
       ...(state.kind === 'judged'
-        ? [verdictMark(state.verdict), element('span', {}, given(state.reason))]
+        ? [verdictMark(state.verdict), element('span', {}, givenWords(state.reason))]
         : [element('span', { class: 'verdict running' }, '▸ running'), element('span', {}, progressText(state))]),
     ),
     element(
@@ -194,7 +194,7 @@ function findingLink(finding: FindingSummary): HTMLElement {
 }
 
 function progressText({ elapsedSec, plannedSec }: Extract<RunView['state'], { kind: 'running' }>): string {
-  const elapsed = formatDuration(Math.round(elapsedSec) * 1_000);
+  const elapsed = formatDuration(Math.round(Math.min(elapsedSec, plannedSec ?? elapsedSec)) * 1_000);
   if (plannedSec === undefined) return `for ${elapsed}`;
   return `${elapsed} of ${formatDuration(plannedSec * 1_000)}`;
 }
@@ -202,7 +202,14 @@ function progressText({ elapsedSec, plannedSec }: Extract<RunView['state'], { ki
 function keyFigures(view: RunView): HTMLElement {
   const { requests, latency, baseline } = view;
   const lost = lostOf(requests);
-  const figures: { name: string; value: string; note?: string | undefined; bad?: boolean; broad?: boolean }[] = [
+  const figures: {
+    name: string;
+    value: string;
+    note?: string | undefined;
+    bad?: boolean;
+    more?: string | undefined;
+    broad?: boolean;
+  }[] = [
     {
       name: 'Requests',
       value: count(requests.started),
@@ -234,12 +241,18 @@ function keyFigures(view: RunView): HTMLElement {
     element(
       'dl',
       { class: 'key' },
-      ...figures.map(({ name, value, note, bad, broad }) =>
+      ...figures.map(({ name, value, note, bad, more, broad }) =>
         element(
           'div',
           { class: broad === true && 'broad' },
           element('dt', {}, name),
-          element('dd', {}, value, note !== undefined && element('small', { class: bad === true && 'bad' }, note)),
+          element(
+            'dd',
+            {},
+            value,
+            note !== undefined && element('small', { class: bad === true && 'bad' }, note),
+            more !== undefined && element('small', {}, more),
+          ),
         ),
       ),
     ),
@@ -253,12 +266,12 @@ function iterationsFigure({ iterations: { started, failed, durationMs } }: RunVi
     durationMs === undefined
       ? undefined
       : `p50 ${percentile(durationMs, 'p50')}, p95 ${percentile(durationMs, 'p95')}, max ${ms(durationMs.max)}`;
-  const note = [...(failed > 0 ? [`${count(failed)} failed`] : []), ...(took === undefined ? [] : [took])].join('; ');
   return {
     name: 'Iterations',
     value: count(started),
-    note: note === '' ? undefined : note,
+    note: failed > 0 ? `${count(failed)} failed` : undefined,
     bad: failed > 0,
+    more: took,
     broad: true,
   };
 }

@@ -4,7 +4,7 @@ import { unsureWords } from '../../../load/measure/carried.ts';
 import type { RunView } from '../run-view.ts';
 import { changeWords, glyphOf, limitsInShort, type OverviewRow } from '../overview-row.ts';
 import { addressOf, isSamePlace, type Place, type Sort } from './address.ts';
-import { element, given } from './element.ts';
+import { element, given, givenWords } from './element.ts';
 import { percentile, rate, share } from './figures.ts';
 import type { Stand } from './order.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
@@ -22,7 +22,7 @@ export function runsTable({ rows, place, sorted, onSort }: RunsTableParts): HTML
   const root = sortableTable<OverviewRow>({
     caption: 'Runs',
     rows,
-    columns: columnsOf(rows, saidByAll(rows)),
+    columns: columnsOf(rows, { unsaid: saidByAll(rows), place }),
     sorted,
     onSort,
     attributes: ({ run }) => {
@@ -54,7 +54,14 @@ function besideTitle({ run }: OverviewRow): string[] {
   return [run.project, ...run.tags, ...run.owners.map((owner) => `owner ${owner}`)].filter((text) => text !== '');
 }
 
-function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): TableColumn<OverviewRow>[] {
+interface Unsaid {
+  readonly unsaid: ReadonlySet<string>;
+  readonly place: Place | undefined;
+}
+
+function columnsOf(rows: readonly OverviewRow[], { unsaid, place }: Unsaid): TableColumn<OverviewRow>[] {
+  const [only] = rows.length === 1 ? rows : [];
+  const isBelow = only !== undefined && isSamePlace(place, { kind: 'run', id: only.run.id });
   const figure = (name: 'p50' | 'p95' | 'p99'): TableColumn<OverviewRow> => ({
     head: name,
     hint: unsureWords,
@@ -74,7 +81,7 @@ function columnsOf(rows: readonly OverviewRow[], unsaid: ReadonlySet<string>): T
     {
       head: 'Run',
       sortBy: ({ run }) => run.title.slice(1).join(' ') || run.title.join(' '),
-      cell: (row) => titleCell(row, unsaid),
+      cell: (row) => (isBelow ? element('div', { class: 'run-title' }, runLink(row.run)) : titleCell(row, unsaid)),
     },
     { head: 'Promised', cell: promisedCell },
     {
@@ -114,9 +121,14 @@ function titleCell(row: OverviewRow, unsaid: ReadonlySet<string>): HTMLElement {
   return element(
     'div',
     { class: 'run-title' },
-    runLink(row.run),
-    row.reason !== undefined && element('small', { class: 'reason' }, given(row.reason)),
-    beside.length > 0 && element('small', { class: 'whose' }, ...beside.map((text) => given(text))),
+    element(
+      'div',
+      { class: 'name-line' },
+      runLink(row.run),
+      beside.length > 0 && element('small', { class: 'whose' }, ...beside.map((text) => given(text))),
+    ),
+    row.reason !== undefined &&
+      element('small', { class: 'reason', title: row.reason.slice(0, 2_000) }, givenWords(row.reason)),
   );
 }
 

@@ -2,9 +2,10 @@
 import { unsureMark } from '../../../load/measure/carried.ts';
 import { formatMb } from '../../../load/measure/units.ts';
 import { windowWords } from '../../../load/verdict/when.ts';
+import { impliedWords, isTold } from '../../words/thresholds.ts';
 import { findingLooks, verdictLooks } from '../verdict-look.ts';
 import type { RunView } from '../run-view.ts';
-import { element, given } from './element.ts';
+import { element, given, givenWords } from './element.ts';
 import { absent, count, inUnit, ms, share } from './figures.ts';
 import { sortableTable } from './sortable-table.ts';
 
@@ -20,8 +21,21 @@ function mark(word: string, glyph: string): HTMLElement {
   return element('span', { class: `verdict ${word}` }, element('span', { 'aria-hidden': 'true' }, glyph), ` ${word}`);
 }
 
+/** Limits that nobody wrote are named alone where they are met. */
 export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefined {
   if (thresholds.length === 0) return undefined;
+  const told = thresholds.filter(isTold);
+  const implied = impliedWords(thresholds);
+  return element(
+    'div',
+    {},
+    told.length > 0 && toldTable(told),
+    implied !== undefined &&
+      element('p', { class: 'hint implied' }, element('span', { class: 'verdict passed' }, '✓'), ' ', given(implied)),
+  );
+}
+
+function toldTable(thresholds: RunView['thresholds']): HTMLElement {
   return sortableTable({
     caption: 'Thresholds',
     rows: thresholds,
@@ -30,7 +44,7 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
       { head: 'Metric', cell: ({ metric }) => element('code', {}, given(metric)), sortBy: ({ metric }) => metric },
       {
         head: 'Of',
-        cell: ({ scope }) => element('span', { class: 'name' }, given(scope)),
+        cell: ({ scope }) => element('span', { class: 'name scope' }, given(scope)),
         sortBy: ({ scope }) => scope,
       },
       {
@@ -48,7 +62,7 @@ export function thresholdsTable({ thresholds }: RunView): HTMLElement | undefine
 /** Where, when and whose, of those that were missed. */
 const whoseColumn = {
   head: 'Where and when',
-  cell: ({ culprit }: RunView['thresholds'][number]) => given(culprit?.words ?? ''),
+  cell: ({ culprit }: RunView['thresholds'][number]) => givenWords(culprit?.words ?? ''),
 };
 
 /** Which of several windows it was. */
