@@ -28,11 +28,6 @@ export function listed(runs: readonly RunView[], kind: PageData['kind']): Listed
   return kind === 'live' ? ranked.sort((a, b) => a.index - b.index) : ranked;
 }
 
-export function worstFindingFirst(findings: readonly FindingSummary[]): FindingSummary[] {
-  const rank = ({ verdict }: FindingSummary) => findingOrder.indexOf(verdict);
-  return [...findings].sort((a, b) => rank(a) - rank(b));
-}
-
 /** `2 failed, 5 passed`; where there are findings, `findings: 1 measured; runs: 12 measured`. */
 export function tallyOf(runs: readonly RunView[], findings: readonly FindingSummary[] = []): string {
   const ofRuns = counted(severity, runs.map(standOf));
