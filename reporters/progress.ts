@@ -36,7 +36,6 @@ export async function openProgress({ around, mishaps, shows }: ProgressParts): P
   env[progressVariable] = `${process.pid}:off`;
   if (!shows || streams === undefined) return undefined;
   return mishaps.contain('progress cannot be shown', async () => {
-    const display = around.isTerminal ? rowsOf(streams, around) : linesOf(streams);
     const loads = new Map<number, LoadUnderWay>();
     const listener = await listenForProgress({
       onProgress: (id, of, progress) => {
@@ -49,6 +48,8 @@ export async function openProgress({ around, mishaps, shows }: ProgressParts): P
         display.forget([...loads.values()]);
       },
     });
+    // Only now: where nothing can listen, what others write goes its usual way.
+    const display = around.isTerminal ? rowsOf(streams, around) : linesOf(streams);
     env[progressVariable] = `${process.pid}:${listener.address}`;
     return () => {
       listener.close();
@@ -62,11 +63,12 @@ function underWay(known: LoadUnderWay | undefined, of: ProgressOf, progress: Pro
   return { of, progress, rates: [...(known?.rates ?? []), ...rates].slice(-mostRates) };
 }
 
-function rowsOf({ stdout, stderr }: Streams, { paint }: Surroundings): Display {
+function rowsOf({ stdout, stderr }: Streams, { paint, width }: Surroundings): Display {
   const below = new RowsBelow({ stdout, others: stderr.isTTY ? [stderr] : [] });
   const draw = (loads: readonly LoadUnderWay[]) => {
     const most = Math.max(1, Math.min(mostRows, Math.floor(stdout.rows / 3)));
-    below.show(progressRows(loads, { width: stdout.columns - 1, most, paint }));
+    // A terminal that does not know its size has none, 0 by 0.
+    below.show(progressRows(loads, { width: (stdout.columns || width) - 1, most, paint }));
   };
   return {
     show: draw,

@@ -6,6 +6,9 @@
  */
 export const leastBeyond = 10;
 
+/** What each name is the percentile of. */
+export const percents = { p50: 50, p90: 90, p95: 95, p99: 99 } as const;
+
 /** Whether so many latencies carry a percentile: p50 needs 20, p95 needs 200, p99 needs 1,000. */
 export function carries(percent: number, count: number): boolean {
   return count * (100 - percent) >= leastBeyond * 100 - 1e-6;

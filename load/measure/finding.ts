@@ -23,6 +23,11 @@ export const findingOrder = [
   'measured',
 ] as const satisfies readonly FindingVerdict[];
 
+/** In a stable order: of one verdict as they came. */
+export function worstFindingFirst<Found extends { readonly verdict: FindingVerdict }>(all: readonly Found[]): Found[] {
+  return all.toSorted((a, b) => findingOrder.indexOf(a.verdict) - findingOrder.indexOf(b.verdict));
+}
+
 /**
  * What a cell, an axis or a line is counted in; `users` and `pair` are whole numbers, and what lies between two pairs is of
  * all; `seconds` and `minutes` are time.

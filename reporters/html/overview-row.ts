@@ -5,15 +5,11 @@
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { PageData } from './page-data.ts';
 import { change } from './page/figures.ts';
-import { type Stand, standOf, worstFirst } from './page/order.ts';
+import { listed, type ListedRun, type Stand, standOf } from './page/order.ts';
 import type { RunView } from './run-view.ts';
 
-export interface OverviewRow {
-  readonly run: RunView;
-  readonly index: number;
+export interface OverviewRow extends ListedRun {
   readonly stand: Stand;
-  /** Its place among the verdicts, the worst first. */
-  readonly rank: number;
   /** The limits that its author wrote, in short. */
   readonly limits: readonly string[];
   /** Told where it is news: what passed needs no reason. */
@@ -23,7 +19,7 @@ export interface OverviewRow {
 }
 
 export function overviewRows(data: PageData): OverviewRow[] {
-  return worstFirst(data.runs).map(({ run, index }, rank) => {
+  return listed(data.runs, data.kind).map(({ run, index, rank }) => {
     const changed = changeOf(run, index, data);
     const stand = standOf(run);
     return {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { pageBundle } from './bundle.ts';
-import { escaped } from './markup.ts';
+import { escaped } from '../../load/measure/markup.ts';
 import { type PageData, pageIds } from './page-data.ts';
 
 /** What stands there until the script runs, or for good where none may; `body` is markup. */

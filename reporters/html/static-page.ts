@@ -2,12 +2,11 @@
  * What a report says where no script runs: in Jenkins with its own policy, in a mail, in the preview of a chat. Verdict,
  * reasons and the table of runs are markup, and readable without styles too. A script puts the whole page in its place.
  */
-import { titleOfFinding } from '../../load/measure/finding.ts';
+import { titleOfFinding, worstFindingFirst } from '../../load/measure/finding.ts';
 import { headFacts, type HeadFact, type ReportData } from './head-facts.ts';
-import { escaped } from './markup.ts';
+import { escaped } from '../../load/measure/markup.ts';
 import { changeWords, limitsInShort, type OverviewRow, overviewRows, standWords } from './overview-row.ts';
 import { percentile, rate, share } from './page/figures.ts';
-import { worstFindingFirst } from './page/order.ts';
 import { findingsOf, foldedIn } from './page/places.ts';
 import { findingLooks, verdictLooks } from './verdict-look.ts';
 

@@ -2,7 +2,7 @@
 import { titleOfFinding } from '../../load/measure/finding.ts';
 import type { Summary } from '../../load/measure/summary.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
-import { escaped } from './markup.ts';
+import { escaped } from '../../load/measure/markup.ts';
 
 export function renderUnfinishedPage(summary: Summary): string {
   const { startedAt, unfinished, runs, findings = [] } = summary;

@@ -1,5 +1,5 @@
 /** Findings in the job summary: a row for each, above the runs, and the table that each rests on, folded. */
-import { findingOrder, type FindingTable, titleOfFinding } from '../../load/measure/finding.ts';
+import { type FindingTable, titleOfFinding, worstFindingFirst } from '../../load/measure/finding.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';
 import { formatCount } from '../../load/measure/units.ts';
 import { cellOf, findingGlyphs, findingValue, measuredColumns, restsOn } from '../words/findings.ts';
@@ -16,7 +16,7 @@ export function findingsTable(findings: readonly FindingSummary[]): string | und
   const left = findings.length - mostFindings;
   const table = markdownTable(
     ['Verdict', 'Finding', 'Answer', 'Test'].map((title) => ({ title, align: 'left' as const })),
-    worstFirst(findings)
+    worstFindingFirst(findings)
       .slice(0, mostFindings)
       .map((finding) => [
         mark(finding),
@@ -30,7 +30,7 @@ export function findingsTable(findings: readonly FindingSummary[]): string | und
 
 /** Of each finding that rests on a table. */
 export function findingDetails(findings: readonly FindingSummary[]): string[] {
-  return worstFirst(findings).flatMap((finding) => {
+  return worstFindingFirst(findings).flatMap((finding) => {
     const table = finding.table === undefined ? undefined : tableOf(finding.table);
     if (table === undefined) return [];
     const rests = restsOn(finding.runs.length);
@@ -58,8 +58,4 @@ function tableOf(table: FindingTable): string | undefined {
 
 function mark({ verdict }: FindingSummary): string {
   return `${findingGlyphs[verdict]}\u00a0${verdict}`;
-}
-
-function worstFirst(findings: readonly FindingSummary[]): FindingSummary[] {
-  return findings.toSorted((a, b) => findingOrder.indexOf(a.verdict) - findingOrder.indexOf(b.verdict));
 }

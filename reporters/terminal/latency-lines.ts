@@ -1,5 +1,5 @@
 /** Latencies of a run and of its parts: one row each, the same columns everywhere. */
-import { carries, unsureMark } from '../../load/measure/carried.ts';
+import { carries, percents, unsureMark } from '../../load/measure/carried.ts';
 import { groupCounts } from '../../load/measure/group-data.ts';
 import type { LatencyHistogram, LatencyStats } from '../../load/measure/histogram.ts';
 import { phaseNames } from '../../load/measure/samples/phases.ts';
@@ -20,8 +20,6 @@ export const latencyColumns: readonly (Column & { readonly key: 'mean' | 'p50' |
   { key: 'p99', title: 'p99', align: 'right', spare: 2 },
   { key: 'max', title: 'max', align: 'right', spare: 1 },
 ];
-
-const percents = { p50: 50, p90: 90, p95: 95, p99: 99 } as const;
 
 function isPercentile(key: string): key is keyof typeof percents {
   return Object.hasOwn(percents, key);

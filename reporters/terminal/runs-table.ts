@@ -1,8 +1,9 @@
 /** Many runs as a table, one row each, the worst first: what a run was asked, and what it did, is told of few. */
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatPercent, formatRate } from '../../load/measure/units.ts';
-import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
+import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import { columnsOf, cutInside } from '../words/plain-text.ts';
+import { worstFirst } from '../words/worst-first.ts';
 import { percentileCell } from './latency-lines.ts';
 import { verdictPaint } from './paint.ts';
 import { runTitle } from './run-lines.ts';
@@ -23,7 +24,7 @@ const figures: readonly Column[] = [
 /** A line of titles, then one a run. */
 export function runsTable(runs: readonly RunSummary[], canvas: Canvas): string[] {
   const { width, paint } = canvas;
-  const sorted = runs.toSorted((a, b) => byVerdict(a.verdict, b.verdict));
+  const sorted = worstFirst(runs);
   const words = sorted.map(({ verdict }) => `${verdictGlyphs[verdict]}${verdict === 'passed' ? '' : ` ${verdict}`}`);
   const cells = sorted.map(figureCells(canvas));
   const room = titleRoom({ words, cells, width });

@@ -1,8 +1,9 @@
 /** Percentiles over time. Windows that share a point are merged first; a percentile is never averaged. */
+import { percents } from '../../../load/measure/carried.ts';
 import { windowPrecision } from '../../../load/measure/run-window.ts';
 import { SparseHistogram } from '../../../load/measure/sparse-histogram.ts';
 import type { LatencyRow } from './run-course.ts';
-import { type LatencyColumns, percents, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
+import { type LatencyColumns, shownPercentiles, type ShownPercentile } from './shown-percentiles.ts';
 import { type Column, pointOf, tidy, type TimeAxis } from './time-axis.ts';
 
 /** The windows of one or several rows, merged point by point; undefined where no request was due. */

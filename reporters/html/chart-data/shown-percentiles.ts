@@ -3,7 +3,6 @@ import type { Column } from './time-axis.ts';
 
 export const shownPercentiles = ['p50', 'p90', 'p95', 'p99'] as const;
 export type ShownPercentile = (typeof shownPercentiles)[number];
-export const percents: Readonly<Record<ShownPercentile, number>> = { p50: 50, p90: 90, p95: 95, p99: 99 };
 
 /** Milliseconds per point, and of how many latencies they are. */
 export type LatencyColumns = Readonly<Record<ShownPercentile, Column>> & { readonly counts: readonly number[] };

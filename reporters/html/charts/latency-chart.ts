@@ -2,8 +2,8 @@
 import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
 import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
-import { percents, shownPercentiles } from '../chart-data/shown-percentiles.ts';
-import { carries } from '../../../load/measure/carried.ts';
+import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import { carries, percents } from '../../../load/measure/carried.ts';
 import type { RunEvent } from '../../../load/measure/summary.ts';
 import { bandAreas, bandRowHeight, bandRows, eventBands, stageBands } from './bands.ts';
 import { alongAxis, type DrawnChart, linesOf, timeChart } from './chart-option.ts';

@@ -1,5 +1,6 @@
 /** What every static picture is made of: a frame with its head, charts at their places, legends, text that stays text. */
 import * as echarts from 'echarts/core';
+import { escaped } from '../../../load/measure/markup.ts';
 import { type ChartOption, fontFamily } from './chart-option.ts';
 import { lightPalette } from './palette.ts';
 import { shorten } from './shorten.ts';
@@ -14,10 +15,10 @@ const longestFigures = 140;
 /** The whole document around `parts`, which stand below its head. */
 export function svgDocument(height: number, text: SvgText, parts: readonly string[]): string {
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${svgWidth}" height="${height}" viewBox="0 0 ${svgWidth} ${height}" role="img" aria-label="${escape(`${text.verdict}: ${text.reason}`)}" font-family="${escape(fontFamily)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${svgWidth}" height="${height}" viewBox="0 0 ${svgWidth} ${height}" role="img" aria-label="${escaped(`${text.verdict}: ${text.reason}`)}" font-family="${escaped(fontFamily)}">`,
     `<rect width="${svgWidth}" height="${height}" rx="6" fill="${lightPalette.background}" stroke="${lightPalette.grid}"/>`,
-    `<text x="20" y="28" font-size="15" font-weight="600" fill="${text.color}">${escape(text.verdict)}<tspan dx="10" font-weight="400" fill="${lightPalette.text}">${escape(shorten(text.reason, longestReason))}</tspan></text>`,
-    `<text x="20" y="50" font-size="12" fill="${lightPalette.faint}">${escape(shorten(text.figures.join('   ·   '), longestFigures))}</text>`,
+    `<text x="20" y="28" font-size="15" font-weight="600" fill="${text.color}">${escaped(text.verdict)}<tspan dx="10" font-weight="400" fill="${lightPalette.text}">${escaped(shorten(text.reason, longestReason))}</tspan></text>`,
+    `<text x="20" y="50" font-size="12" fill="${lightPalette.faint}">${escaped(shorten(text.figures.join('   ·   '), longestFigures))}</text>`,
     ...parts,
     '</svg>',
   ]
@@ -51,7 +52,7 @@ function withStableIds(svg: string, prefix: string): string {
 }
 
 export function caption(text: string, top: number): string {
-  return `<text x="20" y="${top + 12}" font-size="12" font-weight="600" fill="${lightPalette.text}">${escape(text)}</text>`;
+  return `<text x="20" y="${top + 12}" font-size="12" font-weight="600" fill="${lightPalette.text}">${escaped(text)}</text>`;
 }
 
 export function legend(
@@ -62,12 +63,7 @@ export function legend(
   return entries
     .map(([name, color], at) => {
       const x = svgWidth - 20 - (entries.length - at) * entryWidth;
-      return `<line x1="${x}" x2="${x + 16}" y1="${top + 8}" y2="${top + 8}" stroke="${color}" stroke-width="3"/><text x="${x + 21}" y="${top + 12}" font-size="11" fill="${lightPalette.faint}">${escape(name)}</text>`;
+      return `<line x1="${x}" x2="${x + 16}" y1="${top + 8}" y2="${top + 8}" stroke="${color}" stroke-width="3"/><text x="${x + 21}" y="${top + 12}" font-size="11" fill="${lightPalette.faint}">${escaped(name)}</text>`;
     })
     .join('');
-}
-
-/** For text and attributes. */
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

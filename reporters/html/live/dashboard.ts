@@ -14,6 +14,7 @@ import { pageShell } from '../page-shell.ts';
 import { bodyWithin, comesFromElsewhere, guardingHeaders, namesLoopback, sameToken } from './guard.ts';
 import { Listeners } from './listeners.ts';
 import { LiveRuns, type LiveTest } from './live-runs.ts';
+import { restMs } from './rest.ts';
 
 const liveWithoutScript = '<noscript>A live page is drawn by a script of its own; allow it to run.</noscript>';
 
@@ -127,7 +128,7 @@ class LiveState {
         this.#due = undefined;
         this.#tell();
       },
-      Math.max(updateEveryMs, Math.min(...this.#tookMs) / updateShare),
+      restMs(Math.min(...this.#tookMs), { share: updateShare, leastMs: updateEveryMs }),
     ).unref();
   }
 

@@ -42,6 +42,25 @@ test('a run that ended is shown as it was judged, whatever comes late; one that 
   ]);
 });
 
+test('a test that ended ends none whose title goes on where its own stops', () => {
+  const runs = new LiveRuns();
+  const of = (...title: string[]) => ({ project: 'load', title: ['shop.spec.ts', ...title] });
+  const tell = (test: ReturnType<typeof of>, name?: string) => {
+    const plan = name === undefined ? data.plan : { ...data.plan, name };
+    runs.apply(encodeSnapshot({ ...data, plan }, -Infinity, test));
+  };
+  tell(of('checkout'), 'pays by card');
+  tell(of('checkout'), 'pays by bill');
+  tell(of('checkout', 'pays by card'));
+  runs.testEnded(of('checkout'), [], 'gone');
+  tell(of('checkout', 'pays by card'));
+  expect(runs.views().map(({ title, state }) => [title.slice(1).join(' › '), state.kind])).toEqual([
+    ['checkout › pays by card', 'judged'],
+    ['checkout › pays by bill', 'judged'],
+    ['checkout › pays by card', 'running'],
+  ]);
+});
+
 test('of too many runs one that has ended goes first, and never one that goes on while there is another', () => {
   const runs = new LiveRuns();
   const many = Array.from({ length: maxLiveRuns }, (_, n) => `run ${n}`);

@@ -10,6 +10,7 @@ import type { ReportedRun } from '../../reported-run.ts';
 import { runningCharts, type RunView, viewOfRun, viewOfRunning } from '../run-view.ts';
 import type { ChartData } from '../chart-data/chart-data.ts';
 import { limitsSoFar } from './limits-so-far.ts';
+import { restMs } from './rest.ts';
 
 /** Runs shown at most, those that began last: a suite of thousands is no reason to grow. */
 export const maxLiveRuns = 20;
@@ -21,6 +22,8 @@ export interface LiveTest {
 }
 
 interface LiveRun extends LiveTest {
+  /** Its titles; those of the run may go on with a name of its own. */
+  readonly test: LiveTest;
   /** As the report will name it, so that an address of the live page holds there too. */
   readonly id: string;
   /** By generator; those of a run that has ended are not needed. */
@@ -31,9 +34,8 @@ interface LiveRun extends LiveTest {
   isOver: boolean;
 }
 
-/** Share of the time that goes into the charts of one run, which cost most of all; and how old they may become. */
+/** Share of the time that goes into the charts of one run, which cost most of all. */
 const chartShare = 0.001;
-const mostRestMs = 15_000;
 
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
@@ -48,10 +50,10 @@ export class LiveRuns {
   apply(snapshot: LiveSnapshot): void {
     const { test, plan } = snapshot;
     const title = [...test.title, ...(plan.name === undefined ? [] : [plan.name])];
-    const key = JSON.stringify([test.project, title, plan.index]);
+    const key = JSON.stringify([test.project, test.title, plan.name, plan.index]);
     const known = this.#runs.get(key);
     if (known?.isOver === true) return; // one that was late: the whole is known already
-    const run = known ?? begun({ project: test.project, title });
+    const run = known ?? begun({ project: test.project, title }, test);
     applySnapshot(run.shares, snapshot);
     run.view = undefined;
     this.#runs.set(key, run);
@@ -60,7 +62,7 @@ export class LiveRuns {
 
   /** What came of the runs of a test, judged; those that it had begun and brought to no end are incomplete, and why. */
   testEnded(test: LiveTest, brought: readonly ReportedRun[], why: string): void {
-    const open = [...this.#runs.values()].filter((run) => !run.isOver && isOf(run, test));
+    const open = [...this.#runs.values()].filter((run) => !run.isOver && isSame(run.test, test));
     for (const reported of brought) {
       const at = open.findIndex(({ id }) => id === firstOf(reported.summary.id));
       const [run] = at === -1 ? [] : open.splice(at, 1);
@@ -91,8 +93,8 @@ export class LiveRuns {
   }
 }
 
-function begun(test: LiveTest): LiveRun {
-  return { id: runIdOf(test), ...test, shares: new Map(), view: undefined, charts: undefined, isOver: false };
+function begun(named: LiveTest, test: LiveTest): LiveRun {
+  return { id: runIdOf(named), ...named, test, shares: new Map(), view: undefined, charts: undefined, isOver: false };
 }
 
 /** Those of a while ago, as long as new ones would take more than their share of the time. */
@@ -101,8 +103,7 @@ function chartsOf(run: LiveRun, data: RunData): ChartData {
   if (run.charts !== undefined && beganAtMs < run.charts.againAtMs) return run.charts.data;
   const charts = runningCharts(data);
   const endedAtMs = performance.now();
-  const restMs = Math.min(mostRestMs, (endedAtMs - beganAtMs) / chartShare);
-  run.charts = { data: charts, againAtMs: endedAtMs + restMs };
+  run.charts = { data: charts, againAtMs: endedAtMs + restMs(endedAtMs - beganAtMs, { share: chartShare }) };
   return charts;
 }
 
@@ -117,9 +118,8 @@ function firstOf(id: RunSummary['id']): string {
   return id.replace(/-\d+$/, '');
 }
 
-/** The name of a run of its own comes after the titles of its test. */
-function isOf(run: LiveTest, test: LiveTest): boolean {
-  return run.project === test.project && test.title.every((part, at) => part === run.title[at]);
+function isSame(a: LiveTest, b: LiveTest): boolean {
+  return a.project === b.project && JSON.stringify(a.title) === JSON.stringify(b.title);
 }
 
 /** All generators of one run together; nothing of theirs is changed. */

@@ -1,21 +1,25 @@
 /** Endpoints across runs: one endpoint in every run that called it, and the list of all endpoints. */
-import type { EndpointRow, RunView } from '../run-view.ts';
+import type { EndpointRow } from '../run-view.ts';
 import type { PageData } from '../page-data.ts';
 import { lostOf } from '../../../load/measure/counts.ts';
-import { addressOf } from './address.ts';
+import { addressOf, type Sort } from './address.ts';
 import { articleId } from './article-id.ts';
 import { element, given } from './element.ts';
 import { count, ms, percentile, rate, share } from './figures.ts';
-import { standOf, worstFirst } from './order.ts';
+import { listed, type ListedRun, standOf } from './order.ts';
 import { callersOf } from './places.ts';
+import { renew } from './renew.ts';
 import { runLink, standMark } from './runs-table.ts';
-import { sortableTable, type TableColumn } from './sortable-table.ts';
+import { sortableTable, type TableColumn, type TableParts } from './sortable-table.ts';
 import { spark } from './spark.ts';
 
-interface Call {
-  readonly run: RunView;
+interface Call extends Omit<ListedRun, 'index'> {
   readonly row: EndpointRow;
-  readonly rank: number;
+}
+
+export interface EndpointArticle {
+  readonly root: HTMLElement;
+  update(data: PageData): void;
 }
 
 /** An endpoint's name, which leads to all runs that called it. */
@@ -27,29 +31,43 @@ export function endpointLink(name: string): HTMLElement {
   );
 }
 
-export function endpointArticle(name: string, data: PageData): HTMLElement {
-  const calls = worstFirst(callersOf(data, name)).flatMap(({ run }, rank): Call[] =>
+export function endpointArticle(name: string, first: PageData): EndpointArticle {
+  const root = element('article', { id: articleId, 'aria-label': 'Endpoint', tabindex: -1 });
+  let sorted: Sort | undefined;
+  const update = (data: PageData) => {
+    const calls = callsOf(name, data);
+    const onSort = (sort: Sort) => (sorted = sort);
+    renew(
+      root,
+      headOf(name, calls),
+      sortableTable({ caption: 'Runs that called it', rows: calls, columns: callColumns, sorted, onSort }),
+    );
+  };
+  update(first);
+  return { root, update };
+}
+
+function callsOf(name: string, data: PageData): Call[] {
+  return listed(callersOf(data, name), data.kind).flatMap(({ run, rank }) =>
     run.endpoints.filter((row) => row.name === name).map((row) => ({ run, row, rank })),
   );
+}
+
+function headOf(name: string, calls: readonly Call[]): HTMLElement {
   const all = calls.reduce((sum, { row }) => sum + row.requests.started, 0);
   return element(
-    'article',
-    { id: articleId, 'aria-label': 'Endpoint', tabindex: -1 },
+    'section',
+    {},
     element(
-      'section',
-      {},
+      'header',
+      { class: 'run-head' },
+      element('h2', { class: 'name' }, given(name)),
       element(
-        'header',
-        { class: 'run-head' },
-        element('h2', { class: 'name' }, given(name)),
-        element(
-          'p',
-          { class: 'sentence' },
-          `${count(all)} requests in ${calls.length === 1 ? 'one run' : `${calls.length} runs`}`,
-        ),
+        'p',
+        { class: 'sentence' },
+        `${count(all)} requests in ${calls.length === 1 ? 'one run' : `${calls.length} runs`}`,
       ),
     ),
-    sortableTable({ caption: 'Runs that called it', rows: calls, columns: callColumns }),
   );
 }
 
@@ -100,7 +118,10 @@ interface Known {
 }
 
 /** Every endpoint of all runs; undefined where one run has them all. */
-export function allEndpoints(data: PageData): HTMLElement | undefined {
+export function allEndpoints(
+  data: PageData,
+  sorting: Pick<TableParts<unknown>, 'sorted' | 'onSort'>,
+): HTMLElement | undefined {
   if (data.runs.length < 2) return undefined;
   const known = knownEndpoints(data);
   if (known.length === 0) return undefined;
@@ -120,6 +141,7 @@ export function allEndpoints(data: PageData): HTMLElement | undefined {
     sortableTable<Known>({
       caption: 'Endpoints in all runs',
       rows: known,
+      ...sorting,
       columns: [
         { head: 'Endpoint', sortBy: ({ name }) => name, cell: ({ name }) => endpointLink(name) },
         figure('Runs', ({ runs }) => runs, count),
@@ -131,7 +153,8 @@ export function allEndpoints(data: PageData): HTMLElement | undefined {
   );
 }
 
-function knownEndpoints({ runs }: PageData): Known[] {
+/** Those that lost most first; on a live page as they came. */
+function knownEndpoints({ runs, kind }: PageData): Known[] {
   const known = new Map<string, Known>();
   for (const { name, requests, latency } of runs.flatMap(({ endpoints }) => endpoints)) {
     const before = known.get(name) ?? { name, runs: 0, requests: 0, lost: 0 };
@@ -144,5 +167,6 @@ function knownEndpoints({ runs }: PageData): Known[] {
       ...(p95 > 0 && { slowestP95: p95 }),
     });
   }
-  return [...known.values()].sort((a, b) => b.lost - a.lost || b.requests - a.requests);
+  const all = [...known.values()];
+  return kind === 'live' ? all : all.sort((a, b) => b.lost - a.lost || b.requests - a.requests);
 }

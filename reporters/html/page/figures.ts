@@ -1,5 +1,5 @@
 /** Numbers as the terminal prints them; a dash for what was not measured. */
-import { carries, unsureMark } from '../../../load/measure/carried.ts';
+import { carries, percents, unsureMark } from '../../../load/measure/carried.ts';
 import type { LatencyStats } from '../../../load/measure/histogram.ts';
 import {
   formatCount,
@@ -9,7 +9,6 @@ import {
   formatValue,
   type Unit,
 } from '../../../load/measure/units.ts';
-import { percents } from '../chart-data/shown-percentiles.ts';
 
 export const absent = '–';
 

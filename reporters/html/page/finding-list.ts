@@ -1,12 +1,12 @@
 /** The findings as sentences, the worst first, each with its runs folded under it. */
-import { titleOfFinding } from '../../../load/measure/finding.ts';
+import { titleOfFinding, worstFindingFirst } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { shortenInside } from '../charts/shorten.ts';
 import type { PageData } from '../page-data.ts';
 import { addressOf, isSamePlace, type Place } from './address.ts';
 import { element, given } from './element.ts';
 import { percentile, rate } from './figures.ts';
-import { standOf, worstFindingFirst } from './order.ts';
+import { standOf } from './order.ts';
 import { findingsOf } from './places.ts';
 import { standMark } from './runs-table.ts';
 import { findingMark } from './tables.ts';

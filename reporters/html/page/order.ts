@@ -2,6 +2,7 @@
 import { findingOrder } from '../../../load/measure/finding.ts';
 import type { FindingSummary, Verdict } from '../../../load/measure/summary.ts';
 import { verdictOrder } from '../../../load/verdict/verdict-order.ts';
+import type { PageData } from '../page-data.ts';
 import type { RunView } from '../run-view.ts';
 
 /** How a run stands, in one word. */
@@ -9,14 +10,22 @@ export type Stand = Verdict | 'running';
 
 export const severity: readonly Stand[] = ['running', ...verdictOrder];
 
-export function worstFirst(runs: readonly RunView[]): { readonly run: RunView; readonly index: number }[] {
-  const rank = (run: RunView) => severity.indexOf(standOf(run));
-  return runs.map((run, index) => ({ run, index })).sort((a, b) => rank(a.run) - rank(b.run) || a.index - b.index);
+export interface ListedRun {
+  readonly run: RunView;
+  /** Its place among all. */
+  readonly index: number;
+  /** Its place among the verdicts, the worst first. */
+  readonly rank: number;
 }
 
-export function worstFindingFirst(findings: readonly FindingSummary[]): FindingSummary[] {
-  const rank = ({ verdict }: FindingSummary) => findingOrder.indexOf(verdict);
-  return [...findings].sort((a, b) => rank(a) - rank(b));
+/** The worst first; on a live page as they came, so that none moves under the reader's eyes. */
+export function listed(runs: readonly RunView[], kind: PageData['kind']): ListedRun[] {
+  const severityOf = (run: RunView) => severity.indexOf(standOf(run));
+  const ranked = runs
+    .map((run, index) => ({ run, index }))
+    .sort((a, b) => severityOf(a.run) - severityOf(b.run) || a.index - b.index)
+    .map((each, rank) => ({ ...each, rank }));
+  return kind === 'live' ? ranked.sort((a, b) => a.index - b.index) : ranked;
 }
 
 /** `2 failed, 5 passed`; where there are findings, `findings: 1 measured; runs: 12 measured`. */

@@ -1,11 +1,12 @@
 /** The first screen: findings as sentences, then one table of all runs, before any of them is opened. */
 import { overviewRows } from '../overview-row.ts';
 import type { PageData } from '../page-data.ts';
-import type { Place, TableState } from './address.ts';
+import { isSamePlace, type Place, type Sort, type TableState } from './address.ts';
 import { element } from './element.ts';
 import { allEndpoints } from './endpoint-article.ts';
 import { findingList } from './finding-list.ts';
 import { foldedIn } from './places.ts';
+import { renew } from './renew.ts';
 import { filterBar, fits } from './run-filter.ts';
 import { runsTable } from './runs-table.ts';
 
@@ -14,11 +15,13 @@ export interface Overview {
   show(data: PageData, table: TableState, place: Place | undefined): void;
 }
 
-/** Worst first is how the rows come, and how the column of verdicts sorts. */
+/** Worst first is how the rows of a report come, and how the column of verdicts sorts. */
 const bySeverity = { key: 'Verdict', rising: true };
 
 export function overview(onTable: (table: TableState) => void): Overview {
   let table: TableState | undefined;
+  let shown: Place | undefined;
+  let endpointsSort: Sort | undefined;
   const tell = (change: Partial<TableState>) => {
     if (table !== undefined) onTable({ ...table, ...change });
   };
@@ -45,21 +48,26 @@ export function overview(onTable: (table: TableState) => void): Overview {
           ? undefined
           : left.length === 0
             ? element('p', { class: 'nothing' }, 'No run fits the filter.')
-            : runsTable({ rows: left, place, sorted: asked.sort ?? bySeverity, onSort: (sort) => tell({ sort }) }),
+            : runsTable({
+                rows: left,
+                place,
+                sorted: asked.sort ?? (data.kind === 'live' ? undefined : bySeverity),
+                onSort: (sort) => tell({ sort }),
+              }),
       );
-      renew(endpoints, allEndpoints(data));
-      root.querySelector('tr.current')?.scrollIntoView({ block: 'nearest' });
+      renew(endpoints, allEndpoints(data, { sorted: endpointsSort, onSort: (sort) => (endpointsSort = sort) }));
+      if (!isSamePlace(shown, place)) bringIntoTable(root.querySelector('tr.current'));
+      shown = place;
     },
   };
 }
 
-/** What is in someone's hands stays as it is; where it was scrolled to is kept. */
-function renew(holder: HTMLElement, content: HTMLElement | undefined): void {
-  const before = holder.querySelector('.scroll')?.scrollTop ?? 0;
-  const focused = holder.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : undefined;
-  holder.replaceChildren(...(content === undefined ? [] : [content]));
-  const after = holder.querySelector('.scroll');
-  if (after !== null) after.scrollTop = before;
-  if (typeof focused === 'string')
-    for (const link of holder.querySelectorAll('a')) if (link.getAttribute('href') === focused) link.focus();
+/** Scrolls the table alone: the window is the reader's. */
+function bringIntoTable(row: Element | null): void {
+  const frame = row?.closest('.scroll');
+  if (row === null || frame === null || frame === undefined) return;
+  const headPx = frame.querySelector('thead')?.clientHeight ?? 0;
+  const [inner, outer] = [row.getBoundingClientRect(), frame.getBoundingClientRect()];
+  if (inner.top < outer.top + headPx) frame.scrollTop -= outer.top + headPx - inner.top;
+  else if (inner.bottom > outer.bottom) frame.scrollTop += inner.bottom - outer.bottom;
 }

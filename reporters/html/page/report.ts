@@ -11,7 +11,7 @@ import { applyParts, openParts } from './open-parts.ts';
 import { tallyOf } from './order.ts';
 import { overview } from './overview.ts';
 import { findingsOf, findingsOn, isThere, placeByItself } from './places.ts';
-import { runArticle, type RunArticle } from './run-article.ts';
+import { runArticle } from './run-article.ts';
 import { verdictMark } from './tables.ts';
 import { themeButton } from './theme.ts';
 
@@ -21,7 +21,13 @@ export interface Report {
 
 interface Shown {
   readonly place: Place;
-  readonly article: Pick<RunArticle, 'root' | 'dispose'> & Partial<RunArticle>;
+  readonly article: Article;
+}
+
+interface Article {
+  readonly root: HTMLElement;
+  update(data: PageData): void;
+  dispose(): void;
 }
 
 export function showReport(root: HTMLElement, first: PageData): Report {
@@ -36,6 +42,7 @@ class ReportPage implements Report {
   readonly #article = element('div');
   readonly #skip = element('a', { class: 'skip', href: `#${articleId}` });
   #address: Address = parseAddress(location.hash);
+  #cameAt = new Date();
   #shown: Shown | undefined;
 
   constructor(root: HTMLElement, data: PageData) {
@@ -60,6 +67,7 @@ class ReportPage implements Report {
 
   update(next: PageData): void {
     this.#data = next;
+    this.#cameAt = new Date();
     this.#refresh();
   }
 
@@ -68,7 +76,7 @@ class ReportPage implements Report {
     const data = this.#data;
     const { place: asked, open, table } = this.#address;
     const place = asked ?? placeByItself(data, this.#shown?.place);
-    this.#head.replaceChildren(...headOf(data));
+    this.#head.replaceChildren(...headOf(data, this.#cameAt));
     this.#overview.show(data, table, place);
     this.#skip.hidden = place === undefined;
     this.#skip.textContent = `Skip to the ${place?.kind ?? 'run'}`;
@@ -83,14 +91,13 @@ class ReportPage implements Report {
   }
 
   #show(place: Place | undefined): void {
-    const run = place?.kind === 'run' ? this.#data.runs.find(({ id }) => id === place.id) : undefined;
-    if (isSamePlace(this.#shown?.place, place) && run !== undefined && this.#shown?.article.update !== undefined) {
-      this.#shown.article.update(run);
+    if (isSamePlace(this.#shown?.place, place) && this.#shown !== undefined) {
+      this.#shown.article.update(this.#data);
       return;
     }
-    if (isSamePlace(this.#shown?.place, place) && this.#shown !== undefined) return;
     this.#shown?.article.dispose();
-    this.#shown = place === undefined ? undefined : shownAt(place, this.#data);
+    const article = place === undefined ? undefined : articleAt(place, this.#data);
+    this.#shown = place === undefined || article === undefined ? undefined : { place, article };
     const nothing = nothingThere(this.#data, place);
     this.#article.replaceChildren(...(this.#shown !== undefined ? [this.#shown.article.root] : nothing));
   }
@@ -134,16 +141,25 @@ class ReportPage implements Report {
   }
 }
 
-function shownAt(place: Place, data: PageData): Shown | undefined {
-  if (!isThere(data, place)) return undefined;
-  if (place.kind === 'endpoint')
-    return { place, article: { root: endpointArticle(place.id, data), dispose: () => undefined } };
-  if (place.kind === 'finding') {
-    const finding = findingsOf(data).find(({ id }) => id === place.id);
-    return finding && { place, article: findingArticle(finding, data.runs) };
+function articleAt({ kind, id }: Place, data: PageData): Article | undefined {
+  if (!isThere(data, { kind, id })) return undefined;
+  if (kind === 'endpoint') return { ...endpointArticle(id, data), dispose: () => undefined };
+  if (kind === 'finding') {
+    const finding = findingsOf(data).find((each) => each.id === id);
+    // Findings come when all has ended: on a page that still grows there are none.
+    return finding && { ...findingArticle(finding, data.runs), update: () => undefined };
   }
-  const run = data.runs.find(({ id }) => id === place.id);
-  return run && { place, article: runArticle(run, findingsOn(data, run)) };
+  const runIn = ({ runs }: PageData) => runs.find((run) => run.id === id);
+  const first = runIn(data);
+  if (first === undefined) return undefined;
+  const article = runArticle(first, findingsOn(data, first));
+  return {
+    ...article,
+    update: (next) => {
+      const run = runIn(next);
+      if (run !== undefined) article.update(run);
+    },
+  };
 }
 
 function nothingThere({ kind, runs }: PageData, place: Place | undefined): HTMLElement[] {
@@ -161,8 +177,8 @@ function nothingThere({ kind, runs }: PageData, place: Place | undefined): HTMLE
   return [element('p', { class: 'nothing' }, kind === 'live' ? 'Waiting for the first run.' : 'No run was recorded.')];
 }
 
-function headOf(data: PageData): HTMLElement[] {
-  if (data.kind === 'live') return liveHead(data);
+function headOf(data: PageData, cameAt: Date): HTMLElement[] {
+  if (data.kind === 'live') return liveHead(data, cameAt);
   const { verdict, sentence, context, machine } = headFacts(data, (iso) => new Date(iso).toLocaleString());
   return [
     element('p', { class: 'sentence' }, verdictMark(verdict), ` ${sentence}`),
@@ -171,9 +187,13 @@ function headOf(data: PageData): HTMLElement[] {
   ];
 }
 
-function liveHead({ runs, end }: Extract<PageData, { kind: 'live' }>): HTMLElement[] {
+function liveHead({ runs, end }: Extract<PageData, { kind: 'live' }>, cameAt: Date): HTMLElement[] {
   const tally = tallyOf(runs);
-  if (end === undefined) return [element('p', { class: 'sentence' }, 'live: ', tally || 'no run yet')];
+  if (end === undefined)
+    return [
+      element('p', { class: 'sentence' }, 'live: ', tally || 'no run yet'),
+      element('p', { class: 'about' }, element('span', {}, `as of ${cameAt.toLocaleTimeString()}`)),
+    ];
   const verdict = end.verdict === undefined ? [] : [verdictMark(end.verdict), ' '];
   return [
     element('p', { class: 'sentence' }, ...verdict, `the test run has ended: ${tally || 'no run'}`),

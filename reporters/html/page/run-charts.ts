@@ -1,5 +1,5 @@
 /** The charts of a run in the order in which one asks: how fast, what of the machines, how much, what failed, why. */
-import { unsureWords, carries } from '../../../load/measure/carried.ts';
+import { carries, percents, unsureWords } from '../../../load/measure/carried.ts';
 import { formatCount, formatDuration, formatMb, formatMs } from '../../../load/measure/units.ts';
 import { distributionChart } from '../charts/distribution-chart.ts';
 import { heatChart } from '../charts/heat-chart.ts';
@@ -10,7 +10,7 @@ import { phasesChart, maxPhaseBars, phasesLeftOut } from '../charts/phases-chart
 import { cpuChart, eventLoopChart, memoryChart } from '../charts/processes-chart.ts';
 import { rateChart } from '../charts/rate-chart.ts';
 import type { ChartData } from '../chart-data/chart-data.ts';
-import { percents, shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import type { Column } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
 import type { ChartSpec } from './chart-figure.ts';

@@ -1,11 +1,11 @@
 /** What stands under the cursor of each kind of chart. */
-import { carries, unsureMark } from '../../../load/measure/carried.ts';
+import { carries, percents, unsureMark } from '../../../load/measure/carried.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../load/measure/units.ts';
 import { formatSecond } from '../charts/chart-option.ts';
 import { type ChartData } from '../chart-data/chart-data.ts';
 import { type Distribution } from '../chart-data/distribution.ts';
 import { rowEdgeMs } from '../chart-data/heat-cells.ts';
-import { type LatencyColumns, percents, shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import { type LatencyColumns, shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import { type Column, coveredSec, pointOf, roundSec, secondOf, type TimeAxis } from '../chart-data/time-axis.ts';
 import type { ChartSpec } from './chart-figure.ts';
 

@@ -75,7 +75,7 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
   const kept = new Set<string>();
   const line = () =>
     [
-      progressTime(progress) + (kept.has('spark') ? ` ${spark(rates.slice(-10))}` : ''),
+      progressTime(progress) + (kept.has('spark') && rates.length > 0 ? ` ${spark(rates.slice(-10))}` : ''),
       rate,
       kept.has('users') ? users : undefined,
       p95,

@@ -17,6 +17,9 @@ export interface RowsBelowParts {
 /** Others write a row in several pieces, which take no time; ours come back after that. */
 const backAfterMs = 20;
 
+/** Of a terminal that does not know its size. */
+const usualRows = 24;
+
 const escape = '\u001B';
 const clearBelow = `${escape}7${escape}[B\r${escape}[J${escape}8`;
 const upwards = /^\u001B\[(\d+)A$/;
@@ -84,7 +87,7 @@ export class RowsBelow {
   /** Who counts rows back from the bottom of the screen finds them there only if the screen goes back with them. */
   #giveRoomBack(text: string): void {
     const up = Number(upwards.exec(text)?.[1] ?? 0);
-    if (up >= this.#stdout.rows - this.#room) {
+    if (up >= (this.#stdout.rows || usualRows) - this.#room) {
       this.#write(`${escape}[${this.#room}T${escape}[${this.#room}B`);
       this.#room = 0;
     } else {

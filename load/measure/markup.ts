@@ -1,4 +1,4 @@
-/** Text in HTML that is written as text: what came with a run ends or begins no markup, in an element as in an attribute. */
+/** Text in HTML and SVG that is written as text: what came with a run ends or begins no markup, in an element as in an attribute. */
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
