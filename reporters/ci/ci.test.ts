@@ -22,6 +22,14 @@ test('metrics of GitLab are OpenMetrics: a line each, labels escaped, an end', (
   expect(lines.slice(5)).toEqual(['# EOF', '']);
 });
 
+test('runs of one name are series of their own', () => {
+  const lines = metricsReport(summaryOfRuns([red, red]))
+    .split('\n')
+    .slice(0, -2);
+  expect(new Set(lines.map((line) => line.replace(/ \S+$/, ''))).size).toBe(lines.length);
+  expect(lines[1]).toBe('load_p95_ms{project="load",run="a.spec.ts › a \\"b\\" \\\\ c d",nth="2"} 95.039');
+});
+
 test('a fault of the code quality report is one for a run, and the same on another branch', () => {
   const error = { file: 'a.spec.ts', line: 3, title: 'load run failed: a', message: 'p95 51 ms' };
   const report = (message: string) =>
