@@ -50,7 +50,9 @@ export function writeErrorCommands(parts: CiParts): void {
   const { env, write } = parts.around;
   const command = env['GITHUB_ACTIONS'] === 'true' ? errorCommand : isAzure(env) ? issueCommand : undefined;
   if (command === undefined) return;
-  for (const error of errorsOf(parts).slice(0, mostErrorCommands)) write(`${command(error)}\n`);
+  // GitHub obeys a command at the beginning of a line alone, and another reporter may have left its last one open.
+  const commands = errorsOf(parts).slice(0, mostErrorCommands).map(command);
+  for (const [at, line] of commands.entries()) write(`${at === 0 ? '\n' : ''}${line}\n`);
 }
 
 function isAzure(env: NodeJS.ProcessEnv): boolean {
