@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Summary } from '../../load/measure/summary.ts';
-import { ciFile } from '../files/result-files.ts';
+import { ciFile } from '../words/ci-file.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import {
   type BuildError,

@@ -23,10 +23,6 @@ export interface ResultFilesParts {
   readonly exported: readonly string[];
 }
 
-/** For CI systems, which pick them up after a run that was killed too. */
-export const ciFile = { summary: 'summary.md', metrics: 'metrics.txt', codeQuality: 'codequality.json' } as const;
-const ciFiles = Object.values(ciFile);
-
 /** Another run writes in the same folder. */
 export class FolderTaken extends Error {
   override readonly name = 'FolderTaken';
@@ -49,11 +45,6 @@ export class ResultFiles {
   get #noticePaths(): readonly [slack: string, teams: string] {
     const { folder } = this.#parts;
     return [resolve(folder, 'notice.json'), resolve(folder, 'notice.teams.json')];
-  }
-
-  /** What only a run that has ended may tell: a job that posts it shall not find that of yesterday. */
-  get #endedPaths(): readonly string[] {
-    return [...this.#noticePaths, ...ciFiles.map((name) => resolve(this.#parts.folder, name))];
   }
 
   get pagePath(): string {
@@ -82,7 +73,7 @@ export class ResultFiles {
     this.#writeUnfinished(summary, 'the tests are still running, or were killed before their end');
     this.#marked = true;
     const { html, exported } = this.#parts;
-    for (const path of [...(html ? [] : [this.pagePath]), ...this.#endedPaths, ...exported])
+    for (const path of [...(html ? [] : [this.pagePath]), ...this.#noticePaths, ...exported])
       rmSync(path, { force: true });
     rmSync(this.#linksPath, { recursive: true, force: true });
   }
