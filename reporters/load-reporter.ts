@@ -37,6 +37,7 @@ import { environmentHere, type Results, summaryOf } from './collect/summary-of.t
 import type { Dashboard } from './html/live/dashboard.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
+import { ciFile } from './words/ci-file.ts';
 import { plainLine } from './words/plain-text.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
@@ -98,7 +99,8 @@ export default class LoadReporter implements Reporter {
     const { html, exports } = this.#options;
     const folder = resolve(this.#configDir, this.#options.outputFolder);
     const exported = exportPaths(exports, { outputFolder: folder, configDir: this.#configDir });
-    this.#files = new ResultFiles({ folder, html, exported });
+    const forCi = Object.values(ciFile).map((name) => resolve(folder, name));
+    this.#files = new ResultFiles({ folder, html, exported: [...exported, ...forCi] });
     if (this.#mode === 'test') this.#leaveTermination = treatTerminationAsInterrupt();
   }
 

@@ -14,6 +14,7 @@ export interface Surroundings {
   readonly warn: (text: string) => void;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Whether rows can be drawn anew in place. */
   readonly isTerminal: boolean;
   /** Columns of the terminal. */
   readonly width: number;
@@ -32,8 +33,17 @@ export function processSurroundings(): Surroundings {
     warn: (text) => void stderr.write(text),
     env,
     cwd: process.cwd(),
-    isTerminal: stdout.isTTY,
+    isTerminal: drawsInPlace(stdout, env),
     width: stdout.isTTY ? Math.min(most, Math.max(least, stdout.columns)) : ofLogs,
     paint: paintFor(stdout.isTTY, env),
   };
+}
+
+/** A CI system may give its jobs a terminal, but keeps all that is sent there. */
+export function drawsInPlace(
+  { isTTY, columns, rows }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>,
+  { CI = '', TERM, PLAYWRIGHT_FORCE_TTY: forced = '' }: NodeJS.ProcessEnv,
+): boolean {
+  const isKept = !['', '0', 'false'].includes(CI) || ['0', 'false'].includes(forced);
+  return isTTY && columns > 0 && rows > 0 && TERM !== 'dumb' && !isKept;
 }

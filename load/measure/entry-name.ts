@@ -2,6 +2,7 @@
  * Names of what a run counts (endpoints, checks, groups, metrics, the run itself) as they are kept: one plain line of
  * bounded length without secrets. They are made so where they enter, so that every report may print them as they are.
  */
+import { cutText } from './cut-text.ts';
 import { maskText } from './mask.ts';
 import { OptionsError } from '../options-error.ts';
 import { plainLine } from './plain-line.ts';
@@ -15,7 +16,7 @@ const unnamed = '(unnamed)';
 /** A name twice made so stays as it is. */
 export function entryName(name: string): string {
   const plain = plainLine(maskText(plainLine(name.slice(0, 4 * longestName)))) || unnamed;
-  return plain.length <= longestName ? plain : `${plain.slice(0, longestName - 1).trimEnd()}…`;
+  return cutText(plain, longestName);
 }
 
 /** The name by which `run.group(name)` and its like look for a row. Throws an `OptionsError` for what is no text. */

@@ -50,10 +50,17 @@ export function progressPlace(env: Readonly<Record<string, string | undefined>>,
 
 /** `0:12 of 0:30, 18s left`. */
 export function progressTime({ elapsedMs, plannedMs }: Progress): string {
+  const left = progressLeft({ elapsedMs, plannedMs });
+  if (elapsedMs < 0 || plannedMs === undefined) return left;
+  return `${minutes(elapsedMs)} of ${plannedMs < 1_000 ? formatDuration(plannedMs) : minutes(plannedMs)}, ${left}`;
+}
+
+/** `18s left`; of a load without a planned end the time that has gone. */
+export function progressLeft({ elapsedMs, plannedMs }: { elapsedMs: number; plannedMs: number | undefined }): string {
   if (elapsedMs < 0) return `warm-up, ${formatDuration(Math.ceil(-elapsedMs / 1_000) * 1_000)} left`;
   if (plannedMs === undefined) return minutes(elapsedMs);
   const leftMs = Math.max(0, Math.round((plannedMs - elapsedMs) / 1_000) * 1_000);
-  return `${minutes(elapsedMs)} of ${minutes(plannedMs)}, ${leftMs === 0 ? '0s' : formatDuration(leftMs)} left`;
+  return `${leftMs === 0 ? '0s' : formatDuration(leftMs)} left`;
 }
 
 /** What is told of it, each absent where it is not known. */

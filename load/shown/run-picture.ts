@@ -2,6 +2,7 @@
  * A run as a small picture, drawn by the worker itself: the charts of the report need a library that takes the worker
  * longer to load than all else that a test does at its end, and that would stay in its memory. So these are a few lines.
  */
+import { cutText } from '../measure/cut-text.ts';
 import { escaped } from '../measure/markup.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import { type RunData, windowPrecision } from '../measure/run-data.ts';
@@ -175,8 +176,7 @@ function text(
 }
 
 function cut(words: string, most: number): string {
-  const plain = plainLine(words);
-  return plain.length <= most ? plain : `${plain.slice(0, most - 1)}…`;
+  return cutText(plainLine(words), most);
 }
 
 function short(value: number): string {

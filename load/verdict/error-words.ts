@@ -1,4 +1,5 @@
 /** The errors of a run in words: how many of which kind where, and when. */
+import { cutText } from '../measure/cut-text.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import type { ErrorGroup, RunData } from '../measure/run-data.ts';
 import type { Culprit } from '../measure/run-event.ts';
@@ -41,8 +42,7 @@ export function mainErrors(
 
 /** A name of a table as it may stand in a sentence. */
 export function nameWords(name: string): string {
-  const plain = plainLine(name);
-  return plain.length <= longestName ? plain : `${plain.slice(0, longestName - 1)}…`;
+  return cutText(plainLine(name), longestName);
 }
 
 /** `67 × HTTP 503 "db locked" and 66 timeouts`. */
@@ -66,7 +66,7 @@ function kindWords(kind: string, count: number, groups: readonly ErrorGroup[]): 
 }
 
 function quoted(text: string): string {
-  return `"${text.length <= longestSaying ? text : `${text.slice(0, longestSaying - 1)}…`}"`;
+  return `"${cutText(text, longestSaying)}"`;
 }
 
 /** Errors of the test's own code have their place before their words. */

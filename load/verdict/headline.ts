@@ -1,4 +1,5 @@
 /** A run in one line, for a list of tests: the verdict as everywhere, then the figures that tell most. */
+import { cutText } from '../measure/cut-text.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import { figuresOf, type RunSummary, type Verdict } from '../measure/summary.ts';
@@ -22,7 +23,7 @@ export function headlineOf({ verdict, reason }: Pick<Judgement, 'verdict' | 'rea
     ...(successRate === undefined ? [] : [`${formatPercent(successRate)} ok`]),
     ...(isBad(verdict) || verdict === 'acceptable' ? [plainLine(reason)] : []),
   ].join(' · ');
-  return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 1)}…`;
+  return cutText(line, mostCharacters);
 }
 
 export function headlineOfRun(run: RunData, judgement: Pick<Judgement, 'verdict' | 'reason'>): string {

@@ -1,4 +1,5 @@
 /** Limits as a step of a report names them, also those that are refused for their form: `p95 < 100ms, successRate 100%`. */
+import { cutText } from '../measure/cut-text.ts';
 import { plainLine } from '../measure/plain-line.ts';
 
 /** As many as a row of a report has room for. */
@@ -39,6 +40,5 @@ function text(limit: unknown): string {
 }
 
 function short(words: string): string {
-  const plain = plainLine(words);
-  return plain.length <= mostCharacters ? plain : `${plain.slice(0, mostCharacters - 1)}…`;
+  return cutText(plainLine(words), mostCharacters);
 }

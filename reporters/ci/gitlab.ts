@@ -17,15 +17,25 @@ export function metricsReport({ runs }: Summary): string {
     ['load_success_rate', (run) => run.successRate],
     ['load_requests', (run) => finished(run.requests)],
   ];
+  const series = seriesOf(runs);
   const lines = metrics.flatMap(([name, of]) =>
-    runs.flatMap((run) => {
+    runs.flatMap((run, at) => {
       const value = of(run);
-      if (value === undefined) return [];
-      const project = run.project === '' ? '' : `project="${label(run.project)}",`;
-      return [`${name}{${project}run="${label(run.title.join(' › '))}"} ${value}`];
+      return value === undefined ? [] : [`${name}{${series[at] ?? ''}} ${value}`];
     }),
   );
   return `${[...lines, '# EOF'].join('\n')}\n`;
+}
+
+/** Labels of each run; one that is repeated is told apart by its place among its like. */
+function seriesOf(runs: readonly RunSummary[]): string[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ project, title }) => {
+    const labels = `${project === '' ? '' : `project="${label(project)}",`}run="${label(title.join(' › '))}"`;
+    const nth = (seen.get(labels) ?? 0) + 1;
+    seen.set(labels, nth);
+    return nth === 1 ? labels : `${labels},nth="${nth}"`;
+  });
 }
 
 function label(text: string): string {

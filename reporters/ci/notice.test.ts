@@ -85,6 +85,15 @@ test('what stands in a notice is text: no mention, no link but ours, no secret',
     expect(written).not.toMatch(/abcdefghijklmnop|secret|\\u001b/);
 });
 
+test('a text is cut between characters', () => {
+  const long = reportedRun(recordRun({ thresholds: [atMost('p95', 50)] }), {
+    title: ['a.spec.ts', '😀'.repeat(400)],
+    reason: `b${'😀'.repeat(999)}`,
+  });
+  for (const write of [slackNotice, teamsNotice])
+    expect(write(summaryWith([long]), {})).not.toMatch(/\\ud[89ab]..(?!\\ud[c-f])/i);
+});
+
 test('the worst run stands first, with its verdict and its reason', () => {
   const { text, blocks } = slack(summaryWith([green, red]));
   expect(text).toMatch(

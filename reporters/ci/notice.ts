@@ -5,6 +5,7 @@
  * Limits of Slack (Block Kit reference): 50 blocks, 150 characters of a header, 3,000 of a text. Texts from outside are
  * `plain_text`, in which nothing is markup; only links, whose addresses are ours, are not.
  */
+import { cutText } from '../../load/measure/cut-text.ts';
 import { maskText } from '../../load/measure/mask.ts';
 import { isBadFinding, titleOfFinding } from '../../load/measure/finding.ts';
 import type { RunSummary, Summary } from '../../load/measure/summary.ts';
@@ -57,11 +58,7 @@ function runWords(run: RunSummary): string {
 }
 
 function safe(text: string): string {
-  return cut(maskText(plainLine(text)), mostText / 4);
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  return cutText(maskText(plainLine(text)), mostText / 4);
 }
 
 /** For `curl -H 'content-type: application/json' -d @load-results/notice.json "$SLACK_WEBHOOK"`. */
@@ -71,10 +68,10 @@ export function slackNotice(summary: Summary, env: NodeJS.ProcessEnv): string {
     url === undefined ? { type: 'plain_text', text: words } : { type: 'mrkdwn', text: `<${url}|${slackText(words)}>` },
   );
   const notice = {
-    text: slackText(cut([title, ...runs.slice(0, 1)].join('\n'), mostText)),
+    text: slackText(cutText([title, ...runs.slice(0, 1)].join('\n'), mostText)),
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: cut(title, mostHeader) } },
-      ...runs.map((text) => ({ type: 'section', text: { type: 'plain_text', text: cut(text, mostText) } })),
+      { type: 'header', text: { type: 'plain_text', text: cutText(title, mostHeader) } },
+      ...runs.map((text) => ({ type: 'section', text: { type: 'plain_text', text: cutText(text, mostText) } })),
       ...(context.length === 0 ? [] : [{ type: 'context', elements: context }]),
     ],
   };
@@ -104,7 +101,7 @@ export function teamsNotice(summary: Summary, env: NodeJS.ProcessEnv): string {
           version: '1.4',
           body: [
             block(title, { size: 'Large', weight: 'Bolder', color: cardColor(summary) }),
-            ...runs.map((text) => block(cut(text, mostText), { separator: true })),
+            ...runs.map((text) => block(cutText(text, mostText), { separator: true })),
             ...(origin.length === 0 ? [] : [block(origin.map(({ words }) => words).join(' · '), { isSubtle: true })]),
           ],
           ...(actions.length > 0 && { actions }),

@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Summary } from '../../load/measure/summary.ts';
+import { ciFile } from '../words/ci-file.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import {
   type BuildError,
@@ -31,7 +32,7 @@ export async function writeJobSummary({ runs, summary, outputFolder, around: { e
   const path = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (path !== '') await appendFile(path, `${renderJobSummary(runs, summary, env)}\n`);
   if (isAzure(env) && outputFolder !== undefined) {
-    const page = resolve(outputFolder, 'summary.md');
+    const page = resolve(outputFolder, ciFile.summary);
     writeWhole(page, `${renderJobSummary(runs, summary, env)}\n`);
     write(`${uploadSummary(page)}\n`);
   }
@@ -41,8 +42,8 @@ export async function writeJobSummary({ runs, summary, outputFolder, around: { e
 export function writeGitlabReports(parts: CiParts): void {
   const { summary, outputFolder, around } = parts;
   if (around.env['GITLAB_CI'] !== 'true' || outputFolder === undefined) return;
-  writeWhole(resolve(outputFolder, 'metrics.txt'), metricsReport(summary));
-  writeWhole(resolve(outputFolder, 'codequality.json'), codeQualityReport(errorsOf(parts)));
+  writeWhole(resolve(outputFolder, ciFile.metrics), metricsReport(summary));
+  writeWhole(resolve(outputFolder, ciFile.codeQuality), codeQualityReport(errorsOf(parts)));
 }
 
 /** Prints the commands that put errors at lines of files, where the log is read for them. */
@@ -50,7 +51,9 @@ export function writeErrorCommands(parts: CiParts): void {
   const { env, write } = parts.around;
   const command = env['GITHUB_ACTIONS'] === 'true' ? errorCommand : isAzure(env) ? issueCommand : undefined;
   if (command === undefined) return;
-  for (const error of errorsOf(parts).slice(0, mostErrorCommands)) write(`${command(error)}\n`);
+  // GitHub obeys a command at the beginning of a line alone, and another reporter may have left its last one open.
+  const commands = errorsOf(parts).slice(0, mostErrorCommands).map(command);
+  for (const [at, line] of commands.entries()) write(`${at === 0 ? '\n' : ''}${line}\n`);
 }
 
 function isAzure(env: NodeJS.ProcessEnv): boolean {

@@ -2,6 +2,7 @@
  * What a report says where no script runs: in Jenkins with its own policy, in a mail, in the preview of a chat. Verdict,
  * reasons and the table of runs are markup, and readable without styles too. A script puts the whole page in its place.
  */
+import { cutText } from '../../load/measure/cut-text.ts';
 import { titleOfFinding, worstFindingFirst } from '../../load/measure/finding.ts';
 import { headFacts, type HeadFact, type ReportData } from './head-facts.ts';
 import { escaped } from '../../load/measure/markup.ts';
@@ -55,7 +56,7 @@ function descriptionOf(data: ReportData, rows: readonly OverviewRow[]): string {
     const { throughputPerSec, successRate, latency } = row.run;
     return `${nameOf(row)}: ${rate(throughputPerSec)}, ${share(successRate)} ok, p95 ${percentile(latency, 'p95')}`;
   });
-  return cut([...findings, ...(news.length > 0 ? news : figures)].join('; '), longestDescription);
+  return cutText([...findings, ...(news.length > 0 ? news : figures)].join('; '), longestDescription);
 }
 
 function findingsMarkup(data: ReportData): string {
@@ -98,7 +99,7 @@ function rowOf(row: OverviewRow, changes: boolean): string {
 }
 
 function nameOf({ run: { title } }: OverviewRow): string {
-  return cut((title.length > 1 ? title.slice(1) : title).join(' › '), longestName);
+  return cutText((title.length > 1 ? title.slice(1) : title).join(' › '), longestName);
 }
 
 function factOf({ text: words, href }: HeadFact): string {
@@ -107,11 +108,5 @@ function factOf({ text: words, href }: HeadFact): string {
 
 /** Its direction is its own. */
 function text(words: string, most = longestName): string {
-  return `<bdi>${escaped(cut(words, most))}</bdi>`;
-}
-
-/** Never within a pair of surrogates. */
-function cut(words: string, most: number): string {
-  if (words.length <= most) return words;
-  return `${words.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `<bdi>${escaped(cutText(words, most))}</bdi>`;
 }

@@ -3,6 +3,7 @@
  * threshold, the worst runs first. A failure that its author wants is none.
  */
 import { describeThreshold } from '../../load/verdict/judged-threshold.ts';
+import { cutText } from '../../load/measure/cut-text.ts';
 import { isBadFinding, titleOfFinding } from '../../load/measure/finding.ts';
 import type { FindingSummary, RunSummary } from '../../load/measure/summary.ts';
 import { isBad } from '../../load/verdict/verdict-order.ts';
@@ -57,8 +58,7 @@ export function findingErrors(findings: readonly FindingSummary[], pathOf: (file
 
 /** Titles without the file, which stands beside them. */
 function nameOf({ title }: Pick<RunSummary, 'title'>): string {
-  const name = plainLine((title.length > 1 ? title.slice(1) : title).join(' › '));
-  return name.length <= mostName ? name : `${name.slice(0, mostName - 1)}…`;
+  return cutText(plainLine((title.length > 1 ? title.slice(1) : title).join(' › ')), mostName);
 }
 
 export function errorCommand({ file, line, title, message }: BuildError): string {

@@ -2,6 +2,7 @@
  * The job summary of GitHub Actions: the verdict, a row per finding and per run, and what there is to know of those
  * that are not green.
  */
+import { carries, unsureMark, unsureWords } from '../../load/measure/carried.ts';
 import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
@@ -47,6 +48,8 @@ export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary,
     else parts.push(detail);
   }
   const noun = summary.findings === undefined ? 'runs' : 'findings and runs';
+  if (parts.some((part) => part.includes(`| ${markdownText(unsureMark)}`)))
+    parts.push(`${markdownText(unsureWords)}\n`);
   if (left > 0) parts.push(`Details of ${formatCount(left)} more ${noun} did not fit; \`summary.json\` has them.\n`);
   return parts.join('\n');
 }
@@ -212,6 +215,7 @@ function errorTable(errors: RunSummary['errors']): string {
   );
 }
 
+const percents = { p50: 50, p95: 95, p99: 99 } as const;
 const latencyTitles = ['p50', 'p95', 'p99', 'max'] as const;
 const figureColumns: readonly MarkdownColumn[] = ['Requests', 'OK', 'Rate', ...latencyTitles].map(right);
 
@@ -224,8 +228,14 @@ function figureCells(
     formatCount(finished(part.requests)),
     part.successRate === undefined ? '–' : unbroken(formatPercent(part.successRate)),
     part.throughputPerSec === undefined ? '–' : formatRate(part.throughputPerSec),
-    ...latencyTitles.map((key) => (stats === undefined ? '–' : unbroken(formatMs(stats[key])))),
+    ...latencyTitles.map((key) => (stats === undefined ? '–' : latencyCell(stats, key))),
   ];
+}
+
+/** With a mark where the count does not carry it. */
+function latencyCell(stats: LatencyStats, key: (typeof latencyTitles)[number]): string {
+  const isSure = key === 'max' || carries(percents[key], stats.count);
+  return markdownText(isSure ? '' : unsureMark) + unbroken(formatMs(stats[key]));
 }
 
 function verdictCell({ verdict }: Pick<RunSummary, 'verdict'>): string {

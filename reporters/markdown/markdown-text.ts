@@ -1,4 +1,5 @@
 /** Text from outside as Markdown shows it literally, and tables of GitHub's flavour. */
+import { cutText } from '../../load/measure/cut-text.ts';
 import { plainLine } from '../words/plain-text.ts';
 
 /** Longer texts are cut: a summary is for reading. */
@@ -7,9 +8,9 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** One line in which nothing is Markdown, HTML or a table's border. */
 export function markdownText(text: string): string {
-  const line = plainLine(text);
-  const cut = line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line;
-  return cut.replace(/[\\`*_{}[\]|~#$!]/g, '\\$&').replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+  return cutText(plainLine(text), mostCharacters)
+    .replace(/[\\`*_{}[\]|~#$!]/g, '\\$&')
+    .replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
 }
 
 export interface MarkdownColumn {

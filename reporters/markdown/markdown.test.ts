@@ -28,9 +28,15 @@ test('the job summary opens with the verdict and a row for each run, worst first
     '',
     '| Verdict | Run | Requests | OK | Rate | p50 | p95 | p99 | max |',
     '| :--- | :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| ✗\u00a0failed | load.spec.ts › a \\| b | 100 | 100\u00a0% | 10.0/s | 50.0\u00a0ms | 95.0\u00a0ms | 99.0\u00a0ms | 100\u00a0ms |',
-    '| ✓\u00a0passed | load.spec.ts › health answers 100 requests, 20 at a time | 100 | 100\u00a0% | 10.0/s | 50.0\u00a0ms | 95.0\u00a0ms | 99.0\u00a0ms | 100\u00a0ms |',
+    '| ✗\u00a0failed | load.spec.ts › a \\| b | 100 | 100\u00a0% | 10.0/s | 50.0\u00a0ms | \\~95.0\u00a0ms | \\~99.0\u00a0ms | 100\u00a0ms |',
+    '| ✓\u00a0passed | load.spec.ts › health answers 100 requests, 20 at a time | 100 | 100\u00a0% | 10.0/s | 50.0\u00a0ms | \\~95.0\u00a0ms | \\~99.0\u00a0ms | 100\u00a0ms |',
   ]);
+});
+
+test('percentiles that few requests decide have their mark', () => {
+  const short = reportedRun(recordRun({ requests: Array.from({ length: 12 }, (_, n) => ({ path: '/', ms: n + 1 })) }));
+  const row = renderJobSummary([short], summaryOfRuns([short])).split('\n')[6];
+  expect(row).toMatch(/\| \\~[\d.]+\u00a0ms \| \\~[\d.]+\u00a0ms \| \\~[\d.]+\u00a0ms \| [\d.]+\u00a0ms \|$/);
 });
 
 test('the worst run is explained first, with its thresholds', () => {
@@ -96,7 +102,8 @@ const texts = [
   { text: 'a|b\nc', shown: 'a\\|b c' },
   { text: '[link](http://x) `code` **bold**', shown: '\\[link\\](http://x) \\`code\\` \\*\\*bold\\*\\*' },
   { text: '&lt;', shown: '&amp;lt;' },
-  { text: 'x'.repeat(301), shown: `${'x'.repeat(300)}…` },
+  { text: 'x'.repeat(301), shown: `${'x'.repeat(299)}…` },
+  { text: '😀'.repeat(151), shown: `${'😀'.repeat(149)}…` },
 ];
 for (const { text, shown } of texts) {
   test(`${JSON.stringify(text.slice(0, 40))} is literal in Markdown`, () => {

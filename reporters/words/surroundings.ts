@@ -10,14 +10,14 @@ export interface OriginPart {
 }
 
 /** Branch, commit with its subject and author, job. Texts are one plain line each, secrets masked. */
-export function originOf(environment: Environment, env: NodeJS.ProcessEnv = {}): OriginPart[] {
+export function originOf(environment: Environment, env: NodeJS.ProcessEnv = {}): readonly OriginPart[] {
   const { branch, commit, subject, author, ci } = environment;
   const about = [...(subject === undefined ? [] : [subject]), ...(author === undefined ? [] : [`by ${author}`])].join(
     ' ',
   );
   const ciUrl = webAddress(ci?.url);
   const commitUrl = commit === undefined ? undefined : commitAddress(commit, env);
-  return [
+  const parts: readonly OriginPart[] = [
     ...(branch === undefined ? [] : [{ words: safe(branch) }]),
     ...(commit === undefined
       ? []
@@ -27,15 +27,20 @@ export function originOf(environment: Environment, env: NodeJS.ProcessEnv = {}):
       ? []
       : [{ words: safe([ci.name, ci.job].filter(Boolean).join(', ')), ...(ciUrl !== undefined && { url: ciUrl }) }]),
   ];
+  return parts.filter(({ words }) => words !== '');
 }
+
+/** Slack refuses a whole message for one text of more than 3,000 characters. */
+const longestAddress = 2_000;
 
 /** An address that a click may open, in characters that end no link; undefined for anything else. */
 export function webAddress(text: string | undefined): string | undefined {
   if (text === undefined || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  if (text.length > longestAddress) return undefined;
   const url = new URL(text);
   [url.username, url.password] = ['', ''];
   return maskText(url.href).replace(
-    /[()<>|\s\\[\]]/g,
+    /[()<>|`\s\\[\]]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }

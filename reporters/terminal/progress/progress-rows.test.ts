@@ -47,6 +47,15 @@ test('where the figures of a busy generator have no room, a word has, and the ti
   expect(row).toMatch(/^▸ shopp.*buy {2}0:12 of 0:30, 18s left · 512\/s · p95 12\.4 ms · 0 % errors · busy$/);
 });
 
+test('on a narrow terminal two loads can be told apart, whatever the figures', () => {
+  const figures = { rate: 50, p95Ms: 21.7 };
+  const shown = rows([load('parallel 1', figures), load('parallel 2', figures)], 59);
+  expect(shown).toEqual([
+    '▸ parallel 1  18s left · 50.0/s · p95 21.7 ms · 0 % errors',
+    '▸ parallel 2  18s left · 50.0/s · p95 21.7 ms · 0 % errors',
+  ]);
+});
+
 test('rows stand under each other, of too many loads the last row says how many', () => {
   expect(
     rows(

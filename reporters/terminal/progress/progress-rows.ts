@@ -1,5 +1,12 @@
 /** Loads under way as rows of a terminal, one each, and as a line of a log. Pure: columns in, text out. */
-import { type Progress, type ProgressOf, progressTime, progressWords, spark } from '../../../load/measure/progress.ts';
+import {
+  type Progress,
+  progressLeft,
+  type ProgressOf,
+  progressTime,
+  progressWords,
+  spark,
+} from '../../../load/measure/progress.ts';
 import { formatCount } from '../../../load/measure/units.ts';
 import { columnsOf, cutInside, cutToColumns, plainLine, toColumns } from '../../words/plain-text.ts';
 import type { Paint } from '../paint.ts';
@@ -13,6 +20,8 @@ export interface LoadUnderWay {
 
 /** What a title keeps at least, while there is a figure that can be left out. */
 const leastTitle = 18;
+/** With less of it, loads cannot be told apart. */
+const scarceTitle = 10;
 const gap = ' · ';
 /** Of so busy an event loop the eye should know. */
 const busy = 0.7;
@@ -25,8 +34,11 @@ export function progressRows(
   const shown = loads.length > most ? loads.slice(0, most - 1) : loads;
   const more = loads.length - shown.length;
   const titles = namesOf(shown);
-  const leastColumns = Math.min(leastTitle, Math.max(0, ...titles.map((text) => columnsOf(text))));
-  const figures = shown.map((load) => figuresWithin(load, width - leastColumns - 4));
+  const widest = Math.max(0, ...titles.map((text) => columnsOf(text)));
+  const besides = (leastColumns: number) => width - Math.min(leastColumns, widest) - 4;
+  const figures = shown.map((load) =>
+    figuresWithin(load, { columns: besides(leastTitle), most: besides(scarceTitle) }),
+  );
   const room = Math.max(1, width - 4 - Math.max(0, ...figures.map(({ length }) => length)));
   const names = titles.map((name) => cutInside(name, room));
   const titleColumns = Math.max(0, ...names.map((text) => columnsOf(text)));
@@ -64,8 +76,11 @@ function namesOf(loads: readonly LoadUnderWay[]): string[] {
   });
 }
 
-/** Each character takes a column. Elapsed, left, rate, p95 and errors stay; of the rest what there is room for, and a busy generator before anything. */
-function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): string {
+/** Each character takes a column. Left, rate, p95 and errors stay; of the rest what there is room for, elapsed and a busy generator before anything. */
+function figuresWithin(
+  { progress, rates }: LoadUnderWay,
+  { columns, most }: { columns: number; most: number },
+): string {
   const { rate, users, p95, errors, loops } = progressWords(progress);
   const isBusy = progress.saturated || progress.loops.some((elu) => elu >= busy);
   const spare = [
@@ -73,9 +88,10 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
     ...(['users', 'spark', 'loops'] as const),
   ];
   const kept = new Set<string>();
+  let time = progressTime(progress);
   const line = () =>
     [
-      progressTime(progress) + (kept.has('spark') && rates.length > 0 ? ` ${spark(rates.slice(-10))}` : ''),
+      time + (kept.has('spark') && rates.length > 0 ? ` ${spark(rates.slice(-10))}` : ''),
       rate,
       kept.has('users') ? users : undefined,
       p95,
@@ -84,6 +100,8 @@ function figuresWithin({ progress, rates }: LoadUnderWay, columns: number): stri
     ]
       .filter((word) => word !== undefined)
       .join(gap);
+  const { elapsedMs, plannedMs } = progress;
+  if (line().length > most) time = progressLeft({ elapsedMs, plannedMs });
   for (const part of spare) {
     kept.add(part);
     if (line().length > columns) kept.delete(part);
