@@ -131,7 +131,9 @@ test('a pause that no timer can wait for is not taken for none', async () => {
 for (const status of [301, 302, 303, 307, 308]) {
   test(`a ${status} to elsewhere is told, and nothing that opens a door goes there`, async () => {
     const elsewhere = await receiver();
-    const { url, received } = await receiver([{ status, headers: { location: `${elsewhere.url}/login?token=s3cr3t` } }]);
+    const { url, received } = await receiver([
+      { status, headers: { location: `${elsewhere.url}/login?token=s3cr3t` } },
+    ]);
     const said = await refusal({ otlp: { url, headers: { 'x-tenant-key': 'k3y-4f9a77e1' } } });
     expect(said).toContain(`answered ${status}, a redirect to \`${elsewhere.url}/login`);
     expect(said).not.toContain('s3cr3t');
