@@ -15,6 +15,11 @@ export class FineBook {
     this.#windows = windows;
   }
 
+  /** Whether the run may still be a short one. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Undefined in the warm-up, and from the moment on at which the run is no short one. Levels are those of right before it. */
   of(ms: number, users: number, inFlight: number): FineWindow | undefined {
     if (!this.#isOpen) return undefined;

@@ -17,6 +17,7 @@ import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type R
 import { countOne, type FineWindow } from './run-window.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
+import { StatusBook } from './status-book.ts';
 import { TagRows } from './tags.ts';
 import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
@@ -41,6 +42,7 @@ export class Recorder {
   readonly #rows: EndpointRows;
   readonly #tags: TagRows;
   readonly #fine: FineBook;
+  readonly #statuses = new StatusBook();
   readonly #errors: ErrorBook;
   readonly #checks = new EntryNames();
   readonly #groups = new EntryNames();
@@ -136,6 +138,7 @@ export class Recorder {
 
   /** To be called about once a second: levels are kept of seconds too in which nothing begins, such as a stall. */
   tick(nowMs: number): void {
+    this.#statuses.write();
     const now = this.#secondOf(nowMs);
     for (let second = this.#tickedSecond + 1; second <= now; second++) {
       const window = entry(this.data.windows, second, emptyRunWindow);
@@ -241,7 +244,7 @@ export class Recorder {
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
-    this.#latencyFine(intendedMs, outcome, latencyMs);
+    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
@@ -262,10 +265,6 @@ export class Recorder {
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
   }
 
-  #latencyFine(intendedMs: number, outcome: Outcome, latencyMs: number): void {
-    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
-  }
-
   #endedFine(endedAtMs: number): void {
     const fine = this.#fineAt(endedAtMs);
     if (fine !== undefined) fine.completed += 1;
@@ -273,7 +272,7 @@ export class Recorder {
 
   #answered(status: string | undefined, intendedMs: number): void {
     if (status === undefined) return;
-    countOne(this.#at(intendedMs).statuses, status);
+    this.#statuses.file(this.#at(intendedMs), status);
     const fine = this.#fineAt(intendedMs);
     if (fine !== undefined) countOne(fine.statuses, status);
   }
@@ -348,6 +347,7 @@ export class Recorder {
   finish(endedAtMs?: number): void {
     this.#stopped = true;
     this.#closed = true;
+    this.#statuses.write();
     if (endedAtMs !== undefined) {
       frameWindows(this.data.windows, this.#tickedSecond + 1, Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
       this.#fine.end(endedAtMs - this.#zeroMs, this.#users, this.#inFlight);
@@ -421,7 +421,7 @@ export class Recorder {
   }
 
   #fineAt(ms: number): FineWindow | undefined {
-    return this.#fine.of(ms - this.#zeroMs, this.#users, this.#inFlight);
+    return this.#fine.isOpen ? this.#fine.of(ms - this.#zeroMs, this.#users, this.#inFlight) : undefined;
   }
 
   /**

@@ -123,8 +123,8 @@ const rows: readonly { readonly title: string; readonly says: readonly RegExp[] 
   { title: 'nobody listens', says: [/p95 +expected < 200ms +received no data/, implied('failed', '300')] },
   { title: 'the name is dead', says: [/max +expected < 1m +received no data/, implied('failed', '5')] },
   { title: 'every answer is a 500', says: [/p95 +expected < 1m +received no data/, implied('failed', '50')] },
-  { title: 'most answers are a 429', says: [implied('failed', '290 \\(GET /limited: 290 × HTTP 429')] },
-  { title: 'every second request is reset', says: [implied('failed', '20 \\(GET /resets: 20 × ECONNRESET')] },
+  { title: 'most answers are a 429', says: [implied('failed', '290 \\(290 × HTTP 429 on GET /limited')] },
+  { title: 'every second request is reset', says: [implied('failed', '20 \\(20 × ECONNRESET on GET /resets')] },
   {
     title: 'an await is forgotten, and half is never answered',
     says: [/is an `await` missing\?/, /called at .*inner\.spec\.ts:\d+:\d+/, implied('unfinished', '25')],

@@ -136,6 +136,24 @@ function timeless({ endpoints, errors = [] }: Told): RunData {
   return run;
 }
 
+/** Of the bodies with their counts one kind at one endpoint. */
+function answering(bodies: Readonly<Record<string, number>>): RunData {
+  const run = timeless({ endpoints: { 'GET /a': 1 } });
+  for (const [body, count] of Object.entries(bodies))
+    run.errors.set(body, { kind: 'HTTP 503', endpoint: 'GET /a', count, body, shape: body, sample: 'any' });
+  return run;
+}
+
+/** Its own code says this. */
+function ofTest(sample: string): RunData {
+  const run = timeless({ endpoints: {} });
+  run.errors.set(sample, { kind: 'exception', endpoint: `scenario: ${sample}`, count: 25, sample });
+  return run;
+}
+
+const advice =
+  'Error: it ended while its own requests were under way, called at specs/orders.spec.ts:30:84: is an `await` missing?';
+
 const three = timeless({ endpoints: { 'GET /a': 10, 'GET /b': 40, 'GET /c': 20 } });
 const many = timeless({
   endpoints: { 'GET /a': 1 },
@@ -167,6 +185,26 @@ const culprits: readonly { readonly run: RunData; readonly asked: Threshold; rea
       run: many,
       asked: limit('failed == 0'),
       culprit: { name: 'GET /a', words: '4 × ECONNRESET, 2 × HTTP 500 and 1 others on GET /a, 4 more elsewhere' },
+    },
+    {
+      run: answering({ 'db locked': 6 }),
+      asked: limit('failed == 0'),
+      culprit: { name: 'GET /a', words: '6 × HTTP 503 "db locked" on GET /a' },
+    },
+    {
+      run: answering({ 'db locked': 6, 'queue full': 5 }),
+      asked: limit('failed == 0'),
+      culprit: { name: 'GET /a', words: '11 × HTTP 503 (mostly "db locked") on GET /a' },
+    },
+    {
+      run: answering({ 'db locked': 5, 'queue full': 5 }),
+      asked: limit('failed == 0'),
+      culprit: { name: 'GET /a', words: '10 × HTTP 503 on GET /a' },
+    },
+    {
+      run: ofTest(advice),
+      asked: limit('exceptions == 0'),
+      culprit: { name: 'scenario', words: `25 × ${advice}` },
     },
     { run: many, asked: limit('timedOut == 0'), culprit: { name: 'GET /b', words: '3 timeouts on GET /b' } },
     {

@@ -12,37 +12,57 @@ import type { Span } from './windows.ts';
 /** More than these of one endpoint are only counted. */
 const namedKinds = 2;
 const longestName = 60;
+/** What the test's own code says ends with what to do about it. */
+const longestOwn = 160;
 const longestSaying = 50;
 
+interface ErrorsAsked {
+  readonly explains: (kind: string) => boolean;
+  readonly endpoint?: string | undefined;
+}
+
+interface MostErrors {
+  readonly name: string;
+  readonly groups: readonly ErrorGroup[];
+  /** How many and of which kind, without where and when. */
+  readonly words: string;
+  readonly span: Span | undefined;
+  readonly elsewhere: number;
+}
+
 /** Those that explain it where most of them are; of one endpoint where only that is meant. Undefined without any. */
-export function mainErrors(
-  run: RunData,
-  { explains, endpoint }: { readonly explains: (kind: string) => boolean; readonly endpoint?: string | undefined },
-): Culprit | undefined {
-  const groups = [...run.errors.values()].filter(
-    (group) => explains(group.kind) && (endpoint === undefined || group.endpoint === endpoint),
-  );
-  const [most] = totals(groups, placeOf);
+export function mainErrors(run: RunData, asked: ErrorsAsked): Culprit | undefined {
+  const most = mostErrors(run, asked);
   if (most === undefined) return undefined;
-  const [name, here] = most;
-  const there = groups.filter((group) => placeOf(group) === name);
-  const span = spanOfErrors(run, there);
-  const rest = groups.reduce((sum, { count }) => sum + count, 0) - here;
-  const when = span === undefined ? undefined : timeWords(run, name, { there, span });
+  const { name, groups, words, span, elsewhere } = most;
+  const when = span === undefined ? undefined : timeWords(run, name, { there: groups, span });
   return {
     name,
     words: [
-      `${kindsWords(there)}${isOwn(there) || endpoint !== undefined ? '' : ` on ${nameWords(name)}`}`,
+      `${words}${isOwn(groups) || asked.endpoint !== undefined ? '' : ` on ${nameWords(name)}`}`,
       ...(when === undefined ? [] : [when]),
-      ...(rest === 0 ? [] : [`${formatCount(rest)} more elsewhere`]),
+      ...(elsewhere === 0 ? [] : [`${formatCount(elsewhere)} more elsewhere`]),
     ].join(', '),
     ...(span !== undefined && { at: span }),
   };
 }
 
+/** The same in its parts. */
+export function mostErrors(run: RunData, { explains, endpoint }: ErrorsAsked): MostErrors | undefined {
+  const all = [...run.errors.values()].filter(
+    (group) => explains(group.kind) && (endpoint === undefined || group.endpoint === endpoint),
+  );
+  const [most] = totals(all, placeOf);
+  if (most === undefined) return undefined;
+  const [name, here] = most;
+  const groups = all.filter((group) => placeOf(group) === name);
+  const elsewhere = all.reduce((sum, { count }) => sum + count, 0) - here;
+  return { name, groups, words: kindsWords(groups), span: spanOfErrors(run, groups), elsewhere };
+}
+
 /** A name of a table as it may stand in a sentence. */
-export function nameWords(name: string): string {
-  return cutText(plainLine(name), longestName);
+export function nameWords(name: string, longest = longestName): string {
+  return cutText(plainLine(name), longest);
 }
 
 /** `67 × HTTP 503 "db locked" and 66 timeouts`. */
@@ -57,12 +77,16 @@ function kindsWords(groups: readonly ErrorGroup[]): string {
 function kindWords(kind: string, count: number, groups: readonly ErrorGroup[]): string {
   const [first] = groups.filter((group) => group.kind === kind || group.endpoint === kind).sort(byCount);
   const number = formatCount(count);
-  if (first !== undefined && isOfTest(first.kind)) return `${number} × ${nameWords(first.sample)}`;
+  if (first !== undefined && isOfTest(first.kind)) return `${number} × ${nameWords(first.sample, longestOwn)}`;
   if (kind === 'timeout') return `${number} timeout${count === 1 ? '' : 's'}`;
   if (kind === 'unfinished') return `${number} cut off at the end`;
-  // What one of several says is not said by all.
-  const says = first?.body !== undefined && first.count * 2 > count ? ` ${quoted(first.body)}` : '';
-  return `${number} × ${plainLine(kind)}${says}`;
+  return `${number} × ${plainLine(kind)}${first?.body === undefined ? '' : saysWords(first.body, first.count / count)}`;
+}
+
+/** What most of them say is not said by all. */
+function saysWords(body: string, share: number): string {
+  if (share === 1) return ` ${quoted(body)}`;
+  return share > 0.5 ? ` (mostly ${quoted(body)})` : '';
 }
 
 function quoted(text: string): string {

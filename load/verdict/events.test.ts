@@ -4,7 +4,7 @@ import { sampleRun } from '../../testing/page-run.ts';
 import { recordRun, atMost, type SampleRequest } from '../../testing/recorded-run.ts';
 import { seededRandom, standardNormal } from '../random.ts';
 import type { ResourceSample } from '../measure/resource-series.ts';
-import type { RunData } from '../measure/run-data.ts';
+import { emptyRunWindow, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun, type RunEvent } from '../measure/summary.ts';
 import { runEvents } from './events.ts';
 import { judgeRun } from './judge.ts';
@@ -17,21 +17,31 @@ interface Load {
   /** Milliseconds of a request, by its second. */
   readonly ms?: (second: number, random: () => number) => number;
   readonly status?: (second: number, n: number) => number | undefined;
+  readonly model?: 'open' | 'closed';
+  /** When the n-th began. */
+  readonly atMs?: (n: number) => number;
   readonly seed?: number;
 }
 
-function loadOf({ seconds = 30, perSecond = 100, ms = () => 10, status = () => 200, seed = 1 }: Load): SampleRequest[] {
+function loadOf({
+  seconds = 30,
+  perSecond = 100,
+  ms = () => 10,
+  status = () => 200,
+  seed = 1,
+  atMs = (n) => (n * 1_000) / perSecond,
+}: Load): SampleRequest[] {
   const random = seededRandom(seed);
   return Array.from({ length: seconds * perSecond }, (_, n) => {
     const second = Math.floor(n / perSecond);
-    return { path: '/mid', atMs: (n * 1_000) / perSecond, ms: ms(second, random), status: status(second, n) };
+    return { path: '/mid', atMs: atMs(n), ms: ms(second, random), status: status(second, n) };
   });
 }
 
 function runOf(load: Load, change: (run: RunData) => void = () => undefined): RunData {
-  const { seconds = 30 } = load;
+  const { seconds = 30, model = 'open' } = load;
   const run = recordRun({
-    plan: { model: 'open', plannedMs: seconds * 1_000 },
+    plan: { model, plannedMs: seconds * 1_000 },
     segment: { durationMs: seconds * 1_000 },
     requests: loadOf(load),
   });
@@ -58,10 +68,57 @@ const rows: readonly {
     load: { status: (second) => (second >= 8 && second < 12 ? 503 : 200) },
     events: [
       {
-        ...{ kind: 'errors', fromMs: 8_000, toMs: 12_000, subject: 'GET /mid' },
+        ...{ kind: 'errors', fromMs: 8_000, toMs: 11_990, subject: 'GET /mid' },
         sentence: '400 × HTTP 503 on GET /mid, from 0:08 to 0:12',
       },
     ],
+  },
+  {
+    say: 'errors within a second of a short run',
+    load: { seconds: 4, status: (second, n) => (second === 2 && n < 250 ? 503 : 200) },
+    events: [
+      {
+        ...{ kind: 'errors', fromMs: 2_000, toMs: 2_490, subject: 'GET /mid' },
+        sentence: '50 × HTTP 503 on GET /mid, from 0:02.0 to 0:02.5',
+      },
+    ],
+  },
+  {
+    say: 'errors whose words speak of a place and a time',
+    load: { status: (second) => (second === 8 ? 503 : 200) },
+    change: (run) => {
+      for (const [key, group] of run.errors) run.errors.set(key, { ...group, body: 'queue full, at capacity' });
+    },
+    events: [{ kind: 'errors', sentence: '100 × HTTP 503 "queue full, at capacity" on GET /mid, at 0:08' }],
+  },
+  {
+    say: 'a stall of all its users',
+    load: { seconds: 20, model: 'closed', atMs: (n) => n * 10 + (n >= 1_000 ? 3_500 : 0) },
+    change: ({ windows }) => {
+      for (const second of [10, 11, 12]) windows.set(second, { ...emptyRunWindow(), inFlight: 20 });
+    },
+    events: [
+      {
+        ...{ kind: 'latency', fromMs: 10_000, toMs: 13_000 },
+        sentence: 'nothing came back, from 0:10 to 0:13, with up to 20 requests in flight',
+      },
+    ],
+  },
+  {
+    say: 'a pause of all its users',
+    load: { seconds: 20, model: 'closed', atMs: (n) => n * 10 + (n >= 1_000 ? 3_500 : 0) },
+    change: ({ windows }) => {
+      for (const second of [10, 11, 12]) windows.set(second, emptyRunWindow());
+    },
+    events: [],
+  },
+  {
+    say: 'slow answers that come in volleys',
+    load: { seconds: 20, model: 'closed', atMs: (n) => 1_500 * Math.floor(n / 100), ms: () => 1_500 },
+    change: ({ windows }) => {
+      for (const window of windows.values()) window.inFlight = 100;
+    },
+    events: [],
   },
   {
     say: 'errors that come twice',
@@ -239,12 +296,12 @@ test('events lie within the run, in order, are no more than twenty, and say so i
 
 test('the run of the sample page tells of its errors and its stall', () => {
   expect(eventsOf(sampleRun()).map(({ sentence }) => sentence)).toEqual([
-    '19 × HTTP 503 and 7 × ECONNREFUSED on GET /api/v1/health, from 0:36 to 0:42',
-    '9 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/config, from 0:36 to 0:42',
-    '6 × HTTP 503 and 5 × ECONNREFUSED on DELETE /api/v1/workflows/:id, from 0:36 to 0:42',
     'p95 rose to 1.48 s, usually 23.1 ms, from 0:36 to 0:39, slowest DELETE /api/v1/workflows/:id',
+    '9 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/config, from 0:36 to 0:42',
+    '19 × HTTP 503 and 7 × ECONNREFUSED on GET /api/v1/health, from 0:36 to 0:42',
+    '6 × HTTP 503 and 5 × ECONNREFUSED on DELETE /api/v1/workflows/:id, from 0:36 to 0:42',
     '24 arrivals were dropped, from 0:37 to 0:39',
-    '4 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/workflows/:id, from 0:38 to 0:42',
     '4 × ECONNREFUSED and 3 × HTTP 503 on POST /api/v1/workflows, from 0:38 to 0:42',
+    '4 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/workflows/:id, from 0:38 to 0:42',
   ]);
 });

@@ -8,11 +8,12 @@ import { busyElu } from '../measure/generator-series.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { durationMsOfRun, type RunEvent } from '../measure/summary.ts';
 import { formatCount, formatMb, formatMs } from '../measure/units.ts';
-import { mainErrors, nameWords } from './error-words.ts';
+import { mainErrors, mostErrors, nameWords } from './error-words.ts';
 import type { Judgement } from './judge.ts';
 import type { JudgedThreshold } from './judged-threshold.ts';
 import { cpuLimitOf, cpuReadings, fallsOf, fallWords, whose } from './meanwhile.ts';
 import { latencyOf } from './metric.ts';
+import { stalls } from './stalls.ts';
 import { spanOf, stretchesOf, type Timed, valuesOverTime } from './stretches.ts';
 import { momentWords, spanWords } from './when.ts';
 import { type Span, sumsOf } from './windows.ts';
@@ -50,6 +51,7 @@ export function runEvents(
   const known: readonly RunEvent[] = [
     ...stops(run, runMs),
     ...errors(run, runMs),
+    ...stalls(run, runMs),
     ...latencies(run, thresholds, runMs),
     ...generators(run, generator, runMs),
     ...run.resources.flatMap((series) => [...memories(series, runMs), ...cpus(series, runMs)]),
@@ -86,14 +88,20 @@ function errors(run: RunData, runMs: number): RunEvent[] {
 }
 
 function errorsOf(run: RunData, name: string, all: readonly Second[], runMs: number): RunEvent[] {
-  const found = mainErrors(run, { explains: (kind) => kind !== 'exception', endpoint: name });
+  const found = mostErrors(run, { explains: (kind) => kind !== 'exception', endpoint: name });
   const stretches = largest(all, runMs);
-  return stretches.map(({ span, count }) => {
-    const words =
-      stretches.length === 1 && found !== undefined
-        ? `${found.words.replace(/, (?:all the time|now and then|from|at).*$/, '')} on ${nameWords(name)}`
-        : `${formatCount(count)} of ${formatCount(sent(run, name, span))} requests failed on ${nameWords(name)}`;
-    return { kind: 'errors', ...span, subject: name, sentence: `${words}, ${spanWords(span, runMs)}` };
+  return stretches.map(({ span: seconds, count }) => {
+    const isAll = stretches.length === 1 && found !== undefined;
+    const span = isAll ? (found.span ?? seconds) : seconds; // known to the millisecond
+    const words = isAll
+      ? found.words
+      : `${formatCount(count)} of ${formatCount(sent(run, name, span))} requests failed`;
+    return {
+      kind: 'errors',
+      ...span,
+      subject: name,
+      sentence: `${words} on ${nameWords(name)}, ${spanWords(span, runMs)}`,
+    };
   });
 }
 

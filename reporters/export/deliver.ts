@@ -13,6 +13,7 @@ export const defaultDeliveryTimeoutMs = 10_000;
 export const mostAttempts = 4;
 const firstPauseMs = 250;
 const mostAnswerCharacters = 200;
+const mostAnswerBytes = 65_536;
 
 export interface Delivery {
   readonly target: ReceiverOptions;
@@ -49,7 +50,7 @@ async function sendUntilTaken(
     const pauseMs = outcome.pauseMs ?? firstPauseMs * 2 ** (attempt - 1);
     const problem = told(outcome.problem, target);
     if (!outcome.again || attempt === mostAttempts || signal.aborted) throw new Error(problem);
-    await sleep(pauseMs, undefined, { signal }).catch((error: unknown) => {
+    await sleep(Math.min(pauseMs, longestTimerMs), undefined, { signal }).catch((error: unknown) => {
       throw new Error(`${problem}, and there was no time to send it again`, { cause: error });
     });
   }
@@ -71,19 +72,40 @@ async function sendOnce(
       headers: { ...authorization, ...target.headers, ...headers },
       body,
       signal,
+      redirect: 'manual', // followed, a POST becomes a GET that anybody answers with 200, and the headers go along
     });
-    const answer = await response.text();
+    const answer = await headOf(response);
     if (response.ok) return { kind: 'taken', answer };
     const pauseMs = retryAfterMs(response.headers.get('retry-after'));
     return {
       kind: 'refused',
-      problem: `\`${address}\` answered ${response.status}: ${answer}`,
+      problem: `\`${address}\` answered ${response.status}${elsewhere(response, address)}: ${answer}`,
       again: askAgain.includes(response.status),
       ...(pauseMs !== undefined && { pauseMs }),
     };
   } catch (error) {
     return { kind: 'refused', problem: `\`${address}\` could not be reached: ${causeOf(error)}`, again: true };
   }
+}
+
+/** Of an answer as much as a message of a collector may have, however much follows. */
+async function headOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body as AsyncIterable<Uint8Array> | null) ?? []) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= mostAnswerBytes) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, mostAnswerBytes));
+}
+
+/** Where a redirect leads, without its query: whoever means it writes it into the options. */
+function elsewhere({ status, headers }: Response, address: string): string {
+  const location = headers.get('location');
+  if (status < 300 || status > 399 || location === null || !URL.canParse(location, address)) return '';
+  const { origin, pathname } = new URL(location, address);
+  return `, a redirect to \`${origin}${pathname}\`, which is not followed`;
 }
 
 /** `https://user:password@host` is how many write it, and no address that `fetch` takes. */

@@ -1,5 +1,7 @@
 /** What a receiver really gets over HTTP, and what is said when it does not take it. */
+import { createServer } from 'node:http';
 import { expect, test } from '@playwright/test';
+import { listening } from '../../testing/listening.ts';
 import { asCollectorReads } from '../../testing/otlp-schema.ts';
 import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
 import { type Answer, receivers } from '../../testing/receiver.ts';
@@ -11,6 +13,19 @@ import { prometheusText } from './prometheus-text.ts';
 import { sendersOf } from './send-results.ts';
 
 const receiver = receivers();
+const { listen } = listening();
+/** The address of a receiver that answers 400, and more than anybody reads. */
+async function endless(): Promise<string> {
+  const server = createServer((request, response) => {
+    response.writeHead(400);
+    const more = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    };
+    response.on('drain', more);
+    request.resume().on('end', more);
+  });
+  return `http://127.0.0.1:${await listen(server)}`;
+}
 const run = sampleReport({
   ...sampleRun({ seconds: 10 }),
   segments: sampleRun({ seconds: 10 }).segments.map((segment) => ({
@@ -105,6 +120,30 @@ test('all of it has one limit, whatever a receiver asks for', async () => {
   expect(await refusal({ otlp: { url, timeoutMs: 300 } })).toContain('answered 503: later, and there was no time');
   expect(performance.now() - began).toBeLessThan(5_000);
   expect(received).toHaveLength(1);
+});
+
+test('a pause that no timer can wait for is not taken for none', async () => {
+  const { url, received } = await receiver([{ status: 429, headers: { 'retry-after': '9999999' } }]);
+  expect(await refusal({ otlp: { url, timeoutMs: 300 } })).toContain('answered 429: , and there was no time');
+  expect(received).toHaveLength(1);
+});
+
+for (const status of [301, 302, 303, 307, 308]) {
+  test(`a ${status} to elsewhere is told, and nothing that opens a door goes there`, async () => {
+    const elsewhere = await receiver();
+    const { url, received } = await receiver([
+      { status, headers: { location: `${elsewhere.url}/login?token=s3cr3t` } },
+    ]);
+    const said = await refusal({ otlp: { url, headers: { 'x-tenant-key': 'k3y-4f9a77e1' } } });
+    expect(said).toContain(`answered ${status}, a redirect to \`${elsewhere.url}/login`);
+    expect(said).not.toContain('s3cr3t');
+    expect([received.length, elsewhere.received.length]).toEqual([1, 0]);
+  });
+}
+
+test('a receiver that never ends its answer holds nobody up, and fills no memory', async () => {
+  const said = await refusal({ otlp: { url: await endless(), timeoutMs: 300 } });
+  expect(said).toMatch(/^`http:\S+` answered 400: x+$/);
 });
 
 test('a collector that takes a part is told of by how much it left, and by its words', async () => {
