@@ -4,13 +4,13 @@ import { writeWhole } from '../files/write-whole.ts';
 import type { Mishaps } from '../mishaps.ts';
 import type { ExportOptions } from '../options.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import type { Env } from '../../load/measure/source-context.ts';
 import type { FindingSummary, Summary } from '../../load/measure/summary.ts';
 import { csvFindings, findingsPath } from './csv-findings.ts';
 import { csvSeries } from './csv-series.ts';
 import { hdrLog } from './hdr-log.ts';
 import type { Exported } from './families.ts';
 import { openMetricsText } from './open-metrics.ts';
-import type { Env } from './otlp-resource.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { sendersOf } from './send-results.ts';
 
