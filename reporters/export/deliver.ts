@@ -82,7 +82,9 @@ async function sendOnce(
       ...(pauseMs !== undefined && { pauseMs }),
     };
   } catch (error) {
-    return { kind: 'refused', problem: `\`${address}\` could not be reached: ${causeOf(error)}`, again: true };
+    const again = isOfNetwork(error);
+    const what = again || signal.aborted ? 'could not be reached' : 'cannot be asked';
+    return { kind: 'refused', problem: `\`${address}\` ${what}: ${causeOf(error)}`, again };
   }
 }
 
@@ -103,6 +105,11 @@ function retryAfterMs(value: string | null): number | undefined {
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
   const atMs = Date.parse(value);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
+}
+
+/** A connection that failed has a code, `ECONNREFUSED`; what `fetch` refuses to send, such as a bad name of a header, has none. */
+function isOfNetwork(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
 }
 
 function causeOf(error: unknown): string {

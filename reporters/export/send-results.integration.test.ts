@@ -99,6 +99,22 @@ for (const { what, answers, attempts } of again) {
   });
 }
 
+for (const headers of [{ 'not a name': 'x' }, { 'x-key': 'two\nlines' }]) {
+  test(`${JSON.stringify(headers)} cannot be sent, which is said at once`, async () => {
+    const { url, received } = await receiver();
+    const began = performance.now();
+    expect(await refusal({ otlp: { url, headers } })).toMatch(/^`http:.+` cannot be asked: .*header/i);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(received).toEqual([]);
+  });
+}
+
+test('a receiver that is away for good is told as that', async () => {
+  expect(await refusal({ otlp: { url: 'http://127.0.0.1:2', timeoutMs: 600 } })).toMatch(
+    /^`http:.+` could not be reached: .*ECONNREFUSED.*, and there was no time/,
+  );
+});
+
 test('all of it has one limit, whatever a receiver asks for', async () => {
   const { url, received } = await receiver([{ status: 503, headers: { 'retry-after': '3600' }, body: 'later' }]);
   const began = performance.now();
