@@ -21,6 +21,7 @@ import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import { dropTexts } from './annotations/annotate-result.ts';
 import { settleBaselines } from './baseline/settle-baselines.ts';
+import { ciPaths } from './ci/tell-ci.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
@@ -98,7 +99,7 @@ export default class LoadReporter implements Reporter {
     const { html, exports } = this.#options;
     const folder = resolve(this.#configDir, this.#options.outputFolder);
     const exported = exportPaths(exports, { outputFolder: folder, configDir: this.#configDir });
-    this.#files = new ResultFiles({ folder, html, exported });
+    this.#files = new ResultFiles({ folder, html, others: [...exported, ...ciPaths(folder)] });
     if (this.#mode === 'test') this.#leaveTermination = treatTerminationAsInterrupt();
   }
 
