@@ -8,9 +8,9 @@ import { maskText } from '../../load/measure/mask.ts';
 import type { ReceiverOptions } from '../options.ts';
 
 /** Longest that a receiver may hold up the end of a test run, with all repetitions. */
-export const defaultDeliveryTimeoutMs = 10_000;
+const defaultDeliveryTimeoutMs = 10_000;
 /** Of one request. */
-export const mostAttempts = 4;
+const mostAttempts = 4;
 const firstPauseMs = 250;
 const mostAnswerCharacters = 200;
 

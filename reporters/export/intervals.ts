@@ -8,7 +8,7 @@ import type { Distribution, Point } from './metric-family.ts';
 const lengthsSec = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600] as const;
 
 /** Most points of one series, and of all distributions of an export together: what is sent is bounded. */
-export const pointLimits = { ofSeries: 240, ofDistributions: 20_000 } as const;
+const pointLimits = { ofSeries: 240, ofDistributions: 20_000 } as const;
 
 export interface Intervals {
   readonly startMs: number;

@@ -2,6 +2,7 @@
  * The job summary of GitHub Actions: the verdict, a row per finding and per run, and what there is to know of those
  * that are not green.
  */
+import { hasUnsure, percentileText, unsureWords } from '../../load/measure/carried.ts';
 import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
@@ -48,7 +49,8 @@ export function renderJobSummary(runs: readonly ReportedRun[], summary: Summary,
   }
   const noun = summary.findings === undefined ? 'runs' : 'findings and runs';
   if (left > 0) parts.push(`Details of ${formatCount(left)} more ${noun} did not fit; \`summary.json\` has them.\n`);
-  return parts.join('\n');
+  const text = parts.join('\n');
+  return hasUnsure(text) ? `${text}\n${markdownText(unsureWords)}\n` : text;
 }
 
 /** Rows of the table at the top; the worst are named under it in any case. */
@@ -224,7 +226,9 @@ function figureCells(
     formatCount(finished(part.requests)),
     part.successRate === undefined ? '–' : unbroken(formatPercent(part.successRate)),
     part.throughputPerSec === undefined ? '–' : formatRate(part.throughputPerSec),
-    ...latencyTitles.map((key) => (stats === undefined ? '–' : unbroken(formatMs(stats[key])))),
+    ...latencyTitles.map((key) =>
+      stats === undefined ? '–' : unbroken(key === 'max' ? formatMs(stats.max) : percentileText(stats, key)),
+    ),
   ];
 }
 
