@@ -21,6 +21,7 @@ import type { Environment } from '../load/measure/summary.ts';
 import { worstVerdict } from '../load/verdict/verdict-order.ts';
 import { dropTexts } from './annotations/annotate-result.ts';
 import { settleBaselines } from './baseline/settle-baselines.ts';
+import { ciPaths } from './ci/tell-ci.ts';
 import { carriesRun } from './collect/attached-run.ts';
 import { withMissedFailures } from './collect/meant-to-fail.ts';
 import { LoadTests } from './collect/missing-runs.ts';
@@ -37,7 +38,6 @@ import { environmentHere, type Results, summaryOf } from './collect/summary-of.t
 import type { Dashboard } from './html/live/dashboard.ts';
 import { exportPaths } from './export/exports.ts';
 import { ResultFiles } from './files/result-files.ts';
-import { ciFile } from './words/ci-file.ts';
 import { plainLine } from './words/plain-text.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { openLivePage, wantsLivePage } from './live-page.ts';
@@ -99,8 +99,7 @@ export default class LoadReporter implements Reporter {
     const { html, exports } = this.#options;
     const folder = resolve(this.#configDir, this.#options.outputFolder);
     const exported = exportPaths(exports, { outputFolder: folder, configDir: this.#configDir });
-    const forCi = Object.values(ciFile).map((name) => resolve(folder, name));
-    this.#files = new ResultFiles({ folder, html, exported: [...exported, ...forCi] });
+    this.#files = new ResultFiles({ folder, html, others: [...exported, ...ciPaths(folder)] });
     if (this.#mode === 'test') this.#leaveTermination = treatTerminationAsInterrupt();
   }
 

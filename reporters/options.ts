@@ -5,10 +5,10 @@ import { show } from '../load/measure/units.ts';
 
 /**
  * `reporter: [['list'], ['playload/reporter', { … }], ['html']]`. Everything has a default: with no options the
- * reporter prints to the terminal and writes `summary.json` and `report.html`.
+ * reporter prints to the terminal and writes `summary.json`, `report.html` with `runs/`, and `notice*.json`.
  */
 export interface LoadReporterOptions {
-  /** Where results are written; relative to the configuration file. */
+  /** Where results are written (`summary.json`, `report.html`, `runs/`, `notice.json`, `notice.teams.json`); relative to the configuration file. */
   readonly outputFolder?: string;
   /**
    * `auto`: details of what is not green and of up to three runs and findings, else a row each; `full` has details of all,

@@ -6,6 +6,7 @@ import { annotateResult } from './annotations/annotate-result.ts';
 import type { CollectedFinding } from './collect/collected-finding.ts';
 import type { CollectedRun } from './collect/collected-run.ts';
 import { exportRuns } from './export/exports.ts';
+import { copyOf } from './html/run-link.ts';
 import type { ResultFiles } from './files/result-files.ts';
 import { slackNotice, teamsNotice } from './ci/notice.ts';
 import { writeErrorCommands, writeGitlabReports, writeJobSummary } from './ci/tell-ci.ts';
@@ -31,12 +32,12 @@ export interface OutputParts {
 
 /** Files first, so that the terminal can name them, then what other reporters show, then the terminal and CI. */
 export async function showRuns(parts: OutputParts): Promise<void> {
-  const { options, mishaps } = parts;
+  const { runs, options, mishaps } = parts;
   const outputFolder = await writeSummary(parts);
   const page = outputFolder !== undefined && options.html ? await writePage(parts) : undefined;
   const exported = await exportRuns({ ...parts, exports: options.exports, outputFolder });
   if (options.annotate) await annotate(parts, page);
-  if (outputFolder !== undefined) await writeNotices(parts);
+  if (outputFolder !== undefined && !isShare(runs)) await writeNotices(parts);
   const files = [
     ...(outputFolder === undefined ? [] : [parts.files.summaryPath]),
     ...(page === undefined ? [] : [parts.files.pagePath]),
@@ -81,15 +82,16 @@ async function writePage({
 async function annotate(parts: OutputParts, page: string | undefined): Promise<void> {
   await annotateFindings(parts); // before its runs, as on every surface
   const { runs, mishaps, files } = parts;
+  const copy = page === undefined ? undefined : copyOf(page);
   for (const [at, run] of runs.entries()) {
     const svg = await mishaps.contain('a chart could not be drawn', async () => {
       const { renderRunSvg } = await import('./html/run-svg.ts');
       return renderRunSvg(run.data, run.judgement);
     });
     const linkPath =
-      page === undefined
+      copy === undefined
         ? undefined
-        : await mishaps.deliver('a link to the page cannot be written', () => files.writeRunLink(run.summary.id, page));
+        : await mishaps.deliver('a link to the page cannot be written', () => files.writeRunLink(run.summary.id, copy));
     const pictures = {
       ...(svg !== undefined && { svg }),
       ...(linkPath !== undefined && { linkPath }),
@@ -117,6 +119,11 @@ function print({ runs, summary, options: { terminal }, around }: OutputParts, fi
   write(`${renderSummary({ ...parted, summary, files: named, detail: terminal }, { width, paint })}\n`);
 }
 
+/** A shard whose rest is elsewhere: it leaves to the merge what is told to others. */
+function isShare(runs: readonly CollectedRun[]): boolean {
+  return runs.length > 0 && runs.every(({ awaitsMerge }) => awaitsMerge);
+}
+
 /** Messages for a chat: small, so they are always there; whoever wants them posts them. */
 async function writeNotices({ summary, files, around: { env }, mishaps }: OutputParts): Promise<void> {
   await mishaps.deliver('the notices cannot be written', () =>
@@ -124,12 +131,12 @@ async function writeNotices({ summary, files, around: { env }, mishaps }: Output
   );
 }
 
-/** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge. */
+/** Once, from the process that judges. */
 async function tellCi(
   { runs, summary, rootDir, around, mishaps }: OutputParts,
   outputFolder: string | undefined,
 ): Promise<void> {
-  if (runs.every(({ awaitsMerge }) => awaitsMerge)) return;
+  if (runs.length === 0 || isShare(runs)) return;
   const parts = { runs, summary, rootDir, outputFolder, around };
   await mishaps.deliver('the job summary cannot be written', async () => writeJobSummary(parts));
   await mishaps.deliver('the reports for GitLab cannot be written', () => writeGitlabReports(parts));

@@ -5,74 +5,102 @@ import { entryName } from './entry-name.ts';
 import { maskText } from './mask.ts';
 import type { CiSystem, Environment } from './summary.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a CI system tells by its variables; where it tells nothing of one, git may. */
 interface KnownCi {
   readonly name: string;
-  readonly isHere: (env: Env) => boolean;
+  /** Variable that only this one sets. */
+  readonly mark: string;
   readonly branch: (env: Env) => string | undefined;
   readonly subject?: (env: Env) => string | undefined;
   readonly author?: (env: Env) => string | undefined;
+  /** Of the job, or of the run that it belongs to. */
   readonly url: (env: Env) => string | undefined;
   readonly job: (env: Env) => string | undefined;
+  readonly pipeline: (env: Env) => string | undefined;
+  readonly run: (env: Env) => string | undefined;
+  /** Of the run, where `url` is another. */
+  readonly runUrl?: (env: Env) => string | undefined;
 }
 
-const given = (name: string) => (env: Env) => env[name];
+/** The first of these that says something. */
+const given =
+  (...names: readonly string[]) =>
+  (env: Env) =>
+    names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
 
 const systems: readonly KnownCi[] = [
   {
     name: 'GitHub Actions',
-    isHere: (env) => env['GITHUB_ACTIONS'] !== undefined,
-    branch: (env) => env['GITHUB_HEAD_REF'] || env['GITHUB_REF_NAME'],
+    mark: 'GITHUB_ACTIONS',
+    branch: given('GITHUB_HEAD_REF', 'GITHUB_REF_NAME'),
     url: (env) => joined([env['GITHUB_SERVER_URL'], env['GITHUB_REPOSITORY'], 'actions', 'runs', env['GITHUB_RUN_ID']]),
     job: given('GITHUB_JOB'),
+    pipeline: given('GITHUB_WORKFLOW'),
+    run: given('GITHUB_RUN_ID'),
   },
   {
     name: 'GitLab CI',
-    isHere: (env) => env['GITLAB_CI'] !== undefined,
-    branch: (env) => env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] ?? env['CI_COMMIT_REF_NAME'],
+    mark: 'GITLAB_CI',
+    branch: given('CI_MERGE_REQUEST_SOURCE_BRANCH_NAME', 'CI_COMMIT_REF_NAME'),
     subject: given('CI_COMMIT_TITLE'),
     author: given('CI_COMMIT_AUTHOR'),
-    url: given('CI_JOB_URL'),
+    url: given('CI_JOB_URL', 'CI_PIPELINE_URL'),
     job: given('CI_JOB_NAME'),
+    pipeline: given('CI_PIPELINE_NAME', 'CI_PROJECT_PATH'),
+    run: given('CI_PIPELINE_ID'),
+    runUrl: given('CI_PIPELINE_URL'),
   },
   {
     name: 'Azure Pipelines',
-    isHere: (env) => env['TF_BUILD'] !== undefined,
-    branch: (env) => withoutRef(env['SYSTEM_PULLREQUEST_SOURCEBRANCH'] ?? env['BUILD_SOURCEBRANCH']),
+    mark: 'TF_BUILD',
+    branch: (env) => withoutRef(given('SYSTEM_PULLREQUEST_SOURCEBRANCH', 'BUILD_SOURCEBRANCH')(env)),
     subject: given('BUILD_SOURCEVERSIONMESSAGE'),
     url: ({ SYSTEM_COLLECTIONURI: server, SYSTEM_TEAMPROJECT: project, BUILD_BUILDID: build }) => {
       const at = joined([server, project && encodeURIComponent(project), '_build', 'results']);
       return at === undefined || build === undefined ? undefined : `${at}?buildId=${build}`;
     },
-    job: (env) => env['SYSTEM_JOBDISPLAYNAME'] ?? env['AGENT_JOBNAME'],
+    job: given('SYSTEM_JOBDISPLAYNAME', 'AGENT_JOBNAME'),
+    pipeline: given('BUILD_DEFINITIONNAME'),
+    run: given('BUILD_BUILDID'),
   },
   {
     name: 'Jenkins',
-    isHere: (env) => env['JENKINS_URL'] !== undefined,
-    branch: (env) => env['CHANGE_BRANCH'] ?? env['BRANCH_NAME'] ?? env['GIT_BRANCH']?.replace(/^origin\//, ''),
+    mark: 'JENKINS_URL',
+    branch: (env) => given('CHANGE_BRANCH', 'BRANCH_NAME')(env) ?? env['GIT_BRANCH']?.replace(/^origin\//, ''),
     url: given('BUILD_URL'),
     job: given('JOB_NAME'),
+    pipeline: given('JOB_NAME'),
+    run: given('BUILD_NUMBER'),
   },
   {
     name: 'Buildkite',
-    isHere: (env) => env['BUILDKITE'] !== undefined,
+    mark: 'BUILDKITE',
     branch: given('BUILDKITE_BRANCH'),
     subject: given('BUILDKITE_MESSAGE'),
     author: given('BUILDKITE_BUILD_AUTHOR'),
     url: ({ BUILDKITE_BUILD_URL: build, BUILDKITE_JOB_ID: job }) =>
       build === undefined || job === undefined ? build : `${build}#${job}`,
-    job: (env) => env['BUILDKITE_LABEL'] ?? env['BUILDKITE_PIPELINE_SLUG'],
+    job: given('BUILDKITE_LABEL', 'BUILDKITE_PIPELINE_SLUG'),
+    pipeline: given('BUILDKITE_PIPELINE_NAME', 'BUILDKITE_PIPELINE_SLUG'),
+    run: given('BUILDKITE_BUILD_ID'),
+    runUrl: given('BUILDKITE_BUILD_URL'),
   },
   {
     name: 'CircleCI',
-    isHere: (env) => env['CIRCLECI'] !== undefined,
+    mark: 'CIRCLECI',
     branch: given('CIRCLE_BRANCH'),
     url: given('CIRCLE_BUILD_URL'),
     job: given('CIRCLE_JOB'),
+    pipeline: given('CIRCLE_PROJECT_REPONAME'),
+    run: given('CIRCLE_WORKFLOW_ID'),
   },
 ];
+
+function systemHere(env: Env): KnownCi | undefined {
+  return systems.find(({ mark }) => given(mark)(env) !== undefined);
+}
 
 /** Each is absent where nobody tells. Texts are plain lines without secrets; an address is one of HTTP, or left out. */
 export function sourceContextOf(
@@ -80,7 +108,7 @@ export function sourceContextOf(
   env: Env,
 ): Pick<Environment, 'commit' | 'branch' | 'subject' | 'author' | 'ci'> {
   const commit = commitOf(folder, env);
-  const ci = systems.find(({ isHere }) => isHere(env));
+  const ci = systemHere(env);
   const { branch, subject, author } = fromGit(folder, commit);
   return {
     ...(commit !== undefined && { commit }),
@@ -92,11 +120,30 @@ export function sourceContextOf(
 }
 
 function systemOf({ name, url, job }: KnownCi, env: Env): CiSystem {
-  const address = url(env);
+  return { name, ...address('url', url(env)), ...line('job', job(env)) };
+}
+
+/** Where a run of a CI system belongs. */
+export interface PipelineRun {
+  readonly branch?: string;
+  /** Of the pipeline. */
+  readonly name?: string;
+  readonly run?: string;
+  readonly url?: string;
+  /** The job within it. */
+  readonly task?: string;
+}
+
+/** As `sourceContextOf` tells of it, and by the same table; undefined outside of the systems known. */
+export function pipelineRunOf(env: Env): PipelineRun | undefined {
+  const ci = systemHere(env);
+  if (ci === undefined) return undefined;
   return {
-    name,
-    ...(address !== undefined && /^https?:\/\/\S+$/.test(address) && { url: maskText(address) }),
-    ...line('job', job(env)),
+    ...line('branch', ci.branch(env)),
+    ...line('name', ci.pipeline(env)),
+    ...line('run', ci.run(env)),
+    ...address('url', ci.runUrl?.(env) ?? ci.url(env)),
+    ...line('task', ci.job(env)),
   };
 }
 
@@ -132,6 +179,10 @@ function git(folder: string, words: readonly string[]): string | undefined {
 function line<Key extends string>(key: Key, text: string | undefined): Partial<Record<Key, string>> {
   const [first = ''] = (text ?? '').trim().split(/[\r\n]/);
   return first === '' ? {} : ({ [key]: entryName(first) } as Record<Key, string>);
+}
+
+function address<Key extends string>(key: Key, text: string | undefined): Partial<Record<Key, string>> {
+  return text !== undefined && /^https?:\/\/\S+$/.test(text) ? ({ [key]: maskText(text) } as Record<Key, string>) : {};
 }
 
 function joined(parts: readonly (string | undefined)[]): string | undefined {

@@ -3,7 +3,7 @@ import { entryName } from './entry-name.ts';
 import type { Sample } from './samples/sample.ts';
 
 /** The first of these that an answer has; what the server's software calls itself is the last resort. */
-export const versionHeaders = ['x-app-version', 'x-version', 'x-release', 'x-git-sha', 'x-commit', 'server'] as const;
+const versionHeaders = ['x-app-version', 'x-version', 'x-release', 'x-git-sha', 'x-commit', 'server'] as const;
 
 export class TargetVersions {
   readonly #headers: readonly string[];

@@ -2,6 +2,7 @@
  * A run as a small picture, drawn by the worker itself: the charts of the report need a library that takes the worker
  * longer to load than all else that a test does at its end, and that would stay in its memory. So these are a few lines.
  */
+import { percentileText } from '../measure/carried.ts';
 import { cutText } from '../measure/cut-text.ts';
 import { escaped } from '../measure/markup.ts';
 import { plainLine } from '../measure/plain-line.ts';
@@ -118,15 +119,19 @@ function distribution(run: RunData): string[] {
   const { responseMs, serviceMs, model } = figuresOf(run);
   const stats = model === 'open' ? responseMs : serviceMs;
   if (stats === undefined) return [text(left, 100, 'no latency was measured', { fill: colors.faint })];
-  const rows = (['min', 'p50', 'p90', 'p95', 'p99', 'max'] as const).map((name) => ({ name, ms: stats[name] }));
+  const rows = (['min', 'p50', 'p90', 'p95', 'p99', 'max'] as const).map((name) => ({
+    name,
+    ms: stats[name],
+    words: name === 'min' || name === 'max' ? formatMs(stats[name]) : percentileText(stats, name),
+  }));
   const most = Math.max(stats.max, 1e-3);
-  return rows.flatMap(({ name, ms }, at) => {
+  return rows.flatMap(({ name, ms, words }, at) => {
     const y = 80 + at * 34;
     const long = (ms / most) * (inner - 90);
     return [
       text(left - 8, y + 14, name, { fill: colors.faint, anchor: 'end' }),
       `<rect x="${left}" y="${y}" width="${short(Math.max(1, long))}" height="20" rx="2" fill="#2a78d6"/>`,
-      text(left + long + 8, y + 14, formatMs(ms), { fill: colors.text }),
+      text(left + long + 8, y + 14, words, { fill: colors.text }),
     ];
   });
 }

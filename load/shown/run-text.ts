@@ -2,6 +2,7 @@
  * A run as plain text, for whoever looks at its test while the reporter has not spoken yet: `--ui`, the trace viewer, an
  * editor. It says what the terminal says at the end, in fewer words.
  */
+import { hasUnsure, percentileText, unsureWords } from '../measure/carried.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { finished, lostOf } from '../measure/counts.ts';
 import type { LatencyStats } from '../measure/histogram.ts';
@@ -23,7 +24,7 @@ export function runText(run: RunData, judgement: Judgement): string {
     const all = passed + failed;
     return `${verdictGlyphs[failed === 0 ? 'passed' : 'failed']} ${plainLine(name)}  ${formatCount(passed)} of ${formatCount(all)}`;
   });
-  return [
+  const text = [
     `${verdictGlyphs[verdict]} ${verdict}: ${plainLine(reason)}`,
     `${plainLine(figures.profile)} · took ${formatMs(figures.durationMs)}`,
     ...part('', told.length === 0 ? [] : [describeThresholds(run, told)]),
@@ -32,8 +33,8 @@ export function runText(run: RunData, judgement: Judgement): string {
     ...part('errors', errorLines(figures).map(indented)),
     ...part('checks', checks.map(indented)),
     ...part('', [`generator ${judgement.generator.verdict}: ${plainLine(judgement.generator.reason)}`].map(indented)),
-    '',
   ].join('\n');
+  return `${[text, ...(hasUnsure(text) ? ['', indented(unsureWords)] : [])].join('\n')}\n`;
 }
 
 function part(title: string, lines: readonly string[]): string[] {
@@ -60,7 +61,8 @@ function countsLine({ requests, successRate, throughputPerSec }: RunFigures): st
 
 function latencyLine(name: string, stats: LatencyStats | undefined): string {
   if (stats === undefined) return `${name}  not measured`;
-  return `${name}  p50 ${formatMs(stats.p50)} · p95 ${formatMs(stats.p95)} · p99 ${formatMs(stats.p99)} · max ${formatMs(stats.max)}`;
+  const figures = (['p50', 'p95', 'p99'] as const).map((each) => `${each} ${percentileText(stats, each)}`);
+  return `${name}  ${[...figures, `max ${formatMs(stats.max)}`].join(' · ')}`;
 }
 
 function endpointLines({ endpoints, model }: RunFigures): string[] {

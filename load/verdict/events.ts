@@ -23,7 +23,7 @@ const mostEvents = 20;
 const mostEndpoints = 5;
 const mostStretches = 3;
 
-export const eventLimits = {
+const eventLimits = {
   /** Windows that a latency needs before one of them can be told from the others, and requests that each needs. */
   leastWindows: 8,
   requestsPerWindow: 50,

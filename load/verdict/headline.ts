@@ -1,9 +1,10 @@
 /** A run in one line, for a list of tests: the verdict as everywhere, then the figures that tell most. */
 import { cutText } from '../measure/cut-text.ts';
+import { percentileText } from '../measure/carried.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import { figuresOf, type RunSummary, type Verdict } from '../measure/summary.ts';
-import { formatMs, formatPercent, formatRate } from '../measure/units.ts';
+import { formatPercent, formatRate } from '../measure/units.ts';
 import type { Judgement } from './judge.ts';
 import { isBad, verdictGlyphs } from './verdict-order.ts';
 
@@ -15,11 +16,11 @@ const mostCharacters = 300;
 /** `✓ passed · 1,235/s · p95 12.4 ms · 100 % ok`; what is not green says why. */
 export function headlineOf({ verdict, reason }: Pick<Judgement, 'verdict' | 'reason'>, figures: Figures): string {
   const { throughputPerSec, successRate, responseMs, serviceMs, model } = figures;
-  const p95 = (model === 'open' ? responseMs : serviceMs)?.p95;
+  const stats = model === 'open' ? responseMs : serviceMs;
   const line = [
     `${verdictGlyphs[verdict]} ${verdict}`,
     ...(throughputPerSec === undefined ? [] : [formatRate(throughputPerSec)]),
-    ...(p95 === undefined ? [] : [`p95 ${formatMs(p95)}`]),
+    ...(stats === undefined ? [] : [`p95 ${percentileText(stats, 'p95')}`]),
     ...(successRate === undefined ? [] : [`${formatPercent(successRate)} ok`]),
     ...(isBad(verdict) || verdict === 'acceptable' ? [plainLine(reason)] : []),
   ].join(' · ');

@@ -1,6 +1,7 @@
 /** The few figures of a run that stand at the top of its test in Playwright's report, and as properties in JUnit's. */
+import { percentileText } from '../../load/measure/carried.ts';
 import { finished, lostOf } from '../../load/measure/counts.ts';
-import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { formatCount, formatPercent, formatRate } from '../../load/measure/units.ts';
 import { headlineOf } from '../../load/verdict/headline.ts';
 import { receivedText } from '../../load/verdict/judged-threshold.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -16,7 +17,7 @@ export interface Headline {
 export function headlines(run: ReportedRun): Headline[] {
   const { summary, judgement, data } = run;
   const { requests, throughputPerSec, successRate } = summary;
-  const p95 = (summary.model === 'open' ? summary.responseMs : summary.serviceMs)?.p95;
+  const stats = summary.model === 'open' ? summary.responseMs : summary.serviceMs;
   const notOk = lostOf(requests);
   const name = data.plan.name === undefined ? '' : `${plainLine(data.plan.name)} `;
   const figures: Headline[] = [
@@ -33,7 +34,9 @@ export function headlines(run: ReportedRun): Headline[] {
             description: `${formatPercent(notOk / finished(requests))}, ${formatCount(notOk)} of ${formatCount(finished(requests))}`,
           },
         ]),
-    ...(p95 === undefined ? [] : [{ type: 'p95', description: `${formatMs(p95)}${limitOf(run, 'p95')}` }]),
+    ...(stats === undefined
+      ? []
+      : [{ type: 'p95', description: `${percentileText(stats, 'p95')}${limitOf(run, 'p95')}` }]),
   ];
   const said = ['throughput', 'p95'];
   const rest = judgement.thresholds

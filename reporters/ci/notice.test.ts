@@ -97,7 +97,7 @@ test('a text is cut between characters', () => {
 test('the worst run stands first, with its verdict and its reason', () => {
   const { text, blocks } = slack(summaryWith([green, red]));
   expect(text).toMatch(
-    /^✗ Load failed: 2 load runs in [\d.]+ s\na\.spec\.ts › red\n✗ failed · 10\.0\/s · p95 95\.0 ms/,
+    /^✗ Load failed: 2 load runs in [\d.]+ s\na\.spec\.ts › red\n✗ failed · 10\.0\/s · p95 ~95\.0 ms/,
   );
   expect(blocks[1]?.text?.text).toContain('p95 95.0 ms (limit < 50ms): GET /api/v1/health, from 0:04');
 });

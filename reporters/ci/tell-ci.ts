@@ -2,7 +2,6 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Summary } from '../../load/measure/summary.ts';
-import { ciFile } from '../words/ci-file.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import {
   type BuildError,
@@ -27,12 +26,20 @@ export interface CiParts {
   readonly around: Pick<Surroundings, 'env' | 'write' | 'cwd'>;
 }
 
+/** In the output folder: Azure Pipelines takes the first, GitLab the others. */
+const ciFiles = { page: 'summary.md', metrics: 'metrics.txt', faults: 'codequality.json' } as const;
+
+/** Those that an earlier run may have left in its folder. */
+export function ciPaths(outputFolder: string): string[] {
+  return Object.values(ciFiles).map((name) => resolve(outputFolder, name));
+}
+
 /** Appends the job summary where the step has one. Rejects when a file cannot be written. */
 export async function writeJobSummary({ runs, summary, outputFolder, around: { env, write } }: CiParts): Promise<void> {
   const path = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (path !== '') await appendFile(path, `${renderJobSummary(runs, summary, env)}\n`);
   if (isAzure(env) && outputFolder !== undefined) {
-    const page = resolve(outputFolder, ciFile.summary);
+    const page = resolve(outputFolder, ciFiles.page);
     writeWhole(page, `${renderJobSummary(runs, summary, env)}\n`);
     write(`${uploadSummary(page)}\n`);
   }
@@ -42,8 +49,8 @@ export async function writeJobSummary({ runs, summary, outputFolder, around: { e
 export function writeGitlabReports(parts: CiParts): void {
   const { summary, outputFolder, around } = parts;
   if (around.env['GITLAB_CI'] !== 'true' || outputFolder === undefined) return;
-  writeWhole(resolve(outputFolder, ciFile.metrics), metricsReport(summary));
-  writeWhole(resolve(outputFolder, ciFile.codeQuality), codeQualityReport(errorsOf(parts)));
+  writeWhole(resolve(outputFolder, ciFiles.metrics), metricsReport(summary));
+  writeWhole(resolve(outputFolder, ciFiles.faults), codeQualityReport(errorsOf(parts)));
 }
 
 /** Prints the commands that put errors at lines of files, where the log is read for them. */

@@ -8,9 +8,9 @@ import { maskText } from '../../load/measure/mask.ts';
 import type { ReceiverOptions } from '../options.ts';
 
 /** Longest that a receiver may hold up the end of a test run, with all repetitions. */
-export const defaultDeliveryTimeoutMs = 10_000;
+const defaultDeliveryTimeoutMs = 10_000;
 /** Of one request. */
-export const mostAttempts = 4;
+const mostAttempts = 4;
 const firstPauseMs = 250;
 const mostAnswerCharacters = 200;
 const mostAnswerBytes = 65_536;
@@ -84,7 +84,9 @@ async function sendOnce(
       ...(pauseMs !== undefined && { pauseMs }),
     };
   } catch (error) {
-    return { kind: 'refused', problem: `\`${address}\` could not be reached: ${causeOf(error)}`, again: true };
+    const again = isOfNetwork(error);
+    const what = again || signal.aborted ? 'could not be reached' : 'cannot be asked';
+    return { kind: 'refused', problem: `\`${address}\` ${what}: ${causeOf(error)}`, again };
   }
 }
 
@@ -125,6 +127,11 @@ function retryAfterMs(value: string | null): number | undefined {
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
   const atMs = Date.parse(value);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
+}
+
+/** A connection that failed has a code, `ECONNREFUSED`; what `fetch` refuses to send, such as a bad name of a header, has none. */
+function isOfNetwork(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
 }
 
 function causeOf(error: unknown): string {

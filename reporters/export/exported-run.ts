@@ -22,7 +22,7 @@ export function exportedRuns(runs: readonly ReportedRun[]): ExportedRun[] {
     const time = (times.get(key) ?? 0) + 1;
     times.set(key, time);
     const labels = { project, run: time === 1 ? name : `${name} (${time})` };
-    return { ...run, labels, intervals: intervalsOf(run.data, distributions) };
+    return { ...run, labels, intervals: intervalsOf(run, distributions) };
   });
 }
 

@@ -10,6 +10,7 @@ import { csvColumns, csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
 import { hdrLog } from './hdr-log.ts';
 import { otlpRequests } from './otlp-metrics.ts';
+import { resourceAttributes } from './otlp-resource.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 const requests: SampleRequest[] = [
@@ -226,3 +227,52 @@ function metricsOf(requests: readonly unknown[]): readonly Metric[] {
       resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
   );
 }
+
+const places: readonly { readonly env: Record<string, string>; readonly told: Record<string, string> }[] = [
+  {
+    env: { JENKINS_URL: 'x', JOB_NAME: 'load', BUILD_NUMBER: '7', BUILD_URL: 'https://u:secretpass@j.test/7' },
+    told: { pipeline: 'load', id: '7', url: 'https://***@j.test/7', task: 'load' },
+  },
+  {
+    env: { JENKINS_URL: 'x', BUILD_URL: 'javascript:alert(1)', JOB_NAME: 'a\u001b[31mb' },
+    told: { pipeline: 'ab', task: 'ab' },
+  },
+  {
+    env: { TF_BUILD: 'True', BUILD_SOURCEBRANCH: 'refs/heads/feature/a', BUILD_SOURCEBRANCHNAME: 'a' },
+    told: { branch: 'feature/a' },
+  },
+  {
+    env: {
+      ...{ GITLAB_CI: 'true', CI_COMMIT_REF_NAME: 'refs/merge-requests/7/head' },
+      ...{
+        CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'fix',
+        CI_PIPELINE_URL: 'https://g.test/p',
+        CI_JOB_URL: 'https://g.test/j',
+      },
+    },
+    told: { branch: 'fix', url: 'https://g.test/p' },
+  },
+  {
+    env: {
+      BUILDKITE: 'true',
+      JENKINS_URL: 'x',
+      BUILDKITE_BRANCH: 'b',
+      BRANCH_NAME: 'j',
+      BUILDKITE_BUILD_URL: 'https://b.test/1',
+    },
+    told: { branch: 'j' },
+  },
+];
+for (const { env, told } of places)
+  test(`${JSON.stringify(env).slice(0, 80)} is of the resource ${JSON.stringify(told)}`, () => {
+    const { branch, pipeline, id, url, task } = told;
+    const names = {
+      ...{ 'service.name': 'playload', 'vcs.ref.head.name': branch, 'cicd.pipeline.name': pipeline },
+      ...{ 'cicd.pipeline.run.id': id, 'cicd.pipeline.run.url.full': url, 'cicd.pipeline.task.name': task },
+    };
+    expect(resourceAttributes({}, env)).toEqual(
+      Object.entries(names).flatMap(([key, stringValue]) =>
+        stringValue === undefined ? [] : [{ key, value: { stringValue } }],
+      ),
+    );
+  });

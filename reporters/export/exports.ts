@@ -4,19 +4,19 @@ import { writeWhole } from '../files/write-whole.ts';
 import type { Mishaps } from '../mishaps.ts';
 import type { ExportOptions } from '../options.ts';
 import type { ReportedRun } from '../reported-run.ts';
+import type { Env } from '../../load/measure/source-context.ts';
 import type { FindingSummary, Summary } from '../../load/measure/summary.ts';
 import { csvFindings, findingsPath } from './csv-findings.ts';
 import { csvSeries } from './csv-series.ts';
 import { hdrLog } from './hdr-log.ts';
 import type { Exported } from './families.ts';
 import { openMetricsText } from './open-metrics.ts';
-import type { Env } from './otlp-resource.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { sendersOf } from './send-results.ts';
 
 export interface ExportParts {
   readonly runs: readonly (ReportedRun & { readonly awaitsMerge?: boolean })[];
-  readonly summary: Pick<Summary, 'findings' | 'environment'>;
+  readonly summary: Pick<Summary, 'findings' | 'environment' | 'startedAt'>;
   readonly around: { readonly env: Env };
   readonly exports: ExportOptions;
   /** Where files without a path of their own go; undefined when nothing can be written there. */
@@ -57,14 +57,14 @@ function pathOf(
 /** Paths of the files that were written. */
 export async function exportRuns(parts: ExportParts): Promise<string[]> {
   const { runs, summary, exports, outputFolder, configDir, mishaps } = parts;
-  const { findings = [], environment } = summary;
+  const { findings = [], environment, startedAt } = summary;
   const written: string[] = [];
   for (const kind of kinds) {
     const wanted = exports[kind] ?? false;
     if (wanted === false) continue;
     if (wanted === true && outputFolder === undefined) continue;
     const path = pathOf(kind, wanted, { outputFolder: outputFolder ?? '', configDir });
-    for (const file of filesOf(kind, path, { runs, findings, environment })) {
+    for (const file of filesOf(kind, path, { runs, findings, environment, startedAt })) {
       const done = await mishaps.deliver(`\`${file.path}\` cannot be written`, () => {
         writeWhole(file.path, file.text());
         return file.path;
@@ -79,9 +79,10 @@ export async function exportRuns(parts: ExportParts): Promise<string[]> {
 /** Once, from the process that judges: a shard whose rest is elsewhere leaves it to the merge, as one series has one writer. */
 async function sendResults({ runs, summary, around, exports, mishaps }: ExportParts): Promise<void> {
   if (runs.length > 0 && runs.every(({ awaitsMerge }) => awaitsMerge === true)) return;
-  const { findings = [], environment } = summary;
+  const { findings = [], environment, startedAt } = summary;
+  const exported = { runs, findings, environment, startedAt, env: around.env };
   for (const { what, send } of sendersOf(exports)) {
-    const remarks = await mishaps.deliver(what, async () => send({ runs, findings, environment, env: around.env }));
+    const remarks = await mishaps.deliver(what, async () => send(exported));
     for (const remark of remarks ?? []) mishaps.remark(what, `the receiver took all, and says: ${remark}`);
   }
 }

@@ -14,16 +14,23 @@ export interface Exported {
   readonly runs: readonly ReportedRun[];
   readonly findings?: readonly FindingSummary[];
   readonly environment?: Partial<Environment>;
+  /** When the command began, ISO 8601: the moment of what rests on no run. */
+  readonly startedAt?: string;
 }
 
 /** Those that have series. */
-export function familiesOf({ runs, findings = [], environment = {} }: Exported): Family[] {
+export function familiesOf({
+  runs,
+  findings = [],
+  environment = {},
+  startedAt = new Date(0).toISOString(),
+}: Exported): Family[] {
   const exported = exportedRuns(runs);
   return [
     ...requestFamilies(exported),
     ...scenarioFamilies(exported),
     ...networkFamilies(exported),
     ...stateFamilies(exported, environment),
-    ...findingFamilies(exported, findings),
+    ...findingFamilies(exported, findings, Date.parse(startedAt)),
   ].filter(({ series }) => series.length > 0);
 }

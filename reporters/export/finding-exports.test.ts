@@ -4,6 +4,7 @@ import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { csvFindings, findingsPath } from './csv-findings.ts';
 import { exportedFigures } from './finding-labels.ts';
+import { openMetricsText } from './open-metrics.ts';
 import { otlpRequests } from './otlp-metrics.ts';
 import { prometheusText } from './prometheus-text.ts';
 
@@ -117,6 +118,12 @@ test('OTLP has the same, with the unit beside the name and the time of its last 
 test('without findings no surface of theirs is there', () => {
   expect(prometheusText({ runs: [] })).toBe('');
   expect(JSON.stringify(otlpRequests({ runs: [reportedRun(recordRun())] }))).not.toContain('finding');
+});
+
+test('a finding that rests on no run is of the day of its command', () => {
+  const exported = { runs: [], findings: [{ ...finding, runs: [] }], startedAt: '2026-01-01T00:00:00.000Z' };
+  const moments = openMetricsText(exported).matchAll(/ ([\d.]+)$/gm);
+  expect([...new Set([...moments].map(([, moment]) => moment))]).toEqual([String(Date.UTC(2026, 0, 1) / 1_000)]);
 });
 
 test('a CSV has a row for each figure, texts too, and one for a finding without any', () => {

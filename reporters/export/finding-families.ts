@@ -8,11 +8,15 @@ import type { ExportedRun } from './exported-run.ts';
 import { type ExportedFigure, exportedFigures, labelledFindings } from './finding-labels.ts';
 import type { Family, Labels, Series } from './metric-family.ts';
 
-export function findingFamilies(runs: readonly ExportedRun[], findings: readonly FindingSummary[]): Family[] {
+export function findingFamilies(
+  runs: readonly ExportedRun[],
+  findings: readonly FindingSummary[],
+  startedMs: number,
+): Family[] {
   const labelled = labelledFindings(findings).map(({ finding, labels }) => ({
     finding,
     labels: withoutEmpty({ ...labels }),
-    at: momentOf(runs, finding),
+    at: momentOf(runs, finding, startedMs),
   }));
   const figures = new Map<string, { readonly figure: ExportedFigure; readonly series: Series<number>[] }>();
   for (const { finding, labels, at } of labelled) {
@@ -50,10 +54,10 @@ function single(labels: Labels, atMs: number, value: number): Series<number> {
 }
 
 /** A finding is known when the last of its runs has ended, or the last of all where it rests on none. */
-function momentOf(runs: readonly ExportedRun[], finding: FindingSummary): number {
+function momentOf(runs: readonly ExportedRun[], finding: FindingSummary, startedMs: number): number {
   const own = finding.runs.flatMap((at) => runs[at] ?? []);
   const ends = (own.length > 0 ? own : runs).map(({ intervals }) => intervals.endsMs.at(-1) ?? intervals.startMs);
-  return ends.reduce((latest, end) => Math.max(latest, end), 0);
+  return ends.reduce((latest, end) => Math.max(latest, end), startedMs);
 }
 
 /** An empty label is the same as none. */

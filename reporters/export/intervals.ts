@@ -1,15 +1,14 @@
 /** When the points of a run are: at the end of each interval, the last at the end of the run. */
-import type { RunData } from '../../load/measure/run-data.ts';
 import { durationMsOfRun } from '../../load/measure/summary.ts';
-import type { Point } from './metric-family.ts';
+import type { ReportedRun } from '../reported-run.ts';
 import { durationBoundsSec } from './duration-buckets.ts';
-import type { Distribution } from './metric-family.ts';
+import type { Distribution, Point } from './metric-family.ts';
 
 /** As long as Prometheus' scrapes usually are apart, and whole parts of a minute or an hour. */
 const lengthsSec = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600] as const;
 
 /** Most points of one series, and of all distributions of an export together: what is sent is bounded. */
-export const pointLimits = { ofSeries: 240, ofDistributions: 20_000 } as const;
+const pointLimits = { ofSeries: 240, ofDistributions: 20_000 } as const;
 
 export interface Intervals {
   readonly startMs: number;
@@ -18,9 +17,12 @@ export interface Intervals {
   readonly endsMs: readonly number[];
 }
 
-/** How many distributions there are in all decides how fine they can be. */
-export function intervalsOf(data: RunData, distributions: number): Intervals {
-  const startMs = startMsOf(data);
+/**
+ * How many distributions there are in all decides how fine they can be. The start is the summary's: a load test that came
+ * to no load has one too, that of its test.
+ */
+export function intervalsOf({ data, summary }: ReportedRun, distributions: number): Intervals {
+  const startMs = Date.parse(summary.startedAt);
   const durationMs = Math.max(1, Math.round(durationMsOfRun(data)));
   const most = Math.min(pointLimits.ofSeries, Math.floor(pointLimits.ofDistributions / Math.max(1, distributions)));
   const lengthSec =
@@ -34,14 +36,8 @@ export function intervalsOf(data: RunData, distributions: number): Intervals {
   };
 }
 
-/** Of its earliest segment. */
-function startMsOf(data: RunData): number {
-  const starts = data.segments.map(({ startedAtEpochMs }) => startedAtEpochMs);
-  return starts.length === 0 ? 0 : Math.round(Math.min(...starts));
-}
-
 /** Which interval a second of the run lies in; undefined for the warm-up. What ends after the run is of its last. */
-export function intervalOf(second: number, { lengthSec, endsMs }: Intervals): number | undefined {
+function intervalOf(second: number, { lengthSec, endsMs }: Intervals): number | undefined {
   return second < 0 ? undefined : Math.min(endsMs.length - 1, Math.floor(second / lengthSec));
 }
 

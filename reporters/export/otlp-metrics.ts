@@ -2,11 +2,12 @@
  * Results over time as OTLP/HTTP JSON (`ExportMetricsServiceRequest`), with the names of OpenTelemetry's HTTP client
  * conventions where they have one. Temporality is cumulative, which Prometheus takes without further settings.
  */
+import type { Env } from '../../load/measure/source-context.ts';
 import { durationBoundsSec } from './duration-buckets.ts';
 import { type Exported, familiesOf } from './families.ts';
 import { type Distribution, type Family, lastOf, type Series } from './metric-family.ts';
 import { type Attribute, attributeList, attributesOf, serverAttributes } from './otlp-attributes.ts';
-import { type Env, resourceAttributes } from './otlp-resource.ts';
+import { resourceAttributes } from './otlp-resource.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 

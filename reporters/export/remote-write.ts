@@ -8,7 +8,7 @@ import type { Labels } from './metric-family.ts';
 import { ProtobufMessage } from './protobuf.ts';
 
 /** A series goes whole; a receiver that is asked too much at once refuses it. */
-export const mostSamplesOfRequest = 10_000;
+const mostSamplesOfRequest = 10_000;
 
 /** Messages `WriteRequest`, not yet compressed: in this order, each once the last was taken. */
 export function writeRequests(exported: Exported, labels: Labels = {}): Uint8Array[] {

@@ -7,7 +7,6 @@ import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.t
 import { type Answer, receivers } from '../../testing/receiver.ts';
 import { Mishaps } from '../mishaps.ts';
 import type { ExportOptions } from '../options.ts';
-import { mostAttempts } from './deliver.ts';
 import { exportRuns } from './exports.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { sendersOf } from './send-results.ts';
@@ -102,7 +101,7 @@ const again: readonly { readonly what: string; readonly answers: readonly Answer
   {
     what: '503 for ever',
     answers: [{ status: 503, headers: { 'retry-after': '0' } }],
-    attempts: mostAttempts,
+    attempts: 4,
   },
 ];
 for (const { what, answers, attempts } of again) {
@@ -113,6 +112,22 @@ for (const { what, answers, attempts } of again) {
     expect(said).toMatch(answers.length === 1 ? /^`http:.+` answered (400|503)/ : /^taken$/);
   });
 }
+
+for (const headers of [{ 'not a name': 'x' }, { 'x-key': 'two\nlines' }]) {
+  test(`${JSON.stringify(headers)} cannot be sent, which is said at once`, async () => {
+    const { url, received } = await receiver();
+    const began = performance.now();
+    expect(await refusal({ otlp: { url, headers } })).toMatch(/^`http:.+` cannot be asked: .*header/i);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(received).toEqual([]);
+  });
+}
+
+test('a receiver that is away for good is told as that', async () => {
+  expect(await refusal({ otlp: { url: 'http://127.0.0.1:2', timeoutMs: 600 } })).toMatch(
+    /^`http:.+` could not be reached: .*ECONNREFUSED.*, and there was no time/,
+  );
+});
 
 test('all of it has one limit, whatever a receiver asks for', async () => {
   const { url, received } = await receiver([{ status: 503, headers: { 'retry-after': '3600' }, body: 'later' }]);

@@ -19,8 +19,8 @@ export interface ResultFilesParts {
   readonly folder: string;
   /** Whether `report.html` was asked for. */
   readonly html: boolean;
-  /** Other files that this run will write: an earlier run's go when this one begins. */
-  readonly exported: readonly string[];
+  /** Other files of a run: those of an earlier one go when this one begins. */
+  readonly others: readonly string[];
 }
 
 /** Another run writes in the same folder. */
@@ -72,8 +72,8 @@ export class ResultFiles {
     if (known !== undefined && isAnotherAlive(known)) this.#refuse(known);
     this.#writeUnfinished(summary, 'the tests are still running, or were killed before their end');
     this.#marked = true;
-    const { html, exported } = this.#parts;
-    for (const path of [...(html ? [] : [this.pagePath]), ...this.#noticePaths, ...exported])
+    const { html, others } = this.#parts;
+    for (const path of [...(html ? [] : [this.pagePath]), ...this.#noticePaths, ...others])
       rmSync(path, { force: true });
     rmSync(this.#linksPath, { recursive: true, force: true });
   }
@@ -101,10 +101,10 @@ export class ResultFiles {
     writeWhole(this.pagePath, page);
   }
 
-  /** Of the page just written; returns where the link lies. */
-  writeRunLink(id: string, page: string): string {
+  /** To the page just written, or to its `copy`; returns where the link lies. */
+  writeRunLink(id: string, copy: string): string {
     const path = resolve(this.#linksPath, `${id}.html`);
-    writeWhole(path, renderRunLink({ id, report: '../report.html', page }));
+    writeWhole(path, renderRunLink({ id, report: '../report.html', copy }));
     return path;
   }
 

@@ -4,14 +4,22 @@
  */
 import { createHash } from 'node:crypto';
 
-/** The name of a copy in the `data` folder of Playwright's report. */
-function copyOf(page: string): string {
+/** The name of the page's copy in the `data` folder of Playwright's report. The page is large, and there are many links: once. */
+export function copyOf(page: string): string {
   return `${createHash('sha1').update(page).digest('hex')}.html`;
 }
 
-/** `id` is `[0-9a-z-]+`; `report` is where the page lies from here, `page` what it holds. */
-export function renderRunLink({ id, report, page }: { id: string; report: string; page: string }): string {
-  const [copied, kept] = [copyOf(page), report].map((file) => `${file}#run=${id}`);
+interface RunLink {
+  /** `[0-9a-z-]+`. */
+  readonly id: string;
+  /** Where the page lies from here. */
+  readonly report: string;
+  /** What `copyOf` says. */
+  readonly copy: string;
+}
+
+export function renderRunLink({ id, report, copy }: RunLink): string {
+  const [copied, kept] = [copy, report].map((file) => `${file}#run=${id}`);
   return [
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Load report</title>',
     `<script>location.replace(/\\/[0-9a-f]{40}\\.html$/.test(location.pathname) ? '${copied}' : '${kept}')</script>`,

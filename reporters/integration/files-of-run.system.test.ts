@@ -12,6 +12,8 @@ const green: ChildTest = { title: 'green', attaches: [{ thresholds: [atMost('p95
 /** A load that never ends, as far as its reporter can tell. */
 const endless: ChildTest = { title: 'endless', body: 'console.log("waiting"); await new Promise(() => undefined);' };
 const yesterday = 'the words of yesterday';
+/** What CI systems and chats take. */
+const forOthers = ['summary.md', 'metrics.txt', 'codequality.json', 'notice.json', 'notice.teams.json'];
 
 const suites = resolve(tmpdir(), `playload-files-${process.pid}`);
 test.afterEach(async () => rm(resolve(suites, test.info().testId), { recursive: true, force: true }));
@@ -23,8 +25,7 @@ async function suiteWithPast(tests: readonly ChildTest[], extra: Record<string, 
   await mkdir(resolve(folder, 'load-results'));
   const past = { schema: 'playload.summary/2', verdict: 'passed', runs: [], words: yesterday };
   await writeFile(resolve(folder, 'load-results/summary.json'), JSON.stringify(past));
-  for (const name of ['report.html', 'notice.json', 'summary.md', 'metrics.txt', 'codequality.json'])
-    await writeFile(resolve(folder, 'load-results', name), yesterday);
+  for (const name of ['report.html', ...forOthers]) await writeFile(resolve(folder, 'load-results', name), yesterday);
   const path = resolve(folder, 'playwright.config.ts');
   const text = await readFile(path, 'utf8');
   await writeFile(
@@ -34,14 +35,14 @@ async function suiteWithPast(tests: readonly ChildTest[], extra: Record<string, 
   return folder;
 }
 
-/** Both files: their verdict, their reasons, and that nothing of yesterday is left, nor a draft; what only a run that has ended may tell is there then. */
+/** Verdict and reasons, and that nothing of yesterday is left, nor a draft. */
 async function filesOf(folder: string) {
   const { verdict, runs, unfinished } = await readSummary(folder);
   const page = await readFile(resolve(folder, 'load-results/report.html'), 'utf8');
   const names = await readdir(resolve(folder, 'load-results'));
   expect(page).not.toContain(yesterday);
-  const atTheEnd = unfinished === undefined ? ['notice.json', 'notice.teams.json', 'runs'] : [];
-  expect(names.sort()).toEqual([...atTheEnd, 'report.html', 'summary.json'].sort());
+  const atEnd = unfinished === undefined ? ['notice.json', 'notice.teams.json', 'runs'] : [];
+  expect(names.sort()).toEqual(['report.html', 'summary.json', ...atEnd].sort());
   const runLines = runs.map((run) => `${run.title.at(-1) ?? ''}: ${run.verdict}: ${run.reason}`);
   return { verdict, runs: runLines, unfinished: unfinished?.reason };
 }

@@ -2,7 +2,7 @@
  * One load on several machines, on the real surface: shards in processes of their own and in CI's order, their merge, and
  * a server that counts. No merge is green that was not one load of one server at one time, whole and ended well.
  */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -51,6 +51,12 @@ const load = (more = '') => `test('load', async ({ load }) => {
 });`;
 const specs = { 'load.spec.ts': load() };
 
+/** Messages for a chat: posted once a file, so there is one of the whole. */
+async function noticesOf(shard: number): Promise<string[]> {
+  const names = await readdir(resolve(checkoutOf(folder(), shard), 'load-results'));
+  return names.filter((name) => name.startsWith('notice.')).sort();
+}
+
 test('side by side, shards are one load of the whole rate', async () => {
   const { url: baseURL, paths } = await startServer();
   const outcome = await shardAndMerge({
@@ -61,6 +67,8 @@ test('side by side, shards are one load of the whole rate', async () => {
   expect(outcome).toMatchObject({ verdict: 'passed', merge: { code: 0 }, summary: { verdict: 'passed' } });
   expect(outcome.summary.segments).toEqual({ expected: 2, present: [1, 2] });
   expect(paths).toHaveLength(60);
+  expect(await noticesOf(2), 'the merge alone tells, and it ran where the first was').toEqual([]);
+  expect(await noticesOf(1)).toEqual(['notice.json', 'notice.teams.json']);
   const [run] = outcome.summary.runs;
   expect(run).toMatchObject({ profile: '20/s for 3s', requests: { scheduled: 60, started: 60, ok: 60 } });
   expect(run?.throughputPerSec).toBeGreaterThan(15);
