@@ -13,11 +13,17 @@ const namedKinds = 2;
 const longestName = 60;
 const longestSaying = 50;
 
+export interface MainErrors {
+  /** How many of which kind: `67 × HTTP 503 and 66 timeouts`. */
+  readonly kinds: string;
+  readonly culprit: Culprit;
+}
+
 /** Those that explain it where most of them are; of one endpoint where only that is meant. Undefined without any. */
 export function mainErrors(
   run: RunData,
   { explains, endpoint }: { readonly explains: (kind: string) => boolean; readonly endpoint?: string | undefined },
-): Culprit | undefined {
+): MainErrors | undefined {
   const groups = [...run.errors.values()].filter(
     (group) => explains(group.kind) && (endpoint === undefined || group.endpoint === endpoint),
   );
@@ -28,15 +34,13 @@ export function mainErrors(
   const span = spanOfErrors(run, there);
   const rest = groups.reduce((sum, { count }) => sum + count, 0) - here;
   const when = span === undefined ? undefined : timeWords(run, name, { there, span });
-  return {
-    name,
-    words: [
-      `${kindsWords(there)}${isOwn(there) || endpoint !== undefined ? '' : ` on ${nameWords(name)}`}`,
-      ...(when === undefined ? [] : [when]),
-      ...(rest === 0 ? [] : [`${formatCount(rest)} more elsewhere`]),
-    ].join(', '),
-    ...(span !== undefined && { at: span }),
-  };
+  const kinds = kindsWords(there);
+  const words = [
+    `${kinds}${isOwn(there) || endpoint !== undefined ? '' : ` on ${nameWords(name)}`}`,
+    ...(when === undefined ? [] : [when]),
+    ...(rest === 0 ? [] : [`${formatCount(rest)} more elsewhere`]),
+  ].join(', ');
+  return { kinds, culprit: { name, words, ...(span !== undefined && { at: span }) } };
 }
 
 /** A name of a table as it may stand in a sentence. */
@@ -78,13 +82,18 @@ function isOwn(groups: readonly ErrorGroup[]): boolean {
   return groups.every(({ kind }) => isOfTest(kind));
 }
 
-function isOfTest(kind: string): boolean {
+/** Of the test's own code: its kind says nothing. */
+export function isOfTest(kind: string): boolean {
   return kind === 'exception' || kind === userErrorKind;
 }
 
 const byCount = (a: ErrorGroup, b: ErrorGroup) => b.count - a.count;
 
-function totals(groups: readonly ErrorGroup[], keyOf: (group: ErrorGroup) => string): [key: string, count: number][] {
+/** The commonest first: what the groups of a key are together. */
+export function totals(
+  groups: Iterable<ErrorGroup>,
+  keyOf: (group: ErrorGroup) => string,
+): [key: string, count: number][] {
   const sums = new Map<string, number>();
   for (const group of groups) sums.set(keyOf(group), (sums.get(keyOf(group)) ?? 0) + group.count);
   return [...sums].sort(([, a], [, b]) => b - a);

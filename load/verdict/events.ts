@@ -91,7 +91,7 @@ function errorsOf(run: RunData, name: string, all: readonly Second[], runMs: num
   return stretches.map(({ span, count }) => {
     const words =
       stretches.length === 1 && found !== undefined
-        ? `${found.words.replace(/, (?:all the time|now and then|from|at).*$/, '')} on ${nameWords(name)}`
+        ? `${found.kinds} on ${nameWords(name)}`
         : `${formatCount(count)} of ${formatCount(sent(run, name, span))} requests failed on ${nameWords(name)}`;
     return { kind: 'errors', ...span, subject: name, sentence: `${words}, ${spanWords(span, runMs)}` };
   });
@@ -103,7 +103,7 @@ function sent(run: RunData, name: string, span: Span): number {
 }
 
 function exceptions(run: RunData, runMs: number): RunEvent[] {
-  const found = mainErrors(run, { explains: (kind) => kind === 'exception' });
+  const found = mainErrors(run, { explains: (kind) => kind === 'exception' })?.culprit;
   if (found?.at === undefined) return [];
   const toMs = Math.max(found.at.toMs, found.at.fromMs);
   return [
