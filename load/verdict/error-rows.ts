@@ -32,10 +32,10 @@ function together(first: ErrorRow, other: ErrorRow): ErrorRow {
   };
 }
 
-/** What the answer said, or else the error: `GET /a answered 503: db locked, and 3 other answers`. */
+/** What tells it apart comes first, since the rest may be cut: `db locked, and 3 others (GET /a answered 503)`. */
 export function saidInRow({ sample, body, rows }: Pick<ErrorRow, 'sample' | 'body' | 'rows'>): string {
   const others = rows > 1 ? `, and ${formatCount(rows - 1)} other${rows > 2 ? 's' : ''}` : '';
-  return `${sample}${body === undefined ? '' : `: ${body}`}${others}`;
+  return body === undefined ? `${sample}${others}` : `${body}${others} (${sample})`;
 }
 
 /** `from 0:08 to 0:12`; empty where nothing tells. */
