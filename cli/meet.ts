@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { durationMsOf, durationProblem } from '../load/measure/units.ts';
 import { MeetingServer } from '../load/session/meeting/meeting-server.ts';
-import { runIdOf, unknownRunId } from '../load/session/segment.ts';
+import { sharedRunId, unknownRunId } from '../load/session/segment.ts';
 import { takeValues, wholeNumber } from './option-values.ts';
 import { stopSignal } from './stop-signal.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,7 +60,7 @@ function idleMsOf(text: string): number {
 
 /** Undefined where nobody says what the run is called. */
 function knownRunId(): string | undefined {
-  const id = runIdOf(process.env);
+  const id = sharedRunId(process.env);
   return id === unknownRunId ? undefined : id;
 }
 

@@ -50,3 +50,16 @@ test("an error of the test's own code keeps its place, and one of ours gets that
   expect(stackOf(ours).slice(1)).toEqual(['    at /spec.ts:7:1']);
   expect(pointedAt('no error', site)).toBe('no error');
 });
+
+test('a cause in a circle is looked at once', () => {
+  const [one, other] = [new Error('one'), new Error('other')];
+  Object.assign(one, { cause: other });
+  Object.assign(other, { cause: one });
+  expect(pointedAt(one, siteOf({ file: '/spec.ts', line: 1, column: 2 }))).toBe(one);
+  expect(one.stack).toContain('at /spec.ts:1:2');
+});
+
+test('an error that is frozen stays as it is', () => {
+  const error = Object.freeze(new Error('frozen'));
+  expect(pointedAt(error, siteOf({ file: '/spec.ts', line: 1, column: 2 }))).toBe(error);
+});

@@ -31,9 +31,17 @@ export function locationOf([innermost = '']: CallSite): SpecLocation | undefined
 
 /** Takes our frames from the stack of an error and of its causes, in place. */
 export function forgetOwnFrames(error: Error): void {
-  const { head, frames } = partsOf(error.stack);
-  error.stack = [head, ...foreign(frames)].join('\n');
-  if (error.cause instanceof Error) forgetOwnFrames(error.cause);
+  const seen = new Set<Error>(); // an error may be the cause of its own cause
+  for (let each: unknown = error; each instanceof Error && !seen.has(each); each = each.cause) {
+    seen.add(each);
+    const { head, frames } = partsOf(each.stack);
+    setStack(each, [head, ...foreign(frames)]);
+  }
+}
+
+/** One that is frozen keeps what it has. */
+function setStack(error: Error, lines: readonly string[]): void {
+  Reflect.set(error, 'stack', lines.join('\n'));
 }
 
 /** The error, pointing at code of its own test, or else at the call that it came of. */
@@ -41,7 +49,7 @@ export function pointedAt(error: unknown, site: CallSite): unknown {
   if (!(error instanceof Error)) return error;
   forgetOwnFrames(error);
   const { head, frames } = partsOf(error.stack);
-  error.stack = [head, ...frames, ...site.filter((frame) => !frames.includes(frame))].join('\n');
+  setStack(error, [head, ...frames, ...site.filter((frame) => !frames.includes(frame))]);
   return error;
 }
 

@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { omit } from '../../load/omit.ts';
 import { MeetingServer } from '../../load/session/meeting/meeting-server.ts';
-import { runIdOf, unknownRunId } from '../../load/session/segment.ts';
+import { sharedRunId, unknownRunId } from '../../load/session/segment.ts';
 import { stopSignal, type Stop } from '../stop-signal.ts';
 import { removeDerivedConfig, writeDerivedConfig } from './derived-config.ts';
 import { findConfig } from './find-config.ts';
@@ -120,7 +120,7 @@ async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly num
 
 /** What could tell a shard otherwise is taken away. */
 function shardEnvironment(env: NodeJS.ProcessEnv, port: number, shards: number): NodeJS.ProcessEnv {
-  const runId = runIdOf(env);
+  const runId = sharedRunId(env);
   const foreign = Object.keys(env).filter((name) => name.startsWith('PLAYWRIGHT_BLOB_'));
   return {
     ...omit(env, [...foreign, 'LOAD_SHARD', 'LOAD_START_AT', 'LOAD_DASHBOARD']),

@@ -14,18 +14,23 @@ interface StepMaker {
   _addStep: (data: StepData, ...rest: readonly unknown[]) => unknown;
 }
 
-/** Of the assertion that is called next, and at once. */
+/** Of the assertion that is called next, and at once: what comes later is another's. */
 export function describeNextAssertion(testInfo: TestInfo, inWords: (expected: unknown) => string | undefined): void {
   if (!isStepMaker(testInfo)) return;
   const before = Object.getOwnPropertyDescriptor(testInfo, '_addStep');
   const add = testInfo._addStep.bind(testInfo);
+  let isOver = false;
   const once: StepMaker['_addStep'] = (data, ...rest) => {
     if (testInfo._addStep === once) restore(testInfo, before);
-    const words = data.category === 'expect' ? inWords(data.params?.['expected']) : undefined;
+    const words = !isOver && data.category === 'expect' ? inWords(data.params?.['expected']) : undefined;
     if (words === undefined) return add(data, ...rest);
     return add({ ...data, subtitle: words, params: { ...data.params, expected: words } } as StepData, ...rest);
   };
   testInfo._addStep = once;
+  queueMicrotask(() => {
+    isOver = true;
+    if (testInfo._addStep === once) restore(testInfo, before);
+  });
 }
 
 function restore(testInfo: object, before: PropertyDescriptor | undefined): void {

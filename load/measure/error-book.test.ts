@@ -44,6 +44,25 @@ test('answers of which each says something else are so many rows and no more, an
   expect([...many.errors.values()].reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
 });
 
+test('what an outage costs does not make the load generator busy, whatever is said', () => {
+  const word = (n: number) => String(n).replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? '');
+  const errors = Array.from({ length: 20_000 }, (_, n) => ({
+    says: `{"user":"${word(n)}","error":"gone ${'x, '.repeat(150)}`,
+  }));
+  const began = performance.now();
+  runOf(errors);
+  expect(performance.now() - began).toBeLessThan(1_500);
+});
+
+test('a message of many kilobytes is read as far as it is told', () => {
+  const word = (n: number) => String(n).replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? '');
+  const says = Array.from({ length: 300 }, (_, n) => `Error: ${word(n)}\n${`${word(n)}1 and `.repeat(9_000)}`);
+  const began = performance.now();
+  const run = runOf(says.map((each) => ({ kind: 'exception', isBody: false, isOwn: true, message: each, says: each })));
+  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(run.errors.size).toBe(201);
+});
+
 test('errors of the test are told apart by their words, and stand by their place', () => {
   const own = { kind: 'exception', endpoint: 'scenario', isBody: false, isOwn: true };
   const run = runOf(['no cart 1', 'no cart 2', 'oops'].map((says) => ({ ...own, message: says, says })));

@@ -1,11 +1,12 @@
 /**
  * The errors of a run while it is being measured, told apart by kind, by endpoint, and by what the answer or the error says.
- * Only a failed request comes here, and one that says what others said before costs a look-up.
+ * Only a failed request comes here, and it costs the shape of what it says: an outage must not make the load generator busy.
  */
 import { otherEndpoints } from './bounded-rows.ts';
-import { keptMessage } from './exemplar.ts';
+import { keptMessage, longestRead } from './exemplar.ts';
 import { entry, errorKey, type ErrorGroup, seeError } from './run-data.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
+import { ownText } from './own-text.ts';
 import { saidOf, shapeOf, wordsOf } from './said.ts';
 
 /** Errors told apart at most: the memory of a run is bounded even if their messages are not. */
@@ -14,8 +15,8 @@ export const maxErrorGroups = 200;
 /** Of one kind at one endpoint told apart by what they say; further ones are in its row of those that are not. */
 const mostSayings = 10;
 
-/** Texts that are remembered as they are; further ones are worked out anew. */
-const mostRemembered = 1_000;
+/** Shapes that are looked at, of one kind at one endpoint and in all: masking costs more than a request. */
+const mostLooked = { ofOne: 100, inAll: 1_000 } as const;
 
 export interface FiledError {
   readonly kind: string;
@@ -36,12 +37,20 @@ interface FiledSample extends Pick<FiledError, 'endpoint' | 'atMs'> {
   readonly isCutOff: boolean;
 }
 
+/** Of one kind at one endpoint. */
+interface Place {
+  looked: number;
+  sayings: number;
+  /** What the last one said, whose group is that of the next that says the same. */
+  last?: { readonly says: string; readonly group: ErrorGroup };
+}
+
 export class ErrorBook {
   readonly #groups: Map<string, ErrorGroup>;
   readonly #keepsBodies: boolean;
-  /** By kind, endpoint and text as it came, then by its shape. */
+  /** By kind, endpoint and shape of the text as it came. */
   readonly #known = new Map<string, ErrorGroup>();
-  readonly #sayings = new Map<string, number>();
+  readonly #places = new Map<string, Place>();
 
   constructor(groups: Map<string, ErrorGroup>, keepsBodies: boolean) {
     this.#groups = groups;
@@ -66,22 +75,30 @@ export class ErrorBook {
   }
 
   #saying(error: FiledError, says: string): ErrorGroup {
-    const raw = `${error.kind} ${error.endpoint}\n${says}`;
-    const known = this.#known.get(raw);
-    if (known !== undefined) return known;
-    const words = error.isBody === true ? wordsOf(says) : says;
-    const shaped = `${error.kind} ${error.endpoint}\t${shapeOf(words)}`;
-    const group = this.#known.get(shaped) ?? this.#remember(shaped, this.#spoken(error, says));
-    return this.#remember(raw, group);
-  }
-
-  #remember(text: string, group: ErrorGroup): ErrorGroup {
-    if (this.#known.size < mostRemembered) this.#known.set(text, group);
+    const place = entry(this.#places, `${error.kind} ${error.endpoint}`, (): Place => ({ looked: 0, sayings: 0 }));
+    if (place.last?.says === says) return place.last.group;
+    const group = this.#ofShape(error, says, place);
+    if (says.length <= longestRead) place.last = { says, group };
     return group;
   }
 
-  /** Masked before its shape is taken: neither may tell a secret. */
-  #spoken(error: FiledError, says: string): ErrorGroup {
+  #ofShape(error: FiledError, says: string, place: Place): ErrorGroup {
+    const { kind, endpoint, isBody, isOwn } = error;
+    const head = isBody === true ? wordsOf(says.slice(0, longestRead)) : firstLine(says);
+    const key = `${kind} ${endpoint}\t${shapeOf(head)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const isTold = isOwn === true || (place.sayings < mostSayings && place.looked < mostLooked.ofOne);
+    if (!isTold || this.#known.size >= mostLooked.inAll)
+      return this.#row(isOwn === true ? { ...error, endpoint: otherEndpoints } : error);
+    place.looked += 1;
+    const group = this.#spoken(error, says, place);
+    this.#known.set(ownText(key), group);
+    return group;
+  }
+
+  /** Masked before its shape is taken: no row may tell a secret. */
+  #spoken(error: FiledError, says: string, place: Place): ErrorGroup {
     const { kind, endpoint, isBody, isOwn } = error;
     const body = isBody === true ? saidOf(says) : undefined;
     const words = isBody === true ? body : keptMessage(says);
@@ -90,9 +107,7 @@ export class ErrorBook {
     if (isOwn === true) return this.#row({ ...error, endpoint: `${endpoint}: ${words}` }, { shape });
     const known = this.#groups.get(errorKey({ kind, endpoint, shape }));
     if (known !== undefined) return known;
-    const sayings = this.#sayings.get(`${kind} ${endpoint}`) ?? 0;
-    if (sayings >= mostSayings) return this.#row(error);
-    this.#sayings.set(`${kind} ${endpoint}`, sayings + 1);
+    place.sayings += 1;
     return this.#row(error, { shape, ...(body !== undefined && { body }) });
   }
 
@@ -112,4 +127,11 @@ function errorOf(sample: Sample): { readonly kind: string; readonly text: string
   const { failure } = sample;
   if (failure === undefined) return kindOf(sample).errorOf(sample);
   return { kind: failure.kind === 'timeout' ? 'timeout' : (failure.code ?? failure.kind), text: failure.message };
+}
+
+/** What is told of a message, as it came. */
+function firstLine(message: string): string {
+  const head = message.slice(0, longestRead).trimStart();
+  const end = head.search(/[\r\n]/);
+  return end === -1 ? head : head.slice(0, end);
 }

@@ -3,6 +3,7 @@
  * head of the bodies and the phases. Secrets are masked before anything is kept; bodies are kept unless the spec says no.
  */
 import { maskText } from './mask.ts';
+import { ownText } from './own-text.ts';
 import { plainLine } from './plain-line.ts';
 import { kindOf, type Sample, type SampleDetails } from './samples/sample.ts';
 
@@ -82,9 +83,11 @@ function exemplarOf(
 }
 
 const longestMessage = 500;
+/** As much of a message or a body as is read, however long it is. */
+export const longestRead = 4 * longestMessage;
 
 /** The first line of a message, as it may be kept and printed: its secrets masked, nothing in it but text. */
 export function keptMessage(message: string): string {
-  const head = maskText(message.slice(0, 4 * longestMessage));
+  const head = maskText(ownText(message.slice(0, longestRead)));
   return plainLine(head.trimStart().replace(/[\r\n].*/s, '')).slice(0, longestMessage);
 }

@@ -8,25 +8,30 @@ import { plainLine } from './plain-line.ts';
 /** As much of a text as is kept. */
 const longestSaid = 200;
 
-/** A word or a number, with what joins the parts of an id. */
-const token = /[\w-]+/g;
+/** As much of a text as is read for its shape. */
+const mostRead = 300;
+
+/** A word with a digit is an id or a number; so is a long one whose upper and lower case letters are mixed at random. */
+const withDigit = /(?<![\w-])[A-Za-z_-]*\d[\w-]*/g;
+const longWord = /(?<![\w-])[\w-]{12,}/g;
 /** Numbers in a row: an address, a version, a moment. */
 const numbers = /#(?:[.,:/+ ]?#)+/g;
+/** Any but a single blank. */
+const gaps = /\s{2,}|[^\S ]/g;
 
-/** The words without what differs: `order # is locked`. */
+/** The words without what differs: `order # is locked`. Only the head is read: this is done for each failed request. */
 export function shapeOf(text: string): string {
   return text
-    .replace(token, (word) => (differs(word) ? '#' : word))
+    .slice(0, mostRead)
+    .replace(withDigit, '#')
+    .replace(longWord, (word) => (isMixed(word) ? '#' : word))
     .replace(numbers, '#')
-    .replace(/\s+/g, ' ')
+    .replace(gaps, ' ')
     .slice(0, longestSaid)
     .trim();
 }
 
-/** A word with a digit is an id or a number; so is a long one whose upper and lower case letters are mixed at random. */
-function differs(word: string): boolean {
-  if (/\d/.test(word)) return true;
-  if (word.length < 12) return false;
+function isMixed(word: string): boolean {
   const upper = word.length - word.replace(/[A-Z]/g, '').length;
   return upper > word.length / 3 && upper < (word.length * 3) / 4;
 }

@@ -1,7 +1,7 @@
 /** How a share of a load stands while it is being sent, for whoever looks on: its segment too, which is told in full at its end. */
 import type { GeneratorSeries } from '../measure/generator-series.ts';
 import type { RunData, SegmentData } from '../measure/run-data.ts';
-import { type Place, runIdOf, shareOf } from './segment.ts';
+import { type Place, sharedRunId, shareOf } from './segment.ts';
 
 /** Of its generator the seconds from one on. */
 export type Look = (sinceSecond: number) => RunData;
@@ -31,7 +31,7 @@ function segmentSoFar(
 ): SegmentData {
   const { index, of } = shareOf(place);
   return {
-    runId: runIdOf(process.env),
+    runId: sharedRunId(process.env),
     index,
     of,
     ...(place.core.of > 1 && { core: { ...place.core, lateMs: 0 } }),

@@ -11,7 +11,7 @@ import { availableCores } from '../resources/available-cores.ts';
 import { quietly } from '../resources/observing.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { RunEnd } from '../run/run-load.ts';
-import { clockOffsetMs, type Place, runIdOf, shareOf } from './segment.ts';
+import { clockOffsetMs, type Place, sharedRunId, shareOf } from './segment.ts';
 import { planHashOf, targetOf } from './segment-origin.ts';
 
 export function segmentOf({
@@ -52,7 +52,7 @@ export function segmentOf({
     ...(planHash !== undefined && { planHash }),
     environment: machineWords(process.env, availableCores()),
     ...(offsetMs !== 0 && { clockOffsetMs: offsetMs }),
-    runId: runIdOf(process.env),
+    runId: sharedRunId(process.env),
     index: share.index,
     of: share.of,
     ...(core.of > 1 && { core: { ...core, lateMs: 0 } }),

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import {
   clockOffsetMs,
   placeWords,
-  runIdOf,
+  sharedRunId,
   shardsHere,
   shareOf,
   shareOfThisProcess,
@@ -55,7 +55,7 @@ const ids = [
   { env: { GITHUB_RUN_ID: '7', LOAD_RUN_ID: 'mine' }, id: 'mine' },
 ];
 for (const { env, id } of ids) {
-  test(`${JSON.stringify(env)} is the run \`${id}\``, () => expect(runIdOf(env)).toBe(id));
+  test(`${JSON.stringify(env)} is the run \`${id}\``, () => expect(sharedRunId(env)).toBe(id));
 }
 
 test('LOAD_START_AT is in seconds, and nothing else', () => {

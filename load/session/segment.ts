@@ -62,7 +62,7 @@ export const unknownRunId = 'local';
  * The same for all shards of one run: `LOAD_RUN_ID`, or what the CI system calls it. Where neither is known, only the
  * time and the hash of the plan tell runs apart.
  */
-export function runIdOf(env: Environment): string {
+export function sharedRunId(env: Environment): string {
   const github = env['GITHUB_RUN_ID'];
   if (env['LOAD_RUN_ID'] !== undefined) return env['LOAD_RUN_ID'];
   if (github !== undefined) return `github-${github}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`;

@@ -10,6 +10,7 @@ import { plainLine } from '../measure/plain-line.ts';
 import { type EndpointSummary, figuresOf, type RunFigures } from '../measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import { describeThresholds } from '../verdict/describe.ts';
+import { errorRows, saidInRow, timeOfRow } from '../verdict/error-rows.ts';
 import type { Judgement } from '../verdict/judge.ts';
 import { verdictGlyphs } from '../verdict/verdict-order.ts';
 
@@ -77,14 +78,19 @@ function endpointLine(endpoint: EndpointSummary, model: RunFigures['model']): st
   return `${latencyLine(plainLine(name), latencyOf({ ...endpoint, model }))} · ${formatCount(finished(requests))} requests${ok}`;
 }
 
-function errorLines({ errors }: RunFigures): string[] {
-  const left = errors.length - mostErrors;
-  const lines = errors
-    .slice(0, mostErrors)
-    .map(({ count, kind, endpoint, sample }) =>
-      [`${formatCount(count)} × ${plainLine(kind)}`, plainLine(endpoint), plainLine(sample)]
-        .filter((text) => text !== '')
-        .join('  '),
-    );
+function errorLines(figures: RunFigures): string[] {
+  const { errors } = figures;
+  const rows = errorRows(errors, mostErrors);
+  const left = errors.length - rows.reduce((sum, row) => sum + row.rows, 0);
+  const lines = rows.map((row) =>
+    [
+      `${formatCount(row.count)} × ${plainLine(row.kind)}`,
+      plainLine(row.endpoint),
+      timeOfRow(row, figures),
+      plainLine(saidInRow(row)),
+    ]
+      .filter((text) => text !== '')
+      .join('  '),
+  );
   return left > 0 ? [...lines, `and ${formatCount(left)} more kinds`] : lines;
 }

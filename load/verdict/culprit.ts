@@ -5,7 +5,7 @@ import type { Culprit } from '../measure/run-event.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Limit, Threshold } from '../measure/threshold.ts';
 import { formatCount, formatPercent, formatValue } from '../measure/units.ts';
-import { mainErrors, nameWords } from './error-words.ts';
+import { mainErrors, nameWords, totals } from './error-words.ts';
 import { groupOf, latencyOf, plainMetrics } from './metric.ts';
 import { observed } from './observed.ts';
 import { spanOf, stretchesOf, valuesOverTime } from './stretches.ts';
@@ -109,10 +109,9 @@ function failedWithin(
     .sort((a, b) => b.failed - a.failed);
   if (worst === undefined || worst.failed === 0) return undefined;
   const { name, ok, failed } = worst;
-  const [most] = [...run.errors.values()]
-    .filter((group) => group.endpoint === name && explains(group.kind))
-    .sort((a, b) => b.count - a.count);
-  const kind = most === undefined ? '' : `, in the whole run mostly ${most.kind}`;
+  const groups = [...run.errors.values()].filter((group) => group.endpoint === name && explains(group.kind));
+  const [most] = totals(groups, (group) => group.kind);
+  const kind = most === undefined ? '' : `, in the whole run mostly ${most[0]}`;
   return {
     name,
     words: `${formatCount(failed)} of ${formatCount(ok + failed)} on ${nameWords(name)}${kind}`,

@@ -102,13 +102,18 @@ function isOwn(groups: readonly ErrorGroup[]): boolean {
   return groups.every(({ kind }) => isOfTest(kind));
 }
 
-function isOfTest(kind: string): boolean {
+/** Of the test's own code: its kind says nothing. */
+export function isOfTest(kind: string): boolean {
   return kind === 'exception' || kind === userErrorKind;
 }
 
 const byCount = (a: ErrorGroup, b: ErrorGroup) => b.count - a.count;
 
-function totals(groups: readonly ErrorGroup[], keyOf: (group: ErrorGroup) => string): [key: string, count: number][] {
+/** The commonest first: what the groups of a key are together. */
+export function totals(
+  groups: Iterable<ErrorGroup>,
+  keyOf: (group: ErrorGroup) => string,
+): [key: string, count: number][] {
   const sums = new Map<string, number>();
   for (const group of groups) sums.set(keyOf(group), (sums.get(keyOf(group)) ?? 0) + group.count);
   return [...sums].sort(([, a], [, b]) => b - a);

@@ -121,6 +121,20 @@ const rows: readonly {
     events: [],
   },
   {
+    say: 'errors whose body reads like a time',
+    load: { status: (second) => (second >= 8 && second < 12 ? 429 : 200) },
+    change: (run) => {
+      for (const [key, group] of run.errors)
+        run.errors.set(key, { ...group, body: 'Too many requests, from your address' });
+    },
+    events: [
+      {
+        kind: 'errors',
+        sentence: '400 × HTTP 429 "Too many requests, from your address" on GET /mid, from 0:08 to 0:12',
+      },
+    ],
+  },
+  {
     say: 'errors that come twice',
     load: { status: (second) => (second === 2 || second === 20 ? 503 : 200) },
     events: [

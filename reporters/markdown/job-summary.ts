@@ -7,6 +7,7 @@ import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { errorRows, saidInRow, timeOfRow } from '../../load/verdict/error-rows.ts';
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judged-threshold.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -153,7 +154,7 @@ function runDetails(run: ReportedRun): string {
     ...thresholdSections(judgement.thresholds),
     ...eventSection(summary),
     ...checkSection(run),
-    ...(errors.length === 0 ? [] : [errorTable(errors)]),
+    ...(errors.length === 0 ? [] : [errorTable(summary)]),
     ...[
       ...sloWords(summary),
       ...steadinessWords(summary),
@@ -201,17 +202,16 @@ function thresholdTable(thresholds: readonly JudgedThreshold[]): string {
   );
 }
 
-function errorTable(errors: RunSummary['errors']): string {
+function errorTable(run: RunSummary): string {
   return markdownTable(
-    [right('Errors'), left('Kind'), left('Endpoint'), left('First message')],
-    errors
-      .slice(0, mostErrors)
-      .map(({ count, kind, endpoint, sample }) => [
-        formatCount(count),
-        markdownText(kind),
-        markdownText(endpoint),
-        markdownText(sample),
-      ]),
+    [right('Errors'), left('Kind'), left('Endpoint'), left('When'), left('What it said')],
+    errorRows(run.errors, mostErrors).map((row) => [
+      formatCount(row.count),
+      markdownText(row.kind),
+      markdownText(row.endpoint),
+      unbroken(timeOfRow(row, run)),
+      markdownText(saidInRow(row)),
+    ]),
   );
 }
 

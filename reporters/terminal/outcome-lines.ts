@@ -2,6 +2,7 @@
 import { type MetricData, metricValue } from '../../load/measure/custom-metric.ts';
 import type { RunSummary } from '../../load/measure/summary.ts';
 import { formatCount, formatPercent, formatValue } from '../../load/measure/units.ts';
+import { errorRows, saidInRow, timeOfRow } from '../../load/verdict/error-rows.ts';
 import { metricUnitOf } from '../../load/verdict/metric.ts';
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -14,9 +15,10 @@ const mostErrors = 10;
 /** A name beside a longer text. */
 const mostNameColumns = 24;
 
-export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): string[] {
+export function errorLines(summary: RunSummary, { width, paint }: Canvas): string[] {
+  const { errors } = summary;
   if (errors.length === 0) return [];
-  const shown = errors.slice(0, mostErrors);
+  const shown = errorRows(errors, mostErrors);
   const lines = tableLines({
     columns: [
       { title: '', align: 'right' },
@@ -32,10 +34,12 @@ export function errorLines({ errors }: RunSummary, { width, paint }: Canvas): st
     titlePaint: paint.dim,
   });
   const explained = lines.flatMap((line, at) => {
-    const sample = plainLine(shown[at]?.sample ?? '');
+    const row = shown[at];
+    const words = row === undefined ? [] : [timeOfRow(row, summary), plainLine(saidInRow(row))];
+    const sample = words.filter((word) => word !== '').join(' · ');
     return sample === '' ? [line] : [line, paint.dim(cutToColumns(`    ${sample}`, width - indent.length))];
   });
-  const rest = errors.length - shown.length;
+  const rest = errors.length - shown.reduce((sum, { rows }) => sum + rows, 0);
   return rest > 0 ? [...explained, paint.dim(`and ${formatCount(rest)} more kinds`)] : explained;
 }
 

@@ -5,7 +5,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { Share } from '../../profile/profile.ts';
 import type { Clock } from '../../run/clock.ts';
-import { runIdOf } from '../segment.ts';
+import { sharedRunId } from '../segment.ts';
 import { meetAtServer } from './meet-at-server.ts';
 import { meetInFolder } from './meet-in-folder.ts';
 import { meetingPlaceOf } from './meeting-place.ts';
@@ -31,7 +31,7 @@ export function meetingOf({ env, testInfo, share, loadIndex }: MeetingParts): Me
   const place = meetingPlaceOf(env);
   if (place === undefined || share.of === 1) return undefined;
   const { testId, titlePath, repeatEachIndex, project } = testInfo;
-  const party = partyOf({ runId: runIdOf(env), project: project.name, testId, repeatEachIndex, loadIndex }, share);
+  const party = partyOf({ runId: sharedRunId(env), project: project.name, testId, repeatEachIndex, loadIndex }, share);
   const what = `${titlePath.slice(1).join(' › ')}${loadIndex === 0 ? '' : `, load ${loadIndex + 1}`}`;
   return {
     timeoutMs: place.timeoutMs,

@@ -1,6 +1,7 @@
 /** The tables of a run besides its endpoints: thresholds, checks, errors, custom metrics, groups, generator, processes. */
 import { unsureMark } from '../../../load/measure/carried.ts';
 import { formatMb } from '../../../load/measure/units.ts';
+import { saidInRow, timeOfRow } from '../../../load/verdict/error-rows.ts';
 import { windowWords } from '../../../load/verdict/when.ts';
 import { impliedWords, isTold } from '../../words/thresholds.ts';
 import { findingLooks, verdictLooks } from '../verdict-look.ts';
@@ -98,7 +99,7 @@ export function checksTable({ checks }: RunView): HTMLElement | undefined {
   });
 }
 
-export function errorsTable({ errors }: RunView): HTMLElement | undefined {
+export function errorsTable({ errors, durationMs }: RunView): HTMLElement | undefined {
   if (errors.length === 0) return undefined;
   return sortableTable({
     caption: 'Errors',
@@ -116,7 +117,15 @@ export function errorsTable({ errors }: RunView): HTMLElement | undefined {
         cell: ({ endpoint }) => element('span', { class: 'name' }, given(endpoint)),
         sortBy: ({ endpoint }) => endpoint,
       },
-      { head: 'First message', cell: ({ sample }) => element('span', { class: 'message' }, given(sample)) },
+      {
+        head: 'When',
+        cell: (error) => timeOfRow(error, { durationMs: durationMs ?? 0 }),
+        sortBy: ({ fromMs }) => fromMs,
+      },
+      {
+        head: 'What it said',
+        cell: (error) => element('span', { class: 'message' }, given(saidInRow({ ...error, rows: 1 }))),
+      },
     ],
   });
 }
