@@ -244,7 +244,7 @@ export class Recorder {
     row.fileSecond(this.#secondOf(intendedMs, warmUp), outcome, latencyMs);
     if (!isCutOff) this.#at(endedAtMs, warmUp).completed += 1;
     if (warmUp) return;
-    if (outcome !== 'failed') this.#fineAt(intendedMs)?.latency.record(latencyMs);
+    if (outcome !== 'failed') this.#fine.note(intendedMs - this.#zeroMs, latencyMs);
     iteration.underWay = (iteration.underWay ?? 0) - 1;
     iteration.onUnderWay?.();
     this.#measuredInFlight -= 1;
@@ -348,10 +348,9 @@ export class Recorder {
     this.#stopped = true;
     this.#closed = true;
     this.#statuses.write();
-    if (endedAtMs !== undefined) {
-      frameWindows(this.data.windows, this.#tickedSecond + 1, Math.ceil((endedAtMs - this.#zeroMs) / 1_000));
-      this.#fine.end(endedAtMs - this.#zeroMs, this.#users, this.#inFlight);
-    }
+    const toMs = endedAtMs === undefined ? undefined : endedAtMs - this.#zeroMs;
+    if (toMs !== undefined) frameWindows(this.data.windows, this.#tickedSecond + 1, Math.ceil(toMs / 1_000));
+    this.#fine.end(toMs, this.#users, this.#inFlight);
     this.data.counts.unfinished += this.#measuredInFlight;
     this.data.iterations.unfinished += this.#iterationsUnderWay;
     const begun = this.data.counts.started - this.#measuredInFlight;
@@ -389,13 +388,9 @@ export class Recorder {
 
   #failed(
     sample: Sample,
-    {
-      row: { name },
-      atMs,
-      serviceMs,
-      outcome,
-    }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
+    { row, atMs, serviceMs, outcome }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
+    const { name } = row;
     const kind = this.#errors.fileSample(sample, { endpoint: name, isCutOff: outcome === 'unfinished', atMs });
     countOne(this.#at(atMs + this.#zeroMs).errors, kind);
     const fine = this.#fineAt(atMs + this.#zeroMs);
