@@ -29,6 +29,7 @@ for (const [one, other] of apart)
 const bodies: readonly (readonly [body: string, said: string | undefined])[] = [
   ['', undefined],
   [' \n ', undefined],
+  ['{}', undefined],
   ['db locked\nat line 3', 'db locked at line 3'],
   ['{"error":"db locked"}', '{"error":"db locked"}'],
   ['{"password":"hunter2"}', '{"password":"***"}'],

@@ -36,13 +36,13 @@ function isMixed(word: string): boolean {
   return upper > word.length / 3 && upper < (word.length * 3) / 4;
 }
 
-/** A body as one line of text without secrets; undefined where it is none: empty, or bytes that are no text. */
+/** A body as one line of text without secrets; undefined where it says nothing: empty, `{}`, or bytes that are no text. */
 export function saidOf(body: string): string | undefined {
   if (/[\0\ufffd](?!$)/.test(body)) return undefined; // the last character may be cut in two
   const words = plainLine(maskBody(wordsOf(body)))
     .replace(/\s+/g, ' ')
     .slice(0, longestSaid);
-  return words === '' ? undefined : words;
+  return /[\p{L}\p{N}]/u.test(words) ? words : undefined;
 }
 
 /** Of a page of HTML its text: the markup is that of any other. */

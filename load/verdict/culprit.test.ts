@@ -198,7 +198,7 @@ const culprits: readonly { readonly run: RunData; readonly asked: Threshold; rea
     {
       run: many,
       asked: limit('failed == 0'),
-      culprit: { name: 'GET /a', words: '4 × ECONNRESET, 2 × HTTP 500 and 1 others on GET /a, 4 more elsewhere' },
+      culprit: { name: 'GET /a', words: '4 × ECONNRESET, 2 × HTTP 500 and 1 other on GET /a, 4 more elsewhere' },
     },
     {
       run: answering({ 'db locked': 6 }),

@@ -15,6 +15,14 @@ const longestName = 60;
 /** What the test's own code says ends with what to do about it. */
 const longestOwn = 160;
 const longestSaying = 50;
+/** Nothing answered there: what the system says ends with where that is. */
+const unreached: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 interface ErrorsAsked {
   readonly explains: (kind: string) => boolean;
@@ -70,7 +78,7 @@ function kindsWords(groups: readonly ErrorGroup[]): string {
   const kinds = totals(groups, ({ kind, endpoint }) => (isOfTest(kind) ? endpoint : kind));
   const named = kinds.slice(0, namedKinds).map(([kind, count]) => kindWords(kind, count, groups));
   const rest = kinds.slice(namedKinds).reduce((sum, [, count]) => sum + count, 0);
-  const all = rest === 0 ? named : [...named, `${formatCount(rest)} others`];
+  const all = rest === 0 ? named : [...named, rest === 1 ? '1 other' : `${formatCount(rest)} others`];
   return `${all.slice(0, -1).join(', ')}${all.length > 1 ? ' and ' : ''}${all.at(-1) ?? ''}`;
 }
 
@@ -80,7 +88,16 @@ function kindWords(kind: string, count: number, groups: readonly ErrorGroup[]): 
   if (first !== undefined && isOfTest(first.kind)) return `${number} × ${nameWords(first.sample, longestOwn)}`;
   if (kind === 'timeout') return `${number} timeout${count === 1 ? '' : 's'}`;
   if (kind === 'unfinished') return `${number} cut off at the end`;
-  return `${number} × ${plainLine(kind)}${first?.body === undefined ? '' : saysWords(first.body, first.count / count)}`;
+  return `${number} × ${plainLine(kind)}${first === undefined ? '' : moreWords(first, count)}`;
+}
+
+/** What the body of the answer says, or else where the connection was to lead: that stands behind the kind in the system's words. */
+function moreWords({ kind, sample, body, count }: ErrorGroup, all: number): string {
+  if (body !== undefined) return saysWords(body, count / all);
+  const at = unreached.has(kind) ? sample.indexOf(`${kind} `) : -1;
+  if (at < 0) return '';
+  const where = nameWords(sample.slice(at + kind.length + 1));
+  return all === 1 ? ` ${where}` : ` (first ${where})`; // others of them may have been elsewhere
 }
 
 /** What most of them say is not said by all. */

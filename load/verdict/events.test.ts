@@ -311,11 +311,11 @@ test('events lie within the run, in order, are no more than twenty, and say so i
 test('the run of the sample page tells of its errors and its stall', () => {
   expect(eventsOf(sampleRun()).map(({ sentence }) => sentence)).toEqual([
     'p95 rose to 1.48 s, usually 23.1 ms, from 0:36 to 0:39, slowest DELETE /api/v1/workflows/:id',
-    '9 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/config, from 0:36 to 0:42',
-    '19 × HTTP 503 and 7 × ECONNREFUSED on GET /api/v1/health, from 0:36 to 0:42',
-    '6 × HTTP 503 and 5 × ECONNREFUSED on DELETE /api/v1/workflows/:id, from 0:36 to 0:42',
+    '9 × HTTP 503 and 4 × ECONNREFUSED (first 127.0.0.1:8002) on GET /api/v1/config, from 0:36 to 0:42',
+    '19 × HTTP 503 and 7 × ECONNREFUSED (first 127.0.0.1:8002) on GET /api/v1/health, from 0:36 to 0:42',
+    '6 × HTTP 503 and 5 × ECONNREFUSED (first 127.0.0.1:8002) on DELETE /api/v1/workflows/:id, from 0:36 to 0:42',
     '24 arrivals were dropped, from 0:37 to 0:39',
-    '4 × ECONNREFUSED and 3 × HTTP 503 on POST /api/v1/workflows, from 0:38 to 0:42',
-    '4 × HTTP 503 and 4 × ECONNREFUSED on GET /api/v1/workflows/:id, from 0:38 to 0:42',
+    '4 × ECONNREFUSED (first 127.0.0.1:8002) and 3 × HTTP 503 on POST /api/v1/workflows, from 0:38 to 0:42',
+    '4 × HTTP 503 and 4 × ECONNREFUSED (first 127.0.0.1:8002) on GET /api/v1/workflows/:id, from 0:38 to 0:42',
   ]);
 });
