@@ -28,11 +28,12 @@ export function runsTable(runs: readonly RunSummary[], canvas: Canvas): string[]
   const words = sorted.map(({ verdict }) => `${verdictGlyphs[verdict]}${verdict === 'passed' ? '' : ` ${verdict}`}`);
   const cells = sorted.map(figureCells(canvas));
   const room = titleRoom({ words, cells, width });
+  const titles = titlesOf(sorted);
   return tableLines({
     columns: [{ title: '', align: 'left' }, { title: 'run', align: 'left', gives: true }, ...figures],
     rows: sorted.map((run, at) => [
       { text: words[at] ?? '', paint: verdictPaint(paint, run.verdict) },
-      { text: cutInside(titleIn(run, sorted), room) },
+      { text: cutInside(titles[at] ?? '', room) },
       ...(cells[at] ?? []),
     ]),
     width,
@@ -54,11 +55,17 @@ const figureCells =
     ];
   };
 
-/** The project with it where the same test runs in several. */
-function titleIn(run: RunSummary, all: readonly RunSummary[]): string {
-  const title = runTitle(run);
-  const isAlone = all.every((other) => other === run || runTitle(other) !== title);
-  return isAlone || run.project === '' ? title : runTitle({ title: [`[${run.project}]`, ...run.title] });
+/** Without the file where titles tell all runs apart, and with the project where the same test runs in several. */
+function titlesOf(runs: readonly RunSummary[]): string[] {
+  const areDistinct = (titles: readonly string[]) =>
+    titles.every((title, at) => titles.every((other, there) => other !== title || runs[there] === runs[at]));
+  const forms = [
+    ({ title }: RunSummary) => runTitle({ title: title.length > 1 ? title.slice(1) : title }),
+    ({ title }: RunSummary) => runTitle({ title }),
+    ({ title, project }: RunSummary) => runTitle({ title: project === '' ? title : [`[${project}]`, ...title] }),
+  ];
+  const titled = forms.map((form) => runs.map(form));
+  return titled.find(areDistinct) ?? titled.at(-1) ?? [];
 }
 
 /** The columns that a table keeps leave so much for the titles, which are cut inside and not at their end. */

@@ -43,11 +43,11 @@ test('many green runs are a row each, and marked where the count carries no perc
   expect(lines.slice(0, 4)).toEqual([
     '',
     '   run                                  rate     ok      p50       p95       p99',
-    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
-    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+    '✓  health answers 1…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+    '✓  health answers 1…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
   ]);
   expect(lines.slice(22)).toEqual([
-    '✓  load.spec.ts › h…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
+    '✓  health answers 1…ts, 20 at a time  10.0/s  100 %  50.0 ms  ~95.0 ms  ~99.0 ms',
     '',
     '  ~: a few requests decide it, since fewer than 10 lie beyond it',
     '',
@@ -149,7 +149,13 @@ test('of many runs the red ones are explained and come first, the green ones are
 test('asked for in full, green runs are told in full, and of many there is a table all the same', () => {
   const lines = shown([green, green, green, green], 120, 'full');
   expect(lines.filter((line) => line.trim() === 'thresholds')).toHaveLength(4);
-  expect(lines.filter((line) => line.startsWith('✓  load.spec.ts'))).toHaveLength(4);
+  expect(lines.filter((line) => line.startsWith('✓  health answers'))).toHaveLength(4);
+});
+
+test('tests of one title in two files are told apart in the table by their files', () => {
+  const other = { ...green, summary: { ...green.summary, title: ['other.spec.ts', ...green.summary.title.slice(1)] } };
+  const lines = shown([green, other, red, red], 120);
+  expect(lines.filter((line) => /^✓ +(load|other)\.spec\.ts › health/.test(line))).toHaveLength(2);
 });
 
 test('a test that runs in several projects is told apart in the table', () => {
