@@ -32,11 +32,11 @@ test('an open page follows a run, draws it, and keeps how it ended', async () =>
     await expect(requests).toContainText(late.counts.started.toLocaleString('en-US'));
     await expect(page.locator('.run-head .sentence')).toContainText('▸ running');
     dashboard.testEnded(browse, [], 'its test ended without bringing it: worker process exited unexpectedly');
-    dashboard.end({ verdict: 'incomplete', files: ['/work/load-results/report.html'] });
+    dashboard.end({ verdict: 'incomplete', files: ['/project/load-results/report.html'] });
     await dashboard.close();
     await expect(page.locator('.run-head')).toContainText('worker process exited unexpectedly');
     await expect(page.getByText('the test run has ended: 1 incomplete')).toBeVisible();
-    await expect(page.getByText('/work/load-results/report.html')).toBeVisible();
+    await expect(page.getByText('/project/load-results/report.html')).toBeVisible();
     await expect(page.getByRole('status')).toContainText('this page follows it no longer');
     expect(errors).toEqual([]);
   } finally {
