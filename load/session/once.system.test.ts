@@ -195,7 +195,10 @@ test('an experiment fails whose scenario does', async () => {
      });`,
     { baseURL, env: LOAD_ONCE },
   );
-  expect(only(results)).toMatchObject({ status: 'failed', errors: expect.stringContaining('successRate') });
+  expect(only(results)).toMatchObject({
+    status: 'failed',
+    errors: expect.stringContaining('success rate 0 % (limit 100%): 1 × HTTP 404 on GET /missing'),
+  });
   expect(asked).toHaveLength(1);
 });
 

@@ -223,7 +223,7 @@ test.describe('a suite of loads', () => {
 
   test('errors of a scenario are grouped by their message', () => {
     const [run] = resultOf(inner, 'throws').runs;
-    expect([...(run?.errors.values() ?? [])]).toEqual([
+    expect([...(run?.errors.values() ?? [])]).toMatchObject([
       {
         kind: 'exception',
         endpoint: 'scenario: TypeError: the cart is empty',
