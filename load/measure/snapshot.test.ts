@@ -112,6 +112,24 @@ test('a snapshot applied twice counts once, and a lost one is made good by the n
   expect(only(runs).counts.ok).toBe(3);
 });
 
+test('a second of an endpoint that is told again is read anew only where it has changed', () => {
+  const source = recorder();
+  const runs = new Map<string, RunData>();
+  const told = (second: number) => only(runs).endpoints.get('GET /cart')?.windows.get(second);
+  send(source, 100);
+  send(source, 1_100);
+  applySnapshot(runs, wired(encodeSnapshot(source.data, -1, browse)));
+  const before = [told(0), told(1)];
+  send(source, 1_200);
+  applySnapshot(runs, wired(encodeSnapshot(source.data, -1, browse)));
+  expect(told(0)).toBe(before[0]);
+  expect(told(1)).not.toBe(before[1]);
+  expect([told(0), told(1)].map((window) => [window?.ok, window?.latency.count])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
 test('runs of different tests, loads and segments are kept apart', () => {
   const runs = new Map<string, RunData>();
   const { data } = recorder();

@@ -163,8 +163,11 @@ function applyEndpoint(run: RunData, snapshot: SnapshotEndpoint): void {
   const known = entry(run.endpoints, snapshot.name, emptyEndpoint);
   Object.assign(known.counts, snapshot.counts);
   for (const [status, count] of snapshot.statuses) known.statuses.set(status, count);
-  for (const [second, ok, failed, sumMs, latency] of snapshot.windows)
+  for (const [second, ok, failed, sumMs, latency] of snapshot.windows) {
+    const before = known.windows.get(second);
+    if (before?.ok === ok && before.failed === failed && before.sumMs === sumMs) continue; // told again, as most are
     known.windows.set(second, { ok, failed, sumMs, latency: SparseHistogram.decode(latency, windowPrecision) });
+  }
   known.bytesSent = snapshot.bytesSent;
   known.bytesReceived = snapshot.bytesReceived;
 }
