@@ -6,9 +6,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Browser, expect as baseExpect, type Page, test } from '@playwright/test';
 import { launchTestBrowser } from '../../testing/browser.ts';
 import { cleanEnvironment, cli, reporterPath } from '../../testing/child-suite.ts';
+
+/** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */
+const expect = baseExpect.configure({ timeout: 20_000 });
 
 test.describe.configure({ mode: 'default' });
 

@@ -1,8 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect as baseExpect, test } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { launchTestBrowser } from '../../../testing/browser.ts';
 import { startDashboard } from './dashboard.ts';
+
+/** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */
+const expect = baseExpect.configure({ timeout: 20_000 });
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };
 

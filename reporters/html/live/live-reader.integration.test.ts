@@ -1,9 +1,12 @@
 /** What a reader of the live page has under the eyes or the keys stays there while the page grows. */
-import { test as base, expect, type Page } from '@playwright/test';
+import { expect as baseExpect, test as base, type Page } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { launchTestBrowser } from '../../../testing/browser.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
+
+/** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */
+const expect = baseExpect.configure({ timeout: 20_000 });
 
 const titles = ['browse', 'buy', 'pay'];
 const named = (title: string) => ({ title: ['shop.spec.ts', title], project: 'load' });
