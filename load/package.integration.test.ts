@@ -10,31 +10,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { installPacked, packInto } from '../testing/packed-package.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '..');
-/** What npm would install beside the package. */
-const installed = [
-  '@playwright',
-  'playwright',
-  'playwright-core',
-  'hdr-histogram-js',
-  'mime',
-  'pidusage',
-  'safe-buffer',
-  'csv-parse',
-  'base64-js',
-  'pako',
-  '@assemblyscript',
-  'socks',
-  'smart-buffer',
-  'ip-address',
-  'string-width',
-  'strip-ansi',
-  'ansi-regex',
-  'get-east-asian-width',
-];
-
 const spec = `
 test('a packed load test runs', async ({ load }) => {
   const run = await load(iterations(20, { users: 4 }), ({ request }) => request.get('/'));
@@ -55,18 +34,7 @@ let server: Server;
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playload-package-'));
   server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 1e8 });
-  const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
-  await mkdir(join(folder, 'node_modules'));
-  await run('tar', [
-    '-xzf',
-    join(folder, packed.filename),
-    '-C',
-    join(folder, 'node_modules'),
-    '--transform',
-    's/^package/playload/',
-  ]);
-  for (const name of installed) await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  await installPacked(folder, { tarball: await packInto(folder) });
 });
 
 test.afterAll(async () => {
