@@ -2,19 +2,12 @@
  * One configuration for all: the project's own tests (`unit`, `integration`) and the load projects, which run one test
  * at a time against the agent that `webServer` starts, or against the server named by `BASE_URL`.
  */
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { comparingProject, specProjects } from './specs/projects.ts';
 import type { LoadReporterOptions } from './reporters/options.ts';
 
-const loadProjects = [
-  ...['load', 'stress', 'sustained', 'benchmark', 'throughput', 'scalability', 'resources', 'journey'],
-  'readme', // the first spec of README.md
-];
-/** These need an inference engine behind the agent. */
-const engineProjects = ['diagnosis', 'workflows', 'overload', 'durability'];
-/** Two builds of the agent, one after the other by short blocks. */
-const comparingProject = 'comparison';
-/** Ten minutes and more: these run only when asked for by name. */
-const longProjects = ['soak'];
+const specs = specProjects(join(import.meta.dirname, 'specs'));
 const ownProjects = ['unit', 'integration', 'system'];
 
 /** The projects asked for on the command line; empty means all of them. */
@@ -28,6 +21,9 @@ function askedProjects(argv: readonly string[]): string[] {
 }
 
 const asked = askedProjects(process.argv);
+/** As a project, or as a file. */
+const isAskedByName = (name: string): boolean =>
+  asked.includes(name) || process.argv.some((word) => word.endsWith(`${name}.spec.ts`));
 const loading = asked.length === 0 || asked.some((name) => !ownProjects.includes(name));
 const { BASE_URL, PORT = '8002', SERVER_PORT, ENGINE_PORT = '9101', BEFORE_FOLDER = '.', CI } = process.env;
 
@@ -77,7 +73,7 @@ const engine = {
   gracefulShutdown,
 } as const;
 
-const diagnosing = asked.length === 0 || asked.some((name) => engineProjects.includes(name));
+const diagnosing = asked.length === 0 || specs.some(({ name, needsEngine }) => needsEngine && asked.includes(name));
 /** Another agent takes its share of the machine from all other projects, so it is there where nothing else is asked for. */
 const comparing = asked.length === 1 && asked[0] === comparingProject;
 const webServer = [agent, ...(diagnosing ? [engine] : []), ...(comparing ? [agentBefore] : [])];
@@ -111,10 +107,10 @@ export default defineConfig({
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 240_000,
     },
-    ...[...loadProjects, ...engineProjects, comparingProject].map((name) => ({
+    ...specs.map(({ name, testMatch, isLong }) => ({
       name,
       testDir: 'specs',
-      testMatch: `${name}.spec.ts`,
+      testMatch: isLong && !isAskedByName(name) ? [] : testMatch,
       metadata: { load: true },
     })),
     {
@@ -124,11 +120,5 @@ export default defineConfig({
       testMatch: '**/*.spec.ts',
       metadata: { load: true },
     },
-    ...longProjects.map((name) => ({
-      name,
-      testDir: 'specs',
-      testMatch: asked.includes(name) ? `${name}.spec.ts` : [],
-      metadata: { load: true },
-    })),
   ],
 });

@@ -150,6 +150,8 @@ test('every folder of the tree has a row, and no file lies loose beside the room
 const detours = [
   { from: 'load/verdict', line: "import 'playload';" },
   { from: 'server/domain', line: "export * from 'playload/analysis';" },
+  { from: 'specs', line: "import 'playload/reporter';" },
+  { from: 'examples', line: "import '../dist/load/index.js';" },
   { from: 'load/verdict', line: "import '../../walls.mjs';" },
   { from: 'load/profile', line: "import '../../dist/load/index.js';" },
   { from: 'load/profile', line: "import { readFile } from 'node:fs/promises'; void readFile;" },
@@ -198,4 +200,11 @@ test('a circle, and a test aid in what runs for users, are refused', async () =>
       'test aids: server/store/importer-3.ts → server/testing/imported.ts',
     ]),
   );
+});
+
+test('what users import by name, specs and examples may too', async () => {
+  const byName = ['specs', 'examples'].flatMap((from) =>
+    ["import 'playload';", "import 'playload/analysis';"].map((line) => ({ from, to: 'load/index.ts', line })),
+  );
+  expect([...(await violations(byName))]).toEqual([]);
 });

@@ -242,6 +242,9 @@ export const walls = [
 /** All top rooms; an import of anything else is a package. */
 export const rooms = ['bench', 'cli', 'examples', 'load', 'reporters', 'server', 'specs', 'testing'];
 
+/** What is written in them is what a user would write: they may import the package by its name. */
+const userRooms = ['examples', 'specs'];
+
 const escaped = (path) => path.replace(/[.]/g, '\\.');
 /** A folder and all in it, or the one file. */
 const inside = (path) => (/\.(ts|json)$/.test(path) ? `^${escaped(path)}$` : `^${escaped(path)}/`);
@@ -302,10 +305,21 @@ export default {
       comment:
         'what is in no room has no walls: neither a loose file, nor what was built, nor this package by its own name',
       severity: 'error',
-      from: { path: rooms.map(inside) },
+      from: { path: rooms.map(inside), pathNot: userRooms.map(inside) },
       to: {
         path: ['^(playload|playload-agent)(/|$)', '^(server/)?dist/', '^[^/]+\\.\\w+$'],
         pathNot: '^node:',
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'detours of users',
+      comment: 'specs and examples may write the two entries as users do, by name, and go no other way round',
+      severity: 'error',
+      from: { path: userRooms.map(inside) },
+      to: {
+        path: ['^(playload|playload-agent)(/|$)', '^(server/)?dist/', '^[^/]+\\.\\w+$'],
+        pathNot: ['^node:', '^playload(/analysis)?$'],
         dependencyTypesNot: ['core'],
       },
     },

@@ -1,4 +1,4 @@
-import { arrivals, expect, test } from '../load/index.ts';
+import { arrivals, expect, test } from 'playload';
 
 test('workflows answer 200 requests a second', async ({ load }) => {
   const run = await load(
