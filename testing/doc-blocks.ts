@@ -6,7 +6,7 @@ export interface DocBlock {
   readonly page: string;
   /** Where it begins, counted from 1. */
   readonly line: number;
-  /** As it stands behind the fence. */
+  /** As it stands behind the fence; empty for what was printed. */
   readonly language: string;
   readonly text: string;
   /** What its first line calls it: `// tests/login.load.spec.ts`. */
@@ -16,7 +16,7 @@ export interface DocBlock {
 /** All fenced blocks of a page, by its path from the root. Throws where there is no such page. */
 export function blocksOf(page: string): readonly DocBlock[] {
   const markdown = readFileSync(new URL(`../${page}`, import.meta.url), 'utf8');
-  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ index, 1: language = '', 2: text = '' }) => {
+  return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ index, 1: language = '', 2: text = '' }) => {
     const file = /^(?:\/\/|#) (\S+\.[cm]?[a-z]+)\n/.exec(text)?.[1];
     const line = markdown.slice(0, index).split('\n').length;
     return { page, line, language, text, ...(file !== undefined && { file }) };
@@ -24,7 +24,18 @@ export function blocksOf(page: string): readonly DocBlock[] {
 }
 
 const publicNames = [
-  ...['arrivals', 'batch', 'batches', 'between', 'constantly', 'exponentially', 'expect', 'feeder', 'iterations', 'mix'],
+  ...[
+    'arrivals',
+    'batch',
+    'batches',
+    'between',
+    'constantly',
+    'exponentially',
+    'expect',
+    'feeder',
+    'iterations',
+    'mix',
+  ],
   ...['normally', 'openSlo', 'replay', 'rounds', 'slo', 'test', 'users'],
   ...['LoadRun', 'LoadUser', 'Scenario', 'ScenarioContext', 'Use', 'UserContext'].map((type) => `type ${type}`),
 ];
