@@ -1,6 +1,7 @@
-/** README.md shows a spec that is there, and a result of it. */
-import { readFileSync } from 'node:fs';
+/** README.md shows a spec that is there, a result of it, and commands that work as they are copied. */
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { blocksOf } from '../testing/doc-blocks.ts';
 
 const fileOf = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -10,4 +11,29 @@ test('the first spec of the README is specs/readme.spec.ts, and its output is of
   expect(spec).toBe(fileOf('specs/readme.spec.ts'));
   const [, title = ''] = /test\('(.*?)'/.exec(spec) ?? [];
   expect(readme).toMatch(new RegExp(`\n✓ specs/readme\\.spec\\.ts › ${title} +\\[readme\\]\n`));
+});
+
+/** All that stands as code in a page: blocks, and within lines. */
+function codeOf(page: string): readonly string[] {
+  const inLines = [...fileOf(page).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  return [...blocksOf(page).flatMap(({ text }) => text.split('\n')), ...inLines];
+}
+
+test('each project that the README names is one, and no command needs its backslashes taken out', () => {
+  const commands = codeOf('README.md').filter((code) => /\b(?:npx|npm) /.test(code));
+  const named = commands.flatMap((code) => [...code.matchAll(/--project=(\S+)/g)].map(([, name = '']) => name));
+  expect(named).toEqual(expect.arrayContaining(['load', 'benchmark', 'stress', 'resources', 'soak']));
+  const isThere = (name: string) =>
+    name === 'examples' || existsSync(new URL(`../specs/${name}.spec.ts`, import.meta.url));
+  expect(named.filter((name) => !isThere(name))).toEqual([]);
+  expect(commands.filter((code) => code.includes('\\'))).toEqual([]);
+});
+
+test('each npm script that the README names is there', () => {
+  const { scripts } = JSON.parse(fileOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  const named = codeOf('README.md').flatMap((code) =>
+    [...code.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name),
+  );
+  expect(named).toContain('bench');
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
