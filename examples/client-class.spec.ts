@@ -2,7 +2,7 @@
  * A client class as teams have them, full of `expect`: the same class in a functional test, where its assertions are steps
  * of the report, and under load, where they cost next to nothing and a failed one is a failed iteration.
  */
-import { expect, type LoadRequestContext, test, users } from '../load/index.ts';
+import { expect, type LoadRequestContext, test, users } from 'playload';
 
 interface Workflow {
   readonly id: string;

@@ -13,7 +13,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { arrivals, expect, test as base } from '../load/index.ts';
+import { arrivals, expect, test as base } from 'playload';
 
 interface Words {
   readonly text: string;

@@ -1,7 +1,7 @@
 /**
  * journey.har, recorded at http://agent.example, as a load: made by `npx playload from`. The server that is tested is `baseURL`.
  */
-import { expect, test, users } from '../load/index.ts';
+import { expect, test, users } from 'playload';
 
 test('journey.har', async ({ load }) => {
   const run = await load(users(10).for('5s'), async ({ request, check, pause }) => {

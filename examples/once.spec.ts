@@ -2,7 +2,7 @@
  * One test, two uses: `LOAD_ONCE=1` runs it as a functional test (one user, each task once, nothing judged by its speed),
  * and without it, it is the load that its profile says.
  */
-import { arrivals, expect, feeder, mix, test } from '../load/index.ts';
+import { arrivals, expect, feeder, mix, test } from 'playload';
 
 interface Page {
   readonly limit: number;

@@ -3,7 +3,7 @@
  * PostgreSQL is the spec's own; `DATABASE_URL` names another.
  */
 import pg from 'pg';
-import { arrivals, expect, test as base } from '../load/index.ts';
+import { arrivals, expect, test as base } from 'playload';
 import { startTestPostgres } from '../server/testing/postgres.ts';
 
 const test = base.extend<{ pool: pg.Pool }>({

@@ -2,7 +2,7 @@
  * Twenty seconds of an access log, with the bursts that users made, four times as fast. The line that no client of HTTP
  * has sent is left out, and told in the profile's words.
  */
-import { expect, replay, test } from '../load/index.ts';
+import { expect, replay, test } from 'playload';
 
 test('the log of a busy moment, four times as fast', async ({ load }) => {
   const log = replay('access.log', { speed: 4 });

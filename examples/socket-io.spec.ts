@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
-import { expect, test as base, users } from '../load/index.ts';
+import { expect, test as base, users } from 'playload';
 
 const test = base.extend<{ room: Socket }>({
   room: async ({}, use) => {

@@ -2,7 +2,7 @@
  * Users with a life: each registers an engine of its own before its first iteration and takes it back when the load is
  * over, in no number; meanwhile it looks at what it has registered, with pauses as people make them.
  */
-import { arrivals, between, expect, feeder, type LoadUser, test, users } from '../load/index.ts';
+import { arrivals, between, expect, feeder, type LoadUser, test, users } from 'playload';
 
 const { ENGINE_URL = 'http://127.0.0.1:9101' } = process.env;
 

@@ -37,3 +37,10 @@ test('each npm script that the README names is there', () => {
   expect(named).toContain('bench');
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
+
+test('the changelog speaks of the version that package.json has, and of what is not released', () => {
+  const { version } = JSON.parse(fileOf('package.json')) as { readonly version: string };
+  const changelog = fileOf('CHANGELOG.md');
+  expect(changelog).toContain('\n## [Unreleased]\n');
+  expect(changelog).toContain(version);
+});

@@ -2,8 +2,8 @@
  * Benchmark: how long one request takes when nothing else is asked, described as pytest-benchmark would, against the
  * plan's target and acceptable times.
  */
-import { formatMs } from '../load/analysis/index.ts';
-import { expect, type LoadRun, rounds, test } from '../load/index.ts';
+import { formatMs } from 'playload/analysis';
+import { expect, type LoadRun, rounds, test } from 'playload';
 import { endpoints } from './plan.ts';
 
 const bodies = [

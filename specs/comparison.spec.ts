@@ -2,7 +2,7 @@
  * Comparison: the agent as it is answers as fast as the agent as it was, which runs beside it (`BEFORE_FOLDER`, another
  * checkout), or stands at `BASE_URL_BEFORE`. Without either there is nothing to compare with.
  */
-import { test } from '../load/index.ts';
+import { test } from 'playload';
 
 const { BEFORE_PORT, BASE_URL_BEFORE } = process.env;
 const before = BASE_URL_BEFORE ?? (BEFORE_PORT === undefined ? undefined : `http://127.0.0.1:${BEFORE_PORT}`);

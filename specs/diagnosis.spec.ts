@@ -2,7 +2,7 @@
  * Diagnosis: collection, analysis and optimization keep the plan's times with users at work side by side and a slow
  * engine behind them.
  */
-import { expect, test, users } from '../load/index.ts';
+import { expect, test, users } from 'playload';
 import { forgetInstance, playScenario, registerInstance, waitForFindings } from './engine.ts';
 import { diagnosisTimes } from './plan.ts';
 

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, users } from '../load/index.ts';
+import { expect, test, users } from 'playload';
 
 let folder: string;
 const agents: ChildProcess[] = [];

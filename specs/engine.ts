@@ -1,6 +1,6 @@
 /** The inference engine behind the agent: a fake one, whose trouble these specs choose. */
 import type { APIRequestContext } from '@playwright/test';
-import { expect } from '../load/index.ts';
+import { expect } from 'playload';
 
 const { ENGINE_PORT = '9101', ENGINE_URL = `http://127.0.0.1:${ENGINE_PORT}` } = process.env;
 

@@ -1,5 +1,5 @@
 /** Journey: the plan's Locust user, ten of whom look at health, configuration, capabilities and workflows. */
-import { between, expect, mix, test, users } from '../load/index.ts';
+import { between, expect, mix, test, users } from 'playload';
 import { endpoints } from './plan.ts';
 
 const performanceAgentUser = mix([

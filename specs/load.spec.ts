@@ -1,7 +1,7 @@
 /**
  * Load: the agent answers what is expected of it. The plan's rows by thread pool, and its four levels all at once.
  */
-import { batch, expect, iterations, test } from '../load/index.ts';
+import { batch, expect, iterations, test } from 'playload';
 import { mixed } from './mixed.ts';
 import { endpoints, levels, loadLimits } from './plan.ts';
 

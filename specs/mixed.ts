@@ -1,5 +1,5 @@
 /** The plan's mixed load: its four endpoints in turn. */
-import { mix } from '../load/index.ts';
+import { mix } from 'playload';
 import { endpoints } from './plan.ts';
 
 export const mixed = mix(Object.values(endpoints).map(({ call }) => [1, call] as const));

@@ -2,7 +2,7 @@
  * Overload: with an engine that hangs, more collections are asked for than the agent will hold. It says so at once,
  * stays healthy meanwhile, and is itself again afterwards.
  */
-import { arrivals, batch, expect, iterations, test } from '../load/index.ts';
+import { arrivals, batch, expect, iterations, test } from 'playload';
 import { forgetInstance, playScenario, registerInstance } from './engine.ts';
 import { endpoints } from './plan.ts';
 

@@ -2,7 +2,7 @@
  * What the plan promises of the agent: every limit of its tables, in one place and in its own words, and the endpoints
  * they are about.
  */
-import { type Scenario, slo } from '../load/index.ts';
+import { type Scenario, slo } from 'playload';
 
 export interface Endpoint {
   /** Its row in every table. */

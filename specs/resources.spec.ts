@@ -8,8 +8,8 @@ import {
   describeMemoryGrowth,
   memoryGrowth,
   type ResourceSeries,
-} from '../load/analysis/index.ts';
-import { arrivals, expect, type LoadRun, test } from '../load/index.ts';
+} from 'playload/analysis';
+import { arrivals, expect, type LoadRun, test } from 'playload';
 import { mixed } from './mixed.ts';
 import { memoryGrowthLimitMb } from './plan.ts';
 

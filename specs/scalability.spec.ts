@@ -2,8 +2,8 @@
  * Scalability: the plan's success rate by concurrent users, as one table. Nobody thinks, so that as many requests are under
  * way as there are users; what they wait for is limited too, since a server that lets all wait for a minute fails nobody.
  */
-import { formatMs, formatPercent, formatRate } from '../load/analysis/index.ts';
-import { expect, test, users } from '../load/index.ts';
+import { formatMs, formatPercent, formatRate } from 'playload/analysis';
+import { expect, test, users } from 'playload';
 import { mixed } from './mixed.ts';
 import { scalability, scalabilityTimes } from './plan.ts';
 

@@ -2,7 +2,7 @@
  * Soak: the agent stays what it was under a long steady load. Ten minutes are the least that tells a slow leak from a
  * warm-up, so it runs only when asked for: `npx playwright test --project=soak`, and `SOAK_FOR=8h` for a night of it.
  */
-import { arrivals, type Duration, expect, test } from '../load/index.ts';
+import { arrivals, type Duration, expect, test } from 'playload';
 import { mixed } from './mixed.ts';
 
 const { SOAK_FOR = '10m' } = process.env;

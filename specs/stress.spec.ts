@@ -2,7 +2,7 @@
  * Stress: what the agent does beyond what is expected of it. The plan's rows, what it really holds beside them, where
  * it breaks, and how long it needs to recover.
  */
-import { arrivals, expect, iterations, test, users } from '../load/index.ts';
+import { arrivals, expect, iterations, test, users } from 'playload';
 import { mixed } from './mixed.ts';
 import { endpoints, levels, memoryGrowthLimitMb, slos, stressLimits } from './plan.ts';
 

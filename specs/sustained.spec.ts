@@ -1,5 +1,5 @@
 /** Sustained load: the same again and again, for a second as in the plan, and for a minute. */
-import { batches, expect, test, arrivals } from '../load/index.ts';
+import { batches, expect, test, arrivals } from 'playload';
 import { endpoints, stressLimits } from './plan.ts';
 
 test('health answers 10 batches of 10 every 100 ms', { tag: ['@stress', '@slow'] }, async ({ load }) => {

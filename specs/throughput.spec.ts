@@ -3,7 +3,7 @@
  * clock decides when requests start, so a server that falls behind cannot hide it.
  */
 import type { APIRequestContext, APIResponse } from '@playwright/test';
-import { arrivals, expect, test } from '../load/index.ts';
+import { arrivals, expect, test } from 'playload';
 import { creation, endpoints, storedWorkflows } from './plan.ts';
 
 /** A fifth above each target, so that an answer rate above it can be shown. */

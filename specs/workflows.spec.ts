@@ -3,7 +3,7 @@
  * workflows is taken in whole.
  */
 import type { APIRequestContext } from '@playwright/test';
-import { between, expect, iterations, test, users } from '../load/index.ts';
+import { between, expect, iterations, test, users } from 'playload';
 import { playScenario, registerInstance, waitForFindings } from './engine.ts';
 import { mixed } from './mixed.ts';
 import { endpoints } from './plan.ts';
