@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx playload <command>`: the commands beside Playwright's own. */
 import { OptionsError } from '../load/options-error.ts';
+import { doctorHelp } from './doctor/help.ts';
 import { from, fromHelp } from './from/from.ts';
 import { initHelp } from './init/help.ts';
 import { local, localHelp } from './local/local.ts';
@@ -13,9 +14,10 @@ interface Command {
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
+/** What only one command needs is loaded by it: the parser of `init`, above all. */
 const commands: Readonly<Record<string, Command>> = {
+  doctor: { help: doctorHelp, run: async (args) => (await import('./doctor/doctor.ts')).doctor(args) },
   from: { help: fromHelp, run: from },
-  // What edits sources is loaded here alone.
   init: { help: initHelp, run: async (args) => (await import('./init/init.ts')).init(args) },
   local: { help: localHelp, run: local },
   meet: { help: meetHelp, run: meet },

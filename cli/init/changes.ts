@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { UsageError } from '../usage-error.ts';
-import { isUncommitted } from './git.ts';
+import { isUncommitted } from '../git.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 export interface Change {

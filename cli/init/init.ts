@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts';
 import { type Change, nameIn, refuse, shown, undoCommand, write } from './changes.ts';
 import { planCi, planIgnore, planSpec } from './plan-files.ts';
 import { planConfig } from './plan-config.ts';
-import { repositoryOf } from './git.ts';
+import { repositoryOf } from '../git.ts';
 import { packageManagerAt, type PackageManager } from './package-manager.ts';
 import type { Plan } from './plan.ts';
 

@@ -4,7 +4,7 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { SeenConfig } from '../seen-config.ts';
 import { changeOf, nameIn } from './changes.ts';
 import { azurePath, type CiFile, type CiStep, ciSteps, gitlabPath } from './ci-step.ts';
-import { isIgnored } from './git.ts';
+import { isIgnored } from '../git.ts';
 import { firstSpecName } from './load-project.ts';
 import { mayMatch } from './may-match.ts';
 import type { PackageManager } from './package-manager.ts';

@@ -40,6 +40,7 @@ import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
+import { tellOfAbsentReporter } from './absent-reporter.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
 import { clockOffsetMs, type Place, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
@@ -156,6 +157,7 @@ export class LoadSession {
     const load = this.#reduced(asked, scenario, { options, reduction });
     const { profile, resolved, data } = load;
     const { cores, coresWhy, place } = this.#placed(load, isOnce);
+    if (!isOnce && this.#nested === undefined) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
     const index = this.#runs.length;
     const meeting = isOnce ? undefined : this.#meetingOf(place, index);
     const { keepBodies, expectStatus, routes, versionHeader } = resolved;
