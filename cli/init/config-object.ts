@@ -29,7 +29,9 @@ function exportedBy(statement: Statement): Expression | undefined {
       const named = statement.specifiers.find(
         (each) => each.type === 'ExportSpecifier' && 'name' in each.exported && each.exported.name === 'default',
       );
-      return statement.source == null && named?.type === 'ExportSpecifier' ? named.local : undefined;
+      return (statement.source ?? undefined) === undefined && named?.type === 'ExportSpecifier'
+        ? named.local
+        : undefined;
     }
     case 'ExpressionStatement':
       return assignedExport(statement.expression);

@@ -37,7 +37,7 @@ export function editProjects(parts: ProjectsParts): readonly Written[] | undefin
   }
   const array = bare(value);
   const own = array.type === 'ArrayExpression' ? array.elements : [undefined];
-  const literal = own.map((each) => (each != null && each.type !== 'SpreadElement' ? bare(each) : undefined));
+  const literal = own.map((each) => (each && each.type !== 'SpreadElement' ? bare(each) : undefined));
   const objects = literal.flatMap((each) => (each?.type === 'ObjectExpression' ? [each] : []));
   if (array.type === 'ArrayExpression' && objects.length === own.length) return inEach(parts, array, objects);
   if (seen.projects === undefined || property.shorthand) return undefined;

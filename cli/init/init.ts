@@ -108,7 +108,10 @@ function sayUndo(
   { here, isForced, hasGit }: { readonly here: string; readonly isForced: boolean; readonly hasGit: boolean },
 ): void {
   if (changes.length === 0) return;
-  if (hasGit && !isForced) return print(`\nundone by: ${undoCommand(changes, here)}\n`);
+  if (hasGit && !isForced) {
+    print(`\nundone by: ${undoCommand(changes, here)}\n`);
+    return;
+  }
   const list = (isNew: boolean) =>
     changes.filter(({ before }) => (before === undefined) === isNew).map(({ path }) => nameIn(here, path));
   const [fresh, changed] = [list(true), list(false)];

@@ -34,7 +34,10 @@ export function insert(edit: Edit, list: List, at: number, ...written: readonly 
   const { source } = parsed;
   const previous = list.items[at - 1];
   const first = list.items[0];
-  if (first === undefined) return insertAlone(edit, list, written);
+  if (first === undefined) {
+    insertAlone(edit, list, written);
+    return;
+  }
   const spread = isSpread(parsed, list);
   const indent = spread ? indentAt(source, first.start) : indentAt(source, list.start);
   const line = `${style.newline}${indent}`;

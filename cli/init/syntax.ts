@@ -87,7 +87,7 @@ export function declarationOf(
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     if (declared?.type !== 'VariableDeclaration') continue;
     for (const { id, init } of declared.declarations)
-      if (id.type === 'Identifier' && id.name === name && init != null) return { kind: declared.kind, value: init };
+      if (id.type === 'Identifier' && id.name === name && init) return { kind: declared.kind, value: init };
   }
   return undefined;
 }

@@ -157,7 +157,6 @@ export class LoadSession {
     const load = this.#reduced(asked, scenario, { options, reduction });
     const { profile, resolved, data } = load;
     const { cores, coresWhy, place } = this.#placed(load, isOnce);
-    if (!isOnce && this.#nested === undefined) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
     const index = this.#runs.length;
     const meeting = isOnce ? undefined : this.#meetingOf(place, index);
     const { keepBodies, expectStatus, routes, versionHeader } = resolved;
@@ -242,6 +241,7 @@ export class LoadSession {
     const place = isOnce ? alone : this.#placeOf(cores);
     clockOffsetMs(process.env);
     if (!isFurtherCore) refuseAlone(place, profile, resolved);
+    if (!isFurtherCore && !isOnce) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
     return { cores, coresWhy, place };
   }
 
