@@ -80,7 +80,8 @@ function refuseUninstalled(config: string, { add }: PackageManager): void {
 function isInstalled(name: string, config: string): boolean {
   try {
     return existsSync(createRequire(config).resolve(`${name}/package.json`));
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error; // a package.json that nobody can read
     return false;
   }
 }
