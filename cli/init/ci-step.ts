@@ -42,7 +42,8 @@ function runsAll(text: string): string | undefined {
 }
 
 function testLines(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((line) => /\bplaywright test\b/.test(line) && !/^\s*#/.test(line));
+  const withoutComments = text.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/, ''));
+  return withoutComments.filter((line) => /\bplaywright test\b/.test(line));
 }
 
 const mentionsLoad = (text: string) =>
