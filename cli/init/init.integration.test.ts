@@ -99,7 +99,7 @@ for (const { what, files, code, says, args = [] } of hostile) {
     expect(result.said).toMatch(says);
     expect(result.said).not.toContain('is not installed');
     expect(result.code, result.said).toBe(code);
-    const config = files['playwright.config.ts' as keyof typeof files] as string | undefined;
+    const config = files['playwright.config.ts' as keyof typeof files];
     if (config !== undefined) expect(await textIn(folder, 'playwright.config.ts')).toBe(config);
   });
 }

@@ -16,7 +16,7 @@ test.afterEach(async () => rm(folder, { recursive: true, force: true }));
 const spec = ['a', 'b']
   .map(
     (name) =>
-      `test('${name}', async ({ load }) => { await load(users(1).iterations(2), ({ request }) => request.get('/'), { whenSaturated: 'warn' }); });`,
+      `test('${name}', async ({ load }) => { const run = await load(users(1).iterations(2), ({ request }) => request.get('/'), { whenSaturated: 'warn' }); expect(run).toMeet({ successRate: '100%' }); });`,
   )
   .join('\n');
 
