@@ -1,5 +1,5 @@
 /** Files as they will be: shown, refused where git would not bring them back, and written all or none. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 import { isUncommitted } from '../git.ts';
@@ -64,12 +64,6 @@ export function write(changes: readonly Change[]): void {
     }
     throw new Error(`${error instanceof Error ? error.message : String(error)}: nothing was changed`, { cause: error });
   }
-}
-
-/** Whether there is something by this name that is no file to write to: a folder, or a link to nowhere. */
-export function isInTheWay(path: string): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && !stats.isFile() && !existsSync(path);
 }
 
 /** How git takes all of it back. */
