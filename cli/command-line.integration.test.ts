@@ -16,6 +16,8 @@ test.afterAll(async () => rm(folder, { recursive: true, force: true }));
 const cases = [
   { args: ['--help'], code: 0, says: 'Usage: npx playload <command>' },
   { args: ['local', '--help'], code: 0, says: 'Usage: npx playload local --shards <n>' },
+  { args: ['init', '--help'], code: 0, says: 'Usage: npx playload init' },
+  { args: ['doctor', '--help'], code: 0, says: 'Usage: npx playload doctor' },
   { args: ['meet', '-h'], code: 0, says: 'Usage: npx playload meet --shards <n>' },
   { args: [], code: 2, says: 'playload: a command is missing' },
   { args: ['lokal'], code: 2, says: 'playload: `lokal` is no command' },

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** `npx playload <command>`: the commands beside Playwright's own. */
 import { OptionsError } from '../load/options-error.ts';
+import { doctorHelp } from './doctor/help.ts';
 import { from, fromHelp } from './from/from.ts';
+import { initHelp } from './init/help.ts';
 import { local, localHelp } from './local/local.ts';
 import { meet, meetHelp } from './meet.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,17 +14,22 @@ interface Command {
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
+/** What only one command needs is loaded by it: the parser of `init`, above all. */
 const commands: Readonly<Record<string, Command>> = {
+  doctor: { help: doctorHelp, run: async (args) => (await import('./doctor/doctor.ts')).doctor(args) },
   from: { help: fromHelp, run: from },
+  init: { help: initHelp, run: async (args) => (await import('./init/init.ts')).init(args) },
   local: { help: localHelp, run: local },
   meet: { help: meetHelp, run: meet },
 };
 
 const help = `Usage: npx playload <command> [options]
 
-  from   writes a spec out of a HAR file, a Playwright trace or an OpenAPI document
-  local  runs all shards of a load on this machine, and judges them as one
-  meet   serves a place where shards on several machines wait for each other
+  init    makes a Playwright project ready for load tests
+  doctor  looks for what keeps load tests of this project, on this machine, from being right
+  from    writes a spec out of a HAR file, a Playwright trace or an OpenAPI document
+  local   runs all shards of a load on this machine, and judges them as one
+  meet    serves a place where shards on several machines wait for each other
 
 npx playload <command> --help says more.
 `;

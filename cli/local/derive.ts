@@ -1,14 +1,12 @@
 /** Runs inside Playwright: turns the user's configuration into that of a part of `playload local`. */
-import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import type { PlaywrightTestConfig, ReporterDescription } from '@playwright/test';
 import { omit } from '../../load/omit.ts';
+import { isLoadReporter, loadReporter } from '../load-reporter.ts';
 import { blobsIn, type Part, partVariable } from './part.ts';
 
 const here = import.meta.dirname;
 const extension = extname(import.meta.filename);
-const loadReporter = join(here, `../../reporters/load-reporter${extension}`);
 const holdServers = join(here, `hold-servers${extension}`);
 
 /** `loaded`: the module of the user's configuration. */
@@ -84,12 +82,4 @@ function optionsOfLoadReporter({ reporter }: PlaywrightTestConfig, path: string)
       `\`playload local\` needs \`playload/reporter\` among the reporters of ${path}: it judges the merged numbers`,
     );
   return (found[1] ?? {}) as Readonly<Record<string, unknown>>;
-}
-
-function isLoadReporter(name: string, path: string): boolean {
-  try {
-    return realpathSync(createRequire(path).resolve(name)) === realpathSync(loadReporter);
-  } catch {
-    return false; // one of Playwright's own, or one that is not installed
-  }
 }

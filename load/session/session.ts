@@ -40,6 +40,7 @@ import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
 import { planOf } from './run-plan.ts';
+import { tellOfAbsentReporter } from './absent-reporter.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
 import { clockOffsetMs, type Place, shardsHere, shareOf, shareOfThisProcess, startAtEpochMs } from './segment.ts';
 import { extendTimeout, longestMs } from './test-time.ts';
@@ -240,6 +241,7 @@ export class LoadSession {
     const place = isOnce ? alone : this.#placeOf(cores);
     clockOffsetMs(process.env);
     if (!isFurtherCore) refuseAlone(place, profile, resolved);
+    if (!isFurtherCore && !isOnce) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
     return { cores, coresWhy, place };
   }
 

@@ -2,17 +2,17 @@
  * The configuration of a nested Playwright, which it reads itself, and each of its workers too. It also sees to it that
  * nothing of them is left when the first core is gone.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { PlaywrightTestConfig } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { derivedConfig } from './derived-config.ts';
 import { coreVariable, nestedSettings, type NestedSettings, workerVariable } from './nested-settings.ts';
+import { usersConfig } from './users-config.ts';
 
 const settings = nestedSettings(process.env);
 if (settings === undefined) throw new Error('this configuration is for the further cores of a load alone');
 
+const { configFile } = settings;
 const parallelIndex = process.env['TEST_PARALLEL_INDEX'];
 if (parallelIndex === undefined) dieWithParent(settings);
 else {
@@ -22,34 +22,11 @@ else {
 
 const reporter = new URL(`./nested-reporter${extname(import.meta.url)}`, import.meta.url);
 
-export default derivedConfig(await usersConfig(settings.configFile), settings, fileURLToPath(reporter));
-
-/** In the way in which Playwright reads it. */
-async function usersConfig(file: string | undefined): Promise<PlaywrightTestConfig> {
-  if (file === undefined) return {};
-  const read: unknown = isModule(file) ? await import(pathToFileURL(file).href) : createRequire(file)(file);
-  const exported = typeof read === 'object' && read !== null && 'default' in read ? read.default : read;
-  return (await exported) as PlaywrightTestConfig;
-}
-
-function isModule(file: string): boolean {
-  const extension = extname(file);
-  if (extension === '.mjs' || extension === '.mts') return true;
-  if (extension === '.cjs' || extension === '.cts') return false;
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const text = textOf(resolve(folder, 'package.json'));
-    if (text !== undefined) return (JSON.parse(text) as { type?: string }).type === 'module';
-    if (folder === dirname(folder)) return false;
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // none in this folder
-  }
-}
+export default derivedConfig(
+  await (configFile === undefined ? {} : usersConfig(configFile)),
+  settings,
+  fileURLToPath(reporter),
+);
 
 /** The pipe from the first core closes however that ends: then nothing of this run is left, neither process nor file. */
 function dieWithParent({ outputDir }: NestedSettings): void {

@@ -1,0 +1,49 @@
+/** Which package manager a project uses, by its lockfile: commands are printed in its words. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface PackageManager {
+  readonly name: 'npm' | 'pnpm' | 'yarn' | 'bun';
+  /** Adds a package that only development needs. */
+  readonly add: string;
+  /** Installs what the lockfile says. */
+  readonly install: string;
+  /** Runs a command of a package: `npx`. */
+  readonly exec: string;
+}
+
+const managers: readonly (PackageManager & { readonly lockfiles: readonly string[] })[] = [
+  {
+    name: 'pnpm',
+    lockfiles: ['pnpm-lock.yaml'],
+    add: 'pnpm add -D',
+    install: 'pnpm install --frozen-lockfile',
+    exec: 'pnpm exec',
+  },
+  { name: 'yarn', lockfiles: ['yarn.lock'], add: 'yarn add -D', install: 'yarn install --immutable', exec: 'yarn' },
+  {
+    name: 'bun',
+    lockfiles: ['bun.lock', 'bun.lockb'],
+    add: 'bun add -d',
+    install: 'bun install --frozen-lockfile',
+    exec: 'bunx',
+  },
+  {
+    name: 'npm',
+    lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'],
+    add: 'npm i -D',
+    install: 'npm ci',
+    exec: 'npx',
+  },
+];
+
+/** That of the nearest lockfile at `folder` or above it; npm where there is none. */
+export function packageManagerAt(folder: string): PackageManager {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = managers.find(({ lockfiles }) => lockfiles.some((name) => existsSync(join(at, name))));
+    if (found !== undefined) return found;
+    if (dirname(at) === at) return npm;
+  }
+}
+
+const npm: PackageManager = { name: 'npm', add: 'npm i -D', install: 'npm ci', exec: 'npx' };

@@ -1,0 +1,95 @@
+/** What a configuration says of the things that loads depend on, as values: its author may have computed them. */
+import type { PlaywrightTestConfig, ReporterDescription } from '@playwright/test';
+import { isLoadReporter } from './load-reporter.ts';
+
+export interface SeenReporter {
+  readonly name: string;
+  readonly isLoadReporter: boolean;
+}
+
+/** A pattern as it is written in a configuration. */
+export type SeenPattern =
+  | { readonly kind: 'glob'; readonly text: string }
+  | { readonly kind: 'expression'; readonly source: string; readonly flags: string };
+
+export interface SeenUse {
+  readonly baseURL?: string;
+  readonly ignoreHTTPSErrors?: boolean;
+  readonly actionTimeoutMs?: number;
+}
+
+/** What a project may say, or the configuration for all of them. Absent: it says nothing. */
+export interface SeenSettings {
+  readonly testDir?: string;
+  readonly testMatch?: readonly SeenPattern[];
+  readonly hasTestIgnore: boolean;
+  readonly workers?: number | string;
+  readonly retries?: number;
+  readonly fullyParallel?: boolean;
+  readonly timeoutMs?: number;
+  /** `metadata.load`. */
+  readonly isLoad: boolean;
+  readonly use: SeenUse;
+}
+
+export interface SeenProject extends SeenSettings {
+  readonly name: string;
+}
+
+export interface SeenConfig extends SeenSettings {
+  /** Absent where the configuration lists none. */
+  readonly reporters?: readonly SeenReporter[];
+  readonly projects?: readonly SeenProject[];
+  readonly globalTimeoutMs?: number;
+  readonly webServers: readonly { readonly url?: string; readonly port?: number }[];
+}
+
+type Project = NonNullable<PlaywrightTestConfig['projects']>[number];
+
+/** `path`: of the configuration's file. */
+export function seenConfig(config: PlaywrightTestConfig, path: string): SeenConfig {
+  const { reporter, projects, webServer, globalTimeout } = config;
+  const servers = webServer === undefined ? [] : Array.isArray(webServer) ? webServer : [webServer];
+  return {
+    ...seenSettings(config),
+    ...(reporter !== undefined && { reporters: seenReporters(reporter, path) }),
+    ...(projects !== undefined && {
+      projects: projects.map((each) => ({ name: each.name ?? '', ...seenSettings(each) })),
+    }),
+    ...(globalTimeout !== undefined && { globalTimeoutMs: globalTimeout }),
+    webServers: servers.map(({ url, port }) => ({
+      ...(url !== undefined && { url }),
+      ...(port !== undefined && { port }),
+    })),
+  };
+}
+
+function seenReporters(reporter: NonNullable<PlaywrightTestConfig['reporter']>, path: string): readonly SeenReporter[] {
+  const listed: readonly ReporterDescription[] = Array.isArray(reporter) ? reporter : [[reporter]];
+  return listed.map(([name]) => ({ name, isLoadReporter: isLoadReporter(name, path) }));
+}
+
+function seenSettings(said: Project | PlaywrightTestConfig): SeenSettings {
+  const { testDir, testMatch, testIgnore, workers, retries, fullyParallel, timeout, metadata, use = {} } = said;
+  const { baseURL, ignoreHTTPSErrors, actionTimeout } = use;
+  return {
+    ...(testDir !== undefined && { testDir }),
+    ...(testMatch !== undefined && { testMatch: [testMatch].flat().map(seenPattern) }),
+    hasTestIgnore: testIgnore !== undefined,
+    ...(workers !== undefined && { workers }),
+    ...(retries !== undefined && { retries }),
+    ...(fullyParallel !== undefined && { fullyParallel }),
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    isLoad: (metadata as Record<string, unknown> | undefined)?.['load'] === true,
+    use: {
+      ...(typeof baseURL === 'string' && { baseURL }),
+      ...(ignoreHTTPSErrors !== undefined && { ignoreHTTPSErrors }),
+      ...(actionTimeout !== undefined && { actionTimeoutMs: actionTimeout }),
+    },
+  };
+}
+
+function seenPattern(pattern: string | RegExp): SeenPattern {
+  if (typeof pattern === 'string') return { kind: 'glob', text: pattern };
+  return { kind: 'expression', source: pattern.source, flags: pattern.flags };
+}
