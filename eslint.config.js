@@ -9,10 +9,10 @@ export default tseslint.config(
       'dist/',
       '.cache/',
       'examples/journey.spec.ts', // written by `playload from`, byte for byte
-      'test-results/',
-      'playwright-report/',
+      '**/test-results/',
+      '**/playwright-report/',
       'blob-report/',
-      'load-results/',
+      '**/load-results/',
       '**/*.js',
       '**/*.mjs',
     ],
@@ -41,6 +41,12 @@ export default tseslint.config(
       'max-lines': 'off',
       'no-empty-pattern': 'off', // Playwright reads a fixture's first parameter from its source
     },
+  },
+  {
+    // Projects of their own, linted with the sources in place of the package.
+    files: ['examples/*/**/*.ts', 'examples/*/**/*.tsx'],
+    languageOptions: { parserOptions: { projectService: false, project: 'examples/tsconfig.projects.json' } },
+    rules: { 'no-console': 'off' },
   },
   prettier,
 );

@@ -117,7 +117,7 @@ export default defineConfig({
       // What the docs show, against the agent; CI runs it with `LOAD_ONCE=1`.
       name: 'examples',
       testDir: 'examples',
-      testMatch: '**/*.spec.ts',
+      testMatch: /[\\/]examples[\\/][^\\/]+\.spec\.ts$/, // the folders in it are projects of their own
       metadata: { load: true },
     },
   ],

@@ -103,6 +103,8 @@ const refused: readonly Import[] = [
   { from: 'specs', to: 'load/run' },
   { from: 'examples', to: 'load/run' },
   { from: 'examples', to: 'server' },
+  { from: 'examples/express-shop', to: 'load' },
+  { from: 'examples/express-shop', to: 'examples/graphql' },
 ];
 
 for (const { from, to } of refused)
@@ -122,12 +124,19 @@ test('every folder of the tree has a row, and no file lies loose beside the room
     'reporters',
     'reporters/html',
     'server',
+    'examples',
   ].flatMap((parent) =>
     readdirSync(resolve(import.meta.dirname, parent), { withFileTypes: true }).flatMap((each) =>
       each.isDirectory() ? [`${parent}/${each.name}`] : [],
     ),
   );
-  const rows = [...walls.map(({ room }) => room), ...noRooms, 'server/testing', 'server/node_modules'];
+  const rows = [
+    ...walls.map(({ room }) => room),
+    ...noRooms,
+    'server/testing',
+    'server/node_modules',
+    'examples/node_modules',
+  ];
   expect(folders.filter((folder) => !rows.includes(folder))).toEqual([]);
   const loose = readdirSync(resolve(import.meta.dirname, 'load')).filter((name) => /(?<!\.test)\.ts$/.test(name));
   expect(loose).toEqual([

@@ -16,6 +16,7 @@ const impure = [
 ];
 const web = ['hono', '@hono'];
 const databases = ['kysely', 'pg', '@libsql', 'libsql'];
+const exampleProjects = ['express-shop', 'fastify-auth', 'graphql', 'server-rendered'];
 
 /** An import is held against the row with the longest `room` that fits; a room may import itself and what lies in it. `packages` are those it may not import. */
 export const walls = [
@@ -209,6 +210,11 @@ export const walls = [
     may: ['load/index.ts', 'load/analysis/index.ts'],
     why: "an example is what a user would write: the package's two entries, and any package of npm",
   },
+  ...exampleProjects.map((name) => ({
+    room: `examples/${name}`,
+    may: [],
+    why: 'a project of its own: it knows packages by their names alone, `playload` as well',
+  })),
   {
     room: 'examples/postgres.spec.ts',
     may: ['load/index.ts', 'server/testing/postgres.ts'],
@@ -337,6 +343,6 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^server/dist/'] },
+    exclude: { path: ['^server/dist/', '^examples/node_modules/'] },
   },
 };
