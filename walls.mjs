@@ -226,6 +226,7 @@ export const walls = [
       'load/run/file-text.ts',
       'load/session/kill-group.ts',
       'load/session/meeting',
+      'load/session/playwright-version.ts',
       'load/session/segment.ts',
     ],
     why: 'commands start Playwright as a process; what runs and judges is in there',
