@@ -1,5 +1,6 @@
 /** The packed package in foreign projects, with the oldest Playwright that it takes, one in between, and the newest. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -26,6 +27,7 @@ test.beforeAll(async () => {
     response.setHeader('content-type', 'application/json');
     setTimeout(() => response.end('{"ok":true}'), request.url === '/slow' ? 30 : 0);
   }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
@@ -90,7 +92,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   workers: 1,
-  reporter: [['list'], ['playload/reporter'], ['html', { open: 'never' }], ['blob', { outputDir: process.env.BLOBS ?? 'blobs' }]],
+  reporter: [['list'], ['playload/reporter', process.env.WRONG ? { outputFoldr: 'x' } : {}], ['html', { open: 'never' }], ['blob', { outputDir: process.env.BLOBS ?? 'blobs' }]],
   use: { baseURL: process.env.TARGET, trace: 'on' },
   projects: [{ name: 'load', testMatch: '**/*.load.spec.*', metadata: { load: true } }],
 });
@@ -214,6 +216,9 @@ test('an older Playwright says that there is no live page, and fails for a wrong
   const project = await Project.make('playwright-floor', 'module');
   const withPage = await project.playwright(['test', '--grep', 'without'], { LOAD_DASHBOARD: '1' });
   expect(withPage.said).toContain('there is no live page: it needs Playwright 1.62 or newer');
+  const wrong = await project.playwright(['test', '--grep', 'with checks'], { WRONG: '1' });
+  expect(wrong.said).toContain('`outputFoldr` is no option');
+  expect(wrong.code).toBe(1);
 });
 
 test('a newer Playwright shares out loads by its own shards', async () => {
