@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { firstMinutes, setUps } from './first-minutes.ts';
 import { packInto } from './packed-package.ts';
 
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
 const folder = await mkdtemp(join(tmpdir(), 'playload-fresh-'));
 try {
   const tarball = await packInto(folder);
@@ -16,7 +18,7 @@ try {
     const came = await firstMinutes({ ...setUp, folder, tarball });
     const seconds = Object.entries(came.seconds).map(([step, value]) => `${step} ${value.toFixed(1)} s`);
     const { playwright, manager, type } = setUp;
-    console.log(
+    say(
       [
         playwright.padEnd(7),
         manager.padEnd(4),
@@ -26,7 +28,7 @@ try {
       ].join('  '),
     );
     if (came.problem === undefined) continue;
-    console.log(came.problem);
+    say(came.problem);
     process.exitCode = 1;
   }
 } finally {
