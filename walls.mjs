@@ -235,6 +235,7 @@ export const walls = [
       'load/session/cores/users-config.ts',
       'load/session/kill-group.ts',
       'load/session/meeting',
+      'load/session/playwright-version.ts',
       'load/session/segment.ts',
     ],
     why: 'commands start Playwright as a process; what runs and judges is in there',

@@ -12,7 +12,6 @@ import type {
   TestCase,
   TestError,
   TestResult,
-  TestRun,
 } from '@playwright/test/reporter';
 import { listeningVariable } from '../load/measure/listening.ts';
 import { baselineMode, type BaselineMode } from '../load/baseline/baseline-mode.ts';
@@ -32,6 +31,7 @@ import { knowEachOther, reportGroup, titlesOf } from './collect/report-group.ts'
 import { AttemptLog, type RunGroup } from './collect/run-group.ts';
 import { shareOutTests } from './collect/shard-plan.ts';
 import { type PlainAttempt, withNeighbours } from './collect/side-by-side.ts';
+import type { TestRun } from './collect/test-run.ts';
 import { withTestEnds } from './collect/test-ends.ts';
 import { withVoidFindings } from './collect/void-findings.ts';
 import { environmentHere, type Results, summaryOf } from './collect/summary-of.ts';
@@ -78,6 +78,7 @@ export default class LoadReporter implements Reporter {
   readonly #mode: unknown;
   #config: FullConfig | undefined;
   #livePage: Dashboard | undefined;
+  #preprocessed = false;
   #closeProgress: (() => void) | undefined;
   #leaveTermination: () => void = () => undefined;
   readonly #files: ResultFiles;
@@ -113,6 +114,7 @@ export default class LoadReporter implements Reporter {
    * it has no live page: nothing else is awaited before the workers start.
    */
   async preprocess({ config, suite, testRun }: { config: FullConfig; suite: Suite; testRun: TestRun }): Promise<void> {
+    this.#preprocessed = true;
     refuseUnknown(this.#given, config.reporter);
     const { shardLoad, loadProjects } = this.#options;
     if (shardLoad) shareOutTests({ config, suite, testRun, loadProjects, env: this.#around.env });
@@ -132,6 +134,7 @@ export default class LoadReporter implements Reporter {
     this.#config = config;
     this.#refuseUnknown(config);
     if (this.#mode === 'list') return;
+    this.#sayWithoutLivePage();
     const tests = new LoadTests(suite, this.#options.loadProjects);
     this.#running = new RunningResults({
       files: this.#files,
@@ -150,11 +153,19 @@ export default class LoadReporter implements Reporter {
     this.#firstError ??= error.message ?? error.value;
   }
 
+  /** Workers are told of the page before they start, which only `preprocess` can wait for. */
+  #sayWithoutLivePage(): void {
+    if (this.#preprocessed || this.#mode === 'merge') return;
+    if (wantsLivePage({ dashboard: this.#options.dashboard, around: this.#around }))
+      this.#mishaps.remark('there is no live page', 'it needs Playwright 1.62 or newer');
+  }
+
   #refuseUnknown(config: FullConfig): void {
     try {
       refuseUnknown(this.#given, config.reporter);
     } catch (error) {
       if (this.#mode === 'merge') this.#around.warn(`${messageOf(error)}\n`); // which shows no error of a reporter
+      this.#around.failAtExit?.();
       throw error;
     }
   }
@@ -289,7 +300,10 @@ export default class LoadReporter implements Reporter {
     { result, runs }: { result: FullResult; runs: readonly CollectedRun[] },
   ): Status | undefined {
     if (problem === undefined) return undefined;
-    if (this.#isMerge(runs)) throw new GateError(problem);
+    if (this.#isMerge(runs)) {
+      this.#around.failAtExit?.(); // an older Playwright passes over what a reporter throws
+      throw new GateError(problem);
+    }
     return result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 

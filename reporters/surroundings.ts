@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly warn: (text: string) => void;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Has the process end with exit code 1, whatever its Playwright makes of an error; absent where it is somebody else's. */
+  readonly failAtExit?: () => void;
   /** Whether rows can be drawn anew in place. */
   readonly isTerminal: boolean;
   /** Columns of the terminal. */
@@ -33,6 +35,11 @@ export function processSurroundings(): Surroundings {
     warn: (text) => void stderr.write(text),
     env,
     cwd: process.cwd(),
+    failAtExit: () => {
+      process.once('exit', (code) => {
+        if (code === 0) process.exitCode = 1;
+      });
+    },
     isTerminal: drawsInPlace(stdout, env),
     width: stdout.isTTY ? Math.min(most, Math.max(least, stdout.columns)) : ofLogs,
     paint: paintFor(stdout.isTTY, env),

@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { omit } from '../../load/omit.ts';
 import { MeetingServer } from '../../load/session/meeting/meeting-server.ts';
+import { preprocesses } from '../../load/session/playwright-version.ts';
 import { sharedRunId, unknownRunId } from '../../load/session/segment.ts';
 import { stopSignal, type Stop } from '../stop-signal.ts';
 import { removeDerivedConfig, writeDerivedConfig } from './derived-config.ts';
@@ -16,7 +17,7 @@ import { findConfig } from './find-config.ts';
 import { type LocalArguments, localArguments } from './local-arguments.ts';
 import { merge } from './merge.ts';
 import { blobsIn } from './part.ts';
-import { PlaywrightProcess } from './playwright-process.ts';
+import { PlaywrightProcess, playwrightVersion } from './playwright-process.ts';
 import { ServersPart } from './servers-part.ts';
 
 export const localHelp = `Usage: npx playload local --shards <n> [options of playwright test]
@@ -100,13 +101,15 @@ async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly num
   const { args, config, derived, folder, meeting, processes } = run;
   const shared = shardEnvironment(env, meeting.port, args.shards);
   const shards = Array.from({ length: args.shards }, (_, at) => at + 1);
+  const shares = preprocesses(playwrightVersion(config)) ? asOption : asVariable;
   return Promise.all(
     shards.map(async (shard) => {
+      const { option, variable } = shares(`${shard}/${args.shards}`);
       const child = new PlaywrightProcess({
         name: `shard ${shard}`,
-        args: ['test', '--config', derived, `--shard=${shard}/${args.shards}`, ...args.playwright],
+        args: ['test', '--config', derived, ...option, ...args.playwright],
         // One looks at the server's process for all: its report has it once.
-        env: shard === 1 ? shared : omit(shared, ['SERVER_PID']),
+        env: { ...(shard === 1 ? shared : omit(shared, ['SERVER_PID'])), ...variable },
         part: { role: 'shard', shard, config, folder, parent: process.pid },
       });
       processes.add(child);
@@ -117,6 +120,12 @@ async function runShards(run: Run, env: NodeJS.ProcessEnv): Promise<readonly num
     }),
   );
 }
+
+/** How a shard is told its share. */
+type Shares = (share: string) => { readonly option: readonly string[]; readonly variable: NodeJS.ProcessEnv };
+const asOption: Shares = (share) => ({ option: [`--shard=${share}`], variable: {} });
+/** An older Playwright would give each load to one shard; so all run all tests, also those without a load. */
+const asVariable: Shares = (share) => ({ option: [], variable: { LOAD_SHARD: share } });
 
 /** What could tell a shard otherwise is taken away. */
 function shardEnvironment(env: NodeJS.ProcessEnv, port: number, shards: number): NodeJS.ProcessEnv {

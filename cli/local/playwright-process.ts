@@ -1,6 +1,7 @@
 /** A Playwright process of `playload local`: each line that it says has its name before it, and no signal of a terminal reaches it past its parent. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -20,7 +21,16 @@ export interface ProcessParts {
 
 /** By the project's own Playwright, which is the one that its specs import. */
 export function playwrightCli(config: string): string {
-  return join(dirname(createRequire(config).resolve('@playwright/test/package.json')), 'cli.js');
+  return join(dirname(manifestOf(config)), 'cli.js');
+}
+
+/** Version of the project's own Playwright. */
+export function playwrightVersion(config: string): string {
+  return (JSON.parse(readFileSync(manifestOf(config), 'utf8')) as { readonly version: string }).version;
+}
+
+function manifestOf(config: string): string {
+  return createRequire(config).resolve('@playwright/test/package.json');
 }
 
 export class PlaywrightProcess {

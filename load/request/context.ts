@@ -11,7 +11,8 @@ import type { CookieFilter } from './cookie-jar.ts';
 import { callerError } from './errors.ts';
 import { noTracing } from './no-tracing.ts';
 import type { FetchOptions, RequestContextOptions, RequestOptions } from './request-options.ts';
-import type { Json, RequestResponse } from './response.ts';
+import type { Json } from './load-response.ts';
+import type { RequestResponse } from './response.ts';
 import { hasPayload } from './payload.ts';
 import { RequestSender } from './sender.ts';
 

@@ -2,7 +2,6 @@
  * The cookies of one context. Most load runs have none or the same few, so an empty jar costs nothing and a `cookie`
  * header is worked out once per path until the jar changes.
  */
-import type { APIRequestContext } from '@playwright/test';
 import {
   addedCookie,
   belongsTo,
@@ -15,7 +14,12 @@ import {
 } from './cookie.ts';
 import type { Target } from './target.ts';
 
-export type CookieFilter = NonNullable<Parameters<APIRequestContext['clearCookies']>[0]>;
+/** Which cookies `clearCookies` takes away: those that fit all that is given. */
+export interface CookieFilter {
+  domain?: string | RegExp;
+  name?: string | RegExp;
+  path?: string | RegExp;
+}
 
 /** `cookie` headers remembered at most. */
 const remembered = 1_000;

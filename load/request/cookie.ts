@@ -4,10 +4,35 @@
  * before 1601 and `partitionKey`, each of which would need a way around it.
  */
 import { isIP } from 'node:net';
-import type { APIRequestContext } from '@playwright/test';
 
-export type StoredCookie = Awaited<ReturnType<APIRequestContext['cookies']>>[number];
-export type NewCookie = Parameters<APIRequestContext['addCookies']>[0][number];
+/** A cookie as Playwright lists it. Written out, since only Playwright 1.64 has cookies of a request context. */
+export interface StoredCookie {
+  name: string;
+  value: string;
+  domain: string;
+  path: string;
+  /** Seconds since 1970; -1 for one that lives as long as its context. */
+  expires: number;
+  httpOnly: boolean;
+  secure: boolean;
+  sameSite: 'Strict' | 'Lax' | 'None';
+  partitionKey?: string;
+}
+
+/** A cookie as `addCookies` takes it: for a `url`, or for `domain` and `path`. */
+export interface NewCookie {
+  name: string;
+  value: string;
+  url?: string;
+  domain?: string;
+  path?: string;
+  /** Seconds since 1970; -1, the default, for one that lives as long as its context. */
+  expires?: number;
+  httpOnly?: boolean;
+  secure?: boolean;
+  sameSite?: 'Strict' | 'Lax' | 'None';
+  partitionKey?: string;
+}
 
 /** What of an address says which cookies go there. */
 export interface CookieSite {

@@ -1,16 +1,11 @@
 /** A response as Playwright's `APIResponse` has it. The body is here, whole, until it is disposed of. */
 import { inspect } from 'node:util';
-import type { APIResponse } from '@playwright/test';
 import type { ConnectTimes } from './connections/connect.ts';
 import { headerRecord } from './header-list.ts';
 import type { Hop } from './hop.ts';
 import type { Answer } from './call.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
-
-/** A parsed body has whatever type its reader says, as with `JSON.parse`. */
-export type Json = ReturnType<typeof JSON.parse>;
-
-export type ResponseTiming = ReturnType<APIResponse['timing']>;
+import type { Json, LoadResponse, ResponseTiming } from './load-response.ts';
 
 /** Symbols, so that a wrapper and a copy reach what private fields would keep from them, and nobody else sees it. */
 const theHop = Symbol('hop');
@@ -20,7 +15,7 @@ const theEpochMs = Symbol('epochMs');
 /** One for all: a promise of its own for each response would say no more. */
 const done = Promise.resolve();
 
-export class RequestResponse<T = Json> implements APIResponse<T> {
+export class RequestResponse<T = Json> implements LoadResponse<T> {
   readonly [theHop]: Hop;
   /**
    * The answer until it is disposed of, by whichever wrapper. Told of, `toBeOK` has asked for the log and asks for the

@@ -2,14 +2,16 @@
  * What a user's own code gets to see of a run: its request context, who and which iteration it is, its row of data, and
  * the means to check, group and count.
  */
-import type { APIRequest, APIRequestContext, APIResponse, Request } from '@playwright/test';
+import type { APIRequest, APIRequestContext, Request } from '@playwright/test';
 import type { Duration } from '../measure/units.ts';
 import type { Pause } from '../profile/pause.ts';
+import type { CookieFilter } from '../request/cookie-jar.ts';
+import type { NewCookie, StoredCookie } from '../request/cookie.ts';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
 import type { SampleTags } from '../measure/samples/kind.ts';
-import type { Json } from '../request/response.ts';
+import type { Json, LoadResponse } from '../request/load-response.ts';
 
-type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<APIResponse<Body>>;
+type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<LoadResponse<Body>>;
 
 /**
  * What a scenario calls `request`: Playwright's `APIRequestContext`, whose calls also take a `name`, the row they are
@@ -17,11 +19,20 @@ type Send<Options> = <Body = Json>(url: string, options?: Options) => Promise<AP
  */
 export type LoadRequestContext = Omit<
   APIRequestContext,
-  'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'fetch'
+  'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'fetch' | 'addCookies' | 'cookies' | 'clearCookies'
 > &
   Readonly<Record<'get' | 'post' | 'put' | 'patch' | 'delete' | 'head', Send<RequestOptions>>> & {
     /** Any method; or a page's `Request` once more. */
-    readonly fetch: <Body = Json>(urlOrRequest: string | Request, options?: FetchOptions) => Promise<APIResponse<Body>>;
+    readonly fetch: <Body = Json>(
+      urlOrRequest: string | Request,
+      options?: FetchOptions,
+    ) => Promise<LoadResponse<Body>>;
+    /** Adds cookies to this user's. With `transport: 'playwright'` it is there from Playwright 1.64 on, as the next two. */
+    readonly addCookies: (cookies: readonly NewCookie[]) => Promise<void>;
+    /** This user's cookies: all, or those that would be sent to `urls`. */
+    readonly cookies: (urls?: string | readonly string[]) => Promise<StoredCookie[]>;
+    /** Takes away cookies that fit the filter; all without one. */
+    readonly clearCookies: (filter?: CookieFilter) => Promise<void>;
   };
 
 /**

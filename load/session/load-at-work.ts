@@ -32,6 +32,7 @@ import { markLoad } from './load-marker.ts';
 import { type Look, lookAt } from './look.ts';
 import type { Meeting } from './meeting/meeting.ts';
 import { showProgress } from './progress.ts';
+import { missingTimes } from './playwright-version.ts';
 import type { Place } from './segment.ts';
 import { segmentOf } from './segment-data.ts';
 import type { SoftFailures } from './soft-failures.ts';
@@ -105,6 +106,7 @@ export class LoadAtWork {
     const calledAtMs = await this.#restOfServer();
     const contexts = await openContexts({ ...this.#work, now: () => this.#clock.now() });
     if (!this.#makesSteps) this.#leaveStepsUnreported();
+    this.#noteMissingTimes();
     const run = new Running(this.#runParts(contexts));
     try {
       await this.#setUpUsers(run);
@@ -125,6 +127,12 @@ export class LoadAtWork {
     const { testInfo, incidents } = this.#work;
     this.#steps = leaveStepsUnreported(testInfo);
     if (this.#steps === undefined) incidents.push(unknownSteps);
+  }
+
+  #noteMissingTimes(): void {
+    const { testInfo, resolved, incidents } = this.#work;
+    const words = missingTimes(testInfo.config.version, resolved.transport);
+    if (words !== undefined) incidents.push(words);
   }
 
   /**

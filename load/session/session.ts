@@ -36,6 +36,7 @@ import type { LoadOptions, UseLoadOptions } from '../run/load-options.ts';
 import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-options.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { hurriedMs } from '../run/user-lives.ts';
+import { refuseOwnShard } from './playwright-version.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf } from './reduction.ts';
@@ -240,8 +241,10 @@ export class LoadSession {
     refuseInHook({ testInfo: this.#parts.testInfo, cores, isFurtherCore });
     const place = isOnce ? alone : this.#placeOf(cores);
     clockOffsetMs(process.env);
-    if (!isFurtherCore) refuseAlone(place, profile, resolved);
-    if (!isFurtherCore && !isOnce) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
+    if (isFurtherCore) return { cores, coresWhy, place };
+    if (!isOnce) refuseOwnShard(this.#parts.testInfo.config);
+    refuseAlone(place, profile, resolved);
+    if (!isOnce) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
     return { cores, coresWhy, place };
   }
 

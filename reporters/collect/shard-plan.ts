@@ -3,8 +3,9 @@
  * each sending its part of the load. So the reporter takes sharding over: load tests stay everywhere, and all others
  * are divided as Playwright would, in whole groups.
  */
-import type { FullConfig, Suite, TestCase, TestRun } from '@playwright/test/reporter';
+import type { FullConfig, Suite, TestCase } from '@playwright/test/reporter';
 import { isPlayedOnce } from '../../load/measure/once-mode.ts';
+import { modeOf, type TestRun } from './test-run.ts';
 
 /** A test that is tagged so, for instance `@load` or `@load-checkout`, is a load test wherever it stands. */
 const loadTag = /^@load(?:$|[-:])/;
@@ -64,7 +65,7 @@ function setupAndTeardown(projects: FullConfig['projects'], suite: Suite): Set<s
 function groupedTests(tests: readonly TestCase[], testRun: TestRun): TestCase[][] {
   const groups = new Map<Suite | TestCase, TestCase[]>();
   for (const test of tests) {
-    const together = suitesAbove(test).find((suite) => testRun.mode(suite) !== 'parallel') ?? test;
+    const together = suitesAbove(test).find((suite) => modeOf(suite, testRun) !== 'parallel') ?? test;
     const group = groups.get(together);
     if (group === undefined) groups.set(together, [test]);
     else group.push(test);

@@ -1,7 +1,8 @@
 /** Measures calls of Playwright's context; apart from what is handed out, which people wrap in a `Proxy` or copy. */
 import { performance } from 'node:perf_hooks';
-import type { APIRequestContext, APIResponse } from '@playwright/test';
+import type { APIRequestContext } from '@playwright/test';
 import { tagsProblem } from '../../measure/tags.ts';
+import type { LoadResponse } from '../load-response.ts';
 import { OptionsError } from '../../options-error.ts';
 import { answered, failed, type Asked } from './playwright-sample.ts';
 import {
@@ -27,7 +28,7 @@ export interface PlaywrightTransportParts {
   readonly now?: () => number;
 }
 
-export type Fetched<T> = Promise<APIResponse<T>>;
+export type Fetched<T> = Promise<LoadResponse<T>>;
 
 export class PlaywrightMeasuring {
   readonly context: APIRequestContext;

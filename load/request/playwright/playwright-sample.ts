@@ -1,5 +1,5 @@
 /** Samples of requests that Playwright's own context sent, out of what it tells: a response's timing, or an error. */
-import type { APIResponse } from '@playwright/test';
+import type { LoadResponse, ResponseTiming } from '../load-response.ts';
 import { codeOf, failureOf, type Progress } from '../failure.ts';
 import { operationIn } from '../operation.ts';
 import type { RequestOptions } from '../request-options.ts';
@@ -24,19 +24,15 @@ export interface Moments {
   readonly resolvedAtMs: number;
 }
 
+/** An older Playwright tells no moments of a call. */
+type Answered = Omit<LoadResponse, 'timing'> & { readonly timing?: () => ResponseTiming };
+
 /**
  * Playwright's timing is exact within itself, but begins at a wall-clock millisecond: it is laid between the call and
  * its answer, so that durations are right and moments are off by a millisecond at most.
  */
-export function answered(
-  response: APIResponse,
-  { asked, url, name, tags, tag, calledAtMs, epochMs, resolvedAtMs }: Moments,
-): RequestSample {
-  const timing = response.timing();
-  const latestMs = resolvedAtMs - Math.max(timing.responseEnd, 0);
-  const startedAtMs = Math.min(Math.max(timing.startTime - epochMs, calledAtMs), latestMs);
-  const span = (from: number, to: number): number | undefined => (from < 0 || to < 0 ? undefined : to - from);
-  const tcpEnd = timing.secureConnectionStart >= 0 ? timing.secureConnectionStart : timing.connectEnd;
+export function answered(response: Answered, moments: Moments): RequestSample {
+  const { asked, url, name, tags, tag, calledAtMs } = moments;
   return {
     kind: 'http',
     method: asked.method,
@@ -46,21 +42,46 @@ export function answered(
     operation: operationIn(asked.method, asked.options.data),
     tag,
     calledAtMs,
-    sentAtMs: startedAtMs + Math.max(timing.requestStart, 0),
-    endedAtMs: startedAtMs + Math.max(timing.responseEnd, 0),
+    ...timesOf(response.timing?.(), moments),
     status: response.status(),
     failure: undefined,
-    dnsMs: span(timing.domainLookupStart, timing.domainLookupEnd),
-    connectMs: span(timing.connectStart, tcpEnd),
-    tlsMs: span(timing.secureConnectionStart, timing.connectEnd),
-    waitingMs: span(timing.requestStart, timing.responseStart),
-    receivingMs: span(timing.responseStart, timing.responseEnd),
     bytesSent: bytesOf(asked.options.data),
     bytesReceived: Number(response.headers()['content-length'] ?? 0),
     answerHeader: (header) => response.headers()[header],
     details: () => detailsOf(asked, response.headers()),
   };
 }
+
+type Times = Pick<
+  RequestSample,
+  'sentAtMs' | 'endedAtMs' | 'dnsMs' | 'connectMs' | 'tlsMs' | 'waitingMs' | 'receivingMs'
+>;
+
+/** Without Playwright's timing a call has no phases, and what Playwright itself takes is in its time. */
+function timesOf(timing: ResponseTiming | undefined, { calledAtMs, epochMs, resolvedAtMs }: Moments): Times {
+  if (timing === undefined) return { ...noPhases, sentAtMs: calledAtMs, endedAtMs: resolvedAtMs };
+  const latestMs = resolvedAtMs - Math.max(timing.responseEnd, 0);
+  const startedAtMs = Math.min(Math.max(timing.startTime - epochMs, calledAtMs), latestMs);
+  const span = (from: number, to: number): number | undefined => (from < 0 || to < 0 ? undefined : to - from);
+  const tcpEnd = timing.secureConnectionStart >= 0 ? timing.secureConnectionStart : timing.connectEnd;
+  return {
+    sentAtMs: startedAtMs + Math.max(timing.requestStart, 0),
+    endedAtMs: startedAtMs + Math.max(timing.responseEnd, 0),
+    dnsMs: span(timing.domainLookupStart, timing.domainLookupEnd),
+    connectMs: span(timing.connectStart, tcpEnd),
+    tlsMs: span(timing.secureConnectionStart, timing.connectEnd),
+    waitingMs: span(timing.requestStart, timing.responseStart),
+    receivingMs: span(timing.responseStart, timing.responseEnd),
+  };
+}
+
+const noPhases = {
+  dnsMs: undefined,
+  connectMs: undefined,
+  tlsMs: undefined,
+  waitingMs: undefined,
+  receivingMs: undefined,
+} as const;
 
 /** A call that was never sent, for a wrong option or URL, is no request and yields no sample. */
 export function failed(
@@ -85,11 +106,7 @@ export function failed(
     endedAtMs: resolvedAtMs,
     status: status === undefined ? undefined : Number(status),
     failure,
-    dnsMs: undefined,
-    connectMs: undefined,
-    tlsMs: undefined,
-    waitingMs: undefined,
-    receivingMs: undefined,
+    ...noPhases,
     bytesSent: bytesOf(asked.options.data),
     bytesReceived: 0,
     details: () => detailsOf(asked, {}),

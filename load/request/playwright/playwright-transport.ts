@@ -3,11 +3,11 @@
  * steps than speed. What Playwright doesn't tell (bytes on the wire) is as near as its headers come.
  */
 import type { APIRequestContext, Request } from '@playwright/test';
+import type { CookieFilter } from '../cookie-jar.ts';
+import type { NewCookie, StoredCookie } from '../cookie.ts';
+import type { Json } from '../load-response.ts';
 import { PlaywrightMeasuring, type Fetched, type PlaywrightTransportParts } from './playwright-measuring.ts';
 import type { FetchOptions, RequestOptions } from '../request-options.ts';
-import type { Json } from '../response.ts';
-
-type Cookies = Parameters<APIRequestContext['addCookies']>[0];
 
 /** A symbol, so that a wrapper and a copy reach what a private field would keep from them. */
 const measuring = Symbol('measuring');
@@ -65,16 +65,16 @@ export class PlaywrightTransport implements APIRequestContext {
     return this[measuring].measure(asked, (rest) => this[measuring].context.fetch<T>(urlOrRequest, rest));
   }
 
-  addCookies(cookies: Cookies): Promise<void> {
-    return this[measuring].context.addCookies(cookies);
+  async addCookies(cookies: readonly NewCookie[]): Promise<void> {
+    return withCookies(this[measuring].context).addCookies(cookies);
   }
 
-  cookies(urls?: string | readonly string[]): ReturnType<APIRequestContext['cookies']> {
-    return this[measuring].context.cookies(urls);
+  async cookies(urls?: string | readonly string[]): Promise<StoredCookie[]> {
+    return withCookies(this[measuring].context).cookies(urls);
   }
 
-  clearCookies(options?: Parameters<APIRequestContext['clearCookies']>[0]): Promise<void> {
-    return this[measuring].context.clearCookies(options);
+  async clearCookies(options?: CookieFilter): Promise<void> {
+    return withCookies(this[measuring].context).clearCookies(options);
   }
 
   storageState(
@@ -90,6 +90,17 @@ export class PlaywrightTransport implements APIRequestContext {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+type CookieMethods = Pick<APIRequestContext, 'addCookies' | 'cookies' | 'clearCookies'>;
+
+/** Throws in an older Playwright, whose context has no way to its cookies but `storageState`. */
+function withCookies(context: Partial<CookieMethods>): CookieMethods {
+  if (context.cookies === undefined)
+    throw new Error(
+      "`cookies`, `addCookies` and `clearCookies` of `transport: 'playwright'` need Playwright 1.64 or newer: `storageState` reads cookies in any, and Playload's own transport has all of them",
+    );
+  return context as CookieMethods;
 }
 
 /** As in Playwright's, the other methods go by a `fetch` that somebody has put in its place. */

@@ -12,6 +12,7 @@ import type { TestInfo } from '@playwright/test';
 import { libraryFile } from '../../run/calling-file.ts';
 import type { Clock } from '../../run/clock.ts';
 import { killGroup } from '../kill-group.ts';
+import { preprocesses } from '../playwright-version.ts';
 import { type NestedSettings, settingsVariable } from './nested-settings.ts';
 import { type NestedWord, nestedWordOf } from './nested-words.ts';
 
@@ -114,8 +115,9 @@ export class NestedPlaywright {
 
   #settings(): NestedSettings {
     const { testInfo, settings, baseURL } = this.#parts;
-    const { config, project, titlePath, line, column, retry, repeatEachIndex } = testInfo;
-    const tsconfig = optionOf(config.argv, '--tsconfig');
+    const { project, titlePath, line, column, retry, repeatEachIndex } = testInfo;
+    const config: Omit<TestInfo['config'], 'argv'> & { readonly argv?: readonly string[] } = testInfo.config; // from 1.61 on
+    const tsconfig = optionOf(config.argv ?? [], '--tsconfig');
     return {
       ...settings,
       ...(config.configFile !== undefined && { configFile: config.configFile }),
@@ -136,16 +138,27 @@ export class NestedPlaywright {
 }
 
 /** The very Playwright that runs us, which our own import of it finds. */
-function commandOf({ config, project, titlePath: [file = ''] }: TestInfo): string[] {
+function commandOf(testInfo: TestInfo): string[] {
+  const { config, project, titlePath } = testInfo;
+  const [file = ''] = titlePath;
   const own = libraryFile('session/cores/nested-config');
   const cli = createRequire(own).resolve('@playwright/test/cli');
-  const path = resolve(config.rootDir, file).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const path = `${escaped(resolve(config.rootDir, file))}$`;
   return [
     process.execPath,
     ...process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
-    ...[cli, 'test', `${path}$`, '--config', own],
+    ...[cli, 'test', ...(preprocesses(config.version) ? [path] : onlyTest(path, testInfo)), '--config', own],
     ...(project.name === '' ? [] : [`--project=${project.name}`]), // the last one: it takes what follows for projects
   ];
+}
+
+/** The file's one test, by its place and its titles: those made in a loop share their place. Tags follow the titles. */
+function onlyTest(path: string, { line, column, titlePath }: TestInfo): string[] {
+  return [`${path}:${line}:${column}`, `--grep=/(?:^| )${escaped(titlePath.join(' '))}(?: @\\S+)*$/`];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** What Playwright says to its workers and its reporters; a nested one says it anew, or must not know. */
