@@ -22,9 +22,10 @@ const start = existsSync(join(root, 'docs/getting-started.md')) ? 'docs/getting-
 
 export default defineConfig({
   title: 'Playload',
-  description: 'Load testing inside the Playwright test runner: real load, honest latencies, thresholds with a verdict.',
+  description:
+    'Load testing inside the Playwright test runner: real load, honest latencies, thresholds with a verdict.',
   lang: 'en',
-  base: (process.env['SITE_BASE'] ?? '/') as `/${string}/`,
+  base: process.env['SITE_BASE'] ?? '/',
   srcDir: '.pages',
   cacheDir: '../.cache/vitepress',
   outDir: process.env['SITE_OUT'] ?? 'dist',
@@ -43,6 +44,8 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
+        // A long section that names a word often is what is looked for: the table of options.
+        miniSearch: { searchOptions: { bm25: { k: 1.2, b: 0.1, d: 0.5 } } },
         _render(source, env, markdown) {
           const html = markdown.render(source, env);
           const isLeftOut = (env.frontmatter as { search?: boolean } | undefined)?.search === false;

@@ -20,7 +20,7 @@ export function exampleReport(): string {
   const runs = [
     sampleReport(sampleRun(), title('workflows hold 80 a second')),
     sampleReport(
-      sampleRun({ model: 'closed', seed: 3, seconds: 30, thresholds: [p95(5_000), successRate] }),
+      sampleRun({ model: 'closed', seed: 3, seconds: 30, extras: false, thresholds: [p95(5_000), successRate] }),
       title('twelve users browse'),
     ),
     sampleReport(
@@ -28,6 +28,9 @@ export function exampleReport(): string {
       title('reports answer within 30 ms'),
     ),
   ];
-  const finding = sampleFindingSummary({ title: ['specs/stress.spec.ts', 'where it breaks'], runs: [], folds: undefined });
+  const finding = sampleFindingSummary({
+    title: ['specs/stress.spec.ts', 'where it breaks'],
+    runs: [],
+  });
   return renderReportPage(runs, { ...sampleSummary(runs), findings: [finding] });
 }

@@ -12,7 +12,14 @@ export interface FilePage {
 
 /** Larger ones are data: their page says only how large they are. */
 const mostBytes = 100_000;
-const left = ['node_modules', 'test-results', 'playwright-report', 'load-results', 'package-lock.json', 'pnpm-lock.yaml'];
+const left = [
+  'node_modules',
+  'test-results',
+  'playwright-report',
+  'load-results',
+  'package-lock.json',
+  'pnpm-lock.yaml',
+];
 const languages: Readonly<Record<string, string>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -32,7 +39,8 @@ const languages: Readonly<Record<string, string>> = {
 /** Pages of files and, for folders, of all that lies in them. */
 export function filePages(root: string, paths: readonly string[]): FilePage[] {
   const pages = new Map<string, FilePage>();
-  const add = (path: string): void => {
+  const add = (given: string): void => {
+    const path = given.replace(/\/README\.md$/, '');
     if (pages.has(path)) return;
     if (!statSync(join(root, path)).isDirectory()) {
       pages.set(path, ofFile(root, path));
@@ -42,7 +50,7 @@ export function filePages(root: string, paths: readonly string[]): FilePage[] {
       .filter((name) => !left.includes(name))
       .sort();
     pages.set(path, ofFolder(root, path, names));
-    for (const name of names) add(`${path}/${name}`);
+    for (const name of names) if (name !== 'README.md') add(`${path}/${name}`);
   };
   paths.forEach(add);
   return [...pages.values()];

@@ -1,5 +1,5 @@
 /** Links of the repository's Markdown, made to lead to pages of the site. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { routeOf } from './pages.ts';
 
@@ -40,14 +40,11 @@ export function withSiteLinks(root: string, file: string, text: string): LinkedP
   };
 }
 
-/** The page of a file that is shown as it is, or of a folder. */
+/** The page of a file that is shown as it is, or of a folder, which begins with its README. */
 export function fileRoute(root: string, path: string): string {
-  const isFile = /[^/]\.[^/]+$/.test(path) || !isFolder(root, path);
-  return isFile ? `files/${path}.md` : `files/${path}/index.md`;
-}
-
-function isFolder(root: string, path: string): boolean {
-  return existsSync(join(root, path, '.'));
+  const seen = path.replace(/(?<=^|\/)\./g, 'dot-'); // VitePress sees no hidden files
+  if (statSync(join(root, path)).isDirectory()) return `files/${seen}/index.md`;
+  return `files/${seen.replace(/(?<=\/)README\.md$/, 'index.md').replace(/(?<!\/index\.md)$/, '.md')}`;
 }
 
 /** Fenced blocks and code in a line stay as they are. */

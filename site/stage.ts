@@ -39,7 +39,9 @@ export function writtenPages(root: string): string[] {
 }
 
 /** One click from their README, and in no search: the reference says the same to people. */
-export const reportsOfApi = ['playload', 'playload-analysis', 'playload-reporter'].map((name) => `docs/api/${name}.api.md`);
+export const reportsOfApi = ['playload', 'playload-analysis', 'playload-reporter'].map(
+  (name) => `docs/api/${name}.api.md`,
+);
 
 function pageText(root: string, file: string): string {
   const text = readFileSync(join(root, file), 'utf8');

@@ -19,12 +19,12 @@ const writing: readonly Group[] = [
   {
     title: 'Options of a load',
     words:
-      'The third argument of `load`, and, where the table says so, `use: { loadOptions: { … } }` for all loads of a project, a file or a group of tests. How the two go together, and what stands in the environment, is in [load-options.md](load-options.md).',
+      'The third argument of `load`, and, where the table says so, `use: { loadOptions: { … } }` for all loads of a project, a file or a group of tests. How the two go together, and what stands in the environment, tells [Options of load](load-options.md).',
     names: ['LoadOptions', 'UseLoadOptions', 'defaultLoadOptions', 'ResendRule'],
   },
   {
     title: 'Profiles: when iterations start',
-    words: 'The first argument of `load`. [load-models.md](load-models.md) tells which to take.',
+    words: 'The first argument of `load`. [Load models](load-models.md) tells which one to take.',
     names: [
       ...['users', 'UsersBuilder', 'UsersProfile', 'arrivals', 'ArrivalsBuilder', 'ArrivalOptions', 'Stage'],
       ...['iterations', 'batch', 'batches', 'rounds', 'replay', 'ReplayOptions', 'Replay', 'ReplayedRequest'],
@@ -79,7 +79,7 @@ const writing: readonly Group[] = [
   {
     title: 'Questions that take several loads',
     words:
-      'Each is a property of the fixture `load`, and ends in a finding in every report; [analysis.md](analysis.md) tells when to ask which.',
+      'Each is a property of the fixture `load`, and ends in a finding in every report; [Analysis](analysis.md) tells when to ask which.',
     names: [
       ...['Experiments', 'ExperimentOptions', 'BreakingPointQuestion', 'BreakingPointFound', 'CapacityStep'],
       ...['ComparisonQuestion', 'ComparedServer', 'defaultComparison', 'ComparisonFound', 'RecoveryQuestion'],
@@ -88,7 +88,7 @@ const writing: readonly Group[] = [
   },
   {
     title: 'Several processes',
-    words: 'Where a test stands in a load that several cores or shards send; see [scaling.md](scaling.md).',
+    words: 'Where a test stands in a load that several cores or shards send; see [Scaling](scaling.md).',
     names: ['LoadSegment', 'Share'],
   },
 ];

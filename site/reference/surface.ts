@@ -77,7 +77,10 @@ function behind({ root, checker, declared }: Surface): Declared[] {
   const visit = (node: ts.Node): void => {
     if (ts.isStatement(node) && ts.isBlock(node)) return; // how it works is nobody's business
     if (isHidden(node) || ts.isJSDoc(node)) return;
-    if (ts.isVariableDeclaration(node) && node.type !== undefined) return visit(node.type);
+    if (ts.isVariableDeclaration(node) && node.type !== undefined) {
+      visit(node.type);
+      return;
+    }
     const named = ts.isTypeReferenceNode(node)
       ? node.typeName
       : ts.isExpressionWithTypeArguments(node)
