@@ -31,7 +31,7 @@ export default defineConfig({
   outDir: process.env['SITE_OUT'] ?? 'dist',
   ignoreDeadLinks: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]], // none, and none is asked for
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   vite: { build: { chunkSizeWarningLimit: 2_000 }, logLevel: 'warn' },
   themeConfig: {
     nav: [
