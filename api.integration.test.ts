@@ -1,128 +1,16 @@
 /**
- * The public surface: what is exported is what docs/api says, each name is told of in the README or docs, and each
- * declaration has a docstring.
+ * The public surface: docs/api and docs/reference.md say what is exported, and each public declaration has a docstring.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import ts from 'typescript';
+import { referencePage, slug } from './site/reference/page.ts';
+import { surfaceOf } from './site/reference/surface.ts';
+import { undocumented } from './site/reference/undocumented.ts';
 
 const root = import.meta.dirname;
-const entries = ['load/index.ts', 'load/analysis/index.ts'];
-
-interface Surface {
-  readonly checker: ts.TypeChecker;
-  readonly publicNames: readonly { readonly name: string; readonly isValue: boolean; readonly symbol: ts.Symbol }[];
-}
-
-/** What the files export, by the names under which they do. */
-function surfaceOf(paths: readonly string[]): Surface {
-  const configPath = join(root, 'tsconfig.json');
-  const { config } = ts.readConfigFile(configPath, (path) => ts.sys.readFile(path)) as { config: unknown };
-  const program = ts.createProgram(paths, ts.parseJsonConfigFileContent(config, ts.sys, root).options);
-  const checker = program.getTypeChecker();
-  const publicNames = paths.flatMap((path) => {
-    const file = program.getSourceFile(path);
-    const module = file && checker.getSymbolAtLocation(file);
-    if (module === undefined) throw new Error(`${path} exports nothing`);
-    return checker.getExportsOfModule(module).map((exported) => {
-      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-      const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0 && !isTypeAlone(exported);
-      return { name: exported.name, isValue, symbol };
-    });
-  });
-  return { checker, publicNames };
-}
-
-/** `export { type Name }` and `export type { Name }`. */
-function isTypeAlone({ declarations = [] }: ts.Symbol): boolean {
-  return declarations.some((each) => ts.isExportSpecifier(each) && (each.isTypeOnly || each.parent.parent.isTypeOnly));
-}
-
-/** Names that no docstring says anything of: `Pause.drawMs` of an interface, `Leak.reason` of any member of a union. */
-function undocumented({ checker, publicNames }: Surface): string[] {
-  const seen = new Set<ts.Type>();
-  const isSilent = (symbol: ts.Symbol) => symbol.getDocumentationComment(checker).length === 0;
-  const membersOf = (type: ts.Type, path: string): string[] => {
-    if (seen.has(type)) return [];
-    seen.add(type);
-    const parts = type.isUnionOrIntersection() ? type.types : [type];
-    return parts.flatMap((part) => checker.getPropertiesOfType(part).flatMap((member) => ofMember(member, path)));
-  };
-  const ofMember = (member: ts.Symbol, path: string): string[] => {
-    const [declaration] = member.declarations ?? [];
-    if (declaration === undefined || !isOurs(declaration) || isHidden(declaration)) return [];
-    const name = `${path}.${member.name}`;
-    const inner = checker.getTypeOfSymbol(member);
-    const literal = ts.isPropertySignature(declaration) && declaration.type && ts.isTypeLiteralNode(declaration.type);
-    return [
-      // What a union is told apart by says what it is.
-      ...(member.name !== 'kind' && isSilent(member) ? [name] : []),
-      ...(literal === true ? membersOf(checker.getNonNullableType(inner), name) : []),
-    ];
-  };
-  return publicNames.flatMap(({ name, symbol }) => [
-    ...(isSilent(symbol) ? [name] : []),
-    ...membersOf(
-      symbol.flags & ts.SymbolFlags.Type ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol),
-      name,
-    ),
-  ]);
-}
-
-function isOurs(declaration: ts.Declaration): boolean {
-  const { fileName } = declaration.getSourceFile();
-  const isMember =
-    ts.isPropertySignature(declaration) || ts.isMethodSignature(declaration) || ts.isClassElement(declaration);
-  return isMember && fileName.startsWith(root) && !fileName.includes('/node_modules/');
-}
-
-/** `#private`, `[unique symbol]`, and what `stripInternal` takes out of the package. */
-function isHidden(declaration: ts.Declaration): boolean {
-  const name = ts.getNameOfDeclaration(declaration);
-  const isInternal = ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === 'internal');
-  return isInternal || (name !== undefined && (ts.isPrivateIdentifier(name) || ts.isComputedPropertyName(name)));
-}
-
-/** README and docs without the reports: code in them, fenced or not. */
-function codeInDocs(): string {
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md') && !path.endsWith('.api.md'))
-    .map((path) => join(root, 'docs', path));
-  const texts = [join(root, 'README.md'), ...docs].map((path) => readFileSync(path, 'utf8'));
-  return texts.flatMap((text) => text.match(/^```ts\n[^]*?^```|`[^`\n]+`/gm) ?? []).join('\n');
-}
-
-function untold(names: readonly string[], code: string): string[] {
-  return names.filter((name) => !new RegExp(`(?<![\\w.'"])${name}(?![\\w'"])`).test(code));
-}
-
-let surface: Surface;
-test.beforeAll(() => {
-  surface = surfaceOf(entries.map((entry) => join(root, entry)));
-});
-
-test('each public value is told of in the README or docs', () => {
-  const values = surface.publicNames.filter(({ isValue }) => isValue).map(({ name }) => name);
-  expect(values.length).toBeGreaterThan(30);
-  expect(untold(values, codeInDocs())).toEqual([]);
-});
-
-test('a name that no document tells of is told', () => {
-  const code = '`batch(200)`, `load.batches`\n```ts\nimport { mix } from "users";\n```';
-  expect(untold(['batch', 'batches', 'mix', 'users', 'mi'], code)).toEqual(['batches', 'users', 'mi']);
-});
-
-test('each public name is that of one entry', () => {
-  const names = surface.publicNames.map(({ name }) => name);
-  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
-});
-
-test('each public declaration has a docstring', () => {
-  expect(undocumented(surface)).toEqual([]);
-});
 
 const silent = `
 /** Told. */
@@ -132,7 +20,7 @@ export interface Told {
   readonly silent: number;
   readonly inner: { readonly deep: number };
 }
-export type Either = { readonly kind: 'one'; readonly reason: string } | { readonly kind: 'two' };
+export type Either = { kind: 'one'; reason: string } | { kind: 'two' };
 /** Told. */
 export class Thing {
   /** @internal */
@@ -143,16 +31,81 @@ export class Thing {
   }
 }
 export const silent = 1;
-/** Told. */
-export function told(): void {}
+interface Local {
+  /** Told. */
+  readonly local: string;
+}
+/** Tells of 1 < 2. */
+export function told(one: Told | number, { two = 2 }: { readonly two?: number } = {}): Local {
+  return { local: String(one) + String(two) };
+}
 `;
 
-test('a declaration without a docstring is told by its name', () => {
+const shown = `## All
+
+All of [\`Told\`](#Told).
+
+<a id="Told"></a>
+
+### \`Told\`
+
+Told.
+
+|  | type |  |
+| --- | --- | --- |
+| <a id="Told.told"></a>\`told\` | \`number\` | Told. |
+| <a id="Told.silent"></a>\`silent\` | \`number\` |  |
+| <a id="Told.inner"></a>\`inner\` | \`object\` |  |
+| <a id="Told.inner.deep"></a>\`inner.deep\` | \`number\` |  |
+
+<a id="told"></a>
+
+### \`told\`
+
+\`\`\`ts
+told(one: Told | number, options?: { two?: number }): Local
+\`\`\`
+
+Tells of 1 &lt; 2.
+
+<a id="Either"></a>
+
+### \`Either\`
+
+\`\`\`ts
+type Either = { kind: 'one'; reason: string } | { kind: 'two' };
+\`\`\`
+
+<a id="Thing"></a>
+
+### \`Thing\`
+
+Told.
+
+|  | type |  |
+| --- | --- | --- |
+| <a id="Thing.value"></a>\`value\` | \`number\` |  |
+
+<a id="silent"></a>
+
+### \`silent\`
+`;
+
+/** What the function makes of the surface of these lines. */
+async function withSurface(text: string, use: (surface: ReturnType<typeof surfaceOf>) => Promise<void>): Promise<void> {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache/silent-')); // beside the packages that its types come from
   try {
-    writeFileSync(join(folder, 'silent.ts'), silent);
-    expect(undocumented(surfaceOf([join(folder, 'silent.ts')]))).toEqual([
+    writeFileSync(join(folder, 'silent.ts'), text);
+    await use(surfaceOf(root, [join(folder, 'silent.ts').slice(root.length + 1)]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a declaration without a docstring is told by its name', async () => {
+  await withSurface(silent, async (surface) => {
+    expect(undocumented(surface)).toEqual([
       'Told.silent',
       'Told.inner',
       'Told.inner.deep',
@@ -161,32 +114,70 @@ test('a declaration without a docstring is told by its name', () => {
       'Thing.value',
       'silent',
     ]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 });
 
-const check = (...more: string[]) =>
-  spawnSync(process.execPath, [join(root, 'api-report.mjs'), '--check', ...more], { encoding: 'utf8' });
-
-test('the reports in docs/api are the public surface', () => {
-  const { stderr, status } = check();
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+test('a name in no group is told, and so is one in a group that nobody exports', async () => {
+  await withSurface(silent, async (surface) => {
+    const { problems } = await referencePage(surface, []);
+    expect(problems).toContain(
+      '`Told` stands in no group of site/reference/groups.ts: put it where a reader looks for it',
+    );
+    expect(problems).toContain('site/reference/groups.ts names `LoadOptions`, which is not public: take it out');
+  });
 });
 
-test('a surface that is not what a report says is told, with what to do', () => {
+test('a name has its signature, its members with type and default, links, and words that are no HTML', async () => {
+  await withSurface(silent, async (surface) => {
+    const all = [{ title: 'All', words: 'All of `Told`.', names: ['Told', 'told', 'Either', 'Thing', 'silent'] }];
+    const { text, problems } = await referencePage(surface, [], all);
+    expect(problems).toEqual([]);
+    expect(text.slice(text.indexOf('## All'))).toBe(shown);
+  });
+});
+
+/** docs/ with a word of one report and one of the reference changed, held against the surface: one extraction for all. */
+test('reports and reference are the public surface, and what is not is told with what to do', () => {
   const folder = mkdtempSync(join(tmpdir(), 'api-'));
+  const cache = join(root, '.cache/api-report');
   try {
-    cpSync(join(root, 'docs/api'), folder, { recursive: true });
-    const report = join(folder, 'playload-analysis.api.md');
+    cpSync(join(root, 'docs/api'), join(folder, 'api'), { recursive: true });
+    const report = join(folder, 'api/playload-analysis.api.md');
     writeFileSync(report, readFileSync(report, 'utf8').replace('export function formatMs', 'export function formatMS'));
-    const { stderr, status } = check('--folder', folder);
+    const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+    writeFileSync(join(folder, 'reference.md'), reference.replace('`formatMs`', '`formatMS`'));
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(root, 'api-report.mjs'), '--check', '--folder', folder],
+      { encoding: 'utf8', cwd: root },
+    );
     expect({ stderr, status }).toEqual({
-      stderr:
+      stderr: [
         'docs/api/playload-analysis.api.md is not the public surface of load/analysis/index.ts any more: run `npm run api`, look at the diff, and commit it\n',
+        'docs/reference.md is not what the docstrings say any more: run `npm run api`, look at the diff, and commit it\n',
+      ].join(''),
       status: 1,
     });
+    const reports = readdirSync(join(root, 'docs/api')).filter((name) => name.endsWith('.api.md'));
+    expect(reports).toHaveLength(3);
+    for (const name of reports)
+      expect(readFileSync(join(cache, 'reports', name), 'utf8')).toBe(
+        readFileSync(join(root, 'docs/api', name), 'utf8'),
+      );
+    expect(readFileSync(join(cache, 'reference.md'), 'utf8')).toBe(reference);
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('each name of the reference has one anchor, and each of its links leads to one or to a page', () => {
+  const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+  const anchors = [...reference.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
+  expect(anchors.length).toBeGreaterThan(500);
+  expect(anchors.filter((id, at) => anchors.indexOf(id) !== at)).toEqual([]);
+  const headings = [...reference.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => slug(title));
+  const dead = [...reference.matchAll(/\]\(#([^)]+)\)/g)]
+    .map(([, id = '']) => id)
+    .filter((id) => !anchors.includes(id) && !headings.includes(id));
+  expect([...new Set(dead)]).toEqual([]);
 });

@@ -246,11 +246,16 @@ export const walls = [
     may: ['bench/table.ts', 'load/analysis', 'testing'],
     why: 'a calibration counts what the tests simulate',
   },
+  {
+    room: 'site',
+    may: ['load', 'reporters', 'testing'],
+    why: 'the site shows what is documented and reported; its reference is read off the sources',
+  },
   { room: 'testing', may: ['cli/from', 'load', 'reporters'], why: 'test aids know what they test, and no spec' },
 ];
 
 /** All top rooms; an import of anything else is a package. */
-export const rooms = ['bench', 'cli', 'examples', 'load', 'reporters', 'server', 'specs', 'testing'];
+export const rooms = ['bench', 'cli', 'examples', 'load', 'reporters', 'server', 'site', 'specs', 'testing'];
 
 /** What is written in them is what a user would write: they may import the package by its name. */
 const userRooms = ['examples', 'specs'];
@@ -286,7 +291,9 @@ export default {
       name: 'test aids',
       comment: 'what runs for users imports neither tests nor their aids',
       severity: 'error',
-      from: { pathNot: [isTest, '^testing/', '^server/testing/', '^bench/calibration/simulated/', '^examples/'] },
+      from: {
+        pathNot: [isTest, '^testing/', '^server/testing/', '^bench/calibration/simulated/', '^examples/', '^site/'],
+      },
       to: { path: ['^testing/', '^server/testing/'] },
     },
     {
@@ -301,14 +308,14 @@ export default {
       comment: 'server and load never meet, in tests neither',
       severity: 'error',
       from: { path: '^server/' },
-      to: { path: '^(bench|cli|examples|load|reporters|specs|testing)/' },
+      to: { path: '^(bench|cli|examples|load|reporters|site|specs|testing)/' },
     },
     {
       name: 'tests of the library',
       comment: 'the library is tested without the agent and its specs',
       severity: 'error',
       from: { path: '^(load|reporters|testing)/' },
-      to: { path: '^(bench|examples|server|specs)/' },
+      to: { path: '^(bench|examples|server|site|specs)/' },
     },
     {
       name: 'detours',
@@ -344,6 +351,6 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^server/dist/', '^examples/node_modules/'] },
+    exclude: { path: ['^server/dist/', '^site/(dist|\\.pages)/', '^examples/node_modules/'] },
   },
 };

@@ -48,11 +48,14 @@ export interface Load extends Experiments {
 
 /** What a load test has beside Playwright's own fixtures; all but `load` are set by `use`. */
 export interface LoadFixtures {
-  /** Puts a load on the server. */
+  /** Puts a load on the server: `load(profile, scenario, options)`. */
   load: Load;
   /** Process id of the server, to watch its CPU and memory. By default that of the server Playwright started (`SERVER_PID`). */
   serverPid: number | undefined;
-  /** Whether loads keep the head of bodies, secrets masked, of the few requests shown. A load's own option wins. */
+  /**
+   * Whether loads keep the head of bodies, secrets masked, of the few requests shown; `true` by default. A load's own option
+   * wins.
+   */
   keepBodies: boolean;
   /**
    * Options for every load that does not say otherwise, such as `use: { loadOptions: { routes: ['/shop/:slug'] } }`. They
@@ -60,7 +63,7 @@ export interface LoadFixtures {
    * refused; one that does not fit a load, such as `maxInFlight` a closed model, is not looked at there.
    */
   loadOptions: UseLoadOptions<RunLimits>;
-  /** Cores that loads send from which do not say `cores`: a whole number, or `auto` for all but one. */
+  /** Cores that loads send from which do not say `cores`: a whole number, 1 by default, or `auto` for all but one. */
   loadCores: number | 'auto';
   /**
    * Whether loads are played once, as functional tests: one user, each task of a `mix` once, and nothing judged that is

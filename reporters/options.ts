@@ -20,7 +20,12 @@ export interface LoadReporterOptions {
   /** An earlier `summary.json`, with which the page compares; relative to the configuration file. */
   readonly baseline?: string;
   /** Serves the live page on loopback while the tests run; the same as `LOAD_DASHBOARD=1`. */
-  readonly dashboard?: boolean | { readonly port?: number };
+  readonly dashboard?:
+    | boolean
+    | {
+        /** Where it listens; without it, any free port. */
+        readonly port?: number;
+      };
   /**
    * Whether charts, headline figures and merged failures are added to the reports of the reporters listed after this
    * one.
@@ -33,6 +38,7 @@ export interface LoadReporterOptions {
   readonly loadProjects?: readonly string[];
   /** Whether each shard runs every load test on its share. Only one reporter of a configuration can take sharding over. */
   readonly shardLoad?: boolean;
+  /** Files and receivers that results are written to besides. */
   readonly exports?: ExportOptions;
 }
 
@@ -66,12 +72,14 @@ export interface ReceiverOptions {
   readonly url: string;
   /** Sent with each request, for instance an API key. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long all of it may take, repetitions included. */
+  /** How long all of it may take, repetitions included, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
+/** An OpenTelemetry collector, spoken to by OTLP/HTTP. */
 export type OtlpOptions = ReceiverOptions;
 
+/** A receiver of Prometheus' remote write. */
 export interface RemoteWriteOptions extends ReceiverOptions {
   /** Of every series; without its own `job` that is `playload`. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@
  */
 import type { Unit } from './units.ts';
 
+/** Which question it answers. */
 export type FindingKind = 'breaking-point' | 'recovery' | 'leak' | 'drift' | 'comparison' | 'baseline';
 
 /**
@@ -36,6 +37,7 @@ export type FindingUnit = Unit | 'mb' | 'text' | 'users' | 'pair' | 'seconds' | 
 
 /** A table of steps, pairs or runs. */
 export interface FindingTable {
+  /** In their order, each with what its cells are counted in. */
   readonly columns: readonly { readonly name: string; readonly unit: FindingUnit }[];
   /** Cells by the name of their column; absent where nothing was measured. */
   readonly rows: readonly Readonly<Record<string, number | string>>[];
@@ -43,9 +45,11 @@ export interface FindingTable {
 
 /** One line, or one row of points, of a chart. */
 export interface FindingLine {
+  /** As the legend has it. */
   readonly name: string;
   /** On which of the two value axes. */
   readonly axis: 'left' | 'right';
+  /** How it is drawn. */
   readonly style: 'line' | 'points' | 'bars';
   /** In rising order of the first number; where a third and fourth stand, they are the interval of the second. */
   readonly points: readonly (
@@ -53,11 +57,23 @@ export interface FindingLine {
   )[];
 }
 
+/** An axis of a chart. */
+export interface FindingAxis {
+  /** What stands at it. */
+  readonly name: string;
+  /** What it counts in. */
+  readonly unit: FindingUnit;
+}
+
 /** The series of a finding, as it is drawn on every surface. */
 export interface FindingChart {
-  readonly x: { readonly name: string; readonly unit: FindingUnit; readonly log?: true };
-  readonly left: { readonly name: string; readonly unit: FindingUnit };
-  readonly right?: { readonly name: string; readonly unit: FindingUnit };
+  /** The axis that all lines share; `log`: by powers of ten. */
+  readonly x: FindingAxis & { readonly log?: true };
+  /** The value axis. */
+  readonly left: FindingAxis;
+  /** A second value axis, where lines of another unit are drawn. */
+  readonly right?: FindingAxis;
+  /** What is drawn. */
   readonly lines: readonly FindingLine[];
   /** A straight line with a name: across at a value of the left axis, or upright at an `x`. */
   readonly marks: readonly { readonly on: 'x' | 'left'; readonly at: number; readonly name: string }[];
@@ -65,10 +81,12 @@ export interface FindingChart {
   readonly spans?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
 }
 
+/** The answer to a question that takes more than one number. */
 export interface Finding {
   readonly kind: FindingKind;
   /** Tells several of one test apart. */
   readonly name?: string;
+  /** Whether it holds. */
   readonly verdict: FindingVerdict;
   /** One sentence for people. */
   readonly sentence: string;
@@ -78,7 +96,9 @@ export interface Finding {
   readonly runs: readonly number[];
   /** These were run for it alone, and say nothing by themselves: they are folded under it. */
   readonly folds?: true;
+  /** Steps, pairs or runs, for readers who want to look closer. */
   readonly table?: FindingTable;
+  /** The same as a picture. */
   readonly chart?: FindingChart;
 }
 

@@ -10,7 +10,14 @@ type Compared<Value extends string> = `${Operator} ${Value}` | `${Operator}${Val
 type PlainNumber = `${number}`;
 
 /** A limit, or the plan's pair: `target` to pass, `acceptable` to be tolerated. */
-export type Either<Text> = Text | { readonly target: Text; readonly acceptable: Text };
+export type Either<Text> =
+  | Text
+  | {
+      /** What is aimed at: a run that meets it has passed. */
+      readonly target: Text;
+      /** What is tolerated: a run that meets this alone is acceptable. */
+      readonly acceptable: Text;
+    };
 
 /** `< 100ms`. */
 export type LatencyLimit = Either<Compared<Duration>>;
