@@ -1,6 +1,7 @@
 /** README.md shows a spec that is there, and a result of it. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 
 const fileOf = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 

@@ -8,13 +8,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import ts from 'typescript';
 import { makeApiKey } from '../../server/domain/api-keys.ts';
 import { startTestAgent, type TestAgent } from '../../server/testing/agent.ts';
 import { launchTestBrowser } from '../../testing/browser.ts';
 import { runPlaywright } from '../../testing/child-suite.ts';
 import { runCommand } from '../../testing/local-project.ts';
+import { test } from '../../testing/plain-test.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const key = makeApiKey('shop', ['read', 'operate']);

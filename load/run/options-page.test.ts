@@ -1,6 +1,7 @@
 /** docs/load-options.md names every option of `load`, with its type, its default and where it may stand. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { users } from '../profile/users.ts';
 import { defaultLoadOptions, defaultUse } from './load-options.ts';
 import { resolveOptions } from './resolve-options.ts';

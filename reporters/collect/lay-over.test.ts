@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { seen } from '../../testing/any-run-data.ts';
 import { otherEndpoints, otherTags } from '../../load/measure/bounded-rows.ts';

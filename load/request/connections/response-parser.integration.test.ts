@@ -4,8 +4,9 @@
  */
 import { request as nodeRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../../testing/plain-test.ts';
 import { ParseError } from './response-head.ts';
 import { ResponseParser } from './response-parser.ts';
 

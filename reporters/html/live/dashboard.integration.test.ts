@@ -1,7 +1,8 @@
-import { expect as baseExpect, test } from '@playwright/test';
+import { expect as baseExpect } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { launchTestBrowser } from '../../../testing/browser.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { startDashboard } from './dashboard.ts';
 
 /** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */

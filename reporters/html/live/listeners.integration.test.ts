@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { launchTestBrowser } from '../../../testing/browser.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { startDashboard } from './dashboard.ts';
 import { Listeners, maxListeners } from './listeners.ts';
 
