@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import Libsql from 'libsql';
-import { test } from '../testing/plain-test.ts';
+import { test } from './testing/plain-test.ts';
 import { startTestPostgres } from './testing/postgres.ts';
 import { startTestAgent, type TestAgent } from './testing/agent.ts';
 

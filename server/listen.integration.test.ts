@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from '@playwright/test';
-import { test } from '../testing/plain-test.ts';
+import { test } from './testing/plain-test.ts';
 import { listen, type Listening } from './listen.ts';
 
 let listening: Listening;

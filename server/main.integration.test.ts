@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { test } from '../testing/plain-test.ts';
+import { test } from './testing/plain-test.ts';
 import { makeApiKey } from './domain/api-keys.ts';
 import { startFakeEngine, type RunningFakeEngine } from './fake-engine/server.ts';
 

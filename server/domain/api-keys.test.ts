@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../testing/plain-test.ts';
+import { test } from '../testing/plain-test.ts';
 import { makeApiKey, readApiKeys, recognise } from './api-keys.ts';
 
 test('a key that was made is recognised by its text, with its scopes', () => {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
-import { test } from '../../testing/plain-test.ts';
+import { test } from '../testing/plain-test.ts';
 import { PrometheusFormatError } from '../domain/engines/prometheus-format-error.ts';
 import { engineOf, readScrape } from '../domain/engines/scrape.ts';
 import type { Fault } from './faults.ts';

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import pino from 'pino';
-import { test } from '../../testing/plain-test.ts';
+import { test } from '../testing/plain-test.ts';
 import { Orchestrator } from './orchestrator.ts';
 
 interface Call {

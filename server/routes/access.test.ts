@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../testing/plain-test.ts';
+import { test } from '../testing/plain-test.ts';
 import { isVital, scopeOf } from './access.ts';
 
 const cases = [

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../testing/plain-test.ts';
+import { test } from '../testing/plain-test.ts';
 import { RateLimit } from './rate-limit.ts';
 
 test('a second of requests may come at once, then as many as allowed', () => {

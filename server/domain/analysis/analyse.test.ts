@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 import type { Engine } from '../engines/engine.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { nowMs, seconds, snapshot } from '../../testing/snapshots.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import { burnWindows } from './burn-rate.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-print.ts';
 import { anyCharacter } from '../../testing/any-character.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { Engine } from './engine.ts';
 import { readScrape, WrongEngineError, type Scrape } from './scrape.ts';
 import { snapshotFrom } from './snapshot-from.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { workflow } from '../../testing/workflows.ts';
 import { ProblemError } from '../problem.ts';
 import { decide, isRepeated } from './decisions.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { figures as before } from '../../testing/workflows.ts';
 import { deltas, judge } from './guard.ts';
 import { defaultWorkflowSettings, type WindowFigures } from './workflow.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { firstIdAt, workflowIdPattern, WorkflowIds } from './workflow-id.ts';
 
 test('10,000 ids of one millisecond are different, valid and in order', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { Fault } from '../../fake-engine/faults.ts';
 import { startFakeEngine, type RunningFakeEngine } from '../../fake-engine/server.ts';
 import { startTestAgent, type TestAgent } from '../../testing/agent.ts';

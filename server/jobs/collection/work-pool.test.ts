@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { WorkPool } from './work-pool.ts';
 
 /** A piece of work that ends when told. */

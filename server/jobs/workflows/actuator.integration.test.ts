@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import { noWebhook, webhook, type Rollout } from './actuator.ts';
 
 const secret = 'a secret of the tests';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import pino from 'pino';
-import { test } from '../../../testing/plain-test.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { WorkflowStatus } from '../../domain/workflows/states.ts';
 import { defaultWorkflowSettings, type Move, type Workflow } from '../../domain/workflows/workflow.ts';
 import { InstanceStore } from '../../store/instances.ts';
