@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs';
 import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './testing/plain-test.ts';
 import { rooms } from './walls.mjs';
 
 const root = import.meta.dirname;

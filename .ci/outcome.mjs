@@ -1,5 +1,7 @@
 // What a JSON report of Playwright says: a line `passed failed`, then one line for each test that failed, was skipped or
-// passed only at a second try, with the first line of its error. Usage: node .ci/outcome.mjs report.json
+// passed only at a second try, with the first line of its error. How long it took, and its slowest tests, go to stderr:
+// they are for people, and judge nothing, since a machine shared with others takes twice as long as it does alone.
+// Usage: node .ci/outcome.mjs report.json
 import { readFileSync } from 'node:fs';
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -14,6 +16,26 @@ const firstLine = (error) =>
 
 for (const error of report.errors) console.log(`  ${firstLine(error)}`);
 for (const suite of report.suites) print(suite, []);
+
+const slowest = report.suites
+  .flatMap((suite) => timed(suite, []))
+  .sort((a, b) => b.ms - a.ms)
+  .slice(0, 10);
+console.error(`took ${seconds(report.stats.duration).trim()}; the slowest tests:`);
+for (const { ms, name } of slowest) console.error(`  ${seconds(ms)}  ${name}`);
+
+function timed(suite, path) {
+  const inner = (suite.suites ?? []).flatMap((each) => timed(each, [...path, each.title]));
+  const own = suite.specs.map(({ file, line, title, tests }) => ({
+    ms: tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+    name: `${file}:${line} ${[...path, title].join(' › ')}`,
+  }));
+  return [...own, ...inner];
+}
+
+function seconds(ms) {
+  return `${(ms / 1_000).toFixed(1).padStart(6)} s`;
+}
 
 function print(suite, path) {
   for (const inner of suite.suites ?? []) print(inner, [...path, inner.title]);

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { formatBar } from './figure.ts';
 import { type Outcome, judge } from './judge.ts';
 import { above, atLeast, type Bar, below, exactly, measured, notMeasured } from './reading.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { formatFigure } from './figure.ts';
 import { judge } from './judge.ts';
 import { atLeast, below, measured, notMeasured, type Unit } from './reading.ts';

@@ -2,9 +2,10 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { meetPath } from '../load/session/meeting/meeting-message.ts';
 import { runCommand } from '../testing/local-project.ts';
+import { test } from '../testing/plain-test.ts';
 
 let folder: string;
 test.beforeAll(async () => {

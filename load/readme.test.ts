@@ -1,7 +1,8 @@
 /** README.md shows a spec that is there, a result of it, and commands that work as they are copied. */
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { blocksOf } from '../testing/doc-blocks.ts';
+import { test } from '../testing/plain-test.ts';
 
 const fileOf = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 

@@ -1,4 +1,5 @@
-import { expect as plain, test } from '@playwright/test';
+import { expect as plain } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { LoadRun, partOf } from './load-run.ts';
 import { arrivals } from './profile/arrivals.ts';
 import { liveThrough } from '../testing/virtual-run.ts';

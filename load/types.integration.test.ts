@@ -1,8 +1,9 @@
 /** What is red in the editor: each row is compiled as a spec of its own, with the project's own settings. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import ts from 'typescript';
+import { test } from '../testing/plain-test.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

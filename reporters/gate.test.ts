@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Verdict } from '../load/measure/summary.ts';
+import { test } from '../testing/plain-test.ts';
 import { gate, type GatedRun } from './gate.ts';
 import { recordRun, reportedRun } from '../testing/recorded-run.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { OptionsError } from '../load/options-error.ts';
+import { test } from '../testing/plain-test.ts';
 import { defaultReporterOptions, refuseUnknown, resolveOptions } from './options.ts';
 
 test('without options there are defaults', () => {

@@ -1,7 +1,8 @@
 /** Who may tell of progress, and what becomes of those who may not, or tell nonsense. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { listenForProgress } from './progress-listener.ts';
 
 const of = { title: ['a.spec.ts', 'a load'], project: 'load' };

@@ -1,11 +1,12 @@
 /** A row has one name, whoever shows it: no surface says it otherwise, and none obeys it. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { entryName, longestName } from '../load/measure/entry-name.ts';
 import { encodeRun, type RunPayload } from '../load/measure/payload.ts';
 import { decodeRun } from '../load/measure/decode-run.ts';
 import type { Summary } from '../load/measure/summary.ts';
 import { anyCharacter } from '../testing/any-character.ts';
+import { test } from '../testing/plain-test.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../testing/recorded-run.ts';
 import { headlines } from './annotations/headlines.ts';
 import { otlpRequests } from './export/otlp-metrics.ts';

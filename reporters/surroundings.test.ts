@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { drawsInPlace } from './surroundings.ts';
 
 const terminal = { isTTY: true, columns: 80, rows: 24 };

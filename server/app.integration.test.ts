@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import Libsql from 'libsql';
+import { test } from './testing/plain-test.ts';
 import { startTestPostgres } from './testing/postgres.ts';
 import { startTestAgent, type TestAgent } from './testing/agent.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './testing/plain-test.ts';
 import { makeApiKey } from './domain/api-keys.ts';
 import { environmentNames, EnvironmentError, readEnvironment } from './environment.ts';
 

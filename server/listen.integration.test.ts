@@ -1,7 +1,8 @@
 /** What arrives on the port and is no request: each is told what is wrong, and the next client is served. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './testing/plain-test.ts';
 import { listen, type Listening } from './listen.ts';
 
 let listening: Listening;

@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './testing/plain-test.ts';
 import { makeApiKey } from './domain/api-keys.ts';
 import { startFakeEngine, type RunningFakeEngine } from './fake-engine/server.ts';
 

@@ -1,6 +1,7 @@
 /** Whatever the interface's own document allows or forbids is answered as it says there, and never by a 500. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from './testing/plain-test.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startTestAgent, type TestAgent } from './testing/agent.ts';
 import { allowedBy, forbiddenBy, strangeText, type Components, type Schema } from './testing/schema-arbitrary.ts';

@@ -1,7 +1,7 @@
 /** For tests: a server in a process of its own, whose memory, CPU and handles can be watched. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { test } from '@playwright/test';
+import { test } from './plain-test.ts';
 
 export interface ChildServer {
   readonly url: string;

@@ -1,6 +1,6 @@
 /** Servers of a test on loopback, which end with it. */
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { test } from '@playwright/test';
+import { test } from './plain-test.ts';
 
 interface Listening {
   /** Resolves with the port. */

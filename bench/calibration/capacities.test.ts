@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { capacityProblems, type CapacityAnswer, type CapacityName } from './capacities.ts';
 
 const right: CapacityAnswer = {

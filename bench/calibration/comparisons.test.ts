@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { FindingVerdict } from '../../load/measure/finding.ts';
+import { test } from '../../testing/plain-test.ts';
 import { comparisonTable, isRight, type Kind, kinds } from './comparisons.ts';
 
 const end = (verdict: FindingVerdict, ratio = 1.01) => ({

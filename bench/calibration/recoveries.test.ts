@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { drainMsOf, isRecovered, recoveryTable } from './recoveries.ts';
 
 test('the queue of 5 ms is worked off by what the probe leaves of it', () => {

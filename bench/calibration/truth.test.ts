@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { describeRow, requestsOf, type Row, rows } from './rows.ts';
 import { type Truth, truthOf } from './truth.ts';
 

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { readH2load } from './h2load.ts';
 
 /** What h2load of nghttp2 1.52.0 printed of `-t 1 -c 1 -m 50 -D 2`. */

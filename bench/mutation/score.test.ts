@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { MutantResult } from '@stryker-mutator/api/core';
+import { test } from '../../testing/plain-test.ts';
 import { killedShare, scoreOf, scoreTable, survivorLines } from './score.ts';
 
 type Mutant = Pick<MutantResult, 'fileName' | 'status' | 'location' | 'mutatorName' | 'replacement'>;

@@ -1,5 +1,6 @@
 /** Recordings that are easily made a wrong spec of: the server must get what it got, and the file hold no id and no secret. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { exchangeOf } from './exchange.ts';
 import { journeySpec } from './journey-spec.ts';
 import { entry, origin, type Sent, specOf } from '../../testing/recorded-journey.ts';

@@ -1,7 +1,8 @@
 /** Recordings as specs: what is taken from answers, what from the environment, what is left out, and when it is sent. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import type { HarEntry } from '../../load/profile/replay/har-file.ts';
+import { test } from '../../testing/plain-test.ts';
 import { exchangeOf } from './exchange.ts';
 import { entry, type Sent, specOf } from '../../testing/recorded-journey.ts';
 import { choose } from './left-out.ts';

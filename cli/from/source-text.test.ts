@@ -1,8 +1,9 @@
 /** Whatever text comes from outside is data in TypeScript: it comes back as it was, and ends nothing. */
 import { runInNewContext } from 'node:vm';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import ts from 'typescript';
+import { test } from '../../testing/plain-test.ts';
 import { camelCase, commentText, environmentName, keyCode, literal, Names, textCode } from './source-text.ts';
 
 const hostile = fc.oneof(

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { flaggedByBaseline, type SimulatedMachine } from '../../testing/simulated/baselines.ts';
 import type { BaselineRun } from '../measure/baseline.ts';
 import { compareWithBaseline, worseMetrics } from './baseline.ts';

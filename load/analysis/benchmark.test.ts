@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { expectSame } from '../../testing/expect-same.ts';
+import { test } from '../../testing/plain-test.ts';
 import { LatencyHistogram } from '../measure/histogram.ts';
 import { benchmarkOf, describeBenchmark } from './benchmark.ts';
 import { mad, mean, stdev } from './statistics/spread.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { type BreakingPoint, describeBreakingPoint } from './breaking-point.ts';
 import { breakingPointSearch, type BreakingPointOptions } from './breaking-point-search.ts';
 import { defaultObjective, judgeStep, type StepOutcome } from './load-step.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { type ComparedWorld, endsOfComparisons } from '../../testing/simulated/comparisons.ts';
 import { asksForMore, type ComparedPair, compareBlocks, type ComparisonOptions } from './comparison.ts';
 import { describeComparison } from './comparison-words.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { type Drift, type DriftOptions, type DriftWindow, findDrift } from './drift.ts';
 import { seededRandom, standardNormal } from '../random.ts';
 

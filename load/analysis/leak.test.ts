@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { healthyMemory, leakingMemory, type MemoryShape, memoryTrace } from '../../testing/simulated/memory.ts';
 import { findLeak } from './leak.ts';
 import { seededRandom, standardNormal } from '../random.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { defaultObjective, judgeStep, type LoadStep } from './load-step.ts';
 
 const objective = { ...defaultObjective, p95: '20ms' } as const;

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { spanBeside, phasesOfStress, recoveryOfRun, type StressSpan } from './recovery-of-run.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import { emptyRunData, type RunData } from '../measure/run-data.ts';

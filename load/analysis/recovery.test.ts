@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { timeToRecovery, type RecoveryWindow } from './recovery.ts';
 
 const steady = (p95Ms: number, windows = 10): RecoveryWindow[] =>

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { compareWithBaseline } from '../analysis/baseline.ts';
 import type { BaselineKey, BaselineRun } from '../measure/baseline.ts';
 import { type Again, comparedFinding, recordedFinding, undecidedFinding } from './baseline-finding.ts';

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { type BaselineKey, encodeBaseline } from '../measure/baseline.ts';
 import type { Finding } from '../measure/finding.ts';

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect as playwrights, test } from '@playwright/test';
+import { expect as playwrights } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { show } from '../measure/units.ts';
 import { inScenario, type ScenarioLife } from '../run/scenario-zone.ts';
 import { decided, decidedAlone } from './decided.ts';

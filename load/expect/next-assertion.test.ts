@@ -1,4 +1,5 @@
-import { expect, test, type TestInfo } from '@playwright/test';
+import { expect, type TestInfo } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { describeNextAssertion } from './next-assertion.ts';
 
 const step = { category: 'expect', params: { expected: { a: 1 } } };

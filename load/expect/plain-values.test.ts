@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { type Relation, surely } from './plain-values.ts';
 
 /** What Playwright's own `expect` says. */

@@ -2,8 +2,9 @@
  * What `load.breakingPoint` makes of its steps: which of them say something of the server, and what is said of the
  * rest.
  */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { type Made, madeRun } from '../../testing/made-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import { LoadRun } from '../load-run.ts';
 import type { Finding } from '../measure/finding.ts';
 import type { RunData } from '../measure/run-data.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { LoadRun } from '../load-run.ts';
 import type { Finding } from '../measure/finding.ts';

@@ -1,5 +1,6 @@
 /** What all experiments have in common. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { LoadRun } from '../load-run.ts';
 import { OptionsError } from '../options-error.ts';
 import { madeRun } from '../../testing/made-run.ts';

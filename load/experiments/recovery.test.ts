@@ -1,6 +1,7 @@
 /** What `load.recovery` makes of a probe and a stress: its verdict, its words, and what is left out of both. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { laboratoryOf, type Made, madeRun } from '../../testing/made-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { Finding } from '../measure/finding.ts';
 import type { GeneratorSeries } from '../measure/generator-series.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';

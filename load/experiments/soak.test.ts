@@ -1,6 +1,7 @@
 /** What `load.soak` makes of a run: a finding each for memory, handles, latency and throughput, and what voids them. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { laboratoryOf, type Made, madeRun } from '../../testing/made-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { FindingVerdict } from '../measure/finding.ts';
 import type { ResourceSeries } from '../measure/resource-series.ts';
 import { arrivals } from '../profile/arrivals.ts';

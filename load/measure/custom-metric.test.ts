@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { CustomMetrics, metricValue, percentOf } from './custom-metric.ts';
 
 function filled(values: readonly number[]): CustomMetrics {

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { sampleOf } from '../../testing/virtual-run.ts';
 import { EndpointRow, EndpointRows, type Outcome } from './endpoint-rows.ts';
 import { emptyEndpoint, type EndpointData } from './run-data.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { ErrorBook, type FiledError } from './error-book.ts';
 import { addRunData, emptyRunData, type ErrorGroup } from './run-data.ts';
 import { decodeRun } from './decode-run.ts';

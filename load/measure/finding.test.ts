@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { cells, decodeFindings, encodeFindings, type Finding, isBadFinding, titleOfFinding } from './finding.ts';
 
 const finding: Finding = {

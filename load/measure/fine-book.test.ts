@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleRequest } from '../../testing/recorded-run.ts';
 import { FineBook } from './fine-book.ts';
 import { type FineWindow, fineUpToMs } from './run-window.ts';

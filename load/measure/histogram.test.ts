@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import { expectSame } from '../../testing/expect-same.ts';
+import { test } from '../../testing/plain-test.ts';
 import { LatencyHistogram, rankOf } from './histogram.ts';
 import { decodeHistogram } from './open-histogram.ts';
 

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { machineWords } from './machine-words.ts';
 
 test('a container is another machine where it may use fewer cores', () => {

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { maskAssignments } from './mask-assignments.ts';
 
 const n100 = `${'n'.repeat(91)}-password`;

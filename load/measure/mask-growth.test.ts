@@ -1,5 +1,6 @@
 /** What a hostile body costs: masking takes time as its length does, whatever it is made of. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { maskBody, maskHeaders } from './mask.ts';
 
 /** Each repeated, or led by what begins a pattern: none may cost its square. */

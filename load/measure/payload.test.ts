@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { anyRunData, seen } from '../../testing/any-run-data.ts';
 import { expectSame } from '../../testing/expect-same.ts';
+import { test } from '../../testing/plain-test.ts';
 import { iterations } from '../profile/iterations.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { sampleOf } from '../../testing/virtual-run.ts';
 import { phaseNames } from './samples/phases.ts';
 import { type MeasuredIteration, Recorder } from './recorder.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { maxEndpoints } from './endpoint-rows.ts';
 import { mostNames } from './entry-name.ts';
 import { exemplarLimits } from './exemplar.ts';

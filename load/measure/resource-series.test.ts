@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { summarizeResource, type ResourcePhase, type ResourceSample } from './resource-series.ts';
 
 const sample = (phase: ResourcePhase, atMs: number, rssMb: number, cpuPercent?: number): ResourceSample => ({

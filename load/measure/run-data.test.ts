@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { anyResource, anySegment, anyThreshold, seen } from '../../testing/any-run-data.ts';
 import { expectSame } from '../../testing/expect-same.ts';
+import { test } from '../../testing/plain-test.ts';
 import { emptyTally } from './counts.ts';
 import type { HttpSample } from './samples/http.ts';
 import type { Sample } from './samples/sample.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { HttpSample } from './samples/http.ts';
 import { Recorder } from './recorder.ts';
 import type { RunData } from './run-data.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { rankOf } from './histogram.ts';
 import { SparseHistogram } from './sparse-histogram.ts';
 

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { test } from '../../testing/plain-test.ts';
 import { emptyTally } from './counts.ts';
 import { decodeHistogram } from './open-histogram.ts';
 import { addAgain } from './network.ts';

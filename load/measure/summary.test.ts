@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { addAgain, noteLookupFailure } from './network.ts';
 import { emptyEndpoint, emptyRunData, type RunData, type SegmentData } from './run-data.ts';
 import { durationMsOfRun, figuresOf } from './summary.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { sampleOf } from '../../testing/virtual-run.ts';
 import { Recorder } from './recorder.ts';
 import type { SampleTags } from './samples/kind.ts';

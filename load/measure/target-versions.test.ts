@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyRunData } from './run-data.ts';
 import { EndpointRows } from './endpoint-rows.ts';
 import type { HttpSample } from './samples/http.ts';

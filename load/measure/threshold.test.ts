@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { describeScope, type Scope, type TimeWindow } from './threshold.ts';
 
 const late: TimeWindow = { kind: 'between', fromMs: 5_000, toMs: undefined, text: 'from 5s' };

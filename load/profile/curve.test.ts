@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { areaOf, type Curve, intervalsAbove, longestHold, momentsOfAreas, startsOf } from './curve.ts';
 
 const curve = (...points: [atMs: number, value: number][]): Curve => points.map(([atMs, value]) => ({ atMs, value }));

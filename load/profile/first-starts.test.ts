@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals } from './arrivals.ts';
 import { firstStarts } from './first-starts.ts';
 import { batches, iterations } from './iterations.ts';

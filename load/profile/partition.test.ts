@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals, dueTimes } from './arrivals.ts';
 import { batches, iterations } from './iterations.ts';
 import { byUsers, inTurn, iterationsBefore, rowsOf } from './partition.ts';

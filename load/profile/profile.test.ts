@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals } from './arrivals.ts';
 import { batch, batches, iterations, rounds } from './iterations.ts';
 import { between } from './pause.ts';

@@ -2,9 +2,10 @@
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { connect, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { certificate } from '../../testing/certificate.ts';
 import { listening } from '../../testing/listening.ts';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import { createPool } from './pool.ts';
 import { rawAnswers } from '../../testing/differential/raw-answers.ts';

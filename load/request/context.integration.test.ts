@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type APIRequestContext } from '@playwright/test';
+import { expect, type APIRequestContext } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import type { RequestSample } from './sample.ts';
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as zlib from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atOnceBytes, decode } from './decode.ts';
 
 const small = Buffer.from('{"small":true}');

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { failureOf, type Progress } from './failure.ts';
 
 const coded = (code: string | undefined, message: string): Error => Object.assign(new Error(message), code && { code });

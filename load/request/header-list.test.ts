@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { headerRecord } from './header-list.ts';
 
 test('a record has each name once, whatever it is called', () => {

@@ -9,7 +9,8 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { field, flags, frame, frames, rawHttp2, uint32 } from '../../testing/raw-http2.ts';
 import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';

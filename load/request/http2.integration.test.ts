@@ -1,7 +1,8 @@
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { leastRestMs } from './connections/connection.ts';
 import { serverKeys } from '../../testing/certificate.ts';
 import { RequestContext } from './context.ts';

@@ -4,9 +4,10 @@
  */
 import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { expect, request as playwrights, test } from '@playwright/test';
+import { expect, request as playwrights } from '@playwright/test';
 import { serverKeys } from '../../testing/certificate.ts';
 import { listening } from '../../testing/listening.ts';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 
 const { listen } = listening();

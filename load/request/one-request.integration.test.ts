@@ -5,10 +5,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { anyCharacter } from '../../testing/any-character.ts';
 import { serverKeys } from '../../testing/certificate.ts';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import type { FetchOptions, RequestContextOptions } from './request-options.ts';
 

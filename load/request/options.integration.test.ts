@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import type { FetchOptions, RequestContextOptions } from './request-options.ts';
 

@@ -1,8 +1,9 @@
 /** Which connections requests take, how many there are, and which addresses they go to. */
 import type { LookupAddress } from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answer, closingServers, type ClosingServerParts } from '../../testing/closing-server.ts';
+import { test } from '../../testing/plain-test.ts';
 import { emptyNetwork, type NetworkData } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
 import { Addresses, lookupTimes } from './connections/addresses.ts';

@@ -1,6 +1,7 @@
 /** What goes over the wire as the head of a request, byte by byte, and what is refused instead. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import type { FetchOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';

@@ -1,6 +1,7 @@
 /** Calls that wait when a server asks for it. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answer, type ClosingServer, closingServers } from '../../testing/closing-server.ts';
+import { test } from '../../testing/plain-test.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions, RequestOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';

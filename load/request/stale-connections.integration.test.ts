@@ -1,7 +1,8 @@
 /** What becomes of a request that is written to a kept connection which the server has closed already. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answer, type ClosingServer, closingServers } from '../../testing/closing-server.ts';
+import { test } from '../../testing/plain-test.ts';
 import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions } from './request-options.ts';

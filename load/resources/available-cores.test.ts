@@ -1,5 +1,6 @@
 /** Files as a kernel has them, of both versions of its cgroups. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { availableCores } from './available-cores.ts';
 
 const group = '/sys/fs/cgroup';

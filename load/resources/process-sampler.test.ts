@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { HandMovedTime, settled } from '../../testing/hand-moved-time.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { ProcessReading } from './process-reading.ts';
 import { startProcessSampler, type ProcessSamplerOptions } from './process-sampler.ts';
 

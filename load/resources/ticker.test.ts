@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { HandMovedTime } from '../../testing/hand-moved-time.ts';
+import { test } from '../../testing/plain-test.ts';
 import { startTicker } from './ticker.ts';
 
 function ticking(startMs: number) {

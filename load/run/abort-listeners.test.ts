@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { AbortListeners } from './abort-listeners.ts';
 
 function listening(count: number) {

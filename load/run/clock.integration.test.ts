@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { realClock } from './clock.ts';
 
 test('sleeping lasts until the moment and never ends before it, though timers fire early', async () => {

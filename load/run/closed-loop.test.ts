@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { batch, batches, iterations, rounds } from '../profile/iterations.ts';
 import { constantly } from '../profile/pause.ts';
 import type { Profile } from '../profile/profile.ts';

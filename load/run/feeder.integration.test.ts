@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { runSpec } from '../../testing/inner-playwright.ts';
+import { test } from '../../testing/plain-test.ts';
 
 /** The inner run is started in another folder than its spec's, and each of the two files has one of its own beside it. */
 const spec = `

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { getRoot, liveThrough } from '../../testing/virtual-run.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';

@@ -1,6 +1,7 @@
 /** docs/reference.md says of every option of `load` where it may stand and what holds without it, as loads have it. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { users } from '../profile/users.ts';
 import { defaultLoadOptions, defaultUse } from './load-options.ts';
 import { resolveOptions } from './resolve-options.ts';

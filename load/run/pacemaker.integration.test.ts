@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { Pacemaker } from './pacemaker.ts';
 
 /** Asks for moments of the next 60 ms in a strange order; resolves with those for which it was woken, and how early. */

@@ -1,9 +1,10 @@
 /** Replays in virtual time: each line is started when it was due and brings its own request along, whatever is dropped. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { test } from '../../testing/plain-test.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { OptionsError } from '../options-error.ts';
 import type { ReplayedRequest } from '../profile/replay/recorded-line.ts';

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { batch, iterations } from '../profile/iterations.ts';
 import { between } from '../profile/pause.ts';

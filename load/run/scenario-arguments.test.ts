@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { users } from '../profile/users.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import type { ScenarioContext } from './scenario.ts';

@@ -1,5 +1,6 @@
 /** What `expect` and `test.step` tell an iteration: what it has left behind and fails softly, and parts that were skipped. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { users } from '../profile/users.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { Sleepers } from './sleepers.ts';
 
 /** The same by looking at all of them, in the order in which they came. */

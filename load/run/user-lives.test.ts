@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { liveThrough, type VirtualRunParts } from '../../testing/virtual-run.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { arrivals } from '../profile/arrivals.ts';

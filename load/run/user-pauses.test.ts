@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import type { Duration } from '../measure/units.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { AbortRule } from './abort-rule.ts';
 import { emptyRunData } from '../measure/run-data.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';

@@ -1,5 +1,6 @@
 /** Whoever looks on while a load goes on may break; the load goes on, and nothing that counts is passed over in silence. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyRunData } from '../measure/run-data.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { quietlyLater } from '../resources/observing.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { reductionOf } from './reduction.ts';
 
 const shrunk = (scale: number, durationMs?: number) => ({ kind: 'shrunk', scale, durationMs }) as const;

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { resolveOptions } from '../run/resolve-options.ts';
 import { refuseAlone, refuseOtherArguments } from './refusals.ts';

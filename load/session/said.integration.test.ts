@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { runSpec } from '../../testing/inner-playwright.ts';
+import { test } from '../../testing/plain-test.ts';
 
 test('two kinds of 500 are two rows, whatever ids are in them, and the server is told by its version', async () => {
   let served = 0;

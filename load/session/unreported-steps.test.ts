@@ -1,4 +1,5 @@
-import { expect, test, type TestInfo } from '@playwright/test';
+import { expect, type TestInfo } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { inScenario, type ScenarioLife } from '../run/scenario-zone.ts';
 import { burdenOf, leaveStepsUnreported } from './unreported-steps.ts';
 

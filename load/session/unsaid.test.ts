@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { iterations } from '../profile/iterations.ts';
 import type { Scenario } from '../run/scenario.ts';

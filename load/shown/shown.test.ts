@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { headlineOfRun, isHeadline } from '../verdict/headline.ts';
 import { judgeRun } from '../verdict/judge.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyRunData, type RunData } from '../measure/run-data.ts';
 import type { Comparison, Scope, Threshold, TimeWindow } from '../measure/threshold.ts';
 import { holdAFortiori } from './a-fortiori.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyEndpoint, emptyRunData, type RunData } from '../measure/run-data.ts';
 import { describeThresholds } from './describe.ts';
 import type { JudgedThreshold } from './judge.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { errorRows, saidInRow, timeOfRow } from './error-rows.ts';
 
 const row = (kind: string, count: number, more: object = {}) => ({

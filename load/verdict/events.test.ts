@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { sampleRun } from '../../testing/page-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, atMost, type SampleRequest } from '../../testing/recorded-run.ts';
 import { seededRandom, standardNormal } from '../random.ts';
 import type { ResourceSample } from '../measure/resource-series.ts';

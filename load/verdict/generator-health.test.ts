@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { GeneratorSecond } from '../measure/generator-series.ts';
 import { emptyEndpoint, emptyRunData, type RunData } from '../measure/run-data.ts';
 import { judgeGenerator } from './generator-health.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';

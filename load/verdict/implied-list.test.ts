@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyEndpoint, emptyRunData } from '../measure/run-data.ts';
 import { describeScope, type Scope } from '../measure/threshold.ts';
 import { impliedLimits } from './implied-limits.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { limitWords } from './limit-words.ts';
 
 const cases: readonly { readonly limits: unknown; readonly words: string | undefined }[] = [

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyEndpoint, emptyRunData, emptyRunWindow, type RunData } from '../measure/run-data.ts';
 import { littlesLaw } from './littles-law.ts';
 

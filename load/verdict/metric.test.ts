@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { formatValue, type Unit } from '../measure/units.ts';
 import { responseStatistic, latencyStatistics, metricUnitOf, unitOf } from './metric.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { madeRun } from '../../testing/made-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import type { RunLimits } from './limits.ts';
 import { missedPromises } from './missed-promises.ts';
 

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { emptyRunData, type RunData } from '../measure/run-data.ts';
 import { noteLookupFailure, peerOf } from '../measure/network.ts';
 import { parseLimits } from './parse-limits.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { type LatencyUnit, readOpenSlo } from './open-slo.ts';
 
 const source = (query: string) => ({ metricSource: { type: 'Prometheus', spec: { query } } });

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { parseLimits, type Subject } from './parse-limits.ts';
 
 const openRun: Subject = { scope: { kind: 'run' }, model: 'open', apdexGiven: false };

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { RunPlan } from '../measure/run-data.ts';
 import type { Scope, TimeWindow } from '../measure/threshold.ts';
 import { holdingOf } from './reduced-limits.ts';

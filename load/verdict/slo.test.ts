@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { goodputOfSlos } from './goodput-of-slos.ts';
 import type { RunLimits } from './limits.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { describeThresholds } from './describe.ts';
 import { judgeRun } from './judge.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import type { Profile } from '../profile/profile.ts';

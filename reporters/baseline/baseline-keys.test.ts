@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleTest } from '../../testing/sample-test.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';

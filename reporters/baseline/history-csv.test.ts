@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { BaselineRun } from '../../load/measure/baseline.ts';
+import { test } from '../../testing/plain-test.ts';
 import { historyPath, withHistoryRow } from './history-csv.ts';
 
 const head = 'time,commit,environment,p50_ms,p95_ms,p99_ms,mean_ms,throughput_per_s,error_rate,requests\n';

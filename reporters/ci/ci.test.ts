@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { issueCommand, uploadSummary } from './azure.ts';
 import { codeQualityReport, metricsReport } from './gitlab.ts';

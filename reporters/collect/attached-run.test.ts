@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { encodeRun, payloadAttachment } from '../../load/measure/payload.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { attachedRuns, carriesRun } from './attached-run.ts';
 

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { encodeFindings, type Finding, findingsAttachment } from '../../load/measure/finding.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { sampleFinding } from '../../testing/sample-finding.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';

@@ -1,5 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { expectSame } from '../../testing/expect-same.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun } from '../../testing/recorded-run.ts';
 import { seen } from '../../testing/any-run-data.ts';
 import { otherEndpoints, otherTags } from '../../load/measure/bounded-rows.ts';
@@ -122,13 +124,17 @@ for (const { part, others } of parts) {
         const [first, second, third] = shards;
         const rows = merged(shards);
         for (const [name, { counts }] of rows)
-          if (name !== others) expect(counts.ok).toBe(all.filter((each) => each === name).length);
+          if (name !== others) expectSame(counts.ok, all.filter((each) => each === name).length);
         const sums = [...rows.values()].map(({ counts, service, windows }) => {
           return [counts.ok, service.count, windows.get(0)?.ok];
         });
-        for (const at of [0, 1, 2]) expect(sums.reduce((sum, each) => sum + (each[at] ?? 0), 0)).toBe(all.length);
-        expect(seen(merged([second, third, first]))).toEqual(seen(rows));
-        expect(seen(merged([third, second, first]))).toEqual(seen(rows));
+        for (const at of [0, 1, 2])
+          expectSame(
+            sums.reduce((sum, each) => sum + (each[at] ?? 0), 0),
+            all.length,
+          );
+        expectSame(seen(merged([second, third, first])), seen(rows));
+        expectSame(seen(merged([third, second, first])), seen(rows));
       }),
       { numRuns: 100 },
     );

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { leftToMerge } from '../../load/measure/left-to-merge.ts';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import {
   collectedRun,

@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { encodeRun, openRun } from '../../load/measure/payload.ts';
 import { figuresOf } from '../../load/measure/summary.ts';
 import { seen } from '../../testing/any-run-data.ts';
 import { expectSame } from '../../testing/expect-same.ts';
 import type { RunData } from '../../load/measure/run-data.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { attachedRun } from '../../testing/sample-test.ts';
 import type { AttachedRun } from './attached-run.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { sampleResult, sampleSuite, sampleTest, type SampleTestParts } from '../../testing/sample-test.ts';
 import { LoadTests, missingRun, whyWithoutRun } from './missing-runs.ts';
 

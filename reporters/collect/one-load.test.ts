@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { SegmentData, SegmentTarget } from '../../load/measure/run-data.ts';
+import { test } from '../../testing/plain-test.ts';
 import { differs, notTogether, serversOf } from './one-load.ts';
 
 const plan = { index: 0, profile: 'any', model: 'open', warmUpMs: 0, whenSaturated: 'warn' } as const;

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { ownersOf } from './owners.ts';
 
 const owner = (description?: string) => ({ type: 'owner', ...(description !== undefined && { description }) });

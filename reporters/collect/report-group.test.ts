@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
 import { nameOfTest, reportGroup } from './report-group.ts';

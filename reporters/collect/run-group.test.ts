@@ -1,6 +1,7 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { encodeRun, payloadAttachment } from '../../load/measure/payload.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, type SampleParts } from '../../testing/recorded-run.ts';
 import { AttemptLog } from './run-group.ts';
 

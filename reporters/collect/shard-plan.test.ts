@@ -1,5 +1,6 @@
 import type { Suite, TestCase } from '@playwright/test/reporter';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { sampleTest, type SampleTestParts } from '../../testing/sample-test.ts';
 import { isLoadTest, outsideShard, type ShardParts, shareOutTests } from './shard-plan.ts';
 

@@ -1,5 +1,6 @@
 import type { TestCase } from '@playwright/test/reporter';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';
 import { withNeighbours } from './side-by-side.ts';

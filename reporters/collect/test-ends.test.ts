@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { encodeFindings, findingsAttachment } from '../../load/measure/finding.ts';
+import { test } from '../../testing/plain-test.ts';
 import { sampleFinding } from '../../testing/sample-finding.ts';
 import { atMost, recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import { collectedRun, samplePiece, sampleResult, sampleTest } from '../../testing/sample-test.ts';

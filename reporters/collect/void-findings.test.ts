@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { sampleResult, sampleTest } from '../../testing/sample-test.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { withVoidFindings } from './void-findings.ts';

@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { addAgain, noteLookupFailure, peerOf } from '../../load/measure/network.ts';
 import { anyCharacter } from '../../testing/any-character.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
 import { csvRows } from './csv-rows.ts';
 import { csvColumns, csvSeries } from './csv-series.ts';

@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import type { RunData } from '../../load/measure/run-data.ts';
 import { anyRunData } from '../../testing/any-run-data.ts';
 import { asCollectorReads } from '../../testing/otlp-schema.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { familiesOf } from './families.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { findingOrder } from '../../load/measure/finding.ts';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { csvFindings, findingsPath } from './csv-findings.ts';

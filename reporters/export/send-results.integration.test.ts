@@ -1,9 +1,10 @@
 /** What a receiver really gets over HTTP, and what is said when it does not take it. */
 import { createServer } from 'node:http';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { listening } from '../../testing/listening.ts';
 import { asCollectorReads } from '../../testing/otlp-schema.ts';
 import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
+import { test } from '../../testing/plain-test.ts';
 import { type Answer, receivers } from '../../testing/receiver.ts';
 import { Mishaps } from '../mishaps.ts';
 import type { ExportOptions } from '../options.ts';

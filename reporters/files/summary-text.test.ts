@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { summaryText } from './summary-text.ts';
 

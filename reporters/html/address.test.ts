@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { type Address, addressOf, formatAddress, parseAddress, wholeTable } from './page/address.ts';
 
 const cases: readonly { readonly hash: string; readonly address: Partial<Address> }[] = [

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { sampleFinding, sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { axisLabel } from './charts/finding-chart.ts';
 import { shortenInside } from './charts/shorten.ts';

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { judgeRun } from '../../load/verdict/judge.ts';
+import { test } from '../../testing/plain-test.ts';
 import { renderRunSvg } from './run-svg.ts';
 import { sampleRun } from '../../testing/page-run.ts';
 

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { errorCommand, findingErrors } from './error-commands.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { embeddedJson } from '../html/page-shell.ts';

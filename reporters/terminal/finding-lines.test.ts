@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { FindingSummary } from '../../load/measure/summary.ts';
+import { test } from '../../testing/plain-test.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 import { columnsOf } from '../words/plain-text.ts';
 import { findingLines } from './finding-lines.ts';

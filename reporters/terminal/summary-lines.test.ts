@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, type SampleRequest, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { emptyGroup } from '../../load/measure/group-data.ts';
 import type { FindingSummary } from '../../load/measure/summary.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { type Column, tableLines } from './table.ts';
 
 const columns: readonly Column[] = [

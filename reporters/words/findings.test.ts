@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { FindingUnit } from '../../load/measure/finding.ts';
+import { test } from '../../testing/plain-test.ts';
 import { sampleFinding } from '../../testing/sample-finding.ts';
 import { figureName, figureWords } from './finding-figures.ts';
 import { cellOf, findingValue, measuredColumns, restsOn } from './findings.ts';

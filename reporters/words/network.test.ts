@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { NetworkSummary, PeerSummary } from '../../load/measure/summary.ts';
+import { test } from '../../testing/plain-test.ts';
 import { networkWords } from './network.ts';
 
 const peer = (address: string, counts: Partial<PeerSummary> = {}): PeerSummary => ({

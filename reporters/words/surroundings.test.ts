@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Environment } from '../../load/measure/summary.ts';
+import { test } from '../../testing/plain-test.ts';
 import { originOf, webAddress } from './surroundings.ts';
 
 const addresses: readonly { readonly given: string; readonly shown: string | undefined }[] = [

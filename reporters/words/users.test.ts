@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { LatencyHistogram } from '../../load/measure/histogram.ts';
+import { test } from '../../testing/plain-test.ts';
 import { usersNotes } from './users.ts';
 
 const took = (ms: number) => {

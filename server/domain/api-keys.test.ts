@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { makeApiKey, readApiKeys, recognise } from './api-keys.ts';
 
 test('a key that was made is recognised by its text, with its scopes', () => {

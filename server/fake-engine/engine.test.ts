@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { engines, type Engine } from '../domain/engines/engine.ts';
 import { readScrape } from '../domain/engines/scrape.ts';
 import { snapshotFrom } from '../domain/engines/snapshot-from.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { playedSnapshots } from './played-snapshots.ts';
 
 const nowMs = Date.UTC(2026, 0, 1, 12);

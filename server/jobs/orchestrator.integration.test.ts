@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import pino from 'pino';
+import { test } from '../testing/plain-test.ts';
 import { Orchestrator } from './orchestrator.ts';
 
 interface Call {

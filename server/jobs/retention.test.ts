@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import pino from 'pino';
+import { test } from '../testing/plain-test.ts';
 import type { RetentionStore } from '../store/retention.ts';
 import { Retention } from './retention.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../testing/plain-test.ts';
 import { isoTime } from './iso-time.ts';
 
 for (const atMs of [0, 1, 999, 1_000, 59_999, 3_599_999, 86_399_999, 86_400_000, -1, Date.UTC(2028, 1, 29), 8.64e15]) {

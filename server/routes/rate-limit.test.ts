@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { RateLimit } from './rate-limit.ts';
 
 test('a second of requests may come at once, then as many as allowed', () => {

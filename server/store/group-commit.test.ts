@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import { GroupCommit, largestGroup } from './group-commit.ts';
 
 test('rows of one turn are written together, and nobody hears before the write is over', async () => {

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../testing/plain-test.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { WorkflowStatus } from '../domain/workflows/states.ts';

@@ -1,5 +1,6 @@
 /** Declares one test per script: both sides equal, or different as the table of known differences says. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../plain-test.ts';
 import { bothSides, type Script } from './compare.ts';
 import { knownDifferences } from './known-differences.ts';
 import { StrangeServer } from './strange-server.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { isWithin, type SimulatedRow, simulatedRows, simulatedTable } from './verdicts.ts';
 
 test('no simulated verdict is wrong more often than it may be', () => {

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import ts from 'typescript';
+import { test } from '../../../testing/plain-test.ts';
 import { ExampleValues } from './example-value.ts';
 import { openapiSpec } from './openapi-spec.ts';
 import { readDescription } from './read-description.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { hodgesLehmann, shiftBetween, signedRankCut, walshAverages } from './hodges-lehmann.ts';
 import { seededRandom, standardNormal } from '../../random.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../../testing/plain-test.ts';
 import { ascending, countedPercentile, countedQuantile, median, quantile, type Counted } from './quantile.ts';
 
 /** R: quantile(c(1, 2, 4, 8, 16), q), type 7. */

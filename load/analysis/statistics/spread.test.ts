@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { mad, mean, stdev, tukeyFences } from './spread.ts';
 
 /** The eight values of Wikipedia's "Standard deviation"; sample deviation √(32/7). */

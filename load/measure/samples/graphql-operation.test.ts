@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { operationInUrl, operationOf } from './graphql-operation.ts';
 
 const hash = '8f3a21bc'.repeat(8);

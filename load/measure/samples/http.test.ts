@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { sampleOf } from '../../../testing/virtual-run.ts';
 import { EndpointNames } from './endpoint-name.ts';
 import { http, type HttpSample, type RequestDetails } from './http.ts';

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { anyCharacter } from '../../../testing/any-character.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { shownSegment } from './shown-path.ts';
 
 const segments = [

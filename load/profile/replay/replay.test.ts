@@ -1,6 +1,7 @@
 /** Logs as lists of due times: what is read, what is left out and why, and how they are dealt to segments. */
 import fc from 'fast-check';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { dueTimes } from '../arrivals.ts';
 import { rowsOf } from '../partition.ts';
 import type { Profile } from '../profile.ts';

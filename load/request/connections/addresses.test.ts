@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { emptyNetwork } from '../../measure/network.ts';
 import { NetworkBook } from '../../measure/network-book.ts';
 import { Addresses, lookupTimes } from './addresses.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { HandMovedTime, settled } from '../../../testing/hand-moved-time.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { ConnectGate, ConnectGates, gateLimits } from './connect-gate.ts';
 
 const { places, handshakeMs, answerMs, lookMs } = gateLimits;

@@ -4,8 +4,10 @@
  */
 import { request as nodeRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { expectSame } from '../../../testing/expect-same.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { ParseError } from './response-head.ts';
 import { ResponseParser } from './response-parser.ts';
 
@@ -216,17 +218,16 @@ test('what Node accepts we accept with the same result, in one piece or two, and
         if (!('refused' in theirs)) accepted += 1;
         const ours = byUs(method, 0);
         const inPieces = byUs(method, cut % bytes.length);
-        expect('refused' in inPieces ? 'refused' : inPieces).toEqual('refused' in ours ? 'refused' : ours);
+        expectSame('refused' in inPieces ? 'refused' : inPieces, 'refused' in ours ? 'refused' : ours);
         // Node's parser lets some lone carriage returns through, which no RFC allows.
         const lenient = 'refused' in ours && /\r(?!\n)/.test(bytes.toString('latin1'));
         if (lenient) return;
         if ('refused' in theirs)
-          expect({ bytes: bytes.toString('latin1'), refused: 'refused' in ours }).toEqual({
-            bytes: bytes.toString('latin1'),
-            refused: true,
-          });
-        else
-          expect({ bytes: bytes.toString('latin1'), ...ours }).toEqual({ bytes: bytes.toString('latin1'), ...theirs });
+          expectSame(
+            { bytes: bytes.toString('latin1'), refused: 'refused' in ours },
+            { bytes: bytes.toString('latin1'), refused: true },
+          );
+        else expectSame({ bytes: bytes.toString('latin1'), ...ours }, { bytes: bytes.toString('latin1'), ...theirs });
       },
     ),
     { numRuns: 2_000, seed: 20_261_123 },

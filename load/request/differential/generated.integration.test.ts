@@ -1,8 +1,9 @@
 /** Combinations of options that nobody thought of, through both contexts: whatever is asked, both ask and answer the same. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { bothSides, type Script } from '../../../testing/differential/compare.ts';
 import { StrangeServer } from '../../../testing/differential/strange-server.ts';
+import { test } from '../../../testing/plain-test.ts';
 import type { FetchOptions } from '../request-options.ts';
 
 /** One seed, so that a red run is red again; the time is that of both contexts together. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, request as playwrightRequest, test } from '@playwright/test';
+import { expect, request as playwrightRequest } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { PlaywrightTransport } from './playwright-transport.ts';
 import type { RequestSample } from '../sample.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { PlaywrightTestConfig } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { derivedConfig } from './derived-config.ts';
 import type { NestedSettings } from './nested-settings.ts';
 

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import type { Agreement } from './agreement.ts';
 import { LedLoad } from './led-load.ts';

@@ -1,8 +1,9 @@
 /** The line between two cores, on loopback. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { listening } from '../../../testing/listening.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { MessageLine } from './messages.ts';
 
 const { listen } = listening();

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { nestedLine, nestedWordOf } from './nested-words.ts';
 
 const end = { kind: 'ended', core: 2, status: 'failed', words: 'a\nb' } as const;

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { OtherCoresOutput } from './other-cores-output.ts';
 
 type Chunk = readonly [core: number, to: 'stdout' | 'stderr', text: string];

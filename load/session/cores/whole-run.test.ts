@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { emptyRunData, type RunPlan, type SegmentData } from '../../measure/run-data.ts';
 import { type CorePart, withCores } from './whole-run.ts';
 

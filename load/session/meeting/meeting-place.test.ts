@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { defaultMeetTimeoutMs, meetingPlaceOf } from './meeting-place.ts';
 
 const timeoutMs = defaultMeetTimeoutMs;

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../../testing/plain-test.ts';
 import { allGone, hasTwin, nextStep, type Note, type Step } from './notes.ts';
 
 const me = { shard: 1, of: 3, nonce: 'a' };

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   emptyEndpointWindow,
   emptyRunData,
@@ -7,6 +7,7 @@ import {
   type RunData,
 } from '../../../load/measure/run-data.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { chartDataOf, endpointPoints, heatPoints } from './chart-data.ts';
 import { distributionOf } from './distribution.ts';
 import { heatCells, rowEdgeMs } from './heat-cells.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { FindingChart, FindingLine } from '../../../load/measure/finding.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { sampleFinding } from '../../../testing/sample-finding.ts';
 import { findingColumns, placesOf } from './finding-columns.ts';
 

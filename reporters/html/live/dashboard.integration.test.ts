@@ -1,11 +1,15 @@
-import { expect as baseExpect, test } from '@playwright/test';
+import { expect as baseExpect } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { launchTestBrowser } from '../../../testing/browser.ts';
-import { startDashboard } from './dashboard.ts';
+import { test } from '../../../testing/plain-test.ts';
+import { type Pace, startDashboard } from './dashboard.ts';
 
 /** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */
 const expect = baseExpect.configure({ timeout: 20_000 });
+
+/** For tests that look at many states of a page one after the other. */
+const hurried: Partial<Pace> = { updateEveryMs: 100, updateShare: 1, comeBackMs: 100 };
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };
 
@@ -93,7 +97,7 @@ test('a port that is taken is an error, not another port', async () => {
 
 test('two runs that are heard of in turn never swap, and each shows its limits of the last time', async () => {
   const limitsOf = () => [{ metric: 'p95', scope: 'run', expected: '< 1ms', verdict: 'passed' as const }];
-  const dashboard = await startDashboard({ limitsOf });
+  const dashboard = await startDashboard({ limitsOf, pace: hurried });
   const browser = await launchTestBrowser();
   try {
     const page = await browser.newPage();
@@ -102,13 +106,12 @@ test('two runs that are heard of in turn never swap, and each shows its limits o
       project: 'load',
     }));
     await page.goto(dashboard.url);
+    const requests = page.locator('.key > div').filter({ hasText: 'Requests' }).locator('dd');
     for (let turn = 0; turn < 6; turn++) {
+      const run = sampleRun({ seconds: 3 + turn });
       for (const each of turn % 2 === 0 ? tests : tests.toReversed())
-        await post(
-          dashboard.snapshotUrl,
-          encodeSnapshot(sampleRun({ seconds: 3 + turn }), Number.NEGATIVE_INFINITY, each),
-        );
-      await page.waitForTimeout(600);
+        await post(dashboard.snapshotUrl, encodeSnapshot(run, Number.NEGATIVE_INFINITY, each));
+      await expect(requests).toContainText(run.counts.started.toLocaleString('en-US'));
       await expect(page.locator('h2').filter({ hasText: 'shoppers' })).toHaveText('shoppers browse');
     }
     await expect(page.getByText(/missed p95 .* limit < 1ms/)).toBeVisible();
@@ -120,7 +123,7 @@ test('two runs that are heard of in turn never swap, and each shows its limits o
 });
 
 test('whoever reads a run that ends while another goes on stays on it', async () => {
-  const dashboard = await startDashboard();
+  const dashboard = await startDashboard({ pace: hurried });
   const browser = await launchTestBrowser();
   try {
     const page = await browser.newPage();
@@ -140,7 +143,7 @@ test('whoever reads a run that ends while another goes on stays on it', async ()
 });
 
 test('a page whose server is killed says so, and comes back no more after a while', async () => {
-  const dashboard = await startDashboard();
+  const dashboard = await startDashboard({ pace: hurried });
   const browser = await launchTestBrowser();
   try {
     const page = await browser.newPage();

@@ -23,7 +23,20 @@ export interface DashboardOptions {
   readonly port?: number;
   /** Limits that a run had the last time, by its id. */
   readonly limitsOf?: (id: string) => readonly ThresholdSummary[];
+  readonly pace?: Partial<Pace>;
 }
+
+/** How often open pages are brought up to date. */
+export interface Pace {
+  /** So often at most, however many workers post. */
+  readonly updateEveryMs: number;
+  /** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
+  readonly updateShare: number;
+  /** How long a page that has lost its connection waits before it comes back. */
+  readonly comeBackMs: number;
+}
+
+export const defaultPace: Pace = { updateEveryMs: 1_000, updateShare: 0.003, comeBackMs: 2_000 };
 
 export interface Dashboard {
   /** Where people look, the token in it: `http://127.0.0.1:41234/?token=…`. */
@@ -43,15 +56,11 @@ const maxSnapshotBytes = 8 * 1_024 * 1_024;
 const maxConnections = 256;
 /** A client of this machine has sent its headers, and a worker its snapshot, long before. */
 const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
-/** Pages are brought up to date so often at most, however many workers post. */
-const updateEveryMs = 1_000;
-/** Share of the time that goes into it at most: the figures of a long run take longer, so they come less often. */
-const updateShare = 0.003;
 
 /** Listens on 127.0.0.1 alone, and answers to its token alone. Rejects if the port is taken. */
-export async function startDashboard({ port = 0, limitsOf }: DashboardOptions = {}): Promise<Dashboard> {
+export async function startDashboard({ port = 0, limitsOf, pace }: DashboardOptions = {}): Promise<Dashboard> {
   const token = randomBytes(24).toString('base64url');
-  const live = new LiveState(limitsOf);
+  const live = new LiveState(limitsOf, { ...defaultPace, ...pace });
   const server = createServer(limits, (request, response) => {
     answer(request, response, { token, live }).catch(() => {
       // A connection that broke in the middle has nobody left to be told.
@@ -81,14 +90,17 @@ export async function startDashboard({ port = 0, limitsOf }: DashboardOptions = 
 /** The runs and the pages that follow them. */
 class LiveState {
   readonly #runs: LiveRuns;
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
+  readonly #pace: Pace;
   #due: NodeJS.Timeout | undefined;
   /** How long the last two messages took: the first of a process takes many times as long as all others. */
   #tookMs: readonly [number, number] = [0, 0];
   #end: LiveEnd | undefined;
 
-  constructor(limitsOf: DashboardOptions['limitsOf']) {
+  constructor(limitsOf: DashboardOptions['limitsOf'], pace: Pace) {
     this.#runs = new LiveRuns(limitsOf);
+    this.#listeners = new Listeners(pace.comeBackMs);
+    this.#pace = pace;
   }
 
   get data(): PageData {
@@ -128,7 +140,7 @@ class LiveState {
         this.#due = undefined;
         this.#tell();
       },
-      restMs(Math.min(...this.#tookMs), { share: updateShare, leastMs: updateEveryMs }),
+      restMs(Math.min(...this.#tookMs), { share: this.#pace.updateShare, leastMs: this.#pace.updateEveryMs }),
     ).unref();
   }
 

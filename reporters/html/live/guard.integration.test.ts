@@ -1,10 +1,11 @@
 /** Who gets to see the live page: from raw requests, and from a page of another origin in a real browser. */
 import { createServer, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { launchTestBrowser } from '../../../testing/browser.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 
 const secret = 'shoppers browse';

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { ThresholdSummary } from '../../../load/measure/summary.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { limitsSoFar } from './limits-so-far.ts';
 
 const run = sampleRun({ seconds: 5 });

@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { launchTestBrowser } from '../../../testing/browser.ts';
-import { startDashboard } from './dashboard.ts';
+import { test } from '../../../testing/plain-test.ts';
+import { defaultPace, startDashboard } from './dashboard.ts';
 import { Listeners, maxListeners } from './listeners.ts';
 
 function eventsOf(url: string): URL {
@@ -24,7 +25,7 @@ test('one more page is let in, and the oldest is told and ended', async () => {
     };
     const first = await open();
     for (let page = 0; page < maxListeners; page++) await open();
-    expect(await first.text()).toMatch(/\n\nevent: replaced\ndata:\n\n$/);
+    expect(await first.text()).toMatch(/^retry: 2000\n\n(?:[^]*\n\n)?event: replaced\ndata:\n\n$/);
   } finally {
     leave.abort();
     await dashboard.close();
@@ -32,7 +33,7 @@ test('one more page is let in, and the oldest is told and ended', async () => {
 });
 
 test('a page that takes nothing makes room before an older one that reads', async () => {
-  const listeners = new Listeners();
+  const listeners = new Listeners(defaultPace.comeBackMs);
   const responses: ServerResponse[] = [];
   const server = createServer((_, response) => {
     responses.push(response);

@@ -11,6 +11,12 @@ const farewellMs = 1_000;
 
 export class Listeners {
   readonly #open = new Set<ServerResponse>();
+  readonly #comeBackMs: number;
+
+  /** How long a page that has lost its connection waits before it comes back. */
+  constructor(comeBackMs: number) {
+    this.#comeBackMs = comeBackMs;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -22,7 +28,7 @@ export class Listeners {
     this.#open.add(response);
     response.on('close', () => this.#open.delete(response));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('retry: 2000\n\n');
+    response.write(`retry: ${this.#comeBackMs}\n\n`);
   }
 
   /** JSON has no line break of its own, so it is one `data:` line. */

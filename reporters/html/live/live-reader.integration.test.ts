@@ -5,7 +5,7 @@ import { launchTestBrowser } from '../../../testing/browser.ts';
 import { sampleRun } from '../../../testing/page-run.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 
-/** A page is brought up to date every quarter of a minute at least: on a busy machine that is how long it may take. */
+/** On a busy machine a page may take its time. */
 const expect = baseExpect.configure({ timeout: 20_000 });
 
 const titles = ['browse', 'buy', 'pay'];
@@ -22,7 +22,7 @@ const test = base.extend<{ dashboard: Dashboard; live: Page; grow: (seconds: num
     { scope: 'worker' },
   ],
   dashboard: async ({}, use) => {
-    const dashboard = await startDashboard();
+    const dashboard = await startDashboard({ pace: { updateEveryMs: 100, updateShare: 1 } });
     await use(dashboard);
     await dashboard.close();
   },

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { runIdOf } from '../../../load/measure/run-id.ts';
 import type { RunData } from '../../../load/measure/run-data.ts';
 import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { recordRun, reportedRun } from '../../../testing/recorded-run.ts';
 import { LiveRuns, maxLiveRuns } from './live-runs.ts';
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Progress } from '../../../load/measure/progress.ts';
+import { test } from '../../../testing/plain-test.ts';
 import { columnsOf } from '../../words/plain-text.ts';
 import { plainPaint } from '../paint.ts';
 import { type LoadUnderWay, logLine, progressRows } from './progress-rows.ts';

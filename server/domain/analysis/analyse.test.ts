@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { nowMs, played, repeated, seconds, snapshot } from '../../testing/snapshots.ts';
 import type { Engine } from '../engines/engine.ts';

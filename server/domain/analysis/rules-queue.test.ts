@@ -1,5 +1,6 @@
 /** The bounds at which a promise that is broken makes a queue worse. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { nowMs, repeated } from '../../testing/snapshots.ts';
 import { admissionLimited } from './rules-queue.ts';
 import type { SloStatus } from './slo-status.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { nowMs, seconds, snapshot } from '../../testing/snapshots.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import { burnWindows } from './burn-rate.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { countAbove, distributionOf, mergeDistributions, quantile, quantileCeiling } from './distribution.ts';
 
 const bounds = [0.1, 0.5, 1];

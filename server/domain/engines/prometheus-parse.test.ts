@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-print.ts';
 import { anyCharacter } from '../../testing/any-character.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';

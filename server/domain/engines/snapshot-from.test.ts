@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { Engine } from './engine.ts';
 import { readScrape, WrongEngineError, type Scrape } from './scrape.ts';
 import { snapshotFrom } from './snapshot-from.ts';

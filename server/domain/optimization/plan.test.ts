@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { test } from '../../testing/plain-test.ts';
 import type { ScenarioName } from '../../fake-engine/scenarios.ts';
 import { scenarios } from '../../fake-engine/scenarios.ts';
 import { defaultFlags } from '../../fake-engine/tuning.ts';

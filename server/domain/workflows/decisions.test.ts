@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { workflow } from '../../testing/workflows.ts';
 import { ProblemError } from '../problem.ts';
 import { decide, isRepeated } from './decisions.ts';

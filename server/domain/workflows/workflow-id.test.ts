@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { firstIdAt, workflowIdPattern, WorkflowIds } from './workflow-id.ts';
 
 test('10,000 ids of one millisecond are different, valid and in order', () => {

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { Fault } from '../../fake-engine/faults.ts';
 import { startFakeEngine, type RunningFakeEngine } from '../../fake-engine/server.ts';
 import { startTestAgent, type TestAgent } from '../../testing/agent.ts';

@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import pino from 'pino';
+import { test } from '../../testing/plain-test.ts';
 import type { WorkflowStatus } from '../../domain/workflows/states.ts';
 import { defaultWorkflowSettings, type Move, type Workflow } from '../../domain/workflows/workflow.ts';
 import { InstanceStore } from '../../store/instances.ts';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { defaultWorkflowSettings, type WindowFigures, type WorkflowProgress } from '../../domain/workflows/workflow.ts';

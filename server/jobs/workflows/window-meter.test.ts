@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../../testing/plain-test.ts';
 import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
 import { instance } from '../../testing/workflows.ts';
 import { slicesPerWindow, WindowMeter } from './window-meter.ts';
