@@ -83,34 +83,45 @@ const settings = [
 for (const playwright of playwrights)
   for (const typescript of typescripts)
     test(`${playwright} and ${typescript} find nothing wrong in the declarations`, async () => {
+      const place = await mkdtemp(join(folder, 'projects-'));
+      await installPacked(place, { tarball, playwright, besides: ['@types/node'] });
       const compiler =
         typescript === 'typescript' ? join(root, 'node_modules/typescript') : await otherVersion(typescript);
       const found: string[] = [];
-      for (const { resolution, module, type } of settings) {
-        if (resolution === 'node10' && typescript === 'typescript') continue;
-        const project = await mkdtemp(join(folder, 'project-'));
-        await installPacked(project, { tarball, playwright, besides: ['@types/node'] });
-        await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'user', type }));
-        await writeFile(join(project, 'typed.spec.ts'), typed);
-        const compilerOptions = {
-          target: 'es2022',
-          lib: ['es2023', 'dom'],
-          module,
-          moduleResolution: resolution,
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          noEmit: true,
-          skipLibCheck: false,
-          types: ['node'],
-        };
-        await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-        const { stdout } = await run(process.execPath, [join(compiler, 'lib/tsc.js'), '-p', '.'], {
-          cwd: project,
-        }).catch((failure: unknown) => failure as { stdout: string });
-        found.push(...ours(stdout).map((line) => `${resolution}, ${type}: ${line}`));
+      for (const setting of settings) {
+        if (setting.resolution === 'node10' && typescript === 'typescript') continue;
+        if (setting.resolution !== 'nodenext' && playwright === 'playwright-middle') continue; // both ends tell of it
+        found.push(...(await compiled(await mkdtemp(join(place, 'project-')), compiler, setting)));
       }
       expect(found).toEqual([]);
     });
+
+/** What a compiler finds wrong. */
+async function compiled(
+  project: string,
+  compiler: string,
+  { resolution, module, type }: (typeof settings)[number],
+): Promise<string[]> {
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'user', type }));
+  await writeFile(join(project, 'typed.spec.ts'), typed);
+  const compilerOptions = {
+    target: 'es2022',
+    lib: ['es2023', 'dom'],
+    module,
+    moduleResolution: resolution,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: ['../node_modules/@types'],
+  };
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  const { stdout } = await run(process.execPath, [join(compiler, 'lib/tsc.js'), '-p', '.'], { cwd: project }).catch(
+    (failure: unknown) => failure as { stdout: string },
+  );
+  return ours(stdout).map((line) => `${resolution}, ${type}: ${line}`);
+}
 
 /** Errors of the spec and of our declarations; TypeScript 6 finds some in those of an older Playwright. */
 function ours(said: string): string[] {

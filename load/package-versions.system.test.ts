@@ -92,7 +92,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   workers: 1,
-  reporter: [['list'], ['playload/reporter', process.env.WRONG ? { outputFoldr: 'x' } : {}], ['html', { open: 'never' }], ['blob', { outputDir: process.env.BLOBS ?? 'blobs' }]],
+  reporter: [['list'], ['playload/reporter', process.env.WRONG ? { outputFoldr: 'x' } : { outputFolder: process.env.RESULTS ?? 'load-results' }], ['html', { open: 'never' }], ['blob', { outputDir: process.env.BLOBS ?? 'blobs' }]],
   use: { baseURL: process.env.TARGET, trace: 'on' },
   projects: [{ name: 'load', testMatch: '**/*.load.spec.*', metadata: { load: true } }],
 });
@@ -202,7 +202,12 @@ test('a merge with an older Playwright fails where a limit is missed', async () 
   const startAt = { LOAD_START_AT: String(Math.ceil(Date.now() / 1_000) + 20) };
   await Promise.all(
     ['1', '2'].map(async (shard) => {
-      const env = { LOAD_SHARD: `${shard}/2`, PLAYWRIGHT_BLOB_OUTPUT_FILE: `blobs/${shard}.zip`, ...startAt };
+      const env = {
+        LOAD_SHARD: `${shard}/2`,
+        PLAYWRIGHT_BLOB_OUTPUT_FILE: `blobs/${shard}.zip`,
+        RESULTS: `results-${shard}`,
+        ...startAt,
+      };
       const { code, said } = await project.playwright(['test', '--grep', 'too slow', '--output', `out-${shard}`], env);
       expect(code, said).toBe(0);
     }),
