@@ -16,8 +16,11 @@ import type { Target } from './target.ts';
 
 /** Which cookies `clearCookies` takes away: those that fit all that is given. */
 export interface CookieFilter {
+  /** Domain of the cookies, whole or by a pattern. */
   domain?: string | RegExp;
+  /** Name of the cookies, whole or by a pattern. */
   name?: string | RegExp;
+  /** Path of the cookies, whole or by a pattern. */
   path?: string | RegExp;
 }
 

@@ -7,30 +7,47 @@ import { isIP } from 'node:net';
 
 /** A cookie as Playwright lists it. Written out, since only Playwright 1.64 has cookies of a request context. */
 export interface StoredCookie {
+  /** Its name. */
   name: string;
+  /** What is sent with it, as it is. */
   value: string;
+  /** Host that it is sent to; with a leading dot, its subdomains too. */
   domain: string;
+  /** Paths that it is sent to begin with this. */
   path: string;
   /** Seconds since 1970; -1 for one that lives as long as its context. */
   expires: number;
+  /** Not for scripts of a page. */
   httpOnly: boolean;
+  /** Sent over TLS alone, and to this machine. */
   secure: boolean;
+  /** Whether a browser sends it along from other sites. */
   sameSite: 'Strict' | 'Lax' | 'None';
+  /** Top-level site that it is kept for (CHIPS), where it is partitioned. */
   partitionKey?: string;
 }
 
 /** A cookie as `addCookies` takes it: for a `url`, or for `domain` and `path`. */
 export interface NewCookie {
+  /** Its name. */
   name: string;
+  /** What is sent with it, as it is. */
   value: string;
+  /** Address whose host and folder it is for, in place of `domain` and `path`. */
   url?: string;
+  /** Host that it is sent to; with a leading dot, its subdomains too. */
   domain?: string;
+  /** Paths that it is sent to begin with this. */
   path?: string;
   /** Seconds since 1970; -1, the default, for one that lives as long as its context. */
   expires?: number;
+  /** Not for scripts of a page; `false` by default. */
   httpOnly?: boolean;
+  /** Sent over TLS alone, and to this machine; with a `url`, as its scheme says. */
   secure?: boolean;
+  /** Whether a browser sends it along from other sites; `'Lax'` by default. */
   sameSite?: 'Strict' | 'Lax' | 'None';
+  /** Top-level site that it is kept for (CHIPS), where it is partitioned. */
   partitionKey?: string;
 }
 

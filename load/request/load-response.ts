@@ -25,13 +25,22 @@ export interface LoadResponse<Body = Json> extends Omit<
 
 /** Moments of a call in milliseconds from `startTime`, which is milliseconds since 1970; -1 for what did not happen. */
 export interface ResponseTiming {
+  /** When the call began, in milliseconds since 1970. */
   startTime: number;
+  /** The name of the host is looked up; -1 where it is known. */
   domainLookupStart: number;
+  /** Its address is there; -1 where it was known. */
   domainLookupEnd: number;
+  /** A connection is opened; -1 on one that was open. */
   connectStart: number;
+  /** TLS is agreed on; -1 without it. */
   secureConnectionStart: number;
+  /** The connection is ready; -1 on one that was open. */
   connectEnd: number;
+  /** The request is sent. */
   requestStart: number;
+  /** The first byte of the answer has come. */
   responseStart: number;
+  /** The last byte of the answer has come. */
   responseEnd: number;
 }

@@ -1,9 +1,13 @@
 /** What a response's `securityDetails()` says of the TLS connection it came over. */
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 
+/** The TLS connection that a response came over, and the server's certificate. */
 export interface SecurityDetails {
+  /** Common name of whoever issued the server's certificate. */
   readonly issuer?: string;
+  /** Version of TLS, such as `TLSv1.3`. */
   readonly protocol?: string;
+  /** Common name of the server's certificate. */
   readonly subjectName?: string;
   /** Seconds since 1970. */
   readonly validFrom?: number;
