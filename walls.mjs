@@ -1,6 +1,6 @@
 /**
  * The walls between the rooms: which folder may import which. A room that is not listed for another is forbidden to it;
- * `docs/design.md` draws them, and walls.integration.test.ts puts a wrong import through each.
+ * `docs/design.md` draws them, and walls.system.test.ts puts a wrong import through each.
  */
 
 /** Words that all of `load/` is written in. */

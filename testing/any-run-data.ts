@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import type { ApdexCounts, Tally } from '../load/measure/counts.ts';
 import { CustomMetrics } from '../load/measure/custom-metric.ts';
+import { entryName } from '../load/measure/entry-name.ts';
 import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
 import { LatencyHistogram } from '../load/measure/histogram.ts';
@@ -54,6 +55,8 @@ const recordOf = <Value>(value: fc.Arbitrary<Value>) =>
   fc.dictionary(text, value, { maxKeys: 3, noNullPrototype: true });
 
 const text = fc.string({ maxLength: 6 });
+/** Names are plain from where they enter. */
+const name = text.map(entryName);
 const count = fc.nat(1_000);
 /** Exact in binary, and to the microsecond. */
 const ms = fc.nat(8_000).map((eighths) => eighths / 8);
@@ -324,11 +327,11 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   iterationMs: histogram,
   idleIterations: count,
   exceptions: count,
-  checks: mapOf(text, fc.record({ passed: count, failed: count }, { noNullPrototype: true })),
-  groups: mapOf(text, objectOf<GroupData>({ started: count, failed: count, durations: histogram })),
+  checks: mapOf(name, fc.record({ passed: count, failed: count }, { noNullPrototype: true })),
+  groups: mapOf(name, objectOf<GroupData>({ started: count, failed: count, durations: histogram })),
   metrics,
-  endpoints: mapOf(text, endpoint),
-  tags: mapOf(text, endpoint),
+  endpoints: mapOf(name, endpoint),
+  tags: mapOf(name, endpoint),
   lag: histogram,
   errors,
   windows: mapOf(second, window),

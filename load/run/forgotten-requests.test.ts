@@ -18,7 +18,7 @@ for (const profile of models) {
     expect(data.iterations).toEqual({ started: 20, failed: 20, unfinished: 0 });
     expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([
       expect.stringMatching(
-        /^Error: it ended while its own requests were under way, called at load\/run\/forgotten-requests\.test\.ts:9:\d+: is an `await` missing\?$/,
+        /^Error: it ended while its own requests were under way, called at load\/run\/forgotten-requests\.test\.ts:10:\d+: is an `await` missing\?$/,
       ),
     ]);
   });

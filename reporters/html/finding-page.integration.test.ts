@@ -1,22 +1,11 @@
 /** Findings on the report page: where they stand, what they fold, how they are drawn and read. */
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import type { FindingChart } from '../../load/measure/finding.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { seeAll, test } from '../../testing/report-page-test.ts';
+import { stepsAndOne } from '../../testing/steps-and-one.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
-import type { ReportedRun } from '../reported-run.ts';
-
-/** Four steps of a finding, not judged, and a run that has nothing to do with it. */
-function stepsAndOne(): ReportedRun[] {
-  const data = sampleRun({ seconds: 3, warmUpSeconds: 0, extras: false });
-  const unjudged = { ...data, plan: { ...data.plan, unjudged: true }, thresholds: [] };
-  const steps = ['ramp at 50/s', 'ramp at 100/s', 'bisect at 198/s', 'bisect at 208/s'].map((name) =>
-    sampleReport(unjudged, ['stress.spec.ts', 'where it breaks', name]),
-  );
-  return [...steps, sampleReport(data, ['load.spec.ts', 'a load by itself'])];
-}
 
 const chart = sampleFindingSummary().chart;
 if (chart === undefined) throw new Error('the sample has a chart');
@@ -385,33 +374,5 @@ for (const words of hostile) {
     await page.setViewportSize({ width: 390, height: 900 });
     const width = async () => page.evaluate<number>('document.documentElement.scrollWidth');
     await expect.poll(width).toBeLessThanOrEqual(390); // the chart is drawn anew a little later, and its tip is gone
-  });
-}
-
-for (const [scheme, width] of [
-  ['light', 1_280],
-  ['dark', 1_280],
-  ['light', 390],
-  ['dark', 390],
-] as const) {
-  test(`axe finds nothing serious in a finding, ${scheme}, ${width} pixels wide, and nothing sticks out`, async ({
-    openReport,
-    page,
-  }) => {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
-    const verdicts = ['failed', 'invalid', 'inconclusive', 'passed', 'measured'] as const;
-    await openReport(stepsAndOne(), {
-      findings: verdicts.map((verdict) => sampleFindingSummary({ verdict, name: verdict })),
-      at: `#finding=${sampleFindingSummary({ name: 'failed' }).id}`,
-    });
-    await seeAll(page);
-    for (const fold of await page.locator('.findings summary').all()) await fold.click();
-    if (process.env['SHOTS'] !== undefined)
-      await page.screenshot({ path: `${process.env['SHOTS']}/${scheme}-${width}.png`, fullPage: true });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   });
 }

@@ -1,51 +1,9 @@
 /** The first screen in a real browser: one table of all runs, its address, an endpoint across runs, and no script at all. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import type { Threshold } from '../../load/measure/threshold.ts';
+import { fourRuns as four, runOf } from '../../testing/four-runs.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { seeAll, test } from '../../testing/report-page-test.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
-import type { ReportedRun } from '../reported-run.ts';
-
-const never: Threshold[] = [
-  { scope: { kind: 'run' }, metric: 'p95', target: { comparison: '<', value: 1, text: '< 1ms' } },
-];
-const always: Threshold[] = ['p95', 'failed', 'dropped'].map((metric) => ({
-  scope: { kind: 'run' },
-  metric: metric as 'p95',
-  target: { comparison: '<', value: 1e9, text: '< 1000000000' },
-}));
-
-interface Row {
-  readonly title: string;
-  readonly good?: boolean;
-  readonly perSecond?: number;
-  readonly project?: string;
-  readonly tags?: readonly string[];
-  readonly owners?: readonly string[];
-  readonly endpoints?: readonly string[];
-}
-
-function runOf({ title, good = true, perSecond = 20, project = 'load', ...rest }: Row): ReportedRun {
-  const { tags = [], owners, endpoints } = rest;
-  const data = sampleRun({
-    seconds: 3,
-    warmUpSeconds: 0,
-    extras: false,
-    perSecond,
-    thresholds: good ? always : never,
-    ...(endpoints !== undefined && { endpoints }),
-  });
-  const run = sampleReport(data, ['a.spec.ts', title]);
-  return { ...run, summary: { ...run.summary, project, tags, ...(owners !== undefined && { owners }) } };
-}
-
-const four: readonly ReportedRun[] = [
-  runOf({ title: 'search', perSecond: 60, tags: ['@slow'], endpoints: ['GET /search', 'GET /health'] }),
-  runOf({ title: 'sign in', perSecond: 20, project: 'stress', endpoints: ['POST /session', 'GET /health'] }),
-  runOf({ title: 'checkout', good: false, perSecond: 40, tags: ['@slow', '@paid'], owners: ['team-till'] }),
-  runOf({ title: 'config', perSecond: 80 }),
-];
 
 const rowsOf = (page: Page) => page.locator('tr.run-row');
 const titlesOf = (page: Page) => page.locator('tr.run-row a');
@@ -227,25 +185,6 @@ test('64 runs are a table at once, and the charts of a run are drawn when it is 
   await expect(page.locator('figure').first().locator('svg')).toBeVisible();
   await expect(page.locator('h2')).toHaveText('run number 41');
 });
-
-for (const [width, scheme] of [
-  [390, 'light'],
-  [390, 'dark'],
-  [1_280, 'light'],
-  [1_280, 'dark'],
-] as const)
-  test(`axe finds nothing at ${width} pixels, ${scheme}, and nothing sticks out`, async ({ openReport, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
-    await openReport(four);
-    await page.locator('.all-endpoints summary').click();
-    for (const open of [false, true]) {
-      if (open) await titlesOf(page).first().click();
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    }
-  });
 
 test('on a phone every cell of a row is in sight, with the head of its column', async ({ openReport, page }) => {
   await page.setViewportSize({ width: 390, height: 900 });

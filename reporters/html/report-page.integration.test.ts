@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { peerOf } from '../../load/measure/network.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
@@ -133,31 +132,6 @@ test('the theme follows the system, can be chosen, and charts follow it', async 
   await expect(curve).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Theme: light' })).toBeVisible();
 });
-
-for (const [scheme, width] of [
-  ['light', 1_280],
-  ['dark', 1_280],
-  ['light', 390],
-  ['dark', 390],
-] as const) {
-  test(`axe finds nothing serious, ${scheme}, ${width} pixels wide, and nothing sticks out`, async ({
-    openReport,
-    page,
-  }) => {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
-    const runs = [sampleReport(sampleRun({ seconds: 10 })), sampleReport(sampleRun({ seconds: 5, model: 'closed' }))];
-    await openReport(runs, { baseline: sampleSummary(runs) });
-    await page.locator('tr.run-row a').first().click();
-    await page.locator('.all-endpoints summary').click();
-    await seeAll(page);
-    await page.locator('.exemplars summary').first().click();
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-  });
-}
 
 const hostile = [
   '<img src=x onerror=alert(1)>',
