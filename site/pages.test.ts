@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { filePages } from './file-pages.ts';
+import { hollowPages } from './hollow-pages.ts';
 import { withSiteLinks } from './links.ts';
 import { routeOf, sections } from './pages.ts';
 import { stagePages } from './stage.ts';
@@ -130,6 +131,22 @@ test('the home page shows the first spec of README.md, and what it printed', () 
     const home = readFileSync(join(folder, 'index.md'), 'utf8');
     expect(home).toMatch(/```ts\n[^]*?await load\([^]*?```\n\n```\w*\n[^]*?✓/);
     expect(home).not.toContain('<!--');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a page that was built without a heading is told, save those that a script draws', () => {
+  const folder = repository({
+    'a.html': '<main><h1 id="a" tabindex="-1">A</h1></main>',
+    'api/b.html': '<main><div><h2 class="x" id="b">B</h2></div></main>',
+    'api/gone.html': '<main></main>',
+    'c.js': '',
+    '404.html': '<div id="app"></div>',
+    'report.html': '',
+  });
+  try {
+    expect(hollowPages(folder)).toEqual(['api/gone.html']);
   } finally {
     rmSync(folder, { recursive: true });
   }
