@@ -48,6 +48,7 @@ const small = {
   'README.md': '# P\n',
   'docs/a.md': '# A\n',
   'docs/images/x.png': '',
+  'examples/shop/logo.svg': '<svg/>\n',
   'deploy/k8s/load.yaml': 'a: 1\n',
   'deploy/k8s/README.md': '# K8s\n\n[up](../../docs/a.md)\n',
   'examples/shop/.hidden/Dockerfile': 'FROM x\n',
@@ -66,6 +67,11 @@ const links = [
   { text: '[k](../deploy/k8s/)', linked: '[k](/files/deploy/k8s/index.md)', files: ['deploy/k8s'] },
   { text: '[k](../deploy/k8s/README.md)', linked: '[k](/files/deploy/k8s/index.md)', files: ['deploy/k8s/README.md'] },
   { text: '![x](images/x.png)', linked: '![x](/images/x.png)' },
+  {
+    text: '[x](../examples/shop/logo.svg)',
+    linked: '[x](/files/examples/shop/logo.svg.md)',
+    files: ['examples/shop/logo.svg'],
+  },
   { text: '[`code`](a.md), `[no](a.md)`, [b](a.md)', linked: '[`code`](/a.md), `[no](a.md)`, [b](/a.md)' },
   { text: '```md\n[no](a.md)\n```\n[b](a.md)', linked: '```md\n[no](a.md)\n```\n[b](/a.md)' },
   { text: '[w](https://example.com/a.md) [h](#a)', linked: '[w](https://example.com/a.md) [h](#a)' },
@@ -94,6 +100,7 @@ test('a folder is a page with its README, and each file in it is one; packages a
       'files/examples/shop/dot-hidden/index.md',
       'files/examples/shop/dot-hidden/Dockerfile.md',
       'files/examples/shop/big.json.md',
+      'files/examples/shop/logo.svg.md',
     ]);
     expect(pages[0]?.text).toContain('# K8s');
     expect(pages[1]?.text).toContain('yaml\na: 1\n');

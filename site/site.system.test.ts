@@ -174,8 +174,9 @@ test.describe('without JavaScript', () => {
     await page.goto(`${at}/getting-started.html`);
     await expect(page.getByRole('heading', { name: 'The first test' })).toBeVisible();
     await page.goto(`${at}/example-report.html`);
+    const opened = context.waitForEvent('page');
     await page.getByRole('link', { name: 'Open it as a page of its own' }).click();
-    await expect(page.getByText('twelve users browse')).toBeVisible();
+    await expect((await opened).getByText('twelve users browse')).toBeVisible();
   });
 
   test('an address that is none shows the way home as well', async () => {
