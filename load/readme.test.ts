@@ -1,5 +1,5 @@
 /** README.md shows a spec that is there, a result of it, and commands that work as they are copied. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { blocksOf } from '../testing/doc-blocks.ts';
 import { test } from '../testing/plain-test.ts';
@@ -45,3 +45,18 @@ test('the changelog speaks of the version that package.json has, and of what is 
   expect(changelog).toContain('\n## [Unreleased]\n');
   expect(changelog).toContain(version);
 });
+
+/** Of headings outside of code: 1 for a page's title. */
+function levelsOf(page: string): readonly number[] {
+  const text = fileOf(page).replace(/^(`{3,})[^]*?^\1$/gm, '');
+  return [...text.matchAll(/^(#+) /gm)].map(([, marks = '']) => marks.length);
+}
+
+const documents = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
+for (const page of ['README.md', 'CHANGELOG.md', ...documents.map((name) => `docs/${name}`)])
+  test(`${page} has one title, and no heading skips a level`, () => {
+    const levels = levelsOf(page);
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+  });

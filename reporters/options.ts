@@ -76,6 +76,9 @@ export interface ReceiverOptions {
   readonly timeoutMs?: number;
 }
 
+/** What holds for a receiver that does not say otherwise. */
+export const defaultReceiver = { timeoutMs: 10_000 } as const satisfies Partial<ReceiverOptions>;
+
 /** An OpenTelemetry collector, spoken to by OTLP/HTTP. */
 export type OtlpOptions = ReceiverOptions;
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vitepress';
 import { exampleReport } from './example-report.ts';
+import { hollowPages } from './hollow-pages.ts';
 import { stagePages } from './stage.ts';
 
 const here = import.meta.dirname;
@@ -16,5 +17,7 @@ process.env['SITE_OUT'] = out;
 if (values.base !== undefined) process.env['SITE_BASE'] = values.base;
 stagePages({ root, folder: join(here, '.pages') });
 await build(here);
+const hollow = hollowPages(out);
+if (hollow.length > 0) throw new Error(`nothing was made of ${hollow.join(', ')}: what went wrong stands above`);
 writeFileSync(join(out, 'report.html'), exampleReport());
 process.stdout.write(`the site lies in ${out}\n`);

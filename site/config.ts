@@ -31,7 +31,24 @@ export default defineConfig({
   outDir: process.env['SITE_OUT'] ?? 'dist',
   ignoreDeadLinks: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]], // none, and none is asked for
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
+    config({ renderer }) {
+      // Pages are templates of Vue's, which would take `{{ … }}` in a line for an expression; in blocks VitePress sees to it.
+      for (const rule of ['text', 'code_inline'] as const) {
+        const rendered = renderer.rules[rule];
+        renderer.rules[rule] = (...token) => (rendered?.(...token) ?? '').replaceAll('{{', '&#123;&#123;');
+      }
+    },
+  },
+  // What a script draws on the page of addresses that are none, in words for those who have none.
+  transformHtml: (html, _, { page, siteData }) =>
+    page === '404.md'
+      ? html.replace(
+          '<div id="app">',
+          `<noscript><p>No such page: <a href="${siteData.base}">home</a></p></noscript>$&`,
+        )
+      : html,
   vite: { build: { chunkSizeWarningLimit: 2_000 }, logLevel: 'warn' },
   themeConfig: {
     nav: [

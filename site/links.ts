@@ -26,7 +26,7 @@ export function withSiteLinks(root: string, file: string, text: string): LinkedP
       problems.push(`${file} links to ${given}, and there is no ${aimed}`);
       return given;
     }
-    if (/\.(?:png|svg|jpe?g|gif)$/.test(aimed)) return `/${aimed.replace(/^docs\//, '')}`;
+    if (aimed.startsWith('docs/images/')) return `/${aimed.replace(/^docs\//, '')}`;
     const route = routeOf(aimed);
     if (route === undefined) files.push(aimed);
     return `/${route ?? fileRoute(root, aimed)}${hash === undefined ? '' : `#${hash}`}`;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { filePages } from './file-pages.ts';
+import { hollowPages } from './hollow-pages.ts';
 import { withSiteLinks } from './links.ts';
 import { routeOf, sections } from './pages.ts';
 import { stagePages } from './stage.ts';
@@ -47,6 +48,7 @@ const small = {
   'README.md': '# P\n',
   'docs/a.md': '# A\n',
   'docs/images/x.png': '',
+  'examples/shop/logo.svg': '<svg/>\n',
   'deploy/k8s/load.yaml': 'a: 1\n',
   'deploy/k8s/README.md': '# K8s\n\n[up](../../docs/a.md)\n',
   'examples/shop/.hidden/Dockerfile': 'FROM x\n',
@@ -65,6 +67,11 @@ const links = [
   { text: '[k](../deploy/k8s/)', linked: '[k](/files/deploy/k8s/index.md)', files: ['deploy/k8s'] },
   { text: '[k](../deploy/k8s/README.md)', linked: '[k](/files/deploy/k8s/index.md)', files: ['deploy/k8s/README.md'] },
   { text: '![x](images/x.png)', linked: '![x](/images/x.png)' },
+  {
+    text: '[x](../examples/shop/logo.svg)',
+    linked: '[x](/files/examples/shop/logo.svg.md)',
+    files: ['examples/shop/logo.svg'],
+  },
   { text: '[`code`](a.md), `[no](a.md)`, [b](a.md)', linked: '[`code`](/a.md), `[no](a.md)`, [b](/a.md)' },
   { text: '```md\n[no](a.md)\n```\n[b](a.md)', linked: '```md\n[no](a.md)\n```\n[b](/a.md)' },
   { text: '[w](https://example.com/a.md) [h](#a)', linked: '[w](https://example.com/a.md) [h](#a)' },
@@ -93,6 +100,7 @@ test('a folder is a page with its README, and each file in it is one; packages a
       'files/examples/shop/dot-hidden/index.md',
       'files/examples/shop/dot-hidden/Dockerfile.md',
       'files/examples/shop/big.json.md',
+      'files/examples/shop/logo.svg.md',
     ]);
     expect(pages[0]?.text).toContain('# K8s');
     expect(pages[1]?.text).toContain('yaml\na: 1\n');
@@ -130,6 +138,22 @@ test('the home page shows the first spec of README.md, and what it printed', () 
     const home = readFileSync(join(folder, 'index.md'), 'utf8');
     expect(home).toMatch(/```ts\n[^]*?await load\([^]*?```\n\n```\w*\n[^]*?✓/);
     expect(home).not.toContain('<!--');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a page that was built without a heading is told, save those that a script draws', () => {
+  const folder = repository({
+    'a.html': '<main><h1 id="a" tabindex="-1">A</h1></main>',
+    'api/b.html': '<main><div><h2 class="x" id="b">B</h2></div></main>',
+    'api/gone.html': '<main></main>',
+    'c.js': '',
+    '404.html': '<div id="app"></div>',
+    'report.html': '',
+  });
+  try {
+    expect(hollowPages(folder)).toEqual(['api/gone.html']);
   } finally {
     rmSync(folder, { recursive: true });
   }

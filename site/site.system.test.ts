@@ -104,6 +104,10 @@ test('every link of every page leads to a page, and every address within one to 
 
 const decoded = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
 
+test('braces in the text of a page are text, though pages are templates', () => {
+  expect(readFileSync(join(out, 'releasing.html'), 'utf8')).toMatch(/\$(?:\{|&#123;){2} secrets\.NPM_TOKEN \}\}/);
+});
+
 test('the search finds an option, and leads to its table', async () => {
   await page.goto(`${at}/`);
   await page.keyboard.press('Control+k');
@@ -157,6 +161,29 @@ test('an address that is none shows the way home', async () => {
   expect(troubles.splice(0)).toEqual([
     'Failed to load resource: the server responded with a status of 404 (Not Found)',
   ]);
+});
+
+test.describe('without JavaScript', () => {
+  test.beforeEach(async () => {
+    await context.close();
+    context = await browser.newContext({ javaScriptEnabled: false });
+    page = await context.newPage();
+  });
+
+  test('pages can be read, and the report be opened', async () => {
+    await page.goto(`${at}/getting-started.html`);
+    await expect(page.getByRole('heading', { name: 'The first test' })).toBeVisible();
+    await page.goto(`${at}/example-report.html`);
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name: 'Open it as a page of its own' }).click();
+    await expect((await opened).getByText('twelve users browse')).toBeVisible();
+  });
+
+  test('an address that is none shows the way home as well', async () => {
+    await page.goto(`${at}/no-such-page.html`);
+    await page.getByRole('link', { name: 'home' }).click();
+    await expect(page).toHaveURL(`${at}/`);
+  });
 });
 
 test('a page leads to the one after it', async () => {

@@ -5,10 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { longestTimerMs } from '../../load/measure/units.ts';
 import { maskText } from '../../load/measure/mask.ts';
-import type { ReceiverOptions } from '../options.ts';
+import { defaultReceiver, type ReceiverOptions } from '../options.ts';
 
-/** Longest that a receiver may hold up the end of a test run, with all repetitions. */
-const defaultDeliveryTimeoutMs = 10_000;
 /** Of one request. */
 const mostAttempts = 4;
 const firstPauseMs = 250;
@@ -28,7 +26,7 @@ export interface Delivery {
  * reached.
  */
 export async function deliver(delivery: Delivery): Promise<string[]> {
-  const { timeoutMs = defaultDeliveryTimeoutMs } = delivery.target;
+  const { timeoutMs = defaultReceiver.timeoutMs } = delivery.target;
   const signal = AbortSignal.timeout(Math.min(timeoutMs, longestTimerMs));
   const answers: string[] = [];
   for (const body of delivery.bodies) answers.push(await sendUntilTaken(delivery, body, signal));
