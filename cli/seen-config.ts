@@ -34,6 +34,15 @@ export interface SeenSettings {
 
 export interface SeenProject extends SeenSettings {
   readonly name: string;
+  /** Names of the projects that Playwright runs before this one; absent: none. */
+  readonly dependencies?: readonly string[];
+}
+
+export interface SeenServer {
+  readonly url?: string;
+  readonly port?: number;
+  /** Whether Playwright takes variables from what the server says of itself (`wait`), such as a port that was free. */
+  readonly isHeard?: true;
 }
 
 export interface SeenConfig extends SeenSettings {
@@ -41,7 +50,7 @@ export interface SeenConfig extends SeenSettings {
   readonly reporters?: readonly SeenReporter[];
   readonly projects?: readonly SeenProject[];
   readonly globalTimeoutMs?: number;
-  readonly webServers: readonly { readonly url?: string; readonly port?: number }[];
+  readonly webServers: readonly SeenServer[];
 }
 
 type Project = NonNullable<PlaywrightTestConfig['projects']>[number];
@@ -54,12 +63,17 @@ export function seenConfig(config: PlaywrightTestConfig, path: string): SeenConf
     ...seenSettings(config),
     ...(reporter !== undefined && { reporters: seenReporters(reporter, path) }),
     ...(projects !== undefined && {
-      projects: projects.map((each) => ({ name: each.name ?? '', ...seenSettings(each) })),
+      projects: projects.map((each) => ({
+        name: each.name ?? '',
+        ...(each.dependencies !== undefined && { dependencies: each.dependencies }),
+        ...seenSettings(each),
+      })),
     }),
     ...(globalTimeout !== undefined && { globalTimeoutMs: globalTimeout }),
-    webServers: servers.map(({ url, port }) => ({
+    webServers: servers.map(({ url, port, wait }) => ({
       ...(url !== undefined && { url }),
       ...(port !== undefined && { port }),
+      ...([wait?.stdout, wait?.stderr].some((says) => says?.source.includes('(?<')) && { isHeard: true as const }),
     })),
   };
 }

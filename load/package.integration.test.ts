@@ -3,11 +3,11 @@
  * modules. What takes whole runs of other versions is in the `package-*.system.test.ts` beside this.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { publint } from 'publint';
@@ -71,6 +71,22 @@ for (const file of [
     expect(isOut(file)).toBe(true);
   });
 }
+
+test('what runs of the examples leave is not packed', async () => {
+  const place = join(folder, 'after-runs');
+  const left = [
+    'examples/node_modules/playload/a.js',
+    'examples/graphql/node_modules/a.js',
+    'examples/a/load-results/a',
+  ];
+  for (const file of ['package.json', 'examples/graphql/package.json', ...left]) {
+    await mkdir(dirname(join(place, file)), { recursive: true });
+    await copyFile(join(import.meta.dirname, '../package.json'), join(place, file));
+  }
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: place });
+  const [{ files: said = [] } = {}] = JSON.parse(stdout) as readonly { files?: readonly { path: string }[] }[];
+  expect(said.map(({ path }) => path).sort()).toEqual(['examples/graphql/package.json', 'package.json']);
+});
 
 test('the package is small: under 1.5 MB to load, and 5 MB laid out', async () => {
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(packed, file))).size));

@@ -2,7 +2,7 @@
  * `npm run examples`: packs this package, lays it beside the projects in examples/, and runs all of them, or those that are
  * named: `npm run examples -- graphql`. From then on `npx playwright test -c examples/graphql` runs one by itself.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -34,9 +34,22 @@ async function runProject(name: string): Promise<number> {
   process.stdout.write(`\n── examples/${name}\n`);
   const config = join(examples, name, 'playwright.config.ts');
   const child = spawn(process.execPath, [cli, 'test', '-c', config], { cwd: root, stdio: 'inherit' });
+  now.child = child;
   const [code] = (await once(child, 'close')) as [number | null];
   return code ?? 1;
 }
+
+/** What runs now, and the exit code that a signal asks for. */
+const now: { child?: ChildProcess; stopCode?: number } = {};
+
+/** Ctrl-C reaches Playwright too, which ends its server: we end after it. SIGTERM reaches us alone, and is passed on as what it heeds. */
+process.on('SIGINT', () => {
+  now.stopCode = 130;
+});
+process.on('SIGTERM', () => {
+  now.stopCode = 143;
+  now.child?.kill('SIGINT');
+});
 
 const known = await projects();
 const asked = process.argv.slice(2);
@@ -47,7 +60,9 @@ if (unknown.length > 0) {
 } else {
   await layPackage();
   for (const name of asked.length > 0 ? asked : known) {
+    if (now.stopCode !== undefined) break;
     const code = await runProject(name);
     if (code !== 0) process.exitCode = code;
   }
+  process.exitCode = now.stopCode ?? process.exitCode;
 }

@@ -91,9 +91,11 @@ function projectFindings(all: SeenConfig, project: SeenProject): readonly Findin
   ];
 }
 
-/** Projects run side by side, each with as many workers as it may have. */
+/** Projects run side by side, each with as many workers as it may have; one that another depends on has ended by then. */
 function besideOthers({ projects = [], workers }: SeenConfig, { name }: SeenProject): readonly Finding[] {
-  const others = projects.filter((each) => each.name !== name);
+  const dependenciesOf = (each: string) => projects.find((project) => project.name === each)?.dependencies ?? [];
+  const inOrder = (each: string) => reaches(name, each, dependenciesOf) || reaches(each, name, dependenciesOf);
+  const others = projects.filter((each) => each.name !== name && !inOrder(each.name));
   if (workers === 1 || others.length === 0) return [];
   const list = others
     .map((each) => `\`${each.name}\``)
@@ -102,6 +104,11 @@ function besideOthers({ projects = [], workers }: SeenConfig, { name }: SeenProj
   return [
     fine(says, `\`${name}\` is measured best alone, by \`--project=${name}\`: without it, ${list} run beside it`),
   ];
+}
+
+/** Whether `to` is a dependency of `from`, or of one of its dependencies. Playwright refuses a circle. */
+function reaches(from: string, to: string, dependenciesOf: (name: string) => readonly string[]): boolean {
+  return dependenciesOf(from).some((each) => each === to || reaches(each, to, dependenciesOf));
 }
 
 function timeFindings({ globalTimeoutMs = 0, use, projects = [] }: SeenConfig): readonly Finding[] {

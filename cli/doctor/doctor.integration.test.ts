@@ -51,6 +51,25 @@ test('a project that is broken ends with 1, and tells programs each thing', asyn
   expect(findings).toContainEqual(expect.objectContaining({ state: 'note', name: 'reporter' }));
 });
 
+test('a load project that depends on another, and a server that says where it listens, are well', async () => {
+  const load = `{ name: 'load', testMatch: '**/*.load.spec.*', workers: 1, metadata: { load: true }, dependencies: ['e2e'] }`;
+  await writeForeignProject(folder, {
+    'playwright.config.ts': `export default {
+      reporter: [['playload/reporter']],
+      use: { baseURL: \`http://127.0.0.1:\${process.env.SERVER_PORT}\` },
+      webServer: { command: 'node server.js', wait: { stdout: /port=(?<server_port>\\d+)/ } },
+      projects: [{ name: 'e2e', testMatch: '**/b.spec.*' }, ${load}],
+    };\n`,
+    'a.load.spec.ts': spec,
+    'b.spec.ts': `import { test } from '@playwright/test';\ntest('c', () => {});\n`,
+  });
+  const { code, said } = await runCommand(folder, ['doctor']);
+  expect(said).toContain('✓ load tests: 2 in `load`\n');
+  expect(said).toContain('✓ server: Playwright starts it, and takes its address from what it says then');
+  expect(said).not.toContain('beside it');
+  expect(code, said).toBe(0);
+});
+
 test('a configuration that throws is bad, in its own words, and so is a second Playwright', async () => {
   await writeForeignProject(folder, {
     'playwright.config.ts': `throw new Error('no TOKEN is set');\n`,

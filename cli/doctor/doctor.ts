@@ -64,6 +64,7 @@ function serverOf({ projects = [], use, webServers }: SeenConfig) {
     baseURL: load?.use.baseURL ?? use.baseURL ?? (webServers.length === 1 ? started : undefined),
     ignoreHTTPSErrors: load?.use.ignoreHTTPSErrors ?? use.ignoreHTTPSErrors ?? false,
     isStarted: webServers.length > 0,
+    isHeard: webServers.some(({ isHeard }) => isHeard === true),
   };
 }
 

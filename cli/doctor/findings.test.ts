@@ -113,6 +113,30 @@ for (const { what, seen, overrides = [], amiss } of configurations) {
   });
 }
 
+const besideCases: readonly { what: string; others: readonly Partial<SeenProject>[]; own?: object; beside?: string }[] =
+  [
+    { what: 'alone', others: [] },
+    { what: 'with another', others: [{ name: 'e2e' }], beside: '`e2e` run beside it' },
+    { what: 'after another', others: [{ name: 'e2e' }], own: { dependencies: ['e2e'] } },
+    {
+      what: 'after another that has a setup, beside a third',
+      others: [{ name: 'setup' }, { name: 'e2e', dependencies: ['setup'] }, { name: 'a11y' }],
+      own: { dependencies: ['e2e'] },
+      beside: '`a11y` run beside it',
+    },
+    { what: 'before another', others: [{ name: 'report', dependencies: ['load'] }] },
+  ];
+for (const { what, others, own = {}, beside } of besideCases) {
+  test(`a load project ${what} is measured ${beside === undefined ? 'by itself' : `while ${beside}`}`, () => {
+    const project = { hasTestIgnore: false, isLoad: false, use: {}, name: '' };
+    const seen = { ...well, projects: [...others.map((each) => ({ ...project, ...each })), { ...load, ...own }] };
+    const said = configurationFindings({ seen, overrides: [] }).filter(({ says }) => says.includes('beside'));
+    expect(said.map(({ says }) => says.slice(says.indexOf('without it, ') + 12))).toEqual(
+      beside === undefined ? [] : [beside],
+    );
+  });
+}
+
 const quiet: MachineReadings = {
   cores: { count: 4, ofMachine: 4 },
   latenessMs: Array.from({ length: 200 }, () => 0.1),

@@ -27,7 +27,7 @@ export async function loadTestsFinding({ config, projects }: LoadTestsParts): Pr
     const says = plainLine(withoutColours(error.message ?? 'an error').split('\n')[0] ?? '');
     return [bad(name, `a spec cannot be loaded: ${says}`, 'npx playwright test --list says where')];
   }
-  const count = report.suites.reduce((sum, suite) => sum + testsIn(suite), 0);
+  const count = report.suites.reduce((sum, suite) => sum + testsIn(suite, projects), 0);
   const list_ = projects.map((each) => `\`${each}\``).join(', ');
   if (count > 0) return [fine(name, `${count} in ${list_}`)];
   return [
@@ -56,8 +56,10 @@ async function list(config: string, projects: readonly string[]): Promise<JSONRe
   }
 }
 
-function testsIn({ specs, suites = [] }: JSONReportSuite): number {
-  return suites.reduce((sum, each) => sum + testsIn(each), specs.length);
+/** Playwright lists those of dependencies too, which are no load tests. */
+function testsIn({ specs, suites = [] }: JSONReportSuite, projects: readonly string[]): number {
+  const own = specs.flatMap(({ tests }) => tests).filter(({ projectName }) => projects.includes(projectName));
+  return suites.reduce((sum, each) => sum + testsIn(each, projects), own.length);
 }
 
 // Escape sequences of a terminal.

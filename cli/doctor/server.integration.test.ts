@@ -23,7 +23,7 @@ for (const { what, code, state, says } of served) {
     const server = createServer(status(code)).listen(0, '127.0.0.1');
     await new Promise((up) => server.once('listening', up));
     const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors: false, isStarted: false });
+    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors: false, isStarted: false, isHeard: false });
     server.close();
     expect(finding).toMatchObject({ state, says: `${baseURL} ${says}` });
   });
@@ -34,7 +34,7 @@ for (const ignoreHTTPSErrors of [false, true]) {
     const server = createSecureServer(serverKeys(), status(200)).listen(0, '127.0.0.1');
     await new Promise((up) => server.once('listening', up));
     const baseURL = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors, isStarted: false });
+    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors, isStarted: false, isHeard: false });
     server.closeAllConnections();
     server.close();
     expect(finding.state).toBe(ignoreHTTPSErrors ? 'fine' : 'bad');
@@ -54,11 +54,19 @@ const unasked = [
     state: 'bad',
     says: 'no address of a server',
   },
+  {
+    what: 'it says in a run where it listens',
+    baseURL: 'http://127.0.0.1:undefined',
+    isStarted: true,
+    isHeard: true,
+    state: 'fine',
+    says: 'takes its address from what it says then',
+  },
   { what: 'a password', baseURL: 'http://me:secret@127.0.0.1:1/', isStarted: false, state: 'bad', says: 'me:***@' },
 ];
-for (const { what, baseURL, isStarted, state, says } of unasked) {
+for (const { what, baseURL, isStarted, isHeard = false, state, says } of unasked) {
   test(`${what}: ${state}`, async () => {
-    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors: false, isStarted });
+    const finding = await serverFinding({ baseURL, ignoreHTTPSErrors: false, isStarted, isHeard });
     expect(finding.state).toBe(state);
     expect(finding.says).toContain(says);
     expect(finding.says).not.toContain('secret');

@@ -9,18 +9,22 @@ export interface ServerParts {
   readonly ignoreHTTPSErrors: boolean;
   /** Whether Playwright starts a server itself. */
   readonly isStarted: boolean;
+  /** Whether that server says in a run where it listens: until then, no address is known. */
+  readonly isHeard: boolean;
 }
 
 const name = 'server';
 const mostMs = 5_000;
 
-export async function serverFinding({ baseURL, ignoreHTTPSErrors, isStarted }: ServerParts): Promise<Finding> {
+export async function serverFinding({ baseURL, ignoreHTTPSErrors, isStarted, isHeard }: ServerParts): Promise<Finding> {
   if (baseURL === undefined)
     return note(
       name,
       'the configuration has no `baseURL`, so nobody was asked',
       "say `use: { baseURL: 'http://127.0.0.1:3000' }`, and specs need no address",
     );
+  if (!URL.canParse(baseURL) && isHeard)
+    return fine(name, 'Playwright starts it, and takes its address from what it says then (`webServer.wait`)');
   if (!URL.canParse(baseURL) || !/^https?:$/.test(new URL(baseURL).protocol))
     return bad(
       name,

@@ -9,7 +9,7 @@ export default defineConfig({
   use: { baseURL: BASE_URL ?? `http://127.0.0.1:${SERVER_PORT}` },
   webServer: {
     command: 'npm start',
-    env: { PORT: '0', ACCESS_TOKEN_MS: '2000' }, // any port that is free; tokens expire while tests run
+    env: { PORT: '0', ACCESS_TOKEN_MS: '4000' }, // any port that is free; tokens expire while tests run
     wait: { stdout: /ready pid=(?<server_pid>\d+) port=(?<server_port>\d+)/ },
   },
   projects: [

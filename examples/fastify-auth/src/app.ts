@@ -31,7 +31,7 @@ export interface AppOptions {
 
 export async function createApp({ secret, accessTokenMs }: AppOptions): Promise<FastifyInstance> {
   const app = fastify();
-  await app.register(jwt, { secret, sign: { expiresIn: accessTokenMs } });
+  await app.register(jwt, { secret, sign: { expiresIn: `${accessTokenMs}ms` } }); // a number would be seconds
   const tokensFor = (name: string): Tokens => ({
     access: app.jwt.sign({ name }),
     expiresInMs: accessTokenMs,

@@ -13,7 +13,9 @@ const notes: Scenario<undefined, Session, Account> = async ({ request, state, us
   );
   await pause(between('100ms', '300ms'));
   const text = `note ${iteration}`;
-  const { location = '' } = (await request.post('/notes', { headers, data: { text } })).headers();
+  const posted = await request.post('/notes', { headers, data: { text } });
+  await expect(posted).toBeOK(); // without a note there is none to read
+  const { location = '' } = posted.headers();
   const written = await (await request.get<Note>(location, { headers })).json();
   check('the note is kept as it was written', written.owner === userData.name && written.text === text);
   await request.delete(location, { headers });

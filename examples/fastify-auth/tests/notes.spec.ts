@@ -8,6 +8,13 @@ test('a wrong password is refused, and so is who has no token', async ({ request
   expect((await request.get('/notes')).status()).toBe(401);
 });
 
+test('an access token expires when it is said to', async ({ request }) => {
+  const { access, expiresInMs } = (await (await request.post('/login', { data: ada })).json()) as Tokens;
+  const claims = Buffer.from(access.split('.')[1] ?? '', 'base64url').toString();
+  const { iat, exp } = JSON.parse(claims) as { iat: number; exp: number };
+  expect(exp - iat).toBe(expiresInMs / 1_000);
+});
+
 test('who is logged in writes notes, and goes on with a fresh token', async ({ request }) => {
   const { refresh } = (await (await request.post('/login', { data: ada })).json()) as Tokens;
   const { access } = (await (await request.post('/refresh', { data: { refresh } })).json()) as Tokens;

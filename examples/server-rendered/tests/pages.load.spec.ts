@@ -8,6 +8,7 @@ const visit: Scenario = async ({ request, iteration, check, group, pause }) => {
   const path = `/products/${shown[iteration % shown.length]}`;
   const page = await group('first screen', async () => {
     const response = await request.get(path);
+    await expect(response).toBeOK(); // without a page there is nothing to click
     const html = await response.text();
     const assets = new Set(html.match(/(?<=(?:href|src)=")\/_assets\/[^"]+/g));
     const answers = await Promise.all([...assets].map((asset) => request.get(asset)));
