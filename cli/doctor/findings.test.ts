@@ -113,6 +113,15 @@ for (const { what, seen, overrides = [], amiss } of configurations) {
   });
 }
 
+test('projects that run beside the load project are named, one without a name and what is left over too', () => {
+  const others = ['', 'a', 'b', 'c'].map((name) => ({ name, hasTestIgnore: true, isLoad: false, use: {} }));
+  const seen = { ...well, projects: [load, ...others] };
+  const says = configurationFindings({ seen, overrides: [] }).map((each) => each.says);
+  expect(says).toContainEqual(
+    expect.stringContaining('without it, the project without a name, `a`, `b` and 1 more run beside it'),
+  );
+});
+
 const quiet: MachineReadings = {
   cores: { count: 4, ofMachine: 4 },
   latenessMs: Array.from({ length: 200 }, () => 0.1),
