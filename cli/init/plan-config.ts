@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { readConfig, type ReadOptions } from '../read-config.ts';
 import type { SeenConfig } from '../seen-config.ts';
+import { UsageError } from '../usage-error.ts';
 import { changeOf, nameIn } from './changes.ts';
 import { allLeft, editConfig, type EditedConfig } from './edit-config.ts';
 import { nothingToDo, type Plan } from './plan.ts';
@@ -104,13 +105,23 @@ async function verified({
   if (edited.text === source) return { edited, seen: before };
   const beside = join(dirname(config), `.playload-init-${process.pid}.${basename(config)}`);
   try {
-    writeFileSync(beside, edited.text, { flag: 'wx' });
+    writeBeside(beside, edited.text);
     const read = await readConfig(beside, { signal });
     if (read.kind === 'read' && saysAll(read.seen, before, edited)) return { edited, seen: read.seen };
   } finally {
     rmSync(beside, { force: true });
   }
   return { edited: { text: source, added: [], left: allLeft(style) }, seen: before };
+}
+
+/** Throws a `UsageError` where the folder takes no file: then it would not take the others either. */
+export function writeBeside(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (cause) {
+    const { code = 'no reason given' } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`no file can be written in ${dirname(path)} (${code}). Nothing was changed`, { cause });
+  }
 }
 
 function saysAll(after: SeenConfig, before: SeenConfig, { left }: EditedConfig): boolean {
