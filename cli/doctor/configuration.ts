@@ -103,7 +103,7 @@ function besideOthers({ projects = [], workers }: SeenConfig, { name }: SeenProj
   return [
     fine(
       says,
-      `\`${name}\` is measured best alone, by \`--project=${name}\`: without it, ${list}${more} ${others.length > 1 ? 'run' : 'runs'} beside it`,
+      `\`${name}\` is measured best alone, by \`--project=${name}\`: without it, ${list}${more} may run beside it`,
     ),
   ];
 }

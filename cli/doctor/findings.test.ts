@@ -118,7 +118,7 @@ test('projects that run beside the load project are named, one without a name an
   const seen = { ...well, projects: [load, ...others] };
   const says = configurationFindings({ seen, overrides: [] }).map((each) => each.says);
   expect(says).toContainEqual(
-    expect.stringContaining('without it, the project without a name, `a`, `b` and 1 more run beside it'),
+    expect.stringContaining('without it, the project without a name, `a`, `b` and 1 more may run beside it'),
   );
 });
 
