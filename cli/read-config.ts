@@ -12,16 +12,21 @@ const mostMs = 60_000;
 export type ReadConfig =
   { readonly kind: 'read'; readonly seen: SeenConfig } | { readonly kind: 'failed'; readonly said: string };
 
-/** `path`: absolute. `env` is added to that of this process; what is undefined there is taken away. */
-export async function readConfig(
-  path: string,
-  env: Readonly<Record<string, string | undefined>> = {},
-): Promise<ReadConfig> {
+export interface ReadOptions {
+  /** Added to that of this process; what is undefined here is taken away there. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends the reading, which then rejects. */
+  readonly signal?: AbortSignal;
+}
+
+/** `path`: absolute. */
+export async function readConfig(path: string, { env = {}, signal }: ReadOptions = {}): Promise<ReadConfig> {
   const child = spawn(process.execPath, [playwrightCli(path), 'test', '--list', '--config', probe], {
     cwd: dirname(path),
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env, [probeVariable]: path },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     timeout: mostMs,
+    ...(signal !== undefined && { signal }),
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -23,6 +23,8 @@ export interface SeenSettings {
   readonly testDir?: string;
   readonly testMatch?: readonly SeenPattern[];
   readonly hasTestIgnore: boolean;
+  /** `grep`: only tests with such titles or tags run. */
+  readonly hasGrep?: true;
   readonly workers?: number | string;
   readonly retries?: number;
   readonly fullyParallel?: boolean;
@@ -84,12 +86,13 @@ function seenReporters(reporter: NonNullable<PlaywrightTestConfig['reporter']>, 
 }
 
 function seenSettings(said: Project | PlaywrightTestConfig): SeenSettings {
-  const { testDir, testMatch, testIgnore, workers, retries, fullyParallel, timeout, metadata, use = {} } = said;
-  const { baseURL, ignoreHTTPSErrors, actionTimeout } = use;
+  const { testDir, testMatch, testIgnore, grep, workers, retries, fullyParallel, timeout, metadata } = said;
+  const { baseURL, ignoreHTTPSErrors, actionTimeout } = said.use ?? {};
   return {
     ...(testDir !== undefined && { testDir }),
     ...(testMatch !== undefined && { testMatch: [testMatch].flat().map(seenPattern) }),
     hasTestIgnore: testIgnore !== undefined,
+    ...(grep !== undefined && { hasGrep: true }),
     ...(workers !== undefined && { workers }),
     ...(retries !== undefined && { retries }),
     ...(fullyParallel !== undefined && { fullyParallel }),

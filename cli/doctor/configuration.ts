@@ -98,11 +98,15 @@ function besideOthers({ projects = [], workers }: SeenConfig, { name }: SeenProj
   const others = projects.filter((each) => each.name !== name && !inOrder(each.name));
   if (workers === 1 || others.length === 0) return [];
   const list = others
-    .map((each) => `\`${each.name}\``)
+    .map((each) => (each.name === '' ? 'the project without a name' : `\`${each.name}\``))
     .slice(0, 3)
     .join(', ');
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
   return [
-    fine(says, `\`${name}\` is measured best alone, by \`--project=${name}\`: without it, ${list} run beside it`),
+    fine(
+      says,
+      `\`${name}\` is measured best alone, by \`--project=${name}\`: without it, ${list}${more} may run beside it`,
+    ),
   ];
 }
 

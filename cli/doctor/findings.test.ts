@@ -116,13 +116,13 @@ for (const { what, seen, overrides = [], amiss } of configurations) {
 const besideCases: readonly { what: string; others: readonly Partial<SeenProject>[]; own?: object; beside?: string }[] =
   [
     { what: 'alone', others: [] },
-    { what: 'with another', others: [{ name: 'e2e' }], beside: '`e2e` run beside it' },
+    { what: 'with another', others: [{ name: 'e2e' }], beside: '`e2e` may run beside it' },
     { what: 'after another', others: [{ name: 'e2e' }], own: { dependencies: ['e2e'] } },
     {
       what: 'after another that has a setup, beside a third',
       others: [{ name: 'setup' }, { name: 'e2e', dependencies: ['setup'] }, { name: 'a11y' }],
       own: { dependencies: ['e2e'] },
-      beside: '`a11y` run beside it',
+      beside: '`a11y` may run beside it',
     },
     { what: 'before another', others: [{ name: 'report', dependencies: ['load'] }] },
   ];
@@ -136,6 +136,15 @@ for (const { what, others, own = {}, beside } of besideCases) {
     );
   });
 }
+
+test('projects that run beside the load project are named, one without a name and what is left over too', () => {
+  const others = ['', 'a', 'b', 'c'].map((name) => ({ name, hasTestIgnore: true, isLoad: false, use: {} }));
+  const seen = { ...well, projects: [load, ...others] };
+  const says = configurationFindings({ seen, overrides: [] }).map((each) => each.says);
+  expect(says).toContainEqual(
+    expect.stringContaining('without it, the project without a name, `a`, `b` and 1 more may run beside it'),
+  );
+});
 
 const quiet: MachineReadings = {
   cores: { count: 4, ofMachine: 4 },

@@ -31,7 +31,11 @@ export async function loadTestsFinding({ config, projects }: LoadTestsParts): Pr
   const list_ = projects.map((each) => `\`${each}\``).join(', ');
   if (count > 0) return [fine(name, `${count} in ${list_}`)];
   return [
-    note(name, `there are none in ${list_}`, 'name their files *.load.spec.ts, or see `testDir` and `testMatch`'),
+    note(
+      name,
+      `there are none in ${list_}`,
+      'name their files *.load.spec.ts, or see `testDir`, `testMatch` and `grep`',
+    ),
   ];
 }
 

@@ -15,7 +15,13 @@ const status =
 
 const served = [
   { what: 'answers', code: 200, state: 'fine', says: 'answers 200' },
-  { what: 'has nothing at its root', code: 404, state: 'fine', says: 'answers 404' },
+  { what: 'sends elsewhere', code: 302, state: 'fine', says: 'answers 302' },
+  {
+    what: 'has nothing at its root',
+    code: 404,
+    state: 'note',
+    says: 'answers 404, and a load of this very address fails',
+  },
   { what: 'is broken', code: 503, state: 'note', says: 'answers 503' },
 ];
 for (const { what, code, state, says } of served) {

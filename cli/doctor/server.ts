@@ -34,7 +34,13 @@ export async function serverFinding({ baseURL, ignoreHTTPSErrors, isStarted, isH
   const shown = plainLine(withoutPassword(baseURL));
   try {
     const status = await ask(baseURL, ignoreHTTPSErrors);
-    if (status < 500) return fine(name, `${shown} answers ${status}`);
+    if (status < 400) return fine(name, `${shown} answers ${status}`);
+    if (status < 500)
+      return note(
+        name,
+        `${shown} answers ${status}, and a load of this very address fails`,
+        'let load tests ask for a path that answers, as somebody who may',
+      );
     return note(name, `${shown} answers ${status}`, 'see that it is well before it is put under load');
   } catch (error) {
     return withoutAnswer(shown, error as NodeJS.ErrnoException, isStarted);

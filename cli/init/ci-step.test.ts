@@ -6,7 +6,7 @@ import type { PackageManager } from './package-manager.ts';
 
 const npm: PackageManager = { name: 'npm', add: 'npm i -D', install: 'npm ci', exec: 'npx' };
 const pnpm: PackageManager = { name: 'pnpm', add: '', install: 'pnpm install --frozen-lockfile', exec: 'pnpm exec' };
-const where = { manager: npm, folder: '' };
+const where = { manager: npm, folder: '', lockfile: '' };
 
 /** As `npm init playwright` writes it, after its first steps. */
 const template = `name: Playwright Tests
@@ -84,7 +84,9 @@ for (const command of others) {
 
 for (const manager of [npm, pnpm]) {
   test(`the workflow of ${manager.name} installs, runs the load project and keeps its results`, () => {
-    const text = textOf(only(ciSteps({ files: [], hasWorkflows: true, where: { manager, folder: 'web' } })));
+    const text = textOf(
+      only(ciSteps({ files: [], hasWorkflows: true, where: { manager, folder: 'web', lockfile: 'web' } })),
+    );
     const { jobs } = parse(text) as {
       jobs: { load: { defaults: unknown; steps: { uses?: string; run?: string; with?: unknown }[] } };
     };
@@ -95,6 +97,20 @@ for (const manager of [npm, pnpm]) {
       `${manager.exec} playwright test --project=load`,
     ]);
     expect(steps.at(-1)?.with).toEqual({ name: 'load-results', path: 'web/load-results/' });
+  });
+}
+
+const shared = [
+  { lockfile: '', what: 'no other path than its own', cached: undefined },
+  { lockfile: 'web', what: 'the path of the lockfile', cached: 'web/*lock*' },
+];
+for (const { lockfile, what, cached } of shared) {
+  test(`a workflow in a folder, with the lockfile in \`${lockfile}\`, caches by ${what}`, () => {
+    const text = textOf(
+      only(ciSteps({ files: [], hasWorkflows: true, where: { manager: npm, folder: 'web', lockfile } })),
+    );
+    const { jobs } = parse(text) as { jobs: { load: { steps: { with?: Record<string, unknown> }[] } } };
+    expect(jobs.load.steps[1]?.with?.['cache-dependency-path']).toBe(cached);
   });
 }
 

@@ -5,14 +5,16 @@ export interface Where {
   readonly manager: PackageManager;
   /** The project's folder from the top of the repository; empty where it is the top. */
   readonly folder: string;
+  /** That of the lockfile, likewise: packages of a workspace share one. */
+  readonly lockfile: string;
 }
 
 const inFolder = (folder: string, path: string) => (folder === '' ? path : `${folder}/${path}`);
 
-export function githubWorkflow({ manager, folder }: Where): string {
+export function githubWorkflow({ manager, folder, lockfile }: Where): string {
   const { name, install, exec } = manager;
   const cached = name === 'bun' ? '' : `, cache: ${name}`;
-  const lockfile = folder === '' || name === 'bun' ? '' : `, cache-dependency-path: '${folder}/*lock*'`;
+  const cacheKey = lockfile === '' || name === 'bun' ? '' : `, cache-dependency-path: '${lockfile}/*lock*'`;
   return `# Load tests, one at a time on a machine of their own. docs/ci.md of playload tells more: shards, baselines, messages.
 name: load
 on: [push, workflow_dispatch]
@@ -25,7 +27,7 @@ jobs:
 ${folder === '' ? '' : `    defaults: { run: { working-directory: '${folder}' } }\n`}    steps:
       - uses: actions/checkout@v4
 ${name === 'pnpm' ? '      - uses: pnpm/action-setup@v4\n        with: { version: latest }\n' : ''}      - uses: actions/setup-node@v4
-        with: { node-version: 22${cached}${lockfile} }
+        with: { node-version: 22${cached}${cacheKey} }
 ${name === 'bun' ? '      - uses: oven-sh/setup-bun@v2\n' : ''}      - run: ${install}
       - run: ${exec} playwright test --project=load
       - uses: actions/upload-artifact@v4

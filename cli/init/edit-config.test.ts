@@ -278,6 +278,14 @@ const projected: readonly Case[] = [
     ),
   },
   {
+    what: 'tests of one tag only',
+    ...onlyProjects(
+      `  projects: [{ name: 'a' }],`,
+      `  projects: [{ name: 'a', testIgnore: '**/*.load.spec.*' }, { name: 'load', testMatch: '**/*.load.spec.*', grep: /./, workers: 1, retries: 0, metadata: { load: true } }],`,
+      { projects: [project('a')], hasGrep: true },
+    ),
+  },
+  {
     what: 'a project `load` that is something else',
     left: 1,
     ...onlyProjects(`  projects: [{ name: 'load' }],`, `  projects: [{ name: 'load' }],`, {

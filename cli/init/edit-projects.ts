@@ -185,11 +185,13 @@ function ignoring(
 function loadProjectOf({ edit, object, seen }: ProjectsParts): LoadProject {
   const { style } = edit;
   const [first, ...others] = seen.projects ?? [];
-  if (first === undefined) return {};
+  const selected = seen.hasGrep === true ? { hasGrep: true } : {};
+  if (first === undefined) return selected;
   const isScattered = seen.testDir === undefined && [first, ...others].every(({ testDir }) => testDir !== undefined);
   const address =
     seen.use.baseURL === undefined ? [first, ...others].find(({ use }) => use.baseURL !== undefined) : undefined;
   return {
+    ...selected,
     ...(isScattered && { testDir: quoted(first.testDir ?? '', style) }),
     ...(address !== undefined && { baseURL: addressText(edit, object, address) }),
   };

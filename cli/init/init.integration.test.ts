@@ -1,5 +1,8 @@
 /** The command as a process, in projects of somebody else: what it writes, what git takes back, and what it refuses. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, readdir, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -103,6 +106,45 @@ for (const { what, files, code, says, args = [] } of hostile) {
     if (config !== undefined) expect(await textIn(folder, 'playwright.config.ts')).toBe(config);
   });
 }
+
+test('a configuration elsewhere, with a `grep`: its commands name it, and its first load test is found', async () => {
+  const config = `export default { grep: /@smoke/, use: { baseURL: 'http://127.0.0.1:1/api/v1' } };\n`;
+  await writeForeignProject(folder, { 'e2e tests/playwright.config.ts': config });
+  const { code, said } = await runCommand(folder, ['init', '-c', 'e2e tests/playwright.config.ts']);
+  expect(code, said).toBe(0);
+  expect(said).toContain("next: npx playwright test -c 'e2e tests/playwright.config.ts' --project=load\n");
+  expect(said).toContain("next: npx playload doctor -c 'e2e tests/playwright.config.ts'\n");
+  expect(await textIn(folder, 'e2e tests/first.load.spec.ts')).toContain("request.get('/api/v1')");
+  const doctor = await runCommand(folder, ['doctor', '-c', 'e2e tests/playwright.config.ts']);
+  expect(doctor.said).toContain('✓ load tests: 1 in `load`\n');
+});
+
+test('Ctrl-C while Playwright reads what it would write: nothing is left of it', async () => {
+  // What stands beside it is read without an end; it is known by the name of its file.
+  const config = `if (!import.meta.url.endsWith('/playwright.config.ts')) await new Promise((done) => setTimeout(done, 50_000));\nexport default {};\n`;
+  await writeForeignProject(folder, { 'package.json': '{ "type": "module" }', 'playwright.config.ts': config });
+  const { code, said } = await runCommand(folder, ['init'], async (command) => {
+    for await (const { filename } of watch(folder)) if (filename?.startsWith('.playload-init') === true) break;
+    command.kill('SIGINT');
+  });
+  expect(said).toContain('stopped: nothing was changed');
+  expect(code).toBe(130);
+  expect((await readdir(folder)).toSorted()).toEqual(['node_modules', 'package.json', 'playwright.config.ts', 'tmp']);
+  expect(await textIn(folder, 'playwright.config.ts')).toBe(config);
+});
+
+test('a first load test that would not run, of a server that has nothing to give, is said beforehand', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const config = `export default { testIgnore: /load/, use: { baseURL: '${address}' } };\n`;
+  await writeForeignProject(folder, { 'playwright.config.ts': config });
+  const { code, said } = await runCommand(folder, ['init']);
+  server.close();
+  expect(said).toContain(`next: ${address} answers 404, and a load of this very address fails: let load tests ask`);
+  expect(said).toContain('left to you: Playwright does not run the first load test (there are none in `load`)');
+  expect(code).toBe(1);
+});
 
 test('a project that has no playload is told to install it', async () => {
   await writeForeignProject(folder, { 'playwright.config.ts': typescript, 'yarn.lock': '' });

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { plainLine } from '../../load/measure/plain-line.ts';
-import { findConfig } from '../local/find-config.ts';
+import { configWords, findConfig } from '../local/find-config.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { takeValues } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Change, nameIn, refuse, shown, undoCommand, write } from './changes.ts';
@@ -28,9 +29,9 @@ export async function init(args: readonly string[]): Promise<number> {
   const manager = packageManagerAt(folder);
   refuseUninstalled(config, manager);
   const repository = await repositoryOf(folder);
-  const plans = await allPlans({ config, folder, manager, repository });
+  const plans = await plansOrStop({ config, folder, manager, repository });
+  if (typeof plans === 'number') return plans;
   const changes = plans.flatMap((plan) => plan.changes);
-  const left = plans.flatMap((plan) => plan.left);
   if (changes.length > 0) print(`${shown(changes, here)}\n`);
   if (!isDry && changes.length > 0) {
     await refuse(changes, { folder: here, isForced, hasGit: repository !== undefined });
@@ -39,12 +40,16 @@ export async function init(args: readonly string[]): Promise<number> {
   for (const plan of plans) for (const line of plan.says) print(`${plainLine(line)}\n`);
   if (isDry && changes.length > 0) print('nothing was changed: it was a dry run\n');
   if (!isDry) sayUndo(changes, { here, isForced, hasGit: repository !== undefined });
+  const left = [
+    ...plans.flatMap((plan) => plan.left),
+    ...(isDry ? [] : await Promise.all(plans.flatMap(({ leftAfter }) => leftAfter?.() ?? []))).flat(),
+  ];
   for (const { what, lines } of left)
     print(`\nleft to you: ${plainLine(what)}\n${lines.map((line) => `    ${line}\n`).join('')}`);
   if (changes.length === 0 && left.length === 0) print('all is there: nothing was changed\n');
   print('\n');
   for (const line of plans.flatMap((plan) => plan.next)) print(`next: ${plainLine(line)}\n`);
-  print(`next: ${manager.exec} playload doctor\n`);
+  print(`next: ${manager.exec} playload doctor${configWords(here, config)}\n`);
   return left.length > 0 ? 1 : 0;
 }
 
@@ -93,14 +98,29 @@ interface Place {
   readonly repository: string | undefined;
 }
 
-async function allPlans({ config, folder, manager, repository }: Place): Promise<readonly Plan[]> {
-  const { plan, seen, isReady, style, isCommonJs } = await planConfig(config);
+/** Or the exit code, where a signal has ended it before anything was written. */
+async function plansOrStop(place: Place): Promise<readonly Plan[] | number> {
+  const stop = stopSignal();
+  try {
+    return await allPlans(place, stop.signal);
+  } catch (error) {
+    const code = stop.exitCode();
+    if (code === undefined) throw error;
+    print('stopped: nothing was changed\n');
+    return code;
+  } finally {
+    stop.forget();
+  }
+}
+
+async function allPlans({ config, folder, manager, repository }: Place, signal: AbortSignal): Promise<readonly Plan[]> {
+  const { plan, seen, isReady, style, isCommonJs } = await planConfig(config, signal);
   const ignored = await planIgnore(folder, repository);
   if (!isReady) {
-    const again = `once the lines above are in place, ${manager.exec} playload init adds the rest`;
+    const again = `once the lines above are in place, ${manager.exec} playload init${configWords(process.cwd(), config)} adds the rest`;
     return [{ ...plan, next: [again] }, ignored];
   }
-  const spec = planSpec({ config, seen, style, isCommonJs, manager });
+  const spec = await planSpec({ config, seen, style, isCommonJs, manager });
   return [plan, spec, ignored, planCi({ folder, manager, repository })];
 }
 

@@ -10,16 +10,19 @@ export interface LoadProject {
   readonly testDir?: string;
   /** `[]` where specs of load tests are ignored by all other projects at once. */
   readonly testIgnore?: '[]';
+  /** Whether all projects run only tests of some title or tag, unless they say something else. */
+  readonly hasGrep?: boolean;
   /** The address that only projects say, as text of the configuration. */
   readonly baseURL?: string;
 }
 
-export function writtenLoadProject({ testDir, testIgnore, baseURL }: LoadProject, style: Style): Written {
+export function writtenLoadProject({ testDir, testIgnore, hasGrep, baseURL }: LoadProject, style: Style): Written {
   const lines = [
     `name: ${quoted('load', style)}`,
     ...(testDir === undefined ? [] : [`testDir: ${testDir}`]),
     `testMatch: ${quoted(loadSpecs, style)}`,
     ...(testIgnore === undefined ? [] : [`testIgnore: ${testIgnore}`]),
+    ...(hasGrep === true ? ['grep: /./'] : []),
     'workers: 1',
     'retries: 0',
     'metadata: { load: true }',

@@ -39,10 +39,19 @@ const managers: readonly (PackageManager & { readonly lockfiles: readonly string
 
 /** That of the nearest lockfile at `folder` or above it; npm where there is none. */
 export function packageManagerAt(folder: string): PackageManager {
+  return nearestLockfile(folder)?.manager ?? npm;
+}
+
+/** Where that lockfile is: `folder`, or the top of the workspace that it belongs to. */
+export function lockfileFolder(folder: string): string | undefined {
+  return nearestLockfile(folder)?.folder;
+}
+
+function nearestLockfile(folder: string): { readonly manager: PackageManager; readonly folder: string } | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    const found = managers.find(({ lockfiles }) => lockfiles.some((name) => existsSync(join(at, name))));
-    if (found !== undefined) return found;
-    if (dirname(at) === at) return npm;
+    const manager = managers.find(({ lockfiles }) => lockfiles.some((name) => existsSync(join(at, name))));
+    if (manager !== undefined) return { manager, folder: at };
+    if (dirname(at) === at) return undefined;
   }
 }
 

@@ -1,8 +1,9 @@
 /** What becomes of the configuration. What is made of it is read by Playwright before it is shown, and must say what it is meant to. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { readConfig } from '../read-config.ts';
+import { readConfig, type ReadOptions } from '../read-config.ts';
 import type { SeenConfig } from '../seen-config.ts';
+import { UsageError } from '../usage-error.ts';
 import { changeOf, nameIn } from './changes.ts';
 import { allLeft, editConfig, type EditedConfig } from './edit-config.ts';
 import { nothingToDo, type Plan } from './plan.ts';
@@ -20,13 +21,13 @@ export interface PlannedConfig {
   readonly isCommonJs: boolean;
 }
 
-/** Rejects where Playwright cannot read it. */
-export async function planConfig(config: string): Promise<PlannedConfig> {
+/** Rejects where Playwright cannot read it, and where the signal ends it. */
+export async function planConfig(config: string, signal: AbortSignal): Promise<PlannedConfig> {
   const source = readFileSync(config, 'utf8');
   const isTypeScript = /\.[cm]?ts$/.test(config);
   const [alone, onCi] = await Promise.all([
-    readOrThrow(config),
-    readOrThrow(config, { CI: (process.env['CI'] ?? '') === '' ? '1' : undefined }),
+    readOrThrow(config, { signal }),
+    readOrThrow(config, { signal, env: { CI: (process.env['CI'] ?? '') === '' ? '1' : undefined } }),
   ]);
   const parsed = parsedOrNot(source, isTypeScript);
   const style = parsed === undefined ? plainStyle(source) : styleOf(parsed);
@@ -34,7 +35,7 @@ export async function planConfig(config: string): Promise<PlannedConfig> {
     parsed === undefined
       ? { text: source, added: [], left: allLeft(style) }
       : editConfig({ source, isTypeScript, seen: [alone, onCi] });
-  const sure = await verified({ config, source, edited, before: alone, style });
+  const sure = await verified({ config, source, edited, before: alone, style, signal });
   const name = nameIn(process.cwd(), config);
   return {
     plan: {
@@ -54,8 +55,8 @@ export function loadProjectOf({ projects = [] }: SeenConfig) {
   return projects.find(({ isLoad }) => isLoad);
 }
 
-async function readOrThrow(config: string, env?: Readonly<Record<string, string | undefined>>): Promise<SeenConfig> {
-  const read = await readConfig(config, env);
+async function readOrThrow(config: string, options: ReadOptions): Promise<SeenConfig> {
+  const read = await readConfig(config, options);
   if (read.kind === 'read') return read.seen;
   const name = nameIn(process.cwd(), config);
   throw new Error(`Playwright cannot read ${name}, so nothing was changed. It says:\n\n${read.said}`);
@@ -92,23 +93,35 @@ async function verified({
   edited,
   before,
   style,
+  signal,
 }: {
   readonly config: string;
   readonly source: string;
   readonly edited: EditedConfig;
   readonly before: SeenConfig;
   readonly style: Style;
+  readonly signal: AbortSignal;
 }): Promise<Checked> {
   if (edited.text === source) return { edited, seen: before };
   const beside = join(dirname(config), `.playload-init-${process.pid}.${basename(config)}`);
   try {
-    writeFileSync(beside, edited.text, { flag: 'wx' });
-    const read = await readConfig(beside);
+    writeBeside(beside, edited.text);
+    const read = await readConfig(beside, { signal });
     if (read.kind === 'read' && saysAll(read.seen, before, edited)) return { edited, seen: read.seen };
   } finally {
     rmSync(beside, { force: true });
   }
   return { edited: { text: source, added: [], left: allLeft(style) }, seen: before };
+}
+
+/** Throws a `UsageError` where the folder takes no file: then it would not take the others either. */
+export function writeBeside(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (cause) {
+    const { code = 'no reason given' } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`no file can be written in ${dirname(path)} (${code}). Nothing was changed`, { cause });
+  }
 }
 
 function saysAll(after: SeenConfig, before: SeenConfig, { left }: EditedConfig): boolean {

@@ -2,12 +2,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { SeenConfig } from '../seen-config.ts';
+import { loadTestsFinding } from '../doctor/load-tests.ts';
+import { serverFinding } from '../doctor/server.ts';
+import { configWords } from '../local/find-config.ts';
 import { changeOf, nameIn } from './changes.ts';
 import { azurePath, type CiFile, type CiStep, ciSteps, gitlabPath } from './ci-step.ts';
 import { isIgnored } from '../git.ts';
+import type { Left } from './edit-config.ts';
 import { firstSpecName } from './load-project.ts';
 import { mayMatch } from './may-match.ts';
-import type { PackageManager } from './package-manager.ts';
+import { lockfileFolder, type PackageManager } from './package-manager.ts';
 import { nothingToDo, type Plan } from './plan.ts';
 import { loadProjectOf } from './plan-config.ts';
 import { firstLoad, isNear, specText, type Target, targetOf } from './spec-text.ts';
@@ -23,16 +27,18 @@ interface SpecPlace {
   readonly manager: PackageManager;
 }
 
-export function planSpec({ config, seen, style, isCommonJs, manager }: SpecPlace): Plan {
+/** Asks the server that is to be loaded for one answer. */
+export async function planSpec({ config, seen, style, isCommonJs, manager }: SpecPlace): Promise<Plan> {
   const extension = extname(config);
   const project = loadProjectOf(seen);
   const folder = resolve(dirname(config), project?.testDir ?? seen.testDir ?? '.');
-  const run = `${manager.exec} playwright test --project=${project?.name ?? 'load'}`;
+  const run = `${manager.exec} playwright test${configWords(process.cwd(), config)} --project=${project?.name ?? 'load'}`;
   const patterns = project?.testMatch ?? seen.testMatch;
   const isOwn = patterns !== undefined && !patterns.some(mayMatch);
   if (isOwn || hasLoadSpec(folder)) return { ...nothingToDo, next: [run] };
   const path = join(folder, `${firstSpecName}${extension}`);
-  const target = targetOf({ ...seen, use: project?.use.baseURL === undefined ? seen.use : project.use });
+  const use = project?.use.baseURL === undefined ? seen.use : { ...seen.use, ...project.use };
+  const target = targetOf({ ...seen, use });
   const text = specText({ target, isTypeScript: /ts$/.test(extension), isCommonJs, style });
   const far = target.kind !== 'own' && !isNear(target.address) ? [foreign(target.address)] : [];
   const name = nameIn(process.cwd(), path);
@@ -40,8 +46,31 @@ export function planSpec({ config, seen, style, isCommonJs, manager }: SpecPlace
     ...nothingToDo,
     changes: [changeOf(path, text)],
     says: [`${name}: a first load test, of ${whose(target)}`],
-    next: [...far, run],
+    leftAfter: () => leftUnfound(config, project?.name ?? 'load'),
+    next: [...far, ...(await amissWith(target, { ...seen, use })), run],
   };
+}
+
+/** Whether Playwright finds a load test now: patterns and tags of the configuration may still keep it out. */
+async function leftUnfound(config: string, project: string): Promise<readonly Left[]> {
+  const findings = await loadTestsFinding({ config, projects: [project] });
+  return findings
+    .filter(({ state }) => state !== 'fine')
+    .map(({ says }) => ({
+      what: `Playwright does not run the first load test (${says}): let the project \`${project}\` say what the configuration says of these`,
+      lines: ['testDir, testMatch, testIgnore, grep, grepInvert'],
+    }));
+}
+
+/** What would make the first test fail. */
+async function amissWith(target: Target, { use, webServers }: SeenConfig): Promise<readonly string[]> {
+  if (target.kind === 'own') return [];
+  const { state, says, advice } = await serverFinding({
+    baseURL: target.kind === 'address' ? target.address : new URL(target.path, target.address).href,
+    ignoreHTTPSErrors: use.ignoreHTTPSErrors ?? false,
+    isStarted: webServers.length > 0,
+  });
+  return state === 'fine' || advice === undefined ? [] : [`${says}: ${advice}`];
 }
 
 function whose(target: Target): string {
@@ -92,7 +121,10 @@ export function planCi({ folder, manager, repository }: CiPlace): Plan {
   ].filter((name) => /\.ya?ml$/.test(name));
   const files: CiFile[] = names.map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
   const inside = relative(top, folder).split(sep).join('/');
-  const steps = ciSteps({ files, hasWorkflows, where: { manager, folder: inside } });
+  const lockfile = relative(top, lockfileFolder(folder) ?? folder)
+    .split(sep)
+    .join('/');
+  const steps = ciSteps({ files, hasWorkflows, where: { manager, folder: inside, lockfile } });
   return steps.map((step) => planOf(step, top)).reduce(together, nothingToDo);
 }
 

@@ -7,6 +7,8 @@ export interface Plan {
   /** One line each. */
   readonly says: readonly string[];
   readonly left: readonly Left[];
+  /** What turns out to be left once the changes are written. */
+  readonly leftAfter?: () => Promise<readonly Left[]>;
   /** What the user does next. */
   readonly next: readonly string[];
 }

@@ -15,6 +15,11 @@ const targets: readonly { what: string; seen: Partial<SeenConfig>; target: objec
     target: { kind: 'baseURL', address: `${at}/api/`, path: './' },
   },
   {
+    what: 'an address with a path that does not end with a slash',
+    seen: { use: { baseURL: `${at}/api/v1` } },
+    target: { kind: 'baseURL', address: `${at}/api/v1`, path: '/api/v1' },
+  },
+  {
     what: 'an address, and a server that is up at a path',
     seen: { use: { baseURL: at }, webServers: [{ url: `${at}/health?a=1` }] },
     target: { kind: 'baseURL', address: at, path: '/health?a=1' },

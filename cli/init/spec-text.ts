@@ -16,13 +16,19 @@ export function targetOf({ use, projects = [], webServers }: SeenConfig): Target
   if (baseURL !== undefined && URL.canParse(baseURL)) {
     const base = new URL(baseURL);
     const isSame = url?.origin === base.origin && url.pathname !== '/' && base.pathname === '/';
-    const path = isSame ? `${url.pathname}${url.search}` : base.pathname === '/' ? '/' : './';
+    const path = isSame ? `${url.pathname}${url.search}` : pathOf(base);
     return { kind: 'baseURL', address: baseURL, path };
   }
   if (url !== undefined) return { kind: 'address', address: url.href };
   if (server?.port !== undefined && webServers.length === 1)
     return { kind: 'baseURL', address: `http://localhost:${server.port}`, path: '/' }; // as Playwright has it
   return { kind: 'own' };
+}
+
+/** What asks for the address itself. `./` is relative, and so one step up where the address does not end with a slash. */
+function pathOf({ pathname, search }: URL): string {
+  if (pathname === '/' && search === '') return '/';
+  return pathname.endsWith('/') && search === '' ? './' : `${pathname}${search}`;
 }
 
 /** Whether it is nobody else's server: this machine, or a private network. */

@@ -22,6 +22,13 @@ const spec = ['a', 'b']
 
 const cases = [
   { what: 'without the load reporter it is said once', reporters: [['list']], times: 1 },
+  {
+    what: 'where a test has failed, and another worker goes on, it is said once',
+    spec: `test('c', async ({ load }) => { await load(users(1).iterations(2), ({ request }) => request.get('/')); throw new Error('on purpose'); });\n${spec}`,
+    reporters: [['list']],
+    times: 1,
+    ends: 1,
+  },
   { what: 'with it nothing is said', reporters: [['list'], [reporterPath, { html: false }]], times: 0 },
   {
     what: 'where the command line has replaced it, it is said',
@@ -36,11 +43,11 @@ const cases = [
     times: 0,
   },
 ];
-for (const { what, reporters, args = [], env = {}, times } of cases) {
+for (const { what, reporters, args = [], env = {}, times, ends = 0, spec: tests = spec } of cases) {
   test(what, async () => {
-    await writeLocalProject(folder, spec, reporters);
+    await writeLocalProject(folder, tests, reporters);
     const { code, stdout, stderr } = await runPlaywright(folder, { args: ['test', ...args], env });
-    expect(code, stdout + stderr).toBe(0);
+    expect(code, stdout + stderr).toBe(ends);
     expect((stdout + stderr).split(absentReporterLine.trim())).toHaveLength(times + 1);
   });
 }

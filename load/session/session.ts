@@ -244,7 +244,7 @@ export class LoadSession {
     if (isFurtherCore) return { cores, coresWhy, place };
     if (!isOnce) refuseOwnShard(this.#parts.testInfo.config);
     refuseAlone(place, profile, resolved);
-    if (!isOnce) tellOfAbsentReporter(this.#parts.testInfo.config.reporter);
+    if (!isOnce) tellOfAbsentReporter(this.#parts.testInfo);
     return { cores, coresWhy, place };
   }
 
