@@ -66,11 +66,17 @@ async function leftUnfound(config: string, project: string): Promise<readonly Le
 async function amissWith(target: Target, { use, webServers }: SeenConfig): Promise<readonly string[]> {
   if (target.kind === 'own') return [];
   const { state, says, advice } = await serverFinding({
-    baseURL: target.kind === 'address' ? target.address : new URL(target.path, target.address).href,
+    baseURL: askedAddress(target),
     ignoreHTTPSErrors: use.ignoreHTTPSErrors ?? false,
     isStarted: webServers.length > 0,
+    isHeard: webServers.some(({ isHeard }) => isHeard === true),
   });
   return state === 'fine' || advice === undefined ? [] : [`${says}: ${advice}`];
+}
+
+function askedAddress(target: Exclude<Target, { kind: 'own' }>): string {
+  if (target.kind === 'address' || !URL.canParse(target.address)) return target.address;
+  return new URL(target.path, target.address).href;
 }
 
 function whose(target: Target): string {

@@ -35,6 +35,11 @@ const targets: readonly { what: string; seen: Partial<SeenConfig>; target: objec
     target: { kind: 'address', address: `${at}/health` },
   },
   { what: 'a port', seen: { webServers: [{ port: 3000 }] }, target: { kind: 'baseURL', address: at, path: '/' } },
+  {
+    what: 'an address whose port a server says in a run',
+    seen: { use: { baseURL: 'http://127.0.0.1:undefined' }, webServers: [{ isHeard: true }] },
+    target: { kind: 'baseURL', address: 'http://127.0.0.1:undefined', path: '/' },
+  },
   { what: 'what is no address', seen: { use: { baseURL: 'shop' } }, target: { kind: 'own' } },
 ];
 for (const { what, seen, target } of targets) {
@@ -50,6 +55,7 @@ const addresses = [
   { address: 'http://192.168.1.4', near: true },
   { address: 'http://web:8080', near: true },
   { address: 'https://shop.test', near: true },
+  { address: 'http://127.0.0.1:undefined', near: true },
   { address: 'https://example.com', near: false },
   { address: 'http://172.32.0.1', near: false },
   { address: 'http://10.example.com', near: false },

@@ -19,6 +19,8 @@ export function targetOf({ use, projects = [], webServers }: SeenConfig): Target
     const path = isSame ? `${url.pathname}${url.search}` : pathOf(base);
     return { kind: 'baseURL', address: baseURL, path };
   }
+  if (baseURL !== undefined && webServers.some(({ isHeard }) => isHeard === true))
+    return { kind: 'baseURL', address: baseURL, path: '/' }; // its port is known in a run
   if (url !== undefined) return { kind: 'address', address: url.href };
   if (server?.port !== undefined && webServers.length === 1)
     return { kind: 'baseURL', address: `http://localhost:${server.port}`, path: '/' }; // as Playwright has it
@@ -31,8 +33,9 @@ function pathOf({ pathname, search }: URL): string {
   return pathname.endsWith('/') && search === '' ? './' : `${pathname}${search}`;
 }
 
-/** Whether it is nobody else's server: this machine, or a private network. */
+/** Whether it is nobody else's server: this machine, a private network, or what Playwright starts and asks for its port. */
 export function isNear(address: string): boolean {
+  if (!URL.canParse(address)) return true;
   const { hostname } = new URL(address);
   return (
     /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
