@@ -118,8 +118,8 @@ const window = objectOf<RunWindow>({
   completed: count,
   inFlight: count,
   users: count,
-  errors: mapOf(text, count),
-  statuses: mapOf(text, count),
+  errors: mapOf(name, count),
+  statuses: mapOf(name, count),
 });
 
 const fineWindow = objectOf<FineWindow>({
@@ -128,8 +128,8 @@ const fineWindow = objectOf<FineWindow>({
   completed: count,
   inFlight: count,
   users: count,
-  errors: mapOf(text, count),
-  statuses: mapOf(text, count),
+  errors: mapOf(name, count),
+  statuses: mapOf(name, count),
   latency: windowHistogram,
 });
 
@@ -206,7 +206,7 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
 );
 const timeWindow: fc.Arbitrary<TimeWindow> = fc.oneof(
   fc.record({ kind: fc.constant('between'), fromMs: ms, toMs: ms, text }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('every'), lengthMs: ms, text }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('every'), lengthMs: ms.map((length) => length + 1), text }, { noNullPrototype: true }),
 );
 
 export const anyThreshold = objectOf<Threshold>({
@@ -304,7 +304,7 @@ const userCounts = objectOf<UserCounts>({ begun: count, failed: count, ms: histo
 const peers = few(
   objectOf<PeerCounts>({
     host: fc.constantFrom('a:80', 'b:443'),
-    address: text,
+    address: name,
     connections: count,
     requests: count,
     failedConnects: count,
@@ -314,7 +314,7 @@ const peers = few(
 const network = objectOf<NetworkData>({
   staleConnections: count,
   retryAfter: fc.tuple(fc.integer({ min: 1, max: 9 }), ms).map(([waits, waitedMs]) => ({ waits, waitedMs })),
-  lookupFailures: mapOf(text, objectOf<LookupFailures>({ count, sample: text })),
+  lookupFailures: mapOf(name, objectOf<LookupFailures>({ count, sample: text })),
   peers,
 });
 
@@ -340,7 +340,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   exemplars,
   resources: few(anyResource),
   accounting: few(text),
-  uncounted: mapOf(text, count),
+  uncounted: mapOf(name, count),
   network,
   users: objectOf<UserBook>({ setUp: userCounts, tearDown: userCounts }),
 });
