@@ -101,7 +101,8 @@ export default defineConfig({
       timeout: 120_000,
     },
     {
-      // Playwright runs of their own, shards and signals included: minutes, so they are no part of `npm test`.
+      // Whole runs of Playwright, shards and signals included, whole commands, the comparison with Playwright's own context,
+      // guards of the guards: half an hour, so they are no part of `npm test`.
       name: 'system',
       testMatch: '**/*.system.test.ts',
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
