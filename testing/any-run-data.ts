@@ -3,6 +3,9 @@
  * added to one of these types and left out here does not compile.
  */
 import fc from 'fast-check';
+import type { ProbeData, ProbeRound } from '../load/measure/probe-data.ts';
+import type { SocketBook, SocketWindow } from '../load/measure/socket-book.ts';
+import type { StreamBook, StreamWindow } from '../load/measure/stream-book.ts';
 import type { ApdexCounts, Tally } from '../load/measure/counts.ts';
 import { CustomMetrics } from '../load/measure/custom-metric.ts';
 import { entryName } from '../load/measure/entry-name.ts';
@@ -110,6 +113,61 @@ const endpoint = objectOf<EndpointData>({
   windows: mapOf(second, objectOf<EndpointWindow>({ ok: count, failed: count, latency: windowHistogram, sumMs: ms })),
   bytesSent: count,
   bytesReceived: count,
+  stream: maybe(
+    objectOf<StreamBook>({
+      streams: count,
+      events: count,
+      tokens: count,
+      cut: count,
+      stalled: count,
+      empty: count,
+      left: count,
+      reconnects: count,
+      pauses: count,
+      firstEvent: histogram,
+      gap: histogram,
+      duration: histogram,
+      timeToFirstToken: histogram,
+      interTokenLatency: histogram,
+      timePerOutputToken: histogram,
+      eventsPerStream: histogram,
+      tokensPerStream: histogram,
+      windows: mapOf(
+        second,
+        objectOf<StreamWindow>({ events: count, tokens: count, firstEvent: windowHistogram, gap: windowHistogram }),
+      ),
+    }),
+  ),
+  socket: maybe(
+    objectOf<SocketBook>({
+      opened: count,
+      sent: count,
+      received: count,
+      bytesSent: count,
+      bytesReceived: count,
+      abnormalCloses: count,
+      closes: mapOf(fc.constantFrom('1000', '1006'), count),
+      openTime: histogram,
+      windows: mapOf(second, objectOf<SocketWindow>({ sent: count, received: count, open: count })),
+    }),
+  ),
+  serverTiming: maybe(mapOf(name, histogram.filter(({ count }) => count > 0))),
+});
+
+const probe = objectOf<ProbeData>({
+  everyMs: count,
+  rounds: few(
+    objectOf<ProbeRound>({
+      atMs: ms,
+      phase: fc.constantFrom('idle', 'load'),
+      vitals: objectOf<ProbeRound['vitals']>({ lcp: maybe(ms), inp: maybe(ms), cls: maybe(ms), ttfb: maybe(ms) }),
+      actions: fc.constant({ pay: 12 }),
+      ms,
+      controlMs: maybe(ms),
+      failure: maybe(text),
+    }),
+  ),
+  leftOut: count,
 });
 
 const window = objectOf<RunWindow>({
@@ -343,6 +401,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   uncounted: mapOf(name, count),
   network,
   users: objectOf<UserBook>({ setUp: userCounts, tearDown: userCounts }),
+  probes: mapOf(name, probe),
 });
 
 /** A value as it compares, whatever it is made of: nothing that is measured is passed over. */

@@ -150,7 +150,7 @@ test('a payload of another schema is refused by name', () => {
     schema: 'playload.run/99',
   };
   expect(() => decodeRun(payload as unknown as RunPayload)).toThrow(
-    'a run of schema `playload.run/99` cannot be read, `playload.run/4` can: use one version of playload for workers and merge',
+    'a run of schema `playload.run/99` cannot be read, `playload.run/5` can: use one version of playload for workers and merge',
   );
 });
 

@@ -35,10 +35,12 @@ import { type FineWindow, windowPrecision } from './run-window.ts';
 import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 import { isEmptyUserBook, type UserBook, type UserCounts, userStages } from './user-book.ts';
+import type { ProbeData } from './probe-data.ts';
+import { addExtras, decodeExtras, type EncodedExtras, encodeExtras, type RowExtras } from './row-extras.ts';
 import { VarintReader, VarintWriter } from './varints.ts';
 
 /** Changed whenever an old reader would misread a new payload. */
-export const payloadSchema = 'playload.run/4';
+export const payloadSchema = 'playload.run/5';
 /** The attachment's name; a leading underscore keeps it out of Playwright's HTML report. */
 export const payloadAttachment = '_load-run';
 
@@ -75,6 +77,8 @@ export interface RunPayload {
   readonly network?: EncodedNetwork;
   /** Absent where users had no life of their own. */
   readonly users?: EncodedUsers;
+  /** Absent where no page was probed. */
+  readonly probes?: Readonly<Record<string, ProbeData>>;
 }
 
 type EncodedUsers = Readonly<
@@ -104,6 +108,8 @@ export interface EncodedEndpoint {
   readonly windows: string;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Of its streams, sockets and server timing; absent where it has none. */
+  readonly extras?: EncodedExtras;
 }
 
 type EncodedRunWindow = readonly [
@@ -143,6 +149,7 @@ export function encodeRun(run: RunData): RunPayload {
     ...(!isEmptyUserBook(run.users) && {
       users: { setUp: encodeUsers(run.users.setUp), tearDown: encodeUsers(run.users.tearDown) },
     }),
+    ...(run.probes.size > 0 && { probes: Object.fromEntries(run.probes) }),
   };
 }
 
@@ -156,7 +163,8 @@ export interface OpenedRun {
 
 type Histograms = 'service' | 'response' | 'failures';
 
-interface OpenedEndpoint extends Omit<EncodedEndpoint, Histograms | 'phases' | 'windows'> {
+interface OpenedEndpoint extends Omit<EncodedEndpoint, Histograms | 'phases' | 'windows' | 'extras'> {
+  readonly extras: RowExtras | undefined;
   readonly times: Readonly<Record<Histograms, OpenedHistogram | undefined>>;
   readonly phases: Readonly<Record<PhaseName, OpenedHistogram | undefined>>;
   readonly windows: Uint8Array;
@@ -229,6 +237,8 @@ function decodeRest(payload: RunPayload): RunData {
     Object.assign(run.users[stage], { begun, failed });
     run.users[stage].ms.add(decodeHistogram(ms));
   }
+  for (const [name, probe] of Object.entries(payload.probes ?? {}))
+    run.probes.set(name, { ...probe, rounds: [...probe.rounds] });
   return run;
 }
 
@@ -265,12 +275,15 @@ function encodeEndpoint(name: string, endpoint: EndpointData): EncodedEndpoint {
     windows: packWindows(endpoint.windows),
     bytesSent: endpoint.bytesSent,
     bytesReceived: endpoint.bytesReceived,
+    ...optional('extras', encodeExtras(endpoint)),
   };
 }
 
-function openEndpoint({ service, response, failures, phases, windows, ...plain }: EncodedEndpoint): OpenedEndpoint {
+function openEndpoint(encoded: EncodedEndpoint): OpenedEndpoint {
+  const { service, response, failures, phases, windows, extras, ...plain } = encoded;
   return {
     ...plain,
+    extras: extras === undefined ? undefined : decodeExtras(extras),
     times: { service: openHistogram(service), response: openHistogram(response), failures: openHistogram(failures) },
     phases: Object.fromEntries(phaseNames.map((phase) => [phase, openHistogram(phases[phase])])) as Record<
       PhaseName,
@@ -293,6 +306,7 @@ function addEndpoint(endpoint: EndpointData, opened: OpenedEndpoint, laterSecond
   endpoint.blockedMs += opened.blockedMs;
   endpoint.bytesSent += opened.bytesSent;
   endpoint.bytesReceived += opened.bytesReceived;
+  if (opened.extras !== undefined) addExtras(endpoint, opened.extras, laterSeconds);
 }
 
 /** Of each window its second, from that of the one before, then `ok`, `failed`, the sum in microseconds and the histogram. */

@@ -329,7 +329,7 @@ const kinds: readonly { readonly what: string; readonly empty: object; readonly 
   },
 ];
 /** The test above hands them in itself. */
-const handedIn = ['plan', 'segments', 'resources', 'thresholds'];
+const handedIn = ['plan', 'segments', 'resources', 'thresholds', 'probes'];
 for (const { what, empty, all } of kinds)
   for (const [field, nothing] of Object.entries(empty) as [string, unknown][])
     if (!handedIn.includes(field))

@@ -10,7 +10,9 @@ import { Exemplars } from './exemplar.ts';
 import { addGroup, emptyGroup, type GroupData } from './group-data.ts';
 import type { GeneratorSecond } from './generator-series.ts';
 import { LatencyHistogram } from './histogram.ts';
+import { addProbe, emptyProbe, type ProbeData } from './probe-data.ts';
 import type { ResourceSeries } from './resource-series.ts';
+import { addExtras, type RowExtras } from './row-extras.ts';
 import { addNetwork, emptyNetwork, type NetworkData } from './network.ts';
 import {
   addFineWindow,
@@ -160,7 +162,7 @@ export interface EndpointWindow {
   sumMs: number;
 }
 
-export interface EndpointData {
+export interface EndpointData extends RowExtras {
   readonly counts: Tally;
   readonly statuses: Map<string, number>;
   /**
@@ -222,6 +224,8 @@ export interface RunData {
   readonly network: NetworkData;
   /** Of the users' lives beside their iterations. */
   readonly users: UserBook;
+  /** Pages beside the load, by the probe's name. */
+  readonly probes: Map<string, ProbeData>;
 }
 
 /** Under which an error stands in `RunData.errors`: the same in all segments. */
@@ -261,6 +265,7 @@ export function emptyRunData(plan: RunPlan): RunData {
     uncounted: new Map(),
     network: emptyNetwork(),
     users: emptyUserBook(),
+    probes: new Map(),
   };
 }
 
@@ -348,6 +353,11 @@ export function addRunData(into: RunData, from: RunData): void {
   addUncounted(into.uncounted, from.uncounted);
   addNetwork(into.network, from.network);
   addUserBook(into.users, from.users);
+  for (const [name, probe] of from.probes)
+    addProbe(
+      entry(into.probes, name, () => emptyProbe(probe.everyMs)),
+      probe,
+    );
 }
 
 export const endpointRows: RowKind<EndpointData> = { others: otherEndpoints, empty: emptyEndpoint, add: addEndpoint };
@@ -371,6 +381,7 @@ function addEndpoint(into: EndpointData, from: EndpointData): void {
   }
   into.bytesSent += from.bytesSent;
   into.bytesReceived += from.bytesReceived;
+  addExtras(into, from);
 }
 
 function addError(into: RunData['errors'], group: ErrorGroup): void {

@@ -7,11 +7,14 @@ import type { CiSystem, Environment, Unfinished } from './environment.ts';
 import { finished, type RequestCounts, successRateOf } from './counts.ts';
 import type { Finding } from './finding.ts';
 import { type GroupCounts, groupCounts } from './group-data.ts';
-import type { LatencyHistogram, LatencyStats } from './histogram.ts';
+import type { LatencyStats } from './histogram.ts';
 import { type ResourceSummary, summarizeResource } from './resource-series.ts';
 import { isEmptyNetwork, type NetworkData, type PeerCounts } from './network.ts';
 import { type EndpointData, type ErrorGroup, overall, type RunData } from './run-data.ts';
+import { latency, round } from './rounded.ts';
 import { coresOf, coresWhyOf, startSkewMs } from './segment-place.ts';
+import { type SocketSummary, type StreamSummary, summarizeExtras } from './extras-summary.ts';
+import { type ProbeSummary, summarizeProbe } from './probe-summary.ts';
 import type { Culprit, RunEvent } from './run-event.ts';
 import type { Steadiness } from './steadiness.ts';
 import { type TargetSummary, targetsOf } from './target-summary.ts';
@@ -179,6 +182,8 @@ export interface RunSummary {
   readonly steadiness?: Steadiness;
   /** What users got of each SLO that the run was judged by. */
   readonly slos?: readonly SloSummary[];
+  /** Pages that were looked at beside the load; absent where none was. */
+  readonly probes?: readonly ProbeSummary[];
   /** Tests without a load that ran on the same machine while this load lasted: they took part of it. */
   readonly beside?: readonly string[];
 }
@@ -201,6 +206,12 @@ export interface EndpointSummary {
   readonly failureMs?: LatencyStats;
   /** How many answers had which status. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Of its streams; absent where none of its requests was one. */
+  readonly stream?: StreamSummary;
+  /** Of its WebSockets; absent where none of its requests opened one. */
+  readonly socket?: SocketSummary;
+  /** Milliseconds that the server told of itself, by metric (`Server-Timing`); absent where it told none. */
+  readonly serverTimingMs?: Readonly<Record<string, LatencyStats>>;
 }
 
 /** A named part of the scenario. */
@@ -415,6 +426,7 @@ export function figuresOf(run: RunData): RunFigures {
     ...(!isEmptyUserBook(run.users) && {
       users: { setUp: summarizeStage(run.users.setUp), tearDown: summarizeStage(run.users.tearDown) },
     }),
+    ...(run.probes.size > 0 && { probes: [...run.probes].map(([name, probe]) => summarizeProbe(name, probe)) }),
   };
 }
 
@@ -470,6 +482,7 @@ function summarizeEndpoint(name: string, endpoint: EndpointData, durationMs: num
     ...latency('responseMs', endpoint.response),
     ...latency('failureMs', endpoint.failures),
     statuses: Object.fromEntries(endpoint.statuses),
+    ...summarizeExtras(endpoint, durationMs),
   };
 }
 
@@ -480,30 +493,4 @@ function ratesOf(counts: RequestCounts, durationMs: number): { successRate?: num
     ...(rate !== undefined && { successRate: rate }),
     ...(durationMs > 0 && finished(counts) > 0 && { throughputPerSec: round((counts.ok * 1_000) / durationMs) }),
   };
-}
-
-function latency<Key extends string>(key: Key, histogram: LatencyHistogram): Partial<Record<Key, LatencyStats>> {
-  const stats = histogram.stats();
-  return stats === undefined ? {} : ({ [key]: roundedStats(stats) } as Record<Key, LatencyStats>);
-}
-
-function roundedStats(stats: LatencyStats): LatencyStats {
-  const { count, min, mean, p50, p90, p95, p99, p999, max, stdev } = stats;
-  return {
-    count,
-    min: round(min),
-    mean: round(mean),
-    p50: round(p50),
-    p90: round(p90),
-    p95: round(p95),
-    p99: round(p99),
-    p999: round(p999),
-    max: round(max),
-    stdev: round(stdev),
-  };
-}
-
-/** Microseconds are what is measured; digits beyond them would be invented. */
-function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

@@ -3,6 +3,7 @@
  * by wall clock.
  */
 import { addOpenedRun, type OpenedRun } from '../../load/measure/payload.ts';
+import { addProbe, emptyProbe, type ProbeData } from '../../load/measure/probe-data.ts';
 import { emptyRunData, type ErrorGroup, type RunData } from '../../load/measure/run-data.ts';
 import { fineMs } from '../../load/measure/run-window.ts';
 
@@ -29,7 +30,14 @@ function moved(run: RunData, laterMs: number, seconds: number): RunData {
       ...series,
       samples: series.samples.map((sample) => ({ ...sample, atMs: sample.atMs + laterMs })),
     })),
+    probes: new Map([...run.probes].map(([name, probe]) => [name, laterProbe(probe, laterMs)])),
   };
+}
+
+function laterProbe(probe: ProbeData, laterMs: number): ProbeData {
+  const moved = emptyProbe(probe.everyMs);
+  addProbe(moved, probe, laterMs);
+  return moved;
 }
 
 function laterBy({ fromMs, toMs }: ErrorGroup, laterMs: number): Pick<ErrorGroup, 'fromMs' | 'toMs'> {
