@@ -6,7 +6,7 @@ import { type Request, test } from '@playwright/test';
 import { maskText } from '../measure/mask.ts';
 import { show } from '../measure/units.ts';
 import { usersPlace } from '../run/call-site.ts';
-import type { LoadRequestContext } from '../run/scenario.ts';
+import type { StreamingRequestContext } from '../run/scenario.ts';
 
 const methods: ReadonlySet<unknown> = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'fetch']);
 
@@ -18,7 +18,7 @@ interface Answer {
 type Send = (urlOrRequest: string | Request, options?: { readonly method?: string }) => Promise<Answer>;
 
 /** The same context, each of whose requests is a step with the status that came back within it. */
-export function inSteps(request: LoadRequestContext): LoadRequestContext {
+export function inSteps(request: StreamingRequestContext): StreamingRequestContext {
   return new Proxy(request, {
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);
