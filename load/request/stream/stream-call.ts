@@ -125,7 +125,18 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     else if (!this.resent(hop, progress)) this.#cut(words());
   }
 
+  /**
+   * Where this process was busy for as long, what came meanwhile is still in its sockets: they are read once before the
+   * silence is the server's.
+   */
   override onDue(): void {
+    this.host.deadlines.add(this, 0);
+    setImmediate(() => {
+      if (!this.isOver && !this.#isHeld && this.dueAtMs === Infinity) this.#silent();
+    });
+  }
+
+  #silent(): void {
     if (this.#sawLast) this.#finishWell('server', this.#bytesAtMs);
     else if (!this.#hasBegun) super.onDue();
     else if (this.#events > 0)
