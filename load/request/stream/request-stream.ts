@@ -53,6 +53,12 @@ export interface RequestStream extends AsyncIterable<StreamEvent> {
   close(): void;
 }
 
+/** Resolves when the stream is over, and takes none of its events. */
+export async function overOf(stream: RequestStream): Promise<StreamEnd> {
+  if (!(stream instanceof EventStream)) throw new TypeError('only a stream of `request.stream` says when it is over');
+  return stream.whenOver();
+}
+
 /** What reads the stream, as far as whoever takes its events needs it. */
 export interface StreamSource {
   readonly lastEventId: string;
