@@ -28,10 +28,14 @@ export type {
   Scenario,
   ScenarioContext,
   ScenarioMetrics,
+  StreamingRequestContext,
 } from './run/scenario.ts';
 export type { LoadUser, Use, UserContext } from './run/user-life.ts';
 export type { SampleTags } from './measure/samples/kind.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
+export type { RequestStream, StreamEnd, StreamResponse } from './request/stream/request-stream.ts';
+export type { StreamEvent } from './request/stream/event-parser.ts';
+export type { StreamOptions } from './request/stream/stream-options.ts';
 
 export type { Experiments } from './experiments/experiments.ts';
 export type { ExperimentOptions } from './experiments/experiment.ts';

@@ -209,6 +209,7 @@ const exemplar: fc.Arbitrary<Exemplar> = fc.oneof(
     requestBody: maybe(text),
     responseHeaders: recordOf(text),
     responseBody: maybe(text),
+    stream: maybe(text),
   }),
   objectOf<Exclude<Exemplar, HttpDetails>>({
     why,

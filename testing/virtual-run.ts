@@ -10,7 +10,7 @@ import { type Profile, wholeShare } from '../load/profile/profile.ts';
 import { requestError } from '../load/request/errors.ts';
 import { type RunEnd, Running } from '../load/run/run-load.ts';
 import type { RunParts } from '../load/run/run-parts.ts';
-import type { LoadRequestContext, Scenario } from '../load/run/scenario.ts';
+import type { StreamingRequestContext, Scenario } from '../load/run/scenario.ts';
 import type { MakeContexts } from '../load/run/simulated-user.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -106,20 +106,20 @@ function fakeContexts(
       return { status: () => status };
     };
     const context = { get, dispose: async () => disposed.abort() };
-    const request = context as unknown as LoadRequestContext;
+    const request = context as unknown as StreamingRequestContext;
     const outside = () => outsideOf(clock, answer);
     return { request, newContext: async () => request, outside };
   };
 }
 
 /** A context whose requests are in no number: nobody is told of them. */
-function outsideOf(clock: VirtualClock, answer: NonNullable<VirtualRunParts['answer']>): LoadRequestContext {
+function outsideOf(clock: VirtualClock, answer: NonNullable<VirtualRunParts['answer']>): StreamingRequestContext {
   const get = async (url: string) => {
     const given = answer(url, clock.now());
     await clock.sleepUntil(clock.now() + (given === 'never' ? 1e9 : given.afterMs));
     return { status: () => (given === 'never' ? 0 : (given.status ?? 200)) };
   };
-  return { get, dispose: async () => undefined } as unknown as LoadRequestContext;
+  return { get, dispose: async () => undefined } as unknown as StreamingRequestContext;
 }
 
 /** A request to `http://server` + url; without a status it was given up. */

@@ -18,6 +18,7 @@ import { countOne, type FineWindow } from './run-window.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
 import { StatusBook } from './status-book.ts';
+import { StreamFiling } from './stream-filing.ts';
 import { TagRows } from './tags.ts';
 import { thrownWords } from './thrown-words.ts';
 import { userErrorKind } from './user-book.ts';
@@ -222,6 +223,18 @@ export class Recorder {
     this.data.counts.scheduled += 1;
   }
 
+  /** Takes what comes of a stream whose head was good; undefined where it is in no number. */
+  streamBegun(sample: Sample, iteration: MeasuredIteration): StreamFiling | undefined {
+    if (iteration.warmUp || this.#stopped) return undefined;
+    const { calledAtMs, sentAtMs = calledAtMs } = sample;
+    return new StreamFiling({
+      row: this.#rows.of(sample).data,
+      fromMs: this.#open ? this.#intendedMs(sample, iteration) : sentAtMs,
+      zeroMs: this.#zeroMs,
+      isOver: () => this.#stopped,
+    });
+  }
+
   /** Once for each request that was started; after `stop` it says which one was cut off. */
   requestEnded(sample: Sample, iteration: MeasuredIteration): void {
     if (this.#closed) return;
@@ -236,7 +249,7 @@ export class Recorder {
     const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
     if (!warmUp && !isCutOff) this.#endedFine(endedAtMs); // before there is one less in flight
     this.#inFlight -= 1;
-    const intendedMs = this.#open && calledAtMs === iteration.firstCallAtMs ? iteration.dueMs : calledAtMs;
+    const intendedMs = this.#intendedMs(sample, iteration);
     const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
     const latencyMs = responseMs ?? serviceMs;
@@ -263,6 +276,11 @@ export class Recorder {
       this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
+  }
+
+  /** Only the first request of an iteration was meant for its start. */
+  #intendedMs({ calledAtMs }: Sample, { firstCallAtMs, dueMs }: MeasuredIteration): number {
+    return this.#open && calledAtMs === firstCallAtMs ? dueMs : calledAtMs;
   }
 
   #endedFine(endedAtMs: number): void {

@@ -37,7 +37,8 @@ export class CallMaker {
   readonly #targets: Targets;
   readonly #credentials: HttpCredentials;
   readonly #headers: Readonly<HeaderList>;
-  readonly #timeoutMs: number;
+  /** Of calls that say no other. */
+  readonly timeoutMs: number;
   readonly #maxRedirects: number;
   readonly #insecure: boolean;
   readonly #retryAfterMs: number | undefined;
@@ -47,7 +48,7 @@ export class CallMaker {
     this.#targets = new Targets(options.baseURL);
     this.#credentials = credentials;
     this.#headers = baseHeaders(options);
-    this.#timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
+    this.timeoutMs = options.timeout ?? defaultRequestOptions.timeoutMs;
     this.#maxRedirects = options.maxRedirects ?? defaultRequestOptions.maxRedirects;
     this.#insecure = options.ignoreHTTPSErrors === true;
     this.#retryAfterMs = patienceOf(options.retryAfter);
@@ -70,7 +71,7 @@ export class CallMaker {
       name: options.name ?? undefined,
       tags: options.tags ?? undefined,
       operation: operationIn(method, options.data),
-      timeoutMs: options.timeout ?? this.#timeoutMs,
+      timeoutMs: options.timeout ?? this.timeoutMs,
       maxRedirects: followed(options.maxRedirects ?? this.#maxRedirects),
       maxRetries: options.maxRetries ?? defaultRequestOptions.maxRetries,
       insecure: this.#insecure || options.ignoreHTTPSErrors === true,

@@ -11,7 +11,7 @@ import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
 import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
-import { Hop, type HopAsked, type HopOwner } from './hop.ts';
+import { type BodySink, Hop, type HopAsked, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
@@ -22,6 +22,7 @@ import type {
   IsForgotten,
   OnCall,
   OnRequest,
+  OnStream,
   RequestDetails,
   RequestFailure,
   RequestSample,
@@ -36,6 +37,7 @@ export interface CallHost {
   readonly credentials: HttpCredentials;
   readonly onCall: OnCall | undefined;
   readonly onRequest: OnRequest | undefined;
+  readonly onStream: OnStream | undefined;
   readonly isForgotten: IsForgotten | undefined;
   readonly resend: ResendRule;
   /** From `now` to milliseconds since 1970. */
@@ -96,25 +98,25 @@ export class Call implements RequestSample, HopOwner, Due {
   previousDue: Due | undefined;
   nextDue: Due | undefined;
 
-  readonly #host: CallHost;
-  readonly #parts: CallParts;
-  #hop: Hop | undefined;
+  protected readonly host: CallHost;
+  protected readonly parts: CallParts;
+  protected hop: Hop | undefined;
   /** Hops before this one: answered by a redirect or a challenge, perhaps with a body that is still coming, or tried in vain. */
-  #earlier: Hop[] | undefined;
+  protected earlier: Hop[] | undefined;
   /** The hop that is the second try of one on a stale connection. */
   #resent: Hop | undefined;
   #redirectsLeft: number;
   #attempt = 0;
   #body: Buffer | undefined;
   #unlisten: (() => void) | undefined;
-  #backoff: NodeJS.Timeout | undefined;
+  protected backoff: NodeJS.Timeout | undefined;
   #onAnswer: (answer: Answer) => void = ignored;
-  #onFailure: (failure: CallFailure) => void = ignored;
-  #over = false;
+  protected onFailed: (failure: CallFailure) => void = ignored;
+  protected isOver = false;
 
   constructor(host: CallHost, parts: CallParts, site?: unknown) {
-    this.#host = host;
-    this.#parts = parts;
+    this.host = host;
+    this.parts = parts;
     this.method = parts.method;
     this.url = parts.target.href;
     this.name = parts.name;
@@ -126,23 +128,28 @@ export class Call implements RequestSample, HopOwner, Due {
   /** Sends, and calls one of the two back, once: with the whole response, or why there is none. */
   run(onAnswer: (answer: Answer) => void, onFailure: (failure: CallFailure) => void): void {
     this.#onAnswer = onAnswer;
-    this.#onFailure = onFailure;
-    this.#host.deadlines.add(this, this.#parts.timeoutMs);
-    this.#listen(this.#parts.signal);
+    this.onFailed = onFailure;
+    this.host.deadlines.add(this, this.parts.timeoutMs);
+    this.#listen(this.parts.signal);
     this.#begin();
   }
 
   /** The context was disposed. */
   close(reason: string): void {
-    if (this.#host.isForgotten?.(this.tag) === true) this.#onFailure = ignored;
-    this.#fail(new CallFailure({ kind: 'aborted', code: undefined, message: reason }, 'closed'));
+    if (this.host.isForgotten?.(this.tag) === true) this.onFailed = ignored;
+    this.fail(new CallFailure({ kind: 'aborted', code: undefined, message: reason }, 'closed'));
   }
 
   onDue(): void {
-    const waitsFor = this.#hop?.waitsFor;
+    const waitsFor = this.hop?.waitsFor;
     const waiting = waitsFor === undefined ? '' : ` It was waiting for ${waitsFor}.`;
-    const message = `Timeout ${this.#parts.timeoutMs}ms exceeded.${waiting}`;
-    this.#fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
+    const message = `Timeout ${this.parts.timeoutMs}ms exceeded.${waiting}`;
+    this.fail(new CallFailure({ kind: 'timeout', code: undefined, message }, 'timeout'));
+  }
+
+  /** Takes the body as it comes; undefined where it is wanted whole. */
+  protected get sink(): BodySink | undefined {
+    return undefined;
   }
 
   get kind(): 'http' {
@@ -150,35 +157,35 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   get tags(): SampleTags | undefined {
-    return this.#parts.tags;
+    return this.parts.tags;
   }
 
   get operation(): string | undefined {
-    return this.#parts.operation;
+    return this.parts.operation;
   }
 
   get dnsMs(): number | undefined {
-    const times = this.#hop?.connect;
+    const times = this.hop?.connect;
     return span(times?.startedAtMs, times?.lookedUpAtMs);
   }
 
   get connectMs(): number | undefined {
-    const times = this.#hop?.connect;
+    const times = this.hop?.connect;
     return span(times?.lookedUpAtMs ?? times?.startedAtMs, times?.connectedAtMs ?? this.#failedAtMs());
   }
 
   get tlsMs(): number | undefined {
-    const times = this.#hop?.connect;
+    const times = this.hop?.connect;
     if (times?.securedAtMs === undefined && this.sentAtMs !== undefined) return undefined; // sent in clear
     return span(times?.connectedAtMs, times?.securedAtMs ?? this.#failedAtMs());
   }
 
   get waitingMs(): number | undefined {
-    return span(this.#hop?.sentAtMs, this.#hop?.headAtMs);
+    return span(this.hop?.sentAtMs, this.hop?.headAtMs);
   }
 
   get receivingMs(): number | undefined {
-    return span(this.#hop?.headAtMs, this.#hop?.endedAtMs ?? this.#failedAtMs());
+    return span(this.hop?.headAtMs, this.hop?.endedAtMs ?? this.#failedAtMs());
   }
 
   /** A phase that the failure broke off lasted until then. */
@@ -187,41 +194,41 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   get bytesSent(): number {
-    return this.sentAtMs === undefined ? 0 : (this.#parts.body?.length ?? 0);
+    return this.sentAtMs === undefined ? 0 : (this.parts.body?.length ?? 0);
   }
 
   get bytesReceived(): number {
-    return this.#hop?.bytesReceived ?? 0;
+    return this.hop?.bytesReceived ?? 0;
   }
 
   fileAtPeers(): void {
-    this.#hop?.countAtPeer();
-    if (this.#earlier !== undefined) for (const hop of this.#earlier) hop.countAtPeer();
+    this.hop?.countAtPeer();
+    if (this.earlier !== undefined) for (const hop of this.earlier) hop.countAtPeer();
   }
 
   bodyHead(): string | undefined {
-    return this.#parts.discardBody ? undefined : this.#body?.toString('utf8', 0, saidBytes);
+    return this.parts.discardBody ? undefined : this.#body?.toString('utf8', 0, saidBytes);
   }
 
   answerHeader(name: string): string | undefined {
-    return this.#hop === undefined ? undefined : getHeader(this.#hop.received, name);
+    return this.hop === undefined ? undefined : getHeader(this.hop.received, name);
   }
 
   details(): RequestDetails {
-    const { body, discardBody } = this.#parts;
+    const { body, discardBody } = this.parts;
     return {
-      requestHeaders: headerRecord(this.#parts.headers),
+      requestHeaders: headerRecord(this.parts.headers),
       requestBody: body?.toString('utf8', 0, shownBytes),
-      responseHeaders: headerRecord(this.#hop?.received ?? []),
+      responseHeaders: headerRecord(this.hop?.received ?? []),
       responseBody: discardBody
         ? undefined
-        : (this.#body ?? this.#hop?.receivedBody())?.toString('utf8', 0, shownBytes),
+        : (this.#body ?? this.hop?.receivedBody())?.toString('utf8', 0, shownBytes),
     };
   }
 
   onHopHead(hop: Hop): void {
     if (findHeader(hop.received, 'set-cookie') !== -1) {
-      for (const cookie of headerValues(hop.received, 'set-cookie')) this.#host.cookies.store(cookie, hop.target);
+      for (const cookie of headerValues(hop.received, 'set-cookie')) this.host.cookies.store(cookie, hop.target);
     }
     if (hop.status < 300 || hop.status > 401) return;
     if (isRedirect(hop.status)) this.#redirect(hop);
@@ -229,30 +236,35 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   onHopEnd(hop: Hop): void {
-    if (this.#parts.retryAfterMs !== undefined && isForNow(hop.status) && this.#waitOut(hop)) return;
+    if (this.waitsOut(hop)) return;
     const encoding = hop.bytesReceived === 0 ? undefined : getHeader(hop.received, 'content-encoding');
     if (encoding === undefined) this.#answer(hop, hop.receivedBody());
     else this.#decode(hop, encoding);
   }
 
   onHopFailure(hop: Hop, error: Error, progress: Progress): void {
-    if ((progress === 'stale' || progress === 'refused') && this.#resend(hop, progress)) return;
+    if (this.resent(hop, progress)) return;
     const failure = failureOf(error, progress);
-    if (retried.has(failure.kind) && this.#attempt < this.#parts.maxRetries) {
+    if (retried.has(failure.kind) && this.#attempt < this.parts.maxRetries) {
       this.#retry();
       return;
     }
-    if (this.#parts.maxRetries > 0 && this.#attempt === this.#parts.maxRetries) {
+    if (this.parts.maxRetries > 0 && this.#attempt === this.parts.maxRetries) {
       const words = failure.message.replace(/ \(ECONNRESET\)$/, '');
       const message = `Failed after ${this.#attempt + 1} attempt(s): Error: ${words}`;
-      this.#fail(new CallFailure({ ...failure, code: undefined, message }));
+      this.fail(new CallFailure({ ...failure, code: undefined, message }));
       return;
     }
-    this.#fail(new CallFailure(failure));
+    this.fail(new CallFailure(failure));
+  }
+
+  /** Whether it is sent again later, as the server asks for. */
+  protected waitsOut(hop: Hop): boolean {
+    return this.parts.retryAfterMs !== undefined && isForNow(hop.status) && this.#waitOut(hop);
   }
 
   #decode(hop: Hop, encoding: string): void {
-    const fail = (error: unknown): void => this.#failOf(error, 'malformed');
+    const fail = (error: unknown): void => this.failOf(error, 'malformed');
     try {
       const body = decode(hop.receivedBody(), encoding);
       if (body instanceof Promise) body.then((bytes) => this.#answer(hop, bytes), fail);
@@ -263,38 +275,39 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   #answer(hop: Hop, body: Buffer): void {
-    if (this.#over) return; // given up while its body was decoded
+    if (this.isOver) return; // given up while its body was decoded
     this.#body = body;
     this.status = hop.status;
-    this.#finish(hop.endedAtMs);
+    this.finish(hop.endedAtMs);
     this.#onAnswer({ hop, body });
   }
 
   #begin(): void {
-    this.#redirectsLeft = this.#parts.maxRedirects;
-    const { method, target, headers, body } = this.#parts;
-    this.#send({ method, target, asked: headers, body });
+    this.#redirectsLeft = this.parts.maxRedirects;
+    const { method, target, headers, body } = this.parts;
+    this.send({ method, target, asked: headers, body });
   }
 
-  #send({ method, target, asked, body }: HopAsked): void {
-    const { cookies, now } = this.#host;
-    const { discardBody } = this.#parts;
+  protected send({ method, target, asked, body }: HopAsked): void {
+    const { cookies, now } = this.host;
+    const { sink } = this;
+    const discardBody = this.parts.discardBody || sink !== undefined;
     try {
       const all = addressHeaders(asked, target, cookies.headerFor(target));
       const way = { lane: this.#laneOf({ target, asked }), now, owner: this };
-      const hop = new Hop(way, { method, target, headers: all, asked, body, discardBody });
-      this.#hop = hop;
+      const hop = new Hop(way, { method, target, headers: all, asked, body, discardBody, sink });
+      this.hop = hop;
       hop.send();
     } catch (error) {
       // No way to the origin, as when its pool is closed, or a header that can't be written: a cookie's.
-      this.#failOf(error, 'other');
+      this.failOf(error, 'other');
     }
   }
 
   #redirect(hop: Hop): void {
     if (this.#redirectsLeft < 0) return;
     if (this.#redirectsLeft === 0) {
-      this.#fail(new CallFailure({ kind: 'other', code: undefined, message: 'Max redirect count exceeded' }));
+      this.fail(new CallFailure({ kind: 'other', code: undefined, message: 'Max redirect count exceeded' }));
       return;
     }
     try {
@@ -302,57 +315,62 @@ export class Call implements RequestSample, HopOwner, Due {
       if (next === undefined) return;
       this.#redirectsLeft -= 1;
       this.#follow(hop);
-      this.#send(next);
+      this.send(next);
     } catch (error) {
-      this.#failOf(error, 'malformed');
+      this.failOf(error, 'malformed');
     }
   }
 
   #answerChallenge(hop: Hop): void {
     const { method, headers, body } = hop;
     if (findHeader(hop.asked, 'authorization') !== -1) return;
-    const authorization = this.#host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
+    const authorization = this.host.credentials.answer(hop.target, getHeader(hop.received, 'www-authenticate'));
     if (authorization === undefined) return;
     const answered = [...headers];
     setHeader(answered, 'authorization', authorization);
     this.#follow(hop);
-    this.#send({ method, target: hop.target, asked: answered, body });
+    this.send({ method, target: hop.target, asked: answered, body });
   }
 
   #follow(hop: Hop): void {
     this.sentAtMs ??= hop.sentAtMs;
     hop.disown();
-    (this.#earlier ??= []).push(hop);
+    (this.earlier ??= []).push(hop);
+  }
+
+  /** Whether it was sent again: it met a connection that was stale, or that took no more. */
+  protected resent(hop: Hop, progress: Progress): boolean {
+    return (progress === 'stale' || progress === 'refused') && this.#resend(hop, progress);
   }
 
   /** At once, on a new connection, and once: the time of both tries is in the call's. */
   #resend(hop: Hop, unanswered: Unanswered): boolean {
-    if (hop === this.#resent || !mayResend(this.#host.resend, hop, unanswered)) return false;
+    if (hop === this.#resent || !mayResend(this.host.resend, hop, unanswered)) return false;
     this.sentAtMs ??= hop.sentAtMs;
     this.#beyondOne().staleConnections += 1;
-    const next = new Hop({ lane: this.#laneOf(hop), now: this.#host.now, owner: this }, hop);
-    this.#hop = this.#resent = next;
+    const next = new Hop({ lane: this.#laneOf(hop), now: this.host.now, owner: this }, hop);
+    this.hop = this.#resent = next;
     try {
       next.sendFresh();
     } catch (error) {
-      this.#failOf(error, 'other');
+      this.failOf(error, 'other');
     }
     return true;
   }
 
   /** Sends again when the server is ready, unless that takes longer than the caller or the deadline has patience. */
   #waitOut(hop: Hop): boolean {
-    const { now, epochMs } = this.#host;
+    const { now, epochMs } = this.host;
     const nowMs = now();
-    const { retryAfterMs: mostMs = 0 } = this.#parts;
+    const { retryAfterMs: mostMs = 0 } = this.parts;
     const waitMs = patientWaitMs(hop.received, { nowEpochMs: nowMs + epochMs, mostMs, again: this.again });
     if (waitMs === undefined || nowMs + waitMs >= this.dueAtMs) return false;
     const again = this.#beyondOne();
     again.waits += 1;
     again.waitedMs += waitMs;
     this.sentAtMs ??= hop.sentAtMs;
-    (this.#earlier ??= []).push(hop);
-    this.#backoff = setTimeout(() => this.#send(hop), waitMs);
+    (this.earlier ??= []).push(hop);
+    this.backoff = setTimeout(() => this.send(hop), waitMs);
     return true;
   }
 
@@ -361,52 +379,52 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   #laneOf({ target, asked }: Pick<HopAsked, 'target' | 'asked'>): Lane {
-    return this.#host.lane(target, this.#parts.insecure, getHeader(asked, 'host'));
+    return this.host.lane(target, this.parts.insecure, getHeader(asked, 'host'));
   }
 
   #retry(): void {
-    this.sentAtMs ??= this.#hop?.sentAtMs;
-    if (this.#hop !== undefined) (this.#earlier ??= []).push(this.#hop);
+    this.sentAtMs ??= this.hop?.sentAtMs;
+    if (this.hop !== undefined) (this.earlier ??= []).push(this.hop);
     const delayMs = defaultRequestOptions.firstBackoffMs * 2 ** this.#attempt;
     this.#attempt += 1;
-    this.#backoff = setTimeout(() => this.#begin(), delayMs);
+    this.backoff = setTimeout(() => this.#begin(), delayMs);
   }
 
   #listen(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const onAbort = (): void => {
       const message = abortMessage(signal.reason);
-      this.#fail(new CallFailure({ kind: 'aborted', code: undefined, message }, 'abort', signal.reason));
+      this.fail(new CallFailure({ kind: 'aborted', code: undefined, message }, 'abort', signal.reason));
     };
     signal.addEventListener('abort', onAbort, { once: true });
     this.#unlisten = () => signal.removeEventListener('abort', onAbort);
   }
 
-  #failOf(error: unknown, kind: FailureKind): void {
+  protected failOf(error: unknown, kind: FailureKind): void {
     const [message, code] = error instanceof Error ? [error.message, codeOf(error)] : [String(error), undefined];
-    this.#fail(new CallFailure({ kind, code, message }, 'plain', error));
+    this.fail(new CallFailure({ kind, code, message }, 'plain', error));
   }
 
-  #fail(failure: CallFailure): void {
-    if (this.#over) return;
-    const hop = this.#hop;
+  protected fail(failure: CallFailure): void {
+    if (this.isOver) return;
+    const hop = this.hop;
     this.failure = failure.failure;
-    this.#finish(this.#host.now()); // the last hop may be over, while the call waited for another try
+    this.finish(this.host.now()); // the last hop may be over, while the call waited for another try
     hop?.abandon(failure);
-    this.#onFailure(failure);
+    this.onFailed(failure);
   }
 
-  #finish(endedAtMs: number | undefined): void {
-    this.#over = true;
-    clearTimeout(this.#backoff);
-    this.sentAtMs ??= this.#hop?.sentAtMs;
-    this.endedAtMs = endedAtMs ?? this.#host.now();
-    this.#host.deadlines.remove(this);
+  protected finish(endedAtMs: number | undefined): void {
+    this.isOver = true;
+    clearTimeout(this.backoff);
+    this.sentAtMs ??= this.hop?.sentAtMs;
+    this.endedAtMs = endedAtMs ?? this.host.now();
+    this.host.deadlines.remove(this);
     this.#unlisten?.();
-    if (this.#earlier !== undefined) {
-      for (const hop of this.#earlier) hop.abandon(new Error('nobody waits for this body any more'));
+    if (this.earlier !== undefined) {
+      for (const hop of this.earlier) hop.abandon(new Error('nobody waits for this body any more'));
     }
-    this.#host.onRequest?.(this);
+    this.host.onRequest?.(this);
   }
 }
 

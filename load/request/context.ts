@@ -15,6 +15,8 @@ import type { Json } from './load-response.ts';
 import type { RequestResponse } from './response.ts';
 import { hasPayload } from './payload.ts';
 import { RequestSender } from './sender.ts';
+import type { RequestStream } from './stream/request-stream.ts';
+import type { StreamOptions } from './stream/stream-options.ts';
 
 type StorageState = Awaited<ReturnType<APIRequestContext['storageState']>>;
 
@@ -67,6 +69,13 @@ export class RequestContext implements APIRequestContext {
     if (!isRequest(urlOrRequest)) return this[sender].send(api, methodOf(options, 'GET'), urlOrRequest, options);
     const asked = askedAgain(urlOrRequest, options);
     return this[sender].send(api, methodOf(options, urlOrRequest.method()), urlOrRequest.url(), asked);
+  }
+
+  /**
+   * The events of an answer as they come. Throws an `OptionsError` for options that are wrong; the stream tells how it goes.
+   */
+  stream(url: string, options?: StreamOptions): RequestStream {
+    return this[sender].stream(url, options);
   }
 
   async cookies(urls?: string | readonly string[]): Promise<StoredCookie[]> {

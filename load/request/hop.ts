@@ -38,6 +38,13 @@ export interface HopParts extends HopAsked {
   readonly headers: Readonly<HeaderList>;
   /** The response's body is counted and thrown away. */
   readonly discardBody: boolean;
+  /** Takes each piece of a body that is not kept as it comes. */
+  readonly sink?: BodySink | undefined;
+}
+
+/** Takes a body piece by piece. */
+export interface BodySink {
+  onBodyPart(hop: Hop, chunk: Buffer): void;
 }
 
 /** Where it goes, and who hears of it. */
@@ -55,6 +62,7 @@ export class Hop implements Exchange {
   readonly block: HeaderBlock;
   readonly body: Buffer | undefined;
   readonly discardBody: boolean;
+  readonly sink: BodySink | undefined;
   readonly startedAtMs: number;
   sentAtMs: number | undefined;
   headAtMs: number | undefined;
@@ -73,9 +81,10 @@ export class Hop implements Exchange {
   readonly #now: () => number;
   #connection: Connection | undefined;
   #over = false;
+  #isPaused = false;
 
   /** Throws when the headers can't be written. */
-  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody }: HopParts) {
+  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody, sink }: HopParts) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
@@ -86,6 +95,7 @@ export class Hop implements Exchange {
     this.block = headerBlock(headers);
     this.body = body;
     this.discardBody = discardBody;
+    this.sink = sink;
     this.startedAtMs = now();
   }
 
@@ -140,6 +150,19 @@ export class Hop implements Exchange {
     else this.#connection.abandon(this, error);
   }
 
+  /** Reads no more of its response until `resume`, so that the server is held up in the end. */
+  pause(): void {
+    if (this.#over || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#connection?.pause(this);
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#connection?.resume(this);
+  }
+
   /** The body as it came over the wire. */
   receivedBody(): Buffer {
     if (this.#more !== undefined) {
@@ -169,7 +192,7 @@ export class Hop implements Exchange {
     if (this.#owner === undefined) {
       if (this.bytesReceived > drainedBytes) this.abandon(new Error('nobody waits for a body this long'));
     } else if (this.discardBody) {
-      return;
+      this.sink?.onBodyPart(this, chunk);
     } else if (this.#first === undefined) {
       this.#first = chunk;
     } else if (this.#more === undefined) {
@@ -183,6 +206,7 @@ export class Hop implements Exchange {
     if (this.#over) return;
     this.#over = true;
     this.endedAtMs = this.#now();
+    this.resume(); // the connection may carry another request
     this.#owner?.onHopEnd(this);
   }
 

@@ -13,7 +13,7 @@ import { contextTypeProblems, requestTypeProblems } from './option-types.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { ResendRule } from './resend.ts';
-import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest, OnStream } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
@@ -65,6 +65,8 @@ export interface RequestContextOptions extends PlaywrightContextOptions, CommonO
   readonly onRefused?: OnRefused;
   /** Told of every call when it is over. */
   readonly onRequest?: OnRequest;
+  /** Told of every stream that has begun. */
+  readonly onStream?: OnStream;
   /** Milliseconds, monotonic, finer than a millisecond. */
   readonly now?: () => number;
 }

@@ -4,6 +4,7 @@
  */
 import type { HttpSample, RequestDetails } from '../measure/samples/http.ts';
 import type { FailureKind } from '../measure/samples/kind.ts';
+import type { StreamFiling } from '../measure/stream-filing.ts';
 
 export type { FailureKind, RequestDetails };
 
@@ -41,6 +42,12 @@ export type IsForgotten = (tag: unknown) => boolean;
 
 /** Told of a call that was refused before it became a request: a wrong URL or option, a context that is closed. */
 export type OnRefused = (error: unknown) => void;
+
+/**
+ * Told of a stream when its head has come; takes what comes after it. Undefined where the stream is in no number. Must not
+ * throw.
+ */
+export type OnStream = (sample: RequestSample) => StreamFiling | undefined;
 
 /** Told once for each call when it is over, answered or not. Must not throw. */
 export type OnRequest = (sample: RequestSample) => void;

@@ -19,6 +19,10 @@ import {
 } from './request-options.ts';
 import { RequestResponse } from './response.ts';
 import { Routes } from './routes.ts';
+import { areParsersLoaded, loadParsers } from './stream/event-parser.ts';
+import { EventStream, type RequestStream } from './stream/request-stream.ts';
+import { StreamCall } from './stream/stream-call.ts';
+import { methodOfStream, requestOptionsOf, type StreamOptions, streamPlanOf } from './stream/stream-options.ts';
 import type { Target } from './target.ts';
 import { isCounted, tellUncounted } from './uncounted.ts';
 
@@ -45,7 +49,7 @@ export class RequestSender {
   constructor(options: RequestContextOptions) {
     checkContextOptions(options);
     const { pool, http2 = false, now = () => performance.now() } = options;
-    const { onCall, onRequest, isForgotten, httpCredentials, resend = defaultRequestOptions.resend } = options;
+    const { onCall, onRequest, onStream, isForgotten, httpCredentials, resend = defaultRequestOptions.resend } = options;
     this.#options = options;
     this.cookies = options.cookies ?? new CookieJar();
     this.#now = now;
@@ -63,6 +67,7 @@ export class RequestSender {
       credentials,
       onCall,
       onRequest,
+      onStream,
       isForgotten,
       resend,
       epochMs: this.#epochMs,
@@ -85,6 +90,49 @@ export class RequestSender {
       return this.#refused(error, sending);
     }
     return parts instanceof Promise ? this.#sendRead(parts, sending) : this.#call(parts, sending);
+  }
+
+  /** Throws what is wrong with its options or its URL; from then on the stream tells how it goes. */
+  stream(url: string, given: StreamOptions | null | undefined): RequestStream {
+    const options = given ?? {};
+    const api = 'apiRequestContext.stream';
+    const method = methodOfStream(options);
+    const site = this.#options.callSite?.();
+    const calledAtMs = this.#now();
+    try {
+      this.#refuseIfClosed();
+      const plan = streamPlanOf(options, this.#maker.timeoutMs);
+      const asked = requestOptionsOf(options, plan, this.#options.extraHTTPHeaders ?? undefined);
+      const parts = this.#maker.make({ method, url, options: asked, calledAtMs });
+      const stream = new EventStream({ api, place: `${method} ${url}` });
+      const start = (whole: CallParts): void => {
+        if (!this.#isCounted) tellUncounted(method, whole.target.href);
+        new StreamCall(this.#host, whole, { plan, stream, site }).start();
+      };
+      if (areParsersLoaded() && !(parts instanceof Promise)) start(parts);
+      else void this.#startRead(parts, stream, start);
+      return stream;
+    } catch (error) {
+      this.#options.onRefused?.(error);
+      throw callerError(api, error, `${method} ${url}`);
+    }
+  }
+
+  /** Once what it needs is read; never rejects. */
+  async #startRead(
+    reading: CallParts | Promise<CallParts>,
+    stream: EventStream,
+    start: (parts: CallParts) => void,
+  ): Promise<void> {
+    try {
+      await loadParsers();
+      const parts = await reading;
+      this.#refuseIfClosed();
+      if (!stream.isClosed) start(parts);
+    } catch (error) {
+      this.#options.onRefused?.(error);
+      stream.outcome({ failure: error instanceof Error ? error : new Error(String(error)) });
+    }
   }
 
   /** Once the files of `multipart` are read. */

@@ -5,7 +5,7 @@ import { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { MeasuredCalls } from './measured-calls.ts';
 import type { InStep } from './scenario-zone.ts';
-import type { LoadRequestContext } from './scenario.ts';
+import type { StreamingRequestContext } from './scenario.ts';
 import { type MakeContexts, SimulatedUser } from './simulated-user.ts';
 import { type LivesOptions, UserLives } from './user-lives.ts';
 
@@ -16,7 +16,7 @@ interface RunOfUsers extends FirstStartsParts {
   readonly makeContexts: MakeContexts;
   readonly requestTimeoutMs: number;
   readonly seed: number;
-  readonly renew?: (request: LoadRequestContext) => void;
+  readonly renew?: (request: StreamingRequestContext) => void;
   readonly lives?: LivesOptions;
   readonly inStep?: InStep;
 }

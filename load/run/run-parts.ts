@@ -3,7 +3,7 @@ import type { Recorder } from '../measure/recorder.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import type { Clock } from './clock.ts';
 import type { InStep } from './scenario-zone.ts';
-import type { LoadRequestContext, Scenario } from './scenario.ts';
+import type { StreamingRequestContext, Scenario } from './scenario.ts';
 import type { MakeContexts } from './simulated-user.ts';
 import type { LivesOptions } from './user-lives.ts';
 
@@ -26,7 +26,7 @@ export interface RunParts {
   /** Closes whatever contexts there are beside the users' own. */
   readonly giveUpContexts?: () => Promise<void>;
   /** Makes a context that of a stranger again: each arrival of an open model is one. Absent where that cannot be. */
-  readonly renew?: (request: LoadRequestContext) => void;
+  readonly renew?: (request: StreamingRequestContext) => void;
   /** What users do before and after their iterations; absent where they have no life of their own. */
   readonly lives?: LivesOptions;
   /** The next row of data, or undefined when there is none left. Absent without a feeder. */

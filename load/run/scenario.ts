@@ -7,6 +7,8 @@ import type { Duration } from '../measure/units.ts';
 import type { Pause } from '../profile/pause.ts';
 import type { CookieFilter } from '../request/cookie-jar.ts';
 import type { NewCookie, StoredCookie } from '../request/cookie.ts';
+import type { RequestStream } from '../request/stream/request-stream.ts';
+import type { StreamOptions } from '../request/stream/stream-options.ts';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
 import type { SampleTags } from '../measure/samples/kind.ts';
 import type { Json, LoadResponse } from '../request/load-response.ts';
@@ -36,15 +38,31 @@ export type LoadRequestContext = Omit<
   };
 
 /**
+ * What a scenario's `request` is: a `LoadRequestContext` that also streams, which Playwright's own does not. A client class
+ * that streams takes this one; others take both.
+ */
+export type StreamingRequestContext = LoadRequestContext & {
+  /**
+   * The events of an answer as they come: server-sent events, lines of NDJSON, or pieces. It is one request, in one row;
+   * time to the first event, gaps between events and tokens are measured as they come. Throws an `OptionsError` for
+   * options that are wrong, and with `transport: 'playwright'`, which cannot stream.
+   *
+   * @example
+   * for await (const { data } of request.stream('/events')) check('it is an order', data.includes('order'));
+   */
+  readonly stream: (url: string, options?: StreamOptions) => RequestStream;
+};
+
+/**
  * Makes one more measured context, as Playwright's `newContext` does in a test: with what `use` says, save for the
  * options that are given.
  */
-export type NewContext = (options?: Parameters<APIRequest['newContext']>[0]) => Promise<LoadRequestContext>;
+export type NewContext = (options?: Parameters<APIRequest['newContext']>[0]) => Promise<StreamingRequestContext>;
 
 /** What a scenario is called with. */
 export interface ScenarioContext<Row = undefined, State = unknown, UserRow = unknown> {
   /** Playwright's `APIRequestContext`, measured. */
-  readonly request: LoadRequestContext;
+  readonly request: StreamingRequestContext;
   /**
    * One more context for this user, for another token, server or set of cookies: its requests are counted as those of
    * `request` are. It is disposed of at the end of the run at the latest; a user may have 100 at a time.

@@ -5,7 +5,7 @@
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { HttpSample } from '../measure/samples/http.ts';
 import { OptionsError } from '../options-error.ts';
-import type { IsForgotten, OnCall, OnRefused, OnRequest } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnRefused, OnRequest, OnStream } from '../request/sample.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { measureProblem, returnedProblem } from './measure-arguments.ts';
@@ -15,7 +15,7 @@ import { numberProblem, partProblem, verdictProblem } from './scenario-arguments
 import type { EndPart, InStep, ScenarioLife } from './scenario-zone.ts';
 import { SeenCall } from './seen-call.ts';
 import type {
-  LoadRequestContext,
+  StreamingRequestContext,
   MeasureContext,
   MeasureOptions,
   NewContext,
@@ -28,6 +28,7 @@ import { type PauseRules, UserPauses } from './user-pauses.ts';
 export interface ContextCallbacks {
   readonly onCall: OnCall;
   readonly onRequest: OnRequest;
+  readonly onStream: OnStream;
   readonly callSite: () => CallSite | undefined;
   readonly isForgotten: IsForgotten;
   readonly onRefused: OnRefused;
@@ -35,10 +36,10 @@ export interface ContextCallbacks {
 
 /** What a user sends its requests with: a context of its own, and whatever more of them its scenario asks for. */
 export interface UserContexts {
-  readonly request: LoadRequestContext;
+  readonly request: StreamingRequestContext;
   readonly newContext: NewContext;
   /** Makes one with the cookies and connections of `request` whose requests are in no number; outlives `request`. */
-  readonly outside: () => LoadRequestContext;
+  readonly outside: () => StreamingRequestContext;
   /** Closes what lasts for an iteration only. */
   readonly endIteration?: () => void;
 }
@@ -94,7 +95,7 @@ export class SimulatedUser {
   readonly #pauses: UserPauses;
   readonly #onUnderWay = (): void => this.#pauses.look();
   /** Makes what its life before and after its iterations sends with. */
-  readonly outside: () => LoadRequestContext;
+  readonly outside: () => StreamingRequestContext;
   readonly #inStep: InStep | undefined;
 
   constructor(parts: UserParts) {
@@ -130,6 +131,15 @@ export class SimulatedUser {
           recorder.requestEnded(sample, tag instanceof SeenCall ? tag.end() : (tag as MeasuredIteration));
         } catch (error) {
           recorder.bookFailed(error); // a socket's callback is no place to throw
+        }
+      },
+      onStream: (sample) => {
+        const iteration = iterationOf(sample.tag);
+        try {
+          return iteration && recorder.streamBegun(sample, iteration);
+        } catch (error) {
+          recorder.bookFailed(error);
+          return undefined;
         }
       },
     });

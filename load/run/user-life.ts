@@ -4,7 +4,7 @@
  */
 import { formatDuration } from '../measure/units.ts';
 import type { Clock } from './clock.ts';
-import type { LoadRequestContext } from './scenario.ts';
+import type { StreamingRequestContext } from './scenario.ts';
 import { inScenario, type ScenarioLife } from './scenario-zone.ts';
 import { softError } from './soft-error.ts';
 
@@ -14,7 +14,7 @@ export interface UserContext<UserRow = undefined> {
    * The user's `APIRequestContext`, with the cookies and the connections of its scenario's `request`. What is sent with
    * this one is in no number.
    */
-  readonly request: LoadRequestContext;
+  readonly request: StreamingRequestContext;
   /** Number of this user, from 1. */
   readonly user: number;
   /** The row of `userData` for this user. */

@@ -7,7 +7,7 @@ import { thrownWords } from '../measure/thrown-words.ts';
 import { stageWords, type UserBook } from '../measure/user-book.ts';
 import { type FirstStart } from '../profile/first-starts.ts';
 import type { Clock } from './clock.ts';
-import type { LoadRequestContext } from './scenario.ts';
+import type { StreamingRequestContext } from './scenario.ts';
 import type { SimulatedUser } from './simulated-user.ts';
 import { type LifeFailure, type LoadUser, UserLife } from './user-life.ts';
 
@@ -43,7 +43,7 @@ export const hurriedMs = 15_000;
 
 interface Living {
   readonly life: UserLife;
-  readonly request: LoadRequestContext;
+  readonly request: StreamingRequestContext;
   readonly ready: Promise<boolean>;
   isReady: boolean;
 }

@@ -19,7 +19,7 @@ import { type ConnectionPool, createPool, type PoolOptions } from '../request/po
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { counted } from '../request/uncounted.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
-import type { LoadRequestContext } from '../run/scenario.ts';
+import type { StreamingRequestContext } from '../run/scenario.ts';
 import type { MakeContexts } from '../run/simulated-user.ts';
 
 export interface ContextsParts {
@@ -38,7 +38,7 @@ export interface ContextsParts {
 export interface Contexts {
   readonly make: MakeContexts;
   /** Takes a context back to the cookies it was made with. Absent with Playwright's, which several arrivals share. */
-  readonly renew?: (request: LoadRequestContext) => void;
+  readonly renew?: (request: StreamingRequestContext) => void;
   /** Cuts off what the contexts that scenarios asked for have under way; those of the users are theirs to close. */
   readonly giveUp: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -3,7 +3,7 @@
  * it or at the end of the run.
  */
 import { OptionsError } from '../options-error.ts';
-import type { LoadRequestContext, NewContext } from '../run/scenario.ts';
+import type { StreamingRequestContext, NewContext } from '../run/scenario.ts';
 
 type Options = NonNullable<Parameters<NewContext>[0]>;
 
@@ -13,11 +13,11 @@ export const mostContextsOfUser = 100;
 const overReason = 'the load run is over';
 
 export class MoreContexts {
-  readonly #open = new Set<LoadRequestContext>();
+  readonly #open = new Set<StreamingRequestContext>();
   #isOver = false;
 
   /** A user's `newContext`, out of whatever makes one. */
-  ofUser(make: (options: Options) => Promise<LoadRequestContext>): NewContext {
+  ofUser(make: (options: Options) => Promise<StreamingRequestContext>): NewContext {
     let count = 0;
     return async (options = {}) => {
       if (this.#isOver) throw new Error(`\`newContext\`: ${overReason}`);
@@ -38,7 +38,7 @@ export class MoreContexts {
   }
 
   /** The context, which says when it is disposed of; one that came too late is at once. */
-  async #opened(context: LoadRequestContext, onDispose: () => void): Promise<LoadRequestContext> {
+  async #opened(context: StreamingRequestContext, onDispose: () => void): Promise<StreamingRequestContext> {
     if (this.#isOver) {
       await context.dispose();
       throw new Error(`\`newContext\`: ${overReason}`);

@@ -6,7 +6,9 @@ import { type Request, test } from '@playwright/test';
 import { maskText } from '../measure/mask.ts';
 import { show } from '../measure/units.ts';
 import { usersPlace } from '../run/call-site.ts';
-import type { LoadRequestContext } from '../run/scenario.ts';
+import { overOf } from '../request/stream/request-stream.ts';
+import { methodOfStream } from '../request/stream/stream-options.ts';
+import type { StreamingRequestContext } from '../run/scenario.ts';
 
 const methods: ReadonlySet<unknown> = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'fetch']);
 
@@ -15,14 +17,16 @@ interface Answer {
   status(): number;
   statusText(): string;
 }
+type Stream = StreamingRequestContext['stream'];
 type Send = (urlOrRequest: string | Request, options?: { readonly method?: string }) => Promise<Answer>;
 
 /** The same context, each of whose requests is a step with the status that came back within it. */
-export function inSteps(request: LoadRequestContext): LoadRequestContext {
+export function inSteps(request: StreamingRequestContext): StreamingRequestContext {
   return new Proxy(request, {
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
+      if (key === 'stream') return streamInStep(value.bind(target) as Stream);
       if (!methods.has(key)) return value.bind(target) as unknown;
       const send = value.bind(target) as Send;
       return ((urlOrRequest, options) =>
@@ -30,6 +34,25 @@ export function inSteps(request: LoadRequestContext): LoadRequestContext {
     },
     set: (target, key, value) => Reflect.set(target, key, value, target),
   });
+}
+
+/** A stream is a step from its call to its end. */
+function streamInStep(open: Stream): Stream {
+  return (url, options) => {
+    const stream = open(url, options);
+    const location = usersPlace(new Error());
+    const where = location === undefined ? {} : { location };
+    const over = test.step(
+      titleOf('fetch', url, { method: methodOfStream(options ?? {}) }),
+      async () => {
+        const end = await overOf(stream);
+        await test.step(`${end.events} events, ended by ${end.endedBy}`, () => undefined, where);
+      },
+      where,
+    );
+    over.catch(() => undefined); // whoever takes its events is told
+    return stream;
+  };
 }
 
 /** A group or a measured call as a step, where its scenario asks for it. */

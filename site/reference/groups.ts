@@ -37,6 +37,7 @@ const writing: readonly Group[] = [
       'The second argument of `load`: your function, called once for each iteration. Requests are counted in rows by method and route template, `GET /shop/:slug`; `name` of a request and `routes` of the load say what a row is called, see [Names of rows](request-context.md#names-of-rows).',
     names: [
       ...['Scenario', 'ScenarioContext', 'LoadRequestContext', 'RequestOptions', 'FetchOptions', 'NewContext'],
+      ...['StreamingRequestContext', 'StreamOptions', 'RequestStream', 'StreamEvent', 'StreamResponse', 'StreamEnd'],
       ...['ScenarioMetrics', 'Measure', 'MeasureOptions', 'MeasureContext', 'SampleTags', 'mix', 'WeightedTask'],
     ],
   },

@@ -41,6 +41,8 @@ export interface RequestDetails {
   readonly requestBody: string | undefined;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody: string | undefined;
+  /** What came of a stream, in words. */
+  readonly stream?: string | undefined;
 }
 
 /** A request as an exemplar shows it. */
@@ -53,6 +55,8 @@ export interface HttpDetails {
   readonly requestBody?: string;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody?: string;
+  /** What came of a stream, in words: `11 events, the first after 203 ms`. */
+  readonly stream?: string;
 }
 
 type HttpPhase = PhasesOf<'http'>;
@@ -82,7 +86,7 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
     return blockedMs;
   },
   detailsOf(sample, keepsBodies) {
-    const { requestBody, responseBody, requestHeaders, responseHeaders } = sample.details();
+    const { requestBody, responseBody, requestHeaders, responseHeaders, stream } = sample.details();
     return {
       method: sample.method,
       url: maskText(sample.url),
@@ -92,6 +96,7 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
       ...(keepsBodies && requestBody !== undefined && { requestBody: cut(requestBody) }),
       responseHeaders: maskHeaders(responseHeaders),
       ...(keepsBodies && responseBody !== undefined && { responseBody: cut(responseBody) }),
+      ...(stream !== undefined && { stream }),
     };
   },
 };

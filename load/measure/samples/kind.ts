@@ -44,9 +44,19 @@ export interface Again {
   waitedMs: number;
 }
 
-/** How a sample failed below its protocol. */
+/** How a sample failed below its protocol; `stalled` and `empty` are of streams. */
 export type FailureKind =
-  'refused' | 'reset' | 'timeout' | 'dns' | 'tls' | 'aborted' | 'malformed' | 'body-cut-off' | 'other';
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'dns'
+  | 'tls'
+  | 'aborted'
+  | 'malformed'
+  | 'body-cut-off'
+  | 'stalled'
+  | 'empty'
+  | 'other';
 
 /** Of a sample that has begun: its phases are filed, and what is in none of them. */
 export interface PhaseBounds {

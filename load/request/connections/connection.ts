@@ -20,6 +20,9 @@ export interface Connection {
   send(exchange: Exchange): void;
   /** Gives a request up that is under way; it is told nothing more. */
   abandon(exchange: Exchange, error: Error): void;
+  /** Reads nothing more of a response, but for what has come already, until `resume`. */
+  pause(exchange: Exchange): void;
+  resume(exchange: Exchange): void;
   destroy(error: Error): void;
   /** Takes no more, and closes once what is under way over it is over. */
   retire(): void;

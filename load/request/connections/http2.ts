@@ -109,6 +109,15 @@ export class Http2Connection implements SharedConnection {
     stream?.abandon();
   }
 
+  /** The others go on: what is on its way to this one is bounded by its window. */
+  pause(exchange: Exchange): void {
+    this.#streams.get(exchange)?.pause();
+  }
+
+  resume(exchange: Exchange): void {
+    this.#streams.get(exchange)?.resume();
+  }
+
   destroy(error: Error): void {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
@@ -191,6 +200,14 @@ class Stream {
   /** Above all that the server can have taken, where it was not sent yet. */
   get id(): number {
     return this.#stream.id ?? Infinity;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
   }
 
   abandon(): void {

@@ -107,6 +107,14 @@ export class Wire implements Connection {
     this.destroy(error);
   }
 
+  pause(): void {
+    this.#socket.pause(); // as it carries one request at a time, this is the one
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   destroy(error: Error): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;

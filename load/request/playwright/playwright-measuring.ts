@@ -49,6 +49,12 @@ export class PlaywrightMeasuring {
     return this.context.dispose(options);
   }
 
+  /** Throws what Playwright's context cannot be asked for, once it is told of. */
+  refuse(error: OptionsError): never {
+    this.#parts.onRefused?.(error);
+    throw error;
+  }
+
   async measure<T>(
     asked: Asked,
     send: (options: Omit<FetchOptions, keyof OwnOptions | 'name' | 'tags'>) => Fetched<T>,

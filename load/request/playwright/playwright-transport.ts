@@ -6,6 +6,7 @@ import type { APIRequestContext, Request } from '@playwright/test';
 import type { CookieFilter } from '../cookie-jar.ts';
 import type { NewCookie, StoredCookie } from '../cookie.ts';
 import type { Json } from '../load-response.ts';
+import { OptionsError } from '../../options-error.ts';
 import { PlaywrightMeasuring, type Fetched, type PlaywrightTransportParts } from './playwright-measuring.ts';
 import type { FetchOptions, RequestOptions } from '../request-options.ts';
 
@@ -63,6 +64,13 @@ export class PlaywrightTransport implements APIRequestContext {
     const method = (options?.method || (isUrl ? 'GET' : urlOrRequest.method())).toUpperCase();
     const asked = { method, url, options: options ?? {} };
     return this[measuring].measure(asked, (rest) => this[measuring].context.fetch<T>(urlOrRequest, rest));
+  }
+
+  /** Throws: Playwright has a response when it is whole. */
+  stream(): never {
+    return this[measuring].refuse(
+      new OptionsError(["`stream` is not known to Playwright's own transport, which gives a response when it is whole"]),
+    );
   }
 
   async addCookies(cookies: readonly NewCookie[]): Promise<void> {
