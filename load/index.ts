@@ -32,6 +32,16 @@ export type {
 export type { LoadUser, Use, UserContext } from './run/user-life.ts';
 export type { SampleTags } from './measure/samples/kind.ts';
 export type { FetchOptions, RequestOptions } from './request/request-options.ts';
+export {
+  type Connect,
+  type ConnectOptions,
+  defaultConnectOptions,
+  type LoadSocket,
+  type NextOptions,
+  type RoundTripOptions,
+  type SocketEnd,
+  type SocketMessage,
+} from './request/sockets/load-socket.ts';
 
 export type { Experiments } from './experiments/experiments.ts';
 export type { ExperimentOptions } from './experiments/experiment.ts';

@@ -88,7 +88,7 @@ export interface LoadSocket extends AsyncIterable<SocketMessage> {
  */
 export type Connect = (url: string, options?: ConnectOptions) => Promise<LoadSocket>;
 
-/** What a socket has that its options do not say otherwise. */
+/** What a socket has whose options do not say otherwise. */
 export const defaultConnectOptions = {
   closeCodes: [1000, 1001, 1005],
   maxMessageBytes: 1_048_576,
