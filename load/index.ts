@@ -36,6 +36,16 @@ export type { FetchOptions, RequestOptions } from './request/request-options.ts'
 export type { RequestStream, StreamEnd, StreamResponse } from './request/stream/request-stream.ts';
 export type { StreamEvent } from './request/stream/event-parser.ts';
 export type { StreamOptions } from './request/stream/stream-options.ts';
+export {
+  type Connect,
+  type ConnectOptions,
+  defaultConnectOptions,
+  type LoadSocket,
+  type NextOptions,
+  type RoundTripOptions,
+  type SocketEnd,
+  type SocketMessage,
+} from './request/sockets/load-socket.ts';
 
 export type { Experiments } from './experiments/experiments.ts';
 export type { ExperimentOptions } from './experiments/experiment.ts';

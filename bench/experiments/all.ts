@@ -19,6 +19,7 @@ import { recording } from './recording.ts';
 import { replayed } from './replayed.ts';
 import { report } from './report.ts';
 import { reporter } from './reporter.ts';
+import { sockets } from './sockets.ts';
 import { tls } from './tls.ts';
 import { waitingUsers } from './waiting.ts';
 
@@ -41,6 +42,7 @@ export const experiments: readonly Experiment[] = [
   pacing,
   heldRate,
   replayed,
+  sockets,
   waitingUsers,
   overload,
   memoryOfOneTest,

@@ -33,6 +33,9 @@ export const withFastServer = withScript('bench/servers/fast.ts');
 export const withFastTlsServer = overTls(withScript('bench/servers/fast.ts', '--tls'));
 export const withFastHttp2Server = overTls(withScript('bench/servers/fast-http2.ts'));
 
+/** Echoes WebSocket messages, and pings by its own clock: `/times` says how long the answers took. */
+export const withEchoServer = withScript('bench/servers/echo.ts');
+
 /** Answers so many bytes to every request. */
 export const withServerOf = (bytes: number) => withScript('bench/servers/fast.ts', '--bytes', String(bytes));
 

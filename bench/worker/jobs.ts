@@ -242,3 +242,28 @@ export const coresSpeed = new Job<
 
 /** One search for a breaking point. */
 export const capacity = new Job<{ readonly url: string }, CapacityAnswer>('capacity');
+
+export interface SocketsAnswer {
+  readonly scheduled: number;
+  readonly ok: number;
+  /** Of the round trips, ms; absent where none was answered. */
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  readonly lagP99Ms?: number;
+  readonly abnormalCloses: number;
+  /** How many round trips failed, by the name of the error. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly generator: Pick<GeneratorVerdict, 'verdict' | 'reason'>;
+}
+
+/** Round trips at a rate over sockets that are kept; with `kill` the server's process is killed at that moment. */
+export const socketTrips = new Job<
+  {
+    readonly url: string;
+    readonly perSec: number;
+    readonly seconds: number;
+    readonly sockets: number;
+    readonly kill?: { readonly pid: number; readonly atMs: number };
+  },
+  SocketsAnswer
+>('sockets');

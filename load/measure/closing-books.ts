@@ -31,8 +31,12 @@ export function problemsAtEnd(data: RunData, { begun, arrivals }: Begun): string
   ];
 }
 
-/** An endpoint seen only in the warm-up is in no number, nor is a group that was always skipped. */
+/**
+ * An endpoint seen only in the warm-up is in no number, nor is a group that was always skipped. Sockets that were opened
+ * before count while they are open.
+ */
 export function dropEmptyRows({ endpoints, groups }: Pick<RunData, 'endpoints' | 'groups'>): void {
-  for (const [name, { counts }] of endpoints) if (counts.started === 0) endpoints.delete(name);
+  for (const [name, { counts, socket }] of endpoints)
+    if (counts.started === 0 && socket === undefined) endpoints.delete(name);
   for (const [name, { started }] of groups) if (started === 0) groups.delete(name);
 }

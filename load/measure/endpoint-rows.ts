@@ -101,6 +101,11 @@ export class EndpointRows {
     return this.#versions.byOrigin;
   }
 
+  /** What a request is called that has no name of its own. */
+  nameOf(method: string, url: string): string {
+    return this.#names.of(method, url, undefined);
+  }
+
   /** A row or an origin that is new tells its server's version; a request like those before it is not looked at. */
   of(sample: Sample): EndpointRow {
     const wanted = kindOf(sample).rowOf(sample, this.#names);

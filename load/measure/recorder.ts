@@ -17,6 +17,7 @@ import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type R
 import { countOne, type FineWindow } from './run-window.ts';
 import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
+import { SocketRecorder } from './socket-recorder.ts';
 import { StatusBook } from './status-book.ts';
 import { StreamFiling } from './stream-filing.ts';
 import { TagRows } from './tags.ts';
@@ -39,6 +40,8 @@ export interface RecorderOptions {
 
 export class Recorder {
   readonly data: RunData;
+  /** Is told of WebSockets beside their handshakes and round trips. */
+  readonly sockets = this.#socketRecorder();
   readonly #open: boolean;
   readonly #rows: EndpointRows;
   readonly #tags: TagRows;
@@ -51,6 +54,7 @@ export class Recorder {
   readonly #rules: SampleRules = { expectStatus: (status) => this.#isExpected(status) };
   /** Start of the measured part on the run's clock; what comes before is warm-up. */
   #zeroMs = 0;
+  #hasBegun = false;
   #inFlight = 0;
   /** Requests of the measured part that have begun and not ended. */
   #measuredInFlight = 0;
@@ -90,6 +94,7 @@ export class Recorder {
   /** The measured part begins at this moment of the run's clock. */
   begin(zeroMs: number): void {
     this.#zeroMs = zeroMs;
+    this.#hasBegun = true;
     this.#lastEndMs = zeroMs;
   }
 
@@ -140,6 +145,7 @@ export class Recorder {
   /** To be called about once a second: levels are kept of seconds too in which nothing begins, such as a stall. */
   tick(nowMs: number): void {
     this.#statuses.write();
+    this.sockets.tick(nowMs);
     const now = this.#secondOf(nowMs);
     for (let second = this.#tickedSecond + 1; second <= now; second++) {
       const window = entry(this.data.windows, second, emptyRunWindow);
@@ -374,6 +380,21 @@ export class Recorder {
     const begun = this.data.counts.started - this.#measuredInFlight;
     this.data.accounting.push(...problemsAtEnd(this.data, { begun, ...(this.#open && { arrivals: this.#arrivals }) }));
     dropEmptyRows(this.data);
+  }
+
+  #socketRecorder(): SocketRecorder {
+    return new SocketRecorder({
+      rowOf: (handshake) => this.#rows.of(handshake),
+      nameOf: (method, url) => this.#rows.nameOf(method, url),
+      isMeasured: (nowMs) => this.#hasBegun && this.isMeasured(nowMs),
+      secondOf: (nowMs) => this.#secondOf(nowMs),
+      onAbnormal: (endpoint, { kind, message }, nowMs) => {
+        this.#errors.file({ kind, endpoint, message, says: message, atMs: nowMs - this.#zeroMs });
+        countOne(this.#at(nowMs).errors, kind);
+        const fine = this.#fineAt(nowMs);
+        if (fine !== undefined) countOne(fine.errors, kind);
+      },
+    });
   }
 
   #outcomeOf(sample: Sample, { statusBefore }: MeasuredIteration): Outcome {

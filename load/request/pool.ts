@@ -5,6 +5,7 @@ import { emptyNetwork } from '../measure/network.ts';
 import { NetworkBook } from '../measure/network-book.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import { Addresses } from './connections/addresses.ts';
+import { Connector, type Endpoint } from './connections/connect.ts';
 import { ConnectGates } from './connections/connect-gate.ts';
 import { Lane } from './connections/lane.ts';
 import { withoutBrackets } from './connections/proxy/authority.ts';
@@ -75,6 +76,11 @@ export class ConnectionPool {
     return lane;
   }
 
+  /** Makes sockets to `origin` that are their caller's own, beside the connections that are kept here. */
+  connector(origin: string, via: Via): Connector {
+    return new Connector({ ...this.#options, endpoint: { ...endpointOf(origin, via), http2: false, asStream: true } });
+  }
+
   /** No connection that is there takes another request; those at work close after theirs. */
   retire(): void {
     for (const lane of this.#lanes.values()) lane.retire();
@@ -87,18 +93,18 @@ export class ConnectionPool {
     this.#lanes.clear();
   }
 
-  #open(origin: string, { tls, proxy }: Via): Lane {
-    const url = new URL(origin);
-    const secure = url.protocol === 'https:';
+  #open(origin: string, via: Via): Lane {
     const { http2, ...options } = this.#options;
-    const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-    const hostname = withoutBrackets(url.hostname);
-    return new Lane({
-      origin,
-      endpoint: { hostname, port, secure, tls, http2: http2 && secure, proxy },
-      ...options,
-    });
+    const endpoint = endpointOf(origin, via);
+    return new Lane({ origin, endpoint: { ...endpoint, http2: http2 && endpoint.secure }, ...options });
   }
+}
+
+function endpointOf(origin: string, { tls, proxy }: Via): Omit<Endpoint, 'http2'> {
+  const url = new URL(origin);
+  const secure = url.protocol === 'https:';
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  return { hostname: withoutBrackets(url.hostname), port, secure, tls, proxy };
 }
 
 /** A pool for one user or for many. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { certificatesByOrigin, type CertificatesByOrigin } from './client-certificates.ts';
+import type { Connector } from './connections/connect.ts';
 import type { Lane } from './connections/lane.ts';
 import type { ConnectionPool, Via } from './pool.ts';
 import type { RequestContextOptions } from './request-options.ts';
@@ -16,6 +17,7 @@ export class Routes {
   readonly #proxy: ProxyRoute | undefined;
   readonly #lanes = new Map<string, Lane>();
   readonly #insecureLanes = new Map<string, Lane>();
+  readonly #connectors = new Map<string, Connector>();
 
   /** Throws an `OptionsError` when a certificate can't be used. */
   constructor(pool: ConnectionPool, options: RequestContextOptions) {
@@ -38,6 +40,15 @@ export class Routes {
       lanes.set(key, lane);
     }
     return lane;
+  }
+
+  /** What makes sockets to the target that no pool keeps, by the same way. */
+  connector(target: Target, insecure: boolean, host: string | undefined): Connector {
+    const via = this.#via(target, insecure, host);
+    const key = `${target.origin} ${via.key}`;
+    let connector = this.#connectors.get(key);
+    if (connector === undefined) this.#connectors.set(key, (connector = this.#pool.connector(target.origin, via)));
+    return connector;
   }
 
   #via(target: Target, insecure: boolean, host: string | undefined): Via {

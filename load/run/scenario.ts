@@ -10,6 +10,7 @@ import type { NewCookie, StoredCookie } from '../request/cookie.ts';
 import type { RequestStream } from '../request/stream/request-stream.ts';
 import type { StreamOptions } from '../request/stream/stream-options.ts';
 import type { FetchOptions, RequestOptions } from '../request/request-options.ts';
+import type { Connect } from '../request/sockets/load-socket.ts';
 import type { SampleTags } from '../measure/samples/kind.ts';
 import type { Json, LoadResponse } from '../request/load-response.ts';
 
@@ -68,6 +69,11 @@ export interface ScenarioContext<Row = undefined, State = unknown, UserRow = unk
    * `request` are. It is disposed of at the end of the run at the latest; a user may have 100 at a time.
    */
   readonly newContext: NewContext;
+  /**
+   * Opens a WebSocket as this user: `const socket = await connect('/ws')`. It is closed at the end of the iteration at the
+   * latest. Rejects where the handshake fails, which is a failed request.
+   */
+  readonly connect: Connect;
   /** Number of this user, from 1; in an open model, of the slot that took the arrival. */
   readonly user: number;
   /** Number of this iteration, from 1, warm-up included; no other of the run has it, in whatever segment. */

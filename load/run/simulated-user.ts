@@ -3,9 +3,10 @@
  * its scenario sees is made once and only turned to the next iteration.
  */
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
-import type { HttpSample } from '../measure/samples/http.ts';
+import type { Sample } from '../measure/samples/sample.ts';
 import { OptionsError } from '../options-error.ts';
-import type { IsForgotten, OnCall, OnRefused, OnRequest, OnStream } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnRefused, OnStream } from '../request/sample.ts';
+import type { UserSockets } from '../request/sockets/user-sockets.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
 import { measureProblem, returnedProblem } from './measure-arguments.ts';
@@ -14,6 +15,7 @@ import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import type { EndPart, InStep, ScenarioLife } from './scenario-zone.ts';
 import { SeenCall } from './seen-call.ts';
+import type { Connect } from '../request/sockets/load-socket.ts';
 import type {
   StreamingRequestContext,
   MeasureContext,
@@ -27,11 +29,13 @@ import { type PauseRules, UserPauses } from './user-pauses.ts';
 /** What a context tells of its calls. */
 export interface ContextCallbacks {
   readonly onCall: OnCall;
-  readonly onRequest: OnRequest;
+  readonly onRequest: (sample: Sample & { readonly tag: unknown }) => void;
   readonly onStream: OnStream;
   readonly callSite: () => CallSite | undefined;
   readonly isForgotten: IsForgotten;
   readonly onRefused: OnRefused;
+  /** Whether an iteration is under way whose calls count. */
+  readonly isAtWork: () => boolean;
 }
 
 /** What a user sends its requests with: a context of its own, and whatever more of them its scenario asks for. */
@@ -40,6 +44,8 @@ export interface UserContexts {
   readonly newContext: NewContext;
   /** Makes one with the cookies and connections of `request` whose requests are in no number; outlives `request`. */
   readonly outside: () => StreamingRequestContext;
+  /** Absent where the transport has none. */
+  readonly sockets?: UserSockets;
   /** Closes what lasts for an iteration only. */
   readonly endIteration?: () => void;
 }
@@ -86,7 +92,7 @@ interface MeasureAsked<Result> {
 
 export class SimulatedUser {
   readonly scope: Turning;
-  #iteration: MeasuredIteration = { warmUp: true, dueMs: 0 };
+  #iteration: MeasuredIteration = { warmUp: true, dueMs: 0, isOver: true };
   #refused: unknown;
   #softError: Error | undefined;
   /** Takes what `expect` and `test.step` come to in this user's scenario. */
@@ -96,6 +102,10 @@ export class SimulatedUser {
   readonly #onUnderWay = (): void => this.#pauses.look();
   /** Makes what its life before and after its iterations sends with. */
   readonly outside: () => StreamingRequestContext;
+  /** Opens WebSockets for the user's life. */
+  readonly connectForLife: Connect;
+  /** Closes those that are still open; resolves when they are. */
+  readonly closeSockets: () => Promise<void>;
   readonly #inStep: InStep | undefined;
 
   constructor(parts: UserParts) {
@@ -107,8 +117,9 @@ export class SimulatedUser {
     const onRefused = (error: unknown) => {
       if (!recorder.stopped) this.#refused ??= error;
     };
-    const { request, newContext, outside, endIteration } = makeContexts({
+    const { request, newContext, outside, sockets, endIteration } = makeContexts({
       onRefused,
+      isAtWork: () => this.#iteration.isOver !== true && !recorder.stopped,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
       onCall: (calledAtMs, site) => {
@@ -124,7 +135,7 @@ export class SimulatedUser {
         }
         return site === undefined ? iteration : new SeenCall(iteration, site as CallSite);
       },
-      onRequest: (sample: HttpSample & { readonly tag: unknown }) => {
+      onRequest: (sample) => {
         const { tag } = sample;
         if (tag === tooLate) return;
         try {
@@ -145,6 +156,9 @@ export class SimulatedUser {
     });
     this.#endIteration = endIteration;
     this.outside = outside;
+    this.connectForLife = sockets?.connectForLife ?? noSockets;
+    this.closeSockets = async () => sockets?.close();
+    const connect = sockets?.connect ?? noSockets;
     const atWorkMs = () => clock.now() - pauses.spentMs;
     const beginPart = (name: string) => partOf(name, { recorder, atWorkMs, warmUp: this.#iteration.warmUp });
     this.life = { beginPart, failSoftly: (message) => this.#failSoftly(message, recorder) };
@@ -155,6 +169,16 @@ export class SimulatedUser {
           return await newContext(options);
         } catch (error) {
           onRefused(error);
+          throw error;
+        }
+      },
+      connect: async (url, options) => {
+        try {
+          const { inStep } = parts;
+          if (inStep === undefined) return await connect(url, options);
+          return await inStep(`connect ${String(url)}`, async () => connect(url, options));
+        } catch (error) {
+          if (error instanceof OptionsError) onRefused(error); // a handshake that failed is a failed request
           throw error;
         }
       },
@@ -273,6 +297,13 @@ export class SimulatedUser {
     return refused;
   }
 }
+
+/** What only our own transport has is refused in words. */
+const noSockets: Connect = async () => {
+  throw new OptionsError([
+    "`connect` is not known to Playwright's own transport: WebSockets need the one that loads have without `transport`",
+  ]);
+};
 
 interface PartTimes {
   readonly recorder: Recorder;

@@ -5,6 +5,7 @@
 import { formatDuration } from '../measure/units.ts';
 import type { Clock } from './clock.ts';
 import type { StreamingRequestContext } from './scenario.ts';
+import type { Connect } from '../request/sockets/load-socket.ts';
 import { inScenario, type ScenarioLife } from './scenario-zone.ts';
 import { softError } from './soft-error.ts';
 
@@ -15,6 +16,11 @@ export interface UserContext<UserRow = undefined> {
    * this one is in no number.
    */
   readonly request: StreamingRequestContext;
+  /**
+   * Opens a WebSocket for the life of this user: handed on by `use`, it serves all iterations, each of which has the round
+   * trips that it makes in its numbers. It is closed with the life at the latest.
+   */
+  readonly connect: Connect;
   /** Number of this user, from 1. */
   readonly user: number;
   /** The row of `userData` for this user. */

@@ -42,6 +42,7 @@ const leastAheadMs = 1_000;
 export const hurriedMs = 15_000;
 
 interface Living {
+  readonly user: SimulatedUser;
   readonly life: UserLife;
   readonly request: StreamingRequestContext;
   readonly ready: Promise<boolean>;
@@ -126,6 +127,8 @@ export class UserLives {
       }),
     );
     await Promise.all(all);
+    // All at a time: a server that answers no close has but one limit to be waited for.
+    await Promise.all([...this.#living.values()].map(async ({ user }) => user.closeSockets()));
   }
 
   get #aheadMs(): number {
@@ -146,7 +149,7 @@ export class UserLives {
     const life = new UserLife({
       live: async (use, signal) => {
         if (this.#rows.has(number) && data === undefined) throw new Error(dryWords);
-        return live({ request, user: number, data, signal }, use);
+        return live({ request, connect: user.connectForLife, user: number, data, signal }, use);
       },
       clock,
       limitMs,
@@ -156,7 +159,7 @@ export class UserLives {
       if (isReady) user.live(life.state, data);
       return (living.isReady = isReady);
     });
-    const living: Living = { life, request, ready, isReady: false };
+    const living: Living = { user, life, request, ready, isReady: false };
     this.#living.set(number, living);
     return ready;
   }

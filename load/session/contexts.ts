@@ -17,6 +17,7 @@ import { CookieJar } from '../request/cookie-jar.ts';
 import { PlaywrightTransport } from '../request/playwright/playwright-transport.ts';
 import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
+import { UserSockets } from '../request/sockets/user-sockets.ts';
 import { counted } from '../request/uncounted.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { StreamingRequestContext } from '../run/scenario.ts';
@@ -67,7 +68,7 @@ function shownInSteps(contexts: Contexts): Contexts {
 }
 
 async function ownContexts(parts: ContextsParts): Promise<Contexts> {
-  const { resolved, contextOptions, now } = parts;
+  const { resolved, contextOptions, now, recorder } = parts;
   const { requestTimeoutMs, connections, resend, retryAfterMs, discardBody } = resolved;
   const { clientCertificates } = contextOptions;
   const common: RequestContextOptions = {
@@ -88,28 +89,39 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
   const shared = areShared(resolved) ? open() : undefined;
   const cookies = await cookiesOf(contextOptions);
   const more = new MoreContexts();
+  const allSockets: UserSockets[] = [];
   return {
-    make: (callbacks) => {
+    make: ({ isAtWork, ...callbacks }) => {
       const pool = shared ?? open();
       const own = { pool, ...callbacks, onCall: counted(callbacks.onCall), now };
       const cookies = new CookieJar();
+      const sockets = new UserSockets({
+        ...{ options: common, pool, cookies, now, books: recorder.sockets, callbacks, isAtWork },
+      });
+      allSockets.push(sockets);
       return {
+        sockets,
         request: new RequestContext({ ...common, ...own, cookies }),
         outside: () => new RequestContext({ ...common, ...outsideOf(cookies), pool, now }),
         newContext: more.ofUser(async (options) => {
           const timeout = options.timeout ?? requestTimeoutMs;
           return new RequestContext({ ...common, ...options, timeout, ...own });
         }),
-        ...(connections === 'per-iteration' && { endIteration: () => pool.retire() }),
+        endIteration: () => {
+          sockets.endIteration();
+          if (connections === 'per-iteration') pool.retire();
+        },
       };
     },
     renew: (request) => {
       void request.clearCookies(); // both do their work at once; their promises are Playwright's form
       if (cookies.length > 0) void request.addCookies(cookies);
     },
-    giveUp: async () => more.close(),
+    giveUp: async () => {
+      await Promise.all([more.close(), ...allSockets.map(async (sockets) => sockets.endLoad())]);
+    },
     close: async () => {
-      await more.close();
+      await Promise.all([more.close(), ...allSockets.map(async (sockets) => sockets.close())]);
       for (const pool of pools) await pool.close();
     },
   };

@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { test } from '../../testing/plain-test.ts';
-import type { RunData } from '../measure/run-data.ts';
+import { emptyEndpoint, type RunData } from '../measure/run-data.ts';
+import { emptySocketBook } from '../measure/socket-book.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { iterations } from '../profile/iterations.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -181,6 +182,16 @@ test('the limits that were implied are told among the thresholds', async () => {
     'idleIterations implied',
     'exceptions implied',
   ]);
+});
+
+test('a row without requests, as of sockets that were opened before the load, is asked for none of its own', async () => {
+  const { data } = await liveThrough(arrivals('20/s').for('1s'));
+  data.segments.push({ ...{ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0 }, durationMs: 1_000, generator: [], pid: 1 });
+  data.endpoints.set('GET /ws', { ...emptyEndpoint(), socket: emptySocketBook() });
+  put(data, { of: 'GET /', limits: { successRate: '100%' } });
+  const { verdict, thresholds } = judgeRun(data);
+  expect(verdict).toBe('passed');
+  expect(thresholds.filter(({ scope }) => scope.includes('GET /ws'))).toEqual([]);
 });
 
 test('a load that is only to be measured says what went wrong, and is never passed', async () => {

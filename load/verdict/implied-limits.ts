@@ -73,7 +73,10 @@ function unspokenScopes(run: RunData, implied: Implied): Scope[] {
   );
   if (unspoken.length === names.length || inRows !== observed(run, none({ kind: 'run' }, implied.name)))
     return [{ kind: 'run' }];
-  return unspoken.map((name) => ({ kind: 'endpoint', name }));
+  // A row of sockets that were opened before the run has no requests to speak of.
+  return unspoken
+    .map((name): Scope => ({ kind: 'endpoint', name }))
+    .filter((scope) => observed(run, none(scope, implied.name)) !== undefined);
 }
 
 function speaksForRun(run: RunData, implied: Implied): boolean {

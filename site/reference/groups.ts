@@ -42,6 +42,14 @@ const writing: readonly Group[] = [
     ],
   },
   {
+    title: 'WebSockets',
+    words: '`connect` of a scenario, or of a `user`, and the socket that it opens. [Sockets](sockets.md) tells how they are measured.',
+    names: [
+      ...['Connect', 'ConnectOptions', 'defaultConnectOptions', 'LoadSocket', 'SocketMessage', 'RoundTripOptions'],
+      ...['NextOptions', 'SocketEnd'],
+    ],
+  },
+  {
     title: 'Test data, and users with a life',
     words: 'Rows for iterations (`data`) and for users (`userData`), and what a user does before its first iteration.',
     names: ['feeder', 'FeederOptions', 'CsvOptions', 'FeedOrder', 'Feeder', 'LoadUser', 'Use', 'UserContext'],

@@ -66,7 +66,8 @@ const bodyChars = 4_096;
 
 export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
   rowOf: ({ method, url, name, operation }, names) => names.of(method, url, name, operation),
-  isGood: ({ status }, { expectStatus }) => status !== undefined && expectStatus(status),
+  // 101 is only ever asked for by the handshake of a WebSocket (RFC 6455, 4.1), which has no other good answer.
+  isGood: ({ status }, { expectStatus }) => status !== undefined && (status === 101 || expectStatus(status)),
   answerOf: ({ status }) => status,
   errorOf: ({ method, url, status }) => ({
     kind: `HTTP ${status ?? '?'}`,

@@ -46,6 +46,8 @@ export interface Endpoint {
   readonly tls: ConnectionOptions;
   readonly http2: boolean;
   readonly proxy: ProxyRoute | undefined;
+  /** Whoever connects reads from the socket itself; otherwise a plain one is read through an inbox. */
+  readonly asStream?: true;
 }
 
 /** One established connection. */
@@ -143,7 +145,7 @@ export class Connector {
         giveUp.abort();
       };
     }
-    const inbox = this.#endpoint.secure ? undefined : new Inbox();
+    const inbox = this.#endpoint.secure || this.#endpoint.asStream === true ? undefined : new Inbox();
     const onread = inbox && { onread: inbox.onread };
     const socket = connectTcp({ host: hostname, port, ...socketOptions, ...onread, lookup: this.#lookup });
     socket.on('error', (error: Error) => {
