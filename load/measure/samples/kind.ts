@@ -46,7 +46,9 @@ export interface Again {
 
 /** How a sample failed below its protocol. */
 export type FailureKind =
-  'refused' | 'reset' | 'timeout' | 'dns' | 'tls' | 'aborted' | 'malformed' | 'body-cut-off' | 'other';
+  | ('refused' | 'reset' | 'timeout' | 'dns' | 'tls' | 'aborted' | 'malformed' | 'body-cut-off' | 'other')
+  /** A stream that was silent for too long, and one that ended without an event. */
+  | ('stalled' | 'empty');
 
 /** Of a sample that has begun: its phases are filed, and what is in none of them. */
 export interface PhaseBounds {
