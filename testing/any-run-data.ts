@@ -151,7 +151,12 @@ const endpoint = objectOf<EndpointData>({
       windows: mapOf(second, objectOf<SocketWindow>({ sent: count, received: count, open: count })),
     }),
   ),
-  serverTiming: maybe(mapOf(name, histogram.filter(({ count }) => count > 0))),
+  serverTiming: maybe(
+    mapOf(
+      name,
+      histogram.filter(({ count }) => count > 0),
+    ),
+  ),
 });
 
 const probe = objectOf<ProbeData>({

@@ -319,8 +319,9 @@ test('played once, what went wrong with streams and sockets is judged, their tim
     ...{ cutStreams: '0', stalledStreams: '0', emptyStreams: '0', abnormalCloses: '0' },
     ...{ reconnects: '0', eventRate: '> 9/s', events: '> 99', gap: { p50: '< 1ms' } },
   };
+  const failed = ['failed', 'failed', 'failed', 'failed'];
   const verdicts = parseLimits(limits, wholeRun(run.plan)).map((each) => judgeThreshold(run, each).verdict);
-  expect(verdicts).toEqual([...Array(4).fill('failed'), ...Array(4).fill('measured')]);
+  expect(verdicts).toEqual([...failed, ...failed.map(() => 'measured')]);
 });
 
 test('streams that break are errors to a search, their times latency, their amounts an objective', () => {
@@ -339,7 +340,8 @@ test('property: what is judged of several parts is what is judged of their sum',
       const apart = emptyRunData(made.plan);
       rows.forEach((row, at) => apart.endpoints.set(String(at), row));
       for (const each of [a, b]) addRunData(sum, { ...emptyRunData(made.plan), endpoints: each.endpoints });
-      for (const run of [sum, apart]) run.segments.push({ startedAtEpochMs: 0, durationMs: 1_000 } as RunData['segments'][number]);
+      for (const run of [sum, apart])
+        run.segments.push({ startedAtEpochMs: 0, durationMs: 1_000 } as RunData['segments'][number]);
       const target = { comparison: '<', value: 1, text: '< 1' } as const;
       for (const metric of metrics) {
         const threshold = { scope: { kind: 'run' }, metric, target } as const;
