@@ -313,6 +313,26 @@ test('what the scenario allowed has no error, and is told by its row', () => {
   expect(culprits).toEqual(['1 on POST /chat', '5 on GET /ws', 'POST /chat 1.00 s']);
 });
 
+const kinds: readonly {
+  readonly limits: object;
+  readonly kind: string;
+  readonly count: number;
+  readonly says: string;
+}[] = [
+  { limits: { cutStreams: '0' }, kind: 'body-cut-off', count: 2, says: '2 × body-cut-off on GET /a' },
+  { limits: { stalledStreams: '0' }, kind: 'stalled', count: 2, says: '2 stalled streams on GET /a' },
+  { limits: { emptyStreams: '0' }, kind: 'empty', count: 1, says: '1 empty stream on GET /a' },
+  { limits: { abnormalCloses: '0' }, kind: 'WebSocket 1006', count: 2, says: '2 × WebSocket 1006 on GET /a' },
+  { limits: { stalledStreams: '0' }, kind: 'HTTP 503', count: 2, says: '2 on POST /chat' }, // explains nothing of it
+];
+for (const { limits, kind, count, says } of kinds)
+  test(`${JSON.stringify(limits)} beside ${count} × ${kind} is the fault of ${says}`, () => {
+    const errors = new Map([['e', { kind, endpoint: 'GET /a', count, sample: 'x' }]]);
+    const run = { ...made, errors };
+    const [judged] = parseLimits(limits, wholeRun(run.plan)).map((each) => judgeThreshold(run, each));
+    expect(judged?.culprit?.words).toBe(says);
+  });
+
 test('played once, what went wrong with streams and sockets is judged, their times and rates are not', () => {
   const run = runOf({ a: { stream: chat, socket: sockets({ opened: 1, abnormalCloses: 1 }) } }, true);
   const limits = {
