@@ -74,13 +74,17 @@ export type {
   LatencyLimits,
   MetricLimits,
   NetworkLimits,
+  NumberLimits,
   RunLimits,
+  SocketLimits,
+  StreamLimits,
   WindowLimits,
 } from './verdict/limits.ts';
 export type { Judgement, JudgedThreshold } from './verdict/judge.ts';
 export type { Duration, Percent, RateText } from './measure/units.ts';
 export type { RequestCounts } from './measure/counts.ts';
 export type { LatencyStats } from './measure/histogram.ts';
+export type { SocketSummary, StreamSummary, TokenSummary } from './measure/extras-summary.ts';
 export type {
   EndpointSummary,
   ErrorSummary,

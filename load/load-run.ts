@@ -7,6 +7,13 @@ import type { RecoveryWindow } from './analysis/recovery.ts';
 import { recoveryWindows } from './analysis/recovery-windows.ts';
 import { stepOfRun } from './analysis/step-of-run.ts';
 import { metricValue } from './measure/custom-metric.ts';
+import {
+  type ExtrasSummary,
+  type SocketSummary,
+  type StreamSummary,
+  summarizeExtras,
+} from './measure/extras-summary.ts';
+import { addExtras, type RowExtras } from './measure/row-extras.ts';
 import { nameAsked } from './measure/entry-name.ts';
 import { type GroupCounts, groupCounts } from './measure/group-data.ts';
 import { tagAsked } from './measure/tags.ts';
@@ -133,6 +140,25 @@ abstract class RowRun extends Timed<EndpointLimits> {
     return this.row?.response.stats();
   }
 
+  /** Its streams, absent where nothing was one. A stream is a request too, and in the other figures. */
+  get stream(): StreamSummary | undefined {
+    return this.#extras.stream;
+  }
+
+  /** Its WebSockets, absent where none was opened: the handshakes are requests, messages are not. */
+  get socket(): SocketSummary | undefined {
+    return this.#extras.socket;
+  }
+
+  /** Milliseconds that the server told of its answers (`Server-Timing`, W3C), by its names; absent where it told none. */
+  get serverTiming(): Readonly<Record<string, LatencyStats>> | undefined {
+    return this.#extras.serverTimingMs;
+  }
+
+  get #extras(): ExtrasSummary {
+    return summarizeExtras(this.row ?? {}, durationMsOfRun(partOf(this).data));
+  }
+
   /** @internal */
   protected abstract get row(): EndpointData | undefined;
 }
@@ -219,6 +245,21 @@ export class LoadRun extends Timed<RunLimits> {
   /** Lag: actual start minus intended start, the generator's own error. Open model only. */
   get lagMs(): LatencyStats | undefined {
     return this.#data.lag.stats();
+  }
+
+  /** All its streams, absent where nothing was one. */
+  get stream(): StreamSummary | undefined {
+    return this.#extras.stream;
+  }
+
+  /** All its WebSockets, absent where none was opened. */
+  get socket(): SocketSummary | undefined {
+    return this.#extras.socket;
+  }
+
+  /** Milliseconds that servers told of their answers (`Server-Timing`, W3C), by name; absent where none was told. */
+  get serverTiming(): Readonly<Record<string, LatencyStats>> | undefined {
+    return this.#extras.serverTimingMs;
   }
 
   /**
@@ -316,6 +357,12 @@ export class LoadRun extends Timed<RunLimits> {
   /** The verdict as it stands, by the thresholds set so far. */
   get judgement(): Judgement {
     return judgeRun(this.#data);
+  }
+
+  get #extras(): ExtrasSummary {
+    const all: RowExtras = {};
+    for (const row of this.#data.endpoints.values()) addExtras(all, row);
+    return summarizeExtras(all, this.durationMs);
   }
 
   get #data(): RunData {

@@ -3,6 +3,7 @@ import { addAgain, noteLookupFailure, peerOf } from '../load/measure/network.ts'
 import type { FindingSummary } from '../load/measure/summary.ts';
 import type { ReportedRun } from '../reporters/reported-run.ts';
 import { sampleReport, sampleRun } from './page-run.ts';
+import { withExtras } from './sample-extras.ts';
 import { sampleFindingSummary } from './sample-finding.ts';
 
 export interface Everything {
@@ -23,6 +24,7 @@ export function everything({ agoMs }: { readonly agoMs: number }): Everything {
       startedAtEpochMs,
       target: { origins: ['http://api.test'], ownServer: false },
     };
+  withExtras(data);
   for (const row of data.endpoints.values()) data.tags.set('tenant=a', row);
   addAgain(data.network, { staleConnections: 2, waits: 3, waitedMs: 3_000 });
   noteLookupFailure(data.network, { name: 'api.test', sample: 'getaddrinfo EAI_AGAIN api.test', count: 4 });

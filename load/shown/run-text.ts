@@ -5,6 +5,7 @@
 import { hasUnsure, percentileText, unsureWords } from '../measure/carried.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { finished, lostOf } from '../measure/counts.ts';
+import type { TokenSummary } from '../measure/extras-summary.ts';
 import type { LatencyStats } from '../measure/histogram.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import { type EndpointSummary, figuresOf, type RunFigures } from '../measure/summary.ts';
@@ -31,6 +32,9 @@ export function runText(run: RunData, judgement: Judgement): string {
     ...part('', told.length === 0 ? [] : [describeThresholds(run, told)]),
     ...part('', [countsLine(figures), latencyLine('latency', latencyOf(figures))].map(indented)),
     ...part('endpoints', endpointLines(figures).map(indented)),
+    ...part('streams', streamLines(figures).map(indented)),
+    ...part('WebSockets', socketLines(figures).map(indented)),
+    ...part('server timing', timingLines(figures).map(indented)),
     ...part('errors', errorLines(figures).map(indented)),
     ...part('checks', checks.map(indented)),
     ...part('', [`generator ${judgement.generator.verdict}: ${plainLine(judgement.generator.reason)}`].map(indented)),
@@ -76,6 +80,60 @@ function endpointLine(endpoint: EndpointSummary, model: RunFigures['model']): st
   const { name, requests, successRate } = endpoint;
   const ok = successRate === undefined ? '' : ` · ${formatPercent(successRate)} ok`;
   return `${latencyLine(plainLine(name), latencyOf({ ...endpoint, model }))} · ${formatCount(finished(requests))} requests${ok}`;
+}
+
+function streamLines({ endpoints }: RunFigures): string[] {
+  return endpoints.slice(0, mostEndpoints).flatMap(({ name, stream }) => {
+    if (stream === undefined) return [];
+    const { streams, events, eventsPerSec, firstEventMs, gapMs, cut, stalled, empty, tokens } = stream;
+    const broken = Object.entries({ cut, stalled, empty }).filter(([, count]) => count > 0);
+    const parts = [
+      `${formatCount(streams)} streams`,
+      `${formatCount(events)} events${eventsPerSec === undefined ? '' : `, ${formatRate(eventsPerSec)}`}`,
+      ...timesOf('first event', firstEventMs),
+      ...timesOf('gap', gapMs),
+      ...broken.map(([word, count]) => `${formatCount(count)} ${word}`),
+      ...(tokens === undefined ? [] : tokenParts(tokens)),
+    ];
+    return [`${plainLine(name)}  ${parts.join(' · ')}`];
+  });
+}
+
+function tokenParts({ count, perSec, timeToFirstTokenMs, interTokenLatencyMs, timePerOutputTokenMs }: TokenSummary) {
+  return [
+    `${formatCount(count)} tokens${perSec === undefined ? '' : `, ${formatRate(perSec)}`}`,
+    ...timesOf('TTFT', timeToFirstTokenMs),
+    ...timesOf('ITL', interTokenLatencyMs),
+    ...timesOf('TPOT', timePerOutputTokenMs),
+  ];
+}
+
+function timesOf(what: string, stats: LatencyStats | undefined): string[] {
+  if (stats === undefined) return [];
+  return [`${what} p50 ${percentileText(stats, 'p50')}, p99 ${percentileText(stats, 'p99')}`];
+}
+
+function socketLines({ endpoints }: RunFigures): string[] {
+  return endpoints.slice(0, mostEndpoints).flatMap(({ name, socket }) => {
+    if (socket === undefined) return [];
+    const { opened, sent, received, closes, abnormalCloses } = socket;
+    const parts = [
+      `${formatCount(opened)} opened`,
+      `${formatCount(sent)} messages sent`,
+      `${formatCount(received)} received`,
+      ...Object.entries(closes).map(([code, count]) => `${formatCount(count)} closed by ${plainLine(code)}`),
+      ...(abnormalCloses === 0 ? [] : [`${formatCount(abnormalCloses)} abnormally`]),
+    ];
+    return [`${plainLine(name)}  ${parts.join(' · ')}`];
+  });
+}
+
+function timingLines({ endpoints }: RunFigures): string[] {
+  return endpoints.slice(0, mostEndpoints).flatMap(({ name, serverTimingMs = {} }) =>
+    Object.entries(serverTimingMs)
+      .slice(0, mostEndpoints)
+      .map(([metric, stats]) => latencyLine(`${plainLine(metric)} of ${plainLine(name)}`, stats)),
+  );
 }
 
 function errorLines(figures: RunFigures): string[] {

@@ -1,6 +1,8 @@
 import { expect } from '@playwright/test';
+import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
+import { withExtras } from '../../testing/sample-extras.ts';
 import { headlineOfRun, isHeadline } from '../verdict/headline.ts';
 import { judgeRun } from '../verdict/judge.ts';
 import { runPicture } from './run-picture.ts';
@@ -46,4 +48,18 @@ test('a text holds verdict, limits, figures and endpoints, a line each', () => {
   expect(text).toMatch(/ {2}endpoints\n {2}\S+ \S+ {2}p50 [\d.]+ ms · p95 ~[\d.]+ ms · p99 ~[\d.]+ ms · max [\d.]+ ms/);
   expect(text).toMatch(/\n\n {2}~: a few requests decide it.*\n$/);
   expect(runText({ ...run, plan: { ...run.plan, profile: hostile } }, judgement)).not.toMatch(/\u001b|^::error/m);
+});
+
+test('a text tells streams, sockets and server timing of a run that has them, and nothing of one that has not', () => {
+  const plain = sampleReport(sampleRun({ seconds: 20 }));
+  const streamed = sampleReport(withExtras(sampleRun({ seconds: 20 }), hostile));
+  expect(runText(plain.data, plain.judgement)).not.toMatch(/\n {2}(?:streams|WebSockets|server timing)\n/);
+  const text = runText(streamed.data, streamed.judgement);
+  expect(text).toContain('20 streams · 200 events, 10.00/s · first event p50 110 ms, p99 ~120 ms · gap p50 210 ms');
+  expect(text).toContain('2 cut · 1 stalled · 200 tokens, 10.00/s · TTFT p50 410 ms');
+  expect(text).toContain(
+    '5 opened · 100 messages sent · 300 received · 4 closed by 1000 · 1 closed by 1006 · 1 abnormally',
+  );
+  expect(text).toMatch(/ of GET \/api\/v1\/health {2}p50 50\.0 ms/);
+  expect(text).not.toMatch(/\u001b|^::error/m);
 });

@@ -6,7 +6,7 @@ import { durationMsOfRun } from '../measure/summary.ts';
 import type { Limit, Threshold } from '../measure/threshold.ts';
 import { formatCount, formatPercent, formatValue } from '../measure/units.ts';
 import { mainErrors, nameWords, totals } from './error-words.ts';
-import { groupOf, latencyOf, plainMetrics } from './metric.ts';
+import { groupOf, type LatencyMetric, latencyOf, plainMetrics } from './metric.ts';
 import { observed } from './observed.ts';
 import { spanOf, stretchesOf, valuesOverTime } from './stretches.ts';
 import { userFailureWords } from './user-failures.ts';
@@ -66,8 +66,20 @@ function plainCulprit(run: RunData, metric: string, endpoint: string | undefined
   if (metric === 'userFailures') return { name: 'users', words: userFailureWords(run) };
   if (metric === 'dropped') return droppedCulprit(run);
   if (metric === 'checks') return worstCheck(run);
-  const explains = plainMetrics.get(metric)?.errors;
-  return explains === undefined ? undefined : mainErrors(run, { explains, endpoint });
+  const { errors: explains, needs } = plainMetrics.get(metric) ?? {};
+  const errors = explains === undefined ? undefined : mainErrors(run, { explains, endpoint });
+  return errors ?? (needs === undefined ? undefined : worstRow(run, metric, endpoint));
+}
+
+/** What the scenario allowed is no error: then the row that has most of it. */
+function worstRow(run: RunData, metric: string, endpoint: string | undefined): Culprit | undefined {
+  const { read, tells } = plainMetrics.get(metric) ?? {};
+  if (tells !== 'bad' || endpoint !== undefined) return undefined;
+  const [worst] = [...run.endpoints]
+    .map(([name, row]) => ({ name, count: read?.(run, row.counts, row) ?? 0 }))
+    .sort((a, b) => b.count - a.count);
+  if (worst === undefined || worst.count === 0) return undefined;
+  return { name: worst.name, words: `${formatCount(worst.count)} on ${nameWords(worst.name)}` };
 }
 
 function worstCheck(run: RunData): Culprit | undefined {
@@ -136,11 +148,16 @@ function latencyCulprit(
   const words = [
     ...(endpoint === undefined ? [slowest.words] : []),
     ...(when === undefined ? [] : [when.words]),
-    ...(latency.group?.startsWith('phases.') === true ? [] : phaseWords(row)),
+    ...(isOfWholeRequest(latency) ? phaseWords(row) : []),
   ];
   if (words.length === 0) return undefined;
   const time = when?.span ?? span;
   return { name: slowest.name, words: words.join(', '), ...(time !== undefined && { at: time }) };
+}
+
+/** Phases are parts of a request: what is itself a part of one, or lies between its events, is not told by them. */
+function isOfWholeRequest({ group = 'responseTime' }: LatencyMetric): boolean {
+  return group === 'responseTime' || group === 'serviceTime';
 }
 
 function slowestOf(

@@ -87,6 +87,7 @@ function kindWords(kind: string, count: number, groups: readonly ErrorGroup[]): 
   const number = formatCount(count);
   if (first !== undefined && isOfTest(first.kind)) return `${number} × ${nameWords(first.sample, longestOwn)}`;
   if (kind === 'timeout') return `${number} timeout${count === 1 ? '' : 's'}`;
+  if (kind === 'stalled' || kind === 'empty') return `${number} ${kind} stream${count === 1 ? '' : 's'}`;
   if (kind === 'unfinished') return `${number} cut off at the end`;
   return `${number} × ${plainLine(kind)}${first === undefined ? '' : moreWords(first, count)}`;
 }

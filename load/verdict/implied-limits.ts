@@ -64,7 +64,7 @@ function unspokenScopes(run: RunData, implied: Implied): Scope[] {
     run.thresholds.some(
       (threshold) => threshold.scope.kind === 'endpoint' && threshold.scope.name === name && speaks(threshold, implied),
     );
-  const names = [...run.endpoints.keys()];
+  const names = [...run.endpoints].flatMap(([name, row]) => (implied.isOfRow(row) ? [name] : []));
   const unspoken = names.filter((name) => !isSpoken(name));
   // What was cut off before its endpoint was known is in no row.
   const inRows = names.reduce(

@@ -32,6 +32,11 @@ const countWords: Readonly<Record<string, readonly [one: string, many: string]>>
   idleIterations: ['idle iteration', 'idle iterations'],
   exceptions: ["error of the scenario's own", "errors of the scenario's own"],
   userFailures: ['failed user', 'failed users'],
+  cutStreams: ['cut stream', 'cut streams'],
+  stalledStreams: ['stalled stream', 'stalled streams'],
+  emptyStreams: ['empty stream', 'empty streams'],
+  reconnects: ['reconnect', 'reconnects'],
+  abnormalCloses: ['abnormal close', 'abnormal closes'],
 };
 
 /** `success rate 86.7 % (limit > 99%)`, of an endpoint `GET /mid p95 312 ms (limit < 100ms)`, of a count `3 timeouts (limit 0)`. */

@@ -72,10 +72,73 @@ export interface WindowLimits extends Omit<LatencyLimits, 'stdev'> {
   readonly throughput?: RateLimit;
   /** Requests that came to an end. */
   readonly requests?: CountLimit;
+  /** Server-sent events, lines or chunks of streams, in a part of the time by when they came. */
+  readonly events?: CountLimit;
+  /** The same per second. */
+  readonly eventRate?: RateLimit;
+  /** Output tokens of streams, as their `tokens` option counts them; without a single one it has no data. */
+  readonly tokens?: CountLimit;
+  /** The same per second: output token throughput, of all streams together (`vllm bench serve`). */
+  readonly tokenRate?: RateLimit;
+  /** Messages sent over WebSockets. */
+  readonly messagesSent?: CountLimit;
+  /** Messages received over WebSockets. */
+  readonly messagesReceived?: CountLimit;
+  /** Messages received over WebSockets, per second. */
+  readonly messageRate?: RateLimit;
+  /** Time to the first event of a stream, as in `EndpointLimits`; in a part of the time without `mean` and `stdev`. */
+  readonly firstEvent?: Omit<LatencyLimits, 'mean' | 'stdev'>;
+  /** Time between two events of a stream, as in `EndpointLimits`; in a part of the time without `mean` and `stdev`. */
+  readonly gap?: Omit<LatencyLimits, 'mean' | 'stdev'>;
+}
+
+/**
+ * Limits on streams of an endpoint, or of all. Where nothing was a stream they have no data, which fails. Token figures are
+ * those of `vllm bench serve`.
+ */
+export interface StreamLimits {
+  /** From the first byte sent to the last received, of the streams that ended well. */
+  readonly streamDuration?: LatencyLimits;
+  /** TTFT: to the first event that carries a token, from where `firstEvent` begins. */
+  readonly timeToFirstToken?: LatencyLimits;
+  /** ITL, inter-token latency: between two events of a stream that carry tokens. */
+  readonly interTokenLatency?: LatencyLimits;
+  /** TPOT: of each stream with two tokens or more, from its first token to its last, by the tokens after the first. */
+  readonly timePerOutputToken?: LatencyLimits;
+  /** Events of each stream that had one. */
+  readonly eventsPerStream?: NumberLimits;
+  /** Tokens of each stream that had one. */
+  readonly tokensPerStream?: NumberLimits;
+  /** Streams that broke off before their end; failed requests, unless `allow` says otherwise. */
+  readonly cutStreams?: CountLimit;
+  /** Streams that were silent for longer than `stallAfter`; likewise. */
+  readonly stalledStreams?: CountLimit;
+  /** Streams that ended without one event; likewise. */
+  readonly emptyStreams?: CountLimit;
+  /** Connections made anew after a cut, with `Last-Event-ID`. */
+  readonly reconnects?: CountLimit;
+}
+
+/** Limits on WebSockets of an endpoint, or of all. Where none was opened they have no data, which fails. */
+export interface SocketLimits {
+  /**
+   * WebSockets that were closed by the server, or lost, with a code that the scenario did not expect (RFC 6455, 7.4). Without
+   * this limit a single one fails the run.
+   */
+  readonly abnormalCloses?: CountLimit;
 }
 
 /** Holds for an endpoint, and for a whole run. Bare latencies are as in `WindowLimits`. */
-export interface EndpointLimits extends WindowLimits, LatencyLimits {
+export interface EndpointLimits extends StreamLimits, SocketLimits, WindowLimits, LatencyLimits {
+  /** To the first event of a stream: from the intended start in an open model, from the first byte sent in a closed one. */
+  readonly firstEvent?: LatencyLimits;
+  /** Between two events of a stream that follow each other. */
+  readonly gap?: LatencyLimits;
+  /**
+   * Durations that the server told of its answers (`Server-Timing`, W3C), by its names: `{ db: { p95: '< 50ms' } }`. A name
+   * that no answer told has no data, which fails.
+   */
+  readonly serverTiming?: { readonly [name: string]: LatencyLimits };
   /** First byte sent to last byte received. */
   readonly serviceTime?: LatencyLimits;
   /** Intended start to last byte received; open model only. */
@@ -184,3 +247,6 @@ export interface MetricLimits {
   /** 99.99th percentile. */
   readonly p9999?: NumberLimit;
 }
+
+/** Limits on a distribution of plain numbers, such as the events of each stream: `{ min: '>= 11' }`. */
+export type NumberLimits = Omit<MetricLimits, 'count' | 'rate' | 'last'>;

@@ -4,43 +4,22 @@
  */
 import { percentOf } from '../measure/custom-metric.ts';
 import { accountedFor, apdexScore, finished, type RequestCounts, successRateOf } from '../measure/counts.ts';
-import type { LatencyHistogram } from '../measure/histogram.ts';
 import { phaseNames } from '../measure/samples/phases.ts';
-import { type EndpointData, overall, type RunData } from '../measure/run-data.ts';
+import { overall, type RunData } from '../measure/run-data.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import { isEmptyUserBook, userErrorKind, userFailures } from '../measure/user-book.ts';
 import type { Unit } from '../measure/units.ts';
 import type { EndpointLimits, LatencyLimits, MetricLimits, NetworkLimits, RunLimits, WindowLimits } from './limits.ts';
+import type { LatencyGroup, PlainMetric } from './metric-row.ts';
 import { failedConnects, leastShare, lookupFailures } from './network.ts';
-
-/** What was counted in a part of the time. */
-export interface WindowSums {
-  readonly ok: number;
-  readonly failed: number;
-  readonly lengthMs: number;
-}
-
-interface PlainMetric {
-  readonly unit: Unit;
-  /** `run`: it is known of the whole run only, of no endpoint. */
-  readonly of: 'run' | 'endpoint';
-  /** In a closed model nothing has an intended start. */
-  readonly openOnly?: true;
-  /** Of the run, or of an endpoint by its counts; undefined without data, which no limit survives. */
-  readonly read: (run: RunData, counts: RequestCounts) => number | undefined;
-  /** Of the seconds in a part of the time, where it is kept by time. */
-  readonly inWindow?: (sums: WindowSums) => number | undefined;
-  /** What it tells of, if of one: work that was done, its share that went well, or what went wrong. */
-  readonly tells?: 'work' | 'good' | 'bad';
-  /** It tells what went wrong, and is judged of a load too that is played once. */
-  readonly inOnce?: true;
-  /** Nobody need write it: there must be none, unless a limit on this or on one of these speaks of the same. */
-  readonly impliedUnless?: readonly (keyof RunLimits)[];
-  /** Whether a run has what it speaks of; where it has not, nothing is implied. */
-  readonly isOf?: (run: RunData) => boolean;
-  /** Which errors explain a miss: those of a kind, all that are not the scenario's own, or the scenario's own. */
-  readonly errors?: (kind: string) => boolean;
-}
+import {
+  numberMetrics,
+  type NumberOfStreams,
+  streamGroups,
+  streamMetrics,
+  type TimeOfStreams,
+  timingGroupOf,
+} from './stream-metrics.ts';
 
 const isException = (kind: string) => kind === 'exception';
 const isOfUser = (kind: string) => kind === userErrorKind;
@@ -51,7 +30,9 @@ const ofIterations = ({ iterations }: RunData, value: number) => (iterations.sta
 
 type PlainName = Exclude<
   keyof RunLimits,
-  keyof LatencyLimits | 'serviceTime' | 'responseTime' | 'phases' | 'lag' | 'network'
+  | keyof LatencyLimits
+  | ('serviceTime' | 'responseTime' | 'phases' | 'lag' | 'network' | 'serverTiming')
+  | (TimeOfStreams | NumberOfStreams)
 >;
 
 /** What the types of the limits allow, the row must bear out: a limit on a window needs a reading of windows. */
@@ -170,6 +151,7 @@ const plain = {
   },
   checks: { unit: 'share', of: 'run', inOnce: true, tells: 'good', read: checkRate },
   apdex: { unit: 'number', of: 'run', read: ({ apdex }) => apdexScore(apdex) },
+  ...streamMetrics,
 } as const satisfies { readonly [Name in PlainName]: PlainMetric & Placed<Name> };
 
 /** Without an address nothing is known of the connections: they are not ours, or there were none. */
@@ -191,13 +173,14 @@ const network = {
 /** In the order in which they are named to people. */
 export const plainMetrics: ReadonlyMap<string, PlainMetric> = new Map([
   ...Object.entries<PlainMetric>(plain),
+  ...numberMetrics,
   ...Object.entries<PlainMetric>(network).map(([name, metric]) => [`network.${name}`, metric] as const),
 ]);
 
 /** Those that must be 0 where no limit speaks of them. */
 export const impliedMetrics = [...plainMetrics].flatMap(
-  ([name, { of, openOnly = false, impliedUnless, isOf = () => true }]) =>
-    impliedUnless === undefined ? [] : [{ name, of, openOnly, impliedUnless, isOf }],
+  ([name, { of, openOnly = false, impliedUnless, isOf = () => true, isOfRow = () => true }]) =>
+    impliedUnless === undefined ? [] : [{ name, of, openOnly, impliedUnless, isOf, isOfRow }],
 );
 
 function checkRate({ checks }: RunData): number | undefined {
@@ -207,13 +190,6 @@ function checkRate({ checks }: RunData): number | undefined {
     total += check.passed + check.failed;
   }
   return total === 0 ? undefined : passed / total;
-}
-
-interface LatencyGroup {
-  readonly of: 'run' | 'endpoint';
-  readonly openOnly?: true;
-  /** The histogram of the run, or of one of its endpoints. */
-  readonly read: (run: RunData, endpoint: EndpointData | undefined) => LatencyHistogram;
 }
 
 const phase = (name: (typeof phaseNames)[number]): LatencyGroup => ({
@@ -230,7 +206,13 @@ export const latencyGroups: ReadonlyMap<string, LatencyGroup> = new Map<string, 
   ],
   ['lag', { of: 'run', openOnly: true, read: (run) => run.lag }],
   ...phaseNames.map((name) => [`phases.${name}`, phase(name)] as const),
+  ...Object.entries(streamGroups),
 ]);
+
+/** A group of that table, or one that the server names: `serverTiming.db`. Undefined if there is none. */
+export function latencyGroupOf(name: string): LatencyGroup | undefined {
+  return latencyGroups.get(name) ?? timingGroupOf(name);
+}
 
 /** Typed by what may be written: a statistic that the editor takes is judged, and one that it does not is refused. */
 const latencyUnits: Readonly<Record<keyof LatencyLimits, Unit>> = {
@@ -266,7 +248,7 @@ export function latencyOf(metric: string): LatencyMetric | undefined {
   const dot = metric.lastIndexOf('.');
   const group = dot === -1 ? undefined : metric.slice(0, dot);
   const statistic = metric.slice(dot + 1);
-  if (group !== undefined && !latencyGroups.has(group)) return undefined;
+  if (group !== undefined && latencyGroupOf(group) === undefined) return undefined;
   return isLatencyWord(statistic) ? { group, statistic } : undefined;
 }
 

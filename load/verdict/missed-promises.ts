@@ -23,6 +23,7 @@ const errors: readonly string[] = [
     'iterationsFailed',
     'userFailures',
   ],
+  ...['cutStreams', 'stalledStreams', 'emptyStreams', 'abnormalCloses'],
   ...['network.staleConnections', 'network.lookupFailures', 'network.failedConnects'],
 ];
 

@@ -58,7 +58,7 @@ for (const [subject, says] of [
   ],
   [
     { scope: { kind: 'run' }, window: { kind: 'after', ms: 1_000 } },
-    '`network.retryAfter` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests',
+    '`network.retryAfter` is not kept by time; windows know latencies, successRate, errorRate, throughput, requests, events, eventRate, tokens, tokenRate, messagesSent, messagesReceived, messageRate, firstEvent.* and gap.*',
   ],
 ] as const) {
   test(`of ${subject.scope.kind === 'run' ? 'a part of the time' : 'an endpoint'} nothing is known of the network: ${says}`, () => {

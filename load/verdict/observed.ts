@@ -8,7 +8,7 @@ import type { RunData } from '../measure/run-data.ts';
 import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
 import { groupValue, latencyStatistic } from './group-metric.ts';
-import { groupOf, latencyGroups, latencyOf, plainMetrics } from './metric.ts';
+import { groupOf, latencyGroupOf, latencyOf, plainMetrics } from './metric.ts';
 import { inWindow, type Observation } from './windows.ts';
 
 export function observed(run: RunData, threshold: Threshold): number | undefined {
@@ -59,9 +59,9 @@ function wholeTime(run: RunData, metric: string, name: string | undefined): numb
   const endpoint = name === undefined ? undefined : run.endpoints.get(name);
   if (name !== undefined && endpoint === undefined) return undefined;
   const plain = plainMetrics.get(metric);
-  if (plain !== undefined) return plain.read(run, endpoint?.counts ?? run.counts);
+  if (plain !== undefined) return plain.read(run, endpoint?.counts ?? run.counts, endpoint);
   const latency = latencyOf(metric);
   if (latency === undefined) return undefined;
-  const group = latencyGroups.get(groupOf(latency, run.plan.model));
+  const group = latencyGroupOf(groupOf(latency, run.plan.model));
   return group === undefined ? undefined : latencyStatistic(group.read(run, endpoint), latency.statistic);
 }

@@ -96,7 +96,7 @@ const wrong: readonly { readonly given: object; readonly says: string; readonly 
   ...['p42', 'p98', 'p995', 'p99999'].flatMap((word) => [
     {
       given: { [word]: '< 1s' },
-      says: `\`${word}\` is no metric of a run; known are successRate, errorRate, throughput, requests, failed, timedOut, unfinished, dropped, iterations, iterationsFailed, idleIterations, exceptions, userFailures, checks, apdex, network.staleConnections, network.retryAfter, network.lookupFailures, network.failedConnects, network.leastShare, min, mean, p50, p75, p90, p95, p99, p999, p9999, max, stdev, serviceTime.*,`,
+      says: `\`${word}\` is no metric of a run; known are successRate, errorRate, throughput, requests, failed, timedOut, unfinished, dropped, iterations, iterationsFailed, idleIterations, exceptions, userFailures, checks, apdex, events, eventRate, tokens, tokenRate, cutStreams, stalledStreams, emptyStreams, reconnects, messagesSent, messagesReceived, messageRate, abnormalCloses, network.staleConnections, network.retryAfter, network.lookupFailures, network.failedConnects, network.leastShare, min, mean, p50, p75, p90, p95, p99, p999, p9999, max, stdev, serviceTime.*,`,
     },
     { given: { lag: { [word]: '< 1s' } }, says: `\`lag.${word}\` is no metric of a run` },
     {
@@ -122,7 +122,7 @@ const wrong: readonly { readonly given: object; readonly says: string; readonly 
   {
     given: { dropped: '0' },
     subject: steady,
-    says: '`dropped` is not kept by time; windows know latencies, successRate, errorRate, throughput and requests',
+    says: '`dropped` is not kept by time; windows know latencies, successRate, errorRate, throughput, requests, events, eventRate, tokens, tokenRate, messagesSent, messagesReceived, messageRate, firstEvent.* and gap.*',
   },
   { given: { stdev: '< 1s' }, subject: steady, says: '`stdev` is not kept by time' },
   { given: { last: '> x1' }, subject: metric, says: '`last` must be a limit such as `> 0.9` or `<= 12`, got "> x1"' },

@@ -8,6 +8,7 @@ import type { Comparison, Limit, Scope, Threshold, TimeWindow } from '../measure
 import { durationMsOf, parseRate, shareOf, show, type Unit } from '../measure/units.ts';
 import { groupMetrics, groupUnitOf } from './group-metric.ts';
 import {
+  latencyGroupOf,
   latencyGroups,
   latencyOf,
   latencyStatistics,
@@ -16,6 +17,7 @@ import {
   plainMetrics,
   unitOf,
 } from './metric.ts';
+import { numberGroups } from './stream-metrics.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What limits are put on: a scope, perhaps only a part of its time, in a run of a model. */
@@ -63,7 +65,7 @@ export function parseLimits(limits: object, subject: Subject, takenBy = 'toMeet'
 function flatten(limits: object, prefix: string, problems: string[]): [string, unknown][] {
   return Object.entries(limits).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
     if (value === undefined) return [];
-    if (!isGroup(value) || 'target' in value) return [[`${prefix}${key}`, value]];
+    if (!isGroup(value) || ('target' in value && !isGroup(value.target))) return [[`${prefix}${key}`, value]];
     const inner = flatten(value, `${prefix}${key}.`, problems);
     if (inner.length === 0) problems.push(`\`${prefix}${key}\` has no limit: it would pass anything`);
     return inner;
@@ -111,7 +113,7 @@ function misfits(metric: string, { scope, window, model, apdexGiven }: Subject):
   if (scope.kind === 'check' || scope.kind === 'metric' || scope.kind === 'group') return problems;
   const plain = plainMetrics.get(metric);
   const latency = latencyOf(metric);
-  const row = plain ?? latencyGroups.get(latency?.group ?? '');
+  const row = plain ?? latencyGroupOf(latency?.group ?? '');
   if (row?.openOnly === true && model === 'closed') {
     problems.push(
       `\`${metric}\` needs an open model (\`arrivals\`): in a closed one the next request waits for the last, so nothing has an intended start`,
@@ -129,12 +131,18 @@ function notByTime(metric: string): string[] {
   if (metric === 'stdev') return ['`stdev` is not kept by time'];
   const latency = latencyOf(metric);
   const isBare = latency !== undefined && latency.group === undefined;
-  if (isBare || plainMetrics.get(metric)?.inWindow !== undefined) return [];
+  const byTime = latencyGroupOf(latency?.group ?? '')?.inWindows;
+  if (byTime !== undefined && (latency?.statistic === 'mean' || latency?.statistic === 'stdev'))
+    return [`\`${metric}\` is not kept by time; of \`${byTime}\` percentiles, \`min\` and \`max\` are`];
+  if (isBare || byTime !== undefined || plainMetrics.get(metric)?.inWindow !== undefined) return [];
   const others = `${windowed.slice(0, -1).join(', ')} and ${windowed.at(-1) ?? ''}`;
   return [`\`${metric}\` is not kept by time; windows know latencies, ${others}`];
 }
 
-const windowed = [...plainMetrics].flatMap(([name, { inWindow }]) => (inWindow === undefined ? [] : [name]));
+const windowed = [
+  ...[...plainMetrics].flatMap(([name, { inWindow }]) => (inWindow === undefined ? [] : [name])),
+  ...[...latencyGroups].flatMap(([name, { inWindows }]) => (inWindows === undefined ? [] : [`${name}.*`])),
+];
 
 function limitOf(metric: string, given: unknown, unit: Unit, problems: string[]): Limit | undefined {
   const [, comparison, text] = (typeof given === 'string' ? shape.exec(given) : null) ?? [];
@@ -185,5 +193,11 @@ function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
   if (scope.kind === 'metric') return [...metricStatistics];
   if (scope.kind === 'group') return [...groupMetrics];
-  return [...plainMetrics.keys(), ...latencyStatistics, ...[...latencyGroups.keys()].map((group) => `${group}.*`)];
+  const isStatistic = (name: string) => numberGroups.some((group) => name.startsWith(`${group}.`));
+  const groups = [...latencyGroups.keys(), 'serverTiming.<name>', ...numberGroups];
+  return [
+    ...[...plainMetrics.keys()].filter((name) => !isStatistic(name)),
+    ...latencyStatistics,
+    ...groups.map((group) => `${group}.*`),
+  ];
 }

@@ -85,6 +85,7 @@ test('played once, no latency is judged, and of the rest only what tells what we
   expect([...plainMetrics].flatMap(([name, { inOnce }]) => (inOnce === true ? [name] : []))).toEqual([
     ...['successRate', 'errorRate', 'failed', 'timedOut', 'unfinished', 'iterationsFailed', 'idleIterations'],
     ...['exceptions', 'userFailures', 'checks'],
+    ...['cutStreams', 'stalledStreams', 'emptyStreams', 'abnormalCloses'],
   ]);
 });
 

@@ -8,7 +8,8 @@ import { SparseHistogram } from '../measure/sparse-histogram.ts';
 import { durationMsOfRun } from '../measure/summary.ts';
 import type { Limit, TimeWindow } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
-import { plainMetrics } from './metric.ts';
+import { groupOf, latencyGroupOf, latencyOf, plainMetrics } from './metric.ts';
+import { messagesIn, rowsAsked, streamTimeIn } from './stream-windows.ts';
 
 /** A value, and the part of the time it is of where the threshold looks at several. Milliseconds of the measured part. */
 export interface Observation {
@@ -58,12 +59,12 @@ export function judgedEndMs(run: RunData): number {
   return Math.max(lastStartMs, Math.min(durationMs, run.plan.plannedMs ?? 0));
 }
 
-/** A number of requests belongs to a length, so a shorter rest is judged by its rate and latencies alone. */
+/** A number of requests or events belongs to a length, so a shorter rest is judged by its rate and latencies alone. */
 export function windowsOf(endMs: number, lengthMs: number, metric?: string): Span[] {
   const whole = Math.floor(endMs / lengthMs);
   const spans = Array.from({ length: whole }, (_, at) => ({ fromMs: at * lengthMs, toMs: (at + 1) * lengthMs }));
   const rest = { fromMs: whole * lengthMs, toMs: endMs };
-  const counts = rest.toMs > rest.fromMs && (metric !== 'requests' || whole === 0);
+  const counts = rest.toMs > rest.fromMs && (plainMetrics.get(metric ?? '')?.unit !== 'count' || whole === 0);
   return counts ? [...spans, rest] : spans;
 }
 
@@ -117,14 +118,23 @@ function windowValue(
   run: RunData,
   { metric, endpoint, fromMs, toMs }: { metric: string; endpoint: string | undefined } & Span,
 ): number | undefined {
-  const { ok, failed, sumMs, latency } = sumsOf(run, endpoint, { fromMs, toMs });
+  const { ok, failed, sumMs, latency: all } = sumsOf(run, endpoint, { fromMs, toMs });
   const lengthMs = toMs - Math.ceil(fromMs / 1_000) * 1_000;
   if (lengthMs <= 0) return undefined;
   const plain = plainMetrics.get(metric);
-  if (plain !== undefined) return plain.inWindow?.({ ok, failed, lengthMs });
+  const rows = rowsAsked(run, endpoint);
+  const seconds = { first: Math.ceil(fromMs / 1_000), end: Math.ceil(toMs / 1_000) };
+  if (plain !== undefined) return plain.inWindow?.({ ok, failed, lengthMs, ...messagesIn(rows, seconds) });
+  const latency = latencyOf(metric);
+  if (latency === undefined) return undefined;
+  const { statistic } = latency;
+  const time = latencyGroupOf(latency.group ?? '')?.inWindows;
+  if (time !== undefined) return streamTimeIn(rows, seconds, { time, statistic });
+  const { model } = run.plan;
+  if (groupOf(latency, model) !== groupOf({ statistic, group: undefined }, model)) return undefined;
   if (ok === 0) return undefined; // a latency of which no request was answered well says nothing
-  if (metric === 'mean') return sumMs / latency.count;
-  const buckets = latency.buckets();
-  if (metric === 'min') return buckets[0]?.value;
-  return metric === 'max' ? buckets.at(-1)?.value : latency.percentile(percentOf(metric) ?? 100);
+  if (statistic === 'mean') return sumMs / all.count;
+  const buckets = all.buckets();
+  if (statistic === 'min') return buckets[0]?.value;
+  return statistic === 'max' ? buckets.at(-1)?.value : all.percentile(percentOf(statistic) ?? 100);
 }

@@ -5,6 +5,7 @@ import { anyRunData } from '../../testing/any-run-data.ts';
 import { asCollectorReads } from '../../testing/otlp-schema.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { test } from '../../testing/plain-test.ts';
+import { withExtras } from '../../testing/sample-extras.ts';
 import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { familiesOf } from './families.ts';
@@ -124,6 +125,44 @@ test('everything that a run measured has a family', () => {
     'playload_run_info',
     'playload_threshold_met',
   ]);
+});
+
+test('streams, tokens, sockets and server timing have families, which end with what the summary says', () => {
+  const run = sampleReport(withExtras(sampleRun({ seconds: 30 })));
+  const families = familiesOf({ runs: [run] });
+  expect(faultsOf(families, Date.parse(run.summary.startedAt))).toEqual([]);
+  const known = new Set(familiesOf({ runs: [sampleReport(sampleRun({ seconds: 30 }))] }).map(({ name }) => name));
+  const ofAll = ['endpoint', 'project', 'run'];
+  const ends = seriesOf(families.filter(({ name }) => !known.has(name)))
+    .filter(({ name }) => !name.endsWith('_bucket') && !name.endsWith('_sum'))
+    .map(({ name, labels, points }) => {
+      const own = Object.entries(labels).flatMap(([label, text]) => (ofAll.includes(label) ? [] : [text]));
+      return [name, ...own, points.at(-1)?.value].join(' ');
+    });
+  expect(ends).toEqual([
+    'playload_streams_total 20',
+    ...['cut 2', 'stalled 1', 'empty 0', 'left 1'].map((each) => `playload_stream_endings_total ${each}`),
+    'playload_stream_reconnects_total 3',
+    'playload_stream_events_total 200',
+    'playload_stream_tokens_total 200',
+    ...['first_event', 'gap', 'duration', 'time_to_first_token', 'inter_token_latency', 'time_per_output_token'].map(
+      (time) => `playload_stream_${time}_seconds_count 20`,
+    ),
+    'gen_ai_client_operation_time_to_first_chunk_seconds_count 20',
+    'gen_ai_client_operation_time_per_output_chunk_seconds_count 20',
+    'playload_sockets_total 5',
+    'playload_socket_messages_total sent 100',
+    'playload_socket_messages_total received 300',
+    'playload_socket_message_bytes_total sent 1000',
+    'playload_socket_message_bytes_total received 3000',
+    'playload_socket_closes_total 1000 4',
+    'playload_socket_closes_total 1006 1',
+    'playload_socket_abnormal_closes_total 1',
+    'playload_socket_open_seconds_count 1',
+    'playload_server_timing_seconds_count db 100',
+  ]);
+  const events = seriesOf(families).find(({ name }) => name === 'playload_stream_events_total');
+  expect(events?.points.slice(0, 4).map(({ value }) => value)).toEqual([0, 10, 20, 30]);
 });
 
 test('many runs of many endpoints are told in coarser points, and no more of them', () => {

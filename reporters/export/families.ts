@@ -8,6 +8,7 @@ import { networkFamilies } from './network-families.ts';
 import { requestFamilies } from './request-families.ts';
 import { scenarioFamilies } from './scenario-families.ts';
 import { stateFamilies } from './state-families.ts';
+import { streamFamilies } from './stream-families.ts';
 
 /** What is exported. */
 export interface Exported {
@@ -28,6 +29,7 @@ export function familiesOf({
   const exported = exportedRuns(runs);
   return [
     ...requestFamilies(exported),
+    ...streamFamilies(exported),
     ...scenarioFamilies(exported),
     ...networkFamilies(exported),
     ...stateFamilies(exported, environment),

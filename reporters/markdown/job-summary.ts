@@ -15,6 +15,7 @@ import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
 import { usersNotes } from '../words/users.ts';
 import { sloWords } from '../words/slos.ts';
+import { extrasTables, type ExtrasTable } from '../words/streams.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
@@ -170,9 +171,26 @@ function runDetails(run: ReportedRun): string {
           .map((endpoint) => [markdownText(endpoint.name), ...figureCells(endpoint, summary.model)]),
       ),
     ),
+    ...extrasTables(summary).map(extrasSection),
     ...(chart === undefined ? [] : [folded('Latency over time', chart)]),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** Streams, tokens, WebSockets, server timing; nothing of a run of plain requests. */
+function extrasSection({ title, columns, rows, more }: ExtrasTable): string {
+  const table = markdownTable(
+    [left(capital(title)), ...columns.map((column) => right(column.title))],
+    rows.map(({ name, cells }) => [
+      markdownText(name),
+      ...cells.map(({ text }) => (text === undefined ? '–' : unbroken(markdownText(text)))),
+    ]),
+  );
+  return more === 0 ? table : `${table}\n\nand ${formatCount(more)} more`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function thresholdSections(thresholds: readonly JudgedThreshold[]): string[] {

@@ -1,7 +1,9 @@
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
+import { withExtras } from '../../testing/sample-extras.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { embeddedJson } from '../html/page-shell.ts';
 import { buildErrors, errorCommand } from './error-commands.ts';
@@ -172,4 +174,13 @@ test('a run that is invalid says why, in one annotation', () => {
 test('a failure that its author wants is no error of the build', () => {
   const { summary, ...rest } = red;
   expect(errorCommands([{ ...rest, summary: { ...summary, expectedToFail: true } }], (file) => file)).toEqual([]);
+});
+
+test('a run that streamed has tables of it, and hostile names are inert in them', () => {
+  const plain = sampleReport(sampleRun({ seconds: 20 }));
+  const streamed = sampleReport(withExtras(sampleRun({ seconds: 20 }), '<script>|`'));
+  const shown = renderJobSummary([streamed], summaryOfRuns([streamed]));
+  expect(renderJobSummary([plain], summaryOfRuns([plain]))).not.toContain('| Stream |');
+  for (const title of ['Stream', 'Tokens', 'WebSocket', 'Server timing']) expect(shown).toContain(`| ${title} |`);
+  expect(shown).toContain('| &lt;script&gt;\\|\\` of GET /api/v1/health | 100 | 50.5');
 });

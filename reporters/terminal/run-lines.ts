@@ -7,6 +7,7 @@ import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { besideLines } from './beside-lines.ts';
 import { endpointLines, tagLines } from './endpoint-lines.ts';
+import { extrasLines } from './extras-lines.ts';
 import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.ts';
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
@@ -37,6 +38,7 @@ export function renderRun(run: ReportedRun, canvas: Canvas): string[] {
     ...table(latencyLines('group', groupRows(run), canvas)),
     ...(multiple || summary.errors.length > 0 ? table(endpointLines(summary, canvas)) : onlyEndpoint(summary, canvas)),
     ...table(tagLines(summary, canvas)),
+    ...extrasLines(summary, canvas).flatMap(table),
     ...titled('errors', errorLines(summary, canvas), canvas),
     ...titled('checks', checkLines(run, canvas), canvas),
     ...titled('metrics', metricLines(run, canvas), canvas),

@@ -60,6 +60,7 @@ const writing: readonly Group[] = [
       "What `expect(run).toMeet({ … })` takes. A limit is a text such as `'< 100ms'`, or a pair of what is aimed at and what is tolerated: `{ target: '< 100ms', acceptable: '< 200ms' }`. A limit without data fails.",
     names: [
       ...['RunLimits', 'EndpointLimits', 'WindowLimits', 'LatencyLimits', 'NetworkLimits', 'GroupLimits'],
+      ...['StreamLimits', 'SocketLimits', 'NumberLimits'],
       ...[
         'CheckLimits',
         'MetricLimits',
@@ -82,7 +83,7 @@ const writing: readonly Group[] = [
       ...['JudgedThreshold', 'Verdict', 'RequestCounts', 'LatencyStats', 'GroupCounts', 'Goodput', 'ErrorBudget'],
       ...['ErrorBudgetOptions', 'BudgetWindow', 'Steadiness', 'RunFigures', 'EndpointSummary', 'ErrorSummary'],
       ...['GroupSummary', 'NetworkSummary', 'PeerSummary', 'UsersSummary', 'UserStageSummary', 'SloSummary'],
-      ...['ThresholdSummary', 'GeneratorVerdict'],
+      ...['ThresholdSummary', 'GeneratorVerdict', 'StreamSummary', 'TokenSummary', 'SocketSummary'],
     ],
   },
   {
