@@ -21,6 +21,7 @@ import { LoadRun, partOf } from '../load-run.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
 import { isPlayedOnce } from '../measure/once-mode.ts';
 import type { Finding } from '../measure/finding.ts';
+import { Probes } from '../probe/probes.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
@@ -104,6 +105,11 @@ const unshrunk = {
     '`LOAD_SCALE` and `LOAD_DURATION` leave experiments as they are: what they find depends on the size of their loads',
 } as const;
 
+const unprobed = {
+  type: 'probe',
+  description: 'experiments are loads without rounds of a probe: what they find is of the server',
+} as const;
+
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
 
@@ -126,6 +132,8 @@ export class LoadSession {
   /** This one, where another process leads it. */
   #further: FurtherCore | undefined;
   #closed = false;
+  /** Pages beside the loads. */
+  readonly probes: Probes;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -133,6 +141,14 @@ export class LoadSession {
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
+    this.probes = new Probes({
+      clock: this.#clock,
+      isOnce: () => this.once,
+      isFurtherCore: this.#nested !== undefined,
+      needs: (ms) => {
+        if (this.#nested === undefined) extendTimeout(parts.testInfo, this.#clock.now() - this.#beganAtMs + ms);
+      },
+    });
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
     if (this.#nested !== undefined) {
       parts.testInfo.setTimeout(0); // the first core says how long it takes
@@ -150,7 +166,7 @@ export class LoadSession {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ofExperiment, at = [], ...aimedAt } = aim;
+    const { isStep, ofExperiment, unprobed, at = [], ...aimedAt } = aim;
     const reduction = this.#reductionOf(ofExperiment === true);
     const isOnce = reduction.kind === 'once';
     if (!isOnce) refuseRetry(this.#earlier);
@@ -205,15 +221,17 @@ export class LoadSession {
       shardsBeginAtMs: isOnce ? undefined : this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
       abortRule,
+      probes: unprobed === true || this.#leavesPages(ofExperiment) ? undefined : this.probes,
       incidents: [],
     });
     run.over = test.step(words, async () => this.#carriedOut(run, work, place), inReport);
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
+    this.probes.resolved(run.data);
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
     if (baseline !== undefined)
       await this.#holdAgainst(baseline, run, async () =>
-        this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
+        this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, { ...aim, unprobed: true }),
       );
     return new LoadRun(run.data);
   }
@@ -255,6 +273,13 @@ export class LoadSession {
     const { annotations } = this.#parts.testInfo;
     if (!annotations.some(({ type }) => type === unshrunk.type)) annotations.push(unshrunk);
     return { kind: 'full' };
+  }
+
+  /** What an experiment finds is of the server: pages are looked at beside loads alone. */
+  #leavesPages(ofExperiment: true | undefined): boolean {
+    const { annotations } = this.#parts.testInfo;
+    if (ofExperiment === true && this.probes.any && !annotations.includes(unprobed)) annotations.push(unprobed);
+    return ofExperiment === true;
   }
 
   /** Whether loads are played once. */
@@ -308,6 +333,7 @@ export class LoadSession {
     rest.abort();
     const { testInfo } = this.#parts;
     await this.#first?.close(testInfo.status !== 'interrupted');
+    const unheard = await this.probes.close().catch((error: unknown) => error);
     const runs = this.#runs.map(({ data }) => data);
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
@@ -315,6 +341,7 @@ export class LoadSession {
     showRuns(testInfo, this.#runs);
     attachFindings(testInfo, this.#findings);
     sayTheRest(testInfo, this.#runs, this.#findings);
+    if (unheard !== undefined) throw unheard;
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {
@@ -403,8 +430,8 @@ export class LoadSession {
     const now = this.#clock.now();
     const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now) + (meeting?.timeoutMs ?? 0);
     const { start = 0, load = 0 } = (shared === undefined ? undefined : this.#first?.gatherMs) ?? {};
-    const gatherMs = start + load;
-    extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
+    const besideMs = start + load + this.probes.longestEndMs;
+    extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + besideMs + longestMs(profile, options));
   }
 }
 

@@ -32,6 +32,7 @@ const countWords: Readonly<Record<string, readonly [one: string, many: string]>>
   idleIterations: ['idle iteration', 'idle iterations'],
   exceptions: ["error of the scenario's own", "errors of the scenario's own"],
   userFailures: ['failed user', 'failed users'],
+  failedRounds: ['failed round', 'failed rounds'],
 };
 
 /** `success rate 86.7 % (limit > 99%)`, of an endpoint `GET /mid p95 312 ms (limit < 100ms)`, of a count `3 timeouts (limit 0)`. */
