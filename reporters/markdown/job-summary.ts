@@ -13,6 +13,7 @@ import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { probeNotes } from '../words/probes.ts';
 import { usersNotes } from '../words/users.ts';
 import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
@@ -159,6 +160,7 @@ function runDetails(run: ReportedRun): string {
       ...sloWords(summary),
       ...steadinessWords(summary),
       ...usersNotes(summary),
+      ...probeNotes(summary),
       ...networkWords(summary.network),
     ].map(markdownText),
     folded(
