@@ -47,9 +47,11 @@ export interface RoundParts {
   readonly step: ProbeStep;
 }
 
+const longestLookMs = 1_000;
+
 /** The longest of one round, from its begin to its end, in milliseconds. */
 export function longestRoundMs(timeoutMs: number): number {
-  return 3 * timeoutMs + 2 * longestControlMs;
+  return 5 * timeoutMs + 2 * longestControlMs + longestLookMs;
 }
 
 export class RoundPlayer {
@@ -97,20 +99,21 @@ export class RoundPlayer {
   }
 
   async #playPage(): Promise<PlayedRound> {
-    const { clock, page } = this.#parts;
+    const { clock } = this.#parts;
     const actions = new Map<string, number>();
     let [beganAtMs, endedAtMs, vitals] = [clock.now(), undefined as number | undefined, {}];
     let failure: string | undefined;
     try {
       if (this.#gone.signal.aborted) throw new GivenUp(String(this.#gone.signal.reason));
       await this.#settle();
-      await this.#within(page.goto('about:blank'), 'the page could not be left');
+      await this.#leave();
       this.#vitals.reset();
       beganAtMs = clock.now();
       await this.#perform(actions);
       endedAtMs = clock.now();
       vitals = await this.#within(this.#vitals.read(), 'its vitals could not be read');
     } catch (error) {
+      await this.#lookWhetherGone();
       failure = this.#wordsOf(error);
     }
     return {
@@ -122,11 +125,24 @@ export class RoundPlayer {
     };
   }
 
-  /** Rounds never overlap: a function that was given up comes to its end first. */
+  /** Rounds never overlap: a function that was given up comes to its end first, as it does once its page is taken away. */
   async #settle(): Promise<void> {
     if (this.#lingering === undefined) return;
+    await this.#leave();
     await this.#within(this.#lingering, 'what an earlier round did has not come to an end');
     this.#lingering = undefined;
+  }
+
+  async #leave(): Promise<void> {
+    await this.#within(this.#parts.page.goto('about:blank'), 'the page could not be left');
+  }
+
+  /** What was done on a page that crashes may fail before anybody is told of the crash; asking the page takes so long. */
+  async #lookWhetherGone(): Promise<void> {
+    const { clock, page } = this.#parts;
+    if (this.#gone.signal.aborted) return;
+    const bounds = { clock, limitMs: longestLookMs, tooLong: 'it does not answer', signal: this.#gone.signal };
+    await bounded(page.evaluate('0'), bounds).catch(() => undefined); // what failed is known already
   }
 
   async #perform(actions: Map<string, number>): Promise<void> {

@@ -32,7 +32,7 @@ function runWith({ rounds = [...idle, ...load], limits = {}, plan = {} }: Page):
     ...{ model: 'closed', seconds: 5, whenSaturated: 'invalid' },
     change: ({ iterations, iterationMs }) => {
       iterations.started = 1;
-      iterationMs.record(10);
+      iterationMs.recordMs(10);
     },
   });
   const data = { ...made, plan: { ...made.plan, ...plan } };
@@ -46,7 +46,13 @@ function parse(limits: object) {
   return parseLimits(limits, { scope: { kind: 'probe', name: 'shop' }, model: 'closed', apdexGiven: false });
 }
 
-const judged = [
+interface Judged {
+  readonly limits: object;
+  readonly verdict: string;
+  readonly actual: number | undefined;
+}
+
+const judged: readonly Judged[] = [
   { limits: { lcp: { p75: '< 1s' } }, verdict: 'passed', actual: 900 },
   { limits: { lcp: { p50: '< 730ms' } }, verdict: 'failed', actual: 730 },
   { limits: { lcp: { min: '> 650ms' } }, verdict: 'passed', actual: 700 },
