@@ -102,15 +102,15 @@ export class Probes {
     for (const { handle } of this.#probed) if (data.probes.has(handle.name)) PageProbe.beside(handle, data);
   }
 
-  /** The pages of the control are closed. Throws what failed before a load, where no load came that says it. */
-  async close(): Promise<void> {
+  /** The pages of the control are closed. Resolves with what failed before a load, where no load came that says it. */
+  async close(): Promise<string | undefined> {
     await Promise.all(this.#probed.map(async ({ at }) => at?.player.close()));
-    if (this.#hasLoads) return;
+    if (this.#hasLoads) return undefined;
     const failed = this.#probed.flatMap(({ handle }) => {
       const [first] = handle.summary.rounds.flatMap(({ failure }) => failure ?? []);
       return first === undefined ? [] : [`page "${handle.name}" failed before any load: ${first}`];
     });
-    if (failed.length > 0) throw new Error(failed.join('\n'));
+    return failed.length === 0 ? undefined : failed.join('\n');
   }
 
   async #open(page: Page, play: ProbeFunction, { name, everyMs, idle, timeoutMs }: ResolvedProbe): Promise<PageProbe> {

@@ -160,9 +160,10 @@ export class RoundPlayer {
 
   #actionOf(actions: Map<string, number>, over: AbortSignal): ProbeContext['action'] {
     const { clock, step } = this.#parts;
+    const isOver = () => over.aborted;
     return async (given, work) => {
       const name = entryName(given);
-      if (over.aborted) throw new Error(`\`${name}\` was begun after its round`);
+      if (isOver()) throw new Error(`\`${name}\` was begun after its round`);
       const beganAtMs = clock.now();
       try {
         return await step(name, async () => work());
@@ -170,7 +171,7 @@ export class RoundPlayer {
         throw new Error(`${name}: ${wordsOfThrown(cause)}`, { cause });
       } finally {
         const ms = inTenths(clock.now() - beganAtMs);
-        if (!over.aborted) actions.set(name, Math.max(ms, actions.get(name) ?? 0));
+        if (!isOver()) actions.set(name, Math.max(ms, actions.get(name) ?? 0));
       }
     };
   }

@@ -21,10 +21,11 @@ import { LoadRun, partOf } from '../load-run.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
 import { isPlayedOnce } from '../measure/once-mode.ts';
 import type { Finding } from '../measure/finding.ts';
-import { Probes } from '../probe/probes.ts';
+import type { Probes } from '../probe/probes.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
+import { omit } from '../omit.ts';
 import { OptionsError } from '../options-error.ts';
 import type { CallSite } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
@@ -38,9 +39,10 @@ import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-opt
 import type { Scenario } from '../run/scenario.ts';
 import { hurriedMs } from '../run/user-lives.ts';
 import { refuseOwnShard } from './playwright-version.ts';
+import { probesBeside, probesOf } from './probes-beside.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
-import { type Reduction, reductionOf } from './reduction.ts';
+import { type Reduction, reductionOf, unshrunk } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { tellOfAbsentReporter } from './absent-reporter.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
@@ -99,17 +101,6 @@ const alone: Place = { shard: wholeShare, core: wholeShare };
 /** What is asked of a load of an experiment that is played once. */
 const allWell = { successRate: '100%' } as const;
 
-const unshrunk = {
-  type: 'load',
-  description:
-    '`LOAD_SCALE` and `LOAD_DURATION` leave experiments as they are: what they find depends on the size of their loads',
-} as const;
-
-const unprobed = {
-  type: 'probe',
-  description: 'experiments are loads without rounds of a probe: what they find is of the server',
-} as const;
-
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
 
@@ -141,14 +132,8 @@ export class LoadSession {
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
-    this.probes = new Probes({
-      clock: this.#clock,
-      isOnce: () => this.once,
-      isFurtherCore: this.#nested !== undefined,
-      needs: (ms) => {
-        if (this.#nested === undefined) extendTimeout(parts.testInfo, this.#clock.now() - this.#beganAtMs + ms);
-      },
-    });
+    const isFurtherCore = this.#nested !== undefined;
+    this.probes = probesOf({ ...parts, clock: this.#clock, isOnce: () => this.once, isFurtherCore });
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
     if (this.#nested !== undefined) {
       parts.testInfo.setTimeout(0); // the first core says how long it takes
@@ -166,7 +151,7 @@ export class LoadSession {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ofExperiment, unprobed, at = [], ...aimedAt } = aim;
+    const { isStep, ofExperiment, at = [], ...aimedAt } = omit(aim, ['unprobed']);
     const reduction = this.#reductionOf(ofExperiment === true);
     const isOnce = reduction.kind === 'once';
     if (!isOnce) refuseRetry(this.#earlier);
@@ -221,7 +206,7 @@ export class LoadSession {
       shardsBeginAtMs: isOnce ? undefined : this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
       abortRule,
-      probes: unprobed === true || this.#leavesPages(ofExperiment) ? undefined : this.probes,
+      probes: probesBeside(this.probes, testInfo, aim),
       incidents: [],
     });
     run.over = test.step(words, async () => this.#carriedOut(run, work, place), inReport);
@@ -269,17 +254,7 @@ export class LoadSession {
   /** Experiments are played once too, and otherwise as large as they are. */
   #reductionOf(ofExperiment: boolean): Reduction {
     const reduction = reductionOf(process.env, this.#parts.loadOnce);
-    if (!ofExperiment || reduction.kind !== 'shrunk') return reduction;
-    const { annotations } = this.#parts.testInfo;
-    if (!annotations.some(({ type }) => type === unshrunk.type)) annotations.push(unshrunk);
-    return { kind: 'full' };
-  }
-
-  /** What an experiment finds is of the server: pages are looked at beside loads alone. */
-  #leavesPages(ofExperiment: true | undefined): boolean {
-    const { annotations } = this.#parts.testInfo;
-    if (ofExperiment === true && this.probes.any && !annotations.includes(unprobed)) annotations.push(unprobed);
-    return ofExperiment === true;
+    return ofExperiment ? unshrunk(reduction, this.#parts.testInfo) : reduction;
   }
 
   /** Whether loads are played once. */
@@ -333,7 +308,7 @@ export class LoadSession {
     rest.abort();
     const { testInfo } = this.#parts;
     await this.#first?.close(testInfo.status !== 'interrupted');
-    const unheard = await this.probes.close().catch((error: unknown) => error);
+    const unheard = await this.probes.close();
     const runs = this.#runs.map(({ data }) => data);
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
@@ -341,7 +316,7 @@ export class LoadSession {
     showRuns(testInfo, this.#runs);
     attachFindings(testInfo, this.#findings);
     sayTheRest(testInfo, this.#runs, this.#findings);
-    if (unheard !== undefined) throw unheard;
+    if (unheard !== undefined) throw new Error(unheard);
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {
