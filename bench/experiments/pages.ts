@@ -2,7 +2,7 @@
 import { inWorker } from '../children/worker.ts';
 import type { Experiment } from '../experiment.ts';
 import { below, measured } from '../reading.ts';
-import { addedMs } from '../../testing/slow-under-load.ts';
+import { addedMs } from '../servers/slow-under-load.ts';
 import { pages } from '../worker/jobs.ts';
 
 const furthestOffMs = 40;

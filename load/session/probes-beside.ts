@@ -14,11 +14,13 @@ export interface PagesOfTest {
   readonly testInfo: TestInfo;
   readonly clock: Clock;
   readonly isOnce: () => boolean;
-  readonly isFurtherCore: boolean;
+  /** Where another process leads this one. */
+  readonly nested: object | undefined;
 }
 
 /** The test's timeout grows with their rounds. */
-export function probesOf({ testInfo, clock, isOnce, isFurtherCore }: PagesOfTest): Probes {
+export function probesOf({ testInfo, clock, isOnce, nested }: PagesOfTest): Probes {
+  const isFurtherCore = nested !== undefined;
   const beganAtMs = clock.now();
   const needs = (ms: number) => {
     if (!isFurtherCore) extendTimeout(testInfo, clock.now() - beganAtMs + ms); // the first core says how long those take

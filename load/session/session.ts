@@ -132,8 +132,7 @@ export class LoadSession {
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
-    const isFurtherCore = this.#nested !== undefined;
-    this.probes = probesOf({ ...parts, clock: this.#clock, isOnce: () => this.once, isFurtherCore });
+    this.probes = probesOf({ ...parts, clock: this.#clock, isOnce: () => this.once, nested: this.#nested });
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
     if (this.#nested !== undefined) {
       parts.testInfo.setTimeout(0); // the first core says how long it takes

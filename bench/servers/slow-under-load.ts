@@ -1,5 +1,5 @@
 /**
- * For tests of pages beside a load: a small shop that answers its page's data 300 ms later while it is under load. `/item` is
+ * For pages beside a load: a small shop that answers its page's data 300 ms later while it is under load. `/item` is
  * what a load asks for, and being asked for it is being under load.
  */
 import { createServer, type Server } from 'node:http';
