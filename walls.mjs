@@ -75,8 +75,21 @@ export const walls = [
     why: 'an assertion knows that a scenario is running, and nothing of what it measures',
   },
   {
+    room: 'load/probe',
+    may: [...words, ...data, 'load/load-run.ts', 'load/run/calling-file.ts', 'load/run/clock.ts'],
+    why: 'a page beside a load knows its clock, and nothing of what is sent',
+  },
+  {
     room: 'load/to-meet.ts',
-    may: [...words, ...data, 'load/expect', 'load/load-run.ts', 'load/runs-under-test.ts', 'load/several-loads.ts'],
+    may: [
+      ...words,
+      ...data,
+      'load/expect',
+      'load/load-run.ts',
+      'load/probe',
+      'load/runs-under-test.ts',
+      'load/several-loads.ts',
+    ],
     why: 'a matcher judges; it runs nothing',
   },
   {
@@ -97,6 +110,7 @@ export const walls = [
       ...data,
       'load/baseline',
       'load/load-run.ts',
+      'load/probe',
       'load/profile',
       'load/request',
       'load/resources',

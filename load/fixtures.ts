@@ -1,10 +1,13 @@
 /**
  * `test` with the `load` fixture, and `expect` with `toMeet`: all that a load test needs beside Playwright's own.
  */
-import { test as base } from '@playwright/test';
+import { type Page, test as base, type TestInfo } from '@playwright/test';
 import { type Experiments, experimentsOf } from './experiments/experiments.ts';
 import type { LoadRun } from './load-run.ts';
 import { isPlayedOnce, onceOfEnvironment } from './measure/once-mode.ts';
+import type { PageProbe } from './probe/page-probe.ts';
+import type { ProbeOptions } from './probe/probe-options.ts';
+import type { ProbeFunction } from './probe/round.ts';
 import type { Profile } from './profile/profile.ts';
 import type { ReplayedRequest } from './profile/replay/recorded-line.ts';
 import { Replay } from './profile/replay/replay-profile.ts';
@@ -46,10 +49,32 @@ export interface Load extends Experiments {
   ): Promise<LoadRun>;
 }
 
-/** What a load test has beside Playwright's own fixtures; all but `load` are set by `use`. */
+/**
+ * Looks at a real page beside the loads of the test: calls `play` some times before them, and every so often while they run.
+ * Resolves after the rounds before the loads; the rounds under load are in the runs, as `run.figures.probes`, and
+ * `expect(ux).toMeet({ … })` judges them. Each round begins on an empty page, so `play` opens its own by `page.goto`; what it
+ * throws has failed its round, which fails the run. LCP, INP, CLS and TTFB are those of web.dev/vitals, by npm's
+ * `web-vitals`; `action` times what a user does. In each round a static page is shown too, which asks no server for anything:
+ * where that is more than a fifth slower under load, the machine is too busy to say anything of the page, and the run is
+ * invalid. Rejects with an `OptionsError` for what is wrong, before the page is touched. Of a load on several cores the first
+ * one looks at the page, and of shards each.
+ *
+ * @example
+ * const ux = await probe(page, async ({ action }) => {
+ *   await page.goto('/');
+ *   await action('add to cart', () => page.click('#add'));
+ * });
+ * await load(arrivals('50/s').for('1m'), ({ request }) => request.get('/products'));
+ * expect(ux).toMeet({ lcp: { p75: '< 2.5s' }, added: { actions: { 'add to cart': '< 300ms' } } });
+ */
+export type ProbePage = (page: Page, play: ProbeFunction, options?: ProbeOptions) => Promise<PageProbe>;
+
+/** What a load test has beside Playwright's own fixtures; all but `load` and `probe` are set by `use`. */
 export interface LoadFixtures {
   /** Puts a load on the server: `load(profile, scenario, options)`. */
   load: Load;
+  /** Looks at a page beside the loads of the test: `probe(page, async ({ action }) => { … })`, before `load` is called. */
+  probe: ProbePage;
   /** Process id of the server, to watch its CPU and memory. By default that of the server Playwright started (`SERVER_PID`). */
   serverPid: number | undefined;
   /**
@@ -162,6 +187,7 @@ export const test = base.extend<LoadFixtures>({
           loadOnce,
         });
       });
+      sessions.set(testInfo, session);
       try {
         await use(loadOf(session));
       } finally {
@@ -170,7 +196,19 @@ export const test = base.extend<LoadFixtures>({
     },
     { box: true },
   ],
+  probe: [
+    async ({ load }, use, testInfo) => {
+      const session = sessions.get(testInfo);
+      if (session === undefined) throw new Error(`\`load\` is no fixture of this package, but ${typeof load}`);
+      await use(async (page, play, options) =>
+        pointing(callSite(), async () => session.probes.probe(page, play, options)),
+      );
+    },
+    { box: true },
+  ],
 });
+
+const sessions = new WeakMap<TestInfo, LoadSession>();
 
 function loadOf(session: LoadSession): Load {
   const one = async <Row, State, UserRow>(

@@ -2,7 +2,10 @@
  * Playload: load testing inside the Playwright test runner. Every public name of `playload`: what a spec needs to write
  * and to judge a load. Statistics over several runs are in `load/analysis/index.ts`.
  */
-export { expect, type Load, type LoadFixtures, test } from './fixtures.ts';
+export { expect, type Load, type LoadFixtures, type ProbePage, test } from './fixtures.ts';
+export type { PageProbe } from './probe/page-probe.ts';
+export { defaultProbeOptions, type ProbeOptions } from './probe/probe-options.ts';
+export type { ProbeContext, ProbeFunction } from './probe/round.ts';
 export type { LoadSegment } from './session/load-segment.ts';
 export { OptionsError } from './options-error.ts';
 
@@ -80,6 +83,9 @@ export type {
   StreamLimits,
   WindowLimits,
 } from './verdict/limits.ts';
+export type { PageAddedLimits, PageShiftLimits, PageTimeLimits, ProbeLimits } from './verdict/probe-limits.ts';
+export type { ProbePhase, ProbeStats, ProbeSummary } from './measure/probe-summary.ts';
+export type { ProbeRound, Vital } from './measure/probe-data.ts';
 export type { Judgement, JudgedThreshold } from './verdict/judge.ts';
 export type { Duration, Percent, RateText } from './measure/units.ts';
 export type { RequestCounts } from './measure/counts.ts';

@@ -58,16 +58,16 @@ declare const limits: unique symbol;
 export class Measured<Limits> {
   /** For the compiler alone: which limits `toMeet` takes. */
   declare readonly [limits]?: Limits;
-  readonly #part: Part;
+  readonly #part: Part | (() => Part);
 
   /** @internal */
-  constructor(part: Part) {
+  constructor(part: Part | (() => Part)) {
     this.#part = part;
   }
 
   /** @internal */
   static partOf(measured: Measured<unknown>): Part {
-    return measured.#part;
+    return typeof measured.#part === 'function' ? measured.#part() : measured.#part;
   }
 }
 

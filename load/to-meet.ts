@@ -10,6 +10,7 @@ import { loadsOf, severalLoads } from './several-loads.ts';
 import { awaitsMerge, lostGenerators } from './measure/segment-place.ts';
 import { show } from './measure/units.ts';
 import { OptionsError } from './options-error.ts';
+import { PageProbe } from './probe/page-probe.ts';
 import { isHandedOver, isJudgedElsewhere, isUnderTest } from './runs-under-test.ts';
 import { describeThresholds } from './verdict/describe.ts';
 import { judgeRun, judgeThreshold } from './verdict/judge.ts';
@@ -34,7 +35,7 @@ declare global {
 const hard = playwrightExpect.extend({
   toMeet(subject: Measured<never>, limits: object) {
     const { data, scope, window } = requirePart(subject);
-    const loads = loadsOf(subject) ?? [data];
+    const loads = subject instanceof PageProbe ? PageProbe.loadsOf(subject) : (loadsOf(subject) ?? [data]);
     const slo = nameOfSlo(limits);
     const thresholds = parseLimits(limits, {
       ...wholeRun(data.plan),
@@ -48,7 +49,8 @@ const hard = playwrightExpect.extend({
       ]);
     if (this.isNot) throw new OptionsError(['`toMeet` has no opposite: turn the comparison round, `> 1s` for `< 1s`']);
     for (const load of loads) load.thresholds.push(...thresholds);
-    const judged = thresholds.map((threshold) => judgeThreshold(data, threshold));
+    const judgedOn = subject instanceof PageProbe ? loads : [data]; // each load by itself
+    const judged = judgedOn.flatMap((load) => thresholds.map((threshold) => judgeThreshold(load, threshold)));
     const missed = judged.filter(({ verdict }) => verdict === 'failed');
     const isLeft = loads.some((load) => awaitsMerge(load) || isJudgedElsewhere(load));
     const isWhole = loads.every((load) => lostGenerators(load).length === 0);

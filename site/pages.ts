@@ -39,6 +39,7 @@ export const sections: readonly Section[] = [
     pages: [
       { file: 'docs/once.md', text: 'Play each load once' },
       { file: 'docs/from.md', text: 'Specs from recordings' },
+      { file: 'docs/pages.md', text: 'Pages under load' },
       { file: 'docs/analysis.md', text: 'Capacity, comparison, leaks' },
       { file: 'docs/reports.md', text: 'Read a report' },
       { file: 'docs/ci.md', text: 'CI' },

@@ -14,6 +14,7 @@ import { memoryOfAMillion, memoryOfOneTest } from './memory.ts';
 import { merge } from './merge.ts';
 import { overload } from './overload.ts';
 import { pacing } from './pacing.ts';
+import { pagesExperiment } from './pages.ts';
 import { playwrightContextExperiment } from './playwright-context.ts';
 import { recording } from './recording.ts';
 import { replayed } from './replayed.ts';
@@ -44,6 +45,7 @@ export const experiments: readonly Experiment[] = [
   replayed,
   sockets,
   waitingUsers,
+  pagesExperiment,
   overload,
   memoryOfOneTest,
   memoryOfAMillion,

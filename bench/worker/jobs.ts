@@ -54,6 +54,20 @@ export const asserting = new Job<
   }
 >('asserting');
 
+/** A page beside a load of so many seconds. */
+export const pages = new Job<
+  { readonly seconds: number },
+  {
+    readonly addedLcpMs: number;
+    readonly addedActionMs: number;
+    /** Furthest that LCP was from what the page itself observed. */
+    readonly lcpOffMs: number;
+    /** Of the control page, as a share. */
+    readonly slowdown: number;
+    readonly rounds: number;
+  }
+>('pages');
+
 export interface AgentRates {
   readonly fixture: number[];
   readonly autocannon: number[];

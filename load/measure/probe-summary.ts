@@ -66,7 +66,7 @@ export function summarizeProbe(name: string, { rounds, leftOut }: ProbeData): Pr
     load,
     added: addedBy(idle, load),
     ...(slowdown !== undefined && { controlSlowdown: round(slowdown) }),
-    rounds,
+    rounds: [...rounds].sort((a, b) => a.atMs - b.atMs), // those of shards came one shard after the other
     leftOut,
   };
 }

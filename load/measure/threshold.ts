@@ -19,6 +19,8 @@ export type Scope =
   | { readonly kind: 'check'; readonly name: string }
   | { readonly kind: 'metric'; readonly name: string }
   | { readonly kind: 'group'; readonly name: string }
+  /** A page that was looked at beside the load. */
+  | { readonly kind: 'probe'; readonly name: string }
   /** `key=value`. */
   | { readonly kind: 'tag'; readonly name: string }
   /** Several loads of one test as one: which, by their place in it, and their names in words. */
@@ -43,7 +45,7 @@ export interface Threshold {
   readonly implied?: true;
 }
 
-/** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, `loads a, b together`, and the window where there is one. */
+/** `run`, `GET /api/v1/health`, `check "accepted"`, `metric "cart"`, `page "shop"`, `loads a, b together`, and the window where there is one. */
 export function describeScope({ scope, window }: Pick<Threshold, 'scope' | 'window'>): string {
   const subject = subjectOf(scope);
   return window === undefined ? subject : `${subject}, ${window.text}`;
@@ -57,6 +59,8 @@ function subjectOf(scope: Scope): string {
       return scope.name;
     case 'loads':
       return `${scope.name} together`;
+    case 'probe':
+      return `page "${scope.name}"`;
     case 'check':
     case 'metric':
     case 'group':

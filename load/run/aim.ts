@@ -8,6 +8,8 @@ export interface Aim {
   readonly ofExperiment?: true;
   /** A step of a search, which counts whatever goes wrong in it: it breaks no test by itself. */
   readonly isStep?: true;
+  /** It only confirms another load: no page is looked at beside it. */
+  readonly unprobed?: true;
   /** Where the test asked for it. */
   readonly at?: CallSite;
 }

@@ -11,6 +11,7 @@ import { liveUrlVariable } from '../measure/snapshot.ts';
 import { noteUncounted } from '../measure/uncounted.ts';
 import { inTurn } from '../profile/partition.ts';
 import { setUpUsers } from './users-step.ts';
+import type { Probes, ProbesBeside } from '../probe/probes.ts';
 import type { Profile, Share } from '../profile/profile.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { watchUncounted } from '../request/uncounted.ts';
@@ -68,6 +69,8 @@ export interface Work {
   readonly shardsBeginAtMs: number | undefined;
   /** What it has in common with the other cores, if there are any. */
   readonly shared: SharedLoad | undefined;
+  /** Pages that are looked at beside it, where it is such a load. */
+  readonly probes: Probes | undefined;
   /** What befell the generator or its machine, a sentence each. */
   readonly incidents: string[];
 }
@@ -178,6 +181,7 @@ export class LoadAtWork {
     const measured = new AbortController();
     const generator: Pick<GeneratorSampler, 'since' | 'stop'> = { since: () => [], stop: () => [] };
     let stopWatching = (): void => undefined;
+    let probed: ProbesBeside | undefined;
     try {
       if (shared !== undefined) await this.#beginTogether(shared);
       softFailures.begin();
@@ -186,6 +190,7 @@ export class LoadAtWork {
       const end = await run.carryOut({
         onBegin: (zeroMs) => {
           watched?.setOrigin(zeroMs);
+          probed = this.#lookAtPages(zeroMs);
           stopWatching = this.#watchUncounted(recorder, resolved.routes);
           void this.#clock.sleepUntil(zeroMs, measured.signal).then(() => {
             if (!measured.signal.aborted) Object.assign(generator, this.#watchGenerator());
@@ -201,6 +206,7 @@ export class LoadAtWork {
       recorder.data.segments.push(
         segmentOf({ ...this.#work, end, generator: generator.stop(), burden: burdenOf(this.#steps) }),
       );
+      await probed?.end(end.endedAtMs, recorder.data);
       over.abort();
       return shared === undefined ? recorder.data : await shared.whole(recorder.data);
     } finally {
@@ -210,6 +216,12 @@ export class LoadAtWork {
       stopWatching();
       softFailures.end();
     }
+  }
+
+  #lookAtPages(zeroMs: number): ProbesBeside | undefined {
+    const { probes, profile, signal } = this.#work;
+    const plannedEndMs = profile.durationMs === undefined ? undefined : zeroMs + profile.durationMs;
+    return probes?.begin({ zeroMs, plannedEndMs, signal });
   }
 
   async #beginTogether(shared: SharedLoad): Promise<void> {

@@ -2,6 +2,7 @@
  * How loads are made smaller from outside, for all tests of a run: played once (`LOAD_ONCE`), with fewer users and lower
  * rates (`LOAD_SCALE`), or for another time (`LOAD_DURATION`).
  */
+import type { TestInfo } from '@playwright/test';
 import { isPlayedOnce, onceOfEnvironment } from '../measure/once-mode.ts';
 import { durationMsOf, durationProblem, show } from '../measure/units.ts';
 import { throwProblems } from '../options-error.ts';
@@ -58,4 +59,17 @@ function besideOnce(env: Environment): string[] {
         ]
       : []),
   ];
+}
+
+const unshrunkNote = {
+  type: 'load',
+  description:
+    '`LOAD_SCALE` and `LOAD_DURATION` leave experiments as they are: what they find depends on the size of their loads',
+} as const;
+
+/** Of an experiment, which is played once too, and otherwise as large as it is; its test says so. */
+export function unshrunk(reduction: Reduction, { annotations }: Pick<TestInfo, 'annotations'>): Reduction {
+  if (reduction.kind !== 'shrunk') return reduction;
+  if (!annotations.some(({ type }) => type === unshrunkNote.type)) annotations.push(unshrunkNote);
+  return { kind: 'full' };
 }

@@ -21,9 +21,11 @@ import { LoadRun, partOf } from '../load-run.ts';
 import type { BaselineKey } from '../measure/baseline.ts';
 import { isPlayedOnce } from '../measure/once-mode.ts';
 import type { Finding } from '../measure/finding.ts';
+import type { Probes } from '../probe/probes.ts';
 import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
+import { omit } from '../omit.ts';
 import { OptionsError } from '../options-error.ts';
 import type { CallSite } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
@@ -37,9 +39,10 @@ import { resolveOptions, type ResolvedOptions, saidOf } from '../run/resolve-opt
 import type { Scenario } from '../run/scenario.ts';
 import { hurriedMs } from '../run/user-lives.ts';
 import { refuseOwnShard } from './playwright-version.ts';
+import { probesBeside, probesOf } from './probes-beside.ts';
 import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
-import { type Reduction, reductionOf } from './reduction.ts';
+import { type Reduction, reductionOf, unshrunk } from './reduction.ts';
 import { planOf } from './run-plan.ts';
 import { tellOfAbsentReporter } from './absent-reporter.ts';
 import { putUnderTest, releaseRun } from '../runs-under-test.ts';
@@ -98,12 +101,6 @@ const alone: Place = { shard: wholeShare, core: wholeShare };
 /** What is asked of a load of an experiment that is played once. */
 const allWell = { successRate: '100%' } as const;
 
-const unshrunk = {
-  type: 'load',
-  description:
-    '`LOAD_SCALE` and `LOAD_DURATION` leave experiments as they are: what they find depends on the size of their loads',
-} as const;
-
 /** How long an interrupted load may take to come to rest. */
 const restMs = 5_000;
 
@@ -126,6 +123,8 @@ export class LoadSession {
   /** This one, where another process leads it. */
   #further: FurtherCore | undefined;
   #closed = false;
+  /** Pages beside the loads. */
+  readonly probes: Probes;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -133,6 +132,7 @@ export class LoadSession {
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
+    this.probes = probesOf({ ...parts, clock: this.#clock, isOnce: () => this.once, nested: this.#nested });
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
     if (this.#nested !== undefined) {
       parts.testInfo.setTimeout(0); // the first core says how long it takes
@@ -150,7 +150,7 @@ export class LoadSession {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
     const { testInfo } = this.#parts;
-    const { isStep, ofExperiment, at = [], ...aimedAt } = aim;
+    const { isStep, ofExperiment, at = [], ...aimedAt } = omit(aim, ['unprobed']);
     const reduction = this.#reductionOf(ofExperiment === true);
     const isOnce = reduction.kind === 'once';
     if (!isOnce) refuseRetry(this.#earlier);
@@ -205,15 +205,17 @@ export class LoadSession {
       shardsBeginAtMs: isOnce ? undefined : this.#shardsBeginAtMs(),
       shared: cores === 1 ? undefined : shared,
       abortRule,
+      probes: probesBeside(this.probes, testInfo, aim),
       incidents: [],
     });
     run.over = test.step(words, async () => this.#carriedOut(run, work, place), inReport);
     run.data = await run.over;
     if (isOnce && ofExperiment === true) run.data.thresholds.push(...parseLimits(allWell, wholeRun(plan)));
+    this.probes.resolved(run.data);
     putUnderTest(run.data, this.#nested === undefined ? 'at hand' : 'elsewhere');
     if (baseline !== undefined)
       await this.#holdAgainst(baseline, run, async () =>
-        this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, aim),
+        this.load(asked, scenario, { ...options, name: `${words} again`, ...onceMore }, { ...aim, unprobed: true }),
       );
     return new LoadRun(run.data);
   }
@@ -251,10 +253,7 @@ export class LoadSession {
   /** Experiments are played once too, and otherwise as large as they are. */
   #reductionOf(ofExperiment: boolean): Reduction {
     const reduction = reductionOf(process.env, this.#parts.loadOnce);
-    if (!ofExperiment || reduction.kind !== 'shrunk') return reduction;
-    const { annotations } = this.#parts.testInfo;
-    if (!annotations.some(({ type }) => type === unshrunk.type)) annotations.push(unshrunk);
-    return { kind: 'full' };
+    return ofExperiment ? unshrunk(reduction, this.#parts.testInfo) : reduction;
   }
 
   /** Whether loads are played once. */
@@ -308,6 +307,7 @@ export class LoadSession {
     rest.abort();
     const { testInfo } = this.#parts;
     await this.#first?.close(testInfo.status !== 'interrupted');
+    const unheard = await this.probes.close();
     const runs = this.#runs.map(({ data }) => data);
     for (const data of runs) releaseRun(data);
     if (this.#nested !== undefined) return; // the first core has it all
@@ -315,6 +315,7 @@ export class LoadSession {
     showRuns(testInfo, this.#runs);
     attachFindings(testInfo, this.#findings);
     sayTheRest(testInfo, this.#runs, this.#findings);
+    if (unheard !== undefined) throw new Error(unheard);
   }
 
   async #carriedOut(run: Measuring, work: LoadAtWork, { core }: Place): Promise<RunData> {
@@ -403,8 +404,8 @@ export class LoadSession {
     const now = this.#clock.now();
     const waitMs = Math.max(0, (this.#shardsBeginAtMs() ?? 0) - now) + (meeting?.timeoutMs ?? 0);
     const { start = 0, load = 0 } = (shared === undefined ? undefined : this.#first?.gatherMs) ?? {};
-    const gatherMs = start + load;
-    extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + gatherMs + longestMs(profile, options));
+    const besideMs = start + load + this.probes.longestEndMs;
+    extendTimeout(this.#parts.testInfo, now - this.#beganAtMs + waitMs + besideMs + longestMs(profile, options));
   }
 }
 

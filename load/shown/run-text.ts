@@ -8,6 +8,7 @@ import { finished, lostOf } from '../measure/counts.ts';
 import type { TokenSummary } from '../measure/extras-summary.ts';
 import type { LatencyStats } from '../measure/histogram.ts';
 import { plainLine } from '../measure/plain-line.ts';
+import { probeWords } from '../measure/probe-words.ts';
 import { type EndpointSummary, figuresOf, type RunFigures } from '../measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import { describeThresholds } from '../verdict/describe.ts';
@@ -37,6 +38,7 @@ export function runText(run: RunData, judgement: Judgement): string {
     ...part('server timing', timingLines(figures).map(indented)),
     ...part('errors', errorLines(figures).map(indented)),
     ...part('checks', checks.map(indented)),
+    ...part('', (figures.probes ?? []).map(probeWords).map(indented)),
     ...part('', [`generator ${judgement.generator.verdict}: ${plainLine(judgement.generator.reason)}`].map(indented)),
   ].join('\n');
   return `${[text, ...(hasUnsure(text) ? ['', indented(unsureWords)] : [])].join('\n')}\n`;

@@ -50,7 +50,7 @@ function isFloor({ scope, metric, target }: Threshold): boolean {
 
 /** What went wrong, by an upper limit; also what went well, by a lower one. `==` is met at its best end, 100 % or 0. */
 function isLoss({ scope, metric, target: { comparison, value } }: Threshold): boolean {
-  if (scope.kind === 'metric' || scope.kind === 'loads') return false; // of others' generators, too
+  if (scope.kind === 'metric' || scope.kind === 'loads' || scope.kind === 'probe') return false; // of others' generators, too
   const tells = metric === 'rate' ? 'good' : plainMetrics.get(metric)?.tells; // `rate` is of a check
   if (tells === 'good') return isLower(comparison) || (comparison === '==' && value === 1);
   return tells === 'bad' && (!isLower(comparison) || value === 0) && (comparison !== '==' || value === 0);

@@ -8,6 +8,7 @@ import { formatCount, formatPercent, formatValue } from '../measure/units.ts';
 import { mainErrors, nameWords, totals } from './error-words.ts';
 import { groupOf, type LatencyMetric, latencyOf, plainMetrics } from './metric.ts';
 import { observed } from './observed.ts';
+import { failedRoundsCulprit } from './probe-metric.ts';
 import { spanOf, stretchesOf, valuesOverTime } from './stretches.ts';
 import { userFailureWords } from './user-failures.ts';
 import { spanWords } from './when.ts';
@@ -32,6 +33,8 @@ export function culpritOf(run: RunData, threshold: Threshold, { limit, at }: Mis
       if (latencyOf(metric) !== undefined) return latencyCulprit(run, threshold, { limit, endpoint, span });
       return span === undefined ? plainCulprit(run, metric, endpoint) : failedWithin(run, metric, { endpoint, span });
     }
+    case 'probe':
+      return metric === 'failedRounds' ? failedRoundsCulprit(run, scope.name) : undefined;
     case 'metric':
     case 'group':
     case 'tag':

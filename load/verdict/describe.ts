@@ -55,12 +55,13 @@ function lacking({ endpoints }: RunData, { scope, metric }: Pick<JudgedThreshold
 }
 
 function namesLike(run: RunData, scope: string): { readonly kind: string; readonly names: readonly string[] } {
-  const { groups, tags, checks, metrics, endpoints } = run;
+  const { groups, tags, checks, metrics, endpoints, probes } = run;
   const kinds = {
     group: groups.keys(),
     tag: tags.keys(),
     check: checks.keys(),
     metric: metrics.entries().map(([name]) => name),
+    page: probes.keys(),
   };
   for (const [kind, names] of Object.entries(kinds))
     if (scope.startsWith(`${kind} "`)) return { kind, names: [...names] };

@@ -25,7 +25,7 @@ function isOwn(name: string): boolean {
   return name === 'exceptions' || name === 'userFailures';
 }
 
-/** Of any run, one that is only measured too: errors of the scenario's own, of its users' lives, and failed checks. */
+/** Of any run, one that is only measured too: errors of the scenario's own, of its users' lives, failed checks and rounds of pages. */
 export function ownErrors(judged: RunData): Threshold[] {
   const run = ofSpeakers(judged);
   const own = impliedMetrics.filter(
@@ -35,6 +35,7 @@ export function ownErrors(judged: RunData): Threshold[] {
   return [
     ...own.map(({ name }) => none({ kind: 'run' }, name)),
     ...(checksAreNamed ? [] : [...run.checks.keys()].flatMap((name) => checkLimit(run, name))),
+    ...[...run.probes.keys()].flatMap((name) => failedRoundsLimit(run, name)),
   ];
 }
 
@@ -54,6 +55,13 @@ function checkLimit({ thresholds }: RunData, name: string): Threshold[] {
   if (thresholds.some(({ scope }) => scope.kind === 'check' && scope.name === name)) return [];
   const target = { comparison: '==', value: 1, text: '100%' } as const;
   return [{ scope: { kind: 'check', name }, metric: 'rate', target, implied: true }];
+}
+
+function failedRoundsLimit({ thresholds }: RunData, name: string): Threshold[] {
+  const isSpoken = thresholds.some(
+    ({ scope, metric }) => scope.kind === 'probe' && scope.name === name && metric === 'failedRounds',
+  );
+  return isSpoken ? [] : [none({ kind: 'probe', name }, 'failedRounds')];
 }
 
 /** The whole run, or where some endpoints have limits of their own that speak of it, each of the others. */

@@ -21,6 +21,7 @@ import { unitOf } from './metric.ts';
 import { observe } from './observed.ts';
 import { ownDelay } from './own-delay.ts';
 import { ownShortage } from './own-shortage.ts';
+import { slowedPage } from './slowed-page.ts';
 import { uncountedReason } from './uncounted.ts';
 import { unitFor } from './parse-limits.ts';
 import { reasonOf } from './reason.ts';
@@ -72,6 +73,8 @@ function verdictOf(run: RunData, thresholds: readonly JudgedThreshold[], generat
   const missed = thresholds.filter(({ verdict }) => verdict === 'failed');
   const shortage = ownShortage(run);
   if (shortage !== undefined) return { verdict: 'invalid', reason: `${shortage}${besides(missed)}` };
+  const slowed = slowedPage(run);
+  if (slowed !== undefined) return { verdict: 'invalid', reason: `${slowed}${besides(missed)}` };
   if (isOnlyMeasured(run)) return measuredVerdict(run, { thresholds, missed, generator });
   const stopped = run.segments.find((segment) => cutsShort(run, segment.stopped));
   const isSaturated = generator.verdict === 'saturated' && run.plan.whenSaturated === 'invalid';
@@ -263,6 +266,7 @@ function countsOf(run: RunData, scope: Scope): RequestCounts | undefined {
     case 'check':
     case 'metric':
     case 'group':
+    case 'probe':
       return undefined;
     default:
       return unreachable(scope);

@@ -37,6 +37,7 @@ const countWords: Readonly<Record<string, readonly [one: string, many: string]>>
   emptyStreams: ['empty stream', 'empty streams'],
   reconnects: ['reconnect', 'reconnects'],
   abnormalCloses: ['abnormal close', 'abnormal closes'],
+  failedRounds: ['failed round', 'failed rounds'],
 };
 
 /** `success rate 86.7 % (limit > 99%)`, of an endpoint `GET /mid p95 312 ms (limit < 100ms)`, of a count `3 timeouts (limit 0)`. */

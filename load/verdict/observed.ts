@@ -9,6 +9,7 @@ import type { Threshold } from '../measure/threshold.ts';
 import { unreachable } from '../unreachable.ts';
 import { groupValue, latencyStatistic } from './group-metric.ts';
 import { groupOf, latencyGroupOf, latencyOf, plainMetrics } from './metric.ts';
+import { probeValue } from './probe-metric.ts';
 import { inWindow, type Observation } from './windows.ts';
 
 export function observed(run: RunData, threshold: Threshold): number | undefined {
@@ -29,6 +30,10 @@ export function observe(run: RunData, threshold: Threshold): Observation {
     case 'group': {
       const group = run.groups.get(scope.name);
       return { value: group === undefined ? undefined : groupValue(group, metric) };
+    }
+    case 'probe': {
+      const probe = run.probes.get(scope.name);
+      return { value: probe === undefined ? undefined : probeValue(probe, metric) };
     }
     case 'tag':
       return observe(taggedOf(run), { ...threshold, scope: { kind: 'endpoint', name: scope.name } });

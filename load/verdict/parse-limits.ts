@@ -17,6 +17,7 @@ import {
   plainMetrics,
   unitOf,
 } from './metric.ts';
+import { probeMetrics, probeUnitOf } from './probe-metric.ts';
 import { numberGroups } from './stream-metrics.ts';
 import { unreachable } from '../unreachable.ts';
 
@@ -104,13 +105,14 @@ export function unitFor({ metric, scope }: Pick<Threshold, 'metric' | 'scope'>):
   if (scope.kind === 'check') return metric === 'rate' ? 'share' : undefined;
   if (scope.kind === 'metric') return metricUnitOf(metric);
   if (scope.kind === 'group') return groupUnitOf(metric);
+  if (scope.kind === 'probe') return probeUnitOf(metric);
   return unitOf(metric);
 }
 
 /** Metrics that exist, but not for this subject. */
 function misfits(metric: string, { scope, window, model, apdexGiven }: Subject): string[] {
   const problems: string[] = [];
-  if (scope.kind === 'check' || scope.kind === 'metric' || scope.kind === 'group') return problems;
+  if (hasMetricsOfItsOwn(scope)) return problems;
   const plain = plainMetrics.get(metric);
   const latency = latencyOf(metric);
   const row = plain ?? latencyGroupOf(latency?.group ?? '');
@@ -125,6 +127,10 @@ function misfits(metric: string, { scope, window, model, apdexGiven }: Subject):
   if (metric === 'apdex' && !apdexGiven)
     problems.push('`apdex` needs its threshold: `load(profile, scenario, { apdex: "500ms" })`');
   return problems;
+}
+
+function hasMetricsOfItsOwn({ kind }: Scope): boolean {
+  return kind === 'check' || kind === 'metric' || kind === 'group' || kind === 'probe';
 }
 
 function notByTime(metric: string): string[] {
@@ -186,6 +192,7 @@ function describeSubject({ scope, window }: Subject): string {
   const part = window === undefined ? '' : ' in a part of its time';
   if (scope.kind === 'run') return `a run${part}`;
   if (scope.kind === 'loads') return `several loads${part}`;
+  if (scope.kind === 'probe') return 'a page beside a load';
   return `a${scope.kind === 'endpoint' ? 'n endpoint' : ` ${scope.kind}`}${part}`;
 }
 
@@ -193,6 +200,7 @@ function knownMetrics({ scope }: Subject): string[] {
   if (scope.kind === 'check') return ['rate'];
   if (scope.kind === 'metric') return [...metricStatistics];
   if (scope.kind === 'group') return [...groupMetrics];
+  if (scope.kind === 'probe') return [...probeMetrics];
   const isStatistic = (name: string) => numberGroups.some((group) => name.startsWith(`${group}.`));
   const groups = [...latencyGroups.keys(), 'serverTiming.<name>', ...numberGroups];
   return [

@@ -30,7 +30,7 @@ export function speaksUp(run: Pick<RunData, 'plan'>, threshold: Threshold): bool
 
 function onceHolding(threshold: Threshold): Holding {
   const { scope, metric, window, target, acceptable } = threshold;
-  if (window !== undefined || scope.kind === 'metric') return unjudged;
+  if (window !== undefined || scope.kind === 'metric' || scope.kind === 'probe') return unjudged;
   const { inOnce, tells, unit } = plainMetrics.get(scope.kind === 'check' ? 'checks' : metric) ?? {};
   if (inOnce !== true) return unjudged;
   if (wantsFailures(tells, target)) return { kind: 'leniently', threshold };
@@ -62,6 +62,7 @@ function allowsFailures({ tells, unit }: Telling, { comparison, value }: Limit):
 
 function shrunkHolding(plan: Pick<RunPlan, 'steady'>, shrunk: ShrunkPlan, threshold: Threshold): Holding {
   const { scope, window } = threshold;
+  if (scope.kind === 'probe') return { kind: 'judged', threshold }; // its rounds are as they are, whatever runs beside them
   if (window?.kind === 'between' && shrunk.stretch !== undefined && !isSteady(plan, window)) return unjudged; // what was there is somewhere else
   if (!isAmount(threshold) || isNothing(threshold)) return { kind: 'judged', threshold };
   const factor = factorOf(plan, shrunk, threshold);

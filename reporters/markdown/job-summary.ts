@@ -13,6 +13,7 @@ import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { coresWords } from '../words/cores.ts';
 import { networkWords } from '../words/network.ts';
+import { probeNotes } from '../words/probes.ts';
 import { usersNotes } from '../words/users.ts';
 import { sloWords } from '../words/slos.ts';
 import { extrasTables, type ExtrasTable } from '../words/streams.ts';
@@ -160,6 +161,7 @@ function runDetails(run: ReportedRun): string {
       ...sloWords(summary),
       ...steadinessWords(summary),
       ...usersNotes(summary),
+      ...probeNotes(summary),
       ...networkWords(summary.network),
     ].map(markdownText),
     folded(

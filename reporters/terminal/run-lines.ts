@@ -12,6 +12,7 @@ import { chosenCoresLines, generatorLines, resourceLines } from './health-lines.
 import { groupRows, latencyLines, phaseRows, runLatencyRows } from './latency-lines.ts';
 import { networkLines } from './network-lines.ts';
 import { usersLines } from './users-lines.ts';
+import { probeLines } from './probe-lines.ts';
 import { checkLines, errorLines, metricLines } from './outcome-lines.ts';
 import { verdictPaint } from './paint.ts';
 import { columnsOf, cutInside, cutToColumns, plainLine, wrapped } from '../words/plain-text.ts';
@@ -49,6 +50,7 @@ export function renderRun(run: ReportedRun, canvas: Canvas): string[] {
     ...steadinessLines(summary, canvas),
     ...resourceLines(summary, canvas),
     ...usersLines(summary, canvas),
+    ...probeLines(summary, canvas),
     ...networkLines(summary, canvas),
     ...besideLines(summary, canvas),
   ];

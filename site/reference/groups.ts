@@ -87,6 +87,24 @@ const writing: readonly Group[] = [
     ],
   },
   {
+    title: 'A page beside a load',
+    words:
+      'The fixture `probe` looks at a real page while the loads of its test run; `expect(ux).toMeet({ … })` judges what it showed. [Pages under load](pages.md) tells how.',
+    names: [
+      ...[
+        'ProbePage',
+        'ProbeOptions',
+        'defaultProbeOptions',
+        'ProbeFunction',
+        'ProbeContext',
+        'PageProbe',
+        'ProbeLimits',
+      ],
+      ...['PageTimeLimits', 'PageShiftLimits', 'PageAddedLimits', 'ProbeSummary', 'ProbePhase', 'ProbeStats'],
+      ...['ProbeRound', 'Vital'],
+    ],
+  },
+  {
     title: 'Questions that take several loads',
     words:
       'Each is a property of the fixture `load`, and ends in a finding in every report; [Analysis](analysis.md) tells when to ask which.',
