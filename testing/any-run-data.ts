@@ -15,7 +15,7 @@ import { LatencyHistogram } from '../load/measure/histogram.ts';
 import type { GroupData } from '../load/measure/group-data.ts';
 import type { HttpDetails } from '../load/measure/samples/http.ts';
 import type { MeasuredDetails } from '../load/measure/samples/measured.ts';
-import type { LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
+import type { InvalidTraceparents, LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
 import type { PhaseName } from '../load/measure/samples/phases.ts';
 import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
 import {
@@ -32,6 +32,7 @@ import {
   type SegmentTarget,
   windowPrecision,
 } from '../load/measure/run-data.ts';
+import type { TraceContext } from '../load/measure/trace-context.ts';
 import type { UserBook, UserCounts } from '../load/measure/user-book.ts';
 import type { FineWindow } from '../load/measure/run-window.ts';
 import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
@@ -151,7 +152,12 @@ const endpoint = objectOf<EndpointData>({
       windows: mapOf(second, objectOf<SocketWindow>({ sent: count, received: count, open: count })),
     }),
   ),
-  serverTiming: maybe(mapOf(name, histogram.filter(({ count }) => count > 0))),
+  serverTiming: maybe(
+    mapOf(
+      name,
+      histogram.filter(({ count }) => count > 0),
+    ),
+  ),
 });
 
 const probe = objectOf<ProbeData>({
@@ -207,6 +213,8 @@ const plan = objectOf<RunPlan>({
   servers: maybe(fc.constant('per-shard')),
   whenSaturated: fc.constantFrom('invalid', 'warn'),
   uncounted: maybe(fc.constant('allowed')),
+  traceUrl: maybe(text),
+  logsUrl: maybe(text),
   once: maybe(fc.constant(true)),
   shrunk: maybe(
     objectOf<ShrunkPlan>({ scale: maybe(ms), stretch: maybe(ms), countFactor: maybe(ms), rateFactor: maybe(ms) }),
@@ -298,6 +306,9 @@ const exemplar: fc.Arbitrary<Exemplar> = fc.oneof(
     requestBody: maybe(text),
     responseHeaders: recordOf(text),
     responseBody: maybe(text),
+    startedAt: maybe(text),
+    trace: maybe(objectOf<TraceContext>({ traceId: text, spanId: text, sampled: fc.boolean() })),
+    invalidTraceparent: maybe(text),
   }),
   objectOf<Exclude<Exemplar, HttpDetails>>({
     why,
@@ -373,6 +384,7 @@ const network = objectOf<NetworkData>({
   staleConnections: count,
   retryAfter: fc.tuple(fc.integer({ min: 1, max: 9 }), ms).map(([waits, waitedMs]) => ({ waits, waitedMs })),
   lookupFailures: mapOf(name, objectOf<LookupFailures>({ count, sample: text })),
+  invalidTraceparents: maybe(objectOf<InvalidTraceparents>({ count, sample: text })),
   peers,
 });
 

@@ -45,6 +45,8 @@ export interface HopWay {
   readonly lane: Lane;
   readonly now: () => number;
   readonly owner: HopOwner;
+  /** That of its call, where the headers have none. */
+  readonly traceparent: string | undefined;
 }
 
 export class Hop implements Exchange {
@@ -53,6 +55,7 @@ export class Hop implements Exchange {
   readonly headers: Readonly<HeaderList>;
   readonly asked: Readonly<HeaderList>;
   readonly block: HeaderBlock;
+  readonly traceparent: string | undefined;
   readonly body: Buffer | undefined;
   readonly discardBody: boolean;
   readonly startedAtMs: number;
@@ -75,7 +78,10 @@ export class Hop implements Exchange {
   #over = false;
 
   /** Throws when the headers can't be written. */
-  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody }: HopParts) {
+  constructor(
+    { lane, now, owner, traceparent }: HopWay,
+    { method, target, headers, asked, body, discardBody }: HopParts,
+  ) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
@@ -84,6 +90,7 @@ export class Hop implements Exchange {
     this.headers = headers;
     this.asked = asked;
     this.block = headerBlock(headers);
+    this.traceparent = traceparent;
     this.body = body;
     this.discardBody = discardBody;
     this.startedAtMs = now();

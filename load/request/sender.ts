@@ -65,6 +65,7 @@ export class RequestSender {
       onRequest,
       isForgotten,
       resend,
+      traceparents: options.traceparents,
       epochMs: this.#epochMs,
       lane: (target: Target, insecure: boolean, host: string | undefined): Lane => routes.lane(target, insecure, host),
     };
