@@ -2,6 +2,8 @@ import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { headlineOfRun, isHeadline } from '../verdict/headline.ts';
+import { tracedIds, tracedRun } from '../../testing/traced-run.ts';
+import type { RunData } from '../measure/run-data.ts';
 import { judgeRun } from '../verdict/judge.ts';
 import { runPicture } from './run-picture.ts';
 import { runText } from './run-text.ts';
@@ -46,4 +48,23 @@ test('a text holds verdict, limits, figures and endpoints, a line each', () => {
   expect(text).toMatch(/ {2}endpoints\n {2}\S+ \S+ {2}p50 [\d.]+ ms · p95 ~[\d.]+ ms · p99 ~[\d.]+ ms · max [\d.]+ ms/);
   expect(text).toMatch(/\n\n {2}~: a few requests decide it.*\n$/);
   expect(runText({ ...run, plan: { ...run.plan, profile: hostile } }, judgement)).not.toMatch(/\u001b|^::error/m);
+});
+
+test('of traced requests a text has time, trace and links, and nothing that a terminal would obey', () => {
+  const plan = { traceUrl: 'https://jaeger.test/{traceId}', logsUrl: 'https://logs.test/?at={time}' };
+  const textOf = (run: RunData) => runText(run, judgeRun(run));
+  const text = textOf(tracedRun(plan));
+  const logs = '      https://logs.test/?at=2026-01-02T03%3A04%3A05.678Z';
+  expect(text.split('\n').slice(text.split('\n').indexOf('  traces')).slice(0, 8)).toEqual([
+    '  traces',
+    `  9.00 s  slow  GET /a  2026-01-02T03:04:05.678Z  trace ${tracedIds.sampled}`,
+    `    https://jaeger.test/${tracedIds.sampled}`,
+    logs.slice(2),
+    `  8.00 s  slow  GET /a  2026-01-02T03:04:05.678Z  trace ${tracedIds.unsampled}, not sampled`,
+    logs.slice(2),
+    '  7.00 s  slow  GET /a  2026-01-02T03:04:05.678Z',
+    logs.slice(2),
+  ]);
+  expect(textOf(tracedRun(plan, { traceId: hostile }))).not.toMatch(/\u001b|^::error/m);
+  expect(textOf(recordRun())).not.toContain('traces');
 });

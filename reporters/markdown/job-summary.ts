@@ -187,11 +187,11 @@ function traceSection({ data }: ReportedRun): string[] {
     why,
     markdownText(endpoint),
     unbroken(formatMs(serviceMs)),
-    startedAt ?? '',
+    markdownText(startedAt ?? ''),
     [
       ...(trace === undefined
         ? []
-        : [links.trace === undefined ? traceWords(trace) : link(traceWords(trace), links.trace)]),
+        : [links.trace === undefined ? markdownText(traceWords(trace)) : link(traceWords(trace), links.trace)]),
       ...(links.logs === undefined ? [] : [link('logs', links.logs)]),
     ].join(' · '),
   ]);

@@ -2,6 +2,7 @@ import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
+import { tracedIds, tracedRun } from '../../testing/traced-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { embeddedJson } from '../html/page-shell.ts';
 import { buildErrors, errorCommand } from './error-commands.ts';
@@ -172,4 +173,20 @@ test('a run that is invalid says why, in one annotation', () => {
 test('a failure that its author wants is no error of the build', () => {
   const { summary, ...rest } = red;
   expect(errorCommands([{ ...rest, summary: { ...summary, expectedToFail: true } }], (file) => file)).toEqual([]);
+});
+
+test('traced requests lead to their traces and logs, and no id ends its link', () => {
+  const plan = { traceUrl: 'https://jaeger.test/{traceId}', logsUrl: 'https://logs.test/' };
+  const summaryOf = (traceId?: string) => {
+    const run = reportedRun(tracedRun(plan, traceId === undefined ? {} : { traceId }));
+    return renderJobSummary([run], summaryOfRuns([run]));
+  };
+  const cells = '| slow | GET /a | 9.00\u00a0s | 2026-01-02T03:04:05.678Z |';
+  expect(summaryOf()).toContain(
+    `${cells} [trace ${tracedIds.sampled}](https://jaeger.test/${tracedIds.sampled}) · [logs](https://logs.test/) |`,
+  );
+  expect(summaryOf()).toContain(`| trace ${tracedIds.unsampled}, not sampled · [logs](https://logs.test/) |`);
+  expect(summaryOf('](javascript:x) | <b>')).toContain(
+    '[trace \\](javascript:x) \\| &lt;b&gt;](https://jaeger.test/%5D%28javascript%3Ax%29%20%7C%20%3Cb%3E)',
+  );
 });
