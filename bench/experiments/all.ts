@@ -20,6 +20,7 @@ import { replayed } from './replayed.ts';
 import { report } from './report.ts';
 import { reporter } from './reporter.ts';
 import { tls } from './tls.ts';
+import { traces } from './traces.ts';
 import { waitingUsers } from './waiting.ts';
 
 export const experiments: readonly Experiment[] = [
@@ -33,6 +34,7 @@ export const experiments: readonly Experiment[] = [
   http2,
   bodies,
   playwrightContextExperiment,
+  traces,
   assertingExperiment,
   agent,
   endpoints,
