@@ -27,7 +27,7 @@ const idBytes = traceBytes + spanBytes;
 const drawn = 256;
 
 /**
- * By the ids, not by another draw, as OpenTelemetry's samplers decide: the trace is sampled whose last 56 bits are at
+ * By the ids, not by another draw, as in OpenTelemetry's consistent probability sampling: the trace is sampled whose last 56 bits are at
  * least (1 - share) · 2^56 (https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/). Whoever knows
  * the id and the share comes to the same. The upper 48 of these bits are read, which a number holds.
  */
