@@ -98,3 +98,13 @@ test('networks of two segments add up, address by address and name by name', () 
     ]),
   });
 });
+
+test('of two segments the odd `traceparent`s are counted together, and the first is shown', () => {
+  const all = emptyNetwork();
+  for (const own of ['a', 'b', 'c']) {
+    const data = emptyNetwork();
+    new NetworkBook(data, () => true).traceparentInvalid(own);
+    addNetwork(all, data);
+  }
+  expect(all.invalidTraceparents).toEqual({ count: 3, sample: 'a' });
+});

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import { serverKeys } from '../../testing/certificate.ts';
 import { test } from '../../testing/plain-test.ts';
 import { traceContextOf } from '../measure/trace-context.ts';
+import { leastRestMs } from './connections/connection.ts';
 import { RequestContext } from './context.ts';
 import type { RequestContextOptions } from './request-options.ts';
 import type { RequestSample } from './sample.ts';
@@ -31,11 +33,14 @@ function see({ url = '', headers, rawHeaders }: Pick<IncomingMessage, 'url' | 'h
 
 test.beforeAll(async () => {
   let cut = 0;
+  const kept = new WeakSet();
   const plain = createServer((request, response) => {
     see(request);
     if (request.url === '/moved') response.writeHead(302, { location: '/here', 'set-cookie': 'a=1' }).end();
     else if (request.url === '/closed' && cut++ === 0) request.socket.destroy();
+    else if (request.url === '/stale' && kept.has(request.socket)) request.socket.destroy();
     else response.end('ok');
+    kept.add(request.socket);
   });
   const secure = createSecureServer(serverKeys(), (request, response) => {
     see(request);
@@ -111,6 +116,20 @@ for (const { say, ask, urls, options = () => ({}) } of ways)
     expect(details?.requestHeaders['traceparent']).toBe(traceparent);
     expect(seen).toEqual(urls.map((url) => ({ url, sent: traceparent })));
   });
+
+test('what is sent once more, as its connection had been closed, carries the same again', async () => {
+  const { samples } = await samplesOf(async (context) => {
+    await context.get('/a');
+    await sleep(2 * leastRestMs);
+    await context.get('/stale');
+  });
+  expect(samples[1]?.again?.staleConnections).toBe(1);
+  const sent = samples[1]?.details().traceparent;
+  expect(seen.slice(1)).toEqual([
+    { url: '/stale', sent },
+    { url: '/stale', sent },
+  ]);
+});
 
 test('calls one after another, on one connection and with the same headers, have each their own', async () => {
   await samplesOf(async (context) => {
