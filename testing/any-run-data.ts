@@ -3,12 +3,23 @@
  * added to one of these types and left out here does not compile.
  */
 import fc from 'fast-check';
-import type { ProbeData, ProbeRound } from '../load/measure/probe-data.ts';
-import type { SocketBook, SocketWindow } from '../load/measure/socket-book.ts';
-import type { StreamBook, StreamWindow } from '../load/measure/stream-book.ts';
+import { anyProbe, anyRowExtras } from './any-row-extras.ts';
+import {
+  objectOf,
+  maybe,
+  few,
+  mapOf,
+  recordOf,
+  text,
+  name,
+  count,
+  ms,
+  second,
+  histogram,
+  windowHistogram,
+} from './any-values.ts';
 import type { ApdexCounts, Tally } from '../load/measure/counts.ts';
 import { CustomMetrics } from '../load/measure/custom-metric.ts';
-import { entryName } from '../load/measure/entry-name.ts';
 import { type Exemplar, Exemplars } from '../load/measure/exemplar.ts';
 import type { GeneratorSecond } from '../load/measure/generator-series.ts';
 import { LatencyHistogram } from '../load/measure/histogram.ts';
@@ -30,58 +41,12 @@ import {
   type SegmentCore,
   type SegmentData,
   type SegmentTarget,
-  windowPrecision,
 } from '../load/measure/run-data.ts';
 import type { TraceContext } from '../load/measure/trace-context.ts';
 import type { UserBook, UserCounts } from '../load/measure/user-book.ts';
 import type { FineWindow } from '../load/measure/run-window.ts';
 import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
 import type { Limit, Scope, Threshold, TimeWindow } from '../load/measure/threshold.ts';
-
-/** One for each field; an optional one may give `undefined`, and is absent then. */
-type EachOf<Type> = {
-  readonly [Field in keyof Type]-?: fc.Arbitrary<
-    object extends Pick<Type, Field> ? Type[Field] | undefined : Type[Field]
-  >;
-};
-
-function objectOf<Type extends object>(each: EachOf<Type>): fc.Arbitrary<Type> {
-  return fc
-    .record(each as unknown as Record<string, fc.Arbitrary<unknown>>, { noNullPrototype: true })
-    .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Type);
-}
-
-const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
-const few = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { maxLength: 3 });
-const mapOf = <Key, Value>(key: fc.Arbitrary<Key>, value: fc.Arbitrary<Value>) =>
-  fc.array(fc.tuple(key, value), { maxLength: 3 }).map((entries) => new Map(entries));
-const recordOf = <Value>(value: fc.Arbitrary<Value>) =>
-  fc.dictionary(text, value, { maxKeys: 3, noNullPrototype: true });
-
-const text = fc.string({ maxLength: 6 });
-/** Names are plain from where they enter. */
-const name = text.map(entryName);
-const count = fc.nat(1_000);
-/** Exact in binary, and to the microsecond. */
-const ms = fc.nat(8_000).map((eighths) => eighths / 8);
-const second = fc.integer({ min: -3, max: 60 });
-
-/** Most are short: a histogram is as long as its longest latency, and a run has dozens of them. */
-const latencyUs = fc.oneof(
-  { weight: 9, arbitrary: fc.integer({ min: 1, max: 8_000 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 8_000, max: 2_000_000 }) },
-);
-const histogram = fc.array(latencyUs, { maxLength: 6 }).map((latenciesUs) => {
-  const all = new LatencyHistogram();
-  for (const us of latenciesUs) all.recordMs(us / 1_000);
-  return all;
-});
-
-const windowHistogram = fc.array(ms, { maxLength: 4 }).map((latenciesMs) => {
-  const all = new SparseHistogram(windowPrecision);
-  for (const each of latenciesMs) all.record(each);
-  return all;
-});
 
 const counts = objectOf<Tally>({
   scheduled: count,
@@ -114,66 +79,7 @@ const endpoint = objectOf<EndpointData>({
   windows: mapOf(second, objectOf<EndpointWindow>({ ok: count, failed: count, latency: windowHistogram, sumMs: ms })),
   bytesSent: count,
   bytesReceived: count,
-  stream: maybe(
-    objectOf<StreamBook>({
-      streams: count,
-      events: count,
-      tokens: count,
-      cut: count,
-      stalled: count,
-      empty: count,
-      left: count,
-      reconnects: count,
-      pauses: count,
-      firstEvent: histogram,
-      gap: histogram,
-      duration: histogram,
-      timeToFirstToken: histogram,
-      interTokenLatency: histogram,
-      timePerOutputToken: histogram,
-      eventsPerStream: histogram,
-      tokensPerStream: histogram,
-      windows: mapOf(
-        second,
-        objectOf<StreamWindow>({ events: count, tokens: count, firstEvent: windowHistogram, gap: windowHistogram }),
-      ),
-    }),
-  ),
-  socket: maybe(
-    objectOf<SocketBook>({
-      opened: count,
-      sent: count,
-      received: count,
-      bytesSent: count,
-      bytesReceived: count,
-      abnormalCloses: count,
-      closes: mapOf(fc.constantFrom('1000', '1006'), count),
-      openTime: histogram,
-      windows: mapOf(second, objectOf<SocketWindow>({ sent: count, received: count, open: count })),
-    }),
-  ),
-  serverTiming: maybe(
-    mapOf(
-      name,
-      histogram.filter(({ count }) => count > 0),
-    ),
-  ),
-});
-
-const probe = objectOf<ProbeData>({
-  everyMs: count,
-  rounds: few(
-    objectOf<ProbeRound>({
-      atMs: ms,
-      phase: fc.constantFrom('idle', 'load'),
-      vitals: objectOf<ProbeRound['vitals']>({ lcp: maybe(ms), inp: maybe(ms), cls: maybe(ms), ttfb: maybe(ms) }),
-      actions: fc.constant({ pay: 12 }),
-      ms,
-      controlMs: maybe(ms),
-      failure: maybe(text),
-    }),
-  ),
-  leftOut: count,
+  ...anyRowExtras,
 });
 
 const window = objectOf<RunWindow>({
@@ -413,7 +319,7 @@ export const anyRunData: fc.Arbitrary<RunData> = objectOf<RunData>({
   uncounted: mapOf(name, count),
   network,
   users: objectOf<UserBook>({ setUp: userCounts, tearDown: userCounts }),
-  probes: mapOf(name, probe),
+  probes: mapOf(name, anyProbe),
 });
 
 /** A value as it compares, whatever it is made of: nothing that is measured is passed over. */
