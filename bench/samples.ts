@@ -1,9 +1,12 @@
 /** Finished requests as a real context reports them, without a server: log-normal latencies with a tail. */
 import type { HttpSample } from '../load/measure/samples/http.ts';
+import { joinedHeader } from '../load/request/header-list.ts';
 
 const medianMs = 2;
 /** One of so many is twenty times slower. */
 const tailEvery = 100;
+/** Of an answer without `Server-Timing`. */
+const received = ['content-type', 'application/json', 'date', 'Thu, 01 Jan 2026', 'content-length', '74'];
 
 /** The `n`th sample; the same number gives the same sample. Its moments begin at 0. */
 export function realisticSample(n: number, endpoint: number): HttpSample {
@@ -26,6 +29,7 @@ export function realisticSample(n: number, endpoint: number): HttpSample {
     tlsMs: undefined,
     waitingMs,
     receivingMs,
+    answerHeader: (name) => joinedHeader(received, name),
     details: () => ({ requestHeaders: {}, requestBody: undefined, responseHeaders: {}, responseBody: undefined }),
   };
 }

@@ -42,6 +42,7 @@ export const sections: readonly Section[] = [
       { file: 'docs/pages.md', text: 'Pages under load' },
       { file: 'docs/analysis.md', text: 'Capacity, comparison, leaks' },
       { file: 'docs/reports.md', text: 'Read a report' },
+      { file: 'docs/traces.md', text: 'Traces and server timing' },
       { file: 'docs/ci.md', text: 'CI' },
       { file: 'docs/scaling.md', text: 'Several machines' },
       { file: 'docs/exports.md', text: 'Export results' },

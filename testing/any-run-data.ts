@@ -26,7 +26,7 @@ import { LatencyHistogram } from '../load/measure/histogram.ts';
 import type { GroupData } from '../load/measure/group-data.ts';
 import type { HttpDetails } from '../load/measure/samples/http.ts';
 import type { MeasuredDetails } from '../load/measure/samples/measured.ts';
-import type { LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
+import type { InvalidTraceparents, LookupFailures, NetworkData, PeerCounts } from '../load/measure/network.ts';
 import type { PhaseName } from '../load/measure/samples/phases.ts';
 import type { ResourceSample, ResourceSeries } from '../load/measure/resource-series.ts';
 import {
@@ -42,6 +42,7 @@ import {
   type SegmentData,
   type SegmentTarget,
 } from '../load/measure/run-data.ts';
+import type { TraceContext } from '../load/measure/trace-context.ts';
 import type { UserBook, UserCounts } from '../load/measure/user-book.ts';
 import type { FineWindow } from '../load/measure/run-window.ts';
 import { SparseHistogram } from '../load/measure/sparse-histogram.ts';
@@ -118,6 +119,8 @@ const plan = objectOf<RunPlan>({
   servers: maybe(fc.constant('per-shard')),
   whenSaturated: fc.constantFrom('invalid', 'warn'),
   uncounted: maybe(fc.constant('allowed')),
+  traceUrl: maybe(text),
+  logsUrl: maybe(text),
   once: maybe(fc.constant(true)),
   shrunk: maybe(
     objectOf<ShrunkPlan>({ scale: maybe(ms), stretch: maybe(ms), countFactor: maybe(ms), rateFactor: maybe(ms) }),
@@ -210,6 +213,9 @@ const exemplar: fc.Arbitrary<Exemplar> = fc.oneof(
     responseHeaders: recordOf(text),
     responseBody: maybe(text),
     stream: maybe(text),
+    startedAt: maybe(text),
+    trace: maybe(objectOf<TraceContext>({ traceId: text, spanId: text, sampled: fc.boolean() })),
+    invalidTraceparent: maybe(text),
   }),
   objectOf<Exclude<Exemplar, HttpDetails>>({
     why,
@@ -285,6 +291,7 @@ const network = objectOf<NetworkData>({
   staleConnections: count,
   retryAfter: fc.tuple(fc.integer({ min: 1, max: 9 }), ms).map(([waits, waitedMs]) => ({ waits, waitedMs })),
   lookupFailures: mapOf(name, objectOf<LookupFailures>({ count, sample: text })),
+  invalidTraceparents: maybe(objectOf<InvalidTraceparents>({ count, sample: text })),
   peers,
 });
 

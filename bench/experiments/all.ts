@@ -22,6 +22,7 @@ import { report } from './report.ts';
 import { reporter } from './reporter.ts';
 import { sockets } from './sockets.ts';
 import { tls } from './tls.ts';
+import { traces } from './traces.ts';
 import { waitingUsers } from './waiting.ts';
 
 export const experiments: readonly Experiment[] = [
@@ -35,6 +36,7 @@ export const experiments: readonly Experiment[] = [
   http2,
   bodies,
   playwrightContextExperiment,
+  traces,
   assertingExperiment,
   agent,
   endpoints,

@@ -15,6 +15,7 @@ const names: Readonly<Record<Sender, string>> = {
   body: '`body()`',
   discard: '`discardBody`',
   fixture: '`load` fixture',
+  traced: '`load` with `traceparent`',
 };
 
 /** Each round has one block of each, so that a ratio is of two neighbours; the median of so few is no luck of one. */

@@ -8,9 +8,9 @@ import type { MadeRun } from './made-run.ts';
 
 /**
  * Who sends: `context` is the bare request context that reads JSON, `body` and `discard` are the same that read bytes
- * and throw them away, `fixture` is `load` with a scenario that reads JSON.
+ * and throw them away, `fixture` is `load` with a scenario that reads JSON, and `traced` the same with a `traceparent` in each request.
  */
-export type Sender = 'autocannon' | 'h2load' | 'context' | 'body' | 'discard' | 'fixture';
+export type Sender = 'autocannon' | 'h2load' | 'context' | 'body' | 'discard' | 'fixture' | 'traced';
 
 /** What one of them did in one block. */
 export interface Block {

@@ -1,5 +1,5 @@
 /** Generators of ours and of others against one server, block by block in turn. */
-import { type Load, test, users } from '../../load/index.ts';
+import { type Load, type LoadOptions, test, users } from '../../load/index.ts';
 import { RequestContext } from '../../load/request/context.ts';
 import { autocannon } from '../children/autocannon.ts';
 import { h2load } from '../children/h2load.ts';
@@ -41,6 +41,17 @@ function blocksOf(load: Load): Readonly<Record<Sender, () => Promise<Block>>> {
       await using context = new RequestContext({ ignoreHTTPSErrors: true, http2 });
       return await hammerFor(ms, async () => ask(context, url));
     });
+  const loaded = async (options: LoadOptions): Promise<Block> =>
+    withCpu(async () => {
+      const run = await load(users(connections).for(`${blockSeconds}s`), ({ request }) => askOnce(request, url), {
+        unjudged: true,
+        whenSaturated: 'warn',
+        http2,
+        ...options,
+      });
+      if (run.requests.ok < run.requests.started) throw new Error('requests of the `load` fixture failed');
+      return { requests: run.requests.ok, ms: run.durationMs };
+    });
   return {
     autocannon: async () => {
       const run = await autocannon({ url, seconds: blockSeconds, warmUpCpuSeconds: 1, connections });
@@ -54,16 +65,8 @@ function blocksOf(load: Load): Readonly<Record<Sender, () => Promise<Block>>> {
     context: async () => hammered(askOnce),
     body: async () => hammered(askForBody),
     discard: async () => hammered(askAndDiscard),
-    fixture: async () =>
-      withCpu(async () => {
-        const run = await load(users(connections).for(`${blockSeconds}s`), ({ request }) => askOnce(request, url), {
-          unjudged: true,
-          whenSaturated: 'warn',
-          http2,
-        });
-        if (run.requests.ok < run.requests.started) throw new Error('requests of the `load` fixture failed');
-        return { requests: run.requests.ok, ms: run.durationMs };
-      }),
+    fixture: async () => loaded({}),
+    traced: async () => loaded({ traceparent: '10%' }),
   };
 }
 

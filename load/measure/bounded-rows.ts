@@ -8,6 +8,7 @@ export const otherEndpoints = '(other endpoints)';
 export const otherTags = '(other tags)';
 export const otherGroups = '(other groups)';
 export const otherChecks = '(other checks)';
+export const otherTimings = '(other timings)';
 
 export interface RowKind<Row> {
   /** The row for what is not told apart. */

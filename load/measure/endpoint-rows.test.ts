@@ -77,3 +77,22 @@ test('names that are kept alike are one row, and a row is found again', () => {
   expect([...endpoints.keys()]).toEqual(['GET /:any', 'a']);
   expect(rows.origins).toEqual(['http://server']);
 });
+
+for (const { outcome, header, told } of [
+  { outcome: 'ok', header: 'db;dur=5, db;dur=7, miss', told: { db: 2 } },
+  { outcome: 'ok', header: 'miss', told: undefined }, // no time, no row of times
+  { outcome: 'ok', header: undefined, told: undefined },
+  { outcome: 'failed', header: 'db;dur=5', told: undefined },
+  { outcome: 'timedOut', header: 'db;dur=5', told: undefined },
+  { outcome: 'unfinished', header: 'db;dur=5', told: undefined },
+] as const)
+  test(`of a request that is ${outcome} \`${header ?? 'no Server-Timing'}\` files ${JSON.stringify(told)}`, () => {
+    const row = new EndpointRow('GET /a', emptyEndpoint());
+    const answerHeader = (name: string) => (name === 'server-timing' ? header : 'other;dur=1');
+    const sample = { ...sampleOf('/a', { calledAtMs: 0, endedAtMs: 20, status: 200 }), answerHeader };
+    row.file({ sample, outcome, serviceMs: 20, responseMs: undefined, fromMs: 0, toMs: 20 });
+    const { serverTiming } = row.data;
+    expect(serverTiming && Object.fromEntries([...serverTiming].map(([name, { count }]) => [name, count]))).toEqual(
+      told,
+    );
+  });

@@ -9,6 +9,7 @@ import { countOne } from './run-window.ts';
 import { EndpointNames } from './samples/endpoint-name.ts';
 import type { PhaseBounds } from './samples/kind.ts';
 import { kindOf, type Sample } from './samples/sample.ts';
+import { ServerTimingRow, serverTimingsOf } from './server-timing.ts';
 import { TargetVersions } from './target-versions.ts';
 
 /** Endpoints told apart at most: the memory of a run is bounded even if its URLs are not. */
@@ -30,6 +31,7 @@ export class EndpointRow {
   readonly data: EndpointData;
   #window: EndpointWindow = emptyEndpointWindow();
   #windowSecond = Number.NaN;
+  #timing: ServerTimingRow | undefined;
 
   constructor(name: string, data: EndpointData) {
     this.name = name;
@@ -68,11 +70,19 @@ export class EndpointRow {
     }
     data.bytesSent += sample.bytesSent;
     data.bytesReceived += sample.bytesReceived;
+    const serverTiming = outcome === 'ok' ? kind.serverTimingOf?.(sample) : undefined;
+    if (serverTiming !== undefined) this.#fileTiming(serverTiming);
     const answer = kind.answerOf(sample);
     if (answer === undefined) return undefined;
     const word = String(answer);
     countOne(statuses, word);
     return word;
+  }
+
+  /** A header without one time makes no row of any. */
+  #fileTiming(header: string): void {
+    const timings = serverTimingsOf(header);
+    if (timings.length > 0) (this.#timing ??= new ServerTimingRow(this.data)).file(timings);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What pools tell of their connections while a run is measured. */
-import { type NetworkData, noteLookupFailure, type PeerCounts, peerOf } from './network.ts';
+import { entryName } from './entry-name.ts';
+import { type NetworkData, noteInvalidTraceparent, noteLookupFailure, type PeerCounts, peerOf } from './network.ts';
 import { keptMessage } from './exemplar.ts';
 
 export class NetworkBook {
@@ -29,6 +30,11 @@ export class NetworkBook {
   /** A lookup failed, and the last good answer stands in for it. */
   lookupFailed(name: string, error: Error): void {
     if (this.#isMeasured()) noteLookupFailure(this.#data, { name, sample: keptMessage(error.message) });
+  }
+
+  /** A call carries a `traceparent` of its own that is none. */
+  traceparentInvalid(traceparent: string): void {
+    if (this.#isMeasured()) noteInvalidTraceparent(this.#data, { count: 1, sample: entryName(traceparent) });
   }
 }
 

@@ -10,12 +10,15 @@ test('a connection counts with its first request; addresses and failures of the 
   book.addressKnown('a:80', '10.0.0.2');
   book.connectFailed('a:80', '10.0.0.1');
   book.lookupFailed('a', new Error('getaddrinfo EAI_AGAIN a'));
+  book.traceparentInvalid('of the warm-up');
   const [first, second] = [book.connected('a:80', '10.0.0.1'), book.connected('a:80', '10.0.0.1')];
   isMeasured = true;
   book.connectFailed('a:80', '10.0.0.1');
   book.lookupFailed('a', new Error('getaddrinfo EAI_AGAIN a'));
   for (const use of [first, first, second]) use.countRequest();
   book.connected('a:80', '10.0.0.3'); // never used
+  for (const own of ['a\r\nb', 'c', '']) book.traceparentInvalid(own);
+  expect(data.invalidTraceparents).toEqual({ count: 3, sample: 'a b' });
   expect([...data.peers.values()]).toEqual([
     { host: 'a:80', address: '10.0.0.2', connections: 0, requests: 0, failedConnects: 0 },
     { host: 'a:80', address: '10.0.0.1', connections: 2, requests: 3, failedConnects: 1 },
@@ -49,6 +52,7 @@ const tellings: Readonly<Record<string, (data: NetworkData) => void>> = {
   'a request that was sent once more': (data) => addAgain(data, { staleConnections: 1, waits: 0, waitedMs: 0 }),
   'an answer that was waited out': (data) => addAgain(data, { staleConnections: 0, waits: 1, waitedMs: 0 }),
   'a name that was not found': (data) => new NetworkBook(data, () => true).lookupFailed('a', new Error('no')),
+  'a `traceparent` that is none': (data) => new NetworkBook(data, () => true).traceparentInvalid('x'),
   'an address': (data) => new NetworkBook(data, () => true).addressKnown('a:80', '10.0.0.1'),
 };
 for (const [what, tell] of Object.entries(tellings))
@@ -93,4 +97,14 @@ test('networks of two segments add up, address by address and name by name', () 
       ['b:80 10.0.0.1', { host: 'b:80', address: '10.0.0.1', connections: 0, requests: 0, failedConnects: 0 }],
     ]),
   });
+});
+
+test('of two segments the odd `traceparent`s are counted together, and the first is shown', () => {
+  const all = emptyNetwork();
+  for (const own of ['a', 'b', 'c']) {
+    const data = emptyNetwork();
+    new NetworkBook(data, () => true).traceparentInvalid(own);
+    addNetwork(all, data);
+  }
+  expect(all.invalidTraceparents).toEqual({ count: 3, sample: 'a' });
 });

@@ -26,6 +26,13 @@ export interface LookupFailures {
   readonly sample: string;
 }
 
+/** Calls that carried a `traceparent` of their own which no server takes (W3C Trace Context, 3.2). */
+export interface InvalidTraceparents {
+  count: number;
+  /** The first of them. */
+  readonly sample: string;
+}
+
 export interface NetworkData {
   /**
    * Requests sent once more at once: a kept connection was closed before a byte of the answer had come (RFC 9112, 9.3.1),
@@ -36,6 +43,8 @@ export interface NetworkData {
   readonly retryAfter: { waits: number; waitedMs: number };
   /** By host name. */
   readonly lookupFailures: Map<string, LookupFailures>;
+  /** Calls whose own `traceparent` is none, where a load gives one to each; absent without them. */
+  invalidTraceparents?: InvalidTraceparents;
   /** By host and address. */
   readonly peers: Map<string, PeerCounts>;
 }
@@ -50,8 +59,11 @@ export function emptyNetwork(): NetworkData {
 }
 
 /** Nothing is known of the connections: they are not ours, or there were none. */
-export function isEmptyNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): boolean {
-  return staleConnections + retryAfter.waits + lookupFailures.size + peers.size === 0;
+export function isEmptyNetwork({ invalidTraceparents, ...network }: NetworkData): boolean {
+  const { staleConnections, retryAfter, lookupFailures, peers } = network;
+  return (
+    invalidTraceparents === undefined && staleConnections + retryAfter.waits + lookupFailures.size + peers.size === 0
+  );
 }
 
 export function addAgain(into: NetworkData, { staleConnections, waits, waitedMs }: Again): void {
@@ -63,6 +75,7 @@ export function addAgain(into: NetworkData, { staleConnections, waits, waitedMs 
 export function addNetwork(into: NetworkData, from: NetworkData): void {
   addAgain(into, { staleConnections: from.staleConnections, ...from.retryAfter });
   for (const [name, { count, sample }] of from.lookupFailures) noteLookupFailure(into, { name, sample, count });
+  if (from.invalidTraceparents !== undefined) noteInvalidTraceparent(into, from.invalidTraceparents);
   for (const { host, address, connections, requests, failedConnects } of from.peers.values()) {
     const peer = peerOf(into, host, address);
     peer.connections += connections;
@@ -91,4 +104,9 @@ export function noteLookupFailure(
   const known = lookupFailures.get(key);
   if (known === undefined) lookupFailures.set(key, { count, sample });
   else known.count += count;
+}
+
+export function noteInvalidTraceparent(into: NetworkData, { sample, count }: InvalidTraceparents): void {
+  if (into.invalidTraceparents === undefined) into.invalidTraceparents = { count, sample };
+  else into.invalidTraceparents.count += count;
 }

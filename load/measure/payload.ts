@@ -89,7 +89,7 @@ interface EncodedGroup extends Pick<GroupData, 'started' | 'failed'> {
   readonly durations?: EncodedHistogram;
 }
 
-interface EncodedNetwork extends Pick<NetworkData, 'staleConnections' | 'retryAfter'> {
+interface EncodedNetwork extends Pick<NetworkData, 'staleConnections' | 'retryAfter' | 'invalidTraceparents'> {
   readonly lookupFailures: readonly (readonly [name: string, LookupFailures])[];
   readonly peers: readonly PeerCounts[];
 }
@@ -250,13 +250,14 @@ function encodeGroup({ started, failed, durations }: GroupData): EncodedGroup {
   return { started, failed, ...optional('durations', durations.encode()) };
 }
 
-function encodeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): EncodedNetwork {
-  return { staleConnections, retryAfter, lookupFailures: [...lookupFailures], peers: [...peers.values()] };
+function encodeNetwork({ lookupFailures, peers, ...plain }: NetworkData): EncodedNetwork {
+  return { ...plain, lookupFailures: [...lookupFailures], peers: [...peers.values()] };
 }
 
 function decodeNetwork(encoded: EncodedNetwork, into: NetworkData): void {
   into.staleConnections = encoded.staleConnections;
   Object.assign(into.retryAfter, encoded.retryAfter);
+  if (encoded.invalidTraceparents !== undefined) into.invalidTraceparents = { ...encoded.invalidTraceparents };
   for (const [name, failures] of encoded.lookupFailures) into.lookupFailures.set(name, { ...failures });
   for (const peer of encoded.peers) into.peers.set(`${peer.host} ${peer.address}`, { ...peer });
 }

@@ -3,6 +3,7 @@
  * A row of plain requests carries none of it.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
+import { addRows, otherTimings, type RowKind } from './bounded-rows.ts';
 import { type EncodedHistogram, LatencyHistogram } from './histogram.ts';
 import { decodeHistogram } from './open-histogram.ts';
 import { windowPrecision } from './run-window.ts';
@@ -66,13 +67,14 @@ export function addExtras(into: RowExtras, { stream, socket, serverTiming }: Row
   if (stream !== undefined) addStreamBook((into.stream ??= emptyStreamBook()), stream, laterSeconds);
   if (socket !== undefined) addSocketBook((into.socket ??= emptySocketBook()), socket, laterSeconds);
   if (serverTiming === undefined) return;
-  const mine = (into.serverTiming ??= new Map<string, LatencyHistogram>());
-  for (const [name, times] of serverTiming) {
-    const known = mine.get(name) ?? new LatencyHistogram();
-    mine.set(name, known);
-    known.add(times);
-  }
+  addRows((into.serverTiming ??= new Map<string, LatencyHistogram>()), serverTiming, timingRows);
 }
+
+const timingRows: RowKind<LatencyHistogram> = {
+  others: otherTimings,
+  empty: () => new LatencyHistogram(),
+  add: (into, from) => into.add(from),
+};
 
 /** Undefined for a row that has none of it. */
 export function encodeExtras({ stream, socket, serverTiming }: RowExtras): EncodedExtras | undefined {

@@ -63,6 +63,9 @@ export interface RunPlan {
   readonly once?: true;
   /** Made smaller from outside than its spec says. */
   readonly shrunk?: ShrunkPlan;
+  /** Templates of links to the traces and the logs of single requests, secrets masked. */
+  readonly traceUrl?: string;
+  readonly logsUrl?: string;
   /** Requests that the run does not count are meant; otherwise they make it invalid. */
   readonly uncounted?: 'allowed';
 }

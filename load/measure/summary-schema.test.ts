@@ -60,6 +60,7 @@ function tellNetwork({ network }: RunData): void {
   book.addressKnown('api.test:80', '10.0.0.2');
   book.connected('api.test:80', '10.0.0.1').countRequest();
   book.lookupFailed('api.test', new Error('getaddrinfo EAI_AGAIN api.test'));
+  book.traceparentInvalid('none');
   addAgain(network, { staleConnections: 2, waits: 1, waitedMs: 1_000.0004 });
 }
 
@@ -130,6 +131,7 @@ test('the network of a run has its busiest address first', () => {
     staleConnections: 2,
     retryAfter: { waits: 1, waitedMs: 1_000 },
     lookupFailures: [{ host: 'api.test', count: 1, sample: 'getaddrinfo EAI_AGAIN api.test' }],
+    invalidTraceparents: { count: 1, sample: 'none' },
     peers: [
       { host: 'api.test:80', address: '10.0.0.1', connections: 1, requests: 1, failedConnects: 0 },
       { host: 'api.test:80', address: '10.0.0.2', connections: 0, requests: 0, failedConnects: 0 },

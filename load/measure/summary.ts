@@ -278,6 +278,13 @@ export interface NetworkSummary {
     /** First message. */
     readonly sample: string;
   }[];
+  /** Requests whose own `traceparent` is none (W3C Trace Context, 3.2), in a load that gives one to each; absent without them. */
+  readonly invalidTraceparents?: {
+    /** How many. */
+    readonly count: number;
+    /** The first. */
+    readonly sample: string;
+  };
   /** The addresses that the load went to, those with most requests first, and those it might have gone to. */
   readonly peers: readonly PeerSummary[];
 }
@@ -453,7 +460,8 @@ function reductionOf({ once, shrunk }: RunData['plan']): Pick<RunSummary, 'once'
   };
 }
 
-function summarizeNetwork({ staleConnections, retryAfter, lookupFailures, peers }: NetworkData): NetworkSummary {
+function summarizeNetwork(network: NetworkData): NetworkSummary {
+  const { staleConnections, retryAfter, lookupFailures, invalidTraceparents, peers } = network;
   const { waits, waitedMs } = retryAfter;
   return {
     staleConnections,
@@ -461,6 +469,7 @@ function summarizeNetwork({ staleConnections, retryAfter, lookupFailures, peers 
     ...(lookupFailures.size > 0 && {
       lookupFailures: [...lookupFailures].map(([host, { count, sample }]) => ({ host, count, sample })),
     }),
+    ...(invalidTraceparents !== undefined && { invalidTraceparents: { ...invalidTraceparents } }),
     peers: [...peers.values()]
       .map(({ host, address, connections, requests, failedConnects }: PeerCounts) => ({
         host,

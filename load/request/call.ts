@@ -3,6 +3,7 @@
  * deadline. The call is its own sample, so measuring it allocates nothing.
  */
 import type { Again, SampleTags } from '../measure/samples/kind.ts';
+import { callDetails } from './call-details.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { addressHeaders } from './context-headers.ts';
@@ -10,7 +11,7 @@ import { decode } from './decode.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
-import { findHeader, getHeader, headerRecord, headerValues, setHeader, type HeaderList } from './header-list.ts';
+import { findHeader, getHeader, headerValues, joinedHeader, setHeader, type HeaderList } from './header-list.ts';
 import { type BodySink, Hop, type HopAsked, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
@@ -28,6 +29,7 @@ import type {
   RequestSample,
 } from './sample.ts';
 import type { Target } from './target.ts';
+import type { TraceparentSource } from './traceparents.ts';
 
 /** What calls of one context have in common. */
 export interface CallHost {
@@ -40,6 +42,8 @@ export interface CallHost {
   readonly onStream: OnStream | undefined;
   readonly isForgotten: IsForgotten | undefined;
   readonly resend: ResendRule;
+  /** Absent where calls carry no `traceparent` but their own. */
+  readonly traceparents: TraceparentSource | undefined;
   /** From `now` to milliseconds since 1970. */
   readonly epochMs: number;
   lane(target: Target, insecure: boolean, host: string | undefined): Lane;
@@ -72,9 +76,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** As much of a body as an exemplar shows, in bytes. */
-const shownBytes = 4_096;
-/** As much of it as tells one error from another. */
+/** As much of a body as tells one error from another. */
 const saidBytes = 512;
 
 /** What `maxRetries` tries again: a connection that was closed, before the head or within the body, compressed or not. */
@@ -93,6 +95,8 @@ export class Call implements RequestSample, HopOwner, Due {
   failure: RequestFailure | undefined;
   readonly tag: unknown;
   again: Again | undefined;
+  /** Of all its hops, tries and answers to challenges: the call is one span, the parent of whatever they begin. */
+  readonly #traceparent: string | undefined;
 
   dueAtMs = Infinity;
   previousDue: Due | undefined;
@@ -122,6 +126,7 @@ export class Call implements RequestSample, HopOwner, Due {
     this.name = parts.name;
     this.calledAtMs = parts.calledAtMs;
     this.#redirectsLeft = parts.maxRedirects;
+    this.#traceparent = host.traceparents?.forCall(parts.headers);
     this.tag = host.onCall?.(parts.calledAtMs, site);
   }
 
@@ -211,19 +216,13 @@ export class Call implements RequestSample, HopOwner, Due {
   }
 
   answerHeader(name: string): string | undefined {
-    return this.hop === undefined ? undefined : getHeader(this.hop.received, name);
+    return this.hop === undefined ? undefined : joinedHeader(this.hop.received, name);
   }
 
   details(): RequestDetails {
-    const { body, discardBody } = this.parts;
-    return {
-      requestHeaders: headerRecord(this.parts.headers),
-      requestBody: body?.toString('utf8', 0, shownBytes),
-      responseHeaders: headerRecord(this.hop?.received ?? []),
-      responseBody: discardBody
-        ? undefined
-        : (this.#body ?? this.hop?.receivedBody())?.toString('utf8', 0, shownBytes),
-    };
+    const startedAtEpochMs = (this.sentAtMs ?? this.calledAtMs) + this.host.epochMs;
+    const [parts, hop, body, traceparent] = [this.parts, this.hop, this.#body, this.#traceparent];
+    return callDetails({ parts, hop, body, traceparent, startedAtEpochMs });
   }
 
   onHopHead(hop: Hop): void {
@@ -294,7 +293,7 @@ export class Call implements RequestSample, HopOwner, Due {
     const discardBody = this.parts.discardBody || sink !== undefined;
     try {
       const all = addressHeaders(asked, target, cookies.headerFor(target));
-      const way = { lane: this.#laneOf({ target, asked }), now, owner: this };
+      const way = { lane: this.#laneOf({ target, asked }), now, owner: this, traceparent: this.#traceparent };
       const hop = new Hop(way, { method, target, headers: all, asked, body, discardBody, sink });
       this.hop = hop;
       hop.send();
@@ -348,7 +347,8 @@ export class Call implements RequestSample, HopOwner, Due {
     if (hop === this.#resent || !mayResend(this.host.resend, hop, unanswered)) return false;
     this.sentAtMs ??= hop.sentAtMs;
     this.#beyondOne().staleConnections += 1;
-    const next = new Hop({ lane: this.#laneOf(hop), now: this.host.now, owner: this }, hop);
+    const way = { lane: this.#laneOf(hop), now: this.host.now, owner: this, traceparent: this.#traceparent };
+    const next = new Hop(way, hop);
     this.hop = this.#resent = next;
     try {
       next.sendFresh();

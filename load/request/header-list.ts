@@ -23,6 +23,11 @@ export function headerValues(list: readonly string[], name: string): string[] {
   return list.filter((_, at) => at % 2 === 1 && list[at - 1]?.toLowerCase() === name);
 }
 
+/** All values of a name as one list (RFC 9110, 5.3); undefined where it does not occur. */
+export function joinedHeader(list: readonly string[], name: string): string | undefined {
+  return findHeader(list, name) === -1 ? undefined : headerValues(list, name).join(', ');
+}
+
 /** Replaces the value and keeps the name as it was first written. */
 export function setHeader(list: HeaderList, name: string, value: string): void {
   const at = findHeader(list, name);

@@ -52,6 +52,8 @@ export interface HopWay {
   readonly lane: Lane;
   readonly now: () => number;
   readonly owner: HopOwner;
+  /** That of its call, where the headers have none. */
+  readonly traceparent: string | undefined;
 }
 
 export class Hop implements Exchange {
@@ -60,6 +62,7 @@ export class Hop implements Exchange {
   readonly headers: Readonly<HeaderList>;
   readonly asked: Readonly<HeaderList>;
   readonly block: HeaderBlock;
+  readonly traceparent: string | undefined;
   readonly body: Buffer | undefined;
   readonly discardBody: boolean;
   readonly sink: BodySink | undefined;
@@ -84,7 +87,10 @@ export class Hop implements Exchange {
   #isPaused = false;
 
   /** Throws when the headers can't be written. */
-  constructor({ lane, now, owner }: HopWay, { method, target, headers, asked, body, discardBody, sink }: HopParts) {
+  constructor(
+    { lane, now, owner, traceparent }: HopWay,
+    { method, target, headers, asked, body, discardBody, sink }: HopParts,
+  ) {
     this.#lane = lane;
     this.#now = now;
     this.#owner = owner;
@@ -93,6 +99,7 @@ export class Hop implements Exchange {
     this.headers = headers;
     this.asked = asked;
     this.block = headerBlock(headers);
+    this.traceparent = traceparent;
     this.body = body;
     this.discardBody = discardBody;
     this.sink = sink;

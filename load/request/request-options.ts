@@ -13,6 +13,7 @@ import { contextTypeProblems, requestTypeProblems } from './option-types.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { ResendRule } from './resend.ts';
+import type { TraceparentSource } from './traceparents.ts';
 import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest, OnStream } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
@@ -51,6 +52,8 @@ export interface RequestContextOptions extends PlaywrightContextOptions, CommonO
   readonly resend?: ResendRule;
   /** Offer HTTP/2 in the TLS handshake; only for a context that has its own pool. */
   readonly http2?: boolean;
+  /** Adds a `traceparent` to each call that has none; without it nothing is added. */
+  readonly traceparents?: TraceparentSource | undefined;
   /** Where connections come from; without it the context has a pool of its own. */
   readonly pool?: ConnectionPool;
   /** Cookies shared with another context; without them the context has a jar of its own. */

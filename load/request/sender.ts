@@ -49,7 +49,14 @@ export class RequestSender {
   constructor(options: RequestContextOptions) {
     checkContextOptions(options);
     const { pool, http2 = false, now = () => performance.now() } = options;
-    const { onCall, onRequest, onStream, isForgotten, httpCredentials, resend = defaultRequestOptions.resend } = options;
+    const {
+      onCall,
+      onRequest,
+      onStream,
+      isForgotten,
+      httpCredentials,
+      resend = defaultRequestOptions.resend,
+    } = options;
     this.#options = options;
     this.cookies = options.cookies ?? new CookieJar();
     this.#now = now;
@@ -70,6 +77,7 @@ export class RequestSender {
       onStream,
       isForgotten,
       resend,
+      traceparents: options.traceparents,
       epochMs: this.#epochMs,
       lane: (target: Target, insecure: boolean, host: string | undefined): Lane => routes.lane(target, insecure, host),
     };

@@ -2,7 +2,7 @@
  * What can be said about a load beside its profile and scenario, and what holds where nothing is said. A length of time
  * is a `Duration`, never a number; a word of several is written with hyphens, as Playwright's are.
  */
-import type { Duration } from '../measure/units.ts';
+import type { Duration, Percent } from '../measure/units.ts';
 import { defaultRequestOptions } from '../request/request-options.ts';
 import type { ResendRule } from '../request/resend.ts';
 import type { Feeder } from './feeder.ts';
@@ -81,6 +81,20 @@ export interface LoadOptions<Row = undefined, AbortLimits = object, State = unkn
    * goes before it. Without it such an answer is one as any other.
    */
   readonly retryAfter?: Duration | false;
+  /**
+   * Gives each request a `traceparent` of its own (W3C Trace Context), and says of so many of them that they are sampled:
+   * `'1%'`, or `'0%'` for ids alone. A call's redirects, retries and resends have that of the call. One that the spec
+   * gives, by `headers` or `extraHTTPHeaders`, goes before it.
+   */
+  readonly traceparent?: Percent | false;
+  /**
+   * Where traces are looked at, for a link from each sampled request that a report shows: an address with `{traceId}`, such as
+   * `https://tempo.example/trace/{traceId}`. It may hold `{spanId}`, `{time}` (ISO 8601, UTC), `{fromMs}` and `{toMs}`
+   * (Unix milliseconds, a minute before the request and after it) too.
+   */
+  readonly traceUrl?: string | false;
+  /** Where the logs are, for a link from each request that a report shows: an address with any of the same. */
+  readonly logsUrl?: string | false;
   /** Counts the bytes of bodies and throws them away, for big downloads; a call's own `discardBody` goes before it. */
   readonly discardBody?: boolean;
   /** Offers HTTP/2 where the server speaks TLS. */
@@ -167,6 +181,9 @@ export const takenBack = [
   'retryAfter',
   'apdex',
   'versionHeader',
+  'traceparent',
+  'traceUrl',
+  'logsUrl',
   'abortOn',
 ] as const satisfies readonly Exclude<keyof LoadOptions, keyof typeof defaultLoadOptions>[];
 

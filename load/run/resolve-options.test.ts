@@ -42,6 +42,9 @@ test('without options the defaults hold, in milliseconds', () => {
     unjudged: false,
     servers: 'one',
     versionHeader: undefined,
+    sampledShare: undefined,
+    traceUrl: undefined,
+    logsUrl: undefined,
     observeBeforeMs: 0,
     observeAfterMs: 0,
     cores: 1,
@@ -171,6 +174,29 @@ const wrong: readonly {
     problems: ["`user` is not known to Playwright's own transport"],
   },
   { options: { versionHeader: 'x y' }, problems: ['`versionHeader` must be the name of a header, got "x y"'] },
+  ...['10', '101%', '-1%', 0.1, true, null].map((traceparent) => ({
+    options: { traceparent },
+    problems: [
+      `\`traceparent\` must be the share of requests that are sampled, such as '10%', got ${JSON.stringify(traceparent)}`,
+    ],
+  })),
+  ...['/trace/{traceId}', 'ftp://a.test/{traceId}', 'javascript:alert({traceId})', 'https://', 7].map((logsUrl) => ({
+    options: { logsUrl },
+    problems: [
+      `\`logsUrl\` must be an address such as \`https://tempo.example/trace/{traceId}\`, got ${JSON.stringify(logsUrl)}`,
+    ],
+  })),
+  {
+    options: { traceUrl: 'https://a.test/{traceID}' },
+    problems: [
+      '`{traceID}` in `traceUrl` is unknown; known are {traceId}, {spanId}, {time}, {fromMs}, {toMs}',
+      '`traceUrl` must hold `{traceId}`: it would lead to the same place from each request',
+    ],
+  },
+  {
+    options: { traceparent: '1%', transport: 'playwright' },
+    problems: ["`traceparent` is not known to Playwright's own transport"],
+  },
   { options: { apdex: '0s' }, problems: ['`apdex` must be longer than nothing, got "0s"'] },
   { options: { uncounted: 'ok' }, problems: ['`uncounted` must be `invalid` or `allowed`, got "ok"'] },
   { options: { whenSaturated: 'ignore' }, problems: ['`whenSaturated` must be `invalid` or `warn`, got "ignore"'] },
@@ -295,6 +321,9 @@ const said = {
   retryAfter: '5s',
   apdex: '100ms',
   versionHeader: 'x-build',
+  traceparent: '10%',
+  traceUrl: 'https://tempo.test/{traceId}',
+  logsUrl: 'https://loki.test/?from={fromMs}',
   abortOn: { errorRate: '> 50%' },
 } as const satisfies UseLoadOptions;
 

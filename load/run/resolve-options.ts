@@ -17,6 +17,7 @@ import {
   type UseLoadOptions,
 } from './load-options.ts';
 import { routeProblems } from './route-problems.ts';
+import { sampledShareOf, traceProblems } from './trace-problems.ts';
 import { userProblems } from './user-problems.ts';
 
 /** `LoadOptions` with every default filled in and every duration in milliseconds. */
@@ -49,6 +50,10 @@ export interface ResolvedOptions {
   readonly unjudged: boolean;
   readonly keepBodies: boolean;
   readonly versionHeader: string | undefined;
+  /** Of 1: the requests whose `traceparent` says that they are sampled; without it none is given one. */
+  readonly sampledShare: number | undefined;
+  readonly traceUrl: string | undefined;
+  readonly logsUrl: string | undefined;
   readonly servers: 'one' | 'per-shard';
   readonly observeBeforeMs: number;
   readonly observeAfterMs: number;
@@ -89,6 +94,9 @@ const known = {
   observe: true,
   servers: true,
   versionHeader: true,
+  traceparent: true,
+  traceUrl: true,
+  logsUrl: true,
   keepBodies: true,
   cores: true,
   seed: true,
@@ -143,6 +151,9 @@ export function resolveOptions(options: AnyLoadOptions, profile: Profile, use: U
     unjudged: given.unjudged,
     keepBodies: given.keepBodies ?? defaultUse.keepBodies,
     versionHeader: given.versionHeader,
+    sampledShare: sampledShareOf(given.traceparent),
+    traceUrl: given.traceUrl,
+    logsUrl: given.logsUrl,
     servers: given.servers,
     observeBeforeMs: ms('observe.before', observe.before ?? defaultLoadOptions.observe.before),
     observeAfterMs: ms('observe.after', observe.after ?? defaultLoadOptions.observe.after),
@@ -154,6 +165,7 @@ export function resolveOptions(options: AnyLoadOptions, profile: Profile, use: U
     ...valueProblems(resolved, said),
     ...idleProblems(options, said, profile),
     ...routeProblems(resolved.routes),
+    ...traceProblems(said),
     ...dataProblems(options, profile),
     ...userProblems(options, profile, resolved),
   ]);
@@ -291,6 +303,7 @@ const ownOptions = [
   'resend',
   'retryAfter',
   'discardBody',
+  'traceparent',
   'user',
   'keepUsers',
 ] as const;

@@ -18,6 +18,7 @@ import { PlaywrightTransport } from '../request/playwright/playwright-transport.
 import { type ConnectionPool, createPool, type PoolOptions } from '../request/pool.ts';
 import type { RequestContextOptions } from '../request/request-options.ts';
 import { UserSockets } from '../request/sockets/user-sockets.ts';
+import { Traceparents } from '../request/traceparents.ts';
 import { counted } from '../request/uncounted.ts';
 import type { ResolvedOptions } from '../run/resolve-options.ts';
 import type { StreamingRequestContext } from '../run/scenario.ts';
@@ -69,7 +70,7 @@ function shownInSteps(contexts: Contexts): Contexts {
 
 async function ownContexts(parts: ContextsParts): Promise<Contexts> {
   const { resolved, contextOptions, now, recorder } = parts;
-  const { requestTimeoutMs, connections, resend, retryAfterMs, discardBody } = resolved;
+  const { requestTimeoutMs, connections, resend, retryAfterMs, discardBody, sampledShare } = resolved;
   const { clientCertificates } = contextOptions;
   const common: RequestContextOptions = {
     ...contextOptions,
@@ -78,6 +79,7 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
     resend,
     discardBody,
     ...(retryAfterMs !== undefined && { retryAfter: `${retryAfterMs}ms` }),
+    ...(sampledShare !== undefined && { traceparents: traceparentsOf(sampledShare, parts) }),
   };
   const pools: ConnectionPool[] = [];
   const options = poolOptions(parts);
@@ -127,6 +129,12 @@ async function ownContexts(parts: ContextsParts): Promise<Contexts> {
   };
 }
 
+/** One source for all users: ids are drawn many at a time. */
+function traceparentsOf(share: number, parts: ContextsParts): Traceparents {
+  const network = networkBookOf(parts);
+  return new Traceparents({ share, onInvalid: (traceparent) => network.traceparentInvalid(traceparent) });
+}
+
 /** Of a context whose calls are part of the load, and in none of its numbers. */
 const outsideOf = (cookies: CookieJar) => ({ cookies, onCall: counted(() => undefined) });
 
@@ -136,9 +144,10 @@ export function areShared({ connections }: Pick<ResolvedOptions, 'connections'>)
 }
 
 /** Names are looked up once for all pools, so that the users of a load share out the addresses; and they share one gate. */
-function poolOptions({ resolved, share, recorder, now }: ContextsParts): PoolOptions {
+function poolOptions(parts: ContextsParts): PoolOptions {
+  const { resolved, share, now } = parts;
   const { http2, connections, maxConnections, maxConnectionAgeMs } = resolved;
-  const network = new NetworkBook(recorder.data.network, () => recorder.isMeasured(now()));
+  const network = networkBookOf(parts);
   return {
     http2,
     now,
@@ -151,6 +160,10 @@ function poolOptions({ resolved, share, recorder, now }: ContextsParts): PoolOpt
       connections: areShared(resolved) ? inTurn(maxConnections, share) : maxConnections,
     }),
   };
+}
+
+function networkBookOf({ recorder, now }: ContextsParts): NetworkBook {
+  return new NetworkBook(recorder.data.network, () => recorder.isMeasured(now()));
 }
 
 async function cookiesOf({

@@ -1,4 +1,5 @@
 /** What a load was asked to do, in the form in which it travels with its results. */
+import { maskText } from '../measure/mask.ts';
 import type { RunPlan } from '../measure/run-data.ts';
 import type { ReducedLoad } from './reduced-load.ts';
 
@@ -6,7 +7,7 @@ export function planOf(
   { profile, resolved, plan, steady }: Pick<ReducedLoad, 'profile' | 'resolved' | 'plan' | 'steady'>,
   { index, isStep, ofExperiment }: Pick<RunPlan, 'index' | 'isStep'> & { readonly ofExperiment?: true },
 ): RunPlan {
-  const { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers } = resolved;
+  const { name, warmUpMs, apdexMs, whenSaturated, uncounted, unjudged, servers, traceUrl, logsUrl } = resolved;
   const { durationMs, askedRate, stages } = profile;
   const isPlayed = plan.once === true && ofExperiment === true; // as any other load: its experiment finds nothing
   return {
@@ -26,5 +27,7 @@ export function planOf(
     ...(steady !== undefined && { steady }),
     ...(askedRate !== undefined && { askedRate }),
     ...(apdexMs !== undefined && { apdexMs }),
+    ...(traceUrl !== undefined && { traceUrl: maskText(traceUrl) }),
+    ...(logsUrl !== undefined && { logsUrl: maskText(logsUrl) }),
   };
 }

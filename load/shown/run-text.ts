@@ -9,6 +9,8 @@ import type { TokenSummary } from '../measure/extras-summary.ts';
 import type { LatencyStats } from '../measure/histogram.ts';
 import { plainLine } from '../measure/plain-line.ts';
 import { probeWords } from '../measure/probe-words.ts';
+import { traceWords } from '../measure/trace-context.ts';
+import { type TracedRequest, tracedRequests } from '../measure/trace-links.ts';
 import { type EndpointSummary, figuresOf, type RunFigures } from '../measure/summary.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../measure/units.ts';
 import { describeThresholds } from '../verdict/describe.ts';
@@ -39,6 +41,7 @@ export function runText(run: RunData, judgement: Judgement): string {
     ...part('errors', errorLines(figures).map(indented)),
     ...part('checks', checks.map(indented)),
     ...part('', (figures.probes ?? []).map(probeWords).map(indented)),
+    ...part('traces', tracedRequests(run).flatMap(traceLines).map(indented)),
     ...part('', [`generator ${judgement.generator.verdict}: ${plainLine(judgement.generator.reason)}`].map(indented)),
   ].join('\n');
   return `${[text, ...(hasUnsure(text) ? ['', indented(unsureWords)] : [])].join('\n')}\n`;
@@ -153,4 +156,13 @@ function errorLines(figures: RunFigures): string[] {
       .join('  '),
   );
   return left > 0 ? [...lines, `and ${formatCount(left)} more kinds`] : lines;
+}
+
+function traceLines({ why, endpoint, serviceMs, startedAt, trace, links }: TracedRequest): string[] {
+  const parts = [
+    `${formatMs(serviceMs)}  ${why}  ${plainLine(endpoint)}`,
+    ...(startedAt === undefined ? [] : [plainLine(startedAt)]),
+    ...(trace === undefined ? [] : [plainLine(traceWords(trace))]),
+  ];
+  return [parts.join('  '), ...[links.trace, links.logs].flatMap((url) => (url === undefined ? [] : [indented(url)]))];
 }

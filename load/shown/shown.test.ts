@@ -4,6 +4,8 @@ import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun } from '../../testing/recorded-run.ts';
 import { withExtras } from '../../testing/sample-extras.ts';
 import { headlineOfRun, isHeadline } from '../verdict/headline.ts';
+import { tracedIds, tracedRun } from '../../testing/traced-run.ts';
+import type { RunData } from '../measure/run-data.ts';
 import { judgeRun } from '../verdict/judge.ts';
 import { runPicture } from './run-picture.ts';
 import { runText } from './run-text.ts';
@@ -62,4 +64,23 @@ test('a text tells streams, sockets and server timing of a run that has them, an
   );
   expect(text).toMatch(/ of GET \/api\/v1\/health {2}p50 50\.0 ms/);
   expect(text).not.toMatch(/\u001b|^::error/m);
+});
+
+test('of traced requests a text has time, trace and links, and nothing that a terminal would obey', () => {
+  const plan = { traceUrl: 'https://jaeger.test/{traceId}', logsUrl: 'https://logs.test/?at={time}' };
+  const textOf = (run: RunData) => runText(run, judgeRun(run));
+  const text = textOf(tracedRun(plan));
+  const logs = '      https://logs.test/?at=2026-01-02T03%3A04%3A05.678Z';
+  expect(text.split('\n').slice(text.split('\n').indexOf('  traces')).slice(0, 8)).toEqual([
+    '  traces',
+    `  9.00 s  slow  GET /a  2026-01-02T03:04:05.678Z  trace ${tracedIds.sampled}`,
+    `    https://jaeger.test/${tracedIds.sampled}`,
+    logs.slice(2),
+    `  8.00 s  slow  GET /a  2026-01-02T03:04:05.678Z  trace ${tracedIds.unsampled}, not sampled`,
+    logs.slice(2),
+    '  7.00 s  slow  GET /a  2026-01-02T03:04:05.678Z',
+    logs.slice(2),
+  ]);
+  expect(textOf(tracedRun(plan, { traceId: hostile }))).not.toMatch(/\u001b|^::error/m);
+  expect(textOf(recordRun())).not.toContain('traces');
 });

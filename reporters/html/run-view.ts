@@ -5,6 +5,7 @@
 import { apdexScore, finished, type RequestCounts, successRateOf } from '../../load/measure/counts.ts';
 import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
+import { type ExemplarLinks, linksOf } from '../../load/measure/trace-links.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
 import { type EndpointData, type RunData, windowPrecision } from '../../load/measure/run-data.ts';
 import { newestSecond } from '../../load/measure/snapshot.ts';
@@ -97,7 +98,7 @@ export interface RunView {
   /** Of requests and measured calls. */
   readonly requestTags: readonly TagRow[];
   readonly errors: readonly ErrorSummary[];
-  readonly exemplars: readonly Exemplar[];
+  readonly exemplars: readonly (Exemplar & { readonly links?: ExemplarLinks })[];
   readonly generator?: GeneratorVerdict;
   readonly resources: readonly ResourceSummary[];
   readonly notes: readonly string[];
@@ -157,7 +158,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
       latency: (summary.model === 'open' ? tag.responseMs : tag.serviceMs) ?? {},
     })),
     errors: summary.errors,
-    exemplars: data.exemplars.list(),
+    exemplars: data.exemplars.list().map((exemplar) => ({ ...exemplar, links: linksOf(exemplar, data.plan) })),
     generator: judgement.generator,
     resources: summary.resources,
     charts: chartDataOfEnded(data),

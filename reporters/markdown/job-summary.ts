@@ -6,7 +6,10 @@ import { carries, unsureMark, unsureWords } from '../../load/measure/carried.ts'
 import { finished } from '../../load/measure/counts.ts';
 import type { EndpointSummary, RunSummary, Summary } from '../../load/measure/summary.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
+import { traceWords } from '../../load/measure/trace-context.ts';
+import { tracedRequests } from '../../load/measure/trace-links.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../load/measure/units.ts';
+import { webAddress } from '../../load/measure/web-address.ts';
 import { errorRows, saidInRow, timeOfRow } from '../../load/verdict/error-rows.ts';
 import { type JudgedThreshold, receivedText } from '../../load/verdict/judged-threshold.ts';
 import { byVerdict, verdictGlyphs } from '../../load/verdict/verdict-order.ts';
@@ -21,7 +24,7 @@ import { steadinessWords } from '../words/steadiness.ts';
 import { expectedText, impliedWords, isTold } from '../words/thresholds.ts';
 import { foldedRuns } from '../words/folded-runs.ts';
 import { onceWords } from '../words/once.ts';
-import { type OriginPart, originOf, webAddress } from '../words/surroundings.ts';
+import { type OriginPart, originOf } from '../words/surroundings.ts';
 import { worstFirst } from '../words/worst-first.ts';
 import { findingDetails, findingsTable } from './finding-sections.ts';
 import { mermaidLatency } from './latency-chart.ts';
@@ -174,6 +177,7 @@ function runDetails(run: ReportedRun): string {
       ),
     ),
     ...extrasTables(summary).map(extrasSection),
+    ...traceSection(run),
     ...(chart === undefined ? [] : [folded('Latency over time', chart)]),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -193,6 +197,30 @@ function extrasSection({ title, columns, rows, more }: ExtrasTable): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The slowest requests and some that failed, with the way to their traces and logs. */
+function traceSection({ data }: ReportedRun): string[] {
+  const traced = tracedRequests(data);
+  if (traced.length === 0) return [];
+  const rows = traced.map(({ why, endpoint, serviceMs, startedAt, trace, links }) => [
+    why,
+    markdownText(endpoint),
+    unbroken(formatMs(serviceMs)),
+    markdownText(startedAt ?? ''),
+    [
+      ...(trace === undefined
+        ? []
+        : [links.trace === undefined ? markdownText(traceWords(trace)) : link(traceWords(trace), links.trace)]),
+      ...(links.logs === undefined ? [] : [link('logs', links.logs)]),
+    ].join(' · '),
+  ]);
+  const columns = [left(''), left('Request'), right('Took'), left('Sent'), left('Look further')];
+  return [folded('Traces', markdownTable(columns, rows))];
+}
+
+function link(words: string, url: string): string {
+  return `[${markdownText(words)}](${url})`;
 }
 
 function thresholdSections(thresholds: readonly JudgedThreshold[]): string[] {

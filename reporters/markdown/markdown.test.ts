@@ -4,6 +4,7 @@ import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { test } from '../../testing/plain-test.ts';
 import { atMost, recordRun, reportedRun, summaryOfRuns } from '../../testing/recorded-run.ts';
 import { withExtras } from '../../testing/sample-extras.ts';
+import { tracedIds, tracedRun } from '../../testing/traced-run.ts';
 import type { ReportedRun } from '../reported-run.ts';
 import { embeddedJson } from '../html/page-shell.ts';
 import { buildErrors, errorCommand } from './error-commands.ts';
@@ -183,4 +184,20 @@ test('a run that streamed has tables of it, and hostile names are inert in them'
   expect(renderJobSummary([plain], summaryOfRuns([plain]))).not.toContain('| Stream |');
   for (const title of ['Stream', 'Tokens', 'WebSocket', 'Server timing']) expect(shown).toContain(`| ${title} |`);
   expect(shown).toContain('| &lt;script&gt;\\|\\` of GET /api/v1/health | 100 | 50.5');
+});
+
+test('traced requests lead to their traces and logs, and no id ends its link', () => {
+  const plan = { traceUrl: 'https://jaeger.test/{traceId}', logsUrl: 'https://logs.test/' };
+  const summaryOf = (traceId?: string) => {
+    const run = reportedRun(tracedRun(plan, traceId === undefined ? {} : { traceId }));
+    return renderJobSummary([run], summaryOfRuns([run]));
+  };
+  const cells = '| slow | GET /a | 9.00\u00a0s | 2026-01-02T03:04:05.678Z |';
+  expect(summaryOf()).toContain(
+    `${cells} [trace ${tracedIds.sampled}](https://jaeger.test/${tracedIds.sampled}) · [logs](https://logs.test/) |`,
+  );
+  expect(summaryOf()).toContain(`| trace ${tracedIds.unsampled}, not sampled · [logs](https://logs.test/) |`);
+  expect(summaryOf('](javascript:x) | <b>')).toContain(
+    '[trace \\](javascript:x) \\| &lt;b&gt;](https://jaeger.test/%5D%28javascript%3Ax%29%20%7C%20%3Cb%3E)',
+  );
 });

@@ -49,6 +49,11 @@ const cases: readonly {
     ],
   },
   {
+    title: 'a `traceparent` that is none',
+    network: { staleConnections: 0, invalidTraceparents: { count: 3, sample: 'abc' }, peers: [] },
+    words: ['3 requests carried a `traceparent` that is none, which servers ignore: abc'],
+  },
+  {
     title: 'the two families of localhost',
     network: {
       staleConnections: 0,

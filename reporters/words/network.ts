@@ -12,7 +12,7 @@ const mostNames = 3;
 /** A sentence for each; none of an ordinary run. */
 export function networkWords(network: NetworkSummary | undefined): string[] {
   if (network === undefined) return [];
-  const { staleConnections, retryAfter, lookupFailures = [], peers } = network;
+  const { staleConnections, retryAfter, lookupFailures = [], invalidTraceparents, peers } = network;
   return [
     ...(staleConnections === 0 ? [] : [staleWords(staleConnections)]),
     ...(retryAfter === undefined
@@ -26,6 +26,11 @@ export function networkWords(network: NetworkSummary | undefined): string[] {
         ({ host, count, sample }) =>
           `${counted(count, 'lookup')} of ${host} failed, and its last addresses were used: ${sample}`,
       ),
+    ...(invalidTraceparents === undefined
+      ? []
+      : [
+          `${counted(invalidTraceparents.count, 'request')} carried a \`traceparent\` that is none, which servers ignore: ${invalidTraceparents.sample}`,
+        ]),
     ...hostsOf(peers).flatMap(spreadWords),
   ];
 }

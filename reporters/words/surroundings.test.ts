@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
 import type { Environment } from '../../load/measure/summary.ts';
 import { test } from '../../testing/plain-test.ts';
-import { originOf, webAddress } from './surroundings.ts';
+import { webAddress } from '../../load/measure/web-address.ts';
+import { originOf } from './surroundings.ts';
 
 const addresses: readonly { readonly given: string; readonly shown: string | undefined }[] = [
   { given: 'https://example.com/run/1?a=b#c', shown: 'https://example.com/run/1?a=b#c' },

@@ -1,6 +1,7 @@
 /** Where a result comes from, in words and with an address, for whoever reads it far from the machine that ran it. */
 import { maskText } from '../../load/measure/mask.ts';
 import type { Environment } from '../../load/measure/summary.ts';
+import { webAddress } from '../../load/measure/web-address.ts';
 import { plainLine } from './plain-text.ts';
 
 /** One part of the origin: `branch main`; with an address it is a link. */
@@ -28,21 +29,6 @@ export function originOf(environment: Environment, env: NodeJS.ProcessEnv = {}):
       : [{ words: safe([ci.name, ci.job].filter(Boolean).join(', ')), ...(ciUrl !== undefined && { url: ciUrl }) }]),
   ];
   return parts.filter(({ words }) => words !== '');
-}
-
-/** Slack refuses a whole message for one text of more than 3,000 characters. */
-const longestAddress = 2_000;
-
-/** An address that a click may open, in characters that end no link; undefined for anything else. */
-export function webAddress(text: string | undefined): string | undefined {
-  if (text === undefined || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
-  if (text.length > longestAddress) return undefined;
-  const url = new URL(text);
-  [url.username, url.password] = ['', ''];
-  return maskText(url.href).replace(
-    /[()<>|`\s\\[\]]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
 }
 
 function commitAddress(commit: string, env: NodeJS.ProcessEnv): string | undefined {

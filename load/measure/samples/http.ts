@@ -2,7 +2,9 @@
  * An HTTP request as a sample: one per call of `get`, `post`, …, redirects, an answered challenge and `maxRetries` folded
  * into it. The request contexts hand over objects of this shape.
  */
+import { entryName } from '../entry-name.ts';
 import { maskBody, maskHeaders, maskText } from '../mask.ts';
+import { type TraceContext, traceContextOf } from '../trace-context.ts';
 import type { SampleBase, SampleKind } from './kind.ts';
 import type { PhasesOf } from './phases.ts';
 
@@ -29,7 +31,7 @@ export interface HttpSample extends SampleBase, PhaseTimes {
   readonly status: number | undefined;
   /** Head of the answer's body, as it came: asked of a failed request only. */
   bodyHead?(): string | undefined;
-  /** A header of the answer; asked of a few requests only. */
+  /** A header of the answer, its values as one list; absent where it has none. */
   answerHeader?(name: string): string | undefined;
   /** Headers and the head of the bodies, worked out only when the request is kept as an exemplar. */
   details(): RequestDetails;
@@ -43,6 +45,10 @@ export interface RequestDetails {
   readonly responseBody: string | undefined;
   /** What came of a stream, in words. */
   readonly stream?: string | undefined;
+  /** As it was sent; absent where none was. */
+  readonly traceparent?: string | undefined;
+  /** When its first byte was sent, or it was called where none was, in milliseconds since 1970. */
+  readonly startedAtEpochMs?: number | undefined;
 }
 
 /** A request as an exemplar shows it. */
@@ -57,6 +63,12 @@ export interface HttpDetails {
   readonly responseBody?: string;
   /** What came of a stream, in words: `11 events, the first after 203 ms`. */
   readonly stream?: string;
+  /** When it was sent, by this machine's clock: ISO 8601, UTC. */
+  readonly startedAt?: string;
+  /** Where it stands in its trace; absent where it carried no `traceparent`. */
+  readonly trace?: TraceContext;
+  /** The `traceparent` that it carried, which is none: no server takes its ids. */
+  readonly invalidTraceparent?: string;
 }
 
 type HttpPhase = PhasesOf<'http'>;
@@ -74,6 +86,7 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
     text: `${method} ${url} answered ${status ?? 'without a status'}`,
   }),
   bodyOf: (sample) => sample.bodyHead?.(),
+  serverTimingOf: (sample) => sample.answerHeader?.('server-timing'),
   filePhases(sample, { fromMs, toMs }, into) {
     const { receivingMs, sentAtMs } = sample;
     const setUpMs = sample.connectMs === undefined ? 0 : fileSetUp(sample, into);
@@ -87,7 +100,7 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
     return blockedMs;
   },
   detailsOf(sample, keepsBodies) {
-    const { requestBody, responseBody, requestHeaders, responseHeaders, stream } = sample.details();
+    const { requestBody, responseBody, requestHeaders, responseHeaders, stream, ...traced } = sample.details();
     return {
       method: sample.method,
       url: maskText(sample.url),
@@ -98,9 +111,25 @@ export const http: SampleKind<HttpSample, HttpPhase, HttpDetails> = {
       responseHeaders: maskHeaders(responseHeaders),
       ...(keepsBodies && responseBody !== undefined && { responseBody: cut(responseBody) }),
       ...(stream !== undefined && { stream }),
+      ...tracedDetails(traced),
     };
   },
 };
+
+function tracedDetails({
+  traceparent,
+  startedAtEpochMs,
+}: Pick<RequestDetails, 'traceparent' | 'startedAtEpochMs'>): Pick<
+  HttpDetails,
+  'startedAt' | 'trace' | 'invalidTraceparent'
+> {
+  const trace = traceparent === undefined ? undefined : traceContextOf(traceparent);
+  return {
+    ...(startedAtEpochMs !== undefined && { startedAt: new Date(startedAtEpochMs).toISOString() }),
+    ...(trace !== undefined && { trace }),
+    ...(trace === undefined && traceparent !== undefined && { invalidTraceparent: entryName(traceparent) }),
+  };
+}
 
 /** What opening a connection took; a reused one has none of it. */
 function fileSetUp(

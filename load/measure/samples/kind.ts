@@ -83,6 +83,8 @@ export interface SampleKind<Of extends SampleBase, Phase extends string, Details
   readonly errorOf: (sample: Of) => { readonly kind: string; readonly text: string };
   /** Head of the body of an answer that was no good one; absent where it has none, or none can be had. */
   readonly bodyOf?: (sample: Of) => string | undefined;
+  /** What the server says of its own time (`Server-Timing`); absent where it says nothing. */
+  readonly serverTimingOf?: (sample: Of) => string | undefined;
   /** Files the phases that took place; gives the milliseconds before the first byte was sent that are in no phase. */
   readonly filePhases: (
     sample: Of,

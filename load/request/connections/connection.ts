@@ -50,6 +50,8 @@ export interface Exchange extends ResponseSink {
   readonly headers: Readonly<HeaderList>;
   /** The headers as they are written. */
   readonly block: HeaderBlock;
+  /** Written beside `headers`, which are the same for many requests; absent where they have it, or nothing does. */
+  readonly traceparent: string | undefined;
   readonly body: Buffer | undefined;
   /** Moments of one clock, once they have come: the first byte went out, all is over. */
   readonly sentAtMs: number | undefined;

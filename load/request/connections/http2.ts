@@ -292,7 +292,7 @@ const connectionHeaders = new Set([
 
 /** A name that occurs twice has both values (RFC 9110, 5.3), as Node takes a list for some names only. */
 function headersOf(exchange: Exchange): Record<string, string> {
-  const { method, path, host, headers } = exchange;
+  const { method, path, host, headers, traceparent } = exchange;
   const sent: Record<string, string> = Object.create(null) as Record<string, string>;
   sent[':method'] = method;
   sent[':path'] = path;
@@ -305,6 +305,7 @@ function headersOf(exchange: Exchange): Record<string, string> {
     const before = sent[name];
     sent[name] = before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
   }
+  if (traceparent !== undefined) sent['traceparent'] = traceparent;
   const length = impliedLength(exchange);
   if (length !== undefined) sent['content-length'] = String(length);
   return sent;

@@ -67,18 +67,24 @@ export interface HeadParts {
   readonly path: string;
   readonly host: string;
   readonly block: HeaderBlock;
+  readonly traceparent: string | undefined;
   readonly body: Buffer | undefined;
 }
 
 /** What `content-length` is to say where the headers do not. */
-export function impliedLength({ method, block, body }: Omit<HeadParts, 'path' | 'host'>): number | undefined {
+export function impliedLength({
+  method,
+  block,
+  body,
+}: Pick<HeadParts, 'method' | 'block' | 'body'>): number | undefined {
   return block.hasLength || (body === undefined && bodiless.has(method)) ? undefined : (body?.length ?? 0);
 }
 
 /** `connectionHeader` is the line that goes with them where they say nothing of it. */
 export function requestHead(parts: HeadParts, connectionHeader: string): string {
-  const { method, path, host, block } = parts;
+  const { method, path, host, block, traceparent } = parts;
   let head = `${method} ${path} HTTP/1.1\r\n${block.lines}`;
+  if (traceparent !== undefined) head += `traceparent: ${traceparent}\r\n`;
   if (!block.hasHost) head += `Host: ${host}\r\n`;
   if (!block.hasConnection) head += connectionHeader;
   const length = block.chunked ? undefined : impliedLength(parts);

@@ -48,7 +48,7 @@ export function answered(response: Answered, moments: Moments): RequestSample {
     bytesSent: bytesOf(asked.options.data),
     bytesReceived: Number(response.headers()['content-length'] ?? 0),
     answerHeader: (header) => response.headers()[header],
-    details: () => detailsOf(asked, response.headers()),
+    details: () => detailsOf(moments, response.headers()),
   };
 }
 
@@ -84,10 +84,8 @@ const noPhases = {
 } as const;
 
 /** A call that was never sent, for a wrong option or URL, is no request and yields no sample. */
-export function failed(
-  error: unknown,
-  { asked, url, name, tags, tag, calledAtMs, resolvedAtMs }: Moments,
-): RequestSample | undefined {
+export function failed(error: unknown, moments: Moments): RequestSample | undefined {
+  const { asked, url, name, tags, tag, calledAtMs, resolvedAtMs } = moments;
   if (!(error instanceof Error)) return undefined;
   const firstLine = (error.message.split('\n')[0] ?? '').replace(/^\w+\.\w+: /, '');
   const status = /^([45]\d\d) /.exec(firstLine)?.[1];
@@ -109,7 +107,7 @@ export function failed(
     ...noPhases,
     bytesSent: bytesOf(asked.options.data),
     bytesReceived: 0,
-    details: () => detailsOf(asked, {}),
+    details: () => detailsOf(moments, {}),
   };
 }
 
@@ -147,12 +145,17 @@ function bytesOf(data: unknown): number {
   return Buffer.byteLength(typeof data === 'string' ? data : JSON.stringify(data));
 }
 
-function detailsOf({ options }: Asked, responseHeaders: Record<string, string>): RequestDetails {
+function detailsOf(
+  { asked: { options }, calledAtMs, epochMs }: Pick<Moments, 'asked' | 'calledAtMs' | 'epochMs'>,
+  responseHeaders: Record<string, string>,
+): RequestDetails {
   const data: unknown = options.data;
   return {
     requestHeaders: { ...options.headers },
     requestBody: data === undefined ? undefined : typeof data === 'string' ? data : JSON.stringify(data),
     responseHeaders,
+    startedAtEpochMs: calledAtMs + epochMs,
+    traceparent: Object.entries(options.headers ?? {}).find(([name]) => name.toLowerCase() === 'traceparent')?.[1],
     // Playwright hands bodies over asynchronously, and the caller may have disposed of it by then.
     responseBody: undefined,
   };

@@ -109,3 +109,14 @@ test('a fetch put in place of the transport’s own is what get calls', async ()
   await context.get('/slow');
   expect(samples.map(({ name }) => name)).toEqual(['own GET']);
 });
+
+test('a request tells the `traceparent` that it was given, and when it was called', async () => {
+  const samples: RequestSample[] = [];
+  await using context = await transport(samples);
+  const beforeMs = Date.now();
+  await context.get('/slow', { headers: { Traceparent: 'whatever it is' } });
+  const details = samples[0]?.details();
+  expect(details?.traceparent).toBe('whatever it is');
+  expect(details?.startedAtEpochMs).toBeGreaterThan(beforeMs - 5);
+  expect(details?.startedAtEpochMs).toBeLessThan(Date.now());
+});
