@@ -29,6 +29,8 @@ export interface ChartSpec {
   readonly zoom?: boolean;
   /** Without a legend where the heading says it all. */
   readonly legend?: boolean;
+  /** In pixels of a width: what stands left of the time that all charts share. */
+  readonly beside?: (width: number) => number;
   /** Where the arrow keys stop, of lines whose points are not at the same places; else all are read side by side. */
   readonly stops?: readonly Stop[];
 }
@@ -160,6 +162,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
   const known = echarts.getInstanceByDom(surface);
   const chart = known ?? echarts.init(surface, null, { renderer: 'svg' });
   const option = spec.option(palette, surface.clientWidth);
+  if (spec.beside !== undefined) surface.dataset['beside'] = String(spec.beside(surface.clientWidth));
   chart.setOption(onPage(option, spec, palette), { notMerge: known === undefined, replaceMerge: ['series'] });
   if (known === undefined) {
     if (spec.group !== undefined) chart.group = spec.group;
@@ -179,7 +182,8 @@ function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOpt
     legend: { show: false },
     tooltip: { ...option.tooltip, formatter: (points) => tipElement(spec.tip(pointsOf(points))) },
     ...(onTime && { dataZoom: zooms(spec, palette) }),
-    ...(spec.zoom === true && { grid: { ...option.grid, bottom: gridMargin.bottom + sliderHeight } }),
+    ...(spec.zoom === true &&
+      !Array.isArray(option.grid) && { grid: { ...option.grid, bottom: gridMargin.bottom + sliderHeight } }),
   };
 }
 

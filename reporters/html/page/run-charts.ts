@@ -15,9 +15,11 @@ import type { Column } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
 import type { ChartSpec } from './chart-figure.ts';
 import { count, ms, rate } from './figures.ts';
+import { type StreamChartName, streamSpecs } from './stream-specs.ts';
 import { distributionTip, figureRows, heatTip, latencyRows, momentTip, phaseTip, rateRows, timeTip } from './tips.ts';
 
 export type ChartName =
+  | StreamChartName
   | 'latency'
   | 'rate'
   | 'errors'
@@ -42,6 +44,7 @@ export function chartSpecs(view: RunView): Specs<ChartName> {
     ...kindCharts(view),
     ...spreadCharts(view),
     ...processCharts(view),
+    ...streamSpecs(view),
   };
 }
 
