@@ -10,6 +10,7 @@ import type { ProbeColumns } from '../chart-data/probe-columns.ts';
 import type { ProbeView } from '../probe-view.ts';
 import type { RunView } from '../run-view.ts';
 import { chartFigure, type ChartFigure, type ChartSpec, type Stop, type Tip, type TipPoint } from './chart-figure.ts';
+import { momentsOf } from './cursor-anchor.ts';
 import { element, given, givenWords } from './element.ts';
 import { absent } from './figures.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
@@ -176,6 +177,7 @@ function probeSpec(probe: ProbeView, columns: ProbeColumns, { charts }: RunView)
     height: 240,
     wide: true,
     group: 'run',
+    moments: momentsOf(charts.axis),
     beside: (width) => idleWidth(columns, width),
     stops: stopsOf(columns),
   };

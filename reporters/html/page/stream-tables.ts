@@ -154,7 +154,9 @@ function extrasTable<Of>({
 }): HTMLElement | undefined {
   if (lines.length === 0) return undefined;
   const first: TableColumn<Line<Of>> = { head, sortBy: ({ name }) => name, cell: ({ label }) => label() };
-  return sortableTable({ caption, rows: lines, columns: [first, ...columns] });
+  const table = sortableTable({ caption, rows: lines, columns: [first, ...columns] });
+  table.classList.add('many'); // columns: on paper they stand close together
+  return table;
 }
 
 function counted<Of>(head: string, pick: (of: Of) => number, hint?: string, isBad = false): TableColumn<Line<Of>> {
