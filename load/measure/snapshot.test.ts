@@ -3,6 +3,7 @@ import { test } from '../../testing/plain-test.ts';
 import type { HttpSample } from './samples/http.ts';
 import { Recorder } from './recorder.ts';
 import type { RunData } from './run-data.ts';
+import { emptyStreamBook, emptyStreamWindow } from './stream-book.ts';
 import { applySnapshot, encodeSnapshot, type LiveSnapshot, snapshotKey } from './snapshot.ts';
 
 const browse = { title: ['shop.spec.ts', 'shoppers browse'], project: 'load' };
@@ -129,6 +130,29 @@ test('a second of an endpoint that is told again is read anew only where it has 
     [1, 1],
     [2, 2],
   ]);
+});
+
+test('streams are told second by second, with their counts as they stand', () => {
+  const source = recorder();
+  const runs = new Map<string, RunData>();
+  send(source, 100);
+  const book = emptyStreamBook();
+  Object.assign(source.data.endpoints.get('GET /cart') ?? {}, { stream: book });
+  const told = () => only(runs).endpoints.get('GET /cart')?.stream;
+  for (let second = 0; second < 4; second++) {
+    const window = emptyStreamWindow();
+    window.events = 2;
+    window.tokens = second;
+    window.firstEvent.record(200);
+    window.gap.record(50);
+    book.windows.set(second, window);
+    Object.assign(book, { streams: second + 1, events: 2 * (second + 1), tokens: book.tokens + second, cut: 1 });
+    const snapshot = wired(encodeSnapshot(source.data, second - 1, browse));
+    expect(snapshot.endpoints[0]?.stream?.windows.length).toBe(second === 0 ? 1 : 2);
+    applySnapshot(runs, snapshot);
+  }
+  expect(told()?.windows).toEqual(book.windows);
+  expect(told()).toMatchObject({ streams: 4, events: 8, tokens: 6, cut: 1, stalled: 0 });
 });
 
 test('runs of different tests, loads and segments are kept apart', () => {

@@ -17,6 +17,7 @@ import {
   windowPrecision,
 } from './run-data.ts';
 import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
+import { emptyStreamBook, type StreamBook, streamCounts } from './stream-book.ts';
 
 /** Changed whenever an old reader would misread a new snapshot. */
 export const snapshotSchema = 'playload.snapshot/1';
@@ -68,6 +69,20 @@ interface SnapshotEndpoint {
   readonly windows: readonly (readonly [second: number, ok: number, failed: number, sumMs: number, EncodedSparse])[];
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Absent where none of its requests was a stream. */
+  readonly stream?: SnapshotStream;
+}
+
+/** Without the distributions of the whole, which the live page does not show. */
+interface SnapshotStream {
+  readonly counts: readonly number[];
+  readonly windows: readonly (readonly [
+    second: number,
+    events: number,
+    tokens: number,
+    firstEvent: EncodedSparse,
+    gap: EncodedSparse,
+  ])[];
 }
 
 /**
@@ -112,6 +127,7 @@ export function encodeSnapshot(run: RunData, sinceSecond: number, test: Snapshot
       ]),
       bytesSent: endpoint.bytesSent,
       bytesReceived: endpoint.bytesReceived,
+      ...(endpoint.stream !== undefined && { stream: encodeStream(endpoint.stream, sinceSecond) }),
     })),
     resources: run.resources.map((series) => ({
       ...series,
@@ -170,6 +186,34 @@ function applyEndpoint(run: RunData, snapshot: SnapshotEndpoint): void {
   }
   known.bytesSent = snapshot.bytesSent;
   known.bytesReceived = snapshot.bytesReceived;
+  if (snapshot.stream !== undefined) applyStream((known.stream ??= emptyStreamBook()), snapshot.stream);
+}
+
+function encodeStream(book: StreamBook, sinceSecond: number): SnapshotStream {
+  return {
+    counts: streamCounts.map((count) => book[count]),
+    windows: since(book.windows, sinceSecond).map(([second, { events, tokens, firstEvent, gap }]) => [
+      second,
+      events,
+      tokens,
+      firstEvent.encode(),
+      gap.encode(),
+    ]),
+  };
+}
+
+function applyStream(book: StreamBook, { counts, windows }: SnapshotStream): void {
+  streamCounts.forEach((count, at) => (book[count] = counts[at] ?? 0));
+  for (const [second, events, tokens, firstEvent, gap] of windows) {
+    const before = book.windows.get(second);
+    if (before?.events === events && before.tokens === tokens) continue; // told again, as most are
+    book.windows.set(second, {
+      events,
+      tokens,
+      firstEvent: SparseHistogram.decode(firstEvent, windowPrecision),
+      gap: SparseHistogram.decode(gap, windowPrecision),
+    });
+  }
 }
 
 /** The windows from a second on. */

@@ -4,7 +4,7 @@
  */
 import { verdictGlyphs } from '../../load/verdict/verdict-order.ts';
 import type { PageData } from './page-data.ts';
-import { change } from './page/figures.ts';
+import { change, rate } from './page/figures.ts';
 import { listed, type ListedRun, type Stand, standOf } from './page/order.ts';
 import type { RunView } from './run-view.ts';
 
@@ -59,6 +59,13 @@ export function limitsInShort(limits: readonly string[], most = 2): string[] {
 
 export function changeWords(changed: number | undefined): string {
   return changed === undefined ? '' : (change(1 + changed, 1) ?? '');
+}
+
+/** `20.0 streams/s` of a run whose requests are streams alone, else `20.0/s`. */
+export function rateWords({ throughputPerSec, endpoints }: RunView): string {
+  const called = endpoints.filter(({ requests }) => requests.started > 0);
+  const areStreams = called.length > 0 && called.every(({ stream }) => stream !== undefined);
+  return areStreams ? rate(throughputPerSec).replace(/\/s$/, ' streams/s') : rate(throughputPerSec);
 }
 
 function changeOf(run: RunView, index: number, data: PageData): number | undefined {

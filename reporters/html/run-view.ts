@@ -7,6 +7,7 @@ import { metricValue } from '../../load/measure/custom-metric.ts';
 import type { Exemplar } from '../../load/measure/exemplar.ts';
 import { type ExemplarLinks, linksOf } from '../../load/measure/trace-links.ts';
 import type { LatencyStats } from '../../load/measure/histogram.ts';
+import { type ExtrasSummary, summarizeExtras } from '../../load/measure/extras-summary.ts';
 import { type EndpointData, type RunData, windowPrecision } from '../../load/measure/run-data.ts';
 import { newestSecond } from '../../load/measure/snapshot.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
@@ -34,6 +35,7 @@ import { sloWords } from '../words/slos.ts';
 import { steadinessWords } from '../words/steadiness.ts';
 import { type ChartData, chartDataOf, chartDataOfEnded, endpointPoints } from './chart-data/chart-data.ts';
 import { percentilesOf } from './chart-data/latency-columns.ts';
+import { type ProbeView, probeViews } from './probe-view.ts';
 
 /** How a run stands. */
 export type RunState =
@@ -43,7 +45,8 @@ export type RunState =
 /** Milliseconds; each absent where it was not measured. */
 export type LatencyFigures = Partial<LatencyStats>;
 
-export interface EndpointRow {
+/** With what its streams, its sockets and its server told, where there was any. */
+export interface EndpointRow extends ExtrasSummary {
   readonly name: string;
   readonly requests: RequestCounts;
   readonly successRate?: number;
@@ -55,7 +58,7 @@ export interface EndpointRow {
 }
 
 /** Requests and measured calls that have a tag. */
-export type TagRow = Omit<EndpointRow, 'bytesSent' | 'bytesReceived' | 'statuses'>;
+export type TagRow = Omit<EndpointRow, 'bytesSent' | 'bytesReceived' | 'statuses' | keyof ExtrasSummary>;
 
 export interface RunView {
   /** In the address of the page; the same whenever this load runs again. */
@@ -104,6 +107,8 @@ export interface RunView {
   readonly notes: readonly string[];
   /** The addresses that the load went to. */
   readonly peers: readonly PeerSummary[];
+  /** Pages beside the load; absent where there were none. */
+  readonly probes?: readonly ProbeView[];
   readonly charts: ChartData;
   readonly baseline?: BaselineView;
 }
@@ -172,6 +177,7 @@ export function viewOfRun({ summary, data, judgement }: ReportedRun, baseline?: 
       ...(summary.beside === undefined ? [] : [besideWords(summary.beside)]),
     ],
     peers: summary.network?.peers ?? [],
+    ...(summary.probes !== undefined && { probes: probeViews(summary.probes) }),
     ...(baseline !== undefined && { baseline }),
   };
 }
@@ -239,6 +245,7 @@ export function viewOfRunning(
       statuses: Object.fromEntries(endpoint.statuses),
       bytesSent: endpoint.bytesSent,
       bytesReceived: endpoint.bytesReceived,
+      ...summarizeExtras(endpoint, elapsedSec * 1_000),
     })),
     requestTags: [],
     errors: [...data.errors.values()].sort((a, b) => b.count - a.count),
@@ -310,6 +317,15 @@ function endpointRow(endpoint: EndpointSummary, model: RunSummary['model'], data
     statuses: endpoint.statuses,
     bytesSent: measured?.bytesSent ?? 0,
     bytesReceived: measured?.bytesReceived ?? 0,
+    ...extrasOf(endpoint),
+  };
+}
+
+function extrasOf({ stream, socket, serverTimingMs }: ExtrasSummary): ExtrasSummary {
+  return {
+    ...(stream !== undefined && { stream }),
+    ...(socket !== undefined && { socket }),
+    ...(serverTimingMs !== undefined && { serverTimingMs }),
   };
 }
 

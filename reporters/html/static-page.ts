@@ -6,8 +6,8 @@ import { cutText } from '../../load/measure/cut-text.ts';
 import { titleOfFinding, worstFindingFirst } from '../../load/measure/finding.ts';
 import { headFacts, type HeadFact, type ReportData } from './head-facts.ts';
 import { escaped } from '../../load/measure/markup.ts';
-import { changeWords, limitsInShort, type OverviewRow, overviewRows, standWords } from './overview-row.ts';
-import { percentile, rate, share } from './page/figures.ts';
+import { changeWords, limitsInShort, type OverviewRow, overviewRows, rateWords, standWords } from './overview-row.ts';
+import { percentile, share } from './page/figures.ts';
 import { findingsOf, foldedIn } from './page/places.ts';
 import { findingLooks, verdictLooks } from './verdict-look.ts';
 
@@ -53,8 +53,8 @@ function descriptionOf(data: ReportData, rows: readonly OverviewRow[]): string {
   );
   const news = rows.flatMap((row) => (row.reason === undefined ? [] : [`${nameOf(row)}: ${row.reason}`]));
   const figures = rows.map((row) => {
-    const { throughputPerSec, successRate, latency } = row.run;
-    return `${nameOf(row)}: ${rate(throughputPerSec)}, ${share(successRate)} ok, p95 ${percentile(latency, 'p95')}`;
+    const { successRate, latency } = row.run;
+    return `${nameOf(row)}: ${rateWords(row.run)}, ${share(successRate)} ok, p95 ${percentile(latency, 'p95')}`;
   });
   return cutText([...findings, ...(news.length > 0 ? news : figures)].join('; '), longestDescription);
 }
@@ -85,7 +85,7 @@ function rowOf(row: OverviewRow, changes: boolean): string {
   const { run, stand, limits, reason, changed } = row;
   const { latency } = run;
   const figures = [
-    rate(run.throughputPerSec),
+    rateWords(run),
     share(run.successRate),
     ...(['p50', 'p95', 'p99'] as const).map((name) => percentile(latency, name)),
     ...(changes ? [changeWords(changed)] : []),

@@ -3,11 +3,12 @@
  * enough to be embedded in a page. The page itself computes no percentile.
  */
 import { overall, type RunData } from '../../../load/measure/run-data.ts';
-import type { Comparison, Threshold } from '../../../load/measure/threshold.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
 import { type HeatCells, heatCells } from './heat-cells.ts';
 import { latencyColumns, mergedByPoint, mergedTogether } from './latency-columns.ts';
+import { type LimitLine, limitLines } from './limit-lines.ts';
 import { type PhaseRow, phaseRows } from './phase-rows.ts';
+import { type ProbeColumns, probeColumns } from './probe-columns.ts';
 import { type GeneratorColumns, generatorColumns, type ProcessColumns, processColumns } from './process-columns.ts';
 import {
   errorColumns,
@@ -21,19 +22,13 @@ import {
 import { maxPoints, timeAxisOf } from './run-axis.ts';
 import { type Course, courseOf } from './run-course.ts';
 import { type LatencyColumns, shownPercentiles } from './shown-percentiles.ts';
+import { type SocketColumns, socketColumns } from './socket-columns.ts';
+import { type StreamColumns, streamColumns } from './stream-columns.ts';
 import { secondOf, type TimeAxis } from './time-axis.ts';
 
 /** Points of an endpoint's own small chart, and columns of the heat map, at most. */
 export const endpointPoints = 120;
 export const heatPoints = 150;
-
-/** A limit on a percentile that the latency chart shows as a line. */
-export interface LimitLine {
-  readonly metric: string;
-  readonly comparison: Comparison;
-  readonly ms: number;
-  readonly kind: 'target' | 'acceptable';
-}
 
 export interface EndpointColumns extends LatencyColumns {
   readonly endpoint: string;
@@ -62,6 +57,10 @@ export interface ChartData {
   /** Axis of the endpoints' charts, which are small. */
   readonly endpointAxis: TimeAxis;
   readonly endpoints: readonly EndpointColumns[];
+  /** Each absent where the run had none. */
+  readonly streams?: StreamColumns;
+  readonly sockets?: SocketColumns;
+  readonly probes?: readonly ProbeColumns[];
 }
 
 /** A stretch of the load, on the axis. */
@@ -112,7 +111,9 @@ export function chartDataOf(run: RunData, { limit = maxPoints, running = false }
     axis,
     ...(run.plan.warmUpMs > 0 && axis.fromSec < 0 && { warmUpSec: -axis.fromSec }),
     latency: latencyColumns(overTime),
-    limits: run.thresholds.flatMap((threshold) => limitLines(threshold, time)),
+    limits: run.thresholds.flatMap((threshold) =>
+      limitLines(threshold, { group: `${time}Time`, shown: shownPercentiles, bare: true }),
+    ),
     ...ratesOf(run, { course, axis, running }),
     load: loadColumns(course, axis),
     ...stagesOf(run, axis),
@@ -123,15 +124,35 @@ export function chartDataOf(run: RunData, { limit = maxPoints, running = false }
     processes: run.resources.map((series) => processColumns(series, maxPoints)),
     endpointAxis,
     endpoints: perEndpoint.map(({ endpoint, histograms }) => ({ endpoint, ...latencyColumns(histograms) })),
+    ...besideRequests(run, course.grain === 'second' ? axis : timeAxisOf(run, limit), running),
   };
+}
+
+/** What is kept by the second alone. */
+function besideRequests(
+  run: RunData,
+  axis: TimeAxis,
+  running: boolean,
+): Pick<ChartData, 'streams' | 'sockets' | 'probes'> {
+  const known = running ? knownPart(axis) : axis;
+  const [streams, sockets, probes] = [streamColumns(run, known), socketColumns(run, known), probeColumns(run)];
+  return {
+    ...(streams !== undefined && { streams }),
+    ...(sockets !== undefined && { sockets }),
+    ...(probes.length > 0 && { probes }),
+  };
+}
+
+/** What has not happened yet is no drop of the rate. */
+function knownPart(axis: TimeAxis): TimeAxis {
+  return { ...axis, endSec: Math.min(axis.endSec, secondOf(axis, axis.points - 1)) };
 }
 
 function ratesOf(
   run: RunData,
   { course, axis, running }: { readonly course: Course; readonly axis: TimeAxis; readonly running: boolean },
 ): Pick<ChartData, 'rate' | 'errors' | 'statuses'> {
-  // What has not happened yet is no drop of the rate.
-  const known = running ? { ...axis, endSec: Math.min(axis.endSec, secondOf(axis, axis.points - 1)) } : axis;
+  const known = running ? knownPart(axis) : axis;
   return {
     rate: rateColumns(course, known, run.plan.askedRate),
     errors: errorColumns(course, known),
@@ -145,14 +166,4 @@ function stagesOf({ plan }: RunData, axis: TimeAxis): Pick<ChartData, 'stages'> 
     return fromSec < toSec ? [{ fromSec, toSec, words }] : [];
   });
   return stages.length > 0 ? { stages } : {};
-}
-
-/** Only limits of the whole run on a percentile that is drawn: a line must belong to a curve. */
-function limitLines({ scope, window, metric, target, acceptable }: Threshold, time: ChartData['time']): LimitLine[] {
-  const word = metric.startsWith(`${time}Time.`) ? metric.slice(`${time}Time.`.length) : metric;
-  if (scope.kind !== 'run' || window !== undefined) return [];
-  if (!(shownPercentiles as readonly string[]).includes(word)) return [];
-  const line = (kind: LimitLine['kind'], limit: typeof target): LimitLine[] =>
-    Number.isFinite(limit.value) ? [{ metric: word, comparison: limit.comparison, ms: limit.value, kind }] : [];
-  return [...line('target', target), ...(acceptable === undefined ? [] : line('acceptable', acceptable))];
 }

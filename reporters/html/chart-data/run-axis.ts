@@ -18,7 +18,7 @@ const fineSteps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 
 /** The axis of a run. Its last window is cut where the run ended, unless the run is still going and has no end. */
 export function timeAxisOf(run: RunData, limit = maxPoints, course: Course = courseBySecond(run)): TimeAxis {
-  const begins = beginsOf(course);
+  const begins = beginsOf(course, run);
   if (begins.length === 0) return { fromSec: 0, stepSec: 1, points: 0, endSec: 0 };
   const grainSec = course.grain === 'fine' ? fineMs / 1_000 : 1;
   const first = begins.reduce((low, second) => Math.min(low, second));
@@ -43,8 +43,11 @@ function fineStepOf(length: number, { windows }: Course): number {
   return few.find(fits) ?? few.at(-1) ?? fineMs / 1_000;
 }
 
-function beginsOf({ windows, rows }: Course): number[] {
+/** A stream or a socket may go on when no request begins or ends any more. */
+function beginsOf({ grain, windows, rows }: Course, { endpoints }: Pick<RunData, 'endpoints'>): number[] {
   const begins = new Set(windows.keys());
   for (const row of rows) for (const second of row.windows.keys()) begins.add(second);
+  for (const { stream, socket } of grain === 'fine' ? [] : endpoints.values())
+    for (const book of [stream, socket]) for (const second of book?.windows.keys() ?? []) begins.add(second);
   return [...begins].filter(Number.isFinite);
 }

@@ -32,7 +32,7 @@ export type ChartOption = ComposeOption<
 /** A chart with the parts that a page adds to. */
 export type DrawnChart = Omit<ChartOption, 'tooltip' | 'grid' | 'series'> & {
   readonly tooltip: TooltipComponentOption;
-  readonly grid: GridComponentOption;
+  readonly grid: GridComponentOption | GridComponentOption[];
   readonly series: Series[];
 };
 export type Series = LineSeriesOption | BarSeriesOption | CustomSeriesOption;
@@ -59,6 +59,8 @@ export interface TimeChart {
   readonly whole?: boolean;
   /** Top of the axis where it is known: 1 of a share. */
   readonly max?: number;
+  /** Between two labels; half of `max` where nothing is said. */
+  readonly interval?: number;
   /** Low, so that few labels have room. */
   readonly flat?: boolean;
 }
@@ -98,7 +100,13 @@ function timeScale({ palette, axis }: Pick<TimeChart, 'palette' | 'axis'>): NonN
 function valueScale(
   palette: Palette,
   format: (value: number) => string,
-  { log = false, whole = false, max, flat = false }: Pick<TimeChart, 'log' | 'whole' | 'max' | 'flat'>,
+  {
+    log = false,
+    whole = false,
+    max,
+    interval,
+    flat = false,
+  }: Pick<TimeChart, 'log' | 'whole' | 'max' | 'interval' | 'flat'>,
 ): NonNullable<ChartOption['yAxis']> {
   const shared = {
     axisLine: { show: false },
@@ -113,7 +121,7 @@ function valueScale(
         type: 'value',
         min: 0,
         ...(whole && { minInterval: 1 }),
-        ...(max !== undefined && { max, interval: max / 2 }),
+        ...(max !== undefined && { max, interval: interval ?? max / 2 }),
         ...shared,
       };
 }

@@ -1,8 +1,10 @@
 /** Percentiles of the latency over time, with the thresholds as lines and, where there is one, the baseline's p95 beside them. */
 import type { LineSeriesOption } from 'echarts';
 import { formatMs } from '../../../load/measure/units.ts';
-import type { ChartData, LimitLine } from '../chart-data/chart-data.ts';
+import type { ChartData } from '../chart-data/chart-data.ts';
+import type { LimitLine } from '../chart-data/limit-lines.ts';
 import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
+import type { Column } from '../chart-data/time-axis.ts';
 import { carries, percents } from '../../../load/measure/carried.ts';
 import type { RunEvent } from '../../../load/measure/summary.ts';
 import { bandAreas, bandRowHeight, bandRows, eventBands, stageBands } from './bands.ts';
@@ -37,13 +39,8 @@ export function latencyChart(parts: LatencyChartParts): DrawnChart {
   );
   const [first, ...rest] = lines;
   const series =
-    first === undefined
-      ? []
-      : [
-          { ...first, markLine: levels({ data, palette, ...(baselineP95Ms !== undefined && { baselineP95Ms }) }) },
-          ...rest,
-        ];
-  const log = needsLogScale(data);
+    first === undefined ? [] : [{ ...first, markLine: levels(data.limits, palette, baselineP95Ms) }, ...rest];
+  const log = needsLogScale(shownPercentiles.map((name) => data.latency[name]));
   const marked = marksOf(parts);
   return timeChart({
     palette,
@@ -62,8 +59,13 @@ function marksOf({ data, palette, events = [], width = usualWidth }: LatencyChar
   return { areas: bandAreas(bands), top: bandRows(bands) * bandRowHeight };
 }
 
-function levels({ data, palette, baselineP95Ms }: LatencyChartParts): NonNullable<LineSeriesOption['markLine']> {
-  const limits = data.limits.map((limit) => ({
+/** Limits as lines across the chart, and the p95 of an earlier run. */
+export function levels(
+  lines: readonly LimitLine[],
+  palette: Palette,
+  baselineP95Ms?: number,
+): NonNullable<LineSeriesOption['markLine']> {
+  const limits = lines.map((limit) => ({
     ms: limit.ms,
     color: limit.kind === 'target' ? palette.limit : palette.acceptable,
     dashed: limit.kind === 'acceptable',
@@ -97,8 +99,8 @@ function limitText({ metric, comparison, ms, kind }: LimitLine): string {
   return `${metric} ${comparison} ${formatMs(ms)}${kind === 'acceptable' ? ' acceptable' : ''}`;
 }
 
-function needsLogScale({ latency }: ChartData): boolean {
-  const values = shownPercentiles.flatMap((name) => latency[name].filter((ms) => ms !== null && ms > 0)) as number[];
+export function needsLogScale(columns: readonly Column[]): boolean {
+  const values = columns.flatMap((column) => column.filter((ms) => ms !== null && ms > 0)) as number[];
   if (values.length === 0) return false;
   const low = values.reduce((least, ms) => Math.min(least, ms));
   const high = values.reduce((most, ms) => Math.max(most, ms));

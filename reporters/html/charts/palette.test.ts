@@ -72,6 +72,7 @@ function pairs(colors: readonly string[]): [string, string][] {
 const families: readonly { readonly what: string; readonly of: (palette: Palette) => [string, string][] }[] = [
   { what: 'any two phases', of: ({ phases }) => pairs(Object.values(phases)) },
   { what: 'any two percentiles', of: ({ percentiles }) => pairs(percentiles) },
+  { what: 'any two lines of one frame', of: ({ lines }) => pairs(lines) },
   {
     what: 'kinds that are stacked on each other',
     of: ({ series, accent }) => series.map((color, at) => [color, series[at + 1] ?? accent]),

@@ -19,6 +19,8 @@ export interface Palette {
   /** Ground of what happened. */
   readonly event: string;
   readonly series: readonly string[];
+  /** Of up to five lines in one frame, any two of which may cross. */
+  readonly lines: readonly [string, string, ...string[]];
   /** Each stands beside any other where those between took no time. */
   readonly phases: Readonly<Record<PhaseName | 'blocked', string>>;
   /** From few to many. */
@@ -38,6 +40,7 @@ export const lightPalette: Palette = {
   acceptable: '#a16207',
   event: 'rgba(194, 65, 12, 0.13)',
   series: ['#c2410c', '#57606a', '#a16207', '#2aa198', '#7a3e9d', '#9d174d'],
+  lines: ['#1f66ad', '#c77700', '#0c2f5c', '#d6568f', '#6fb1e8'],
   phases: {
     blocked: '#4b5058',
     dns: '#e69f00',
@@ -63,6 +66,7 @@ export const darkPalette: Palette = {
   acceptable: '#e0b040',
   event: 'rgba(251, 138, 76, 0.18)',
   series: ['#fb8a4c', '#4fc3b4', '#8e5bb0', '#ffb3d1', '#7d848f', '#e0b040'],
+  lines: ['#62aef0', '#e69f00', '#8e5bb0', '#ffb3d1', '#0f7a60'],
   phases: {
     blocked: '#a5acb6',
     dns: '#e69f00',

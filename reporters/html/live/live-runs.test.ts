@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
 import { runIdOf } from '../../../load/measure/run-id.ts';
 import type { RunData } from '../../../load/measure/run-data.ts';
-import { encodeSnapshot } from '../../../load/measure/snapshot.ts';
+import { encodeSnapshot, type LiveSnapshot } from '../../../load/measure/snapshot.ts';
+import { extrasRun } from '../../../testing/extras-run.ts';
 import { test } from '../../../testing/plain-test.ts';
 import { recordRun, reportedRun } from '../../../testing/recorded-run.ts';
 import { LiveRuns, maxLiveRuns } from './live-runs.ts';
@@ -41,6 +42,23 @@ test('a run that ended is shown as it was judged, whatever comes late; one that 
     [id, { kind: 'judged', verdict: reported.judgement.verdict, reason: reported.judgement.reason }],
     [runIdOf(titled('b')), { kind: 'judged', verdict: 'incomplete', reason: 'its worker was killed' }],
   ]);
+});
+
+test('streams are seen while they come: their events, first events and gaps, and how they end', () => {
+  const whole = extrasRun({ seconds: 10, warmUpSeconds: 0 });
+  const runs = new LiveRuns();
+  runs.apply(JSON.parse(JSON.stringify(encodeSnapshot(whole, -Infinity, titled('chat')))) as LiveSnapshot);
+  const [view] = runs.views();
+  const book = whole.endpoints.get('GET /events')?.stream;
+  expect(view?.endpoints.find(({ name }) => name === 'GET /events')?.stream).toMatchObject({
+    streams: 100,
+    events: book?.events,
+    cut: book?.cut,
+  });
+  const { streams } = view?.charts ?? {};
+  expect(streams?.eventsPerSec.filter((perSec) => (perSec ?? 0) > 100).length).toBeGreaterThan(5);
+  expect(streams?.firstEvent.p50[5]).toBeCloseTo(200, -2);
+  expect(streams?.gap.p50[5]).toBeCloseTo(50, -1);
 });
 
 test('a test that ended ends none whose title goes on where its own stops', () => {

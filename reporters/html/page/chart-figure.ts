@@ -6,6 +6,7 @@ import * as echarts from 'echarts/core';
 import type { ChartOption, DrawnChart } from '../charts/chart-option.ts';
 import { type Palette } from '../charts/palette.ts';
 import { gridMargin, labelledSeconds } from '../charts/chart-option.ts';
+import { anchorsIn, anchorsOf } from './cursor-anchor.ts';
 import { button, element, given } from './element.ts';
 import { currentPalette, onThemeChange } from './theme.ts';
 import { isZoomed, moveBy, noteZoom, resetZoom, zoomBy, zoomByDragging, zoomed } from './zoom.ts';
@@ -25,10 +26,14 @@ export interface ChartSpec {
   readonly wide?: boolean;
   /** Charts of one group share their cursor and their zoom. */
   readonly group?: string;
+  /** Where the points of the group's time axis stand, in seconds. */
+  readonly moments?: readonly number[];
   /** Shows the slider that chooses a stretch of time. */
   readonly zoom?: boolean;
   /** Without a legend where the heading says it all. */
   readonly legend?: boolean;
+  /** In pixels of a width: what stands left of the time that all charts share. */
+  readonly beside?: (width: number) => number;
   /** Where the arrow keys stop, of lines whose points are not at the same places; else all are read side by side. */
   readonly stops?: readonly Stop[];
 }
@@ -160,6 +165,7 @@ function paint(spec: ChartSpec, surface: HTMLElement, legend: HTMLElement): void
   const known = echarts.getInstanceByDom(surface);
   const chart = known ?? echarts.init(surface, null, { renderer: 'svg' });
   const option = spec.option(palette, surface.clientWidth);
+  if (spec.beside !== undefined) surface.dataset['beside'] = String(spec.beside(surface.clientWidth));
   chart.setOption(onPage(option, spec, palette), { notMerge: known === undefined, replaceMerge: ['series'] });
   if (known === undefined) {
     if (spec.group !== undefined) chart.group = spec.group;
@@ -176,10 +182,12 @@ function onPage(option: DrawnChart, spec: ChartSpec, palette: Palette): ChartOpt
   const onTime = spec.group !== undefined;
   return {
     ...option,
+    series: [...anchorsOf(option, spec.moments), ...option.series],
     legend: { show: false },
     tooltip: { ...option.tooltip, formatter: (points) => tipElement(spec.tip(pointsOf(points))) },
     ...(onTime && { dataZoom: zooms(spec, palette) }),
-    ...(spec.zoom === true && { grid: { ...option.grid, bottom: gridMargin.bottom + sliderHeight } }),
+    ...(spec.zoom === true &&
+      !Array.isArray(option.grid) && { grid: { ...option.grid, bottom: gridMargin.bottom + sliderHeight } }),
   };
 }
 
@@ -290,12 +298,13 @@ function readByKeys(surface: HTMLElement, spec: () => ChartSpec): void {
     if (spec().group !== undefined && zoomByKey(event)) return;
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
-    const stops = spec().stops ?? sideBySide(chart);
+    const before = anchorsIn(chart);
+    const stops = spec().stops ?? sideBySide(chart, before);
     at = Math.max(0, Math.min(stops.length - 1, at + (event.key === 'ArrowRight' ? 1 : -1)));
     const stop = stops[at];
     if (stop === undefined) return;
     const { seriesIndex, dataIndex } = stop;
-    chart.dispatchAction({ type: 'showTip', seriesIndex, dataIndex });
+    chart.dispatchAction({ type: 'showTip', seriesIndex: before + seriesIndex, dataIndex });
     const tip = spec().tip(stop.points);
     if (tip !== undefined) say(`${tip.head}: ${tip.rows.map(({ name, value }) => `${name} ${value}`).join(', ')}`);
   });
@@ -317,8 +326,8 @@ function zoomByKey(event: KeyboardEvent): boolean {
 }
 
 /** The points of all series in their order: they have them at the same places. */
-function sideBySide(chart: echarts.ECharts): Stop[] {
-  const series = [(chart.getOption() as ChartOption).series ?? []].flat();
+function sideBySide(chart: echarts.ECharts, before: number): Stop[] {
+  const series = [(chart.getOption() as ChartOption).series ?? []].flat().slice(before);
   const [first] = series;
   return ((first?.data as readonly unknown[] | undefined) ?? []).map((_, dataIndex) => ({
     seriesIndex: 0,

@@ -4,7 +4,7 @@ import { type FindingTable, titleOfFinding } from '../../../load/measure/finding
 import type { FindingSummary } from '../../../load/measure/summary.ts';
 import { cellOf } from '../../words/findings.ts';
 import type { Column } from '../chart-data/time-axis.ts';
-import { secondOf } from '../chart-data/time-axis.ts';
+import { secondOf, type TimeAxis } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
 import { button, element } from './element.ts';
 
@@ -66,6 +66,7 @@ export function csvOf({ charts }: RunView): string {
     ...(rate.dropped === undefined ? [] : [['dropped_per_s', rate.dropped] as [string, Column]]),
     ['in_flight', load.inFlight],
     ...(load.users === undefined ? [] : [['users', load.users] as [string, Column]]),
+    ...streamColumnsOf(charts),
     ...statuses.map(({ kind, perSec }): [string, Column] => [`answers_per_s ${kind}`, perSec]),
     ...errors.map(({ kind, perSec }): [string, Column] => [`errors_per_s ${kind}`, perSec]),
   ];
@@ -73,6 +74,30 @@ export function csvOf({ charts }: RunView): string {
     [secondOf(axis, at), ...columns.map(([, column]) => column[at] ?? '')].join(','),
   );
   return `${[['second', ...columns.map(([name]) => quoted(name))].join(','), ...rows].join('\r\n')}\r\n`;
+}
+
+/** Where they have a line for each point of the rest, which a run of up to three seconds does not. */
+function streamColumnsOf({ axis, streams, sockets }: RunView['charts']): [string, Column][] {
+  const isSame = (other: TimeAxis | undefined) => other?.stepSec === axis.stepSec && other.fromSec === axis.fromSec;
+  return [
+    ...(streams === undefined || !isSame(streams.axis)
+      ? []
+      : ([
+          ['events_per_s', streams.eventsPerSec],
+          ...(streams.tokensPerSec === undefined ? [] : [['tokens_per_s', streams.tokensPerSec]]),
+          ['first_event_p50_ms', streams.firstEvent.p50],
+          ['first_event_p99_ms', streams.firstEvent.p99],
+          ['gap_p50_ms', streams.gap.p50],
+          ['gap_p99_ms', streams.gap.p99],
+        ] as [string, Column][])),
+    ...(sockets === undefined || !isSame(sockets.axis)
+      ? []
+      : ([
+          ['messages_sent_per_s', sockets.sentPerSec],
+          ['messages_received_per_s', sockets.receivedPerSec],
+          ['open_sockets', sockets.open],
+        ] as [string, Column][])),
+  ];
 }
 
 /** Quoted where it must be; and where a spreadsheet would take a name for a formula, it is made text. */

@@ -2,9 +2,10 @@
 import type { EndpointRow } from '../run-view.ts';
 import type { PageData } from '../page-data.ts';
 import { lostOf } from '../../../load/measure/counts.ts';
-import { addressOf, type Sort } from './address.ts';
+import type { Sort } from './address.ts';
 import { articleId } from './article-id.ts';
 import { element, given } from './element.ts';
+import { endpointLink } from './endpoint-link.ts';
 import { count, ms, percentile, rate, share } from './figures.ts';
 import { listed, type ListedRun, standOf } from './order.ts';
 import { callersOf } from './places.ts';
@@ -12,6 +13,7 @@ import { renew } from './renew.ts';
 import { runLink, standMark } from './runs-table.ts';
 import { sortableTable, type TableColumn, type TableParts } from './sortable-table.ts';
 import { spark } from './spark.ts';
+import { type ExtrasLine, serverTimingTable, socketsTable, streamsTable, tokensTable } from './stream-tables.ts';
 
 interface Call extends Omit<ListedRun, 'index'> {
   readonly row: EndpointRow;
@@ -20,15 +22,6 @@ interface Call extends Omit<ListedRun, 'index'> {
 export interface EndpointArticle {
   readonly root: HTMLElement;
   update(data: PageData): void;
-}
-
-/** An endpoint's name, which leads to all runs that called it. */
-export function endpointLink(name: string): HTMLElement {
-  return element(
-    'a',
-    { class: 'name', href: addressOf({ kind: 'endpoint', id: name }), title: 'In every run' },
-    given(name),
-  );
 }
 
 export function endpointArticle(name: string, first: PageData): EndpointArticle {
@@ -41,6 +34,7 @@ export function endpointArticle(name: string, first: PageData): EndpointArticle 
       root,
       headOf(name, calls),
       sortableTable({ caption: 'Runs that called it', rows: calls, columns: callColumns, sorted, onSort }),
+      ...extrasOf(calls),
     );
   };
   update(first);
@@ -51,6 +45,19 @@ function callsOf(name: string, data: PageData): Call[] {
   return listed(callersOf(data, name), data.kind).flatMap(({ run, rank }) =>
     run.endpoints.filter((row) => row.name === name).map((row) => ({ run, row, rank })),
   );
+}
+
+/** What its streams, its sockets and its server told in each run; nothing of an endpoint of plain requests. */
+function extrasOf(calls: readonly Call[]): HTMLElement[] {
+  const lines = calls.map(({ run, row }): ExtrasLine => ({
+    row,
+    name: run.title.join(' '),
+    label: () => runLink(run),
+  }));
+  return [streamsTable, tokensTable, socketsTable, serverTimingTable].flatMap((table) => {
+    const made = table(lines, 'Run');
+    return made === undefined ? [] : [element('section', {}, element('h3', {}, made.ariaLabel ?? ''), made)];
+  });
 }
 
 function headOf(name: string, calls: readonly Call[]): HTMLElement {

@@ -3,10 +3,11 @@ import { latencyChart } from '../charts/latency-chart.ts';
 import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import type { EndpointRow, RunView } from '../run-view.ts';
 import { lostOf } from '../../../load/measure/counts.ts';
+import type { LatencyStats } from '../../../load/measure/histogram.ts';
 import { formatMs } from '../../../load/measure/units.ts';
 import { chartFigure, type ChartFigure } from './chart-figure.ts';
-import { element } from './element.ts';
-import { endpointLink } from './endpoint-article.ts';
+import { element, given } from './element.ts';
+import { endpointLink } from './endpoint-link.ts';
 import { change, count, ms, percentile, rate, share } from './figures.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
@@ -97,10 +98,12 @@ function endpointDetail(row: EndpointRow, view: RunView, opened: ChartFigure[]):
     ['Sent and received', `${bytes(row.bytesSent)}, ${bytes(row.bytesReceived)}`],
   ];
   for (const [phase, value] of Object.entries(phases?.meanMs ?? {})) facts.push([`Mean ${phase}`, formatMs(value)]);
+  for (const [metric, stats] of Object.entries(row.serverTimingMs ?? {}))
+    facts.push([`Server: ${metric}`, timingWords(stats)]);
   const list = element(
     'dl',
     { class: 'facts' },
-    ...facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
+    ...facts.flatMap(([name, value]) => [element('dt', {}, given(name)), element('dd', {}, value)]),
   );
   if (columns === undefined || columns.p50.length < 2) return element('div', {}, list);
   const data = { ...view.charts, axis: view.charts.endpointAxis, latency: columns, limits: [] };
@@ -115,6 +118,11 @@ function endpointDetail(row: EndpointRow, view: RunView, opened: ChartFigure[]):
   });
   opened.push(figure);
   return element('div', { class: 'endpoint' }, figure.root, list);
+}
+
+/** The server's own time, as it told it. */
+function timingWords(stats: LatencyStats): string {
+  return (['p50', 'p95', 'p99'] as const).map((name) => `${name} ${percentile(stats, name)}`).join(', ');
 }
 
 function bytes(value: number): string {

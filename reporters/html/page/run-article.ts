@@ -5,6 +5,7 @@ import { lostOf } from '../../../load/measure/counts.ts';
 import { formatDuration, formatNumber } from '../../../load/measure/units.ts';
 import { titleOfFinding } from '../../../load/measure/finding.ts';
 import type { FindingSummary } from '../../../load/measure/summary.ts';
+import { rateWords } from '../overview-row.ts';
 import type { RunView } from '../run-view.ts';
 import { addressOf } from './address.ts';
 import { articleId } from './article-id.ts';
@@ -15,8 +16,10 @@ import { eventList, zoomLine } from './events.ts';
 import { endpointsTable } from './endpoints.ts';
 import { tagsTable } from './tags.ts';
 import { exemplarList } from './exemplars.ts';
-import { change, count, ms, percentile, rate, share } from './figures.ts';
+import { change, count, ms, percentile, share } from './figures.ts';
+import { probesPart } from './probe-part.ts';
 import { type ChartName, chartSpecs, notDrawn } from './run-charts.ts';
+import { linesOf, socketsTable, streamsTable, tokensTable } from './stream-tables.ts';
 import {
   checksTable,
   errorsTable,
@@ -78,9 +81,23 @@ export function runArticle(first: RunView, findings: readonly FindingSummary[] =
     zoom.root,
     element('div', { class: 'charts' }, chart('latency'), chart('cpu'), chart('memory'), chart('eventLoop')),
     element('div', { class: 'charts' }, chart('rate'), chart('load'), chart('statuses'), chart('errors')),
+    element('div', { class: 'charts' }, chart('events'), chart('firstEvent'), chart('gap')),
+    element('div', { class: 'charts' }, chart('messages'), chart('openSockets')),
     block('', (now) => quietLine(notDrawn(chartSpecs(now), now))),
+    block('Pages beside the load', (now) => probesPart(now, opened)),
     block('Endpoints', (now) => (now.endpoints.length === 0 ? undefined : endpointsTable(now, opened))),
-    element('div', { class: 'charts' }, distribution(chart, block), chart('heat'), chart('phases')),
+    block('Streams', (now) => streamsTable(linesOf(now), 'Endpoint')),
+    block('Tokens', (now) => tokensTable(linesOf(now), 'Endpoint')),
+    block('Sockets', (now) => socketsTable(linesOf(now), 'Endpoint')),
+    element(
+      'div',
+      { class: 'charts' },
+      distribution(chart, block),
+      chart('heat'),
+      chart('firstEventSpread'),
+      chart('gapSpread'),
+      chart('phases'),
+    ),
     block('Errors', errorsTable),
     block('Checks', checksTable),
     block('Custom metrics', metricsTable),
@@ -224,7 +241,7 @@ function keyFigures(view: RunView): HTMLElement {
     },
     {
       name: 'Throughput',
-      value: rate(view.throughputPerSec),
+      value: rateWords(view),
       note: change(view.throughputPerSec, baseline?.throughputPerSec),
     },
     ...(['p50', 'p95', 'p99', 'max'] as const).map((name) => ({

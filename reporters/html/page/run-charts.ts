@@ -14,10 +14,13 @@ import { shownPercentiles } from '../chart-data/shown-percentiles.ts';
 import type { Column } from '../chart-data/time-axis.ts';
 import type { RunView } from '../run-view.ts';
 import type { ChartSpec } from './chart-figure.ts';
+import { momentsOf } from './cursor-anchor.ts';
 import { count, ms, rate } from './figures.ts';
+import { type StreamChartName, streamSpecs } from './stream-specs.ts';
 import { distributionTip, figureRows, heatTip, latencyRows, momentTip, phaseTip, rateRows, timeTip } from './tips.ts';
 
 export type ChartName =
+  | StreamChartName
   | 'latency'
   | 'rate'
   | 'errors'
@@ -36,13 +39,18 @@ const group = 'run';
 const flat = { wide: true, height: 118, group } as const;
 
 export function chartSpecs(view: RunView): Specs<ChartName> {
-  return {
+  const specs = {
     ...latencyCharts(view),
     ...volumeCharts(view),
     ...kindCharts(view),
     ...spreadCharts(view),
     ...processCharts(view),
+    ...streamSpecs(view),
   };
+  const moments = momentsOf(view.charts.axis);
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, spec.group === undefined ? spec : { ...spec, moments }]),
+  ) as Specs<ChartName>;
 }
 
 /** What is not there to be drawn, a sentence each; nothing is said of a run of which nothing is known yet. */

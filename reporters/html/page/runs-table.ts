@@ -2,10 +2,10 @@
 import { shortenInside } from '../charts/shorten.ts';
 import { unsureWords } from '../../../load/measure/carried.ts';
 import type { RunView } from '../run-view.ts';
-import { changeWords, glyphOf, limitsInShort, type OverviewRow } from '../overview-row.ts';
+import { changeWords, glyphOf, limitsInShort, type OverviewRow, rateWords } from '../overview-row.ts';
 import { addressOf, isSamePlace, type Place, type Sort } from './address.ts';
 import { element, given, givenWords } from './element.ts';
-import { percentile, rate, share } from './figures.ts';
+import { percentile, share } from './figures.ts';
 import type { Stand } from './order.ts';
 import { sortableTable, type TableColumn } from './sortable-table.ts';
 import { spark } from './spark.ts';
@@ -89,7 +89,7 @@ function columnsOf(rows: readonly OverviewRow[], { unsaid, place }: Unsaid): Tab
       hint: 'succeeded per second',
       numeric: true,
       sortBy: ({ run }) => run.throughputPerSec,
-      cell: ({ run }) => rate(run.throughputPerSec),
+      cell: ({ run }) => rateWords(run),
     },
     {
       head: 'Success',

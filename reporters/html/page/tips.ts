@@ -77,7 +77,7 @@ export function momentTip(stepSec: number, format: (value: number) => string): T
     const moment = Number(points[0]?.values[0]);
     if (!Number.isFinite(moment)) return undefined;
     const rows = points.flatMap(({ name, values, color }) =>
-      typeof values[1] === 'number' ? [{ name, value: format(values[1]), color }] : [],
+      typeof values[1] === 'number' && name !== '' ? [{ name, value: format(values[1]), color }] : [],
     );
     return { head: formatSecond(Number(moment.toFixed(stepSec < 1 ? 2 : 0))), rows };
   };

@@ -80,15 +80,16 @@ export function zoomByDragging(surface: HTMLElement): () => void {
   surfaces.add(surface);
   const veil = element('div', { class: 'veil' });
   let from: number | undefined;
+  const plotLeft = () => gridMargin.left + Number(surface.dataset['beside'] ?? 0);
   const placeOf = ({ clientX }: PointerEvent) => {
     const { left, width } = surface.getBoundingClientRect();
-    return Math.min(width - gridMargin.right, Math.max(gridMargin.left, clientX - left));
+    return Math.min(width - gridMargin.right, Math.max(plotLeft(), clientX - left));
   };
   const isOnChart = ({ clientX, clientY }: PointerEvent) => {
     const box = surface.getBoundingClientRect();
     const [x, y] = [clientX - box.left, clientY - box.top];
     const bottom = box.height - Number(surface.dataset['below'] ?? 0);
-    return x >= gridMargin.left && x <= box.width - gridMargin.right && y < bottom;
+    return x >= plotLeft() && x <= box.width - gridMargin.right && y < bottom;
   };
   const lay = (to: number, begin: number) => {
     veil.style.left = `${Math.min(begin, to)}px`;
@@ -119,8 +120,8 @@ export function zoomByDragging(surface: HTMLElement): () => void {
     const [begin, to] = [from, placeOf(event)];
     end();
     if (begin === undefined || Math.abs(to - begin) < leastDragPx) return;
-    const width = surface.clientWidth - gridMargin.left - gridMargin.right;
-    const at = (x: number) => shown.start + ((shown.end - shown.start) * (x - gridMargin.left)) / width;
+    const width = surface.clientWidth - plotLeft() - gridMargin.right;
+    const at = (x: number) => shown.start + ((shown.end - shown.start) * (x - plotLeft())) / width;
     zoomTo({ start: at(Math.min(begin, to)), end: at(Math.max(begin, to)) });
   });
   surface.addEventListener('pointercancel', end);
