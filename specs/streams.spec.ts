@@ -7,6 +7,8 @@ import { arrivals, expect, test, users } from 'playload';
 const { CHAT_PORT = '', CHAT_URL = `http://127.0.0.1:${CHAT_PORT}` } = process.env;
 const model = 'meta-llama/Llama-3.1-8B-Instruct';
 const answerTokens = 100;
+/** About a thousand tokens, as one that brings its context along. */
+const prompt = 'What does a load test tell that a functional test does not? '.repeat(67);
 
 interface Chunk {
   readonly choices: readonly { readonly delta: { readonly content?: string }; readonly finish_reason: string | null }[];
@@ -21,7 +23,7 @@ test('an engine answers five chats a second, token by token', async ({ load }) =
         tokens: 'openai',
         data: {
           model,
-          messages: [{ role: 'user', content: 'What does a load test tell that a functional test does not?' }],
+          messages: [{ role: 'user', content: prompt }],
           stream: true,
           stream_options: { include_usage: true },
           max_tokens: answerTokens,
@@ -84,8 +86,8 @@ test('twenty operators follow workflows from the first event to the last', async
   );
   expect(run).toMeet({ successRate: '100%' });
   expect(run.endpoint('GET /api/v1/workflows/:id/events')).toMeet({
-    firstEvent: { p95: '< 100ms' },
-    gap: { p95: '< 200ms' }, // from the first event to the cancelling, and from there to its event
+    firstEvent: { p95: { target: '< 100ms', acceptable: '< 500ms' } },
+    gap: { p95: { target: '< 200ms', acceptable: '< 500ms' } }, // from the first event to the cancelling, and from there to its event
     eventsPerStream: { min: '>= 2', max: '<= 2' },
     cutStreams: '0',
     emptyStreams: '0',

@@ -47,6 +47,12 @@ test('the first token waits for the prompt: 20,000 tokens a second of what the p
   expect(first(8_000) - first(100)).toBe(200); // six tenths of it: five ticks for one
 });
 
+test('a prompt is not read before it came, however short the rest of the tick is', () => {
+  const { pass, answer } = play('idle');
+  pass(40);
+  expect(answer({ promptTokens: 1_000, goalTokens: 1 }).firstMs).toBe(60); // 600 tokens take 30 ms, and 10 are left
+});
+
 test('the first token waits behind the queue', () => {
   const firstMs = (scenario: ScenarioName) => Number(play(scenario).answer(short).firstMs);
   expect(firstMs('healthy')).toBeLessThanOrEqual(150);

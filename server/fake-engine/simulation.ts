@@ -209,7 +209,7 @@ export class Simulation {
     for (const request of this.#running) {
       if (request.prefillLeft <= 0) continue;
       if (budget <= 0) return;
-      const read = Math.min(budget, request.prefillLeft);
+      const read = Math.min(budget, request.prefillLeft, this.#readable(request));
       request.prefillLeft -= read;
       budget -= read;
       if (request.prefillLeft > 0 || request.generated > 0) continue;
@@ -219,6 +219,11 @@ export class Simulation {
       meter.count('prompt_tokens', request.promptTokens);
       meter.count('generation_tokens');
     }
+  }
+
+  /** Tokens of its prompt that a guest who came within this tick can have had read; simulated ones came at its beginning. */
+  #readable({ isGuest, arrivedS }: Request): number {
+    return isGuest ? this.#tuning.prefillTokensPerS * (this.#nowS - arrivedS) : Infinity;
   }
 
   #decode(): void {
