@@ -4,7 +4,7 @@
  */
 import { arrivals, expect, test, users } from 'playload';
 
-const { CHAT_PORT = '', CHAT_URL = `http://127.0.0.1:${CHAT_PORT}` } = process.env;
+const { CHAT_PORT, CHAT_URL = CHAT_PORT && `http://127.0.0.1:${CHAT_PORT}` } = process.env;
 const model = 'meta-llama/Llama-3.1-8B-Instruct';
 const answerTokens = 100;
 /** About a thousand tokens, as one that brings its context along. */
@@ -15,6 +15,7 @@ interface Chunk {
 }
 
 test('an engine answers five chats a second, token by token', async ({ load }) => {
+  expect(CHAT_URL, 'with `BASE_URL`, `CHAT_URL` must be the address of an inference engine').toBeTruthy();
   const run = await load(
     arrivals('5/s').for('20s'),
     async ({ request, check, iteration }) => {
