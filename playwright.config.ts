@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { comparingProject, specProjects } from './specs/projects.ts';
+import { comparingProject, specProjects, streamingProject } from './specs/projects.ts';
 import type { LoadReporterOptions } from './reporters/options.ts';
 
 const specs = specProjects(join(import.meta.dirname, 'specs'));
@@ -73,10 +73,25 @@ const engine = {
   gracefulShutdown,
 } as const;
 
+/** Another one, at the pace of life: its streams are those of a chat. Nobody scrapes it. */
+const chatEngine = {
+  ...engine,
+  name: 'chat engine',
+  command: 'exec node server/run.mjs fake-engine/main --port 0',
+  env: {},
+  wait: { stdout: /ready pid=(?<chat_pid>\d+) port=(?<chat_port>\d+)/ },
+} as const;
+
 const diagnosing = asked.length === 0 || specs.some(({ name, needsEngine }) => needsEngine && asked.includes(name));
 /** Another agent takes its share of the machine from all other projects, so it is there where nothing else is asked for. */
 const comparing = asked.length === 1 && asked[0] === comparingProject;
-const webServer = [agent, ...(diagnosing ? [engine] : []), ...(comparing ? [agentBefore] : [])];
+const streaming = asked.length === 0 || asked.includes(streamingProject);
+const webServer = [
+  agent,
+  ...(diagnosing ? [engine] : []),
+  ...(streaming ? [chatEngine] : []),
+  ...(comparing ? [agentBefore] : []),
+];
 
 const reporterOptions: LoadReporterOptions = {};
 

@@ -7,7 +7,7 @@ import { specProjects } from './projects.ts';
 /** Those that the plan's commands and the docs name. */
 const named = [
   ...['load', 'benchmark', 'stress', 'sustained', 'resources', 'journey', 'throughput', 'scalability', 'readme'],
-  ...['diagnosis', 'workflows', 'overload', 'durability', 'comparison', 'soak'],
+  ...['diagnosis', 'workflows', 'overload', 'durability', 'comparison', 'soak', 'streams'],
 ];
 
 test('each spec of the repository is a project by its name', () => {

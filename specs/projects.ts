@@ -9,6 +9,8 @@ import { basename } from 'node:path';
 const engineProjects: readonly string[] = ['diagnosis', 'workflows', 'overload', 'durability'];
 /** Two builds of the agent, one after the other by short blocks. */
 export const comparingProject = 'comparison';
+/** Streams of an engine that is no part of the agent's trouble and keeps the pace of a real one. */
+export const streamingProject = 'streams';
 /** Ten minutes and more: these run only when asked for by name. */
 const longProjects: readonly string[] = ['soak'];
 

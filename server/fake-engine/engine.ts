@@ -8,7 +8,7 @@ import { Meter } from './meter.ts';
 import { pageOf } from './page.ts';
 import { seeded } from './random.ts';
 import { scenarios, type Scenario, type ScenarioName } from './scenarios.ts';
-import { Simulation, type Levels } from './simulation.ts';
+import { Simulation, tickS, type Guest, type Levels, type Wish } from './simulation.ts';
 import { blend, defaultFlags, tuningOf, type Flags } from './tuning.ts';
 
 interface FakeEngineParts {
@@ -80,6 +80,39 @@ export class FakeEngine {
     return this.#simulation.levels();
   }
 
+  /** Milliseconds of the clock in each step of the simulation. */
+  get tickMs(): number {
+    return (tickS * 1_000) / this.#parts.speed;
+  }
+
+  /** Milliseconds of the clock until that, from when guests were last looked at. */
+  get nextTickMs(): number {
+    return (this.#simulation.restS * 1_000) / this.#parts.speed;
+  }
+
+  /** A request from outside takes its turn among the simulated ones; undefined when the engine takes no more. */
+  enter(wish: Wish): Guest | undefined {
+    this.#follow();
+    return this.#simulation.enter(wish);
+  }
+
+  /** Milliseconds of the clock between two tokens, as full as the batch is now; what guests have is up to date after it. */
+  gapMs(): number {
+    this.#follow();
+    return (this.#simulation.gapS() * 1_000) / this.#parts.speed;
+  }
+
+  /** Whoever asked has gone away. */
+  leave(guest: Guest): void {
+    this.#follow();
+    this.#simulation.leave(guest);
+  }
+
+  /** Tokens that an answer of this scenario has by itself. */
+  get usualTokens(): number {
+    return this.#scenario().generationTokens;
+  }
+
   /** Other users, and the flags that the scenario brings, from a new process on. */
   change(scenario: ScenarioName): void {
     this.#follow();
@@ -110,6 +143,7 @@ export class FakeEngine {
 
   restart(): void {
     this.#startedMs = this.#followedMs;
+    this.#simulation.close();
     [this.#meter, this.#simulation] = this.#fresh();
   }
 

@@ -1,4 +1,4 @@
-/** The ways in which a metrics endpoint misbehaves. Each is one that collectors meet in the field. */
+/** The ways in which a metrics endpoint misbehaves, and those of a streamed answer. Each is met in the field. */
 import { z } from 'zod';
 import { engineSchema } from '../domain/engines/engine.ts';
 
@@ -19,3 +19,22 @@ export const faultSchema = z
   ])
   .meta({ description: 'How the metrics page misbehaves' });
 export type Fault = z.infer<typeof faultSchema>;
+
+const afterTokens = z.int().min(0).max(100_000).default(3);
+/** Of the streams from now on, each so many-th misbehaves. */
+const every = z.int().min(1).max(1_000_000).default(1);
+
+export const chatFaultSchema = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({ kind: z.literal('cut'), after_tokens: afterTokens, every })
+      .describe('the connection breaks off, without the end that chunked coding has'),
+    z
+      .strictObject({ kind: z.literal('stall'), after_tokens: afterTokens, every, for_ms: z.int().min(1).optional() })
+      .describe('silence for so long, or for ever'),
+    z
+      .strictObject({ kind: z.literal('error'), after_tokens: afterTokens, every })
+      .describe('an error in the stream, in the place of the tokens to come'),
+  ])
+  .meta({ description: 'How streamed answers misbehave' });
+export type ChatFault = z.infer<typeof chatFaultSchema>;

@@ -1,14 +1,15 @@
 /**
- * A fake engine on a port: `GET /metrics` as the engine would, `POST /rollout` as its deployer would, and `/control` for
- * whoever directs the play. It listens on loopback unless told otherwise and has no keys: never put it on a network.
+ * A fake engine on a port: `GET /metrics` and OpenAI's API (`/v1/chat/completions`) as the engine would, `POST /rollout` as
+ * its deployer would, and `/control` for whoever directs the play. It listens on loopback unless told otherwise and has no keys: never put it on a network.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { answerMetrics } from './answer-metrics.ts';
+import { ChatDesk } from './chat-desk.ts';
 import { FakeEngine } from './engine.ts';
-import { faultSchema, type Fault } from './faults.ts';
+import { chatFaultSchema, faultSchema, type ChatFault, type Fault } from './faults.ts';
 import { describeIssues, resolveOptions, type FakeEngineOptions, type ResolvedOptions } from './options.ts';
 import { changedFlags, rolloutProblems, rolloutSchema } from './rollout.ts';
 import { scenarioNames, type ScenarioName } from './scenarios.ts';
@@ -25,6 +26,8 @@ export interface RunningFakeEngine {
   readonly scrapes: () => number;
   /** From now on, or for the next `times` pages; `undefined` ends it. */
   readonly setFault: (fault: Fault | undefined, times?: number) => void;
+  /** From the next streamed answer on; `undefined` ends it. */
+  readonly setChatFault: (fault: ChatFault | undefined) => void;
   readonly setScenario: (scenario: ScenarioName) => void;
   /** Closes the port and cuts what is open. */
   readonly stop: () => Promise<void>;
@@ -54,6 +57,7 @@ export async function startFakeEngine(
     engine: stage.engine,
     scrapes: () => stage.scrapes,
     setFault: (fault, times) => stage.setFault(fault, times),
+    setChatFault: (fault) => stage.chat.setFault(fault),
     setScenario: (scenario) => stage.engine.change(scenario),
     stop: async () => {
       const closed = once(server, 'close');
@@ -72,6 +76,7 @@ const controlSchema = z.strictObject({
   scenario: z.enum(scenarioNames).optional(),
   fault: faultSchema.nullable().optional(),
   times: z.int().min(1).optional(),
+  chat_fault: chatFaultSchema.nullable().optional(),
 });
 
 interface Reply {
@@ -83,6 +88,7 @@ class Stage {
   readonly #options: ResolvedOptions;
   readonly #nowMs: () => number;
   readonly engine: FakeEngine;
+  readonly chat: ChatDesk;
   scrapes = 0;
   #fault: Fault | undefined;
   #faultsLeft = Infinity;
@@ -94,6 +100,7 @@ class Stage {
     this.#nowMs = nowMs;
     this.#fault = fault;
     this.engine = new FakeEngine({ engine, scenario, seed, model, speed, warmUpS, nowMs });
+    this.chat = new ChatDesk({ engine: this.engine, model, nowMs });
   }
 
   setFault(fault: Fault | undefined, times = Infinity): void {
@@ -109,9 +116,13 @@ class Stage {
         this.#metrics(response);
         return;
       }
-      reply(response, await this.#route(`${request.method} ${path}`, request));
+      const route = `${request.method} ${path}`;
+      const kind = this.chat.kindOf(route);
+      if (kind !== undefined) await this.chat.answer(kind, await bodyOf(request), response);
+      else reply(response, await this.#route(route, request));
     } catch (error) {
-      reply(response, { status: 500, body: { error: error instanceof Error ? error.message : String(error) } });
+      if (response.headersSent) response.destroy();
+      else reply(response, { status: 500, body: { error: error instanceof Error ? error.message : String(error) } });
     }
   }
 
@@ -119,6 +130,8 @@ class Stage {
     switch (route) {
       case 'GET /health':
         return { status: 200, body: { status: 'ok' } };
+      case 'GET /v1/models':
+        return { status: 200, body: this.chat.models() };
       case 'GET /control':
         return { status: 200, body: this.#state() };
       case 'PUT /control':
@@ -127,7 +140,7 @@ class Stage {
         return this.#rollout(await bodyOf(request), String(request.headers['x-playload-signature'] ?? ''));
       default:
         return refuse(404, [
-          `\`${route}\` is not here; try GET /metrics, GET or PUT /control, POST /rollout, GET /health`,
+          `\`${route}\` is not here; try GET /metrics, POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET or PUT /control, POST /rollout, GET /health`,
         ]);
     }
   }
@@ -149,6 +162,7 @@ class Stage {
       flags,
       levels: this.engine.levels(),
       fault: this.#fault ?? null,
+      chat_fault: this.chat.fault ?? null,
       scrapes: this.scrapes,
     };
   }
@@ -161,9 +175,10 @@ class Stage {
   #control(body: string | undefined): Reply {
     const parsed = controlSchema.safeParse(json(body));
     if (!parsed.success) return refuse(422, describeIssues(parsed.error));
-    const { scenario, fault, times } = parsed.data;
+    const { scenario, fault, times, chat_fault: chatFault } = parsed.data;
     if (scenario !== undefined) this.engine.change(scenario);
     if (fault !== undefined) this.setFault(fault ?? undefined, times);
+    if (chatFault !== undefined) this.chat.setFault(chatFault ?? undefined);
     return { status: 200, body: this.#state() };
   }
 

@@ -8,7 +8,16 @@ import { around, poisson, type Random } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Tuning } from './tuning.ts';
 
-interface Request {
+/** A request from outside, which takes its turn among the simulated ones. */
+export interface Guest {
+  /** Tokens that it has so far. */
+  readonly generated: number;
+  /** Absent while it waits or runs; `lost` when the process that served it ended. */
+  readonly over?: 'done' | 'failed' | 'lost';
+}
+
+interface Request extends Guest {
+  readonly isGuest: boolean;
   readonly arrivedS: number;
   readonly promptTokens: number;
   readonly goalTokens: number;
@@ -20,6 +29,13 @@ interface Request {
   /** Tokens produced in part: a tick rarely ends with one. */
   partial: number;
   admittedBefore: boolean;
+  over?: 'done' | 'failed' | 'lost';
+}
+
+/** What a guest asks for. */
+export interface Wish {
+  readonly promptTokens: number;
+  readonly goalTokens: number;
 }
 
 export interface Levels {
@@ -32,8 +48,8 @@ export interface Levels {
 }
 
 /** Fine enough that a token takes about a step, coarse enough that an hour takes a tenth of a second. */
-const tickS = 0.05;
-/** How long a client waits for its first token before it goes away. */
+export const tickS = 0.05;
+/** How long a simulated client waits for its first token before it goes away; a guest says so itself. */
 const patienceS = 60;
 
 interface SimulationParts {
@@ -67,6 +83,38 @@ export class Simulation {
     }
   }
 
+  /** Undefined when the engine takes no more. */
+  enter(wish: Wish): Guest | undefined {
+    return this.#refuses() ? undefined : this.#queue(wish, { arrivedS: this.#nowS + this.#owedS, isGuest: true });
+  }
+
+  /** Whoever asked has gone away. */
+  leave(guest: Guest): void {
+    const isOther = (one: Guest) => one !== guest;
+    if (this.#waiting.every(isOther) && this.#running.every(isOther)) return;
+    this.#waiting = this.#waiting.filter(isOther);
+    this.#running = this.#running.filter(isOther);
+    this.#parts.meter.count('aborted');
+  }
+
+  /** The process ends, and with it what it was at. */
+  close(): void {
+    for (const request of [...this.#waiting, ...this.#running]) request.over = 'lost';
+    this.#waiting = [];
+    this.#running = [];
+  }
+
+  /** Seconds until the next tick. */
+  get restS(): number {
+    return Math.max(0, tickS - this.#owedS);
+  }
+
+  /** Seconds between two tokens of a request, as full as the batch is now. */
+  gapS(): number {
+    const { itlS, itlPerRunningS } = this.#parts.scenario;
+    return itlS + itlPerRunningS * this.#running.length;
+  }
+
   levels(): Levels {
     const { kvTokens } = this.#tuning;
     return {
@@ -90,29 +138,47 @@ export class Simulation {
   }
 
   #arrive(): void {
-    const { scenario, random, meter } = this.#parts;
+    const { scenario, random } = this.#parts;
     for (let left = poisson(random, scenario.arrivalsPerS * tickS); left > 0; left -= 1) {
-      if (this.#waiting.length + this.#running.length >= this.#tuning.maxConcurrent) {
-        meter.count('failed');
-        meter.count('overloaded');
-        continue;
-      }
+      if (this.#refuses()) continue;
       const promptTokens = around(random, scenario.promptTokens);
-      this.#waiting.push({
-        arrivedS: this.#nowS - random() * tickS,
-        promptTokens,
-        goalTokens: around(random, scenario.generationTokens),
-        prefillLeft: promptTokens,
-        generated: 0,
-        firstTokenS: 0,
-        partial: 0,
-        admittedBefore: false,
-      });
+      const arrivedS = this.#nowS - random() * tickS;
+      this.#queue(
+        { promptTokens, goalTokens: around(random, scenario.generationTokens) },
+        { arrivedS, isGuest: false },
+      );
     }
   }
 
+  /** Counts the refusal. */
+  #refuses(): boolean {
+    const isFull = this.#waiting.length + this.#running.length >= this.#tuning.maxConcurrent;
+    if (isFull) {
+      this.#parts.meter.count('failed');
+      this.#parts.meter.count('overloaded');
+    }
+    return isFull;
+  }
+
+  #queue({ promptTokens, goalTokens }: Wish, from: Pick<Request, 'arrivedS' | 'isGuest'>): Request {
+    const request: Request = {
+      ...from,
+      promptTokens,
+      goalTokens,
+      prefillLeft: promptTokens,
+      generated: 0,
+      firstTokenS: 0,
+      partial: 0,
+      admittedBefore: false,
+    };
+    this.#waiting.push(request);
+    return request;
+  }
+
   #giveUp(): void {
-    const patient = this.#waiting.filter((one) => one.generated > 0 || this.#nowS - one.arrivedS < patienceS);
+    const patient = this.#waiting.filter(
+      (one) => one.isGuest || one.generated > 0 || this.#nowS - one.arrivedS < patienceS,
+    );
     this.#parts.meter.count('aborted', this.#waiting.length - patient.length);
     this.#waiting = patient;
   }
@@ -143,7 +209,7 @@ export class Simulation {
     for (const request of this.#running) {
       if (request.prefillLeft <= 0) continue;
       if (budget <= 0) return;
-      const read = Math.min(budget, request.prefillLeft);
+      const read = Math.min(budget, request.prefillLeft, this.#readable(request));
       request.prefillLeft -= read;
       budget -= read;
       if (request.prefillLeft > 0 || request.generated > 0) continue;
@@ -155,9 +221,14 @@ export class Simulation {
     }
   }
 
+  /** Tokens of its prompt that a guest who came within this tick can have had read; simulated ones came at its beginning. */
+  #readable({ isGuest, arrivedS }: Request): number {
+    return isGuest ? this.#tuning.prefillTokensPerS * (this.#nowS - arrivedS) : Infinity;
+  }
+
   #decode(): void {
-    const { meter, random, scenario, itlPer } = this.#parts;
-    const gapS = scenario.itlS + scenario.itlPerRunningS * this.#running.length;
+    const { meter, random, itlPer } = this.#parts;
+    const gapS = this.gapS();
     for (const request of this.#running) {
       if (request.prefillLeft > 0) continue;
       request.partial += tickS / gapS;
@@ -190,9 +261,11 @@ export class Simulation {
     this.#running = this.#running.filter((one) => one.generated < one.goalTokens);
     for (const request of over) {
       if (random() < scenario.errorShare) {
+        request.over = 'failed';
         meter.count('failed');
         continue;
       }
+      request.over = 'done';
       meter.count('done');
       meter.observe('e2e_s', this.#nowS - request.arrivedS);
       if (itlPer === 'request') meter.observe('itl_s', (this.#nowS - request.firstTokenS) / request.generated);

@@ -2,6 +2,7 @@
  * A workflow's life as server-sent events (the HTML standard, section 9.2): what has been, then what comes, until it is
  * over. A client that lost its connection says `Last-Event-ID` and misses nothing.
  */
+import { setMaxListeners } from 'node:events';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { isFinal } from '../domain/workflows/states.ts';
 import type { Workflow, WorkflowEvent } from '../domain/workflows/workflow.ts';
@@ -45,6 +46,7 @@ const route = createRoute({
 
 /** @param closing Ends all streams: a stopping agent would otherwise wait for those who only listen. */
 export function eventRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows, closing: AbortSignal): void {
+  setMaxListeners(0, closing); // one for each stream that is open: beyond ten, Node would warn of a leak
   app.openapi(route, async (c) => {
     const workflow = await workflows.get(c.req.valid('param').id);
     const after = Number(c.req.valid('header')['last-event-id'] ?? 0);
