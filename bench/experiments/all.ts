@@ -19,6 +19,7 @@ import { recording } from './recording.ts';
 import { replayed } from './replayed.ts';
 import { report } from './report.ts';
 import { reporter } from './reporter.ts';
+import { streamsExperiment } from './streams.ts';
 import { tls } from './tls.ts';
 import { waitingUsers } from './waiting.ts';
 
@@ -32,6 +33,7 @@ export const experiments: readonly Experiment[] = [
   tls,
   http2,
   bodies,
+  streamsExperiment,
   playwrightContextExperiment,
   assertingExperiment,
   agent,
