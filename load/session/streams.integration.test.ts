@@ -73,7 +73,8 @@ async function booksOf(
 const asEvents = { 'content-type': 'text/event-stream' };
 const row = (data: RunData, name = 'GET /events') => data.endpoints.get(name);
 const takeAll: Scenario<unknown> = async ({ request }) => {
-  for await (const event of request.stream('/events')) void event;
+  const events: unknown[] = [];
+  for await (const event of request.stream('/events')) events.push(event);
 };
 
 /** Three events, 40 ms apart, the first after 60. */

@@ -279,9 +279,11 @@ export class StreamCall extends Call implements BodySink, StreamSource {
 
   /** Why a body that ended as it should is cut off all the same. */
   #readEnd(): string | undefined {
-    let isWhole = true;
-    this.#read(() => (isWhole = this.#parser?.end() ?? true));
-    return (isWhole as boolean) ? undefined : 'it ended within an event';
+    let words: string | undefined;
+    this.#read(() => {
+      if (this.#parser?.end() === false) words = 'it ended within an event';
+    });
+    return words;
   }
 
   #cut(words: string): void {
