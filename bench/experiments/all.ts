@@ -21,6 +21,7 @@ import { replayed } from './replayed.ts';
 import { report } from './report.ts';
 import { reporter } from './reporter.ts';
 import { sockets } from './sockets.ts';
+import { streamsExperiment } from './streams.ts';
 import { tls } from './tls.ts';
 import { traces } from './traces.ts';
 import { waitingUsers } from './waiting.ts';
@@ -35,6 +36,7 @@ export const experiments: readonly Experiment[] = [
   tls,
   http2,
   bodies,
+  streamsExperiment,
   playwrightContextExperiment,
   traces,
   assertingExperiment,

@@ -42,6 +42,9 @@ export const withServerOf = (bytes: number) => withScript('bench/servers/fast.ts
 /** The server whose behaviour is known exactly. */
 export const withReferenceServer = withScript('bench/servers/reference.ts');
 
+/** Event streams, with a log of its own times. */
+export const withStreamServer = withScript('bench/servers/streams.ts');
+
 /** Servers of known capacity, by their paths. */
 export const withCapacityServer = withScript('bench/servers/capacity.ts');
 

@@ -281,3 +281,27 @@ export const socketTrips = new Job<
   },
   SocketsAnswer
 >('sockets');
+
+/** A stream as its scenario took it. */
+export interface TakenStream {
+  readonly n: number;
+  readonly events: readonly string[];
+  /** What its loop threw; empty where it ended. */
+  readonly failure: string;
+}
+
+/** Streams of a schedule at 20/s, a flood of events over some streams, and many that are open at once. */
+export const streams = new Job<
+  {
+    readonly url: string;
+    readonly seededSeconds: number;
+    readonly flood: { readonly perSec: number; readonly streams: number; readonly seconds: number };
+    readonly open: number;
+  },
+  {
+    readonly taken: readonly TakenStream[];
+    readonly flood: { readonly events: number; readonly p99Ms: number; readonly cpuPercent: number };
+    /** KB of objects and buffers of each stream that is open. */
+    readonly heldKb: number;
+  }
+>('streams');

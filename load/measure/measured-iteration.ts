@@ -26,3 +26,11 @@ export interface MeasuredIteration {
 export interface CallSite {
   describe(): string;
 }
+
+/** When a call of an open model was meant to begin: only the first of an iteration was meant for its start. */
+export function intendedMsOf(
+  { calledAtMs }: { readonly calledAtMs: number },
+  { firstCallAtMs, dueMs }: MeasuredIteration,
+): number {
+  return calledAtMs === firstCallAtMs ? dueMs : calledAtMs;
+}

@@ -3,6 +3,7 @@
  * apart from everything else; nothing about a single request is kept, save the few exemplars.
  */
 import { show } from './units.ts';
+import { countApdex } from './apdex-counts.ts';
 import { dropEmptyRows, frameWindows, problemsAtEnd } from './closing-books.ts';
 import { emptyCheck } from './check-data.ts';
 import { otherChecks, otherGroups } from './bounded-rows.ts';
@@ -11,7 +12,7 @@ import { EntryNames } from './entry-name.ts';
 import { ErrorBook, maxErrorGroups } from './error-book.ts';
 import { FineBook } from './fine-book.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
-import type { CallSite, MeasuredIteration } from './measured-iteration.ts';
+import { type CallSite, intendedMsOf, type MeasuredIteration } from './measured-iteration.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
 import { countOne, type FineWindow } from './run-window.ts';
@@ -232,13 +233,9 @@ export class Recorder {
   /** Takes what comes of a stream whose head was good; undefined where it is in no number. */
   streamBegun(sample: Sample, iteration: MeasuredIteration): StreamFiling | undefined {
     if (iteration.warmUp || this.#stopped) return undefined;
-    const { calledAtMs, sentAtMs = calledAtMs } = sample;
-    return new StreamFiling({
-      row: this.#rows.of(sample).data,
-      fromMs: this.#open ? this.#intendedMs(sample, iteration) : sentAtMs,
-      zeroMs: this.#zeroMs,
-      isOver: () => this.#stopped,
-    });
+    const { data: row } = this.#rows.of(sample);
+    const fromMs = this.#open ? intendedMsOf(sample, iteration) : (sample.sentAtMs ?? sample.calledAtMs);
+    return new StreamFiling({ row, fromMs, zeroMs: this.#zeroMs, isOver: () => this.#stopped });
   }
 
   /** Once for each request that was started; after `stop` it says which one was cut off. */
@@ -255,7 +252,7 @@ export class Recorder {
     const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
     if (!warmUp && !isCutOff) this.#endedFine(endedAtMs); // before there is one less in flight
     this.#inFlight -= 1;
-    const intendedMs = this.#intendedMs(sample, iteration);
+    const intendedMs = this.#open ? intendedMsOf(sample, iteration) : calledAtMs;
     const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
     const responseMs = this.#open ? endedAtMs - intendedMs : undefined;
     const latencyMs = responseMs ?? serviceMs;
@@ -274,7 +271,7 @@ export class Recorder {
     const filed = { sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs };
     this.#answered(row.file(filed), intendedMs);
     if (sample.tags !== undefined) this.#tags.file(sample.tags, filed, this.#secondOf(intendedMs));
-    this.#intoApdex(outcome === 'ok', latencyMs);
+    countApdex(this.data, outcome === 'ok', latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(sample, row.name, atMs, serviceMs);
     else {
@@ -282,11 +279,6 @@ export class Recorder {
       this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
-  }
-
-  /** Only the first request of an iteration was meant for its start. */
-  #intendedMs({ calledAtMs }: Sample, { firstCallAtMs, dueMs }: MeasuredIteration): number {
-    return this.#open && calledAtMs === firstCallAtMs ? dueMs : calledAtMs;
   }
 
   #endedFine(endedAtMs: number): void {
@@ -415,14 +407,6 @@ export class Recorder {
       this.#told('exception', 'expectStatus', error);
       return false;
     }
-  }
-
-  #intoApdex(ok: boolean, ms: number): void {
-    const { apdexMs } = this.data.plan;
-    if (apdexMs === undefined) return;
-    if (ok && ms <= apdexMs) this.data.apdex.satisfied += 1;
-    else if (ok && ms <= 4 * apdexMs) this.data.apdex.tolerating += 1;
-    else this.data.apdex.frustrated += 1;
   }
 
   #failed(

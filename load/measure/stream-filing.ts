@@ -3,7 +3,13 @@
  * comes after the run's end is in no number.
  */
 import { entry, type EndpointData } from './run-data.ts';
-import { emptyStreamBook, emptyStreamWindow, type StreamBook, type StreamCount, type StreamWindow } from './stream-book.ts';
+import {
+  emptyStreamBook,
+  emptyStreamWindow,
+  type StreamBook,
+  type StreamCount,
+  type StreamWindow,
+} from './stream-book.ts';
 
 /**
  * How a stream ended: `server`, as it should; `client`, left by its scenario; `failed`, in a way that is counted with the

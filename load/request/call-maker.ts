@@ -1,5 +1,5 @@
 /** Makes what a call needs to run out of its options and its context's. */
-import type { CallParts } from './call.ts';
+import type { CallParts } from './call-parts.ts';
 import { baseHeaders, requestHeaders } from './context-headers.ts';
 import type { HttpCredentials } from './credentials.ts';
 import { show } from '../measure/units.ts';

@@ -4,77 +4,20 @@
  */
 import type { Again, SampleTags } from '../measure/samples/kind.ts';
 import { callDetails } from './call-details.ts';
-import type { CookieJar } from './cookie-jar.ts';
-import type { HttpCredentials } from './credentials.ts';
+import type { Answer, CallHost, CallParts } from './call-parts.ts';
 import { addressHeaders } from './context-headers.ts';
 import { decode } from './decode.ts';
-import type { Deadlines, Due } from './deadlines.ts';
+import type { Due } from './deadlines.ts';
 import { abortMessage, CallFailure } from './errors.ts';
 import { codeOf, failureOf, type Progress } from './failure.ts';
-import { findHeader, getHeader, headerValues, joinedHeader, setHeader, type HeaderList } from './header-list.ts';
+import { findHeader, getHeader, headerValues, joinedHeader, setHeader } from './header-list.ts';
 import { type BodySink, Hop, type HopAsked, type HopOwner } from './hop.ts';
 import type { Lane } from './connections/lane.ts';
 import { isRedirect, nextHop } from './redirect.ts';
 import { defaultRequestOptions } from './request-options.ts';
-import { mayResend, type ResendRule, type Unanswered } from './resend.ts';
+import { mayResend, type Unanswered } from './resend.ts';
 import { isForNow, patientWaitMs } from './retry-after.ts';
-import type {
-  FailureKind,
-  IsForgotten,
-  OnCall,
-  OnRequest,
-  OnStream,
-  RequestDetails,
-  RequestFailure,
-  RequestSample,
-} from './sample.ts';
-import type { Target } from './target.ts';
-import type { TraceparentSource } from './traceparents.ts';
-
-/** What calls of one context have in common. */
-export interface CallHost {
-  readonly now: () => number;
-  readonly deadlines: Deadlines;
-  readonly cookies: CookieJar;
-  readonly credentials: HttpCredentials;
-  readonly onCall: OnCall | undefined;
-  readonly onRequest: OnRequest | undefined;
-  readonly onStream: OnStream | undefined;
-  readonly isForgotten: IsForgotten | undefined;
-  readonly resend: ResendRule;
-  /** Absent where calls carry no `traceparent` but their own. */
-  readonly traceparents: TraceparentSource | undefined;
-  /** From `now` to milliseconds since 1970. */
-  readonly epochMs: number;
-  lane(target: Target, insecure: boolean, host: string | undefined): Lane;
-}
-
-export interface CallParts {
-  readonly method: string;
-  readonly target: Target;
-  readonly headers: Readonly<HeaderList>;
-  readonly body: Buffer | undefined;
-  readonly name: string | undefined;
-  readonly tags: SampleTags | undefined;
-  /** The GraphQL operation in its body. */
-  readonly operation: string | undefined;
-  readonly timeoutMs: number;
-  /** Redirects to follow; below 0 none, and the redirect itself is the response. */
-  readonly maxRedirects: number;
-  readonly maxRetries: number;
-  readonly insecure: boolean;
-  /** Longest time that a `Retry-After` is waited for in all; absent when it is not looked at. */
-  readonly retryAfterMs: number | undefined;
-  readonly discardBody: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly calledAtMs: number;
-}
-
-/** A response, whole. */
-export interface Answer {
-  readonly hop: Hop;
-  readonly body: Buffer;
-}
+import type { FailureKind, RequestDetails, RequestFailure, RequestSample } from './sample.ts';
 
 /** As much of a body as tells one error from another. */
 const saidBytes = 512;

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { ConnectTimes } from './connections/connect.ts';
 import { headerRecord } from './header-list.ts';
 import type { Hop } from './hop.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from './call-parts.ts';
 import type { SecurityDetails } from './connections/security-details.ts';
 import type { Json, LoadResponse, ResponseTiming } from './load-response.ts';
 

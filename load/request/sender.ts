@@ -3,7 +3,8 @@
  * `RequestContext`, which people wrap in a `Proxy` or copy: private fields there would be out of a wrapper's reach.
  */
 import { performance } from 'node:perf_hooks';
-import { type Answer, Call, type CallHost, type CallParts } from './call.ts';
+import { Call } from './call.ts';
+import type { Answer, CallHost, CallParts } from './call-parts.ts';
 import { type Asked, CallMaker } from './call-maker.ts';
 import type { Lane } from './connections/lane.ts';
 import { CookieJar } from './cookie-jar.ts';

@@ -4,8 +4,9 @@
  */
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { Sample } from '../measure/samples/sample.ts';
+import type { StreamFiling } from '../measure/stream-filing.ts';
 import { OptionsError } from '../options-error.ts';
-import type { IsForgotten, OnCall, OnRefused, OnStream } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnRefused, OnStream, RequestSample } from '../request/sample.ts';
 import type { UserSockets } from '../request/sockets/user-sockets.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
@@ -72,6 +73,16 @@ const tooLate = Symbol('too late');
 function iterationOf(tag: unknown): MeasuredIteration | undefined {
   if (tag === tooLate) return undefined;
   return tag instanceof SeenCall ? tag.iteration : (tag as MeasuredIteration);
+}
+
+function streamBegun(sample: RequestSample, recorder: Recorder): StreamFiling | undefined {
+  const iteration = iterationOf(sample.tag);
+  try {
+    return iteration && recorder.streamBegun(sample, iteration);
+  } catch (error) {
+    recorder.bookFailed(error);
+    return undefined;
+  }
 }
 
 /** What one iteration is called, and its row of data. */
@@ -144,15 +155,7 @@ export class SimulatedUser {
           recorder.bookFailed(error); // a socket's callback is no place to throw
         }
       },
-      onStream: (sample) => {
-        const iteration = iterationOf(sample.tag);
-        try {
-          return iteration && recorder.streamBegun(sample, iteration);
-        } catch (error) {
-          recorder.bookFailed(error);
-          return undefined;
-        }
-      },
+      onStream: (sample) => streamBegun(sample, recorder),
     });
     this.#endIteration = endIteration;
     this.outside = outside;

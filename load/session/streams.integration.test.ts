@@ -26,10 +26,16 @@ async function booksOf(
   scenario: Scenario<unknown>,
   options: LoadOptions & { warmUpMs?: number } = {},
 ): Promise<RunData> {
-  const port = await listen(createServer((asked, response) => void answer(response, asked.resume())));
+  const port = await listen(createServer((asked, response) => answer(response, asked.resume())));
   const { warmUpMs = 0, ...asked } = options;
   const resolved = resolveOptions(asked, profile);
-  const plan = { index: 0, profile: profile.describe(), model: profile.model, warmUpMs, whenSaturated: 'invalid' } as const;
+  const plan = {
+    index: 0,
+    profile: profile.describe(),
+    model: profile.model,
+    warmUpMs,
+    whenSaturated: 'invalid',
+  } as const;
   const recorder = new Recorder({ plan });
   const contexts = await openContexts({
     profile,
@@ -67,7 +73,8 @@ async function booksOf(
 const asEvents = { 'content-type': 'text/event-stream' };
 const row = (data: RunData, name = 'GET /events') => data.endpoints.get(name);
 const takeAll: Scenario<unknown> = async ({ request }) => {
-  for await (const event of request.stream('/events')) void event;
+  const events: unknown[] = [];
+  for await (const event of request.stream('/events')) events.push(event);
 };
 
 /** Three events, 40 ms apart, the first after 60. */
@@ -87,7 +94,16 @@ for (const { profile, streams } of models)
     expect(data.counts).toMatchObject({ started: streams, ok: streams });
     expect([...data.endpoints.keys()]).toEqual(['GET /events']);
     const book = row(data)?.stream;
-    expect(book).toMatchObject({ streams, events: 3 * streams, tokens: 0, cut: 0, stalled: 0, empty: 0, left: 0, pauses: 0 });
+    expect(book).toMatchObject({
+      streams,
+      events: 3 * streams,
+      tokens: 0,
+      cut: 0,
+      stalled: 0,
+      empty: 0,
+      left: 0,
+      pauses: 0,
+    });
     expect(book?.firstEvent.stats()?.min).toBeGreaterThan(55);
     expect(book?.firstEvent.stats()?.count).toBe(streams);
     expect(book?.gap.stats()).toMatchObject({ count: 2 * streams });
@@ -101,7 +117,7 @@ for (const { profile, streams } of models)
 
 test('in an open model the first event counts from the intended start, in a closed one from the first byte', async () => {
   const late: Scenario<unknown> = async ({ request }) => {
-    for (const until = performance.now() + 50; performance.now() < until; ) continue; // the start is late by that
+    for (const until = performance.now() + 50; performance.now() < until;) continue; // the start is late by that
     await request.stream('/events').end();
   };
   const open = await booksOf(slowly, arrivals('5/s').for('200ms'), late);
@@ -111,7 +127,7 @@ test('in an open model the first event counts from the intended start, in a clos
 });
 
 test('tokens: to the first, between two, and per token, as many as the usage says', async () => {
-  const chunks = ['{"choices":[{"delta":{"role":"assistant"}}]}', ...'abc'].map((text) =>
+  const chunks = ['{"choices":[{"delta":{"role":"assistant"}}]}', 'a', 'b', 'c'].map((text) =>
     text.length > 1 ? text : `{"choices":[{"delta":{"content":"${text}"}}]}`,
   );
   const all = [...chunks, '{"choices":[],"usage":{"completion_tokens":5}}', '[DONE]'];
@@ -209,7 +225,9 @@ test('an iteration that ends while its stream goes on has forgotten a request', 
     await request.stream('/events').response;
   });
   expect([...forgotten.errors.values()].map(({ sample }) => sample)).toEqual([
-    expect.stringContaining('it ended while its own requests were under way, called at load/session/streams.integration.test.ts'),
+    expect.stringContaining(
+      'it ended while its own requests were under way, called at load/session/streams.integration.test.ts',
+    ),
   ]);
 });
 

@@ -69,7 +69,9 @@ export class PlaywrightTransport implements APIRequestContext {
   /** Throws: Playwright has a response when it is whole. */
   stream(): never {
     return this[measuring].refuse(
-      new OptionsError(["`stream` is not known to Playwright's own transport, which gives a response when it is whole"]),
+      new OptionsError([
+        "`stream` is not known to Playwright's own transport, which gives a response when it is whole",
+      ]),
     );
   }
 

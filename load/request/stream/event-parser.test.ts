@@ -66,17 +66,25 @@ test('however a stream is cut into pieces, its events are those of the package f
 
 test('byte by byte too, and where the bytes are no UTF-8', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constantFrom(...Buffer.from('data: \n\n\r')), fc.nat(255)), { maxLength: 60 }), (all) => {
-      const bytes = Uint8Array.from(all);
-      const pieces = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-      expect(parsed('events', pieces).events).toEqual(parsed('events', [bytes]).events);
-      expect(parsed('lines', pieces)).toEqual(parsed('lines', [bytes]));
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom(...Buffer.from('data: \n\n\r')), fc.nat(255)), { maxLength: 60 }),
+      (all) => {
+        const bytes = Uint8Array.from(all);
+        const pieces = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+        expect(parsed('events', pieces).events).toEqual(parsed('events', [bytes]).events);
+        expect(parsed('lines', pieces)).toEqual(parsed('lines', [bytes]));
+      },
+    ),
     { numRuns: 1_000 },
   );
 });
 
-const event = (data: string, more: Partial<StreamEvent> = {}): StreamEvent => ({ event: undefined, id: undefined, data, ...more });
+const event = (data: string, more: Partial<StreamEvent> = {}): StreamEvent => ({
+  event: undefined,
+  id: undefined,
+  data,
+  ...more,
+});
 const cases: readonly {
   readonly it: string;
   readonly form: StreamForm;
@@ -84,16 +92,42 @@ const cases: readonly {
   readonly events: readonly StreamEvent[];
   readonly isWhole?: false;
 }[] = [
-  { it: 'an event', form: 'events', pieces: ['event: a\nid: 7\ndata: b\n\n'], events: [event('b', { event: 'a', id: '7' })] },
+  {
+    it: 'an event',
+    form: 'events',
+    pieces: ['event: a\nid: 7\ndata: b\n\n'],
+    events: [event('b', { event: 'a', id: '7' })],
+  },
   { it: 'an event of several lines', form: 'events', pieces: ['data: a\ndata: b\n\n'], events: [event('a\nb')] },
-  { it: 'line ends that are cut in two', form: 'events', pieces: ['data: a\r', '\n\r', '\ndata: b\r\n\r\n'], events: [event('a'), event('b')] },
-  { it: 'an event that ends with a carriage return, before more comes', form: 'events', pieces: ['data: a\r\r'], events: [event('a')] },
+  {
+    it: 'line ends that are cut in two',
+    form: 'events',
+    pieces: ['data: a\r', '\n\r', '\ndata: b\r\n\r\n'],
+    events: [event('a'), event('b')],
+  },
+  {
+    it: 'an event that ends with a carriage return, before more comes',
+    form: 'events',
+    pieces: ['data: a\r\r'],
+    events: [event('a')],
+  },
   { it: 'a byte order mark', form: 'events', pieces: ['\uFEFFdata: a\n\n'], events: [event('a')] },
-  { it: 'an event without its end', form: 'events', pieces: ['data: a\n\ndata: b\n'], events: [event('a')], isWhole: false },
+  {
+    it: 'an event without its end',
+    form: 'events',
+    pieces: ['data: a\n\ndata: b\n'],
+    events: [event('a')],
+    isWhole: false,
+  },
   { it: 'half the name of a field', form: 'events', pieces: ['data: a\n\nda'], events: [event('a')], isWhole: false },
   { it: 'a comment without its end', form: 'events', pieces: ['data: a\n\n: still there'], events: [event('a')] },
   { it: 'nothing', form: 'events', pieces: [], events: [] },
-  { it: 'lines, empty ones left out', form: 'lines', pieces: ['{"a"', ':1}\r\n\n{"b":2}\n'], events: [event('{"a":1}'), event('{"b":2}')] },
+  {
+    it: 'lines, empty ones left out',
+    form: 'lines',
+    pieces: ['{"a"', ':1}\r\n\n{"b":2}\n'],
+    events: [event('{"a":1}'), event('{"b":2}')],
+  },
   { it: 'a last line without its end', form: 'lines', pieces: ['a\nb'], events: [event('a'), event('b')] },
   { it: 'chunks as they came', form: 'chunks', pieces: ['a', 'b\n'], events: [event('a'), event('b\n')] },
 ];

@@ -161,8 +161,7 @@ export class EventStream implements RequestStream {
     if (this.#isDraining || this.#isClosed) return;
     this.#waiting.push(event);
     this.#waitingChars += event.data.length;
-    this.#isFull =
-      this.#waiting.length - this.#taken >= mostWaiting.events || this.#waitingChars >= mostWaiting.chars;
+    this.#isFull = this.#waiting.length - this.#taken >= mostWaiting.events || this.#waitingChars >= mostWaiting.chars;
     this.#wake();
   }
 

@@ -4,7 +4,8 @@
  */
 import { formatMs, longestTimerMs } from '../../measure/units.ts';
 import type { StreamEndedBy, StreamFiling } from '../../measure/stream-filing.ts';
-import { Call, type CallHost, type CallParts } from '../call.ts';
+import { Call } from '../call.ts';
+import type { CallHost, CallParts } from '../call-parts.ts';
 import type { Due } from '../deadlines.ts';
 import { CallFailure } from '../errors.ts';
 import { failureOf, type Progress } from '../failure.ts';
@@ -213,7 +214,7 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     } catch (error) {
       this.failOf(error, error instanceof TooLongError ? 'malformed' : 'other');
     }
-    if (this.isOver || this.#events === before) return;
+    if (this.#isGone() || this.#events === before) return;
     if (this.#stream.isFull && !this.#isHeld) this.#hold();
     this.#expectMore();
   }
@@ -234,6 +235,11 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     this.#counted += tokens;
     this.#filing?.event(this.#bytesAtMs, tokens);
     this.#stream.eventCame(event);
+  }
+
+  /** Asked after what may have ended it. */
+  #isGone(): boolean {
+    return this.isOver;
   }
 
   /** Nobody takes what has come: the server is held up in its turn. */
@@ -262,7 +268,7 @@ export class StreamCall extends Call implements BodySink, StreamSource {
       return;
     }
     const cutWords = this.#cutWords ?? error?.message ?? this.#readEnd();
-    if (this.isOver) return;
+    if (this.#isGone()) return;
     const isNoMore = this.#events > 0 && hop.status === 204; // it was taken up again, and there is no more (WHATWG HTML 9.2)
     if (this.#sawLast || isNoMore) this.#finishWell('server', hop.endedAtMs);
     else if (cutWords !== undefined) this.#cut(cutWords);
@@ -273,9 +279,11 @@ export class StreamCall extends Call implements BodySink, StreamSource {
 
   /** Why a body that ended as it should is cut off all the same. */
   #readEnd(): string | undefined {
-    let isWhole = true;
-    this.#read(() => (isWhole = this.#parser?.end() ?? true));
-    return isWhole ? undefined : 'it ended within an event';
+    let words: string | undefined;
+    this.#read(() => {
+      if (this.#parser?.end() === false) words = 'it ended within an event';
+    });
+    return words;
   }
 
   #cut(words: string): void {
@@ -317,7 +325,10 @@ export class StreamCall extends Call implements BodySink, StreamSource {
   }
 
   #tooLong(): void {
-    this.#failAs('timeout', `Timeout ${this.#plan.totalMs ?? 0}ms exceeded. The stream was not over after ${this.#so}.`);
+    this.#failAs(
+      'timeout',
+      `Timeout ${this.#plan.totalMs ?? 0}ms exceeded. The stream was not over after ${this.#so}.`,
+    );
   }
 
   /** A status that is none of a stream: it is in the books by that, as any answer. */

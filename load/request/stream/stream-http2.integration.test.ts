@@ -120,4 +120,3 @@ for (const { it, options, byProxy } of ways) {
     expect((await request.stream('/two').end()).events).toBe(2);
   });
 }
-

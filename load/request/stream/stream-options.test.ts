@@ -3,7 +3,7 @@ import { test } from '../../../testing/plain-test.ts';
 import { methodOfStream, requestOptionsOf, type StreamOptions, streamPlanOf } from './stream-options.ts';
 
 const wrong: readonly { readonly options: Record<string, unknown>; readonly problem: string }[] = [
-  { options: { as: 'sse' }, problem: '`as` must be `\'events\'`, `\'lines\'`, `\'chunks\'`, got "sse"' },
+  { options: { as: 'sse' }, problem: "`as` must be `'events'`, `'lines'`, `'chunks'`, got \"sse\"" },
   { options: { firstEventTimeout: 5 }, problem: '`firstEventTimeout` must be a duration such as' },
   { options: { stallAfter: '0s' }, problem: '`stallAfter` must be above 0, got "0s"' },
   { options: { timeout: -1 }, problem: '`timeout` must be a number of milliseconds from 0 on, got -1' },
@@ -26,7 +26,14 @@ test('all that is wrong is told at once: of each option the last of those above'
 });
 
 test('silence is as long as a request may take, the whole as long as the run, and what is `null` was not given', () => {
-  const plan = { form: undefined, firstEventMs: 700, stallMs: 700, totalMs: undefined, maxEventBytes: 1_048_576, reconnects: 0 };
+  const plan = {
+    form: undefined,
+    firstEventMs: 700,
+    stallMs: 700,
+    totalMs: undefined,
+    maxEventBytes: 1_048_576,
+    reconnects: 0,
+  };
   expect(streamPlanOf({}, 700)).toMatchObject(plan);
   expect(streamPlanOf({ timeout: 0, stallAfter: '2s' }, 700)).toMatchObject({ ...plan, stallMs: 2_000 });
   const nulls = { as: null, tokens: null, isLast: null, allow: null, stallAfter: null } as unknown as StreamOptions;

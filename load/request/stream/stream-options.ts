@@ -131,7 +131,12 @@ function problemsOf(options: StreamOptions): string[] {
   must('isLast', isLast, typeof isLast === 'function', 'a function of an event');
   must('tokens', tokens, tokens === 'openai' || typeof tokens === 'function', "`'openai'` or a function of an event");
   must('reconnect', reconnect, isWhole(reconnect, 0), 'a whole number from 0 on');
-  must('allow', allow, Array.isArray(allow) && allow.every((one) => isOneOf(endings, one)), `a list of ${list(endings)}`);
+  must(
+    'allow',
+    allow,
+    Array.isArray(allow) && allow.every((one) => isOneOf(endings, one)),
+    `a list of ${list(endings)}`,
+  );
   if (typeof reconnect === 'number' && reconnect > 0 && (as === 'lines' || as === 'chunks'))
     problems.push(`\`reconnect\` is of server-sent events, which have ids; \`as\` is \`${as}\``);
   return problems;

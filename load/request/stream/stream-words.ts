@@ -4,7 +4,12 @@ import type { StreamEndedBy } from '../../measure/stream-filing.ts';
 import type { StreamForm } from './event-parser.ts';
 
 /** Types of bodies with a JSON text in each line: none is registered, and these are in use. */
-const linesTypes = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/stream+json']);
+const linesTypes = new Set([
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/stream+json',
+]);
 
 /** Types that say nothing of what is in a body. */
 const silentTypes = new Set(['', 'text/plain', 'application/octet-stream']);

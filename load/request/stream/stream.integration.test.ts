@@ -149,7 +149,13 @@ const strange: readonly {
     error: /cut off after 1 event/,
   },
   { it: 'has its length', bytes: `${sse}content-length: 11\r\n\r\ndata: one\n\n`, events: ['one'], outcome: 200 },
-  { it: 'lasts until its connection is closed', bytes: `${sse}\r\ndata: one\n\n`, then: 'end', events: ['one'], outcome: 200 },
+  {
+    it: 'lasts until its connection is closed',
+    bytes: `${sse}\r\ndata: one\n\n`,
+    then: 'end',
+    events: ['one'],
+    outcome: 200,
+  },
   {
     it: 'ends without its last event',
     bytes: chunked + two + last,
@@ -240,7 +246,13 @@ for (const { it, bytes, then, options, events = [], outcome, error } of strange)
     expect(ended.samples).toHaveLength(1);
   });
 
-const allowed: readonly { it: string; allow: 'cut' | 'stalled' | 'empty'; bytes: string; then: 'nothing' | 'end'; events: string[] }[] = [
+const allowed: readonly {
+  it: string;
+  allow: 'cut' | 'stalled' | 'empty';
+  bytes: string;
+  then: 'nothing' | 'end';
+  events: string[];
+}[] = [
   { it: 'is cut off', allow: 'cut', bytes: chunked + one, then: 'end', events: ['one'] },
   { it: 'stalls', allow: 'stalled', bytes: chunked + one, then: 'nothing', events: ['one'] },
   { it: 'is empty', allow: 'empty', bytes: chunked + last, then: 'nothing', events: [] },
@@ -248,7 +260,11 @@ const allowed: readonly { it: string; allow: 'cut' | 'stalled' | 'empty'; bytes:
 for (const { it, allow, bytes, then, events } of allowed)
   test(`a stream that ${it} is no failure where its spec allows for it`, async () => {
     const port = await raw(bytes, then);
-    expect(await streamed(port, { ...quick, allow: [allow] })).toMatchObject({ events, outcome: 200, error: undefined });
+    expect(await streamed(port, { ...quick, allow: [allow] })).toMatchObject({
+      events,
+      outcome: 200,
+      error: undefined,
+    });
     const others = (['cut', 'stalled', 'empty'] as const).filter((other) => other !== allow);
     expect((await streamed(port, { ...quick, allow: others })).error).toBeDefined();
   });
@@ -264,10 +280,12 @@ test('a line of a gigabyte is a named failure before it is in memory', async () 
           if (!socket.write(piece)) return void socket.once('drain', more);
         }
       };
-      socket.on('error', () => undefined).once('data', () => {
-        socket.write(`${sse}\r\ndata: `);
-        more();
-      });
+      socket
+        .on('error', () => undefined)
+        .once('data', () => {
+          socket.write(`${sse}\r\ndata: `);
+          more();
+        });
     }),
   );
   const before = process.memoryUsage.rss();
@@ -295,7 +313,9 @@ test('a server that does not read the body of a POST is given up by the time for
 });
 
 /** A server of Node's own, by what it does with a response. */
-function serve(answer: (response: ServerResponse, url: string, headers: NodeJS.Dict<string | string[]>) => unknown): Promise<number> {
+function serve(
+  answer: (response: ServerResponse, url: string, headers: NodeJS.Dict<string | string[]>) => unknown,
+): Promise<number> {
   return listen(
     createHttpServer((request, response) => {
       request.resume();
@@ -325,7 +345,7 @@ test('no compression is asked for, unless the caller does, and events where even
 test('a redirect is followed with its cookies, and the stream is in the row of what was asked for', async () => {
   const port = await serve((response, line, headers) => {
     if (line === 'GET /events') response.writeHead(302, { location: '/here', 'set-cookie': 'a=1' }).end();
-    else response.writeHead(200, asEvents).end(`data: ${line} ${headers['cookie']}\n\n`);
+    else response.writeHead(200, asEvents).end(`data: ${line} ${String(headers['cookie'])}\n\n`);
   });
   const { events, samples } = await streamed(port);
   expect(events).toEqual(['GET /here a=1']);
@@ -334,7 +354,8 @@ test('a redirect is followed with its cookies, and the stream is in the row of w
 
 test('a challenge is answered', async () => {
   const port = await serve((response, _, headers) => {
-    if (headers['authorization'] === undefined) response.writeHead(401, { 'www-authenticate': 'Basic realm="a"' }).end();
+    if (headers['authorization'] === undefined)
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="a"' }).end();
     else response.writeHead(200, asEvents).end('data: in\n\n');
   });
   expect((await streamed(port, {}, { httpCredentials: { username: 'ann', password: 'x' } })).events).toEqual(['in']);
@@ -406,7 +427,10 @@ test('`break` closes the connection and is no failure', async () => {
     endless(response);
   });
   const samples: RequestSample[] = [];
-  const request = new RequestContext({ baseURL: `http://127.0.0.1:${port}`, onRequest: (sample) => samples.push(sample) });
+  const request = new RequestContext({
+    baseURL: `http://127.0.0.1:${port}`,
+    onRequest: (sample) => samples.push(sample),
+  });
   for await (const { data } of request.stream('/events')) {
     expect(data).toBe('x');
     break;
@@ -451,7 +475,7 @@ test('what came while this process was busy for longer than a stream may be sile
   for await (const event of request.stream('/', { stallAfter: '100ms' })) {
     expect(event.data).toBe('one');
     if ((n += 1) > 3) break;
-    for (const until = performance.now() + 200; performance.now() < until; ) continue; // nothing else runs
+    for (const until = performance.now() + 200; performance.now() < until;) continue; // nothing else runs
   }
   clearInterval(ticking);
   expect(n).toBe(4);
@@ -489,7 +513,10 @@ test('a connection whose stream ended well carries the next request', async () =
 test('a signal, and the end of its context, end a stream that is under way', async () => {
   const port = await raw(chunked + one);
   const samples: RequestSample[] = [];
-  const request = new RequestContext({ baseURL: `http://127.0.0.1:${port}`, onRequest: (sample) => samples.push(sample) });
+  const request = new RequestContext({
+    baseURL: `http://127.0.0.1:${port}`,
+    onRequest: (sample) => samples.push(sample),
+  });
   const controller = new AbortController();
   const first = request.stream('/', { signal: controller.signal });
   await first.response;
@@ -506,7 +533,10 @@ test('a signal, and the end of its context, end a stream that is under way', asy
 test('a stream that is closed before its head has come is an aborted request', async () => {
   const port = await raw('');
   const samples: RequestSample[] = [];
-  await using request = new RequestContext({ baseURL: `http://127.0.0.1:${port}`, onRequest: (sample) => samples.push(sample) });
+  await using request = new RequestContext({
+    baseURL: `http://127.0.0.1:${port}`,
+    onRequest: (sample) => samples.push(sample),
+  });
   await loadParsers(); // with them it is sent at once
   const stream = request.stream('/');
   stream.close();
@@ -529,4 +559,3 @@ test('a POST sends its body, and an event keeps its name and id', async () => {
   for await (const event of request.stream('/', { data: { stream: true } }))
     expect(event).toEqual({ event: 'echo', id: '7', data: '{"stream":true}' });
 });
-

@@ -9,7 +9,12 @@ const event = (data: unknown) => ({
 });
 const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
 
-const chunks: readonly { readonly it: string; readonly data: unknown; readonly tokens: number; readonly told?: number }[] = [
+const chunks: readonly {
+  readonly it: string;
+  readonly data: unknown;
+  readonly tokens: number;
+  readonly told?: number;
+}[] = [
   { it: 'text of a chat', data: delta({ content: 'Hi' }), tokens: 1 },
   { it: 'a role alone', data: delta({ role: 'assistant', content: '' }), tokens: 0 },
   { it: 'what a model thinks', data: delta({ reasoning_content: 'hm' }), tokens: 1 },
