@@ -31,6 +31,7 @@ export const sections: readonly Section[] = [
       { file: 'docs/load-models.md', text: 'Load models' },
       { file: 'docs/request-context.md', text: 'Requests and connections' },
       { file: 'docs/measure.md', text: 'Measuring anything' },
+      { file: 'docs/sockets.md', text: 'WebSockets' },
       { file: 'docs/verdicts.md', text: 'Verdicts' },
     ],
   },
