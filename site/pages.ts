@@ -32,6 +32,7 @@ export const sections: readonly Section[] = [
       { file: 'docs/request-context.md', text: 'Requests and connections' },
       { file: 'docs/measure.md', text: 'Measuring anything' },
       { file: 'docs/streams.md', text: 'Streams and tokens' },
+      { file: 'docs/sockets.md', text: 'WebSockets' },
       { file: 'docs/verdicts.md', text: 'Verdicts' },
     ],
   },

@@ -37,7 +37,9 @@ const publicNames = [
     'mix',
   ],
   ...['normally', 'openSlo', 'replay', 'rounds', 'slo', 'test', 'users'],
-  ...['LoadRun', 'LoadUser', 'Scenario', 'ScenarioContext', 'Use', 'UserContext'].map((type) => `type ${type}`),
+  ...['LoadRun', 'LoadSocket', 'LoadUser', 'Scenario', 'ScenarioContext', 'Use', 'UserContext'].map(
+    (type) => `type ${type}`,
+  ),
 ];
 const head = `import { ${publicNames.join(', ')} } from 'playload';\n`;
 

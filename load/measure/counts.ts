@@ -61,6 +61,18 @@ export interface ApdexCounts {
   frustrated: number;
 }
 
+/** Files a request that ended in `outcome`; none counts where no threshold T was given. */
+export function countApdex(
+  { plan: { apdexMs }, apdex }: { readonly plan: { readonly apdexMs?: number }; readonly apdex: ApdexCounts },
+  outcome: string,
+  ms: number,
+): void {
+  if (apdexMs === undefined) return;
+  if (outcome === 'ok' && ms <= apdexMs) apdex.satisfied += 1;
+  else if (outcome === 'ok' && ms <= 4 * apdexMs) apdex.tolerating += 1;
+  else apdex.frustrated += 1;
+}
+
 /** Apdex = (satisfied + tolerating / 2) / all; errors and timeouts frustrate (Apdex technical specification 1.1). */
 export function apdexScore({ satisfied, tolerating, frustrated }: ApdexCounts): number | undefined {
   const total = satisfied + tolerating + frustrated;

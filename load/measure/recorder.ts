@@ -2,8 +2,7 @@
  * Takes what happens in a run and counts it. A request is filed by the second in which it was meant to start, warm-up
  * apart from everything else; nothing about a single request is kept, save the few exemplars.
  */
-import { show } from './units.ts';
-import { countApdex } from './apdex-counts.ts';
+import { countApdex } from './counts.ts';
 import { dropEmptyRows, frameWindows, problemsAtEnd } from './closing-books.ts';
 import { emptyCheck } from './check-data.ts';
 import { otherChecks, otherGroups } from './bounded-rows.ts';
@@ -12,6 +11,7 @@ import { EntryNames } from './entry-name.ts';
 import { ErrorBook, maxErrorGroups } from './error-book.ts';
 import { FineBook } from './fine-book.ts';
 import { emptyGroup, type GroupData } from './group-data.ts';
+import { ForgottenRequests } from './forgotten-requests.ts';
 import { type CallSite, intendedMsOf, type MeasuredIteration } from './measured-iteration.ts';
 import { addAgain } from './network.ts';
 import { emptyRunData, emptyRunWindow, entry, type RunData, type RunPlan, type RunWindow } from './run-data.ts';
@@ -20,6 +20,7 @@ import type { SampleRules } from './samples/kind.ts';
 import { kindOf, type Sample, serviceMsOf } from './samples/sample.ts';
 import { SocketRecorder } from './socket-recorder.ts';
 import { StatusBook } from './status-book.ts';
+import { saidOfStatus } from './status-rule.ts';
 import { StreamFiling } from './stream-filing.ts';
 import { TagRows } from './tags.ts';
 import { thrownWords } from './thrown-words.ts';
@@ -42,7 +43,7 @@ export interface RecorderOptions {
 export class Recorder {
   readonly data: RunData;
   /** Is told of WebSockets beside their handshakes and round trips. */
-  readonly sockets = this.#socketRecorder();
+  readonly sockets: SocketRecorder;
   readonly #open: boolean;
   readonly #rows: EndpointRows;
   readonly #tags: TagRows;
@@ -55,7 +56,6 @@ export class Recorder {
   readonly #rules: SampleRules = { expectStatus: (status) => this.#isExpected(status) };
   /** Start of the measured part on the run's clock; what comes before is warm-up. */
   #zeroMs = 0;
-  #hasBegun = false;
   #inFlight = 0;
   /** Requests of the measured part that have begun and not ended. */
   #measuredInFlight = 0;
@@ -66,12 +66,13 @@ export class Recorder {
   #stopped = false;
   #stoppedAtMs = 0;
   #closed = false;
-  #forgottenAt = '';
+  readonly #forgotten = new ForgottenRequests();
   readonly #brokenWatches = new Set<string>();
   #onQuiet: (() => void) | undefined;
   /** The last second that `tick` has seen. */
   #tickedSecond = -1;
-  #lastEndMs = 0;
+  /** Below 0 until the measured part begins. */
+  #lastEndMs = -1;
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
@@ -85,6 +86,7 @@ export class Recorder {
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
     this.#rows = new EndpointRows(this.data.endpoints, routes, versionHeader);
+    this.sockets = this.#socketRecorder();
     this.#tags = new TagRows(this.data.tags);
     this.#fine = new FineBook(this.data.fine);
     this.#errors = new ErrorBook(this.data.errors, keepBodies);
@@ -95,7 +97,6 @@ export class Recorder {
   /** The measured part begins at this moment of the run's clock. */
   begin(zeroMs: number): void {
     this.#zeroMs = zeroMs;
-    this.#hasBegun = true;
     this.#lastEndMs = zeroMs;
   }
 
@@ -207,7 +208,7 @@ export class Recorder {
         this.data.iterationMs.recordMs(Math.max(0, endedAtMs - iteration.startedAtMs));
       return;
     }
-    const failure = outcome === 'ok' ? this.#forgottenRequests(iteration) : outcome.failure;
+    const failure = outcome === 'ok' ? this.#forgotten.errorOf(iteration) : outcome.failure;
     this.data.iterations.failed += 1;
     if (outcome !== 'ok' && outcome.ofRequest && iteration.hasFailure === true) return;
     this.data.exceptions += 1;
@@ -271,7 +272,7 @@ export class Recorder {
     const filed = { sample, outcome, serviceMs, responseMs, fromMs: intendedMs, toMs: endedAtMs };
     this.#answered(row.file(filed), intendedMs);
     if (sample.tags !== undefined) this.#tags.file(sample.tags, filed, this.#secondOf(intendedMs));
-    countApdex(this.data, outcome === 'ok', latencyMs);
+    countApdex(this.data, outcome, latencyMs);
     const atMs = intendedMs - this.#zeroMs;
     if (outcome === 'ok') this.data.exemplars.considerSlow(sample, row.name, atMs, serviceMs);
     else {
@@ -375,16 +376,12 @@ export class Recorder {
   }
 
   #socketRecorder(): SocketRecorder {
-    return new SocketRecorder({
-      rowOf: (handshake) => this.#rows.of(handshake),
-      nameOf: (method, url) => this.#rows.nameOf(method, url),
-      isMeasured: (nowMs) => this.#hasBegun && this.isMeasured(nowMs),
+    return new SocketRecorder(this.#rows, {
+      isMeasured: (nowMs) => this.#lastEndMs >= 0 && this.isMeasured(nowMs),
       secondOf: (nowMs) => this.#secondOf(nowMs),
-      onAbnormal: (endpoint, { kind, message }, nowMs) => {
-        this.#errors.file({ kind, endpoint, message, says: message, atMs: nowMs - this.#zeroMs });
-        countOne(this.#at(nowMs).errors, kind);
-        const fine = this.#fineAt(nowMs);
-        if (fine !== undefined) countOne(fine.errors, kind);
+      onAbnormal: (error, nowMs) => {
+        this.#errors.file({ ...error, says: error.message, atMs: nowMs - this.#zeroMs });
+        this.#countError(error.kind, nowMs);
       },
     });
   }
@@ -399,9 +396,7 @@ export class Recorder {
   /** The rule is the user's: one that throws is an error of the scenario's, and no request is lost for it. */
   #isExpected(status: number): boolean {
     try {
-      const isExpected: unknown = this.#expectStatus(status);
-      if (typeof isExpected === 'boolean') return isExpected;
-      throw new TypeError(`it must say \`true\` or \`false\`, got ${show(isExpected)}: is it \`async\`?`);
+      return saidOfStatus(this.#expectStatus, status);
     } catch (error) {
       this.data.exceptions += 1;
       this.#told('exception', 'expectStatus', error);
@@ -413,12 +408,15 @@ export class Recorder {
     sample: Sample,
     { row, atMs, serviceMs, outcome }: { row: EndpointRow; atMs: number; serviceMs: number; outcome: Outcome },
   ): void {
-    const { name } = row;
-    const kind = this.#errors.fileSample(sample, { endpoint: name, isCutOff: outcome === 'unfinished', atMs });
-    countOne(this.#at(atMs + this.#zeroMs).errors, kind);
-    const fine = this.#fineAt(atMs + this.#zeroMs);
+    const kind = this.#errors.fileSample(sample, { endpoint: row.name, isCutOff: outcome === 'unfinished', atMs });
+    this.#countError(kind, atMs + this.#zeroMs);
+    this.data.exemplars.considerFailed(sample, row.name, kind, atMs, serviceMs);
+  }
+
+  #countError(kind: string, ms: number): void {
+    countOne(this.#at(ms).errors, kind);
+    const fine = this.#fineAt(ms);
     if (fine !== undefined) countOne(fine.errors, kind);
-    this.data.exemplars.considerFailed(sample, name, kind, atMs, serviceMs);
   }
 
   /** An error of the scenario's is told by when its iteration began. */
@@ -440,16 +438,6 @@ export class Recorder {
 
   #fineAt(ms: number): FineWindow | undefined {
     return this.#fine.isOpen ? this.#fine.of(ms - this.#zeroMs, this.#users, this.#inFlight) : undefined;
-  }
-
-  /**
-   * A scenario that is done while its own requests are not has lost hold of them: most often an `await` is missing. The
-   * place is that of the first calls, which alone are looked at.
-   */
-  #forgottenRequests({ callSites }: MeasuredIteration): Error {
-    const [site] = callSites ?? [];
-    if (site !== undefined) this.#forgottenAt = `, called at ${site.describe()}`;
-    return new Error(`it ended while its own requests were under way${this.#forgottenAt}: is an \`await\` missing?`);
   }
 
   /** From 0; what was begun in the warm-up stays in its seconds, however long it takes. */

@@ -8,14 +8,18 @@ import { SocketRecorder } from './socket-recorder.ts';
 function recorded() {
   const data = emptyEndpoint();
   const told: unknown[] = [];
-  const recorder = new SocketRecorder({
-    rowOf: () => ({ name: 'GET /ws', data }),
-    nameOf: (method, url) => `${method} ${url}`,
+  const rows = { of: () => ({ name: 'GET /ws', data }), nameOf: (method: string, url: string) => `${method} ${url}` };
+  const recorder = new SocketRecorder(rows, {
     isMeasured: (nowMs) => nowMs >= 1_000 && nowMs < 9_000,
     secondOf: (nowMs) => Math.floor((nowMs - 1_000) / 1_000),
     onAbnormal: (...error) => told.push(error),
   });
-  return { data, told, open: (atMs: number) => recorder.opened({} as HttpSample, atMs), tick: (atMs: number) => recorder.tick(atMs) };
+  return {
+    data,
+    told,
+    open: (atMs: number) => recorder.opened({} as HttpSample, atMs),
+    tick: (atMs: number) => recorder.tick(atMs),
+  };
 }
 
 test('what happens before and after the measured part is in no number', () => {
@@ -37,7 +41,14 @@ test('a socket of the warm-up counts from then on in what it does, and as open',
   socket.received(7, 4_500);
   socket.closed({ code: 1000, problem: undefined }, 5_500);
   tick(6_000);
-  expect(data.socket).toMatchObject({ opened: 0, sent: 1, received: 1, bytesSent: 5, bytesReceived: 7, abnormalCloses: 0 });
+  expect(data.socket).toMatchObject({
+    opened: 0,
+    sent: 1,
+    received: 1,
+    bytesSent: 5,
+    bytesReceived: 7,
+    abnormalCloses: 0,
+  });
   expect(data.socket?.openTime.stats()?.max).toBeCloseTo(5_000, -2);
   expect([...(data.socket?.windows ?? [])]).toEqual([
     [0, { sent: 0, received: 0, open: 1 }],
@@ -64,6 +75,13 @@ test('an abnormal close is told by its code and its words', () => {
   const { data, told, open } = recorded();
   open(1_100).closed({ code: 1011, problem: 'out of memory' }, 1_500);
   open(1_100).closed({ code: 1000, problem: undefined }, 1_500);
-  expect(told).toEqual([['GET /ws', { kind: 'WebSocket 1011', message: 'out of memory' }, 1_500]]);
-  expect(data.socket).toMatchObject({ opened: 2, abnormalCloses: 1, closes: new Map([['1011', 1], ['1000', 1]]) });
+  expect(told).toEqual([[{ kind: 'WebSocket 1011', endpoint: 'GET /ws', message: 'out of memory' }, 1_500]]);
+  expect(data.socket).toMatchObject({
+    opened: 2,
+    abnormalCloses: 1,
+    closes: new Map([
+      ['1011', 1],
+      ['1000', 1],
+    ]),
+  });
 });

@@ -17,16 +17,27 @@ interface Row {
   readonly data: EndpointData;
 }
 
-export interface SocketRecorderParts {
+/** The rows of the run. */
+interface Rows {
   /** The row of a handshake, whether or not the handshake is in any number. */
-  readonly rowOf: (handshake: HttpSample) => Row;
+  readonly of: (handshake: HttpSample) => Row;
   /** What such a request is called where nobody has given it a name: `WS /ws`. */
   readonly nameOf: (method: string, url: string) => string;
+}
+
+/** An abnormal close, as the table of errors has it. */
+interface AbnormalClose {
+  readonly kind: string;
+  readonly endpoint: string;
+  readonly message: string;
+}
+
+export interface SocketRecorderParts {
   /** Whether what happens at this moment is of the measured part. */
   readonly isMeasured: (nowMs: number) => boolean;
   readonly secondOf: (nowMs: number) => number;
   /** Files an abnormal close among the errors. */
-  readonly onAbnormal: (where: string, error: { readonly kind: string; readonly message: string }, nowMs: number) => void;
+  readonly onAbnormal: (error: AbnormalClose, nowMs: number) => void;
 }
 
 /** As the table of errors calls a close by its code (RFC 6455, 7.4). */
@@ -36,19 +47,21 @@ export function closeKind(code: number): string {
 
 export class SocketRecorder {
   readonly #parts: SocketRecorderParts;
+  readonly #known: Rows;
   readonly #rows = new Map<EndpointData, SocketRow>();
 
-  constructor(parts: SocketRecorderParts) {
+  constructor(rows: Rows, parts: SocketRecorderParts) {
+    this.#known = rows;
     this.#parts = parts;
   }
 
   nameOf(method: string, url: string): string {
-    return this.#parts.nameOf(method, url);
+    return this.#known.nameOf(method, url);
   }
 
   /** A handshake came through: from now on its socket counts. */
   opened(handshake: HttpSample, nowMs: number): SocketUse {
-    const { name, data } = this.#parts.rowOf(handshake);
+    const { name, data } = this.#known.of(handshake);
     let row = this.#rows.get(data);
     if (row === undefined) this.#rows.set(data, (row = new SocketRow({ name, data }, this.#parts)));
     return new SocketUse(row, nowMs);
@@ -112,7 +125,7 @@ class SocketRow {
       book.openTime.recordMs(Math.max(0, nowMs - openedAtMs));
       if (problem !== undefined) {
         book.abnormalCloses += 1;
-        onAbnormal(this.#row.name, { kind: closeKind(code), message: problem }, nowMs);
+        onAbnormal({ kind: closeKind(code), endpoint: this.#row.name, message: problem }, nowMs);
       }
     }
     this.#open -= 1;

@@ -5,6 +5,7 @@
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { Sample } from '../measure/samples/sample.ts';
 import type { StreamFiling } from '../measure/stream-filing.ts';
+import { show } from '../measure/units.ts';
 import { OptionsError } from '../options-error.ts';
 import type { IsForgotten, OnCall, OnRefused, OnStream, RequestSample } from '../request/sample.ts';
 import type { UserSockets } from '../request/sockets/user-sockets.ts';
@@ -16,7 +17,7 @@ import { softError } from './soft-error.ts';
 import { numberProblem, partProblem, verdictProblem } from './scenario-arguments.ts';
 import type { EndPart, InStep, ScenarioLife } from './scenario-zone.ts';
 import { SeenCall } from './seen-call.ts';
-import type { Connect } from '../request/sockets/load-socket.ts';
+import type { Connect, LoadSocket } from '../request/sockets/load-socket.ts';
 import type {
   StreamingRequestContext,
   MeasureContext,
@@ -175,16 +176,7 @@ export class SimulatedUser {
           throw error;
         }
       },
-      connect: async (url, options) => {
-        try {
-          const { inStep } = parts;
-          if (inStep === undefined) return await connect(url, options);
-          return await inStep(`connect ${String(url)}`, async () => connect(url, options));
-        } catch (error) {
-          if (error instanceof OptionsError) onRefused(error); // a handshake that failed is a failed request
-          throw error;
-        }
-      },
+      connect: async (url, options) => this.#connected(onRefused, async () => connect(url, options), url),
       user: number,
       iteration: 0,
       turn: 0,
@@ -240,6 +232,16 @@ export class SimulatedUser {
   /** What this iteration has failed in and gone on after. */
   get softError(): Error | undefined {
     return this.#softError;
+  }
+
+  /** A handshake that failed is a failed request; what was refused counts also where the scenario catches it. */
+  async #connected(onRefused: OnRefused, connect: () => Promise<LoadSocket>, url: unknown): Promise<LoadSocket> {
+    try {
+      return await (this.#inStep === undefined ? connect() : this.#inStep(`connect ${show(url)}`, connect));
+    } catch (error) {
+      if (error instanceof OptionsError) onRefused(error);
+      throw error;
+    }
   }
 
   /** What the call was refused counts, also where its scenario catches it. */

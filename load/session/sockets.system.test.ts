@@ -29,7 +29,12 @@ test('two cores add their sockets up', async () => {
   expect(results[0]?.errors).toBe('');
   const [run] = results[0]?.runs ?? [];
   expect(run?.segments).toHaveLength(2);
-  expect(run?.endpoints.get('GET /ws')?.socket).toMatchObject({ opened: 40, sent: 40, received: 40, abnormalCloses: 0 });
+  expect(run?.endpoints.get('GET /ws')?.socket).toMatchObject({
+    opened: 40,
+    sent: 40,
+    received: 40,
+    abnormalCloses: 0,
+  });
 });
 
 test('a load that is played once opens its sockets too, and shows them as steps', async () => {

@@ -186,7 +186,12 @@ test('the limits that were implied are told among the thresholds', async () => {
 
 test('a row without requests, as of sockets that were opened before the load, is asked for none of its own', async () => {
   const { data } = await liveThrough(arrivals('20/s').for('1s'));
-  data.segments.push({ ...{ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0 }, durationMs: 1_000, generator: [], pid: 1 });
+  data.segments.push({
+    ...{ runId: 'r', index: 0, of: 1, startedAtEpochMs: 0 },
+    durationMs: 1_000,
+    generator: [],
+    pid: 1,
+  });
   data.endpoints.set('GET /ws', { ...emptyEndpoint(), socket: emptySocketBook() });
   put(data, { of: 'GET /', limits: { successRate: '100%' } });
   const { verdict, thresholds } = judgeRun(data);

@@ -43,7 +43,8 @@ const writing: readonly Group[] = [
   },
   {
     title: 'WebSockets',
-    words: '`connect` of a scenario, or of a `user`, and the socket that it opens. [Sockets](sockets.md) tells how they are measured.',
+    words:
+      '`connect` of a scenario, or of a `user`, and the socket that it opens. [Sockets](sockets.md) tells how they are measured.',
     names: [
       ...['Connect', 'ConnectOptions', 'defaultConnectOptions', 'LoadSocket', 'SocketMessage', 'RoundTripOptions'],
       ...['NextOptions', 'SocketEnd'],

@@ -16,7 +16,11 @@ interface Seen {
 }
 
 /** One iteration that connects, and then makes a round trip that nobody answers. */
-async function visit(server: TestServer, options: ConnectOptions = {}, more: Partial<SocketRunParts> = {}): Promise<Seen> {
+async function visit(
+  server: TestServer,
+  options: ConnectOptions = {},
+  more: Partial<SocketRunParts> = {},
+): Promise<Seen> {
   let thrown = '';
   const { data } = await runSockets({
     profile: iterations(1, { users: 1 }),
@@ -52,7 +56,12 @@ const failedHandshakes: readonly {
   { what: '401', answer: head('401 Unauthorized'), error: /^1 HTTP 401 /, status: '401' },
   { what: '503', answer: head('503 Busy'), error: /^1 HTTP 503 .*503 Busy/, status: '503' },
   { what: 'a redirect', answer: head('302 Found\r\nlocation: /other'), error: /^1 HTTP 302 /, status: '302' },
-  { what: 'a secret in its status line', answer: head('403 no, sk-abcdefghijklmnopqrstuvwx'), error: /403 no, \*\*\* /, status: '403' },
+  {
+    what: 'a secret in its status line',
+    answer: head('403 no, sk-abcdefghijklmnopqrstuvwx'),
+    error: /403 no, \*\*\* /,
+    status: '403',
+  },
   {
     what: '101 without an upgrade',
     answer: (socket) => socket.end('HTTP/1.1 101 Fine\r\n\r\n'),
@@ -73,14 +82,23 @@ const failedHandshakes: readonly {
   },
   {
     what: 'a subprotocol that was not offered',
-    answer: (socket, asked) => socket.write(opening(asked).replace('\r\n\r\n', '\r\nSec-WebSocket-Protocol: x\r\n\r\n')),
+    answer: (socket, asked) =>
+      socket.write(opening(asked).replace('\r\n\r\n', '\r\nSec-WebSocket-Protocol: x\r\n\r\n')),
     error: /^1 malformed .*subprotocol but none was requested/,
     status: '101',
   },
   { what: 'garbage', answer: (socket) => socket.end('\0\0 no HTTP at all\r\n\r\n'), error: /^1 HPE_\w+ / },
-  { what: 'an endless head', answer: (socket) => socket.write(`HTTP/1.1 101 x\r\nx: ${'y'.repeat(100_000)}`), error: /^1 HPE_HEADER_OVERFLOW / },
+  {
+    what: 'an endless head',
+    answer: (socket) => socket.write(`HTTP/1.1 101 x\r\nx: ${'y'.repeat(100_000)}`),
+    error: /^1 HPE_HEADER_OVERFLOW /,
+  },
   { what: 'a reset', answer: (socket) => socket.resetAndDestroy(), error: /^1 ECONNRESET / },
-  { what: 'a close within the head', answer: (socket) => socket.end('HTTP/1.1 101 Swit'), error: /^1 (?:ECONNRESET|HPE_\w+) / },
+  {
+    what: 'a close within the head',
+    answer: (socket) => socket.end('HTTP/1.1 101 Swit'),
+    error: /^1 (?:ECONNRESET|HPE_\w+) /,
+  },
   { what: 'silence', answer: () => undefined, error: /^1 timeout .*Timeout 300ms exceeded/ },
 ];
 for (const { what, answer, error, status } of failedHandshakes)
@@ -109,8 +127,14 @@ function frame(opcode: number, payload: Buffer, { masked = false, length = paylo
   return Buffer.concat([long, payload]);
 }
 
-const closing = (code: number, reason = '') => (socket: WebSocket) => socket.on('message', () => socket.close(code, reason));
-const sending = (...frames: Buffer[]) => (socket: Socket) => void socket.write(Buffer.concat(frames));
+const closing =
+  (code: number, reason = '') =>
+  (socket: WebSocket) =>
+    socket.on('message', () => socket.close(code, reason));
+const sending =
+  (...frames: Buffer[]) =>
+  (socket: Socket) =>
+    void socket.write(Buffer.concat(frames));
 const endings: readonly {
   readonly what: string;
   readonly well?: (socket: WebSocket) => void;
@@ -120,22 +144,115 @@ const endings: readonly {
   readonly abnormal: 0 | 1;
   readonly says: RegExp;
 }[] = [
-  { what: 'a normal close', well: closing(1000, 'done'), code: '1000', abnormal: 0, says: /closed the WebSocket with 1000 \(normal\): "done"/ },
-  { what: 'a close without a code', well: (socket) => socket.on('message', () => socket.close()), code: '1005', abnormal: 0, says: /without a code/ },
-  { what: 'an internal error', well: closing(1011, 'out of memory'), code: '1011', abnormal: 1, says: /1011 \(internal error\): "out of memory"/ },
+  {
+    what: 'a normal close',
+    well: closing(1000, 'done'),
+    code: '1000',
+    abnormal: 0,
+    says: /closed the WebSocket with 1000 \(normal\): "done"/,
+  },
+  {
+    what: 'a close without a code',
+    well: (socket) => socket.on('message', () => socket.close()),
+    code: '1005',
+    abnormal: 0,
+    says: /without a code/,
+  },
+  {
+    what: 'an internal error',
+    well: closing(1011, 'out of memory'),
+    code: '1011',
+    abnormal: 1,
+    says: /1011 \(internal error\): "out of memory"/,
+  },
   { what: 'a code of its own', well: closing(4001, 'kicked'), code: '4001', abnormal: 1, says: /with 4001: "kicked"/ },
-  { what: 'a code that is expected', well: closing(4001), options: { closeCodes: [4001] }, code: '4001', abnormal: 0, says: /with 4001$/ },
-  { what: 'a normal close that is not expected', well: closing(1000), options: { closeCodes: [] }, code: '1000', abnormal: 1, says: /1000 \(normal\)$/ },
-  { what: 'a reason of 123 bytes', well: closing(3000, 'é'.repeat(61) + 'x'), code: '3000', abnormal: 1, says: /"é{61}x"/ },
-  { what: 'a hostile reason', well: closing(4000, '\u001b[2J\n::error::\u202Ex token=s3cr3t'), code: '4000', abnormal: 1, says: /: ": :error::�x token=\*\*\*"$/ },
-  { what: 'a lost connection', well: (socket) => socket.on('message', () => socket.terminate()), code: '1006', abnormal: 1, says: /lost: its connection ended without a close/ },
-  { what: 'invalid UTF-8', raw: sending(frame(1, Buffer.from([0xc3, 0x28]))), code: '1007', abnormal: 1, says: /invalid UTF-?8/i },
-  { what: 'invalid UTF-8 in a reason', raw: sending(frame(8, Buffer.from([0x03, 0xe8, 0xc3, 0x28]))), code: '1007', abnormal: 1, says: /invalid UTF-?8/i },
-  { what: 'a masked frame', raw: sending(frame(1, Buffer.from([0, 0, 0, 0, 0x61]), { masked: true, length: 1 })), code: '1002', abnormal: 1, says: /MASK must be clear/ },
-  { what: 'an unknown opcode', raw: sending(frame(5, Buffer.alloc(0))), code: '1002', abnormal: 1, says: /invalid opcode 5/ },
-  { what: 'a code that no frame may have', raw: sending(frame(8, Buffer.from([0x03, 0xee]))), code: '1002', abnormal: 1, says: /invalid status code 1006/ },
-  { what: 'a frame that claims 1 GB', raw: sending(frame(2, Buffer.alloc(10), { length: 2 ** 30 })), code: '1009', abnormal: 1, says: /Max payload size exceeded/ },
-  { what: 'a message beyond its limit', well: (socket) => socket.on('message', () => socket.send('x'.repeat(11))), options: { maxMessageBytes: 10 }, code: '1009', abnormal: 1, says: /Max payload size exceeded/ },
+  {
+    what: 'a code that is expected',
+    well: closing(4001),
+    options: { closeCodes: [4001] },
+    code: '4001',
+    abnormal: 0,
+    says: /with 4001$/,
+  },
+  {
+    what: 'a normal close that is not expected',
+    well: closing(1000),
+    options: { closeCodes: [] },
+    code: '1000',
+    abnormal: 1,
+    says: /1000 \(normal\)$/,
+  },
+  {
+    what: 'a reason of 123 bytes',
+    well: closing(3000, 'é'.repeat(61) + 'x'),
+    code: '3000',
+    abnormal: 1,
+    says: /"é{61}x"/,
+  },
+  {
+    what: 'a hostile reason',
+    well: closing(4000, '\u001b[2J\n::error::\u202Ex token=s3cr3t'),
+    code: '4000',
+    abnormal: 1,
+    says: /: ": :error::�x token=\*\*\*"$/,
+  },
+  {
+    what: 'a lost connection',
+    well: (socket) => socket.on('message', () => socket.terminate()),
+    code: '1006',
+    abnormal: 1,
+    says: /lost: its connection ended without a close/,
+  },
+  {
+    what: 'invalid UTF-8',
+    raw: sending(frame(1, Buffer.from([0xc3, 0x28]))),
+    code: '1007',
+    abnormal: 1,
+    says: /invalid UTF-?8/i,
+  },
+  {
+    what: 'invalid UTF-8 in a reason',
+    raw: sending(frame(8, Buffer.from([0x03, 0xe8, 0xc3, 0x28]))),
+    code: '1007',
+    abnormal: 1,
+    says: /invalid UTF-?8/i,
+  },
+  {
+    what: 'a masked frame',
+    raw: sending(frame(1, Buffer.from([0, 0, 0, 0, 0x61]), { masked: true, length: 1 })),
+    code: '1002',
+    abnormal: 1,
+    says: /MASK must be clear/,
+  },
+  {
+    what: 'an unknown opcode',
+    raw: sending(frame(5, Buffer.alloc(0))),
+    code: '1002',
+    abnormal: 1,
+    says: /invalid opcode 5/,
+  },
+  {
+    what: 'a code that no frame may have',
+    raw: sending(frame(8, Buffer.from([0x03, 0xee]))),
+    code: '1002',
+    abnormal: 1,
+    says: /invalid status code 1006/,
+  },
+  {
+    what: 'a frame that claims 1 GB',
+    raw: sending(frame(2, Buffer.alloc(10), { length: 2 ** 30 })),
+    code: '1009',
+    abnormal: 1,
+    says: /Max payload size exceeded/,
+  },
+  {
+    what: 'a message beyond its limit',
+    well: (socket) => socket.on('message', () => socket.send('x'.repeat(11))),
+    options: { maxMessageBytes: 10 },
+    code: '1009',
+    abnormal: 1,
+    says: /Max payload size exceeded/,
+  },
 ];
 for (const { what, well, raw, options, code, abnormal, says } of endings)
   test(`${what} fails the round trip under way as \`WebSocket ${code}\`, and is ${abnormal ? 'an' : 'no'} abnormal close`, async () => {
@@ -154,7 +271,10 @@ for (const { what, well, raw, options, code, abnormal, says } of endings)
     ]);
     for (const { sample } of told) expect(sample).toMatch(says);
     expect(thrown).toContain('roundTrip: ');
-    expect(data.endpoints.get('GET /ws')?.socket).toMatchObject({ abnormalCloses: abnormal, closes: new Map([[code, 1]]) });
+    expect(data.endpoints.get('GET /ws')?.socket).toMatchObject({
+      abnormalCloses: abnormal,
+      closes: new Map([[code, 1]]),
+    });
     expect(data.exceptions).toBe(0);
   });
 
@@ -178,9 +298,13 @@ test('a round trip without an answer times out, and `next` says so without being
   expect(thrown).toContain('TimeoutError: roundTrip: Timeout 400ms exceeded.');
   expect(errorsOf(data)).toEqual(['1 timeout WS /ws: Timeout 400ms exceeded.']);
   expect(data.endpoints.get('WS /ws')?.counts.timedOut).toBe(1);
-  const waited = await visit(server, {}, {
-    scenario: async ({ connect }) => void (await (await connect('/ws')).next(undefined, { timeout: 50 })),
-  });
+  const waited = await visit(
+    server,
+    {},
+    {
+      scenario: async ({ connect }) => (await connect('/ws')).next(undefined, { timeout: 50 }),
+    },
+  );
   expect(errorsOf(waited.data)).toEqual([expect.stringContaining('next: Timeout 50ms exceeded.')]);
   expect(waited.data.exceptions).toBe(1);
 });
@@ -192,24 +316,32 @@ test('a server that does not read fills no memory: sending is refused, by name',
     setTimeout(() => socket.resume(), 1_500); // it sees only then that the other end is gone
   });
   const megabyte = 'x'.repeat(1_048_576);
-  const { data } = await visit(server, {}, {
-    scenario: async ({ connect }) => {
-      const socket = await connect('/ws');
-      for (let n = 0; n < 40; n++) socket.send(megabyte);
+  const { data } = await visit(
+    server,
+    {},
+    {
+      scenario: async ({ connect }) => {
+        const socket = await connect('/ws');
+        for (let n = 0; n < 40; n++) socket.send(megabyte);
+      },
     },
-  });
+  );
   expect(errorsOf(data)).toEqual([expect.stringMatching(/the server does not read: \d+ bytes wait to be sent/)]);
 });
 
 test('a server that answers no close is waited for no longer than a second, and that is 1006', async () => {
   await using server = await rawServer((socket, asked) => void socket.write(opening(asked)));
   const beganAtMs = performance.now();
-  const { data } = await visit(server, {}, {
-    scenario: async ({ connect }) => {
-      const socket = await connect('/ws');
-      expect(await socket.close(4000, 'enough')).toEqual({ code: 1006, reason: '' });
+  const { data } = await visit(
+    server,
+    {},
+    {
+      scenario: async ({ connect }) => {
+        const socket = await connect('/ws');
+        expect(await socket.close(4000, 'enough')).toEqual({ code: 1006, reason: '' });
+      },
     },
-  });
+  );
   expect(performance.now() - beganAtMs).toBeLessThan(3_000);
   expect(errorsOf(data)).toEqual([]);
 });
@@ -217,15 +349,19 @@ test('a server that answers no close is waited for no longer than a second, and 
 test('a server that is killed fails what is under way by name, and later round trips too', async () => {
   const sockets: WebSocket[] = [];
   await using server = await wellServer((socket) => void sockets.push(socket));
-  const { data } = await visit(server, {}, {
-    scenario: async ({ connect }) => {
-      const socket = await connect('/ws');
-      const trips = ['a', 'b'].map(async (text) => socket.roundTrip(text, { matches: () => false }));
-      setTimeout(() => sockets.forEach((one) => one.terminate()), 50);
-      await Promise.allSettled(trips);
-      await socket.roundTrip('late', { matches: () => true }).catch(() => undefined);
+  const { data } = await visit(
+    server,
+    {},
+    {
+      scenario: async ({ connect }) => {
+        const socket = await connect('/ws');
+        const trips = ['a', 'b'].map(async (text) => socket.roundTrip(text, { matches: () => false }));
+        setTimeout(() => sockets.forEach((one) => one.terminate()), 50);
+        await Promise.allSettled(trips);
+        await socket.roundTrip('late', { matches: () => true }).catch(() => undefined);
+      },
     },
-  });
+  );
   expect(errorsOf(data).sort()).toEqual([
     expect.stringMatching(/^1 WebSocket 1006 GET \/ws: /),
     expect.stringMatching(/^3 WebSocket 1006 WS \/ws: /),

@@ -134,8 +134,7 @@ export class ClientSocket implements LoadSocket {
 
   readonly close = async (code = 1000, reason = ''): Promise<SocketEnd> => {
     this.#refuse(closeProblems(code, reason));
-    this.leave('the scenario has closed this WebSocket', code, reason);
-    await this.#closed;
+    await this.leave('the scenario has closed this WebSocket', code, reason);
     const ended = this.#ended;
     return { code: ended?.code ?? 1006, reason: ended?.reason ?? '' };
   };

@@ -82,5 +82,7 @@ export function matched(
 ): boolean {
   const isMatch: unknown = matches(message);
   if (typeof isMatch === 'boolean') return isMatch;
-  throw new OptionsError([`\`matches\` of \`${of}\` must say \`true\` or \`false\`, got ${show(isMatch)}: is it \`async\`?`]);
+  throw new OptionsError([
+    `\`matches\` of \`${of}\` must say \`true\` or \`false\`, got ${show(isMatch)}: is it \`async\`?`,
+  ]);
 }

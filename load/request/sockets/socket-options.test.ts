@@ -6,7 +6,11 @@ import { closeProblems, connectProblems, dataProblems, nextProblems, roundTripPr
 const any = (value: unknown): never => value as never;
 const matches = (): boolean => true;
 
-const refused: readonly { readonly what: string; readonly problems: readonly string[]; readonly words: readonly RegExp[] }[] = [
+const refused: readonly {
+  readonly what: string;
+  readonly problems: readonly string[];
+  readonly words: readonly RegExp[];
+}[] = [
   { what: 'a URL that is none', problems: connectProblems(7, {}), words: [/takes a URL first.*got 7/] },
   {
     what: 'everything at once',
@@ -39,11 +43,27 @@ const refused: readonly { readonly what: string; readonly problems: readonly str
       /`perMessageDeflate`/,
     ],
   },
-  { what: 'a header of two lines', problems: connectProblems('/', { headers: { x: 'a\r\nb: c' } }), words: [/\["x"\]/] },
-  { what: 'codes that are no list', problems: connectProblems('/', { closeCodes: any(1000) }), words: [/must be a list/] },
-  { what: 'an object as a message', problems: dataProblems('send', {}), words: [/got object: an object is sent as `JSON/] },
+  {
+    what: 'a header of two lines',
+    problems: connectProblems('/', { headers: { x: 'a\r\nb: c' } }),
+    words: [/\["x"\]/],
+  },
+  {
+    what: 'codes that are no list',
+    problems: connectProblems('/', { closeCodes: any(1000) }),
+    words: [/must be a list/],
+  },
+  {
+    what: 'an object as a message',
+    problems: dataProblems('send', {}),
+    words: [/got object: an object is sent as `JSON/],
+  },
   { what: 'nothing as a message', problems: dataProblems('send', undefined), words: [/got undefined/] },
-  { what: 'no matcher', problems: roundTripProblems('x', any({})), words: [/`matches` of `roundTrip` must be a function/] },
+  {
+    what: 'no matcher',
+    problems: roundTripProblems('x', any({})),
+    words: [/`matches` of `roundTrip` must be a function/],
+  },
   { what: 'a text as matcher', problems: nextProblems('pong', {}), words: [/`matches` of `next`/] },
   { what: 'an endless wait', problems: nextProblems(matches, { timeout: Infinity }), words: [/`timeout`/] },
   { what: 'a code of the protocol', problems: closeProblems(1006, ''), words: [/is 1000, or 3000 to 4999.*got 1006/] },
@@ -56,7 +76,20 @@ for (const { what, problems, words } of refused)
 
 const taken: readonly { readonly what: string; readonly problems: readonly string[] }[] = [
   { what: 'no options', problems: connectProblems('/ws', {}) },
-  { what: 'all of them', problems: connectProblems('/ws', { protocols: 'mqtt', headers: { a: 'b' }, name: 'x', tags: { a: 1 }, timeout: 1, closeCodes: [], maxMessageBytes: 1, maxQueued: 1, perMessageDeflate: true }) },
+  {
+    what: 'all of them',
+    problems: connectProblems('/ws', {
+      protocols: 'mqtt',
+      headers: { a: 'b' },
+      name: 'x',
+      tags: { a: 1 },
+      timeout: 1,
+      closeCodes: [],
+      maxMessageBytes: 1,
+      maxQueued: 1,
+      perMessageDeflate: true,
+    }),
+  },
   { what: 'bytes', problems: roundTripProblems(new Uint8Array(2), { matches, name: 'x', timeout: 5 }) },
   { what: 'an empty text', problems: dataProblems('send', '') },
   { what: 'a reason of 123 bytes', problems: closeProblems(4999, 'x'.repeat(123)) },

@@ -138,5 +138,7 @@ function wholeProblems(name: string, value: unknown, most: number): string[] {
 
 function matcherProblems(call: 'roundTrip' | 'next', matches: unknown): string[] {
   if (typeof matches === 'function') return [];
-  return [`\`matches\` of \`${call}\` must be a function such as \`(message) => message.data === 'pong'\`, got ${show(matches)}`];
+  return [
+    `\`matches\` of \`${call}\` must be a function such as \`(message) => message.data === 'pong'\`, got ${show(matches)}`,
+  ];
 }

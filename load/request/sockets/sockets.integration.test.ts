@@ -5,6 +5,7 @@ import { test } from '../../../testing/plain-test.ts';
 import { runSockets } from '../../../testing/socket-run.ts';
 import { echo, wellServer } from '../../../testing/socket-server.ts';
 import type { RunData } from '../../measure/run-data.ts';
+import { emptySocketBook } from '../../measure/socket-book.ts';
 import { arrivals } from '../../profile/arrivals.ts';
 import { iterations } from '../../profile/iterations.ts';
 import { users } from '../../profile/users.ts';
@@ -43,7 +44,7 @@ test('handshake and round trips are samples, and messages, closes and open time 
   const row = data.endpoints.get('GET /ws/:id');
   expect(row?.statuses).toEqual(new Map([['101', 6]]));
   expect(row?.phases.connect.count).toBe(6);
-  const { openTime, windows, ...book } = row?.socket ?? { openTime: undefined, windows: new Map() };
+  const { openTime, windows, ...book } = row?.socket ?? emptySocketBook();
   expect(book).toEqual({
     opened: 6,
     sent: 18,
@@ -53,7 +54,7 @@ test('handshake and round trips are samples, and messages, closes and open time 
     abnormalCloses: 0,
     closes: new Map([['1000', 6]]),
   });
-  expect(openTime?.count).toBe(6);
+  expect(openTime.count).toBe(6);
   expect([...windows.values()].reduce((sum, window) => sum + window.sent, 0)).toBe(18);
   expect(Math.max(...[...windows.values()].map(({ open }) => open))).toBe(2);
   const [peer] = [...data.network.peers.values()];
@@ -112,7 +113,7 @@ test('a socket that its iteration leaves open is closed with 1000', async () => 
   await runSockets({
     profile: iterations(3, { users: 1 }),
     contextOptions: { baseURL: server.baseURL },
-    scenario: async ({ connect }) => void (await connect('/ws')),
+    scenario: async ({ connect }) => connect('/ws'),
   });
   expect(codes).toEqual([1000, 1000, 1000]);
   expect(server.open()).toBe(0);
@@ -150,7 +151,7 @@ test("a user's own socket serves its iterations, and only their round trips are 
   expect(server.open()).toBe(0);
 });
 
-test("the first round trip of an iteration counts from the intended start, the next from its own", async () => {
+test('the first round trip of an iteration counts from the intended start, the next from its own', async () => {
   await using server = await wellServer(echo);
   const { data } = await runSockets({
     profile: arrivals('20/s').for('500ms'),

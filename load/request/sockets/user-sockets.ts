@@ -2,11 +2,12 @@
  * The WebSockets of one user: those of its iteration, which end with it, and those of its life, which serve all of its
  * iterations. Each is closed by whoever opened it, or with what it belongs to.
  */
+import type { WebSocket } from 'ws';
 import type { HttpSample } from '../../measure/samples/http.ts';
 import type { SocketRecorder } from '../../measure/socket-recorder.ts';
 import { OptionsError, throwProblems } from '../../options-error.ts';
 import { addressHeaders, baseHeaders, requestHeaders } from '../context-headers.ts';
-import { CookieJar } from '../cookie-jar.ts';
+import type { CookieJar } from '../cookie-jar.ts';
 import { HttpCredentials } from '../credentials.ts';
 import { callerError, CallFailure, TargetClosedError } from '../errors.ts';
 import { getHeader } from '../header-list.ts';
@@ -197,8 +198,6 @@ interface Asked {
   readonly options: ConnectOptions;
 }
 
-type Package = typeof import('ws');
-
 /** Makes handshakes of what a user's requests have in common. */
 class Dialer {
   readonly #parts: UserSocketsParts;
@@ -206,7 +205,7 @@ class Dialer {
   readonly #credentials: HttpCredentials;
   readonly #headers: ReturnType<typeof baseHeaders>;
   #routes: Routes | undefined;
-  #package: Package | undefined;
+  #client: typeof WebSocket | undefined;
 
   constructor(parts: UserSocketsParts) {
     this.#parts = parts;
@@ -218,7 +217,7 @@ class Dialer {
 
   /** Only a load that opens a socket pays for the package. */
   async ready(): Promise<void> {
-    this.#package ??= await import('ws');
+    this.#client ??= (await import('ws')).WebSocket;
   }
 
   /** Throws for a URL that leads nowhere. */
@@ -228,7 +227,7 @@ class Dialer {
 
   dial(handshake: Handshake, { target, options }: Asked): Dial {
     const { cookies, now, pool } = this.#parts;
-    if (this.#package === undefined) throw new Error('`ready` comes before `dial`');
+    if (this.#client === undefined) throw new Error('`ready` comes before `dial`');
     const { maxMessageBytes = defaultConnectOptions.maxMessageBytes, protocols = [], headers, timeout } = options;
     const { perMessageDeflate = defaultConnectOptions.perMessageDeflate } = options;
     return new Dial(handshake, {
@@ -245,7 +244,7 @@ class Dialer {
       perMessageDeflate,
       timeoutMs: timeout ?? this.#parts.options.timeout ?? defaultRequestOptions.timeoutMs,
       now,
-      WebSocket: this.#package.WebSocket,
+      WebSocket: this.#client,
       storeCookie: (cookie) => cookies.store(cookie, target),
       answerTo: (challenge) => this.#credentials.answer(target, challenge),
     });

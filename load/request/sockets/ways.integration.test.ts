@@ -108,7 +108,9 @@ test('nobody listening, and an unknown name, fail as those of a request', async 
   server.close();
   await once(server, 'close');
   expect(kinds(await visit({ baseURL: `http://127.0.0.1:${port}` }))).toEqual(['ECONNREFUSED GET /ws']);
-  expect(kinds(await visit({ baseURL: 'http://nowhere.invalid' }))).toEqual([expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN) GET/)]);
+  expect(kinds(await visit({ baseURL: 'http://nowhere.invalid' }))).toEqual([
+    expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN) GET/),
+  ]);
 });
 
 test('a URL that leads nowhere, and a wrong option, are refused, also where the scenario catches it', async () => {
@@ -121,5 +123,7 @@ test('a URL that leads nowhere, and a wrong option, are refused, also where the 
   });
   expect(data.counts.started).toBe(0);
   expect(data.exceptions).toBe(1);
-  expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([expect.stringContaining('connect: Invalid URL')]);
+  expect([...data.errors.values()].map(({ sample }) => sample)).toEqual([
+    expect.stringContaining('connect: Invalid URL'),
+  ]);
 });
