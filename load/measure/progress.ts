@@ -11,6 +11,8 @@ export interface Progress {
   readonly plannedMs?: number;
   /** Completed a second; absent before anything could be counted. */
   readonly rate?: number;
+  /** Events of streams and messages received over WebSockets, a second; absent where there were none. */
+  readonly eventRate?: number;
   /** At work in a closed model; 0 in an open one, whose users are as many as its requests need. */
   readonly users: number;
   /** Of what was due in the last second. */
@@ -66,16 +68,18 @@ export function progressLeft({ elapsedMs, plannedMs }: { elapsedMs: number; plan
 /** What is told of it, each absent where it is not known. */
 export interface ProgressWords {
   readonly rate?: string;
+  readonly events?: string;
   readonly users?: string;
   readonly p95?: string;
   readonly errors?: string;
   readonly loops?: string;
 }
 
-export function progressWords({ rate, users, p95Ms, errors, loops, saturated }: Progress): ProgressWords {
+export function progressWords({ rate, eventRate, users, p95Ms, errors, loops, saturated }: Progress): ProgressWords {
   const noun = loops.length === 1 ? 'event loop' : 'event loops';
   return {
     ...(rate !== undefined && { rate: formatRate(rate) }),
+    ...(eventRate !== undefined && { events: formatRate(eventRate).replace('/s', ' events/s') }),
     ...(users > 0 && { users: users === 1 ? '1 user' : `${formatCount(users)} users` }),
     ...(p95Ms !== undefined && { p95: `p95 ${formatMs(p95Ms)}` }),
     ...(errors !== undefined && { errors: `${formatPercent(errors)} errors` }),
@@ -87,8 +91,10 @@ export function progressWords({ rate, users, p95Ms, errors, loops, saturated }: 
 
 /** `0:12 of 0:30, 18s left · 512/s · 8 users · p95 12.4 ms · 0 % errors · event loops 35.0 %, 40.0 %`. */
 export function progressLine(progress: Progress): string {
-  const { rate, users, p95, errors, loops } = progressWords(progress);
-  return [progressTime(progress), rate, users, p95, errors, loops].filter((word) => word !== undefined).join(' · ');
+  const { rate, events, users, p95, errors, loops } = progressWords(progress);
+  return [progressTime(progress), rate, events, users, p95, errors, loops]
+    .filter((word) => word !== undefined)
+    .join(' · ');
 }
 
 const bars = '▁▂▃▄▅▆▇█';

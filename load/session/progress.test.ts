@@ -1,7 +1,9 @@
 import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import { progressLine } from '../measure/progress.ts';
-import { emptyRunData, emptyRunWindow } from '../measure/run-data.ts';
+import { emptyEndpoint, emptyRunData, emptyRunWindow } from '../measure/run-data.ts';
+import { emptySocketBook, emptySocketWindow } from '../measure/socket-book.ts';
+import { emptyStreamBook, emptyStreamWindow } from '../measure/stream-book.ts';
 import { arrivals } from '../profile/arrivals.ts';
 import { progressOf } from './progress.ts';
 import { liveThrough } from '../../testing/virtual-run.ts';
@@ -59,3 +61,16 @@ for (const { runs, shows } of cores) {
     expect(progressLine(progressOf(runs, { elapsedMs: 4_000, plannedMs: undefined }))).toBe(shows);
   });
 }
+
+test('events of streams and messages of sockets are told together, where there are any', () => {
+  const run = coreOf(1, 20, 0.4);
+  const row = emptyEndpoint();
+  const stream = emptyStreamBook();
+  const socket = emptySocketBook();
+  stream.windows.set(3, { ...emptyStreamWindow(), events: 1_100 });
+  socket.windows.set(3, { ...emptySocketWindow(), received: 134 });
+  run.endpoints.set('GET /events', Object.assign(row, { stream, socket }));
+  const lineAt = (elapsedMs: number) => progressLine(progressOf([run], { elapsedMs, plannedMs: undefined }));
+  expect(lineAt(4_000)).toBe('0:04 · 20.0/s · 1,234 events/s · 1 user · 0 % errors · event loop 40.0 %');
+  expect(lineAt(5_000)).not.toContain('events/s');
+});

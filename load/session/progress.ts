@@ -92,13 +92,14 @@ export function progressOf(
   runs: readonly RunData[],
   { elapsedMs, plannedMs }: { elapsedMs: number; plannedMs: number | undefined },
 ): Progress {
-  const { rate, users, p95Ms } = lastSecond(runs, elapsedMs);
+  const { rate, eventRate, users, p95Ms } = lastSecond(runs, elapsedMs);
   const ended = runs.reduce((sum, { counts }) => sum + finished(counts), 0);
   const ok = runs.reduce((sum, { counts }) => sum + counts.ok, 0);
   return {
     elapsedMs,
     ...(plannedMs !== undefined && { plannedMs }),
     ...(rate !== undefined && { rate }),
+    ...(eventRate !== undefined && { eventRate }),
     users,
     ...(p95Ms !== undefined && { p95Ms }),
     ...(ended > 0 && { errors: (ended - ok) / ended }),
@@ -106,7 +107,7 @@ export function progressOf(
   };
 }
 
-type LastSecond = Pick<Progress, 'rate' | 'users' | 'p95Ms'>;
+type LastSecond = Pick<Progress, 'rate' | 'eventRate' | 'users' | 'p95Ms'>;
 
 /** The last second that all have told whole, or what there is of the first one. */
 function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
@@ -124,13 +125,23 @@ function lastSecond(runs: readonly RunData[], elapsedMs: number): LastSecond {
     (sum, { plan, windows }) => sum + (plan.model === 'closed' ? (windows.get(second)?.users ?? 0) : 0),
     0,
   );
+  const events = eventsIn(runs, second);
   const lastedMs = Math.min(1_000, elapsedMs - second * 1_000);
   const p95Ms = latency.percentile(95);
   return {
     ...(lastedMs >= firstWordsMs && { rate: (completed * 1_000) / lastedMs }),
+    ...(lastedMs >= firstWordsMs && events > 0 && { eventRate: (events * 1_000) / lastedMs }),
     users,
     ...(p95Ms !== undefined && { p95Ms }),
   };
+}
+
+/** Of streams, and messages that came over WebSockets. */
+function eventsIn(runs: readonly RunData[], second: number): number {
+  const rows = runs.flatMap(({ endpoints }) => [...endpoints.values()]);
+  return rows.reduce((sum, { stream, socket }) => {
+    return sum + (stream?.windows.get(second)?.events ?? 0) + (socket?.windows.get(second)?.received ?? 0);
+  }, 0);
 }
 
 /** How many seconds later than the first core another one may tell of itself; one that is silent for longer is left out. */

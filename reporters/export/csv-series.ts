@@ -2,7 +2,7 @@
  * One row for each second of each run, of each of its endpoints and of each tag of its requests, as spreadsheets and data
  * frames read it (RFC 4180); what was not measured, or is not known of a part, is empty.
  */
-import type { EndpointWindow, RunData } from '../../load/measure/run-data.ts';
+import type { EndpointData, EndpointWindow, RunData } from '../../load/measure/run-data.ts';
 import { windowPrecision } from '../../load/measure/run-data.ts';
 import { SparseHistogram } from '../../load/measure/sparse-histogram.ts';
 import type { ReportedRun } from '../reported-run.ts';
@@ -12,7 +12,8 @@ import { runLabels } from './run-labels.ts';
 
 /**
  * `time` is the wall clock at the second's begin, in UTC; negative seconds are warm-up. Latencies are milliseconds:
- * response time in an open model, service time in a closed one. `tags` are the test's, without their `@`.
+ * response time in an open model, service time in a closed one. `tags` are the test's, without their `@`. Events and tokens of
+ * streams and messages of WebSockets are of the second in which they came; empty where a part had none.
  */
 export const csvColumns = [
   'time',
@@ -38,6 +39,10 @@ export const csvColumns = [
   'generator_cpu_percent',
   'process_rss_mb',
   'process_cpu_percent',
+  'events',
+  'tokens',
+  'messages_sent',
+  'messages_received',
 ] as const;
 
 /** In the place of an endpoint: all of them. */
@@ -65,24 +70,52 @@ function rowsOfRun({ summary, data }: ReportedRun): CsvValue[][] {
       ...head(second, all),
       ...secondOfRun(data, second),
       ...(processes.get(second) ?? emptyProcesses).map(rounded),
+      ...messagesOf([...data.endpoints.values()], second),
     ]),
-    ...[...data.endpoints].flatMap(([name, { windows }]) =>
-      inOrder(windows).map(([second, window]) => [...head(second, name), ...secondOfPart(window)]),
+    ...[...data.endpoints].flatMap(([name, row]) =>
+      secondsOfPart(row).map(([second, cells]) => [...head(second, name), ...cells]),
     ),
-    ...[...data.tags].flatMap(([name, { windows }]) =>
-      inOrder(windows).map(([second, window]) => [...head(second, all, name), ...secondOfPart(window)]),
+    ...[...data.tags].flatMap(([name, row]) =>
+      secondsOfPart(row).map(([second, cells]) => [...head(second, all, name), ...cells]),
     ),
   ];
 }
 
-function inOrder(windows: ReadonlyMap<number, EndpointWindow>): [number, EndpointWindow][] {
-  return [...windows].sort(([a], [b]) => a - b);
+/** A stream may have events in seconds in which no request ended. */
+function secondsOfPart(row: EndpointData): [number, CsvValue[]][] {
+  return inOrder([row]).map((second) => [
+    second,
+    [...figures(row.windows.get(second) ?? nothing()), ...emptyProcesses, ...messagesOf([row], second)],
+  ]);
+}
+
+function inOrder(rows: readonly EndpointData[], more: Iterable<number> = []): number[] {
+  const seconds = new Set(more);
+  for (const { windows, stream, socket } of rows)
+    for (const each of [windows, stream?.windows, socket?.windows])
+      for (const second of each?.keys() ?? []) seconds.add(second);
+  return [...seconds].sort((a, b) => a - b);
+}
+
+function nothing(): EndpointWindow {
+  return { ok: 0, failed: 0, sumMs: 0, latency: new SparseHistogram(windowPrecision) };
+}
+
+function messagesOf(rows: readonly EndpointData[], second: number): CsvValue[] {
+  const streams = rows.flatMap(({ stream }) => stream?.windows.get(second) ?? []);
+  const sockets = rows.flatMap(({ socket }) => socket?.windows.get(second) ?? []);
+  const sum = <Window>(windows: readonly Window[], count: (window: Window) => number) =>
+    windows.length === 0 ? undefined : windows.reduce((all, window) => all + count(window), 0);
+  return [
+    sum(streams, ({ events }) => events),
+    sum(streams, ({ tokens }) => tokens),
+    sum(sockets, ({ sent }) => sent),
+    sum(sockets, ({ received }) => received),
+  ];
 }
 
 function secondsOf(data: RunData): number[] {
-  const seconds = new Set(data.windows.keys());
-  for (const { windows } of data.endpoints.values()) for (const second of windows.keys()) seconds.add(second);
-  return [...seconds].sort((a, b) => a - b);
+  return inOrder([...data.endpoints.values()], data.windows.keys());
 }
 
 function secondOfRun(data: RunData, second: number): CsvValue[] {
@@ -97,11 +130,6 @@ function secondOfRun(data: RunData, second: number): CsvValue[] {
     whole.sumMs += part.sumMs;
   }
   return figures({ ...window, ...whole });
-}
-
-/** Only what is counted by endpoint and by tag. */
-function secondOfPart(window: EndpointWindow): CsvValue[] {
-  return [...figures(window), ...emptyProcesses];
 }
 
 interface Figures extends EndpointWindow {

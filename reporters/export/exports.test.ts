@@ -6,6 +6,7 @@ import { addAgain, noteLookupFailure, peerOf } from '../../load/measure/network.
 import { anyCharacter } from '../../testing/any-character.ts';
 import { test } from '../../testing/plain-test.ts';
 import { recordRun, reportedRun, type SampleRequest } from '../../testing/recorded-run.ts';
+import { sampleExtras } from '../../testing/sample-extras.ts';
 import { csvRows } from './csv-rows.ts';
 import { csvColumns, csvSeries } from './csv-series.ts';
 import { cumulativeCounts, durationBoundsSec } from './duration-buckets.ts';
@@ -33,14 +34,33 @@ test('a CSV has a row for each second, endpoint and tag, and leaves empty what w
     `2026-01-01T00:00:0${second}.000Z,load,"a.spec.ts › all, ""of"" it",smoke api,${cells}`;
   expect(csvSeries([tagged]).split('\r\n')).toEqual([
     csvColumns.join(','),
-    at(0, '*,,0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,'),
-    at(1, '*,,1,2,0,2,1,1,1,0,300,301,301,301,301,0.5,40,80,'),
-    at(0, 'GET /a,,0,,,,2,0,,,10.5,1.004,20.063,20.063,20.063,,,,'),
-    at(1, 'GET /a,,1,,,,1,0,,,300,301,301,301,301,,,,'),
-    at(1, 'GET /b,,1,,,,0,1,,,,,,,,,,,'),
-    at(1, '*,"tenant=""a""",1,,,,0,1,,,,,,,,,,,'),
+    at(0, '*,,0,2,0,2,2,0,1,0,10.5,1.004,20.063,20.063,20.063,,,,,,,,'),
+    at(1, '*,,1,2,0,2,1,1,1,0,300,301,301,301,301,0.5,40,80,,,,,'),
+    at(0, 'GET /a,,0,,,,2,0,,,10.5,1.004,20.063,20.063,20.063,,,,,,,,'),
+    at(1, 'GET /a,,1,,,,1,0,,,300,301,301,301,301,,,,,,,,'),
+    at(1, 'GET /b,,1,,,,0,1,,,,,,,,,,,,,,,'),
+    at(1, '*,"tenant=""a""",1,,,,0,1,,,,,,,,,,,,,,,'),
     '',
   ]);
+});
+
+test('a CSV tells events and messages of the second in which they came, and when no request ended', () => {
+  const data = recordRun({ requests });
+  const row = data.endpoints.get('GET /b');
+  const { stream, socket } = sampleExtras();
+  if (row !== undefined) Object.assign(row, { stream, socket });
+  const [head = [], ...rows] = parse(csvSeries([reportedRun(data)]));
+  const column = (name: string) => head.indexOf(name);
+  const cells = rows.map((cell) =>
+    ['endpoint', 'second', 'ok', 'events', 'tokens', 'messages_sent', 'messages_received'].map(
+      (name) => cell[column(name)],
+    ),
+  );
+  const of = (name: string) => cells.filter(([endpoint]) => endpoint === name).map(([, ...rest]) => rest.join(' '));
+  expect(of('GET /b').slice(0, 3)).toEqual(['0 0 10 10 10 30', '1 0 10 10 10 30', '2 0 10 10 10 30']);
+  expect(of('GET /b').slice(-1)).toEqual(['19 0 10 10  ']);
+  expect(of('*').slice(0, 2)).toEqual(['0 2 10 10 10 30', '1 1 10 10 10 30']);
+  expect(of('GET /a')).toEqual(['0 2    ', '1 1    ']);
 });
 
 test('property: a CSV is read back cell for cell, and none is calculated', () => {

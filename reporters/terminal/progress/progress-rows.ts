@@ -54,8 +54,8 @@ export function progressRows(
 
 /** `shop.spec.ts › browse: 0:10 of 1:00, 50s left · …`: the end of the title tells most, so a long one is cut inside. */
 export function logLine({ of, progress }: Pick<LoadUnderWay, 'of' | 'progress'>, width: number): string {
-  const { rate, users, p95, errors, loops } = progressWords(progress);
-  const words = [progressTime(progress), rate, users, p95, errors, loops]
+  const { rate, events, users, p95, errors, loops } = progressWords(progress);
+  const words = [progressTime(progress), rate, events, users, p95, errors, loops]
     .filter((word) => word !== undefined)
     .join(gap);
   const room = Math.max(leastTitle, width - columnsOf(words) - 2);
@@ -81,11 +81,11 @@ function figuresWithin(
   { progress, rates }: LoadUnderWay,
   { columns, most }: { columns: number; most: number },
 ): string {
-  const { rate, users, p95, errors, loops } = progressWords(progress);
+  const { rate, events, users, p95, errors, loops } = progressWords(progress);
   const isBusy = progress.saturated || progress.loops.some((elu) => elu >= busy);
   const spare = [
     ...(loops !== undefined && isBusy ? (['loops'] as const) : []),
-    ...(['users', 'spark', 'loops'] as const),
+    ...(['events', 'users', 'spark', 'loops'] as const),
   ];
   const kept = new Set<string>();
   let time = progressTime(progress);
@@ -93,6 +93,7 @@ function figuresWithin(
     [
       time + (kept.has('spark') && rates.length > 0 ? ` ${spark(rates.slice(-10))}` : ''),
       rate,
+      kept.has('events') ? events : undefined,
       kept.has('users') ? users : undefined,
       p95,
       errors,
