@@ -22,7 +22,7 @@ const exampleProjects = ['express-shop', 'fastify-auth', 'graphql', 'server-rend
 export const walls = [
   {
     room: 'load/measure/samples',
-    may: ['load/measure/mask.ts'],
+    may: ['load/measure/entry-name.ts', 'load/measure/mask.ts', 'load/measure/trace-context.ts'],
     why: 'a kind of sample is a protocol in the words of measuring',
   },
   {
