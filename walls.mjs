@@ -256,6 +256,11 @@ export const walls = [
   },
   { room: 'bench', may: ['load', 'reporters'], why: 'the bench starts the server as a process' },
   {
+    room: 'bench/worker/pages.bench.ts',
+    may: ['bench', 'load', 'testing/slow-under-load.ts'],
+    why: 'the bench measures by the server that the tests of pages have',
+  },
+  {
     room: 'bench/calibration/simulated',
     may: ['bench/table.ts', 'load/analysis', 'testing'],
     why: 'a calibration counts what the tests simulate',
@@ -306,7 +311,15 @@ export default {
       comment: 'what runs for users imports neither tests nor their aids',
       severity: 'error',
       from: {
-        pathNot: [isTest, '^testing/', '^server/testing/', '^bench/calibration/simulated/', '^examples/', '^site/'],
+        pathNot: [
+          isTest,
+          '^testing/',
+          '^server/testing/',
+          '^bench/calibration/simulated/',
+          '^bench/worker/pages\\.bench\\.ts$',
+          '^examples/',
+          '^site/',
+        ],
       },
       to: { path: ['^testing/', '^server/testing/'] },
     },

@@ -1,5 +1,5 @@
 /** A probe beside a light load of a server that is slower under load by so many milliseconds, with the page's own LCP of each round. */
-import { slowUnderLoad } from '../servers/slow-under-load.ts';
+import { slowUnderLoad } from '../../testing/slow-under-load.ts';
 import { arrivals, test as base } from '../../load/index.ts';
 import { withBrowser } from '../children/browser.ts';
 import { pages } from './jobs.ts';

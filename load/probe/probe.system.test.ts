@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type InnerResult, type InnerRun, runSpec } from '../../testing/inner-playwright.ts';
-import { addedMs, slowUnderLoad } from '../../bench/servers/slow-under-load.ts';
+import { addedMs, slowUnderLoad } from '../../testing/slow-under-load.ts';
 import { summarizeProbe } from '../measure/probe-summary.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { judgeRun } from '../verdict/judge.ts';
