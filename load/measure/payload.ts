@@ -36,7 +36,8 @@ import { type EncodedSparse, SparseHistogram } from './sparse-histogram.ts';
 import type { Threshold } from './threshold.ts';
 import { isEmptyUserBook, type UserBook, type UserCounts, userStages } from './user-book.ts';
 import type { ProbeData } from './probe-data.ts';
-import { addExtras, decodeExtras, type EncodedExtras, encodeExtras, type RowExtras } from './row-extras.ts';
+import { decodeExtras, type EncodedExtras, encodeExtras } from './encoded-extras.ts';
+import { addExtras, type RowExtras } from './row-extras.ts';
 import { VarintReader, VarintWriter } from './varints.ts';
 
 /** Changed whenever an old reader would misread a new payload. */

@@ -7,8 +7,10 @@
 
 /** The vitals, and their units. */
 export const vitals = ['lcp', 'inp', 'cls', 'ttfb'] as const;
+/** `lcp`, `inp`, `cls` or `ttfb` (web.dev/vitals). */
 export type Vital = (typeof vitals)[number];
 
+/** One look at a page: what its vitals and actions came to. */
 export interface ProbeRound {
   /** When it began, in milliseconds of the load's measured part; negative before it. */
   readonly atMs: number;

@@ -76,13 +76,8 @@ export class Recorder {
   #window: RunWindow = emptyRunWindow();
   #windowSecond = Number.NaN;
 
-  constructor({
-    plan,
-    expectStatus = (status) => status < 400,
-    keepBodies = true,
-    routes = [],
-    versionHeader,
-  }: RecorderOptions) {
+  constructor({ plan, ...rules }: RecorderOptions) {
+    const { expectStatus = (status) => status < 400, keepBodies = true, routes = [], versionHeader } = rules;
     this.data = emptyRunData(plan);
     if (!keepBodies) this.data.exemplars.leaveOutBodies();
     this.#rows = new EndpointRows(this.data.endpoints, routes, versionHeader);
@@ -251,7 +246,8 @@ export class Recorder {
     const { calledAtMs } = sample;
     const isCutOff = outcome === 'unfinished';
     const endedAtMs = isCutOff ? this.#stoppedAtMs : sample.endedAtMs;
-    if (!warmUp && !isCutOff) this.#endedFine(endedAtMs); // before there is one less in flight
+    const fine = warmUp || isCutOff ? undefined : this.#fineAt(endedAtMs); // before there is one less in flight
+    if (fine !== undefined) fine.completed += 1;
     this.#inFlight -= 1;
     const intendedMs = this.#open ? intendedMsOf(sample, iteration) : calledAtMs;
     const serviceMs = isCutOff ? endedAtMs - calledAtMs : serviceMsOf(sample);
@@ -280,11 +276,6 @@ export class Recorder {
       this.#failed(sample, { row, atMs, serviceMs, outcome });
     }
     if (this.#measuredInFlight === 0) this.#onQuiet?.();
-  }
-
-  #endedFine(endedAtMs: number): void {
-    const fine = this.#fineAt(endedAtMs);
-    if (fine !== undefined) fine.completed += 1;
   }
 
   #answered(status: string | undefined, intendedMs: number): void {
