@@ -208,7 +208,7 @@ async function misbehave({ response, gone }: Answer, fault: ChatFault | undefine
     case undefined:
       return true;
     case 'cut':
-      response.destroy();
+      response.socket?.destroySoon(); // what was written is on its way first
       return false;
     case 'error':
       response.end(errorEvent(engineError) + lastEvent);
