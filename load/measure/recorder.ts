@@ -229,9 +229,9 @@ export class Recorder {
   /** Takes what comes of a stream whose head was good; undefined where it is in no number. */
   streamBegun(sample: Sample, iteration: MeasuredIteration): StreamFiling | undefined {
     if (iteration.warmUp || this.#stopped) return undefined;
-    const { data: row } = this.#rows.of(sample);
     const fromMs = this.#open ? intendedMsOf(sample, iteration) : (sample.sentAtMs ?? sample.calledAtMs);
-    return new StreamFiling({ row, fromMs, zeroMs: this.#zeroMs, isOver: () => this.#stopped });
+    const ofRun = { fromMs, zeroMs: this.#zeroMs, isOver: () => this.#stopped };
+    return new StreamFiling({ row: this.#rows.of(sample).data, tagged: this.#tags.rowsOf(sample.tags), ...ofRun });
   }
 
   /** Once for each request that was started; after `stop` it says which one was cut off. */
@@ -368,6 +368,7 @@ export class Recorder {
 
   #socketRecorder(): SocketRecorder {
     return new SocketRecorder(this.#rows, {
+      taggedOf: ({ tags }) => this.#tags.rowsOf(tags),
       isMeasured: (nowMs) => this.#lastEndMs >= 0 && this.isMeasured(nowMs),
       secondOf: (nowMs) => this.#secondOf(nowMs),
       onAbnormal: (error, nowMs) => {

@@ -2,22 +2,26 @@ import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import { emptyEndpoint } from './run-data.ts';
 import type { HttpSample } from './samples/http.ts';
+import type { SampleTags } from './samples/kind.ts';
 import { SocketRecorder } from './socket-recorder.ts';
 
 /** The measured part lies between 1,000 and 9,000 ms of its clock. */
 function recorded() {
   const data = emptyEndpoint();
   const told: unknown[] = [];
+  const tagged = emptyEndpoint();
   const rows = { of: () => ({ name: 'GET /ws', data }), nameOf: (method: string, url: string) => `${method} ${url}` };
   const recorder = new SocketRecorder(rows, {
+    taggedOf: ({ tags }) => (tags === undefined ? [] : [{ name: 'tenant=a', data: tagged }]),
     isMeasured: (nowMs) => nowMs >= 1_000 && nowMs < 9_000,
     secondOf: (nowMs) => Math.floor((nowMs - 1_000) / 1_000),
     onAbnormal: (...error) => told.push(error),
   });
   return {
     data,
+    tagged,
     told,
-    open: (atMs: number) => recorder.opened({} as HttpSample, atMs),
+    open: (atMs: number, tags?: SampleTags) => recorder.opened({ ...(tags && { tags }) } as HttpSample, atMs),
     tick: (atMs: number) => recorder.tick(atMs),
   };
 }
@@ -84,4 +88,17 @@ test('an abnormal close is told by its code and its words', () => {
       ['1000', 1],
     ]),
   });
+});
+
+test('a socket with tags is in their books too, and its abnormal close once among the errors', () => {
+  const { data, tagged, told, open } = recorded();
+  open(1_500).closed({ code: 1000, problem: undefined }, 1_600);
+  const socket = open(2_000, { tenant: 'a' });
+  socket.sent(5, 2_100);
+  socket.received(7, 2_200);
+  socket.closed({ code: 1006, problem: 'lost' }, 2_300);
+  const itself = { opened: 1, sent: 1, received: 1, bytesSent: 5, bytesReceived: 7, abnormalCloses: 1 };
+  expect(tagged.socket).toMatchObject(itself);
+  expect(data.socket).toMatchObject({ ...itself, opened: 2 });
+  expect(told).toHaveLength(1);
 });

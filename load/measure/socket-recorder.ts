@@ -33,6 +33,8 @@ interface AbnormalClose {
 }
 
 export interface SocketRecorderParts {
+  /** The rows of its tags. */
+  readonly taggedOf: (handshake: HttpSample) => readonly Row[];
   /** Whether what happens at this moment is of the measured part. */
   readonly isMeasured: (nowMs: number) => boolean;
   readonly secondOf: (nowMs: number) => number;
@@ -61,10 +63,17 @@ export class SocketRecorder {
 
   /** A handshake came through: from now on its socket counts. */
   opened(handshake: HttpSample, nowMs: number): SocketUse {
-    const { name, data } = this.#known.of(handshake);
+    const rows = [
+      this.#rowOf(this.#known.of(handshake), this.#parts.onAbnormal),
+      ...this.#parts.taggedOf(handshake).map((row) => this.#rowOf(row)),
+    ];
+    return new SocketUse(rows, nowMs);
+  }
+
+  #rowOf({ name, data }: Row, onAbnormal: SocketRecorderParts['onAbnormal'] = () => undefined): SocketRow {
     let row = this.#rows.get(data);
-    if (row === undefined) this.#rows.set(data, (row = new SocketRow({ name, data }, this.#parts)));
-    return new SocketUse(row, nowMs);
+    if (row === undefined) this.#rows.set(data, (row = new SocketRow({ name, data }, { ...this.#parts, onAbnormal })));
+    return row;
   }
 
   /** To be called about once a second: sockets are open in seconds too in which they are silent. */
@@ -73,7 +82,7 @@ export class SocketRecorder {
   }
 }
 
-/** The sockets of one row. */
+/** The sockets of one row; those of a tag are among the errors by their handshake's. */
 class SocketRow {
   readonly #row: Row;
   readonly #parts: SocketRecorderParts;
@@ -146,25 +155,26 @@ class SocketRow {
 
 /** What one open socket tells of itself. */
 export class SocketUse {
-  readonly #row: SocketRow;
+  /** That of its handshake, and those of its tags. */
+  readonly #rows: readonly SocketRow[];
   readonly #openedAtMs: number;
 
-  constructor(row: SocketRow, openedAtMs: number) {
-    this.#row = row;
+  constructor(rows: readonly SocketRow[], openedAtMs: number) {
+    this.#rows = rows;
     this.#openedAtMs = openedAtMs;
-    row.opened(openedAtMs);
+    for (const row of rows) row.opened(openedAtMs);
   }
 
   sent(bytes: number, nowMs: number): void {
-    this.#row.sent(bytes, nowMs);
+    for (const row of this.#rows) row.sent(bytes, nowMs);
   }
 
   received(bytes: number, nowMs: number): void {
-    this.#row.received(bytes, nowMs);
+    for (const row of this.#rows) row.received(bytes, nowMs);
   }
 
   /** Once. */
   closed(close: SocketClose, nowMs: number): void {
-    this.#row.closed(close, this.#openedAtMs, nowMs);
+    for (const row of this.#rows) row.closed(close, this.#openedAtMs, nowMs);
   }
 }

@@ -27,6 +27,8 @@ export interface StreamEnding {
 
 export interface StreamFilingParts {
   readonly row: EndpointData;
+  /** Rows of its tags, in whose books it stands too. */
+  readonly tagged?: readonly { readonly data: EndpointData }[];
   /** Where the time to its first event begins, on the run's clock. */
   readonly fromMs: number;
   /** Start of the measured part. */
@@ -47,6 +49,8 @@ export class StreamFiling {
   readonly #fromMs: number;
   readonly #zeroMs: number;
   readonly #isOver: () => boolean;
+  /** The same in the books of its tags; empty without any. */
+  readonly #tagged: readonly StreamFiling[];
   #events = 0;
   #tokens = 0;
   #lastAtMs = 0;
@@ -55,12 +59,13 @@ export class StreamFiling {
   #window: StreamWindow = emptyStreamWindow();
   #windowSecond = Number.NaN;
 
-  constructor({ row, fromMs, zeroMs, isOver }: StreamFilingParts) {
+  constructor({ row, tagged = [], fromMs, zeroMs, isOver }: StreamFilingParts) {
     this.#book = row.stream ??= emptyStreamBook();
     this.#book.streams += 1;
     this.#fromMs = fromMs;
     this.#zeroMs = zeroMs;
     this.#isOver = isOver;
+    this.#tagged = tagged.map(({ data }) => new StreamFiling({ row: data, fromMs, zeroMs, isOver }));
   }
 
   /** An event whose bytes came at this moment of the run's clock, and the tokens in it. */
@@ -80,15 +85,20 @@ export class StreamFiling {
     this.#events += 1;
     this.#lastAtMs = atMs;
     if (tokens > 0) this.#tokensCame(atMs, tokens, window);
+    for (const filing of this.#tagged) filing.event(atMs, tokens);
   }
 
   /** One more of the counted things that befell it. */
   count(what: 'reconnects' | 'pauses'): void {
-    if (!this.#isOver()) this.#book[what] += 1;
+    if (this.#isOver()) return;
+    this.#book[what] += 1;
+    for (const filing of this.#tagged) filing.count(what);
   }
 
-  ended({ by, durationMs, toldTokens }: StreamEnding): void {
+  ended(ending: StreamEnding): void {
     if (this.#isOver()) return;
+    for (const filing of this.#tagged) filing.ended(ending);
+    const { by, durationMs, toldTokens } = ending;
     const book = this.#book;
     if (toldTokens !== undefined) this.#correct(toldTokens);
     const counter = counterOf[by];

@@ -87,3 +87,33 @@ for (const { tags, says } of problems)
     if (says === undefined) expect(tagsProblem(tags)).toBeUndefined();
     else expect(tagsProblem(tags)).toContain(says);
   });
+
+test('a stream stands in the books of its tags as in that of its row, and in no other', () => {
+  const recorder = new Recorder({
+    plan: { index: 0, profile: 'any', model: 'closed', warmUpMs: 0, whenSaturated: 'warn' },
+  });
+  recorder.begin(0);
+  const stream = (tags?: SampleTags) => {
+    const iteration = { warmUp: false, dueMs: 0 };
+    const sample = { ...sampleOf('/', { calledAtMs: 0, endedAtMs: 90, status: 200 }), ...(tags && { tags }) };
+    recorder.requestStarted(iteration, 0);
+    const filing = recorder.streamBegun(sample, iteration);
+    filing?.event(10, 1);
+    filing?.event(40, 1);
+    filing?.count('reconnects');
+    filing?.ended({ by: 'server', durationMs: 90, toldTokens: 3 });
+    recorder.requestEnded(sample, iteration);
+  };
+  stream({ tenant: 'a', paid: true });
+  stream();
+  recorder.finish();
+  const { tags, endpoints } = recorder.data;
+  const [row] = endpoints.values();
+  expect(row?.stream).toMatchObject({ streams: 2, events: 4, tokens: 6, reconnects: 2 });
+  for (const tag of ['tenant=a', 'paid=true']) {
+    const book = tags.get(tag)?.stream;
+    expect(book).toMatchObject({ streams: 1, events: 2, tokens: 3, reconnects: 1 });
+    expect([book?.firstEvent.stats()?.max, book?.gap.stats()?.max, book?.duration.stats()?.max]).toEqual([10, 30, 90]);
+    expect(book?.windows.get(0)).toMatchObject({ events: 2, tokens: 3 });
+  }
+});

@@ -56,15 +56,21 @@ export class TagRows {
 
   file(tags: SampleTags, filed: FiledSample, second: number): void {
     const latencyMs = filed.responseMs ?? filed.serviceMs;
-    const rows = new Set<EndpointRow>(); // several may be among the others, and it is one request
+    for (const row of this.rowsOf(tags)) {
+      row.fileSecond(second, filed.outcome, latencyMs);
+      row.file(filed);
+    }
+  }
+
+  /** The row of each tag; several may be among the others, which are one row of a request. */
+  rowsOf(tags: SampleTags | undefined): readonly EndpointRow[] {
+    if (tags === undefined) return [];
+    const rows = new Set<EndpointRow>();
     for (const key of Object.keys(tags)) {
       const value = tags[key];
       if (value !== undefined) rows.add(this.#row(key, value));
     }
-    for (const row of rows) {
-      row.fileSecond(second, filed.outcome, latencyMs);
-      row.file(filed);
-    }
+    return [...rows];
   }
 
   #row(key: string, value: SampleTags[string]): EndpointRow {
