@@ -150,6 +150,11 @@ const long: readonly { readonly it: string; readonly form: StreamForm; readonly 
   { it: 'an event in bytes, though not in characters', form: 'events', pieces: [`data: ${'€'.repeat(34)}\n\n`] },
   { it: 'a line that does not end', form: 'events', pieces: ['data: ', 'x'.repeat(60), 'x'.repeat(60)] },
   { it: 'an event of many lines', form: 'events', pieces: Array.from({ length: 40 }, () => 'data: xx\n') },
+  {
+    it: 'a name and an id',
+    form: 'events',
+    pieces: [`event: ${'x'.repeat(60)}\n`, `id: ${'y'.repeat(60)}\n`, 'data: 1\n\n'],
+  },
   { it: 'a comment', form: 'events', pieces: [`:${'x'.repeat(101)}`] },
   { it: 'a line', form: 'lines', pieces: ['x'.repeat(60), 'x'.repeat(60)] },
   { it: 'a line in bytes', form: 'lines', pieces: [`${'€'.repeat(34)}\n`] },

@@ -89,7 +89,7 @@ class EventsParser implements EventParser {
       maxBufferSize: maxBytes,
       onEvent: ({ event, data, id }) => {
         if (this.#isOver) this.#isWithin = true;
-        else if (this.#isTooLong || isLonger(data, maxBytes)) this.#isTooLong = true;
+        else if (this.#isTooLong || isLonger(`${data}${event ?? ''}${id ?? ''}`, maxBytes)) this.#isTooLong = true;
         else sink.onEvent({ event, data, id });
       },
       onRetry: (ms) => sink.onRetry(ms),

@@ -70,6 +70,10 @@ export interface StreamSource {
 /** Events and characters that wait to be taken at most, but for those that come with the last piece. */
 const mostWaiting = { events: 1_024, chars: 1_048_576 } as const;
 
+function charsOf({ data, event = '', id = '' }: StreamEvent): number {
+  return data.length + event.length + id.length;
+}
+
 /** A failure is an error, or what is to be said of a status that is no good one. */
 type Outcome = { readonly end: StreamEnd } | { readonly failure: Error | string };
 
@@ -160,7 +164,7 @@ export class EventStream implements RequestStream {
   eventCame(event: StreamEvent): void {
     if (this.#isDraining || this.#isClosed) return;
     this.#waiting.push(event);
-    this.#waitingChars += event.data.length;
+    this.#waitingChars += charsOf(event);
     this.#isFull = this.#waiting.length - this.#taken >= mostWaiting.events || this.#waitingChars >= mostWaiting.chars;
     this.#wake();
   }
@@ -187,7 +191,7 @@ export class EventStream implements RequestStream {
     const event = this.#waiting[this.#taken];
     if (event === undefined) return undefined;
     this.#taken += 1;
-    this.#waitingChars -= event.data.length;
+    this.#waitingChars -= charsOf(event);
     const left = this.#waiting.length - this.#taken;
     if (left === 0 || this.#taken >= mostWaiting.events) {
       this.#waiting = this.#waiting.slice(this.#taken);
