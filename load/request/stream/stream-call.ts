@@ -14,9 +14,10 @@ import type { BodySink, Hop } from '../hop.ts';
 import type { FailureKind, RequestDetails } from '../sample.ts';
 import { BodyDecoder } from './body-decoder.ts';
 import { BodyHead } from './body-head.ts';
-import { type EventParser, parserOf, type StreamEvent, TooLongError } from './event-parser.ts';
+import { type EventParser, parserOf, type StreamEvent, type StreamForm, TooLongError } from './event-parser.ts';
+import { isLastBy } from './own-rules.ts';
 import type { EventStream, StreamSource } from './request-stream.ts';
-import { describeEvents, formOf, wrongType } from './stream-words.ts';
+import { describeEvents, formOf, headOfText, wrongType } from './stream-words.ts';
 import { type AllowedEnding, defaultStreamOptions, type StreamPlan } from './stream-options.ts';
 import { type TokenCounter, tokenCounter } from './tokens.ts';
 
@@ -39,13 +40,16 @@ export class StreamCall extends Call implements BodySink, StreamSource {
   readonly #plan: StreamPlan;
   readonly #stream: EventStream;
   readonly #tokens: TokenCounter;
-  readonly #head = new BodyHead();
+  /** Of the answer that is being read. */
+  #head = new BodyHead();
   readonly #total: Due;
   #filing: StreamFiling | undefined;
   /** The hop whose body is being read, and by what. */
   #reading: Hop | undefined;
   #decoder: BodyDecoder | undefined;
   #parser: EventParser | undefined;
+  /** What the first answer was, and those are that take it up again. */
+  #form: StreamForm | undefined;
   #hasBegun = false;
   #goodStatus: number | undefined;
   #events = 0;
@@ -171,8 +175,9 @@ export class StreamCall extends Call implements BodySink, StreamSource {
 
   #begin(hop: Hop): void {
     const type = getHeader(hop.received, 'content-type');
-    const form = this.#plan.form ?? formOf(type);
-    const wrong = this.#plan.form === 'events' && hop.status !== 204 ? wrongType(type) : undefined;
+    const asked = this.#plan.form ?? this.#form;
+    const form = (this.#form = asked ?? formOf(type));
+    const wrong = asked === 'events' && hop.status !== 204 ? wrongType(type) : undefined;
     if (!this.#hasBegun) this.#filing = this.host.onStream?.(this);
     this.#hasBegun = true;
     this.#goodStatus ??= hop.status;
@@ -224,7 +229,7 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     let tokens: number;
     try {
       tokens = this.#tokens.count(event);
-      if (this.#plan.isLast?.(event) === true) this.#sawLast = true;
+      if (isLastBy(this.#plan.isLast, event)) this.#sawLast = true;
     } catch (error) {
       this.failOf(error, this.#plan.tokens === 'openai' ? 'malformed' : 'other');
       return;
@@ -293,24 +298,20 @@ export class StreamCall extends Call implements BodySink, StreamSource {
   /** Whether it is taken up again, where it stands. */
   #reconnects(): boolean {
     const { hop, host, parts } = this;
-    if (this.#reconnectsLeft <= 0 || hop === undefined || !(this.#plan.form === 'events' || this.#wasEvents(hop)))
-      return false;
+    if (this.#reconnectsLeft <= 0 || hop === undefined || this.#form !== 'events') return false;
     this.#reconnectsLeft -= 1;
     this.#filing?.count('reconnects');
     this.#decoder?.destroy();
     this.#reading = undefined;
+    this.#head = new BodyHead();
     (this.earlier ??= []).push(hop);
     const asked = [...parts.headers];
-    if (this.lastEventId !== '') setHeader(asked, 'last-event-id', this.lastEventId);
+    if (this.lastEventId !== '') setHeader(asked, 'last-event-id', inUtf8(this.lastEventId));
     const { method, target, body } = parts;
     this.backoff = setTimeout(() => this.send({ method, target, asked, body }), this.#retryMs);
     host.deadlines.remove(this);
     host.deadlines.add(this, this.#events > 0 ? this.#plan.stallMs : parts.timeoutMs);
     return true;
-  }
-
-  #wasEvents(hop: Hop): boolean {
-    return hop.status !== 0 && formOf(getHeader(hop.received, 'content-type')) === 'events';
   }
 
   /** An ending that is a failure unless its caller allows for it. */
@@ -368,7 +369,7 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     const line = this.#unknownLine;
     return line === undefined
       ? 'the stream ended without an event'
-      : `the stream ended without an event; it began with \`${line.slice(0, 100)}\``;
+      : `the stream ended without an event; it began with \`${headOfText(line)}\``;
   }
 
   #describe(): string {
@@ -376,6 +377,11 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     const tokens = this.#tokens.told ?? this.#counted;
     return describeEvents({ events: this.#events, tokens, firstMs, by: this.#endedBy ?? 'failed' });
   }
+}
+
+/** A header is written a byte a character, and an id is sent in UTF-8 (WHATWG HTML 9.2). */
+function inUtf8(id: string): string {
+  return Buffer.from(id).toString('latin1');
 }
 
 function isGood(status: number): boolean {

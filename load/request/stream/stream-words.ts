@@ -1,4 +1,6 @@
 /** What is said of streams, and what the types of their bodies say of them. */
+import { maskText } from '../../measure/mask.ts';
+import { plainLine } from '../../measure/plain-line.ts';
 import { formatCount, formatMs } from '../../measure/units.ts';
 import type { StreamEndedBy } from '../../measure/stream-filing.ts';
 import type { StreamForm } from './event-parser.ts';
@@ -29,6 +31,15 @@ export function wrongType(contentType: string | undefined): string | undefined {
 
 function essence(contentType = ''): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** As much of what a server sent as an error shows, and as is read for it. */
+const shownChars = 100;
+const readChars = 4 * shownChars;
+
+/** The beginning of a text from outside, without secrets and nothing but text. */
+export function headOfText(text: string): string {
+  return plainLine(maskText(text.slice(0, readChars))).slice(0, shownChars);
 }
 
 const endWords: Readonly<Record<StreamEndedBy, string>> = {

@@ -19,6 +19,8 @@ interface Ended {
   readonly events: readonly string[];
   /** First line of what the loop threw; undefined where it ended. */
   readonly error: string | undefined;
+  /** All of it. */
+  readonly whole: string | undefined;
   readonly outcome: string | number | undefined;
   readonly samples: readonly RequestSample[];
 }
@@ -48,6 +50,7 @@ async function streamed(
   return {
     events,
     error: error instanceof Error ? error.message.split('\n')[0] : undefined,
+    whole: error instanceof Error ? error.message : undefined,
     outcome: sample?.failure?.kind ?? sample?.status,
     samples,
   };
@@ -236,6 +239,26 @@ const strange: readonly {
     outcome: 'other',
     error: /my mistake/,
   },
+  {
+    it: 'has a rule for its last event that is `async`',
+    bytes: chunked + two + last,
+    options: { isLast: (async () => Promise.reject(new Error('late'))) as unknown as () => boolean },
+    outcome: 'other',
+    error: /`isLast` must give `true` or `false`, got a promise: is it `async`\?/,
+  },
+  {
+    it: 'has a rule for tokens that is `async`',
+    bytes: chunked + two + last,
+    options: { tokens: (async () => Promise.reject(new Error('late'))) as unknown as () => number },
+    outcome: 'other',
+    error: /`tokens` must give a whole number from 0 on, got a promise: is it `async`\?/,
+  },
+  {
+    it: 'begins with what a terminal would obey',
+    bytes: chunked + chunk('\u001b[2Jpassword=hunter2hunter2\n') + last,
+    outcome: 'empty',
+    error: /it began with `password=\*\*\*`$/,
+  },
 ];
 for (const { it, bytes, then, options, events = [], outcome, error } of strange)
   test(`a stream that ${it} is one request: ${outcome}`, async () => {
@@ -411,6 +434,51 @@ test('a stream that is taken up again and answered with 204 is over, as the stan
   expect(await streamed(port, { reconnect: 5 })).toMatchObject({ events: ['x'], outcome: 200, error: undefined });
 });
 
+const again: readonly {
+  readonly it: string;
+  readonly second: (response: ServerResponse) => void;
+  readonly outcome: string | number;
+  readonly error: RegExp;
+}[] = [
+  {
+    it: 'a page is no part of the stream',
+    second: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in'),
+    outcome: 'malformed',
+    error: /the answer is no event stream: .* got `text\/html`/,
+  },
+  {
+    it: 'a refusal shows its own body alone',
+    second: (response) => response.writeHead(503).end('busy'),
+    outcome: 503,
+    error: /answered 503 Service Unavailable Response text: busy$/,
+  },
+];
+for (const { it, second, outcome, error } of again)
+  test(`when a stream is taken up again, ${it}`, async () => {
+    let n = 0;
+    const port = await serve((response) => {
+      n += 1;
+      if (n > 1) second(response);
+      else response.writeHead(200, asEvents).write('retry: 1\ndata: x\n\n', () => response.destroy());
+    });
+    const ended = await streamed(port, { reconnect: 5 });
+    expect(ended).toMatchObject({ events: ['x'], outcome });
+    expect(ended.whole?.replaceAll('\n', ' ').replace(/ Call log:.*/, '')).toMatch(error);
+  });
+
+test('an id of any language is sent in UTF-8, as the standard says', async () => {
+  const ids: unknown[] = [];
+  const port = await serve((response, _, headers) => {
+    ids.push(headers['last-event-id']);
+    response.writeHead(200, asEvents).write('retry: 1\nid: ü€😀\ndata: x\n\n', () => {
+      if (ids.length < 2) response.destroy();
+      else response.end();
+    });
+  });
+  expect(await streamed(port, { reconnect: 1 })).toMatchObject({ events: ['x', 'x'], outcome: 200 });
+  expect(Buffer.from(String(ids[1]), 'latin1').toString('utf8')).toBe('ü€😀');
+});
+
 /** Events without end. */
 function endless(response: ServerResponse, data = 'x'): void {
   response.writeHead(200, asEvents);
@@ -465,6 +533,25 @@ test('events that nobody takes hold the server up, and come all the same once th
   let n = 0;
   for await (const event of stream) if (event.data.startsWith(`${n + 1} y`)) n += 1;
   expect(n).toBe(total);
+});
+
+test('names and ids that nobody takes hold the server up as data does', async () => {
+  const event = Buffer.from(`id: ${'y'.repeat(100_000)}\ndata: 1\n\n`);
+  let written = 0;
+  const port = await serve((response) => {
+    response.writeHead(200, asEvents);
+    const more = (): void => {
+      while (written++ < 1_000) if (!response.write(event)) return void response.once('drain', more);
+      response.end();
+    };
+    more();
+  });
+  await using request = new RequestContext({ baseURL: `http://127.0.0.1:${port}`, timeout: 5_000 });
+  const stream = request.stream('/events');
+  await stream.response;
+  await sleep(500);
+  expect(written).toBeLessThan(300); // what waits with us, and in the sockets of both
+  stream.close();
 });
 
 test('what came while this process was busy for longer than a stream may be silent is no stall', async () => {

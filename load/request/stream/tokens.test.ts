@@ -40,6 +40,11 @@ const refused: readonly { readonly data: unknown; readonly words: string }[] = [
   { data: 'no JSON', words: 'an event is no JSON: no JSON' },
   { data: '7', words: 'an event is no chunk of a completion: 7' },
   { data: { error: { message: 'too long' } }, words: 'the server tells of an error within the stream: too long' },
+  {
+    data: '\u001b[2Jno\njson api_key=sk-abcdefghijklmnopqrstuvwxyz',
+    words: 'an event is no JSON: no json api_key=***',
+  },
+  { data: { error: { message: '\u001b[31mred' } }, words: 'an error within the stream: red' },
   { data: { error: 'overloaded' }, words: 'the server tells of an error within the stream: overloaded' },
 ];
 for (const { data, words } of refused)
@@ -50,9 +55,9 @@ for (const { data, words } of refused)
 test('a rule of the user counts, and is told where it gives no count', () => {
   expect(tokenCounter(({ data }) => data.length).count(event('abc'))).toBe(3);
   expect(tokenCounter(undefined).count(event('abc'))).toBe(0);
-  for (const wrong of [-1, 0.5, Number.NaN, '1'])
+  for (const wrong of [-1, 0.5, Number.NaN, '1', Symbol('x'), Object.create(null), undefined])
     expect(() => tokenCounter(() => wrong as number).count(event('abc'))).toThrow(
-      '`tokens` must give a whole number from 0 on',
+      '`tokens` must give a whole number from 0 on, got ',
     );
 });
 

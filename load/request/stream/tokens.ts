@@ -8,6 +8,8 @@
  * of a role; here it is the first with text.
  */
 import type { StreamEvent } from './event-parser.ts';
+import { tokensBy } from './own-rules.ts';
+import { headOfText } from './stream-words.ts';
 
 export interface TokenCounter {
   /** Tokens in an event. Throws for one that cannot be read. */
@@ -37,9 +39,7 @@ class OwnTokens implements TokenCounter {
   }
 
   count(event: StreamEvent): number {
-    const tokens: unknown = this.#rule(event);
-    if (typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0) return tokens;
-    throw new TypeError(`\`tokens\` must give a whole number from 0 on, got ${typeof tokens} ${String(tokens)}`);
+    return tokensBy(this.#rule, event);
   }
 }
 
@@ -78,10 +78,10 @@ function chunkOf(data: string): Chunk {
   try {
     chunk = JSON.parse(data);
   } catch (cause) {
-    throw new Error(`an event is no JSON: ${data.slice(0, shownChars)}`, { cause });
+    throw new Error(`an event is no JSON: ${headOfText(data)}`, { cause });
   }
   if (typeof chunk !== 'object' || chunk === null)
-    throw new Error(`an event is no chunk of a completion: ${data.slice(0, shownChars)}`);
+    throw new Error(`an event is no chunk of a completion: ${headOfText(data)}`);
   return chunk;
 }
 
@@ -96,10 +96,7 @@ function hasToken(choice: Choice | null | undefined): boolean {
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isFull = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
-/** As much of an event as an error shows. */
-const shownChars = 100;
-
 function wordsOf(error: unknown): string {
   const said = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  return (typeof said === 'string' ? said : JSON.stringify(said)).slice(0, shownChars);
+  return headOfText(typeof said === 'string' ? said : JSON.stringify(said));
 }
