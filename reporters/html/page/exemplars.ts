@@ -51,6 +51,7 @@ function exemplarBody(exemplar: ShownExemplar): HTMLElement {
       {},
       [exemplar.status === undefined ? 'no response' : `status ${exemplar.status}`, ...phases].join(' · '),
     ),
+    exemplar.stream !== undefined && element('p', { class: 'stream' }, given(exemplar.stream)),
     traceLine(exemplar),
     part('Request', exemplar.requestHeaders, exemplar.requestBody),
     part('Response', exemplar.responseHeaders, exemplar.responseBody),
