@@ -300,7 +300,14 @@ export const streams = new Job<
   },
   {
     readonly taken: readonly TakenStream[];
-    readonly flood: { readonly events: number; readonly p99Ms: number; readonly cpuPercent: number };
+    readonly flood: {
+      readonly events: number;
+      readonly p50Ms: number;
+      readonly p99Ms: number;
+      /** Of a bare client of `node:http`, just before: what machine and server do. */
+      readonly bareP99Ms: number;
+      readonly cpuPercent: number;
+    };
     /** KB of objects and buffers of each stream that is open. */
     readonly heldKb: number;
   }
