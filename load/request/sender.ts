@@ -20,7 +20,7 @@ import {
 } from './request-options.ts';
 import { RequestResponse } from './response.ts';
 import { Routes } from './routes.ts';
-import { areParsersLoaded, loadParsers } from './stream/event-parser.ts';
+import { loadParsers } from './stream/event-parser.ts';
 import { EventStream, type RequestStream } from './stream/request-stream.ts';
 import { StreamCall } from './stream/stream-call.ts';
 import { methodOfStream, requestOptionsOf, type StreamOptions, streamPlanOf } from './stream/stream-options.ts';
@@ -118,8 +118,9 @@ export class RequestSender {
         if (!this.#isCounted) tellUncounted(method, whole.target.href);
         new StreamCall(this.#host, whole, { plan, stream, site }).start();
       };
-      if (areParsersLoaded() && !(parts instanceof Promise)) start(parts);
-      else void this.#startRead(parts, stream, start);
+      loadParsers();
+      if (parts instanceof Promise) void this.#startRead(parts, stream, start);
+      else start(parts);
       return stream;
     } catch (error) {
       this.#options.onRefused?.(error);
@@ -127,14 +128,9 @@ export class RequestSender {
     }
   }
 
-  /** Once what it needs is read; never rejects. */
-  async #startRead(
-    reading: CallParts | Promise<CallParts>,
-    stream: EventStream,
-    start: (parts: CallParts) => void,
-  ): Promise<void> {
+  /** Once the files of `multipart` are read; never rejects. */
+  async #startRead(reading: Promise<CallParts>, stream: EventStream, start: (parts: CallParts) => void): Promise<void> {
     try {
-      await loadParsers();
       const parts = await reading;
       this.#refuseIfClosed();
       if (!stream.isClosed) start(parts);

@@ -2,9 +2,7 @@ import { expect } from '@playwright/test';
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { test } from '../../../testing/plain-test.ts';
-import { loadParsers, parserOf, type StreamEvent, type StreamForm, TooLongError } from './event-parser.ts';
-
-test.beforeAll(async () => loadParsers());
+import { parserOf, type StreamEvent, type StreamForm, TooLongError } from './event-parser.ts';
 
 interface Parsed {
   readonly events: readonly StreamEvent[];

@@ -3,7 +3,9 @@
  * the package `eventsource-parser`, lines of NDJSON, or the pieces themselves. What is kept of an event that is not whole
  * is bounded.
  */
+import { createRequire } from 'node:module';
 import type * as EventSourceParser from 'eventsource-parser';
+import { libraryFile } from '../../run/calling-file.ts';
 
 /** One event of a stream. */
 export interface StreamEvent {
@@ -41,16 +43,16 @@ export interface ParserParts {
   readonly maxBytes: number;
 }
 
-/** Loaded with the first stream. */
 let kept: typeof EventSourceParser | undefined;
 
-export function areParsersLoaded(): boolean {
-  return kept !== undefined;
-}
-
-/** To be awaited once before `parserOf`. */
-export async function loadParsers(): Promise<void> {
-  kept ??= await import('eventsource-parser');
+/**
+ * To be called before a stream is sent, where its time has not begun. It is loaded with the first of them, and at once: an
+ * iteration has its stream under way from the call on.
+ */
+export function loadParsers(): typeof EventSourceParser {
+  if (kept !== undefined) return kept;
+  const require = createRequire(libraryFile('request/stream/event-parser'));
+  return (kept = require('eventsource-parser') as typeof EventSourceParser);
 }
 
 export function parserOf(form: StreamForm, parts: ParserParts): EventParser {
@@ -82,10 +84,9 @@ class EventsParser implements EventParser {
   #isWithin = false;
 
   constructor(parts: ParserParts) {
-    if (kept === undefined) throw new Error('the parsers are not loaded');
     this.#parts = parts;
     const { sink, maxBytes } = parts;
-    this.#parser = kept.createParser({
+    this.#parser = loadParsers().createParser({
       maxBufferSize: maxBytes,
       onEvent: ({ event, data, id }) => {
         if (this.#isOver) this.#isWithin = true;
