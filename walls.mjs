@@ -38,6 +38,16 @@ export const walls = [
     why: 'a profile is pure: it knows neither clock nor network',
   },
   { room: 'load/request', may: [...words, 'load/measure'], why: 'a request context knows only how it is measured' },
+  {
+    room: 'load/request/stream',
+    may: [...words, 'load/request', 'load/measure', 'load/run/calling-file.ts'],
+    why: 'a stream is a request, whose parser is a package',
+  },
+  {
+    room: 'load/request/sockets',
+    may: [...words, 'load/request', 'load/measure'],
+    why: 'a socket begins as a request, and is measured as one',
+  },
   { room: 'load/request/connections', may: ['load/request'], why: 'a connection knows its requests alone' },
   { room: 'load/request/connections/proxy', may: [], why: 'a tunnel is bytes: it knows no request' },
   { room: 'load/resources', may: [...words, 'load/measure'], why: 'sampling processes is apart from sending load' },
