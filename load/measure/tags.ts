@@ -56,21 +56,25 @@ export class TagRows {
 
   file(tags: SampleTags, filed: FiledSample, second: number): void {
     const latencyMs = filed.responseMs ?? filed.serviceMs;
-    for (const row of this.rowsOf(tags)) {
+    for (const row of this.#all(tags)) {
       row.fileSecond(second, filed.outcome, latencyMs);
       row.file(filed);
     }
   }
 
-  /** The row of each tag; several may be among the others, which are one row of a request. */
+  /** The row of each tag. */
   rowsOf(tags: SampleTags | undefined): readonly EndpointRow[] {
-    if (tags === undefined) return [];
+    return tags === undefined ? [] : [...this.#all(tags)];
+  }
+
+  /** Several may be among the others, which are one row of a request. */
+  #all(tags: SampleTags): Set<EndpointRow> {
     const rows = new Set<EndpointRow>();
     for (const key of Object.keys(tags)) {
       const value = tags[key];
       if (value !== undefined) rows.add(this.#row(key, value));
     }
-    return [...rows];
+    return rows;
   }
 
   #row(key: string, value: SampleTags[string]): EndpointRow {
