@@ -119,7 +119,7 @@ export class RequestSender {
         new StreamCall(this.#host, whole, { plan, stream, site }).start();
       };
       if (areParsersLoaded() && !(parts instanceof Promise)) start(parts);
-      else void this.#startRead(parts, stream, start);
+      else void this.#startRead(parts, { stream, start, site });
       return stream;
     } catch (error) {
       this.#options.onRefused?.(error);
@@ -130,12 +130,17 @@ export class RequestSender {
   /** Once what it needs is read; never rejects. */
   async #startRead(
     reading: CallParts | Promise<CallParts>,
-    stream: EventStream,
-    start: (parts: CallParts) => void,
+    { stream, start, site }: { stream: EventStream; start: (parts: CallParts) => void; site: unknown },
   ): Promise<void> {
+    const begins = this.#options.onPreparing?.(site);
     try {
-      await loadParsers();
-      const parts = await reading;
+      let parts: CallParts;
+      try {
+        await loadParsers();
+        parts = await reading;
+      } finally {
+        begins?.();
+      }
       this.#refuseIfClosed();
       if (!stream.isClosed) start(parts);
     } catch (error) {
@@ -146,12 +151,15 @@ export class RequestSender {
 
   /** Once the files of `multipart` are read. */
   async #sendRead<T>(reading: Promise<CallParts>, sending: Sending): Promise<RequestResponse<T>> {
+    const begins = this.#options.onPreparing?.(sending.site);
     let parts: CallParts;
     try {
       parts = await reading;
       this.#refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
-      return this.#refused(error, sending);
+      return await this.#refused(error, sending);
+    } finally {
+      begins?.();
     }
     return this.#call(parts, sending);
   }
