@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { z } from 'zod';
-import { expect, type LoadUser, test as base, users } from 'playload';
+import { between, expect, type LoadUser, test as base, users } from 'playload';
 
 interface Tools {
   readonly url: string;
@@ -95,7 +95,7 @@ interface Message {
 
 test('fifty clients call a tool whose answers are streamed', async ({ load, tools }) => {
   const run = await load(
-    users(50).for('5s').thinking('100ms'),
+    users(50).for('5s').thinking(between('200ms', '800ms')), // the server is in this process, too
     async ({ request, state, check, iteration }) => {
       const id = iteration + 1;
       const params = { name: 'forecast', arguments: { city: 'Oslo' }, _meta: { progressToken: id } };

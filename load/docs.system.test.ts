@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { cleanEnvironment, readSummary } from '../testing/child-suite.ts';
+import { testLaunchOptions } from '../testing/browser.ts';
 import { blocksOf, type DocBlock } from '../testing/doc-blocks.ts';
 import { docsShop } from '../testing/docs-shop.ts';
 import { installPacked, packInto } from '../testing/packed-package.ts';
@@ -47,13 +48,21 @@ async function projectOf(page: string, name = basename(page, '.md')): Promise<st
   });
   const commentless = ({ language, text }: DocBlock) => (language === 'csv' ? text.replace(/^#.*\n/, '') : text);
   const all = new Map(files.map((block) => [block.file, commentless(block)]));
-  all.set('playwright.config.ts', config?.text ?? '');
+  all.set('playwright.config.ts', await withBrowser(config?.text ?? ''));
   all.set('package.json', '{ "name": "user", "private": true }');
   for (const [file, text] of all) {
     await mkdir(dirname(join(project, file)), { recursive: true });
     await writeFile(join(project, file), text);
   }
   return project;
+}
+
+/** The configuration with a browser that is here, for a machine without Playwright's own. */
+async function withBrowser(config: string): Promise<string> {
+  const launchOptions = JSON.stringify(await testLaunchOptions());
+  const given = config.replace('use: { ', `use: { launchOptions: ${launchOptions}, `);
+  expect(given).not.toBe(config);
+  return given;
 }
 
 /** Runs the command of the docs, and resolves with its exit code and all that it said. */

@@ -25,7 +25,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 const typed = `
-import { expect, iterations, type LoadRun, type LoadRequestContext, type ScenarioContext, test, users } from 'playload';
+import { arrivals, type ConnectOptions, expect, iterations, type LoadRun, type LoadSocket, type LoadUser, type RequestStream, type LoadRequestContext, type ScenarioContext, type SocketMessage, type StreamEnd, type StreamEvent, type StreamOptions, test, users } from 'playload';
 import { defaultObjective, findLeak, judgeStep, type Leak } from 'playload/analysis';
 import LoadReporter, { type LoadReporterOptions } from 'playload/reporter';
 import { type APIRequestContext, type APIResponse, defineConfig } from '@playwright/test';
@@ -65,7 +65,28 @@ mine('types', async ({ load, shop, request }) => {
   judgeStep(run.step(5), { ...defaultObjective, p95: '10s' });
   void iterations; void request;
 });
-export type Kept = LoadRequestContext | ScenarioContext;
+export type Kept = LoadRequestContext | ScenarioContext | ConnectOptions;
+
+mine('what streams', async ({ load, probe, page }) => {
+  const ux = await probe(page, async ({ action }) => { await action('add', () => page.click('#add')); }, { name: 'shop', every: '5s' });
+  const person: LoadUser<LoadSocket> = async ({ connect }, use) => use(await connect('/ws', { protocols: ['a'] }));
+  const options: StreamOptions = { tokens: 'openai', allow: ['cut'], stallAfter: '2s' };
+  const run = await load(arrivals('5/s').for('1s'), async ({ request, state }) => {
+    const stream: RequestStream = request.stream('/chat', { ...options, data: {} });
+    for await (const event of stream) { const { data, id }: StreamEvent = event; void data.length; void id?.length; }
+    const { tokens, endedBy }: StreamEnd = await stream.end();
+    // @ts-expect-error no such ending
+    if (endedBy === 'late') void tokens;
+    const heard: SocketMessage = await state.roundTrip('a', { matches: ({ data }) => data === 'a' });
+    void heard.binary?.byteLength;
+  }, { user: person, traceparent: '1%', traceUrl: 'http://127.0.0.1/{traceId}' });
+  expect(run).toMeet({ firstEvent: { p95: '< 1s' }, tokensPerStream: { min: '>= 1' }, serverTiming: { db: { p95: '< 1s' } }, abnormalCloses: '0' });
+  // @ts-expect-error a misspelt metric of streams
+  expect(run).toMeet({ firstEvents: { p95: '< 1s' } });
+  expect(ux).toMeet({ lcp: { p75: '< 2.5s' }, added: { actions: { add: '< 1s' } } });
+  // @ts-expect-error a misspelt vital
+  expect(ux).toMeet({ lpc: { p75: '< 2.5s' } });
+});
 `;
 
 const playwrights = ['playwright-floor', 'playwright-middle', '@playwright/test'] as const;

@@ -4,9 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 
 const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome'];
+
+/** For a Playwright configuration: how its `chromium` starts here. Nothing where Playwright's own is installed. */
+export async function testLaunchOptions(): Promise<LaunchOptions> {
+  if (existsSync(chromium.executablePath())) return {};
+  return { executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] };
+}
 
 /** Throws with all three reasons when there is none: a test that needs a browser is never skipped in silence. */
 export async function launchTestBrowser(): Promise<Browser> {

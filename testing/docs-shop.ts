@@ -1,8 +1,9 @@
 /**
  * For tests: the small shop that the docs' specs load. It knows people by a token or a cookie, takes orders, files and
- * GraphQL, and lets nobody in who has not logged in.
+ * GraphQL, lets nobody in who has not logged in, and streams.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { echoAt, shopPage, streamedAnswer } from './docs-shop-streams.ts';
 
 interface Answer {
   readonly status: number;
@@ -42,6 +43,7 @@ const known =
 const routes: Readonly<Record<string, Route>> = {
   'GET /': () => ({ status: 200, body: { shop: 'open' } }),
   'GET /health': () => ({ status: 200, body: { status: 'ok' } }),
+  'GET /api/products': () => ({ status: 200, body: products }),
   'GET /products': () => ({ status: 200, body: products }),
   'GET /search': ({ url }) => ({
     status: 200,
@@ -86,6 +88,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const url = new URL(request.url ?? '/', 'http://shop.example');
+  const asked = `${request.method ?? 'GET'} ${url.pathname}`;
+  if (asked === 'GET /' && request.headers.accept?.includes('text/html') === true) {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(shopPage);
+    return;
+  }
+  const streamed = streamedAnswer(asked, Buffer.concat(chunks).toString());
+  if (streamed !== undefined) {
+    streamed(response);
+    return;
+  }
   const { status, body, headers } = answerTo(request.method ?? 'GET', {
     body: Buffer.concat(chunks),
     headers: request.headers,
@@ -97,5 +109,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 /** Not yet listening. */
 export function docsShop(): Server {
-  return createServer((request, response) => void answer(request, response)); // nothing in it rejects but a lost client
+  const server = createServer((request, response) => void answer(request, response)); // nothing in it rejects but a lost client
+  echoAt(server);
+  return server;
 }

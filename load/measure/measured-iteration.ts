@@ -22,6 +22,19 @@ export interface MeasuredIteration {
   callSites?: Set<CallSite>;
 }
 
+/**
+ * A call that is on its way to be a request, as while its files or what reads its answer are loaded: until then its
+ * iteration has it under way. What is given back says that it is one, or never will be.
+ */
+export function holdOpen(iteration: MeasuredIteration): () => void {
+  const change = (by: number): void => {
+    iteration.underWay = (iteration.underWay ?? 0) + by;
+    iteration.onUnderWay?.();
+  };
+  change(1);
+  return () => change(-1);
+}
+
 /** A place in the user's code, worked out when somebody asks. */
 export interface CallSite {
   describe(): string;

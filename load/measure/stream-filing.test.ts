@@ -78,3 +78,47 @@ test('what comes when the run is over is in no number', () => {
   expect(book).toMatchObject({ events: 1, cut: 0 });
   expect(book.eventsPerStream.stats()).toBeUndefined();
 });
+
+/** A chunk that came: when, from the request's sending on, and the tokens in it. */
+type Came = readonly [ms: number, tokens: number];
+
+/**
+ * As `vllm bench serve` computes them (vllm/benchmarks/lib/endpoint_request_func.py, 02cfb53, and serve.py, 009e6d4), of
+ * chunks that all carry text: TTFT to the first, ITL from each to the next, TPOT = (latency − TTFT) / (output tokens − 1),
+ * where the latency ends with the last of them.
+ */
+function asVllm(chunks: readonly Came[], told?: number) {
+  const times = chunks.map(([ms]) => ms);
+  const ttft = times[0] ?? 0;
+  const latency = times.at(-1) ?? 0;
+  const tokens = told ?? chunks.reduce((sum, [, count]) => sum + count, 0);
+  return {
+    ttft,
+    itl: times.slice(1).map((ms, n) => ms - (times[n] ?? 0)),
+    tpot: tokens > 1 ? (latency - ttft) / (tokens - 1) : undefined,
+  };
+}
+
+const streams: readonly { readonly it: string; readonly chunks: readonly Came[]; readonly told?: number }[] = [
+  { it: 'even', chunks: [200, 250, 300, 350, 400].map((ms) => [ms, 1]) },
+  { it: 'one with a stall', chunks: [200, 250, 1_250, 1_300].map((ms) => [ms, 1]) },
+  { it: 'one whose chunks come together', chunks: [200, 200, 200, 320].map((ms) => [ms, 1]) },
+  { it: 'one of several tokens a chunk', chunks: [100, 160, 240].map((ms) => [ms, 1]), told: 15 },
+  { it: 'one of a single token', chunks: [[120, 1]] },
+];
+for (const { it, chunks, told } of streams)
+  test(`TTFT, ITL and TPOT of a stream are those of \`vllm bench serve\`: ${it}`, () => {
+    const vllm = asVllm(chunks, told);
+    const book = filed(
+      chunks.map(([ms, tokens]) => [1_100 + ms, tokens]), // it was sent when it was meant to be
+      { by: 'server', durationMs: 2_000, toldTokens: told },
+    );
+    const close = { min: expect.closeTo(Math.min(...vllm.itl), 0), max: expect.closeTo(Math.max(...vllm.itl), 0) };
+    expect(book.timeToFirstToken.stats()).toMatchObject({ count: 1, max: expect.closeTo(vllm.ttft, 0) });
+    expect(book.interTokenLatency.stats()).toEqual(
+      vllm.itl.length === 0 ? undefined : expect.objectContaining({ count: vllm.itl.length, ...close }),
+    );
+    const tpot = book.timePerOutputToken.stats()?.max;
+    if (vllm.tpot === undefined) expect(tpot).toBeUndefined();
+    else expect(tpot).toBeCloseTo(vllm.tpot, 2);
+  });

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
+import { OptionsError } from '../options-error.ts';
 import { thrownWords } from './thrown-words.ts';
 
 function throws(): never {
@@ -8,6 +9,12 @@ function throws(): never {
 
 const cases = [
   { what: 'an error', thrown: new TypeError('x is not a function'), words: 'TypeError: x is not a function' },
+  {
+    what: 'a list of problems',
+    thrown: new OptionsError(['`a` is no option', '`b` is none', '`c` neither']),
+    words: 'OptionsError: 3 problems: `a` is no option; `b` is none; `c` neither',
+  },
+  { what: 'a list of somebody else', thrown: new Error('two:\n  - a'), words: 'Error: two:\n  - a' },
   { what: 'undefined', thrown: undefined, words: 'undefined' },
   { what: 'a symbol', thrown: Symbol('out'), words: 'Symbol(out)' },
   { what: 'what has no text', thrown: Object.create(null) as unknown, words: 'object thrown: it cannot be read' },

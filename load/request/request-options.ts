@@ -14,7 +14,7 @@ import type { CookieJar } from './cookie-jar.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { ResendRule } from './resend.ts';
 import type { TraceparentSource } from './traceparents.ts';
-import type { AskCallSite, IsForgotten, OnCall, OnRefused, OnRequest, OnStream } from './sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnPreparing, OnRefused, OnRequest, OnStream } from './sample.ts';
 
 type PlaywrightFetchOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 type PlaywrightContextOptions = NonNullable<Parameters<APIRequest['newContext']>[0]>;
@@ -62,6 +62,8 @@ export interface RequestContextOptions extends PlaywrightContextOptions, CommonO
   readonly callSite?: AskCallSite;
   /** Told of every call when it begins. */
   readonly onCall?: OnCall;
+  /** Told of every call that cannot begin at once. */
+  readonly onPreparing?: OnPreparing;
   /** Asked of the calls under way when the context is disposed; those it says so of never settle. */
   readonly isForgotten?: IsForgotten;
   /** Told of every call that never became a request. */

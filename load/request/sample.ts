@@ -34,6 +34,12 @@ export interface RequestSample extends HttpSample {
 /** Told once for each call when it begins; what it answers is the sample's `tag`. `site` is what `callSite` answered. */
 export type OnCall = (calledAtMs: number, site: unknown) => unknown;
 
+/**
+ * Told of a call that cannot begin at once, since something has to be read for it first, with what `callSite` answered.
+ * What it gives is called when the call begins, right before `onCall`, or is given up.
+ */
+export type OnPreparing = (site: unknown) => () => void;
+
 /** Asked for each call while its caller is still on the stack; `onCall` comes later. */
 export type AskCallSite = () => unknown;
 

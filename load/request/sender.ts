@@ -119,7 +119,7 @@ export class RequestSender {
         new StreamCall(this.#host, whole, { plan, stream, site }).start();
       };
       loadParsers();
-      if (parts instanceof Promise) void this.#startRead(parts, stream, start);
+      if (parts instanceof Promise) void this.#startRead(parts, { stream, start, site });
       else start(parts);
       return stream;
     } catch (error) {
@@ -129,9 +129,18 @@ export class RequestSender {
   }
 
   /** Once the files of `multipart` are read; never rejects. */
-  async #startRead(reading: Promise<CallParts>, stream: EventStream, start: (parts: CallParts) => void): Promise<void> {
+  async #startRead(
+    reading: Promise<CallParts>,
+    { stream, start, site }: { stream: EventStream; start: (parts: CallParts) => void; site: unknown },
+  ): Promise<void> {
+    const begins = this.#options.onPreparing?.(site);
     try {
-      const parts = await reading;
+      let parts: CallParts;
+      try {
+        parts = await reading;
+      } finally {
+        begins?.();
+      }
       this.#refuseIfClosed();
       if (!stream.isClosed) start(parts);
     } catch (error) {
@@ -142,12 +151,15 @@ export class RequestSender {
 
   /** Once the files of `multipart` are read. */
   async #sendRead<T>(reading: Promise<CallParts>, sending: Sending): Promise<RequestResponse<T>> {
+    const begins = this.#options.onPreparing?.(sending.site);
     let parts: CallParts;
     try {
       parts = await reading;
       this.#refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
-      return this.#refused(error, sending);
+      return await this.#refused(error, sending);
+    } finally {
+      begins?.();
     }
     return this.#call(parts, sending);
   }

@@ -2,12 +2,13 @@
  * One simulated client: its own request context, cookies and place in the run. It has one iteration at a time, so what
  * its scenario sees is made once and only turned to the next iteration.
  */
+import { holdOpen } from '../measure/measured-iteration.ts';
 import type { CallSite, MeasuredIteration, Recorder } from '../measure/recorder.ts';
 import type { Sample } from '../measure/samples/sample.ts';
 import type { StreamFiling } from '../measure/stream-filing.ts';
 import { show } from '../measure/units.ts';
 import { OptionsError } from '../options-error.ts';
-import type { IsForgotten, OnCall, OnRefused, OnStream, RequestSample } from '../request/sample.ts';
+import type { IsForgotten, OnCall, OnPreparing, OnRefused, OnStream, RequestSample } from '../request/sample.ts';
 import type { UserSockets } from '../request/sockets/user-sockets.ts';
 import type { CallSites } from './call-site.ts';
 import type { Clock } from './clock.ts';
@@ -34,6 +35,7 @@ export interface ContextCallbacks {
   readonly onRequest: (sample: Sample & { readonly tag: unknown }) => void;
   readonly onStream: OnStream;
   readonly callSite: () => CallSite | undefined;
+  readonly onPreparing: OnPreparing;
   readonly isForgotten: IsForgotten;
   readonly onRefused: OnRefused;
   /** Whether an iteration is under way whose calls count. */
@@ -74,6 +76,16 @@ const tooLate = Symbol('too late');
 function iterationOf(tag: unknown): MeasuredIteration | undefined {
   if (tag === tooLate) return undefined;
   return tag instanceof SeenCall ? tag.iteration : (tag as MeasuredIteration);
+}
+
+/** A call whose refusal counts, also where its scenario catches it. */
+async function telling<Value>(onRefused: OnRefused, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    onRefused(error);
+    throw error;
+  }
 }
 
 function streamBegun(sample: RequestSample, recorder: Recorder): StreamFiling | undefined {
@@ -134,6 +146,7 @@ export class SimulatedUser {
       isAtWork: () => this.#iteration.isOver !== true && !recorder.stopped,
       callSite: () => callSites.take(),
       isForgotten: (tag) => iterationOf(tag)?.isOver === true,
+      onPreparing: (site) => this.#preparing(site as CallSite | undefined),
       onCall: (calledAtMs, site) => {
         if (recorder.stopped) {
           recorder.cameTooLate('a request');
@@ -168,14 +181,7 @@ export class SimulatedUser {
     this.life = { beginPart, failSoftly: (message) => this.#failSoftly(message, recorder) };
     this.scope = {
       request,
-      newContext: async (options) => {
-        try {
-          return await newContext(options);
-        } catch (error) {
-          onRefused(error);
-          throw error;
-        }
-      },
+      newContext: async (options) => telling(onRefused, async () => newContext(options)),
       connect: async (url, options) => this.#connected(onRefused, async () => connect(url, options), url),
       user: number,
       iteration: 0,
@@ -222,6 +228,16 @@ export class SimulatedUser {
   /** The iteration is over. */
   end(): void {
     this.#endIteration?.();
+  }
+
+  #preparing(site: CallSite | undefined): () => void {
+    const iteration = this.#iteration;
+    const call = site === undefined ? undefined : new SeenCall(iteration, site);
+    const release = holdOpen(iteration);
+    return () => {
+      call?.end();
+      release();
+    };
   }
 
   /** What this iteration was refused, which counts even if its scenario caught it. */

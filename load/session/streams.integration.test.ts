@@ -1,4 +1,5 @@
 /** Streams in the books of a run: what is counted, from which moment, and what is not. */
+import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as playwright } from '@playwright/test';
 import { expect } from '@playwright/test';
@@ -270,3 +271,26 @@ test('more contexts stream as well', async () => {
   });
   expect([data.exceptions, row(data)?.stream?.events]).toEqual([0, 3]);
 });
+
+/** What cannot begin in the moment of its call: a file is read for it first, or a package loaded. */
+const prepared: Readonly<Record<string, Scenario<unknown>>> = {
+  stream: ({ request }) =>
+    void request.stream('/events', { multipart: { file: createReadStream(import.meta.filename) } }),
+  'request with a file': ({ request }) =>
+    void request
+      .post('/events', { multipart: { file: createReadStream(import.meta.filename) } })
+      .catch(() => undefined),
+  handshake: ({ connect }) => void connect('/ws').catch(() => undefined),
+};
+for (const [what, forget] of Object.entries(prepared))
+  test(`a ${what} that no scenario waits for fails its iteration, though it has not begun`, async () => {
+    const scenario: Scenario<unknown> = async (scope) => {
+      await scope.request.get('/');
+      await forget(scope);
+    };
+    const data = await booksOf(slowly, iterations(2, { users: 1 }), scenario);
+    expect(data.iterations).toMatchObject({ started: 2, failed: 2 });
+    expect([...data.errors.values()].map(({ sample }) => sample)).toContainEqual(
+      expect.stringMatching(/^Error: it ended while its own requests were under way.*: is an `await` missing\?$/),
+    );
+  });

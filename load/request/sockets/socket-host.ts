@@ -1,7 +1,7 @@
 /** What the sockets of a user tell of what they do, and to whom. */
 import type { SocketRecorder } from '../../measure/socket-recorder.ts';
 import type { Sample } from '../../measure/samples/sample.ts';
-import type { AskCallSite, IsForgotten, OnCall, OnRefused } from '../sample.ts';
+import type { AskCallSite, IsForgotten, OnCall, OnPreparing, OnRefused } from '../sample.ts';
 
 /** A handshake or a round trip that is over, with what `onCall` answered when it began. */
 export type SocketSample = Sample & { readonly tag: unknown };
@@ -10,6 +10,7 @@ export type SocketSample = Sample & { readonly tag: unknown };
 export interface SocketCallbacks {
   readonly callSite: AskCallSite;
   readonly onCall: OnCall;
+  readonly onPreparing: OnPreparing;
   readonly onRequest: (sample: SocketSample) => void;
   readonly isForgotten: IsForgotten;
   readonly onRefused: OnRefused;

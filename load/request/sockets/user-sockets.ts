@@ -93,6 +93,7 @@ export class UserSockets {
     return {
       ...callbacks,
       onCall: (calledAtMs, site) => (isAtWork() ? callbacks.onCall(calledAtMs, site) : uncounted),
+      onPreparing: (site) => (isAtWork() ? callbacks.onPreparing(site) : () => undefined),
       onRequest: (sample) => {
         if (sample.tag !== uncounted) callbacks.onRequest(sample);
       },
@@ -124,7 +125,12 @@ class SocketScope {
     const { callbacks, now } = this.#host;
     const site = callbacks.callSite();
     const asked = this.#asked(url, options);
-    await this.#dialer.ready(); // before the clock starts: the package is loaded but once
+    const begins = callbacks.onPreparing(site);
+    try {
+      await this.#dialer.ready(); // before the clock starts: the package is loaded but once
+    } finally {
+      begins();
+    }
     if (this.#over !== undefined) throw new TargetClosedError(`connect: ${this.#over}`);
     const calledAtMs = now();
     const tag = callbacks.onCall(calledAtMs, site);

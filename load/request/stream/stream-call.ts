@@ -142,7 +142,7 @@ export class StreamCall extends Call implements BodySink, StreamSource {
   }
 
   #silent(): void {
-    if (this.#sawLast) this.#finishWell('server', this.#bytesAtMs);
+    if (this.#sawLast) this.#isWhole(this.#bytesAtMs);
     else if (!this.#hasBegun) super.onDue();
     else if (this.#events > 0)
       this.#bad('stalled', `stalled: nothing came for ${formatMs(this.#plan.stallMs)} after ${this.#so}`);
@@ -275,11 +275,18 @@ export class StreamCall extends Call implements BodySink, StreamSource {
     const cutWords = this.#cutWords ?? error?.message ?? this.#readEnd();
     if (this.#isGone()) return;
     const isNoMore = this.#events > 0 && hop.status === 204; // it was taken up again, and there is no more (WHATWG HTML 9.2)
-    if (this.#sawLast || isNoMore) this.#finishWell('server', hop.endedAtMs);
+    if (this.#sawLast || isNoMore) this.#isWhole(hop.endedAtMs);
     else if (cutWords !== undefined) this.#cut(cutWords);
     else if (this.#events === 0) this.#bad('empty', this.#emptyWords());
     else if (this.#plan.isLast !== undefined) this.#cut('its last event did not come');
-    else this.#finishWell('server', hop.endedAtMs);
+    else this.#isWhole(hop.endedAtMs);
+  }
+
+  /** All of it has come. Where tokens are counted, one without any has said nothing: no figure of tokens would show it. */
+  #isWhole(endedAtMs: number | undefined): void {
+    const isSilent = this.#plan.tokens !== undefined && this.#counted === 0 && (this.#tokens.told ?? 0) === 0;
+    if (isSilent) this.#bad('empty', `the stream ended without a token after ${this.#so}`);
+    else this.#finishWell('server', endedAtMs);
   }
 
   /** Why a body that ended as it should is cut off all the same. */

@@ -30,7 +30,8 @@ export interface StreamOptions extends RequestOptions {
   /**
    * Counts tokens, for the time to the first, the latency between two and the time per token, as `vllm bench serve` defines
    * them. `'openai'`: one for each chunk with `choices[].delta` or `choices[].text` in it, until `usage.completion_tokens`
-   * says how many there were; the last event is then `[DONE]`, and an `error` in a chunk a failure.
+   * says how many there were; the last event is then `[DONE]`, and an `error` in a chunk a failure. A stream that ends
+   * without a token is `empty`, which is a failure.
    */
   readonly tokens?: 'openai' | ((event: StreamEvent) => number);
   /**

@@ -291,6 +291,28 @@ for (const { it, allow, bytes, then, events } of allowed)
     expect((await streamed(port, { ...quick, allow: others })).error).toBeDefined();
   });
 
+const roleAlone = 'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n';
+const ofNoToken = '{"choices":[],"usage":{"completion_tokens":0}}';
+const tokenless: readonly { it: string; body: string; tokens: 'openai' | (() => number); events: number }[] = [
+  { it: 'is its end alone', body: 'data: [DONE]\n\n', tokens: 'openai', events: 1 },
+  { it: 'has a role alone', body: `${roleAlone}data: [DONE]\n\n`, tokens: 'openai', events: 2 },
+  { it: 'says so itself', body: `${roleAlone}data: ${ofNoToken}\n\ndata: [DONE]\n\n`, tokens: 'openai', events: 3 },
+  { it: 'has none by a rule of the spec', body: 'data: a\n\n', tokens: () => 0, events: 1 },
+];
+for (const { it, body, tokens, events } of tokenless)
+  test(`a stream whose tokens are counted and that ${it} is empty`, async () => {
+    const port = await raw(chunked + chunk(body) + last);
+    const { outcome, error } = await streamed(port, { ...quick, tokens });
+    expect([outcome, error]).toEqual([
+      'empty',
+      expect.stringContaining(`the stream ended without a token after ${events} event`),
+    ]);
+    expect(await streamed(port, { ...quick, tokens, allow: ['empty'] })).toMatchObject({
+      outcome: 200,
+      error: undefined,
+    });
+  });
+
 test('a line of a gigabyte is a named failure before it is in memory', async () => {
   const piece = Buffer.alloc(1_048_576, 'x');
   let sent = 0;

@@ -20,6 +20,8 @@ const chunks: readonly {
   { it: 'what a model thinks', data: delta({ reasoning_content: 'hm' }), tokens: 1 },
   { it: 'the same by its other name', data: delta({ reasoning: 'hm' }), tokens: 1 },
   { it: 'a call of a tool', data: delta({ tool_calls: [{ index: 0 }] }), tokens: 1 },
+  { it: 'a call of a function', data: delta({ function_call: { arguments: '{' } }), tokens: 1 },
+  { it: 'no call of a function', data: delta({ function_call: null }), tokens: 0 },
   { it: 'no call of a tool', data: delta({ tool_calls: [] }), tokens: 0 },
   { it: 'text of a completion', data: { choices: [{ text: 'a' }] }, tokens: 1 },
   { it: 'the second of two choices', data: { choices: [{ delta: {} }, { delta: { content: 'a' } }] }, tokens: 1 },
@@ -36,7 +38,7 @@ for (const { it, data, tokens, told } of chunks)
     expect([counter.count(event(data)), counter.told]).toEqual([tokens, told]);
   });
 
-const refused: readonly { readonly data: unknown; readonly words: string }[] = [
+const refused: readonly { readonly data: unknown; readonly words: string; readonly name?: string }[] = [
   { data: 'no JSON', words: 'an event is no JSON: no JSON' },
   { data: '7', words: 'an event is no chunk of a completion: 7' },
   { data: { error: { message: 'too long' } }, words: 'the server tells of an error within the stream: too long' },
@@ -46,10 +48,13 @@ const refused: readonly { readonly data: unknown; readonly words: string }[] = [
   },
   { data: { error: { message: '\u001b[31mred' } }, words: 'an error within the stream: red' },
   { data: { error: 'overloaded' }, words: 'the server tells of an error within the stream: overloaded' },
+  { data: { error: {} }, words: 'the server tells of an error within the stream: {}' },
+  { data: { object: 'error', message: 'busy' }, words: 'the server tells of an error within the stream: busy' },
+  { data: { message: 'busy' }, name: 'error', words: 'the server tells of an error within the stream: busy' },
 ];
-for (const { data, words } of refused)
-  test(`a chunk of ${JSON.stringify(data)} is refused`, () => {
-    expect(() => tokenCounter('openai').count(event(data))).toThrow(words);
+for (const { data, words, name } of refused)
+  test(`a chunk of ${JSON.stringify(data)}${name === undefined ? '' : ` in an event \`${name}\``} is refused`, () => {
+    expect(() => tokenCounter('openai').count({ ...event(data), event: name })).toThrow(words);
   });
 
 test('a rule of the user counts, and is told where it gives no count', () => {

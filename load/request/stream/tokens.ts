@@ -48,6 +48,7 @@ interface Chunk {
   readonly choices?: readonly Choice[] | null;
   readonly usage?: { readonly completion_tokens?: unknown } | null;
   readonly error?: unknown;
+  readonly object?: unknown;
 }
 
 interface Choice {
@@ -65,8 +66,8 @@ class OpenAiTokens implements TokenCounter {
   count(event: StreamEvent): number {
     if (isDone(event)) return 0;
     const chunk = chunkOf(event.data);
-    if (chunk.error !== undefined && chunk.error !== null)
-      throw new Error(`the server tells of an error within the stream: ${wordsOf(chunk.error)}`);
+    const error = errorIn(chunk, event);
+    if (error !== undefined) throw new Error(`the server tells of an error within the stream: ${wordsOf(error)}`);
     const told = chunk.usage?.completion_tokens;
     if (typeof told === 'number' && Number.isSafeInteger(told) && told >= 0) this.told = told;
     return Array.isArray(chunk.choices) && chunk.choices.some(hasToken) ? 1 : 0;
@@ -85,15 +86,24 @@ function chunkOf(data: string): Chunk {
   return chunk;
 }
 
+/** As `error`, as a whole chunk of that kind (as some servers send it), or in an event of that name. */
+function errorIn(chunk: Chunk, { event }: StreamEvent): unknown {
+  return chunk.error ?? (chunk.object === 'error' || event === 'error' ? chunk : undefined);
+}
+
 function hasToken(choice: Choice | null | undefined): boolean {
   if (typeof choice !== 'object' || choice === null) return false;
   if (isText(choice.text)) return true;
   const { delta } = choice;
   if (typeof delta !== 'object' || delta === null) return false;
-  return textFields.some((field) => isText(delta[field])) || isFull(delta['tool_calls']);
+  return (
+    textFields.some((field) => isText(delta[field])) || isFull(delta['tool_calls']) || isCall(delta['function_call'])
+  );
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+/** Before there were calls of tools, there was one of a function. */
+const isCall = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const isFull = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
 function wordsOf(error: unknown): string {
