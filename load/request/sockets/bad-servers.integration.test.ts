@@ -246,6 +246,13 @@ const endings: readonly {
     says: /Max payload size exceeded/,
   },
   {
+    what: 'a flood of pings',
+    raw: sending(...Array<Buffer>(5_000).fill(frame(9, Buffer.alloc(125)))),
+    code: '1008',
+    abnormal: 1,
+    says: /more pings than could be answered/,
+  },
+  {
     what: 'a message beyond its limit',
     well: (socket) => socket.on('message', () => socket.send('x'.repeat(11))),
     options: { maxMessageBytes: 10 },

@@ -8,7 +8,7 @@ import type { SampleFailure, SampleTags } from '../../measure/samples/kind.ts';
 import { closeKind, type SocketUse } from '../../measure/socket-recorder.ts';
 import { OptionsError, throwProblems } from '../../options-error.ts';
 import { CallFailure, callerError, requestError, TargetClosedError } from '../errors.ts';
-import { closeWords, codeOfViolation, violationWords } from './close-words.ts';
+import { closeWords, codeOfViolation, pingFlood, violationWords } from './close-words.ts';
 import type { Opened } from './dial.ts';
 import {
   type LoadSocket,
@@ -60,6 +60,8 @@ export class ClientSocket implements LoadSocket {
   /** When the bytes came that are being read. */
   #arrivedAtMs = 0;
   #violation: { readonly code: number; readonly words: string } | undefined;
+  /** Whether it is we who end it. */
+  #isEnding = false;
   /** Why its owner has closed it, if it has. */
   #left: string | undefined;
   #ended: Ended | undefined;
@@ -74,6 +76,7 @@ export class ClientSocket implements LoadSocket {
     socket.prependListener('data', () => (this.#arrivedAtMs = host.now()));
     ws.on('message', (data: RawData, isBinary: boolean) => this.#onMessage(data as Buffer, isBinary));
     ws.on('error', (error: Error) => this.#onError(error));
+    ws.on('ping', () => this.#onPing());
     this.#closed = new Promise((resolve) => {
       ws.once('close', (code: number, reason: Buffer) => {
         this.#onClose(code, reason.toString());
@@ -155,6 +158,7 @@ export class ClientSocket implements LoadSocket {
   async leave(why: string, code = 1000, reason = ''): Promise<void> {
     if (this.#ended === undefined && this.#left === undefined) {
       this.#left = why;
+      this.#isEnding = true;
       this.giveUp(why);
       this.#ws.close(code, reason);
     }
@@ -267,7 +271,13 @@ export class ClientSocket implements LoadSocket {
   #onError(error: Error): void {
     const code = codeOfViolation(error);
     if (code !== undefined) this.#violation ??= { code, words: violationWords(error) };
+    this.#isEnding = true;
     this.#ws.terminate();
+  }
+
+  /** `ws` answers pings, and ends the connection in silence where its pongs are not taken. */
+  #onPing(): void {
+    if (this.#ws.readyState !== this.#ws.OPEN && !this.#isEnding) this.#violation ??= pingFlood;
   }
 
   #onClose(code: number, reason: string): void {
