@@ -1,7 +1,9 @@
 /**
  * One open WebSocket: hands each message to the first round trip it answers, then to the first `next` that waits for it, and
- * keeps the others. Whatever waits ends with the socket, and the socket ends with its owner.
+ * keeps the others. Whatever waits ends with the socket, and the socket ends with its owner. What is asked of a socket that has
+ * ended fails in a later turn of the event loop: a loop that catches it would stop every timer of the process otherwise.
  */
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import { errors } from '@playwright/test';
 import type { RawData, WebSocket } from 'ws';
 import type { SampleFailure, SampleTags } from '../../measure/samples/kind.ts';
@@ -96,7 +98,10 @@ export class ClientSocket implements LoadSocket {
     const { host, name, tags } = this.#parts;
     const { callbacks, now } = host;
     this.#refuse(roundTripProblems(data, options));
-    if (this.#left !== undefined) throw requestError(new TargetClosedError(`roundTrip: ${this.#left}`));
+    if (this.#left !== undefined) {
+      await laterTurn();
+      throw requestError(new TargetClosedError(`roundTrip: ${this.#left}`));
+    }
     const row = options.name ?? name;
     const site = callbacks.callSite();
     const calledAtMs = now();
@@ -112,11 +117,11 @@ export class ClientSocket implements LoadSocket {
       const { matches } = options;
       const trip = new RoundTrip({ name: row, tags, tag, calledAtMs, bytesSent, matches, onEnd });
       const unsendable = this.#isClosing ? undefined : this.#unsendable();
+      this.#trips.add(trip);
       if (unsendable !== undefined) {
-        trip.fail(unsendable, new CallFailure(unsendable), now());
+        void laterTurn().then(() => trip.fail(unsendable, new CallFailure(unsendable), now()));
         return;
       }
-      this.#trips.add(trip);
       trip.timer = setTimeout(() => this.#expire(trip, options.timeout), options.timeout ?? host.timeoutMs);
       if (!this.#isClosing) this.#send(data, calledAtMs); // how it closes is about to be told
     });
@@ -132,6 +137,7 @@ export class ClientSocket implements LoadSocket {
     this.#refuse(nextProblems(matches, options));
     const message = await this.#take(matches, options.timeout ?? this.#parts.host.timeoutMs);
     if (message !== undefined) return message;
+    await laterTurn();
     throw this.#endedError('next');
   };
 

@@ -2,6 +2,7 @@
  * The WebSockets of one user: those of its iteration, which end with it, and those of its life, which serve all of its
  * iterations. Each is closed by whoever opened it, or with what it belongs to.
  */
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { HttpSample } from '../../measure/samples/http.ts';
 import type { SocketRecorder } from '../../measure/socket-recorder.ts';
@@ -51,7 +52,10 @@ export class UserSockets {
 
   /** For an iteration. */
   readonly connect: Connect = async (url, options) => {
-    if (this.#isOver) throw new TargetClosedError(`connect: ${overWords}`);
+    if (this.#isOver) {
+      await laterTurn();
+      throw new TargetClosedError(`connect: ${overWords}`);
+    }
     this.#ofIteration ??= this.#scope(this.#parts.callbacks);
     return this.#ofIteration.connect(url, options);
   };
