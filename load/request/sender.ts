@@ -3,6 +3,7 @@
  * `RequestContext`, which people wrap in a `Proxy` or copy: private fields there would be out of a wrapper's reach.
  */
 import { performance } from 'node:perf_hooks';
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import { Call } from './call.ts';
 import type { Answer, CallHost, CallParts } from './call-parts.ts';
 import { type Asked, CallMaker } from './call-maker.ts';
@@ -123,7 +124,11 @@ export class RequestSender {
       return stream;
     } catch (error) {
       this.#options.onRefused?.(error);
-      throw callerError(api, error, `${method} ${url}`);
+      const told = callerError(api, error, `${method} ${url}`);
+      if (!(error instanceof TargetClosedError)) throw told;
+      const closed = new EventStream({ api, place: `${method} ${url}` });
+      void laterTurn().then(() => closed.outcome({ failure: told })); // as a request
+      return closed;
     }
   }
 
@@ -156,9 +161,10 @@ export class RequestSender {
     return this.#call(parts, sending);
   }
 
-  /** What was refused is no request. */
+  /** What was refused is no request. In a later turn: a loop that catches it and goes on would stop every timer otherwise. */
   async #refused(error: unknown, { api, method, url }: Sending): Promise<never> {
     this.#options.onRefused?.(error);
+    await laterTurn();
     throw callerError(api, error, `${method} ${url}`);
   }
 

@@ -77,7 +77,7 @@ export class Traceparents implements TraceparentSource {
     this.#fill(this.#ids);
     let end = 0;
     for (let at = 0; at < this.#ids.length; at += idBytes) if (this.#write(at, end)) end += form.length;
-    this.#text = this.#letters.latin1Slice(0, end);
+    this.#text = this.#letters.toString('latin1', 0, end);
     this.#next = 0;
   }
 
