@@ -4,7 +4,7 @@
  */
 import { randomFillSync } from 'node:crypto';
 import { traceContextOf } from '../measure/trace-context.ts';
-import { findHeader, type HeaderList } from './header-list.ts';
+import { findHeader, type HeaderList, joinedHeader } from './header-list.ts';
 
 /** Says the `traceparent` that is added to a call; undefined where its headers have one already. */
 export interface TraceparentSource {
@@ -58,9 +58,8 @@ export class Traceparents implements TraceparentSource {
 
   /** The spec's own goes before ours, and as it is: an invalid one may be what is tested. */
   forCall(headers: Readonly<HeaderList>): string | undefined {
-    const at = findHeader(headers, 'traceparent');
-    if (at === -1) return this.#made();
-    const own = headers[at + 1] ?? '';
+    if (findHeader(headers, 'traceparent') === -1) return this.#made();
+    const own = joinedHeader(headers, 'traceparent') ?? ''; // several are one to servers, and none that they take
     if (traceContextOf(own) === undefined) this.#onInvalid(own);
     return undefined;
   }

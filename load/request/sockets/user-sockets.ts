@@ -16,6 +16,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { defaultRequestOptions, type RequestContextOptions } from '../request-options.ts';
 import { Routes } from '../routes.ts';
 import { type Target, Targets } from '../target.ts';
+import { epochOf } from '../wall-clock.ts';
 import { ClientSocket } from './client-socket.ts';
 import { Dial, type Opened } from './dial.ts';
 import { Handshake } from './handshake.ts';
@@ -133,7 +134,7 @@ class SocketScope {
     const calledAtMs = now();
     const tag = callbacks.onCall(calledAtMs, site);
     const { name, tags } = options;
-    const handshake = new Handshake({ target: asked.target, name, tags, calledAtMs, tag });
+    const handshake = new Handshake({ target: asked.target, name, tags, calledAtMs, tag, epochMs: epochOf(now()) });
     const outcome = await new Promise<ClientSocket | CallFailure>((resolve) => {
       const dial = this.#dialer.dial(handshake, asked);
       this.#dials.add(dial);
@@ -238,7 +239,9 @@ class Dialer {
       target,
       way: () => {
         const asked = requestHeaders(this.#headers, headers, target, this.#credentials);
-        const all = addressHeaders(asked, target, cookies.headerFor(target));
+        const addressed = addressHeaders(asked, target, cookies.headerFor(target));
+        const traceparent = this.#parts.options.traceparents?.forCall(addressed);
+        const all = traceparent === undefined ? addressed : [...addressed, 'traceparent', traceparent];
         this.#routes ??= new Routes(pool, this.#parts.options);
         const insecure = this.#parts.options.ignoreHTTPSErrors === true;
         return { headers: all, connector: this.#routes.connector(target, insecure, getHeader(all, 'host')) };
