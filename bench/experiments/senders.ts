@@ -20,6 +20,8 @@ const names: Readonly<Record<Sender, string>> = {
 
 /** Each round has one block of each, so that a ratio is of two neighbours; the median of so few is no luck of one. */
 const rounds = { usual: 7, quick: 5 } as const;
+/** As many that begin with the one as with the other. */
+const fineRounds = { usual: 32, quick: 16 } as const;
 const limitMs = 300_000;
 
 /** What senders did of one server. */
@@ -74,17 +76,19 @@ interface CompareParts {
   readonly http2?: boolean;
   /** How many times as long as usual a block is. */
   readonly longer?: number;
+  /** More and shorter blocks, for a ratio that must be known to a percent. */
+  readonly isFine?: boolean;
 }
 
 /** The senders in a Playwright worker, in turn. */
 export async function compare(
   { url, pid }: Server,
   setting: Setting,
-  { senders, http2 = false, longer = 1 }: CompareParts,
+  { senders, http2 = false, longer = 1, isFine = false }: CompareParts,
 ): Promise<Compared> {
   const { quick } = setting;
-  const blockSeconds = (quick ? 1 : 2) * longer;
-  const ask = { url, senders, http2, rounds: quick ? rounds.quick : rounds.usual, blockSeconds };
+  const blockSeconds = (quick || isFine ? 1 : 2) * longer;
+  const ask = { url, senders, http2, rounds: (isFine ? fineRounds : rounds)[quick ? 'quick' : 'usual'], blockSeconds };
   const { result, share } = await cpuShareOf(pid, async () => inWorker(setting, { job: speed, ask, limitMs }));
   return new Compared(result.answer, `the server's core was ${share} % busy on average, ${gotOfACore(result.answer)}`);
 }

@@ -22,7 +22,10 @@ const headers = [
   { header: `00-${'0'.repeat(32)}-${spanId}-01`, sampled: undefined },
   { header: `00-${traceId}-${'0'.repeat(16)}-01`, sampled: undefined },
   { header: `00-${traceId.slice(1)}-${spanId}-01`, sampled: undefined },
-  { header: ` 00-${parts}-01`, sampled: undefined },
+  { header: ` \t00-${parts}-01 `, sampled: true }, // space round a value is none of it
+  { header: `00-${parts}-01, 00-${parts}-01`, sampled: undefined },
+  { header: `00-${parts}-.1`, sampled: undefined },
+  { header: `00-${parts}-01-`, sampled: undefined },
   { header: '', sampled: undefined },
 ];
 for (const { header, sampled } of headers)

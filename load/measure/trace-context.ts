@@ -15,10 +15,12 @@ export interface TraceContext {
 
 const form = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 const onlyZeros = /^0+$/;
+/** No part of a field's value (RFC 9110, 5.5). */
+const outerSpace = /^[ \t]+|[ \t]+$/g;
 
 /** Undefined for what is no `traceparent`: receivers ignore it. Of a later version its known part holds (3.2.4). */
 export function traceContextOf(traceparent: string): TraceContext | undefined {
-  const [, version, traceId = '', spanId = '', flags = '', more] = form.exec(traceparent) ?? [];
+  const [, version, traceId = '', spanId = '', flags = '', more] = form.exec(traceparent.replace(outerSpace, '')) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (onlyZeros.test(traceId) || onlyZeros.test(spanId)) return undefined;
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };

@@ -1,5 +1,5 @@
 /** What an exemplar shows of a call: worked out of the few that are kept. */
-import { getHeader, headerRecord, type HeaderList } from './header-list.ts';
+import { headerRecord, type HeaderList, joinedHeader } from './header-list.ts';
 import type { Hop } from './hop.ts';
 import type { RequestDetails } from './sample.ts';
 
@@ -28,7 +28,7 @@ export function callDetails({ parts, hop, body, traceparent, startedAtEpochMs }:
     requestBody: sent?.toString('utf8', 0, shownBytes),
     responseHeaders: headerRecord(hop?.received ?? []),
     responseBody: discardBody ? undefined : (body ?? hop?.receivedBody())?.toString('utf8', 0, shownBytes),
-    traceparent: traceparent ?? getHeader(headers, 'traceparent'),
+    traceparent: traceparent ?? joinedHeader(headers, 'traceparent'),
     startedAtEpochMs,
   };
 }

@@ -2,7 +2,7 @@
  * What a request context works with: connections, cookies, credentials and the calls under way. It is apart from
  * `RequestContext`, which people wrap in a `Proxy` or copy: private fields there would be out of a wrapper's reach.
  */
-import { performance } from 'node:perf_hooks';
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import { Call } from './call.ts';
 import type { Answer, CallHost, CallParts } from './call-parts.ts';
 import { type Asked, CallMaker } from './call-maker.ts';
@@ -26,6 +26,7 @@ import { StreamCall } from './stream/stream-call.ts';
 import { methodOfStream, requestOptionsOf, type StreamOptions, streamPlanOf } from './stream/stream-options.ts';
 import type { Target } from './target.ts';
 import { isCounted, tellUncounted } from './uncounted.ts';
+import { epochOf } from './wall-clock.ts';
 
 /** A call of a method of the context. */
 interface Sending extends Asked {
@@ -61,7 +62,7 @@ export class RequestSender {
     this.#options = options;
     this.cookies = options.cookies ?? new CookieJar();
     this.#now = now;
-    this.#epochMs = wallClockMs() - now();
+    this.#epochMs = epochOf(now());
     this.#isCounted = isCounted(onCall);
     this.#pool = pool ?? createPool({ http2, now });
     const credentials = new HttpCredentials(httpCredentials);
@@ -124,7 +125,11 @@ export class RequestSender {
       return stream;
     } catch (error) {
       this.#options.onRefused?.(error);
-      throw callerError(api, error, `${method} ${url}`);
+      const told = callerError(api, error, `${method} ${url}`);
+      if (!(error instanceof TargetClosedError)) throw told;
+      const closed = new EventStream({ api, place: `${method} ${url}` });
+      void laterTurn().then(() => closed.outcome({ failure: told })); // as a request
+      return closed;
     }
   }
 
@@ -164,9 +169,10 @@ export class RequestSender {
     return this.#call(parts, sending);
   }
 
-  /** What was refused is no request. */
+  /** What was refused is no request. In a later turn: a loop that catches it and goes on would stop every timer otherwise. */
   async #refused(error: unknown, { api, method, url }: Sending): Promise<never> {
     this.#options.onRefused?.(error);
+    await laterTurn();
     throw callerError(api, error, `${method} ${url}`);
   }
 
@@ -200,13 +206,6 @@ export class RequestSender {
   #refuseIfClosed(): void {
     if (this.#closeReason !== undefined) throw new TargetClosedError(this.#closeReason);
   }
-}
-
-/** Finer than a millisecond, and that of `Date` where the machine's clock has been set since the process began. */
-function wallClockMs(): number {
-  const fineMs = performance.timeOrigin + performance.now();
-  const wholeMs = Date.now();
-  return Math.abs(fineMs - wholeMs) < 2 ? fineMs : wholeMs;
 }
 
 /** Characters of a response that a failed status shows. */

@@ -66,5 +66,6 @@ test('one that is none is told of, each time', () => {
   expect(made.forCall(['traceparent', 'nonsense'])).toBe(undefined);
   expect(made.forCall(['traceparent', own])).toBe(undefined);
   expect(made.forCall(['traceparent', ''])).toBe(undefined);
-  expect(told).toEqual(['nonsense', '']);
+  expect(made.forCall(['traceparent', own, 'Traceparent', own])).toBe(undefined); // to servers they are one
+  expect(told).toEqual(['nonsense', '', `${own}, ${own}`]);
 });

@@ -46,7 +46,7 @@ test('a load that is played once opens its sockets too, and shows them as steps'
     { baseURL: server.baseURL, env: { LOAD_ONCE: '1' } },
   );
   expect(results[0]).toMatchObject({ status: 'passed', errors: '' });
-  expect(results[0]?.allSteps.join('\n')).toContain('connect /ws');
+  expect(results[0]?.allSteps.join('\n')).toContain('connect "/ws"');
 });
 
 test("Playwright's own transport refuses sockets in words", async () => {

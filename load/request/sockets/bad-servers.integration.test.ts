@@ -7,7 +7,7 @@ import { runSockets, type SocketRunParts } from '../../../testing/socket-run.ts'
 import { opening, rawServer, type TestServer, wellServer } from '../../../testing/socket-server.ts';
 import type { RunData } from '../../measure/run-data.ts';
 import { iterations } from '../../profile/iterations.ts';
-import type { ConnectOptions } from './load-socket.ts';
+import type { ConnectOptions, LoadSocket } from './load-socket.ts';
 
 interface Seen {
   readonly data: RunData;
@@ -246,6 +246,13 @@ const endings: readonly {
     says: /Max payload size exceeded/,
   },
   {
+    what: 'a flood of pings',
+    raw: sending(...Array<Buffer>(5_000).fill(frame(9, Buffer.alloc(125)))),
+    code: '1008',
+    abnormal: 1,
+    says: /more pings than could be answered/,
+  },
+  {
     what: 'a message beyond its limit',
     well: (socket) => socket.on('message', () => socket.send('x'.repeat(11))),
     options: { maxMessageBytes: 10 },
@@ -367,3 +374,46 @@ test('a server that is killed fails what is under way by name, and later round t
     expect.stringMatching(/^3 WebSocket 1006 WS \/ws: /),
   ]);
 });
+
+const dead: readonly {
+  readonly what: string;
+  readonly ended: (socket: LoadSocket) => Promise<unknown>;
+  readonly call: (socket: LoadSocket) => Promise<unknown>;
+}[] = [
+  { what: 'a round trip over a lost socket', ended: lost, call: trip },
+  { what: '`next` of a lost socket', ended: lost, call: async (socket) => socket.next() },
+  { what: 'a round trip over a socket that was left', ended: async (socket) => socket.close(), call: trip },
+  {
+    what: '`next` of a socket that was left',
+    ended: async (socket) => socket.close(),
+    call: async (socket) => socket.next(),
+  },
+];
+for (const { what, ended, call } of dead)
+  test(`${what} fails in a later turn, so that a loop which goes on does not stop the clock`, async () => {
+    await using server = await wellServer((socket) => socket.on('message', () => socket.terminate()));
+    const failed = await visit(
+      server,
+      {},
+      {
+        scenario: async ({ connect }) => {
+          const socket = await connect('/ws');
+          await ended(socket);
+          let turns = 0;
+          const immediate = setInterval(() => (turns += 1), 1);
+          for (let n = 0; n < 2_000; n++) await call(socket).catch(() => undefined);
+          clearInterval(immediate);
+          if (turns === 0) throw new Error('no timer came');
+        },
+      },
+    );
+    expect(failed.data.exceptions).toBe(0);
+  });
+
+async function trip(socket: LoadSocket): Promise<unknown> {
+  return socket.roundTrip('ask', { matches: () => true });
+}
+
+async function lost(socket: LoadSocket): Promise<unknown> {
+  return trip(socket).catch(() => undefined);
+}

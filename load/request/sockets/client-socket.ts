@@ -1,14 +1,16 @@
 /**
  * One open WebSocket: hands each message to the first round trip it answers, then to the first `next` that waits for it, and
- * keeps the others. Whatever waits ends with the socket, and the socket ends with its owner.
+ * keeps the others. Whatever waits ends with the socket, and the socket ends with its owner. What is asked of a socket that has
+ * ended fails in a later turn of the event loop: a loop that catches it would stop every timer of the process otherwise.
  */
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import { errors } from '@playwright/test';
 import type { RawData, WebSocket } from 'ws';
 import type { SampleFailure, SampleTags } from '../../measure/samples/kind.ts';
 import { closeKind, type SocketUse } from '../../measure/socket-recorder.ts';
 import { OptionsError, throwProblems } from '../../options-error.ts';
 import { CallFailure, callerError, requestError, TargetClosedError } from '../errors.ts';
-import { closeWords, codeOfViolation, violationWords } from './close-words.ts';
+import { closeWords, codeOfViolation, pingFlood, violationWords } from './close-words.ts';
 import type { Opened } from './dial.ts';
 import {
   type LoadSocket,
@@ -60,6 +62,8 @@ export class ClientSocket implements LoadSocket {
   /** When the bytes came that are being read. */
   #arrivedAtMs = 0;
   #violation: { readonly code: number; readonly words: string } | undefined;
+  /** Whether it is we who end it. */
+  #isEnding = false;
   /** Why its owner has closed it, if it has. */
   #left: string | undefined;
   #ended: Ended | undefined;
@@ -74,6 +78,7 @@ export class ClientSocket implements LoadSocket {
     socket.prependListener('data', () => (this.#arrivedAtMs = host.now()));
     ws.on('message', (data: RawData, isBinary: boolean) => this.#onMessage(data as Buffer, isBinary));
     ws.on('error', (error: Error) => this.#onError(error));
+    ws.on('ping', () => this.#onPing());
     this.#closed = new Promise((resolve) => {
       ws.once('close', (code: number, reason: Buffer) => {
         this.#onClose(code, reason.toString());
@@ -93,7 +98,10 @@ export class ClientSocket implements LoadSocket {
     const { host, name, tags } = this.#parts;
     const { callbacks, now } = host;
     this.#refuse(roundTripProblems(data, options));
-    if (this.#left !== undefined) throw requestError(new TargetClosedError(`roundTrip: ${this.#left}`));
+    if (this.#left !== undefined) {
+      await laterTurn();
+      throw requestError(new TargetClosedError(`roundTrip: ${this.#left}`));
+    }
     const row = options.name ?? name;
     const site = callbacks.callSite();
     const calledAtMs = now();
@@ -109,11 +117,11 @@ export class ClientSocket implements LoadSocket {
       const { matches } = options;
       const trip = new RoundTrip({ name: row, tags, tag, calledAtMs, bytesSent, matches, onEnd });
       const unsendable = this.#isClosing ? undefined : this.#unsendable();
+      this.#trips.add(trip);
       if (unsendable !== undefined) {
-        trip.fail(unsendable, new CallFailure(unsendable), now());
+        void laterTurn().then(() => trip.fail(unsendable, new CallFailure(unsendable), now()));
         return;
       }
-      this.#trips.add(trip);
       trip.timer = setTimeout(() => this.#expire(trip, options.timeout), options.timeout ?? host.timeoutMs);
       if (!this.#isClosing) this.#send(data, calledAtMs); // how it closes is about to be told
     });
@@ -129,6 +137,7 @@ export class ClientSocket implements LoadSocket {
     this.#refuse(nextProblems(matches, options));
     const message = await this.#take(matches, options.timeout ?? this.#parts.host.timeoutMs);
     if (message !== undefined) return message;
+    await laterTurn();
     throw this.#endedError('next');
   };
 
@@ -155,6 +164,7 @@ export class ClientSocket implements LoadSocket {
   async leave(why: string, code = 1000, reason = ''): Promise<void> {
     if (this.#ended === undefined && this.#left === undefined) {
       this.#left = why;
+      this.#isEnding = true;
       this.giveUp(why);
       this.#ws.close(code, reason);
     }
@@ -267,7 +277,13 @@ export class ClientSocket implements LoadSocket {
   #onError(error: Error): void {
     const code = codeOfViolation(error);
     if (code !== undefined) this.#violation ??= { code, words: violationWords(error) };
+    this.#isEnding = true;
     this.#ws.terminate();
+  }
+
+  /** `ws` answers pings, and ends the connection in silence where its pongs are not taken. */
+  #onPing(): void {
+    if (this.#ws.readyState !== this.#ws.OPEN && !this.#isEnding) this.#violation ??= pingFlood;
   }
 
   #onClose(code: number, reason: string): void {

@@ -36,6 +36,9 @@ export function codeOfViolation(error: Error): number | undefined {
   return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 1009 : 1002;
 }
 
+/** Against the rules of no protocol, but of ours: its pongs would fill the memory. */
+export const pingFlood = { code: 1008, words: 'the server sent more pings than could be answered' } as const;
+
 export function violationWords(error: Error): string {
   return `the server sent what a WebSocket does not take: ${error.message}`;
 }

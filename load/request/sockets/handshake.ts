@@ -2,7 +2,7 @@
 import type { HttpSample, RequestDetails } from '../../measure/samples/http.ts';
 import type { SampleFailure, SampleTags } from '../../measure/samples/kind.ts';
 import type { ConnectTimes } from '../connections/connect.ts';
-import { getHeader, headerRecord, type HeaderList } from '../header-list.ts';
+import { getHeader, headerRecord, type HeaderList, joinedHeader } from '../header-list.ts';
 import type { PeerUse } from '../network-watch.ts';
 import type { Target } from '../target.ts';
 
@@ -12,6 +12,8 @@ export interface HandshakeParts {
   readonly tags: SampleTags | undefined;
   readonly calledAtMs: number;
   readonly tag: unknown;
+  /** From the clock of its times to milliseconds since 1970. */
+  readonly epochMs: number;
 }
 
 export class Handshake implements HttpSample {
@@ -36,13 +38,15 @@ export class Handshake implements HttpSample {
   readonly uses: PeerUse[] = [];
   requestHeaders: Readonly<HeaderList> = [];
   responseHeaders: readonly string[] = [];
+  readonly #epochMs: number;
 
-  constructor({ target, name, tags, calledAtMs, tag }: HandshakeParts) {
+  constructor({ target, name, tags, calledAtMs, tag, epochMs }: HandshakeParts) {
     this.url = target.href;
     this.name = name;
     this.tags = tags;
     this.calledAtMs = calledAtMs;
     this.tag = tag;
+    this.#epochMs = epochMs;
   }
 
   get dnsMs(): number | undefined {
@@ -81,6 +85,8 @@ export class Handshake implements HttpSample {
       requestBody: undefined,
       responseHeaders: headerRecord(this.responseHeaders),
       responseBody: undefined,
+      traceparent: joinedHeader(this.requestHeaders, 'traceparent'),
+      startedAtEpochMs: (this.sentAtMs ?? this.calledAtMs) + this.#epochMs,
     };
   }
 }

@@ -12,6 +12,11 @@ const refused: readonly {
   readonly words: readonly RegExp[];
 }[] = [
   { what: 'a URL that is none', problems: connectProblems(7, {}), words: [/takes a URL first.*got 7/] },
+  ...['ftp://host/', 'localhost:3000/ws', 'javascript:alert(1)', ' file:///etc/passwd'].map((url) => ({
+    what: `the URL ${url}`,
+    problems: connectProblems(url, {}),
+    words: [/begins with `ws:`, `wss:`, `http:` or `https:`, got `(?:ftp|localhost|javascript|file):`$/],
+  })),
   {
     what: 'everything at once',
     problems: connectProblems('/ws', {
@@ -102,3 +107,8 @@ for (const { what, problems } of taken)
 test('options that are no object are refused before they are read', () => {
   expect(() => connectProblems('/ws', any('x'))).toThrow('takes its options as an object');
 });
+
+for (const url of ['/ws', 'ws', 'rooms/a:b', '?a=b:c', 'ws://host', 'WSS://host', 'http://host', 'https://host', ''])
+  test(`a socket may be at \`${url}\``, () => {
+    expect(connectProblems(url, {})).toEqual([]);
+  });

@@ -36,7 +36,7 @@ export function connectProblems(url: unknown, options: ConnectOptions): string[]
   const { name, tags, timeout, maxMessageBytes, maxQueued, perMessageDeflate } = options;
   const tagged = tagsProblem(tags);
   return [
-    ...(typeof url === 'string' ? [] : [`\`connect\` takes a URL first, as in \`connect('/ws')\`, got ${show(url)}`]),
+    ...urlProblems(url),
     ...unknownOptions('connect', options, ofConnect),
     ...protocolProblems(options.protocols),
     ...headerProblems(options.headers),
@@ -50,6 +50,13 @@ export function connectProblems(url: unknown, options: ConnectOptions): string[]
       ? []
       : [`\`perMessageDeflate\` must be \`true\` or \`false\`, got ${show(perMessageDeflate)}`]),
   ];
+}
+
+function urlProblems(url: unknown): string[] {
+  if (typeof url !== 'string') return [`\`connect\` takes a URL first, as in \`connect('/ws')\`, got ${show(url)}`];
+  const [, scheme] = /^\s*([a-z][a-z\d+.-]*):/i.exec(url) ?? [];
+  if (scheme === undefined || /^(?:ws|http)s?$/i.test(scheme)) return [];
+  return [`\`connect\` takes a URL that begins with \`ws:\`, \`wss:\`, \`http:\` or \`https:\`, got \`${scheme}:\``];
 }
 
 export function roundTripProblems(data: unknown, options: RoundTripOptions): string[] {

@@ -2,6 +2,7 @@
  * The WebSockets of one user: those of its iteration, which end with it, and those of its life, which serve all of its
  * iterations. Each is closed by whoever opened it, or with what it belongs to.
  */
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { HttpSample } from '../../measure/samples/http.ts';
 import type { SocketRecorder } from '../../measure/socket-recorder.ts';
@@ -15,6 +16,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { defaultRequestOptions, type RequestContextOptions } from '../request-options.ts';
 import { Routes } from '../routes.ts';
 import { type Target, Targets } from '../target.ts';
+import { epochOf } from '../wall-clock.ts';
 import { ClientSocket } from './client-socket.ts';
 import { Dial, type Opened } from './dial.ts';
 import { Handshake } from './handshake.ts';
@@ -51,7 +53,10 @@ export class UserSockets {
 
   /** For an iteration. */
   readonly connect: Connect = async (url, options) => {
-    if (this.#isOver) throw new TargetClosedError(`connect: ${overWords}`);
+    if (this.#isOver) {
+      await laterTurn();
+      throw new TargetClosedError(`connect: ${overWords}`);
+    }
     this.#ofIteration ??= this.#scope(this.#parts.callbacks);
     return this.#ofIteration.connect(url, options);
   };
@@ -135,7 +140,7 @@ class SocketScope {
     const calledAtMs = now();
     const tag = callbacks.onCall(calledAtMs, site);
     const { name, tags } = options;
-    const handshake = new Handshake({ target: asked.target, name, tags, calledAtMs, tag });
+    const handshake = new Handshake({ target: asked.target, name, tags, calledAtMs, tag, epochMs: epochOf(now()) });
     const outcome = await new Promise<ClientSocket | CallFailure>((resolve) => {
       const dial = this.#dialer.dial(handshake, asked);
       this.#dials.add(dial);
@@ -240,7 +245,9 @@ class Dialer {
       target,
       way: () => {
         const asked = requestHeaders(this.#headers, headers, target, this.#credentials);
-        const all = addressHeaders(asked, target, cookies.headerFor(target));
+        const addressed = addressHeaders(asked, target, cookies.headerFor(target));
+        const traceparent = this.#parts.options.traceparents?.forCall(addressed);
+        const all = traceparent === undefined ? addressed : [...addressed, 'traceparent', traceparent];
         this.#routes ??= new Routes(pool, this.#parts.options);
         const insecure = this.#parts.options.ignoreHTTPSErrors === true;
         return { headers: all, connector: this.#routes.connector(target, insecure, getHeader(all, 'host')) };

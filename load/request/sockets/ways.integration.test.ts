@@ -8,7 +8,8 @@ import { certificate, serverKeys } from '../../../testing/certificate.ts';
 import { listening } from '../../../testing/listening.ts';
 import { test } from '../../../testing/plain-test.ts';
 import { runSockets } from '../../../testing/socket-run.ts';
-import { echo, opening, rawServer } from '../../../testing/socket-server.ts';
+import { echo, opening, rawServer, wellServer } from '../../../testing/socket-server.ts';
+import type { Exemplar } from '../../measure/exemplar.ts';
 import type { RunData } from '../../measure/run-data.ts';
 import { iterations } from '../../profile/iterations.ts';
 import type { RequestContextOptions } from '../request-options.ts';
@@ -127,3 +128,36 @@ test('a URL that leads nowhere, and a wrong option, are refused, also where the 
     expect.stringContaining('connect: Invalid URL'),
   ]);
 });
+
+const own = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-00`;
+const traced: readonly {
+  readonly what: string;
+  readonly traceparent?: `${number}%`;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly sent: unknown;
+}[] = [
+  { what: 'no option', sent: undefined },
+  { what: 'all sampled', traceparent: '100%', sent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) },
+  { what: 'one of its own', traceparent: '100%', headers: { Traceparent: own }, sent: own },
+];
+for (const { what, traceparent, headers = {}, sent } of traced)
+  test(`a handshake has its place in a trace, and its exemplar says which and when: ${what}`, async () => {
+    const came: unknown[] = [];
+    await using server = await wellServer((socket, request) => {
+      came.push(request.headers.traceparent);
+      echo(socket);
+    });
+    const { data } = await runSockets({
+      profile: iterations(2, { users: 1 }),
+      contextOptions: { baseURL: server.baseURL },
+      ...(traceparent && { options: { traceparent } }),
+      scenario: async ({ connect }) => connect('/ws', { headers }),
+    });
+    expect(came).toEqual([sent, sent]);
+    const kept = data.exemplars
+      .list()
+      .filter((each): each is Exclude<Exemplar, { measured: string }> => !('measured' in each));
+    const said = kept.map(({ trace }) => trace && `00-${trace.traceId}-${trace.spanId}-0${trace.sampled ? 1 : 0}`);
+    expect(said.sort()).toEqual(came.sort());
+    for (const { startedAt } of kept) expect(Math.abs(Date.parse(startedAt ?? '') - Date.now())).toBeLessThan(5_000);
+  });
