@@ -71,13 +71,20 @@ export function distributionChart({ distribution, palette, width }: Distribution
   };
 }
 
+interface LogLabels {
+  readonly customValues?: number[];
+  readonly showMinLabel?: boolean;
+  readonly showMaxLabel?: boolean;
+}
+
 /** Between fewer than two powers of ten, 2 and 5 of each are labelled too; where that are fewer than two, even steps. */
-export function finerLabels(low: number, high: number): { readonly customValues?: number[] } {
+export function finerLabels(low: number, high: number): LogLabels {
   if (Math.log10(high / low) >= 2) return {};
   const decade = Math.floor(Math.log10(low));
   const values = [0, 1, 2].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** (decade + power)));
   const shown = values.filter((ms) => ms >= low && ms <= high);
-  return { customValues: shown.length > 1 || high <= low ? shown : evenSteps(low, high) };
+  const customValues = shown.length > 1 || high <= low ? shown : evenSteps(low, high);
+  return { customValues, showMinLabel: true, showMaxLabel: true }; // none of these is an end of the axis
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, three at least. */
