@@ -31,12 +31,46 @@ export interface ProbeRound {
 export interface ProbeData {
   readonly everyMs: number;
   readonly rounds: ProbeRound[];
-  /** Rounds beyond what is kept. */
+  /** Rounds that were played and not kept. */
   leftOut: number;
 }
 
-/** Rounds of a probe that are kept at most: an hour and a half, one each 5 s. */
+/** Rounds of a probe that came through a load and are kept at most, and as many that did not: an hour and a half, one each 5 s. */
 export const mostRounds = 1_000;
+
+/**
+ * Rounds in their order, bounded however long a load lasts. Where there are too many, every second one that came through
+ * goes, and so on: what is kept is spread evenly over the whole time, and no value decides. One that failed is kept.
+ */
+export class KeptRounds<Round extends { readonly failure?: string }> {
+  #kept: { readonly at: number; readonly round: Round }[] = [];
+  #played = 0;
+  #failed = 0;
+  /** Of those that come through, one in so many is kept. */
+  #stride = 1;
+
+  add(round: Round): void {
+    const at = this.#played;
+    this.#played += 1;
+    if (round.failure !== undefined) this.#failed += 1;
+    if (round.failure === undefined ? at % this.#stride !== 0 : this.#failed > mostRounds) return;
+    this.#kept.push({ at, round });
+    while (this.#kept.length - Math.min(this.#failed, mostRounds) > mostRounds) this.#thinOut();
+  }
+
+  get rounds(): readonly Round[] {
+    return this.#kept.map(({ round }) => round);
+  }
+
+  get leftOut(): number {
+    return this.#played - this.#kept.length;
+  }
+
+  #thinOut(): void {
+    this.#stride *= 2;
+    this.#kept = this.#kept.filter(({ at, round }) => round.failure !== undefined || at % this.#stride === 0);
+  }
+}
 
 export function emptyProbe(everyMs: number): ProbeData {
   return { everyMs, rounds: [], leftOut: 0 };
@@ -44,11 +78,6 @@ export function emptyProbe(everyMs: number): ProbeData {
 
 /** Rounds of another segment, so many milliseconds later. */
 export function addProbe(into: ProbeData, from: ProbeData, laterMs = 0): void {
-  for (const round of from.rounds) keepRound(into, { ...round, atMs: round.atMs + laterMs });
+  for (const round of from.rounds) into.rounds.push({ ...round, atMs: round.atMs + laterMs });
   into.leftOut += from.leftOut;
-}
-
-export function keepRound(into: ProbeData, round: ProbeRound): void {
-  if (into.rounds.length < mostRounds) into.rounds.push(round);
-  else into.leftOut += 1;
 }

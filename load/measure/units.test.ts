@@ -147,6 +147,8 @@ const printed = [
     { value: 0.9999, text: '1 ms' },
     { value: 0.0501, text: '0.0501 ms' },
     { value: 0, text: '0 ms' },
+    { value: -40.94, text: '−40.9 ms' }, // less than before
+    { value: -1_234, text: '−1.23 s' },
   ].map((row) => ({ ...row, format: formatMs })),
   ...[
     { value: 0.25, text: '0.25/s' },

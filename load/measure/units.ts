@@ -96,6 +96,7 @@ export function formatDuration(ms: number): string {
 
 /** Milliseconds as a latency, to three significant digits: `0.412 ms`, `87.3 ms`, `1.24 s`. */
 export function formatMs(ms: number): string {
+  if (ms < 0) return `−${formatMs(-ms)}`; // only a difference is
   return ms >= 1_000 ? `${significant(ms / 1_000)} s` : `${significant(ms)} ms`;
 }
 

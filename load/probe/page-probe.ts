@@ -1,6 +1,6 @@
 /** What `probe(…)` resolves with: the figures of a page beside loads, which `expect(…).toMeet(…)` can judge. */
 import { Measured } from '../load-run.ts';
-import { emptyProbe, keepRound } from '../measure/probe-data.ts';
+import { emptyProbe } from '../measure/probe-data.ts';
 import { type ProbeSummary, summarizeProbe } from '../measure/probe-summary.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { OptionsError } from '../options-error.ts';
@@ -54,7 +54,7 @@ export class PageProbe extends Measured<ProbeLimits> {
     const data = this.#loads.at(-1)?.probes.get(this.name);
     if (data !== undefined) return summarizeProbe(this.name, data);
     const before = emptyProbe(this.#before.everyMs);
-    for (const round of this.#before.idle()) keepRound(before, placed(round, 'idle', 0));
+    before.rounds.push(...this.#before.idle().map((round) => placed(round, 'idle', 0)));
     return summarizeProbe(this.name, before);
   }
 }

@@ -23,11 +23,15 @@ const bad = [
   { options: { timeout: '1000h' }, says: '`timeout` of a probe must be a duration above 0 such as `30s`, got "1000h"' },
   {
     options: { idle: 0 },
-    says: '`idle` must be a whole number from 1, got 0: what the load adds is held against those rounds',
+    says: '`idle` must be a whole number from 1 to 1,000, got 0: what the load adds is held against those rounds',
   },
   {
     options: { idle: 1.5 },
-    says: '`idle` must be a whole number from 1, got 1.5: what the load adds is held against those rounds',
+    says: '`idle` must be a whole number from 1 to 1,000, got 1.5: what the load adds is held against those rounds',
+  },
+  {
+    options: { idle: 1_001 },
+    says: '`idle` must be a whole number from 1 to 1,000, got 1001: what the load adds is held against those rounds',
   },
   { options: { name: ' ' }, says: '`name` of a probe must be a text, got " "' },
 ];

@@ -1,5 +1,6 @@
 /** What `probe` may be told beside its page and its function, and what it makes of it. */
-import { type Duration, durationMsOf, longestTimerMs, show } from '../measure/units.ts';
+import { mostRounds } from '../measure/probe-data.ts';
+import { type Duration, durationMsOf, formatCount, longestTimerMs, show } from '../measure/units.ts';
 import { entryName } from '../measure/entry-name.ts';
 
 /** How a page is looked at beside a load. */
@@ -37,9 +38,9 @@ export function resolveProbe(options: unknown, problems: string[]): ResolvedProb
   const { name, idle } = all;
   if (typeof name !== 'string' || name.trim() === '')
     problems.push(`\`name\` of a probe must be a text, got ${show(name)}`);
-  if (!Number.isInteger(idle) || Number(idle) < 1)
+  if (!Number.isInteger(idle) || Number(idle) < 1 || Number(idle) > mostRounds)
     problems.push(
-      `\`idle\` must be a whole number from 1, got ${show(idle)}: what the load adds is held against those rounds`,
+      `\`idle\` must be a whole number from 1 to ${formatCount(mostRounds)}, got ${show(idle)}: what the load adds is held against those rounds`,
     );
   return {
     name: entryName(String(name)),

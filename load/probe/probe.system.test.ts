@@ -197,6 +197,60 @@ test('what is wrong is refused before the page is touched, and what only an idle
   expect(results.at(-1)?.errors).toContain('page "page" failed before any load: no such shop');
 });
 
+test('what is idle is idle: a load begins after the probe has resolved, and a probe before any load', async () => {
+  const result = only(
+    await run(`
+      const opening = probe(page, async () => { await page.goto('/'); }, { idle: 1 });
+      await expect(load(arrivals('5/s').for('1s'), item)).rejects.toThrow('a probe is still at its idle rounds');
+      await opening;
+      const loading = load(arrivals('5/s').for('1s'), item);
+      const other = await browser.newPage();
+      await expect(probe(other, async () => {}, { name: 'other' })).rejects.toThrow('a load is under way');
+      expect(await loading).toMeet({ successRate: '100%' });
+      await probe(other, async () => {}, { name: 'other', idle: 1 });
+    `),
+  );
+  expect(result.errors).toBe('');
+  expect(result.runs).toHaveLength(1);
+});
+
+test('an action that is not awaited, and one that is none, fail their round by name', async () => {
+  const result = only(
+    await run(`
+      const rounds = [
+        ({ action }) => void action('late', () => new Promise((done) => setTimeout(done, 300))),
+        ({ action }) => action(() => 1),
+        ({ action }) => action('no work'),
+      ];
+      let at = 0;
+      const ux = await probe(page, async (context) => rounds[at++ % rounds.length](context), { idle: 3 });
+      const told = ux.summary.rounds.map(({ failure }) => failure);
+      expect(told).toEqual([
+        'late: the round was over before it: \`await\` the action',
+        expect.stringContaining('\`action\` takes a name and a function, got'),
+        expect.stringContaining('\`action\` takes a name and a function, got "no work" and undefined'),
+        'late: the round was over before it: \`await\` the action',
+      ]);
+    `),
+  );
+  expect(result.errors).toContain('failed before any load: late');
+});
+
+test('a page whose scripts or clock stand still has what it told, and no failure', async () => {
+  const result = only(
+    await run(`
+      const still = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      const off = await probe(still, async () => { await still.goto('${shop.url}/'); }, { name: 'off', idle: 1 });
+      await page.clock.install();
+      await page.clock.pauseAt(Date.now() + 60_000);
+      const stopped = await probe(page, async () => { await page.goto('/'); }, { name: 'stopped', idle: 1 });
+      expect([off.summary.idle.failed, stopped.summary.idle.failed]).toEqual([0, 0]);
+      expect([off.summary.idle.lcp, stopped.summary.idle.lcp?.count]).toEqual([undefined, 1]);
+    `),
+  );
+  expect(result.errors).toBe('');
+});
+
 test('a load shorter than a round has no data, which fails its limits', async () => {
   const result = only(
     await run(`

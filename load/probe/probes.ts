@@ -11,12 +11,13 @@ import type { Clock } from '../run/clock.ts';
 import { PageProbe } from './page-probe.ts';
 import { type ProbeOptions, type ResolvedProbe, resolveProbe } from './probe-options.ts';
 import { type ProbedLoad, Probing } from './probing.ts';
+import { Turns } from './turns.ts';
 import { longestRoundMs, type PlayedRound, type ProbeFunction, RoundPlayer } from './round.ts';
 
 export interface ProbesParts {
   readonly clock: Clock;
-  /** Whether loads of the test are played once. */
-  readonly isOnce: () => boolean;
+  /** Of the test: whether they are played once, and whether one is under way. */
+  readonly loads: { readonly once: boolean; readonly isLoading: boolean };
   /** Another process looks at the pages: this one sends its part of the load. */
   readonly isFurtherCore: boolean;
   /** The test needs so many milliseconds more than it has lasted. */
@@ -45,7 +46,11 @@ export class Probes {
   readonly #probed: Probed[] = [];
   readonly #names = new Set<string>();
   readonly #pages = new Set<unknown>();
+  readonly #turns = new Turns();
   #hasLoads = false;
+  /** What the idle rounds that are still played may take. */
+  #openingMs = 0;
+  #opening = 0;
 
   constructor(parts: ProbesParts) {
     this.#parts = parts;
@@ -68,10 +73,28 @@ export class Probes {
       problems.push(
         'the page is looked at already: two probes would navigate it at the same time, so give each its own',
       );
+    if (this.#parts.loads.isLoading)
+      problems.push(
+        'a load is under way, so no round before it would be idle: `await` the probe before the load begins',
+      );
     if (problems.length > 0) throw new OptionsError(problems);
     this.#names.add(resolved.name);
     this.#pages.add(page);
-    return this.#open(page as Page, play as ProbeFunction, resolved);
+    this.#opening += 1;
+    try {
+      return await this.#open(page as Page, play as ProbeFunction, resolved);
+    } finally {
+      this.#opening -= 1;
+      if (this.#opening === 0) this.#openingMs = 0;
+    }
+  }
+
+  /** Throws an `OptionsError` where a load would begin among the idle rounds of a probe. */
+  refuseUnready(): void {
+    if (this.#opening > 0)
+      throw new OptionsError([
+        'a probe is still at its idle rounds, which this load would be beside: `await` the probe before the load begins',
+      ]);
   }
 
   /** Of a load that is about to begin. */
@@ -90,7 +113,7 @@ export class Probes {
 
   /** The longest that the rounds of a load may take beyond its end, in milliseconds. */
   get longestEndMs(): number {
-    return Math.max(0, ...this.#probed.map(({ at }) => (at === undefined ? 0 : longestRoundMs(at.timeoutMs))));
+    return this.#probed.reduce((sum, { at }) => sum + (at === undefined ? 0 : longestRoundMs(at.timeoutMs)), 0);
   }
 
   get any(): boolean {
@@ -114,18 +137,19 @@ export class Probes {
   }
 
   async #open(page: Page, play: ProbeFunction, { name, everyMs, idle, timeoutMs }: ResolvedProbe): Promise<PageProbe> {
-    const { clock, isOnce, isFurtherCore, needs } = this.#parts;
+    const { clock, loads, isFurtherCore, needs } = this.#parts;
     if (isFurtherCore) {
       const handle = new PageProbe({ name, everyMs, idle: () => [] });
       this.#probed.push({ handle });
       return handle;
     }
-    needs((idle + 1) * longestRoundMs(timeoutMs));
+    this.#openingMs += (idle + 1) * longestRoundMs(timeoutMs);
+    needs(this.#openingMs);
     const step = async <Result>(title: string, body: () => Promise<Result>) => test.step(title, body);
     const player = await RoundPlayer.open({ page, play, clock, timeoutMs, step });
     const shown = async (phase: ProbeRound['phase']) =>
       asStep(`page "${name}"${phase === 'load' ? ' under load' : ''}`, async () => player.play());
-    const probing = new Probing({ everyMs, clock, isOnce: isOnce(), play: shown });
+    const probing = new Probing({ everyMs, clock, isOnce: loads.once, play: shown, turns: this.#turns });
     const handle = new PageProbe({ name, everyMs, idle: () => probing.idleRounds });
     this.#probed.push({ handle, at: { page, probing, player, timeoutMs } });
     await probing.idle(idle);

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { test } from '../../testing/plain-test.ts';
 import type { ProbeData } from '../measure/probe-data.ts';
 import { Probing } from './probing.ts';
+import { Turns } from './turns.ts';
 
 const second = 1_000;
 
@@ -13,15 +14,17 @@ interface Scene {
   readonly failing?: readonly number[];
   readonly everyMs?: number;
   readonly isOnce?: boolean;
+  readonly turns?: Turns;
 }
 
-function sceneOf({ takes, failing = [], everyMs = 5 * second, isOnce = false }: Scene) {
+function sceneOf({ takes, failing = [], everyMs = 5 * second, isOnce = false, turns = new Turns() }: Scene) {
   const clock = new VirtualClock();
   const now = { playing: 0, most: 0, played: 0 };
   const probing = new Probing({
     everyMs,
     clock,
     isOnce,
+    turns,
     play: async () => {
       const [at, beganAtMs] = [now.played, clock.now()];
       now.played += 1;
@@ -147,4 +150,51 @@ test('who is interrupted waits for no round', async () => {
   );
   expect(startsOf(data, 'load')).toEqual([]);
   expect(clock.now()).toBeLessThan(10_000);
+});
+
+test('rounds of two probes take turns: the page of one is in no figure of the other', async () => {
+  const clock = new VirtualClock();
+  const turns = new Turns();
+  let [playing, most] = [0, 0];
+  const probings = ['a', 'b'].map(
+    () =>
+      new Probing({
+        everyMs: 5 * second,
+        clock,
+        isOnce: false,
+        turns,
+        play: async () => {
+          const beganAtMs = clock.now();
+          most = Math.max(most, ++playing);
+          await clock.sleep(second);
+          playing -= 1;
+          return { beganAtMs, vitals: {}, actions: {}, ms: second };
+        },
+      }),
+  );
+  const under = await clock.live(
+    (async () => {
+      await Promise.all(probings.map(async (probing) => probing.idle(2)));
+      const zeroMs = clock.now();
+      const load = { zeroMs, plannedEndMs: zeroMs + 12_000, signal: new AbortController().signal };
+      const ends = probings.map((probing) => probing.begin(load));
+      await clock.sleepUntil(zeroMs + 12_000);
+      return Promise.all(ends.map(async (end) => end(zeroMs + 12_000)));
+    })(),
+  );
+  expect(under.map((data) => startsOf(data, 'load'))).toEqual([
+    [0, 5_000, 10_000],
+    [1_000, 6_000, 11_000],
+  ]);
+  expect(most).toBe(1);
+});
+
+test('of a load of days rounds of its whole time are kept, and all that failed', async () => {
+  const { clock, probing, beside } = sceneOf({ takes: [second], failing: [4_503] });
+  const data = await clock.live(probing.idle(2).then(async () => beside(5_000 * 5 * second)));
+  const under = data.rounds.filter(({ phase }) => phase === 'load');
+  expect(under.length + data.leftOut).toBe(5_000);
+  expect(under.filter(({ failure }) => failure !== undefined).map(({ atMs }) => atMs)).toEqual([4_500 * 5_000]);
+  expect(under.length).toBe(626); // one in eight, and the one that failed
+  expect(under.at(-1)?.atMs).toBe(4_992 * 5_000);
 });

@@ -1,11 +1,13 @@
 /**
  * When the rounds of a probe are: idle ones before the loads, then one every so often while any load runs. Each round is
- * filed to every load in whose measured part it began. Rounds never overlap; one that is late is begun as soon as the last ends.
+ * filed to every load in whose measured part it began. Rounds never overlap, nor do those of several probes; one that is
+ * late is begun as soon as the last ends.
  */
-import { emptyProbe, keepRound, type ProbeData, type ProbeRound } from '../measure/probe-data.ts';
+import { emptyProbe, KeptRounds, type ProbeData, type ProbeRound } from '../measure/probe-data.ts';
 import { statsOf } from '../measure/probe-summary.ts';
 import type { Clock } from '../run/clock.ts';
 import { type PlayedRound, placed } from './round.ts';
+import type { Turns } from './turns.ts';
 
 /** A load that a page is looked at beside. */
 export interface ProbedLoad {
@@ -21,7 +23,9 @@ export interface ProbedLoad {
 const longestSleepMs = 60_000;
 
 interface Beside extends ProbedLoad {
-  readonly rounds: PlayedRound[];
+  readonly kept: KeptRounds<PlayedRound>;
+  /** Whether it has had one. */
+  hasRounds: boolean;
 }
 
 export interface ProbingParts {
@@ -29,6 +33,8 @@ export interface ProbingParts {
   readonly clock: Clock;
   /** Plays a round, which comes to an end by itself. Never rejects. */
   readonly play: (phase: ProbeRound['phase']) => Promise<PlayedRound>;
+  /** Plays when no other probe does: its page would be in the figures of this one. */
+  readonly turns: Turns;
   /** Loads are played once: each has one round, whenever it ends. */
   readonly isOnce: boolean;
 }
@@ -49,12 +55,13 @@ export class Probing {
 
   /** One before them warms the caches, and is in no figure unless it failed. */
   async idle(count: number): Promise<void> {
-    const { play, isOnce } = this.#parts;
+    const { isOnce, turns } = this.#parts;
+    const play = async () => turns.take(async () => this.#parts.play('idle'));
     if (!isOnce) {
-      const warmUp = await play('idle');
+      const warmUp = await play();
       if (warmUp.failure !== undefined) this.#idle.push(warmUp);
     }
-    for (let at = 0; at < (isOnce ? 1 : count); at += 1) this.#idle.push(await play('idle'));
+    for (let at = 0; at < (isOnce ? 1 : count); at += 1) this.#idle.push(await play());
   }
 
   /** The rounds before any load. */
@@ -64,7 +71,7 @@ export class Probing {
 
   /** From now on the load may have rounds. Returns what ends that, and resolves with all rounds on its axis. */
   begin(load: ProbedLoad): (endedAtMs: number) => Promise<ProbeData> {
-    const beside: Beside = { ...load, rounds: [] };
+    const beside: Beside = { ...load, kept: new KeptRounds(), hasRounds: false };
     this.#loads.add(beside);
     this.#wake.abort();
     this.#loop ??= this.#goOn();
@@ -75,7 +82,7 @@ export class Probing {
     this.#loads.delete(beside);
     this.#wake.abort();
     await this.#lastRound(beside);
-    if (this.#parts.isOnce && beside.rounds.length === 0 && !beside.signal.aborted) await this.#round([beside]);
+    if (this.#parts.isOnce && !beside.hasRounds && !beside.signal.aborted) await this.#round([beside]);
     return this.#dataOf(beside, endedAtMs);
   }
 
@@ -105,8 +112,8 @@ export class Probing {
   /** The first of a load is due at its start; later ones only where so much of it is left as they take. */
   #dueMs(): number {
     const nextMs = this.#lastBeganMs + this.#parts.everyMs;
-    const dues = [...this.#loads].map(({ zeroMs, plannedEndMs = Infinity, rounds }) => {
-      if (rounds.length === 0) return zeroMs;
+    const dues = [...this.#loads].map(({ zeroMs, plannedEndMs = Infinity, hasRounds }) => {
+      if (!hasRounds) return zeroMs;
       const isLeft = Math.max(nextMs, this.#parts.clock.now()) + this.#usualMs <= plannedEndMs;
       return isLeft && !this.#parts.isOnce ? nextMs : Infinity;
     });
@@ -114,9 +121,15 @@ export class Probing {
   }
 
   async #round(of: readonly Beside[]): Promise<void> {
-    this.#lastBeganMs = this.#parts.clock.now();
-    const over = this.#parts.play('load').then((round) => {
-      for (const load of of) load.rounds.push(round);
+    const { clock, play, isOnce, turns } = this.#parts;
+    const over = turns.take(async () => {
+      if (!isOnce && of.every((load) => !this.#loads.has(load))) return; // they have ended before its turn
+      this.#lastBeganMs = clock.now();
+      const round = await play('load');
+      for (const load of of) {
+        load.kept.add(round);
+        load.hasRounds = true;
+      }
     });
     this.#now = { over, of };
     await over;
@@ -132,12 +145,12 @@ export class Probing {
    * A round counts where as much of the load was left at its begin as a round takes by itself: whether it was slow does not
    * decide, or the slowest would be left out. One that failed has failed in any case.
    */
-  #dataOf({ zeroMs, rounds }: Beside, endedAtMs: number): ProbeData {
+  #dataOf({ zeroMs, kept }: Beside, endedAtMs: number): ProbeData {
     const data = emptyProbe(this.#parts.everyMs);
     const isUnderLoad = ({ beganAtMs, failure }: PlayedRound) =>
       failure !== undefined || this.#parts.isOnce || beganAtMs + this.#usualMs <= endedAtMs;
-    for (const round of this.#idle) keepRound(data, placed(round, 'idle', zeroMs));
-    for (const round of rounds.filter(isUnderLoad)) keepRound(data, placed(round, 'load', zeroMs));
-    return data;
+    data.rounds.push(...this.#idle.map((round) => placed(round, 'idle', zeroMs)));
+    data.rounds.push(...kept.rounds.filter(isUnderLoad).map((round) => placed(round, 'load', zeroMs)));
+    return { ...data, leftOut: kept.leftOut };
   }
 }

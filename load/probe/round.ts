@@ -3,11 +3,11 @@
  * comes to an end, and what went wrong in it is its failure, in words.
  */
 import type { Page } from '@playwright/test';
-import { entryName } from '../measure/entry-name.ts';
+import { EntryNames } from '../measure/entry-name.ts';
 import { keptMessage } from '../measure/exemplar.ts';
 import type { ProbeRound } from '../measure/probe-data.ts';
 import { thrownWords } from '../measure/thrown-words.ts';
-import { formatMs } from '../measure/units.ts';
+import { formatMs, show } from '../measure/units.ts';
 import type { Clock } from '../run/clock.ts';
 import { bounded, GivenUp } from './bounded.ts';
 import { ControlPage, longestControlMs } from './control-page.ts';
@@ -48,6 +48,8 @@ export interface RoundParts {
 }
 
 const longestLookMs = 1_000;
+/** Those beyond the names that are told apart. */
+const otherActions = '(other actions)';
 
 /** The longest of one round, from its begin to its end, in milliseconds. */
 export function longestRoundMs(timeoutMs: number): number {
@@ -63,6 +65,8 @@ export class RoundPlayer {
   readonly #forget: () => void;
   /** A function that was given up and may still be at work. */
   #lingering: Promise<unknown> | undefined;
+  /** Bounded, whatever actions are called. */
+  readonly #names = new EntryNames();
 
   private constructor(parts: RoundParts, vitals: VitalsWatch, control: ControlPage) {
     this.#parts = parts;
@@ -90,7 +94,7 @@ export class RoundPlayer {
     const after = this.#gone.signal.aborted || clock.now() === played.beganAtMs ? undefined : await this.#control.ms();
     const readings = [before, after].filter((ms) => ms !== undefined);
     if (readings.length === 0) return played;
-    return { ...played, controlMs: readings.reduce((sum, ms) => sum + ms, 0) / readings.length };
+    return { ...played, controlMs: inTenths(readings.reduce((sum, ms) => sum + ms, 0) / readings.length) };
   }
 
   async close(): Promise<void> {
@@ -111,7 +115,7 @@ export class RoundPlayer {
       beganAtMs = clock.now();
       await this.#perform(actions);
       endedAtMs = clock.now();
-      vitals = await this.#within(this.#vitals.read(), 'its vitals could not be read');
+      vitals = await this.#within(this.#vitals.read(clock), 'its vitals could not be read');
     } catch (error) {
       await this.#lookWhetherGone();
       failure = this.#wordsOf(error);
@@ -147,9 +151,13 @@ export class RoundPlayer {
 
   async #perform(actions: Map<string, number>): Promise<void> {
     const over = new AbortController();
-    const done = (async () => this.#parts.play({ action: this.#actionOf(actions, over.signal) }))();
+    const underWay = new Set<{ readonly name: string }>();
+    const done = (async () => this.#parts.play({ action: this.#actionOf(actions, underWay, over.signal) }))();
     try {
       await this.#within(done, `it took longer than ${formatMs(this.#parts.timeoutMs)}`);
+      const [unawaited] = underWay;
+      if (unawaited !== undefined)
+        throw new Error(`${unawaited.name}: the round was over before it: \`await\` the action`);
     } catch (error) {
       if (error instanceof GivenUp) this.#lingering = done.catch(() => undefined); // its round is given up
       throw error;
@@ -158,12 +166,19 @@ export class RoundPlayer {
     }
   }
 
-  #actionOf(actions: Map<string, number>, over: AbortSignal): ProbeContext['action'] {
+  #actionOf(
+    actions: Map<string, number>,
+    underWay: Set<{ readonly name: string }>,
+    over: AbortSignal,
+  ): ProbeContext['action'] {
     const { clock, step } = this.#parts;
     const isOver = () => over.aborted;
     return async (given, work) => {
-      const name = entryName(given);
+      refuseOther(given, work);
+      const name = this.#names.of(given, otherActions);
       if (isOver()) throw new Error(`\`${name}\` was begun after its round`);
+      const mine = { name };
+      underWay.add(mine);
       const beganAtMs = clock.now();
       try {
         return await step(name, async () => work());
@@ -171,6 +186,7 @@ export class RoundPlayer {
         throw new Error(`${name}: ${wordsOfThrown(cause)}`, { cause });
       } finally {
         const ms = inTenths(clock.now() - beganAtMs);
+        underWay.delete(mine);
         if (!isOver()) actions.set(name, Math.max(ms, actions.get(name) ?? 0));
       }
     };
@@ -186,6 +202,12 @@ export class RoundPlayer {
     const gone: unknown = this.#gone.signal.reason;
     return keptMessage(this.#gone.signal.aborted ? String(gone) : wordsOfThrown(error)) || 'an error without words';
   }
+}
+
+/** A spec may be plain JavaScript. */
+function refuseOther(name: unknown, work: unknown): void {
+  if (typeof name === 'string' && typeof work === 'function') return;
+  throw new TypeError(`\`action\` takes a name and a function, got ${show(name)} and ${show(work)}`);
 }
 
 /** An error of the test's own is told without its class. */

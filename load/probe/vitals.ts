@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type ProbeRound, type Vital, vitals } from '../measure/probe-data.ts';
 import { libraryFile } from '../run/calling-file.ts';
+import type { Clock } from '../run/clock.ts';
+import { bounded, GivenUp } from './bounded.ts';
 
 const binding = '__playloadVital';
 /** How long a page that is at rest may take to tell the last of them. */
@@ -45,6 +47,10 @@ const lastTold = `new Promise((done) => {
     () => 'requestIdleCallback' in window ? requestIdleCallback(() => setTimeout(tell, 0)) : tell(), 20)));
 })`;
 
+const known = `window.${binding}s ?? null`;
+/** Scripts may be off, and a test may have stopped the page's clock. */
+const standingStill = { limitMs: 2 * longestTellingMs, tooLong: 'its timers stand still' };
+
 type Told = Partial<Record<Vital, number>>;
 
 /** Collects what the documents of one page tell. */
@@ -80,18 +86,19 @@ export class VitalsWatch {
   }
 
   /** Of all documents since the last `reset`; of several the worst. Rejects where the page is gone. */
-  async read(): Promise<ProbeRound['vitals']> {
-    const state: unknown = await this.#ofLastDocument();
+  async read(clock: Clock): Promise<ProbeRound['vitals']> {
+    const state: unknown = await this.#ofLastDocument(clock);
     if (typeof state === 'object' && state !== null && 'of' in state && 'vitals' in state)
       for (const [name, value] of Object.entries(state.vitals ?? {})) this.#take(state.of, name, value);
     return worstOf([...this.#told.values()]);
   }
 
   /** One that is left while it is asked is asked no more: the next one is. */
-  async #ofLastDocument(): Promise<unknown> {
+  async #ofLastDocument(clock: Clock): Promise<unknown> {
     try {
-      return await this.#page.evaluate(lastTold);
-    } catch {
+      return await bounded(this.#page.evaluate(lastTold), { clock, ...standingStill });
+    } catch (error) {
+      if (error instanceof GivenUp) return await this.#page.evaluate(known); // of a page without timers, told so far
       await this.#page.waitForLoadState('domcontentloaded'); // it navigated, or is gone, which this says
       return await this.#page.evaluate(lastTold);
     }

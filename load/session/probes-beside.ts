@@ -11,21 +11,21 @@ const leftOut = {
 } as const;
 
 export interface PagesOfTest {
-  readonly testInfo: TestInfo;
   readonly clock: Clock;
-  readonly isOnce: () => boolean;
+  /** Its loads. */
+  readonly session: { readonly once: boolean; readonly isLoading: boolean };
   /** Where another process leads this one. */
   readonly nested: object | undefined;
 }
 
 /** The test's timeout grows with their rounds. */
-export function probesOf({ testInfo, clock, isOnce, nested }: PagesOfTest): Probes {
+export function probesOf(testInfo: TestInfo, { clock, session, nested }: PagesOfTest): Probes {
   const isFurtherCore = nested !== undefined;
   const beganAtMs = clock.now();
   const needs = (ms: number) => {
     if (!isFurtherCore) extendTimeout(testInfo, clock.now() - beganAtMs + ms); // the first core says how long those take
   };
-  return new Probes({ clock, isOnce, isFurtherCore, needs });
+  return new Probes({ clock, loads: session, isFurtherCore, needs });
 }
 
 /** Those beside a load. An experiment has none, and its test says so. */

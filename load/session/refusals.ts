@@ -75,3 +75,11 @@ export function refuseAlone(place: Place, { model }: Profile, resolved: Resolved
       : []),
   ]);
 }
+
+/** Throws where a shard of a load is all that is measured here. */
+export function refuseShard(what: string, { index, of }: Place['shard']): void {
+  if (of > 1)
+    throw new OptionsError([
+      `\`${what}\` decides by what it has measured, and shard ${index + 1} of ${of} measures its part alone: run its test without shards; \`cores\` takes all cores of a machine`,
+    ]);
+}

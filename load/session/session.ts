@@ -26,7 +26,6 @@ import { Recorder } from '../measure/recorder.ts';
 import type { RunData } from '../measure/run-data.ts';
 import { stopReasons } from '../measure/stop-reason.ts';
 import { omit } from '../omit.ts';
-import { OptionsError } from '../options-error.ts';
 import type { CallSite } from '../own-frames.ts';
 import { type Profile, wholeShare } from '../profile/profile.ts';
 import { SoftFailures } from './soft-failures.ts';
@@ -40,7 +39,7 @@ import type { Scenario } from '../run/scenario.ts';
 import { hurriedMs } from '../run/user-lives.ts';
 import { refuseOwnShard } from './playwright-version.ts';
 import { probesBeside, probesOf } from './probes-beside.ts';
-import { refuseAlone, refuseInHook, refuseOtherArguments } from './refusals.ts';
+import { refuseAlone, refuseInHook, refuseOtherArguments, refuseShard } from './refusals.ts';
 import { type ReducedLoad, reducedLoad } from './reduced-load.ts';
 import { type Reduction, reductionOf, unshrunk } from './reduction.ts';
 import { planOf } from './run-plan.ts';
@@ -132,7 +131,7 @@ export class LoadSession {
     this.#baselines = new Baselines(parts.testInfo, this.#nested?.settings);
     this.#softFailures = new SoftFailures(parts.testInfo.errors);
     this.#beganAtMs = this.#clock.now();
-    this.probes = probesOf({ ...parts, clock: this.#clock, isOnce: () => this.once, nested: this.#nested });
+    this.probes = probesOf(parts.testInfo, { clock: this.#clock, session: this, nested: this.#nested });
     this.#earlier = this.#nested === undefined ? earlierLoad(parts.testInfo) : undefined;
     if (this.#nested !== undefined) {
       parts.testInfo.setTimeout(0); // the first core says how long it takes
@@ -149,6 +148,7 @@ export class LoadSession {
   ): Promise<LoadRun> {
     if (this.#closed) throw new Error('no load begins once its test has ended: an `await` was forgotten before it');
     refuseOtherArguments(asked, scenario, options);
+    this.probes.refuseUnready();
     const { testInfo } = this.#parts;
     const { isStep, ofExperiment, at = [], ...aimedAt } = omit(aim, ['unprobed']);
     const reduction = this.#reductionOf(ofExperiment === true);
@@ -256,6 +256,11 @@ export class LoadSession {
     return ofExperiment ? unshrunk(reduction, this.#parts.testInfo) : reduction;
   }
 
+  /** Whether a load is under way. */
+  get isLoading(): boolean {
+    return this.#runs.some(({ ended }) => !ended);
+  }
+
   /** Whether loads are played once. */
   get once(): boolean {
     return isPlayedOnce(process.env, this.#parts.loadOnce);
@@ -284,11 +289,7 @@ export class LoadSession {
 
   /** Throws an `OptionsError` where this process sends only a shard of the load: what it measures decides nothing. */
   refuseShards(what: string): void {
-    const { shard } = this.#placeOf(1);
-    if (shard.of > 1 && !this.once)
-      throw new OptionsError([
-        `\`${what}\` decides by what it has measured, and shard ${shard.index + 1} of ${shard.of} measures its part alone: run its test without shards; \`cores\` takes all cores of a machine`,
-      ]);
+    if (!this.once) refuseShard(what, this.#placeOf(1).shard);
   }
 
   /** Ends what is still running, attaches what was measured, and says what no `toMeet` has said. */

@@ -52,6 +52,7 @@ export function distributionChart({ distribution, palette, width }: Distribution
       type: 'value',
       min: 0,
       splitNumber: 3,
+      ...shareAxis(distribution),
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: false },
@@ -70,12 +71,36 @@ export function distributionChart({ distribution, palette, width }: Distribution
   };
 }
 
-/** Between fewer than two powers of ten, 2 and 5 of each are labelled too. */
-function finerLabels(low: number, high: number): { readonly customValues?: number[] } {
+interface LogLabels {
+  readonly customValues?: number[];
+  readonly showMinLabel?: boolean;
+  readonly showMaxLabel?: boolean;
+}
+
+/** Between fewer than two powers of ten, 2 and 5 of each are labelled too; where that are fewer than two, even steps. */
+export function finerLabels(low: number, high: number): LogLabels {
   if (Math.log10(high / low) >= 2) return {};
   const decade = Math.floor(Math.log10(low));
   const values = [0, 1, 2].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** (decade + power)));
-  return { customValues: values.filter((ms) => ms >= low && ms <= high) };
+  const shown = values.filter((ms) => ms >= low && ms <= high);
+  const customValues = shown.length > 1 || high <= low ? shown : evenSteps(low, high);
+  return { customValues, showMinLabel: true, showMaxLabel: true }; // none of these is an end of the axis
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, three at least. */
+function evenSteps(low: number, high: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 3));
+  const step = power * ([5, 2].find((factor) => factor * power <= (high - low) / 3) ?? 1);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) =>
+    Number(((first + at) * step).toPrecision(12)),
+  );
+}
+
+/** No share is above 1: a step that holds nearly all ends the axis there. */
+function shareAxis({ counts, count }: Distribution): { readonly max?: number; readonly interval?: number } {
+  const most = counts.reduce((peak, each) => Math.max(peak, each), 0);
+  return most / count > 0.9 ? { max: 1, interval: 0.25 } : {};
 }
 
 /** Share of the requests per step, as the outline of a histogram: it begins and ends on the axis. */

@@ -84,7 +84,7 @@ export const socketsTable: Table = (lines, head) =>
       perSecond('Sent/s', ({ sentPerSec }) => sentPerSec),
       counted('Received', ({ received }) => received, 'messages'),
       perSecond('Received/s', ({ receivedPerSec }) => receivedPerSec),
-      { head: 'Closes', hint: 'code × how many', cell: ({ of: { closes } }) => closesWords(closes) },
+      { head: 'Closes', hint: 'how many × code', cell: ({ of: { closes } }) => closesWords(closes) },
       counted(
         'Abnormal',
         ({ abnormalCloses }) => abnormalCloses,
@@ -206,8 +206,9 @@ function plain<Of>(head: string, pick: (of: Of) => LatencyStats | undefined, hin
   };
 }
 
-/** `1000 × 480, 1006 × 2`. */
+/** `480 × 1000, 2 × 1006`, the most frequent first, as in the other reports. */
 function closesWords(closes: Readonly<Record<string, number>>): HTMLElement | string {
-  const words = Object.entries(closes).map(([code, number]) => `${code} × ${count(number)}`);
+  const all = Object.entries(closes).sort(([, a], [, b]) => b - a);
+  const words = all.map(([code, number]) => `${count(number)} × ${code}`);
   return words.length === 0 ? absent : given(words.join(', '));
 }
