@@ -370,6 +370,6 @@ test('property: what is judged of several parts is what is judged of their sum',
         else expect(single).toBeCloseTo(merged, 6);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
