@@ -53,8 +53,21 @@ const cases = [
   {
     title: 'one that takes longer than that puts off the next, which follows at once',
     takes: [second, second, second, 7_000],
-    loadMs: 20_000,
+    loadMs: 21_000,
     under: [0, 7_000, 14_000],
+  },
+  {
+    title: 'sad: none is begun that would outlast the load by what they take under it: its end would be at rest',
+    takes: [second, second, second, 7_000],
+    loadMs: 20_000,
+    under: [0, 7_000],
+  },
+  {
+    title: 'sad: nor does one count that was begun, where the load ended before it was planned to',
+    takes: [second, second, second, 7_000],
+    loadMs: 20_000,
+    isTimed: false,
+    under: [0, 7_000],
   },
   { title: 'sad: none is begun that has no time left', takes: [3_000], loadMs: 12_000, under: [0, 5_000] },
   { title: 'sad: a load shorter than a round has none', takes: [3_000], loadMs: 2_999, under: [] },

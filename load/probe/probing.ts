@@ -112,9 +112,9 @@ export class Probing {
   /** The first of a load is due at its start; later ones only where so much of it is left as they take. */
   #dueMs(): number {
     const nextMs = this.#lastBeganMs + this.#parts.everyMs;
-    const dues = [...this.#loads].map(({ zeroMs, plannedEndMs = Infinity, hasRounds }) => {
+    const dues = [...this.#loads].map(({ zeroMs, plannedEndMs = Infinity, hasRounds, kept }) => {
       if (!hasRounds) return zeroMs;
-      const isLeft = Math.max(nextMs, this.#parts.clock.now()) + this.#usualMs <= plannedEndMs;
+      const isLeft = Math.max(nextMs, this.#parts.clock.now()) + this.#usualMs(kept.rounds) <= plannedEndMs;
       return isLeft && !this.#parts.isOnce ? nextMs : Infinity;
     });
     return Math.min(Infinity, ...dues);
@@ -136,21 +136,27 @@ export class Probing {
     this.#now = undefined;
   }
 
-  /** What a round takes by itself, in milliseconds. */
-  get #usualMs(): number {
-    return statsOf(this.#idle.filter(({ failure }) => failure === undefined).map(({ ms }) => ms))?.p50 ?? 0;
+  /** What a round takes, in milliseconds: idle or so far under this load, whichever is more. */
+  #usualMs(underLoad: readonly PlayedRound[]): number {
+    return Math.max(medianMs(this.#idle), medianMs(underLoad));
   }
 
   /**
-   * A round counts where as much of the load was left at its begin as a round takes by itself: whether it was slow does not
-   * decide, or the slowest would be left out. One that failed has failed in any case.
+   * A round counts where as much of the load was left at its begin as rounds usually take, so that it ended with the load or
+   * before. Whether it was slow itself does not decide, or the slowest would be left out. One that failed has failed in any case.
    */
   #dataOf({ zeroMs, kept }: Beside, endedAtMs: number): ProbeData {
     const data = emptyProbe(this.#parts.everyMs);
+    const usualMs = this.#usualMs(kept.rounds);
     const isUnderLoad = ({ beganAtMs, failure }: PlayedRound) =>
-      failure !== undefined || this.#parts.isOnce || beganAtMs + this.#usualMs <= endedAtMs;
+      failure !== undefined || this.#parts.isOnce || beganAtMs + usualMs <= endedAtMs;
     data.rounds.push(...this.#idle.map((round) => placed(round, 'idle', zeroMs)));
     data.rounds.push(...kept.rounds.filter(isUnderLoad).map((round) => placed(round, 'load', zeroMs)));
     return { ...data, leftOut: kept.leftOut };
   }
+}
+
+/** Of those that came through; 0 without any. */
+function medianMs(rounds: readonly PlayedRound[]): number {
+  return statsOf(rounds.flatMap(({ ms, failure }) => (failure === undefined ? [ms] : [])))?.p50 ?? 0;
 }
