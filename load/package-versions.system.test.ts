@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { WebSocketServer } from 'ws';
 import { installPacked, packInto, type PackedPackage } from '../testing/packed-package.ts';
 import type { Summary } from './measure/summary.ts';
 
@@ -24,9 +25,18 @@ test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playload-versions-'));
   tarball = await packInto(folder);
   server = createServer((request, response) => {
+    if (request.url === '/events') {
+      response.setHeader('content-type', 'text/event-stream');
+      response.end('data: 1\n\ndata: 2\n\n');
+      return;
+    }
     response.setHeader('content-type', 'application/json');
+    response.setHeader('server-timing', 'db;dur=3');
     setTimeout(() => response.end('{"ok":true}'), request.url === '/slow' ? 30 : 0);
   }).listen(0, '127.0.0.1');
+  new WebSocketServer({ server }).on('connection', (socket) =>
+    socket.on('message', (said, isBinary) => socket.send(said, { binary: isBinary })),
+  );
   await once(server, 'listening');
   baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -69,6 +79,21 @@ test('by transport of Playwright', async ({ load }) => {
     whenSaturated: 'warn',
   });
   expect(run).toMeet({ successRate: '100%', requests: '20' });
+});
+
+test('streams, sockets and traces', async ({ load }) => {
+  const run = await load(
+    iterations(10, { users: 2 }),
+    async ({ request, connect }) => {
+      await request.stream('/events').end();
+      const socket = await connect('/ws');
+      await socket.roundTrip('a', { matches: ({ data }) => data === 'a' });
+      await socket.close();
+      await request.get('/');
+    },
+    { traceparent: '10%', whenSaturated: 'warn' },
+  );
+  expect(run).toMeet({ successRate: '100%', events: '20', messagesReceived: '10', serverTiming: { db: { max: '<= 3ms' } } });
 });
 
 for (const n of [1, 11])
@@ -165,7 +190,7 @@ for (const { playwright, type, isOld } of versions) {
   test(`${playwright} runs the loads of a ${type} project`, async () => {
     const project = await Project.make(playwright, type);
     const { code, said } = await project.playwright(['test']);
-    expect(said).toContain('5 passed');
+    expect(said).toContain('6 passed');
     expect(said).toContain('1 failed');
     expect(said).toContain('max  expected < 10ms');
     expect(said).not.toContain('Internal error');
@@ -176,6 +201,7 @@ for (const { playwright, type, isOld } of versions) {
     expect(runs.map(({ title, verdict: each }) => `${title.at(-1) ?? ''}: ${each}`)).toEqual([
       'a load with checks and steps: passed',
       'by transport of Playwright: passed',
+      'streams, sockets and traces: passed',
       'on two cores 1: passed',
       'on two cores 11: passed',
       'too slow: failed',
