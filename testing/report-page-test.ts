@@ -61,3 +61,13 @@ export const test = base.extend<{ openReport: OpenReport }>({
 export async function seeAll(page: Page): Promise<void> {
   for (const chart of await page.locator('article .chart:visible').all()) await chart.scrollIntoViewIfNeeded();
 }
+
+/** Runs in the page: pairs of labels of a chart that share more than their edges. */
+export const overlapsOnPage = `[...document.querySelectorAll('article .chart')].flatMap((chart) => {
+  const texts = [...chart.querySelectorAll('svg text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  return texts.flatMap(([a, one], at) => texts.slice(at + 1).flatMap(([b, two]) => {
+    const x = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const y = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    return x > 1 && y > 4 ? [a + ' / ' + b] : [];
+  }));
+})`;

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { RunEvent } from '../../load/measure/summary.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
 import { recordRun, reportedRun } from '../../testing/recorded-run.ts';
-import { seeAll, test } from '../../testing/report-page-test.ts';
+import { overlapsOnPage, seeAll, test } from '../../testing/report-page-test.ts';
 
 function figure(page: Page, title: string): Locator {
   return page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
@@ -27,15 +27,6 @@ async function drag(page: Page, chart: Locator, from: number, to: number): Promi
 }
 
 const label = (chart: Locator, text: string) => chart.locator('svg text').filter({ hasText: new RegExp(`^${text}$`) });
-/** Runs in the page: pairs of labels of a chart that share more than their edges. */
-const overlapsOnPage = `[...document.querySelectorAll('article .chart')].flatMap((chart) => {
-  const texts = [...chart.querySelectorAll('svg text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
-  return texts.flatMap(([a, one], at) => texts.slice(at + 1).flatMap(([b, two]) => {
-    const x = Math.min(one.right, two.right) - Math.max(one.left, two.left);
-    const y = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
-    return x > 1 && y > 4 ? [a + ' / ' + b] : [];
-  }));
-})`;
 const minute = () => sampleReport(sampleRun({ seconds: 60, warmUpSeconds: 0 }));
 
 test('dragging over any chart shows that stretch in all of them, and three ways lead back', async ({ openReport }) => {

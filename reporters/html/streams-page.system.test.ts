@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { extrasRun, probeName } from '../../testing/extras-run.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
-import { seeAll, test } from '../../testing/report-page-test.ts';
+import { overlapsOnPage, seeAll, test } from '../../testing/report-page-test.ts';
 
 const minute = sampleReport(extrasRun({ warmUpSeconds: 0 }), ['load.spec.ts', 'answers come as a stream']);
 
@@ -215,16 +215,6 @@ for (const words of [
     await expect(page.locator('img, main script, [onerror]')).toHaveCount(0);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   });
-
-/** Runs in the page: pairs of labels of a chart that share more than their edges. */
-const overlapsOnPage = `[...document.querySelectorAll('article .chart')].flatMap((chart) => {
-  const texts = [...chart.querySelectorAll('svg text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
-  return texts.flatMap(([a, one], at) => texts.slice(at + 1).flatMap(([b, two]) => {
-    const x = Math.min(one.right, two.right) - Math.max(one.left, two.left);
-    const y = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
-    return x > 1 && y > 4 ? [a + ' / ' + b] : [];
-  }));
-})`;
 
 for (const [scheme, width] of [
   ['light', 1_280],
