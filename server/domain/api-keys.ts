@@ -4,8 +4,11 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** `read` sees, `operate` registers, collects and makes or stops workflows, `approve` lets a change through. */
-export const scopes = ['read', 'operate', 'approve'] as const;
+/**
+ * `read` sees, `operate` registers, collects and makes or stops workflows, `approve` lets a change through,
+ * `skip_approval` makes workflows that change an engine without one.
+ */
+export const scopes = ['read', 'operate', 'approve', 'skip_approval'] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface ApiKey {
@@ -23,7 +26,7 @@ export function readApiKeys(entries: readonly string[]): ApiKey[] {
 }
 
 function readApiKey(entry: string): ApiKey {
-  const match = /^(?<name>[\w.@-]{1,64}):(?<given>[a-z+]+):(?<sha256>[\da-f]{64})$/.exec(entry);
+  const match = /^(?<name>[\w.@-]{1,64}):(?<given>[a-z_+]+):(?<sha256>[\da-f]{64})$/.exec(entry);
   const { name = '', given = '', sha256 = '' } = match?.groups ?? {};
   const granted = given.split('+');
   if (match === null || !granted.every(isScope)) {

@@ -20,6 +20,8 @@ const vllm: Bounds = {
   itl_s: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80],
   e2e_s: vllmRequestS,
   queue_s: vllmRequestS,
+  prefill_s: vllmRequestS,
+  inference_s: vllmRequestS,
   prompt_length: oneTwoFive(contextTokens),
   generation_length: oneTwoFive(contextTokens),
 };
@@ -39,6 +41,8 @@ const sglang: Bounds = {
     0, 0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300,
     400, 500, 600, 700, 800, 900, 1_000, 1_200, 1_400, 1_600, 1_800, 2_000, 2_500, 3_000,
   ],
+  prefill_s: [],
+  inference_s: [],
   prompt_length: sglangTokens,
   generation_length: sglangTokens,
 };
@@ -51,6 +55,8 @@ const tgi: Bounds = {
   itl_s: tgiDurationS,
   e2e_s: tgiDurationS,
   queue_s: tgiDurationS,
+  prefill_s: [],
+  inference_s: tgiDurationS,
   prompt_length: tgiTokens,
   generation_length: tgiTokens,
 };

@@ -11,6 +11,10 @@ const ruleIds = [
   'ttft_slo',
   'itl_slo',
   'errors',
+  'prefill_bound',
+  'batch_underfilled',
+  'host_bound',
+  'speculation_low',
   'prefix_cache_low',
   'idle',
 ] as const;

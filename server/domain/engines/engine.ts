@@ -35,12 +35,17 @@ export const counterFields = [
   'prompt_tokens',
   'prefix_hits',
   'prefix_queries',
+  'progress',
+  'spec_drafted',
+  'spec_accepted',
 ] as const;
 export const distributionFields = [
   'ttft_s',
   'itl_s',
   'e2e_s',
   'queue_s',
+  'prefill_s',
+  'inference_s',
   'prompt_length',
   'generation_length',
 ] as const;

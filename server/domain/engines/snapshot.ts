@@ -35,6 +35,10 @@ export const snapshotSchema = z
     itl_s: distribution('Time between tokens'),
     e2e_s: distribution('Whole request'),
     queue_s: distribution('Time in the queue'),
+    prefill_s: distribution('Reading the prompt, from the first step on it to the first token'),
+    inference_s: distribution(
+      'Running, from the first step on it to its last token: neither the queue nor the server in front of the engine',
+    ),
     prompt_length: distribution('Tokens in a prompt'),
     generation_length: distribution('Tokens in an answer'),
     done: measured.meta({ description: 'Requests that ended well' }),
@@ -46,6 +50,12 @@ export const snapshotSchema = z
     prompt_tokens: measured,
     prefix_hits: measured.meta({ description: 'Prompt tokens found in the prefix cache' }),
     prefix_queries: measured.meta({ description: 'Prompt tokens looked up in the prefix cache' }),
+    progress: measured.meta({
+      description:
+        'Work counted while it is done, whatever its unit: 0 says that nothing moved. Null where the engine counts only what is over',
+    }),
+    spec_drafted: measured.meta({ description: 'Tokens that speculative decoding proposed' }),
+    spec_accepted: measured.meta({ description: 'Of those, accepted' }),
     requests_per_s: measured.meta({ description: 'Done and failed' }),
     preemptions_per_s: measured,
     generation_tokens_per_s: measured,

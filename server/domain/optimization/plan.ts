@@ -32,6 +32,7 @@ const common = {
     .nullable()
     .meta({ description: 'Null unless arithmetic: nobody knows before it is measured' }),
   risk: z.string(),
+  restart: z.boolean().meta({ description: 'The engine reads this at its start only' }),
 };
 
 const actionSchema = z
@@ -58,6 +59,7 @@ export const planSchema = z
       description:
         'What one rollout would change: the first action that is a setting, alone, so that its effect can be told',
     }),
+    restart: z.boolean().meta({ description: 'The changes take effect only when the engine restarts' }),
   })
   .readonly()
   .meta({ id: 'Plan' });
@@ -112,7 +114,7 @@ function rank(outcome: Outcome): number {
 }
 
 function consider(remedy: Remedy, input: RemedyInput, history: readonly Tried[]): Outcome {
-  const { flag, kind, reference, risk } = remedy;
+  const { flag, kind, reference, risk, restart = true } = remedy;
   const { finding, config } = input;
   const skipped = (reason: string): Outcome => ({ kind: 'skipped', flag, because: finding.rule, reason });
   const forbidden = forbids(remedy, input);
@@ -132,6 +134,7 @@ function consider(remedy: Remedy, input: RemedyInput, history: readonly Tried[])
     reference: helped ? `workflow ${before.workflow_id}` : reference,
     expected,
     risk,
+    restart,
   };
   return kind === 'evaluate' ? { kind, ...action } : { kind, to: turn.to, ...action };
 }
@@ -177,7 +180,13 @@ class Draft {
     // Tried last time and nothing could be told: something else first, if there is anything.
     const first = settings.find((action) => !this.#wasInconclusive(action)) ?? settings[0];
     const changes = first === undefined ? [] : [{ flag: first.flag, from: first.from, to: first.to }];
-    return { engine, actions: this.#actions, skipped: this.#skipped, changes };
+    return {
+      engine,
+      actions: this.#actions,
+      skipped: this.#skipped,
+      changes,
+      restart: first?.restart ?? false,
+    };
   }
 
   #refuse({ flag }: Action, because: Finding['rule'], planned: Action): void {

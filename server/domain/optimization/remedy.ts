@@ -31,6 +31,8 @@ export interface Remedy {
   readonly reference: string;
   /** What may get worse. */
   readonly risk: string;
+  /** Absent: as nearly every flag, it is read at the engine's start only. */
+  readonly restart?: boolean;
   readonly turn: (input: RemedyInput) => Turn;
 }
 

@@ -9,7 +9,7 @@ import { doStep, type StepTools } from './steps.ts';
 
 const changes = [{ flag: '--max-num-seqs', from: 256, to: 192 }];
 const analysis = { findings: [], not_evaluated: [] } as unknown as Analysis;
-const emptyPlan: Plan = { engine: 'vllm', actions: [], skipped: [], changes: [] };
+const emptyPlan: Plan = { engine: 'vllm', actions: [], skipped: [], changes: [], restart: false };
 
 /** A world in which the engine measures as told and the deployer answers as told; what was asked of it is kept. */
 function world(given: { after?: Partial<WindowFigures>; answers?: (Error | undefined)[]; plan?: Partial<Plan> } = {}) {
