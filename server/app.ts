@@ -12,10 +12,11 @@ import { gate, type GateParts } from './routes/gate.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { openApiRoutes } from './routes/openapi.ts';
+import { pageRoutes, type PageParts } from './routes/page.ts';
 import { ownMetricsRoute } from './routes/own-metrics.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
-export interface AppParts extends GateParts, CollectionParts, DiagnosisRouteParts {
+export interface AppParts extends GateParts, CollectionParts, DiagnosisRouteParts, PageParts {
   readonly health: Health;
   readonly workflows: Workflows;
   /** Aborted when the agent stops, so that event streams end. */
@@ -35,6 +36,7 @@ export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
   eventRoutes(app, parts.workflows, parts.closing);
   ownMetricsRoute(app, parts.telemetry);
   openApiRoutes(app);
+  pageRoutes(app, parts);
   app.notFound(answerNotFound(app.routes));
   return app;
 }

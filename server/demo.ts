@@ -1,11 +1,15 @@
 /**
  * `npm run demo`: an agent and a fake engine in trouble, and everything between them: the finding with its evidence, the
  * plan, the approval, the rollout, the measured delta. It prints what the API answered; nothing in it is scripted.
+ *
+ * With `-- --stay` it leaves the decision to you, on the agent's page, and goes on running until it is interrupted.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 interface Evidence {
   readonly metric: string;
@@ -45,6 +49,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 const pauseMs = 200;
 /** Longest that any step of the demo may take. */
 const patienceMs = 30_000;
+/** How long it waits for a person. */
+const personMs = 1_800_000;
 
 /** Starts one of the agent's programs; resolves with its port when it is ready. */
 async function start(
@@ -75,20 +81,32 @@ async function ask<Answer>(url: string, method = 'GET', body?: object): Promise<
   return (await response.json()) as Answer;
 }
 
-async function until<Answer>(get: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Answer> {
-  const endMs = Date.now() + patienceMs;
+async function until<Answer>(
+  get: () => Promise<Answer>,
+  holds: (answer: Answer) => boolean,
+  longestMs = patienceMs,
+): Promise<Answer> {
+  const endMs = Date.now() + longestMs;
   for (;;) {
     const answer = await get();
     if (holds(answer)) return answer;
     if (Date.now() > endMs)
-      throw new Error(`nothing came of it in ${patienceMs / 1_000} s: ${JSON.stringify(answer).slice(0, 300)}`);
+      throw new Error(`nothing came of it in ${longestMs / 1_000} s: ${JSON.stringify(answer).slice(0, 300)}`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
 const shown = (value: number | null, digits = 1) => (value === null ? 'not measured' : value.toFixed(digits));
 
-async function show(agent: string, engine: string): Promise<void> {
+/** The title of the agent's page says what it wants of you. */
+async function titleOf(page: string): Promise<string> {
+  const response = await fetch(page);
+  if (!response.ok) throw new Error(`${page} answered ${response.status}`);
+  return /<title>(.*?)<\/title>/.exec(await response.text())?.[1] ?? 'a page without a title';
+}
+
+async function show(base: string, engine: string, stay: boolean): Promise<void> {
+  const agent = `${base}/api/v1`;
   await ask(`${agent}/instances/vllm-1`, 'PUT', {
     engine: 'vllm',
     metrics_url: `${engine}/metrics`,
@@ -117,10 +135,17 @@ async function show(agent: string, engine: string): Promise<void> {
   const workflow = () => ask<Workflow>(`${agent}/workflows/${id}`);
   const planned = await until(workflow, ({ status }) => status === 'awaiting_approval');
   for (const { flag, from, to } of planned.changes ?? []) say(`plan       ${flag}: ${String(from)} → ${String(to)}`);
-  await ask(`${agent}/workflows/${id}/approve`, 'POST', { reason: 'the evidence is good' });
-  say('approval   given: the evidence is good');
+  say(`page       ${base}/ says "${await titleOf(`${base}/`)}"`);
+  if (stay) {
+    say('approval   is yours: press a button on the page');
+    const decided = await until(workflow, ({ status }) => status !== 'awaiting_approval', personMs);
+    say(`decision   the workflow is ${decided.status}`);
+  } else {
+    await ask(`${agent}/workflows/${id}/approve`, 'POST', { reason: 'the evidence is good' });
+    say('approval   given: the evidence is good');
+  }
   const ended = await until(workflow, ({ status }) =>
-    ['completed', 'rolled_back', 'inconclusive', 'failed'].includes(status),
+    ['completed', 'rolled_back', 'inconclusive', 'failed', 'rejected', 'cancelled'].includes(status),
   );
   for (const { stage, verdict } of ended.observations ?? []) say(`rollout    stage ${stage} %: ${verdict}`);
   say(`result     ${ended.status}`);
@@ -139,8 +164,17 @@ async function show(agent: string, engine: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const { stay } = parseArgs({ options: { stay: { type: 'boolean', default: false } } }).values;
   const programs: ChildProcess[] = [];
   const data = await mkdtemp(join(tmpdir(), 'agent-demo-'));
+  const clear = () => {
+    for (const program of programs) program.kill('SIGTERM');
+    rmSync(data, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => {
+    clear();
+    process.exit(130);
+  });
   try {
     const enginePort = await start(
       programs,
@@ -157,10 +191,13 @@ async function main(): Promise<void> {
       WEBHOOK_SECRET: secret,
     });
     say(`engine     a fake vLLM whose key-value cache is too small, port ${enginePort}\nagent      port ${agentPort}`);
-    await show(`http://127.0.0.1:${agentPort}/api/v1`, `http://127.0.0.1:${enginePort}`);
+    await show(`http://127.0.0.1:${agentPort}`, `http://127.0.0.1:${enginePort}`, stay);
+    if (stay) {
+      say('           the page stays until Ctrl-C');
+      await new Promise((resolve) => setTimeout(resolve, personMs));
+    }
   } finally {
-    for (const program of programs) program.kill('SIGTERM');
-    await rm(data, { recursive: true, force: true });
+    clear();
   }
 }
 

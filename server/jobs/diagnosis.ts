@@ -29,7 +29,11 @@ interface AnalysisRequest {
   readonly minRequests: number;
   /** Instead of what the instance promises. */
   readonly slos?: readonly Slo[] | undefined;
+  /** False: by what is stored alone, be it nothing. */
+  readonly collect?: boolean;
 }
+
+type Wanted = Required<Pick<AnalysisRequest, 'instance' | 'windowS' | 'collect'>> & { readonly slos: readonly Slo[] };
 
 interface PlanRequest extends AnalysisRequest {
   /** Instead of what the instance is registered with. */
@@ -98,20 +102,21 @@ export class Diagnosis {
     return plan({ ...input, engine: instance.engine, history: triedIn(past) });
   }
 
-  async #analyse({ instance, windowS, minRequests, slos = instance.slos }: AnalysisRequest) {
-    const snapshots = await this.#read(instance, windowS, slos);
+  async #analyse({ instance, windowS, minRequests, slos = instance.slos, collect = true }: AnalysisRequest) {
+    const snapshots = await this.#read({ instance, windowS, slos, collect });
     const nowMs = this.#parts.clock.nowMs();
     const analysis = analyse({ engine: instance.engine, snapshots, slos, nowMs, windowS, minRequests });
     return { analysis, snapshots };
   }
 
-  async #read(instance: Instance, windowS: number, slos: readonly Slo[]): Promise<Snapshot[]> {
+  async #read({ instance, windowS, slos, collect }: Wanted): Promise<Snapshot[]> {
     const { snapshots, collector, clock, scrapeTimeoutMs } = this.#parts;
     const toMs = clock.nowMs();
     const longestMs = slos.length > 0 ? burnMs : windowS * 1_000;
     const range = { instanceId: instance.id, fromMs: toMs - longestMs, toMs };
     const stored = (await snapshots.last(range, mostSnapshots)).map(({ snapshot }) => snapshot);
     const latest = stored.at(-1);
+    if (!collect) return stored;
     if (latest !== undefined && Date.parse(latest.taken_at) > toMs - windowS * 1_000) return stored;
     return [...stored, await collector.collect(instance, scrapeTimeoutMs)];
   }

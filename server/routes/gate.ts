@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import { recognise, type ApiKey } from '../domain/api-keys.ts';
+import { recognise, type ApiKey, type Scope } from '../domain/api-keys.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { EventLoopMonitor } from '../jobs/event-loop.ts';
 import type { Telemetry } from '../jobs/telemetry.ts';
@@ -31,6 +31,8 @@ export interface GateParts {
 const acceptableId = /^[\w.:-]{1,128}$/;
 /** Who asks, as long as there are no keys. */
 const anonymous = 'anonymous';
+const everybody = { name: anonymous, scopes: new Set<Scope>(['read', 'operate', 'approve']) };
+const nobody = { name: anonymous, scopes: new Set<Scope>() };
 
 export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
   const prefix = randomBytes(6).toString('hex');
@@ -43,7 +45,9 @@ export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
     c.set('requestId', given !== undefined && acceptableId.test(given) ? given : `${prefix}-${number.toString(36)}`);
     const path = c.req.path;
     if (!isVital(path)) shed(parts);
-    c.set('caller', identify(parts, c, path));
+    const { name, scopes } = identify(parts, c, path);
+    c.set('caller', name);
+    c.set('scopes', scopes);
     throttle(parts, limit, c);
     await next();
     const tookMs = performance.now() - beganAt;
@@ -62,11 +66,11 @@ function shed({ loop, shedDelayMs, telemetry }: GateParts): void {
   throw new ProblemError('overloaded', 'the agent has more to do than time');
 }
 
-/** The name of the caller's key. */
-function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): string {
-  if (keys.length === 0) return anonymous;
+/** The caller's key, or what stands for it. */
+function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): Pick<ApiKey, 'name' | 'scopes'> {
+  if (keys.length === 0) return everybody;
   const scope = scopeOf(c.req.method, path);
-  if (scope === undefined) return anonymous;
+  if (scope === undefined) return nobody;
   const [, shown] = /^Bearer ([\w-]{1,128})$/i.exec(c.req.header('authorization') ?? '') ?? [];
   const key = shown === undefined ? undefined : recognise(keys, shown);
   if (key === undefined) {
@@ -77,7 +81,7 @@ function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): 
     telemetry.onRefused('forbidden');
     throw new ProblemError('forbidden', `this needs a key with the scope \`${scope}\``);
   }
-  return key.name;
+  return key;
 }
 
 function throttle({ rateLimitPerS, telemetry }: GateParts, limit: RateLimit, c: AppContext): void {

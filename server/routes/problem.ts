@@ -112,6 +112,7 @@ export function describeProblem({ kind, detail, errors, ...given }: Problem, { p
   };
   return {
     status,
+    title,
     text: JSON.stringify(document),
     headers: { ...headers, ...given.headers, 'content-type': 'application/problem+json' },
   };

@@ -6,12 +6,14 @@ import pino from 'pino';
 import { createApp, type AppParts } from '../app.ts';
 import { assemble, type Assembled } from '../assemble.ts';
 import { readEnvironment } from '../environment.ts';
-import { openDatabase } from '../store/open.ts';
+import { openDatabase, type OpenedDatabase } from '../store/open.ts';
 
 export interface TestAgent {
   readonly app: ReturnType<typeof createApp>;
   readonly parts: AppParts;
   readonly jobs: Assembled['jobs'];
+  /** To put something there that no request would make. */
+  readonly db: OpenedDatabase['db'];
   /** A request with a JSON body, and its answer read. */
   readonly ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
   readonly stop: () => Promise<void>;
@@ -34,6 +36,7 @@ export async function startTestAgent(settings: Record<string, string> = {}): Pro
     app,
     parts,
     jobs,
+    db: database.db,
     ask: async (method, path, body, headers = {}) => {
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
       const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };

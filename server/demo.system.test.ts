@@ -1,0 +1,60 @@
+/** The demo as a newcomer runs it: the whole path on a fake engine, and the page that waits for a decision. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { test } from './testing/plain-test.ts';
+
+function demo(...words: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'demo.ts'), ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+  return { child, said };
+}
+
+const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('agent-demo-')).sort();
+
+test('it prints finding, plan, page, approval, rollout and what was measured', async () => {
+  test.setTimeout(120_000);
+  const before = await left();
+  const { child, said } = demo();
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(said.err).toBe('');
+  expect(code).toBe(0);
+  for (const line of [
+    /^analysis {3}score \d+ of 100$/m,
+    /^ {2}kv_exhaustion \(critical\): /m,
+    /^plan {7}--gpu-memory-utilization: 0\.9 → 0\.95$/m,
+    /^page {7}http:\/\/127\.0\.0\.1:\d+\/ says "performance-agent-001: 1 to decide"$/m,
+    /^rollout {4}stage 50 %: \w+$/m,
+    /^result {5}\w+$/m,
+  ])
+    expect(said.out).toMatch(line);
+  expect(await left()).toEqual(before);
+});
+
+test('with `--stay` a person decides on the page; Ctrl-C ends it and leaves nothing behind', async () => {
+  test.setTimeout(120_000);
+  const before = await left();
+  const { child, said } = demo('--stay');
+  await expect.poll(() => said.out, { timeout: 60_000 }).toContain('is yours: press a button on the page');
+  const url = /^page +(\S+) says/m.exec(said.out)?.[1] ?? '';
+  const page = await (await fetch(url)).text();
+  const action = /formaction="([^"]+\/approve)"/.exec(page)?.[1] ?? '';
+  const pressed = await fetch(new URL(action, url), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ reason: 'seen' }),
+  });
+  expect(pressed.status).toBe(303);
+  await expect.poll(() => said.out, { timeout: 60_000 }).toContain('the page stays until Ctrl-C');
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code).toBe(130);
+  expect(await left()).toEqual(before);
+});
