@@ -40,7 +40,7 @@ export const tgiTroubles: readonly Sequence[] = [
     },
     layout: 'tgi-2',
     steps: steady({ running: 9, waiting: 3, kv: 0.4 }, undefined, (at) => ({ waiting: 3 + at * 2 })),
-    expect: { alarms: ['stalled'], allowed: ['admission_limited', 'capacity_limited'] },
+    expect: { alarms: ['stalled'] },
   },
   {
     name: 'tgi-queue-behind-a-full-batch',
