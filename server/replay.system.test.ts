@@ -1,6 +1,7 @@
 /** `npm run replay` as a command: what it prints, how it ends, and that the analysis is as right as it was. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { test } from './testing/plain-test.ts';
@@ -20,12 +21,14 @@ async function replayed(...words: string[]): Promise<Ended> {
   return { code, out, err };
 }
 
-test('every sequence is replayed, and the whole is not below the floor', async () => {
+test('every sequence is replayed, the whole is not below the floor, and the document shows what is printed', async () => {
   const { code, out, err } = await replayed();
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^vllm-page-of-eight-megabytes .* exact$/m);
   expect(out).toMatch(/^all +\d+ +\d+ +\d+ +\d\.\d{3} +\d\.\d{3}$/m);
   expect(out).toMatch(/^\d+ of \d+ sequences answered exactly; figures misread in \d+$/m);
+  const shown = /^rule [\s\S]*misread in \d+$/m.exec(out)?.[0] ?? 'no table';
+  expect(await readFile(join(import.meta.dirname, '../docs/agent.md'), 'utf8')).toContain(shown);
 });
 
 test('a word picks sequences by their name, and machines get JSON', async () => {
