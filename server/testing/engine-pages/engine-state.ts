@@ -45,7 +45,11 @@ interface Course {
 /** The engine's state at the first page, and after each step. */
 export function* statesOf({ series, steps, fromMs, isNew }: Course): Generator<EngineState> {
   let startedMs = isNew ? fromMs - 1_000 : fromMs - 3_600_000;
-  let now = series.map((labels) => (isNew ? fresh(labels) : after(fresh(labels), past)));
+  const first = steps[0];
+  // An engine at work was so before its first page: the levels of the first step, with the counts of an hour.
+  let now = series.map((labels, at) =>
+    isNew || first === undefined ? fresh(labels) : after(fresh(labels), { ...partOf(first, at), ...past }),
+  );
   let atMs = fromMs;
   yield { atMs, startedMs, series: now };
   for (const step of steps) {

@@ -30,7 +30,8 @@ export interface Sequence {
 }
 
 interface Source {
-  readonly url: string;
+  /** Null when no issue stands behind it: a case made by us, as engines' own sources say that they behave. */
+  readonly url: string | null;
   /** What people said of it, in our words. */
   readonly said: string;
   /** What the source does not tell, and where the figure comes from instead. */

@@ -8,7 +8,7 @@ const well = { alarms: [] };
 export const healthyVllm: readonly Sequence[] = [
   {
     name: 'vllm-busy-and-well',
-    version: 'vLLM 0.11 (V1)',
+    version: 'vLLM of November 2025 (V1)',
     source: {
       url: 'https://github.com/ai-dynamo/dynamo/issues/4087',
       said: 'Before the hang that the issue is about the server is at work: 16 run, none wait, the cache is at 21 %, 1,759 prompt and 1,039 answer tokens a second.',
@@ -60,7 +60,7 @@ export const healthyVllm: readonly Sequence[] = [
   },
   {
     name: 'vllm-drafts-well-accepted',
-    version: 'vLLM 0.10.2 (V1), n-gram drafts',
+    version: 'vLLM of September 2025 (V1), n-gram drafts',
     source: {
       url: 'https://github.com/vllm-project/vllm/pull/24127',
       said: 'Of 295 drafted tokens 262 are accepted (88.8 %).',
@@ -99,7 +99,7 @@ export const healthyVllm: readonly Sequence[] = [
   },
   {
     name: 'vllm-idle',
-    version: 'vLLM 0.8 (V1), behind a router',
+    version: 'vLLM of March 2025 (V1), behind a router',
     source: {
       url: 'https://github.com/vllm-project/production-stack/issues/318',
       said: 'The page of an instance that has nothing to do: no request runs or waits, the cache is empty.',
@@ -126,8 +126,8 @@ export const healthyVllm: readonly Sequence[] = [
     name: 'vllm-bursts',
     version: 'vLLM 0.14 (V1)',
     source: {
-      url: 'https://github.com/vllm-project/vllm/issues/1607',
-      said: 'Of the discussion of full caches only this is taken: requests that wait a moment are what a queue is for.',
+      url: null,
+      said: 'Requests that wait a moment are what a queue is for.',
       filledIn: 'All figures: each minute a burst waits for one page of four, the promise of 3 s is kept.',
     },
     layout: 'vllm-0.14',
@@ -137,7 +137,7 @@ export const healthyVllm: readonly Sequence[] = [
   },
   {
     name: 'vllm-long-prompts-as-promised',
-    version: 'vLLM (V0)',
+    version: 'vLLM of July 2025 (V0)',
     source: {
       url: 'https://github.com/tenstorrent/tt-inference-server/issues/406',
       said: 'A prompt of 4,096 tokens has its first token after 2.1 s and 24 ms a token from then on, 5.15 s in all.',
@@ -150,10 +150,10 @@ export const healthyVllm: readonly Sequence[] = [
   },
   {
     name: 'vllm-openmetrics-with-examples',
-    version: 'vLLM 0.12 (V1)',
+    version: 'vLLM of December 2025 (V1)',
     source: {
       url: 'https://github.com/vllm-project/vllm/pull/30972',
-      said: 'Histograms may carry the request that was seen last in a bucket, on a page in the OpenMetrics format.',
+      said: 'A proposal, not merged: histograms carry the request that was seen last in a bucket, on a page in the OpenMetrics format.',
       filledIn: 'All figures: a busy engine that is well.',
     },
     layout: 'vllm-0.14',
@@ -166,8 +166,8 @@ export const healthyVllm: readonly Sequence[] = [
     name: 'vllm-two-models-on-one-page',
     version: 'vLLM 0.14 (V1), two servers behind one address',
     source: {
-      url: 'https://github.com/vllm-project/production-stack/issues/617',
-      said: 'A router reads the pages of several engines; the label `model_name` tells them apart.',
+      url: null,
+      said: 'A page may be that of several engines; the label `model_name` tells them apart.',
       filledIn: 'All figures: a large model at work, a small one that is idle.',
     },
     layout: 'vllm-0.14',
@@ -201,8 +201,8 @@ export const healthyOthers: readonly Sequence[] = [
     version: 'SGLang 0.4.3',
     source: {
       url: 'https://github.com/sgl-project/sglang/issues/3909',
-      said: 'Eight requests with contexts of 8,000 tokens decode at 186 tokens a second, a little slower as they grow. Nothing ends for minutes, and nothing is stuck.',
-      filledIn: 'Nothing but the length of five minutes.',
+      said: 'Eight requests with contexts of 8,000 tokens decode at 186 tokens a second, a little slower as they grow, which is what the report is about. Nothing is stuck.',
+      filledIn: 'The length of five minutes, in which none of them ends.',
     },
     layout: 'sglang-0.4',
     steps: steady({ running: 8, kv: 0.12, tokensPerS: 186 }, undefined, (at) => ({ kv: 0.12 + at * 0.006, tokensPerS: 186.6 - at * 0.15 })), // prettier-ignore
@@ -210,7 +210,7 @@ export const healthyOthers: readonly Sequence[] = [
   },
   {
     name: 'sglang-clients-leave',
-    version: 'SGLang 0.4.9',
+    version: 'SGLang of 2025',
     source: {
       url: 'https://github.com/sgl-project/sglang/issues/13419',
       said: 'A client that closes its connection aborts its request; that is safe, and frees what the request held.',
@@ -290,8 +290,8 @@ export const healthyOthers: readonly Sequence[] = [
     name: 'tgi-long-answers',
     version: 'TGI 3',
     source: {
-      url: 'https://github.com/huggingface/text-generation-inference/issues/2842',
-      said: 'Very long requests take minutes. Of the issue only this is taken: TGI counts their tokens when they are over.',
+      url: null,
+      said: 'TGI counts the tokens of a request when it is over (`router/src/server.rs`); one that takes minutes is counted after minutes.',
       filledIn: 'All figures: six requests of which none ends in five minutes, with forward passes all the time.',
     },
     layout: 'tgi-3',

@@ -45,6 +45,18 @@ export const sglangTroubles: readonly Sequence[] = [
     expect: { alarms: ['admission_limited'] },
   },
   {
+    name: 'sglang-prefill-never-above-15000',
+    version: 'SGLang of June 2025',
+    source: {
+      url: 'https://github.com/sgl-project/sglang/issues/6901',
+      said: 'Of 1,024 requests with 5,000 tokens each only three are read at a time, 15,000 tokens a second, while 40 to 56 and more are queued and the cache is at 6 to 9 %: first tokens come late.',
+      filledIn: 'The cache and the queue later on; that nothing ends in this window. The page is the one of 0.5.',
+    },
+    layout: 'sglang-0.5',
+    steps: steady({ running: 10, waiting: 56, kv: 0.09, tokensPerS: 60, promptPerS: 15_000 }, { every: 15, times: 12 }, (at) => ({ running: 7 + at * 45, waiting: Math.max(40, 800 - at * 45), kv: 0.06 + at * 0.05 })), // prettier-ignore
+    expect: { alarms: [['admission_limited', 'prefill_bound']], allowed: ['admission_limited', 'prefill_bound'] },
+  },
+  {
     name: 'sglang-fifteen-on-each-rank',
     version: 'SGLang (July 2026), eight data-parallel ranks',
     source: {
@@ -72,7 +84,7 @@ export const sglangTroubles: readonly Sequence[] = [
   },
   {
     name: 'sglang-watchdog-hang',
-    version: 'SGLang 0.4.8',
+    version: 'SGLang of June 2025',
     source: {
       url: 'https://github.com/sgl-project/sglang/issues/7553',
       said: 'Decoding hangs with requests in the batch until the watchdog ends the process after 300 s.',
@@ -98,7 +110,7 @@ export const sglangTroubles: readonly Sequence[] = [
   },
   {
     name: 'sglang-drafts-hardly-accepted',
-    version: 'SGLang 0.5, EAGLE3',
+    version: 'SGLang of November 2025, EAGLE3',
     source: {
       url: 'https://github.com/sgl-project/SpecForge/issues/310',
       said: 'With 4 steps and 24 drafted tokens the accepted length is 1.037: nearly each draft is refused, at 42 tokens a second.',

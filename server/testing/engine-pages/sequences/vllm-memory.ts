@@ -56,7 +56,7 @@ export const vllmMemory: readonly Sequence[] = [
   },
   {
     name: 'vllm-36-run-78-wait',
-    version: 'vLLM 0.3 (V0)',
+    version: 'vLLM of March 2024 (V0)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/3561',
       said: 'How many requests run at a time is bounded by the cache: at 99.1 % the others are pending.',
@@ -98,15 +98,15 @@ export const vllmMemory: readonly Sequence[] = [
   },
   {
     name: 'vllm-queue-at-87-percent',
-    version: 'vLLM 0.6.1 (V0)',
+    version: 'vLLM of September 2024 (V0)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/8719',
-      said: '16 requests run and 11 are pending while the cache is at 87 % and a quarter of the prompts is found in it: one of two equal instances does much less than it could.',
+      said: '16 requests run and 11 are pending at 87.1 % of the cache, with a quarter of the prompts found in it. What it is that they wait for, the log does not tell.',
       filledIn: 'That it goes on for five minutes around these figures (86 to 89 %), and the requests that end.',
     },
     layout: 'vllm-0.6',
     steps: logged([[5902, 230.6, 16, 11, 87.1], [5400, 240, 16, 9, 86.2], [6100, 225, 17, 12, 88.9]], { every: 15, times: 20 }, { hitShare: 0.2668, stopped: 30, request: { queueS: 9, prefillS: 1.2, decodeS: 7, promptTokens: 2_900, answerTokens: 110 } }), // prettier-ignore
-    // The source does not say which limit it is; that requests wait all the time must be said by one of the two.
+    // Which limit it is may be told either way; that requests wait all the time must be said.
     expect: { alarms: [['capacity_limited', 'admission_limited']], allowed: ['prefill_bound'] },
   },
 ];

@@ -5,7 +5,7 @@ import { logged, steady } from '../traffic.ts';
 export const vllmQueues: readonly Sequence[] = [
   {
     name: 'vllm-adapters-one-at-a-time',
-    version: 'vLLM 0.6 (V0), LoRA',
+    version: 'vLLM of December 2024 (V0), LoRA',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/11517',
       said: 'One request runs and three are pending although the cache is at 3 %: the instance has room and does not use it.',
@@ -19,7 +19,7 @@ export const vllmQueues: readonly Sequence[] = [
   },
   {
     name: 'vllm-three-of-a-hundred',
-    version: 'vLLM 0.6 (V0), chunked prefill',
+    version: 'vLLM of October 2024 (V0), chunked prefill',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/9802',
       said: 'A hundred requests are sent at once, and never more than three run although 52 of the longest would fit and 512 are allowed.',
@@ -42,8 +42,32 @@ export const vllmQueues: readonly Sequence[] = [
     expect: { alarms: [['admission_limited', 'prefill_bound']], allowed: ['admission_limited', 'prefill_bound'] },
   },
   {
+    name: 'vllm-eight-of-thirty-two',
+    version: 'vLLM 0.25.1 (V1), speech',
+    source: {
+      url: 'https://github.com/vllm-project/vllm-omni/pull/5071',
+      said: 'A lower `max_num_seqs` made throughput fall. Measured with 32 clients: with 8 the first packet comes after 2.51 s and the whole after 3.5 s, with 32 the first after 1.07 s, and a third more is done.',
+      filledIn: 'The cache (12 %, of 6 GiB) and lengths in tokens; that the clients go on for five minutes.',
+    },
+    layout: 'vllm-0.14',
+    steps: steady({ running: 8, waiting: 24, kv: 0.12, tokensPerS: 780, promptPerS: 450, stopped: 120, request: { queueS: 2.4, prefillS: 0.1, decodeS: 1, promptTokens: 56, answerTokens: 98 } }), // prettier-ignore
+    expect: { alarms: ['admission_limited'] },
+  },
+  {
+    name: 'vllm-larger-than-the-whole-cache',
+    version: 'vLLM 0.19 (V1)',
+    source: {
+      url: 'https://github.com/vllm-project/vllm/issues/39734',
+      said: 'A request of about 100K tokens is accepted though the cache holds 76,640: nothing runs, it waits for ever, and all that come after it are blocked. The scheduler is in a deadlock until the client gives up.',
+      filledIn: 'How many come after it: one each minute.',
+    },
+    layout: 'vllm-0.14',
+    steps: steady({ running: 0, waiting: 1, kv: 0 }, undefined, (at) => ({ waiting: 1 + Math.floor(at / 4) })),
+    expect: { alarms: ['stalled'] },
+  },
+  {
     name: 'vllm-stuck-with-full-cache',
-    version: 'vLLM 0.3 (V0)',
+    version: 'vLLM of February 2024 (V0)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/2731',
       said: 'From one moment on no token is produced and nothing ends, though 35 requests run and 115 wait; health and metrics still answer. The loop of the engine is stuck.',
@@ -56,7 +80,7 @@ export const vllmQueues: readonly Sequence[] = [
   },
   {
     name: 'vllm-first-request-never-moves',
-    version: 'vLLM 0.8.5 (V1)',
+    version: 'vLLM of May 2025 (V1)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/17972',
       said: 'After its first requests the server hangs: one request runs, and minute after minute neither prompt nor answer makes a token.',
@@ -68,7 +92,7 @@ export const vllmQueues: readonly Sequence[] = [
   },
   {
     name: 'vllm-scheduler-deadlock',
-    version: 'vLLM 0.22 (V1)',
+    version: 'vLLM of June 2026 (V1)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/45414',
       said: 'Nothing runs, five or six requests wait, cache and throughput are 0, for nine minutes and more. The scheduler is in a deadlock; probes answer.',

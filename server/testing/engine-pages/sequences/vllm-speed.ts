@@ -17,6 +17,20 @@ export const vllmSpeed: readonly Sequence[] = [
     expect: { alarms: ['itl_slo'], hints: ['prefill_bound'], allowed: ['ttft_slo'] },
   },
   {
+    name: 'vllm-short-behind-long',
+    version: 'vLLM of July 2025 (V1)',
+    source: {
+      url: 'https://github.com/vllm-project/vllm/issues/21495',
+      said: 'Short requests that arrive while a prompt of 128K tokens is read are held up until that is done, and have a very late first token.',
+      filledIn:
+        'The promise of 2 s to the first token, and all figures: one prompt of 128K each 30 s takes 14 s, and three short ones a second come beside it.',
+    },
+    layout: 'vllm-0.10',
+    slos: [promise('ttft_p95_s', 2)],
+    steps: steady({ running: 12, kv: 0.3, tokensPerS: 180, promptPerS: 5_000, hitShare: 0.02, stopped: 45, request: { queueS: 0.3, prefillS: 6, decodeS: 3, promptTokens: 1_600, answerTokens: 60 } }, undefined, (at) => ({ running: at % 2 === 0 ? 26 : 9 })), // prettier-ignore
+    expect: { alarms: ['ttft_slo'], hints: ['prefill_bound'], allowed: ['prefix_cache_low'] },
+  },
+  {
     name: 'vllm-agent-reads-everything-again',
     version: 'vLLM (V1), fp8 key-value cache',
     source: {
@@ -69,7 +83,7 @@ export const vllmSpeed: readonly Sequence[] = [
   },
   {
     name: 'vllm-video-frames-on-one-core',
-    version: 'vLLM 0.10 (V1)',
+    version: 'vLLM of August 2025 (V1)',
     source: {
       url: 'https://github.com/vllm-project/vllm/issues/21873',
       said: 'One core is at 100 %, the card at 20 %, and 13 videos a minute get through at 868 prompt and 10 answer tokens a second: frames are made ready on the processor.',
