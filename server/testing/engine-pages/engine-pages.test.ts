@@ -16,9 +16,9 @@ const small = sequences.filter(({ large }) => large !== true);
 
 const scrapeOf = (sequence: Sequence, state: EngineState) => readScrape(pageOf(sequence, state), state.atMs);
 
-/** The first, the second and the last; `npm run replay` reads them all. */
+/** The first and the last; `npm run replay` reads them all. */
 function someOf<One>(all: readonly One[]): One[] {
-  return [0, 1, all.length - 1].flatMap((at) => all[at] ?? []);
+  return [0, all.length - 1].flatMap((at) => all[at] ?? []);
 }
 
 for (const sequence of small) {
