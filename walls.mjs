@@ -325,6 +325,7 @@ export default {
           isTest,
           '^testing/',
           '^server/testing/',
+          '^server/replay\\.ts$',
           '^bench/calibration/simulated/',
           '^bench/worker/pages\\.bench\\.ts$',
           '^examples/',

@@ -1,0 +1,18 @@
+/** Every sequence: troubles first, then the healthy. */
+import type { Sequence } from '../sequence.ts';
+import { healthyOthers, healthyVllm } from './healthy.ts';
+import { sglangTroubles } from './sglang-troubles.ts';
+import { tgiTroubles } from './tgi-troubles.ts';
+import { vllmMemory } from './vllm-memory.ts';
+import { vllmQueues } from './vllm-queues.ts';
+import { vllmSpeed } from './vllm-speed.ts';
+
+export const sequences: readonly Sequence[] = [
+  ...vllmMemory,
+  ...vllmQueues,
+  ...vllmSpeed,
+  ...sglangTroubles,
+  ...tgiTroubles,
+  ...healthyVllm,
+  ...healthyOthers,
+];
