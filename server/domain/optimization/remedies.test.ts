@@ -5,7 +5,7 @@ import { test } from '../../testing/plain-test.ts';
 import type { RuleId } from '../analysis/finding.ts';
 import type { Engine } from '../engines/engine.ts';
 import { catalogue, findFlag } from './catalogue.ts';
-import { defaultConstraints } from './constraints.ts';
+import { defaultConstraints, type Constraints } from './constraints.ts';
 import { accepts, choiceOf, numberOf, switchOf, type Flag } from './flag.ts';
 import type { Config, FlagValue } from './flags.ts';
 import { KnownConfig } from './known-config.ts';
@@ -15,7 +15,7 @@ import type { Remedy, Turn } from './remedy.ts';
 const engines = ['vllm', 'sglang', 'tgi'] as const satisfies readonly Engine[];
 
 /** Each remedy that changes something: for which trouble, and which way. What is to be tried aside has no way. */
-const ways: Record<Engine, Record<string, 'up' | 'down' | FlagValue>> = {
+const ways: Record<Engine, Record<string, string | boolean>> = {
   vllm: {
     '--gpu-memory-utilization kv_exhaustion capacity_limited': 'up',
     '--kv-cache-dtype kv_exhaustion capacity_limited': 'fp8',
@@ -68,13 +68,13 @@ const ordinary: Record<Engine, Config> = {
   tgi: { '--dtype': 'bfloat16' },
 };
 
-function turned(engine: Engine, remedy: Remedy, value: FlagValue): Turn {
+function turned(engine: Engine, remedy: Remedy, value: FlagValue, more: Partial<Constraints> = {}): Turn {
   const [rule = 'idle'] = remedy.rules;
   const numeric = findFlag(engine, remedy.flag);
   const current = numeric === undefined ? undefined : numberOf(numeric, value);
   return remedy.turn({
     config: new KnownConfig(engine, { ...ordinary[engine], [remedy.flag]: value }),
-    constraints: { ...defaultConstraints, allow_shorter_context: true },
+    constraints: { ...defaultConstraints, allow_shorter_context: true, ...more },
     observed: { runningMax: current?.known === true ? current.value : 100, p99Tokens: 700 },
     finding: { rule, severity: 'high', cause: causeFor(rule), slo: null, explanation: '', evidence: [] },
   });
@@ -170,9 +170,17 @@ test('a cache that has fewer than 16 bits already is never given more', () => {
 test('memory is never raised above what is allowed, and a fraction above that is left alone', () => {
   for (const engine of engines)
     for (const remedy of remedies[engine].filter(({ flag }) => /memory|mem-fraction/.test(flag))) {
-      const values = [0.5, 0.9, 0.94, 0.95, 0.97, 1].map((value) => turned(engine, remedy, value));
-      for (const turn of values) if (turn.kind === 'to') expect(turn.to).toBeLessThanOrEqual(0.95);
-      expect(values.map(({ kind }) => kind)).toEqual(['to', 'to', 'to', 'skip', 'skip', 'skip']);
+      const fraction = fc.double({ min: 0.5, max: 0.95, noNaN: true });
+      const most = (value: number, max_memory_fraction: number) =>
+        turned(engine, remedy, value, { max_memory_fraction });
+      fc.assert(
+        fc.property(fraction, fraction, (value, allowed) => {
+          const turn = most(value, allowed);
+          if (turn.kind === 'to') expect(turn.to).toBeLessThanOrEqual(allowed);
+          else expect(value).toBeGreaterThan(allowed - 0.001);
+        }),
+      );
+      expect([0.94, 0.95, 0.97, 1].map((value) => most(value, 0.95).kind)).toEqual(['to', 'skip', 'skip', 'skip']);
     }
 });
 

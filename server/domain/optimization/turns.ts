@@ -4,7 +4,7 @@ import { rounded, skip, to, turnNumber, type Expected, type Way } from './remedy
 /** More of the accelerator's memory for weights and cache, up to what the operator allows. */
 export function moreMemory(flag: string, step: number): Way {
   return turnNumber(flag, (current, { constraints: { max_memory_fraction: most } }) => {
-    const target = rounded(Math.min(most, current + step));
+    const target = Math.min(most, rounded(current + step));
     return target <= current ? skip(`\`${flag}\` is at ${current} already, allowed is ${most}`) : to(target);
   });
 }
