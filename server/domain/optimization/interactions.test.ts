@@ -157,6 +157,14 @@ const rows: (Given & { title: string; flag: string; outcome: unknown })[] = [
     outcome: 'with `--enable-dp-attention` the engine lowers `--schedule-conservativeness` by itself',
   },
   {
+    title: 'attention in parallel has no more replicas than shards',
+    engine: 'sglang',
+    found: ['capacity_limited'],
+    config: { 'dp-size': 8, tp: 8, 'enable-dp-attention': true },
+    flag: '--dp-size',
+    outcome: 'with `--enable-dp-attention` the engine refuses more replicas than `--tp-size`',
+  },
+  {
     title: 'prompts that are read whole have no chunk to double',
     engine: 'sglang',
     found: ['prefill_bound'],

@@ -1,4 +1,5 @@
 /** SGLang's settings, after its page on hyperparameter tuning. */
+import type { KnownConfig } from './known-config.ts';
 import { skip, to, turnNumber, type Remedy } from './remedy.ts';
 import { tryNumber, tryQuantization, trySwitch, tryWithout } from './tries.ts';
 import {
@@ -20,6 +21,11 @@ const conservativeness = '--schedule-conservativeness';
 /** The two values that the documentation names: for retractions, and for a queue beside free cache. */
 const [cautious, bold] = [1.3, 0.3];
 const attention = '--enable-dp-attention';
+
+function attentionInParallel(config: KnownConfig): boolean {
+  const current = config.switch(attention);
+  return current.known && current.value;
+}
 
 const chunkBounds = { min: 2_048, max: 16_384 };
 
@@ -68,7 +74,7 @@ export const sglangRemedies: readonly Remedy[] = [
     reference: tuning,
     risk: 'requests may be retracted when answers get long',
     turn: turnNumber(conservativeness, (current, { config }) => {
-      if (config.get(attention) === true)
+      if (attentionInParallel(config))
         return skip(`with \`${attention}\` the engine lowers \`${conservativeness}\` by itself`);
       return current <= bold ? skip(`\`${conservativeness}\` is at ${current} already`) : to(bold);
     }),
@@ -78,7 +84,7 @@ export const sglangRemedies: readonly Remedy[] = [
     kind: 'set',
     rules: ['ttft_slo', 'prefill_bound'],
     reference: server,
-    risk: 'helps only prompts that share their beginning; versions before 0.5 switch it off again for EAGLE',
+    risk: 'helps only prompts that share their beginning; old versions leave it off beside EAGLE',
     turn: whenPrefillBound(switched('--disable-radix-cache', false)),
   },
   {
@@ -173,7 +179,10 @@ export const sglangRemedies: readonly Remedy[] = [
     rules: ['capacity_limited'],
     reference: tuning,
     risk: 'needs twice the accelerators',
-    turn: doubled('--dp-size'),
+    turn: (input) =>
+      attentionInParallel(input.config)
+        ? skip(`with \`${attention}\` the engine refuses more replicas than \`--tp-size\``)
+        : doubled('--dp-size')(input),
   },
   {
     flag: '--quantization',

@@ -18,7 +18,7 @@ export const tgiRemedies: readonly Remedy[] = [
     kind: 'set',
     rules: ['capacity_limited'],
     reference: launcher,
-    risk: 'answers may change: check quality; the engine does not start where its attention does not know it (on CUDA it takes flashinfer)',
+    risk: 'answers may change: check quality; the engine does not start where its attention does not know it (flashdecoding; in 2.4 all but flashinfer)',
     turn: eightBitCache('fp8_e4m3fn'),
   },
   {

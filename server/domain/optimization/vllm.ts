@@ -112,7 +112,7 @@ export const vllmRemedies: readonly Remedy[] = [
     kind: 'set',
     rules: ['ttft_slo', 'prefill_bound'],
     reference: serve,
-    risk: 'helps only prompts that share their beginning; V0 refuses it for some models',
+    risk: 'helps only prompts that share their beginning; V0 leaves it off for models that take images',
     turn: whenPrefillBound(switched('--enable-prefix-caching', true)),
   },
   {
@@ -148,7 +148,7 @@ export const vllmRemedies: readonly Remedy[] = [
     kind: 'evaluate',
     rules: ['host_bound'],
     reference: serve,
-    risk: 'older versions refuse it beside speculation or pipeline parallelism',
+    risk: 'older versions do not have it beside speculation or pipeline parallelism',
     turn: trySwitch('--async-scheduling', true),
   },
   {
