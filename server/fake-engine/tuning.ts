@@ -27,7 +27,7 @@ const kvTokensPerGb16Bit = 4_000;
 /** Prompts are read at this speed with the default chunk; half the chunk costs a quarter of it. */
 const prefillTokensPerS = 20_000;
 
-/** What each engine starts with when nothing else is said: its documented defaults, where it has them. */
+/** What each engine starts with when nothing else is said: a set-up that leaves a plan something to turn. */
 export const defaultFlags: Readonly<Record<Engine, Flags>> = {
   vllm: {
     '--dtype': 'bfloat16',
@@ -53,7 +53,7 @@ export const defaultFlags: Readonly<Record<Engine, Flags>> = {
     '--max-concurrent-requests': 128,
     '--max-batch-size': 256,
     '--max-batch-prefill-tokens': 8_192,
-    '--kv-cache-dtype': 'auto',
+    '--kv-cache-dtype': null,
   },
 };
 

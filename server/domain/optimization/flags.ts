@@ -18,27 +18,7 @@ export const flagChangeSchema = z
   .meta({ id: 'FlagChange' });
 export type FlagChange = z.infer<typeof flagChangeSchema>;
 
-/** `max_num_seqs` → `--max-num-seqs`. */
+/** `max_num_seqs` → `--max-num-seqs`, and so is `MAX_NUM_SEQS`, as environments write it. */
 export function flagName(name: string): string {
-  return `--${name.replace(/^--/, '').replaceAll('_', '-')}`;
-}
-
-/** What is known of the current settings, whichever way each flag was written. */
-export class KnownConfig {
-  readonly #values: ReadonlyMap<string, FlagValue>;
-
-  constructor(config: Config) {
-    this.#values = new Map(Object.entries(config).map(([name, value]) => [flagName(name), value]));
-  }
-
-  /** `undefined` when nobody said. */
-  get(flag: string): FlagValue | undefined {
-    return this.#values.get(flag);
-  }
-
-  /** Also `undefined` when the value is no number. */
-  number(flag: string): number | undefined {
-    const value = this.get(flag);
-    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-  }
+  return `--${name.replace(/^--/, '').replaceAll('_', '-').toLowerCase()}`;
 }

@@ -59,7 +59,7 @@ const scenes: { engine: Engine; scenario: ScenarioName; actions: string[] }[] = 
     actions: [
       '--kv-cache-dtype=fp8_e4m3 arithmetic',
       '--schedule-conservativeness=1.3 documented',
-      '--mem-fraction-static=0.92 documented',
+      '--mem-fraction-static=0.91 documented',
     ],
   },
   {
@@ -147,7 +147,7 @@ const skips: { title: string; given: Omit<Given, 'snapshots'>; flag: string; rea
   },
   {
     title: 'a cache of 8 bits already',
-    given: { config: { 'kv-cache-dtype': 'fp8_e5m2' } },
+    given: { config: { kv_cache_dtype: 'fp8_e5m2' } },
     flag: '--kv-cache-dtype',
     reason: '`--kv-cache-dtype` is `fp8_e5m2` already',
   },
@@ -234,30 +234,48 @@ test('a limit that was never reached is not what holds requests back', () => {
   });
 });
 
-test('a flag is not turned two ways: the worse finding decides', () => {
-  const fields = {
+/** Both promises are broken, and that on the flow of tokens by more. */
+const lateAndSlow = {
+  snapshots: repeated(5, {
     done: 60,
     failed: 0,
     running: 3,
     ttft_s: seconds(0, 0, 0, 100, 0),
     itl_s: seconds(0, 100, 0, 0, 0),
     queue_s: seconds(100, 0, 0, 0, 0),
-  };
-  const { actions, skipped } = planned({
-    snapshots: repeated(5, fields),
-    slos: [
-      { ...ttft, target: 1.5 },
-      { ...itl, target: 0.1 },
-    ],
+  }),
+  slos: [
+    { ...ttft, target: 1.5 },
+    { ...itl, target: 0.1 },
+  ],
+};
+
+const bothWays: { title: string; config: Config; actions: object[]; skipped: Record<string, string> }[] = [
+  {
+    title: 'the worse finding decides',
+    config: { 'max-num-batched-tokens': 8_192, 'enable-chunked-prefill': true },
+    actions: [{ flag: '--max-num-batched-tokens', to: 4_096, because: ['itl_slo'] }],
+    skipped: { ttft_slo: 'itl_slo is the worse trouble, and this would add to it' },
+  },
+  {
+    title: 'nor for the lesser one when nothing can be done for the worse',
     config: { 'max-num-batched-tokens': 8_192 },
+    actions: [],
+    skipped: {
+      itl_slo:
+        'without chunked prefill the engine refuses less than `--max-model-len`: set `--enable-chunked-prefill` in `config`',
+      ttft_slo: 'itl_slo is the worse trouble, and this would add to it',
+    },
+  },
+];
+for (const { title, config, actions, skipped } of bothWays) {
+  test(`a flag is not turned two ways: ${title}`, () => {
+    const made = planned({ ...lateAndSlow, config });
+    expect(made.actions).toMatchObject(actions);
+    for (const [because, reason] of Object.entries(skipped))
+      expect(made.skipped).toContainEqual({ flag: '--max-num-batched-tokens', because, reason });
   });
-  expect(actions).toMatchObject([{ flag: '--max-num-batched-tokens', to: 4_096, because: ['itl_slo'] }]);
-  expect(skipped).toContainEqual({
-    flag: '--max-num-batched-tokens',
-    because: 'ttft_slo',
-    reason: '`--max-num-batched-tokens` is to be 4096 for itl_slo',
-  });
-});
+}
 
 test('hardware comes after settings, and an untried model last and only as an idea', () => {
   const config = { ...known, 'tensor-parallel-size': 1, quantization: null };

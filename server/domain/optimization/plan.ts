@@ -7,8 +7,10 @@ import type { Analysis } from '../analysis/analyse.ts';
 import { ruleIdSchema, type Finding } from '../analysis/finding.ts';
 import { engineSchema, type Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
+import { findFlag } from './catalogue.ts';
 import { defaultConstraints, type Constraints } from './constraints.ts';
-import { flagChangeSchema, flagName, flagValueSchema, KnownConfig, type Config, type FlagValue } from './flags.ts';
+import { flagChangeSchema, flagName, flagValueSchema, type Config, type FlagValue } from './flags.ts';
+import { KnownConfig } from './known-config.ts';
 import { observe } from './observed.ts';
 import type { Remedy, RemedyInput } from './remedy.ts';
 import { sglangRemedies } from './sglang.ts';
@@ -85,7 +87,7 @@ interface PlanInput {
   readonly history?: readonly Tried[];
 }
 
-const remedies: Readonly<Record<Engine, readonly Remedy[]>> = {
+export const remedies: Readonly<Record<Engine, readonly Remedy[]>> = {
   vllm: vllmRemedies,
   sglang: sglangRemedies,
   tgi: tgiRemedies,
@@ -93,12 +95,13 @@ const remedies: Readonly<Record<Engine, readonly Remedy[]>> = {
 
 export function plan(input: PlanInput): Plan {
   const { engine, analysis, config = {}, constraints = defaultConstraints, history = [] } = input;
-  const parts = { config: new KnownConfig(config), constraints, observed: observe(input.snapshots) };
+  const parts = { config: new KnownConfig(engine, config), constraints, observed: observe(input.snapshots) };
+  const found = analysis.findings.map(({ rule }) => rule);
   const draft = new Draft(history);
   for (const finding of analysis.findings) {
     const outcomes = remedies[engine]
       .filter(({ rules }) => rules.includes(finding.rule))
-      .map((remedy) => consider(remedy, { ...parts, finding }, history));
+      .map((remedy) => consider(remedy, { ...parts, finding, engine, found, history }));
     outcomes.sort((a, b) => rank(a) - rank(b)); // stable: the catalogue's order among equals
     for (const outcome of outcomes) draft.add(outcome);
   }
@@ -113,9 +116,17 @@ function rank(outcome: Outcome): number {
   return settings + bases.indexOf(outcome.basis);
 }
 
-function consider(remedy: Remedy, input: RemedyInput, history: readonly Tried[]): Outcome {
-  const { flag, kind, reference, risk, restart = true } = remedy;
-  const { finding, config } = input;
+interface Considered extends RemedyInput {
+  readonly engine: Engine;
+  /** The worst first. */
+  readonly found: readonly Finding['rule'][];
+  readonly history: readonly Tried[];
+}
+
+function consider(remedy: Remedy, input: Considered): Outcome {
+  const { flag, kind, reference, risk } = remedy;
+  const { finding, config, history } = input;
+  const restart = restarts(input.engine, flag);
   const skipped = (reason: string): Outcome => ({ kind: 'skipped', flag, because: finding.rule, reason });
   const forbidden = forbids(remedy, input);
   if (forbidden !== undefined) return skipped(forbidden);
@@ -144,11 +155,20 @@ function basisOf(helped: boolean, calculated: boolean): Action['basis'] {
   return calculated ? 'arithmetic' : 'documented';
 }
 
-function forbids({ flag, kind }: Remedy, { constraints }: RemedyInput): string | undefined {
-  if (constraints.forbid_flags.some((name) => flagName(name) === flag)) return '`forbid_flags` names it';
-  if (kind === 'set' && !constraints.allow_restart)
+/** What the catalogue does not know is taken to need one. */
+function restarts(engine: Engine, flag: string): boolean {
+  return findFlag(engine, flag)?.restart ?? true;
+}
+
+function forbids({ flag, kind, worsens = [], trades = [] }: Remedy, input: Considered): string | undefined {
+  const { constraints, config, engine, found, finding } = input;
+  if (constraints.forbid_flags.some((name) => config.canonical(name) === flag)) return '`forbid_flags` names it';
+  if (kind === 'set' && !constraints.allow_restart && restarts(engine, flag))
     return '`allow_restart` is false, and engines read flags at start only';
-  return undefined;
+  const worsened = found.find((rule) => worsens.includes(rule));
+  if (worsened !== undefined) return `${worsened} is found too, and this would make it worse`;
+  const worse = found.slice(0, found.indexOf(finding.rule)).find((rule) => trades.includes(rule));
+  return worse === undefined ? undefined : `${worse} is the worse trouble, and this would add to it`;
 }
 
 /** The plan as it grows: the same change for two findings is one action, and a flag is not turned two ways. */

@@ -1,7 +1,8 @@
 /** A setting that the engine's own documentation names for a kind of trouble, and how far to turn it. */
 import type { Finding, RuleId } from '../analysis/finding.ts';
 import type { Constraints } from './constraints.ts';
-import type { FlagValue, KnownConfig } from './flags.ts';
+import type { FlagValue } from './flags.ts';
+import type { KnownConfig } from './known-config.ts';
 import type { Observed } from './observed.ts';
 
 export interface RemedyInput {
@@ -23,18 +24,24 @@ export type Turn =
   | { readonly kind: 'skip'; readonly reason: string };
 
 export interface Remedy {
+  /** As the engine's catalogue has it. */
   readonly flag: string;
-  /** `set`: a rollout can do it. `scale`: needs hardware. `evaluate`: only worth trying aside, since it changes the model. */
+  /** `set`: a rollout can do it. `scale`: needs hardware. `evaluate`: only worth trying aside first. */
   readonly kind: 'set' | 'scale' | 'evaluate';
   readonly rules: readonly RuleId[];
+  /** Troubles that this would make worse: it is left alone while one of them is found. */
+  readonly worsens?: readonly RuleId[];
+  /** Troubles that it trades for its own: it gives way to those that are worse, even if nothing can be done about them. */
+  readonly trades?: readonly RuleId[];
   /** Where it is documented. */
   readonly reference: string;
   /** What may get worse. */
   readonly risk: string;
-  /** Absent: as nearly every flag, it is read at the engine's start only. */
-  readonly restart?: boolean;
-  readonly turn: (input: RemedyInput) => Turn;
+  readonly turn: Way;
 }
+
+/** How a setting is turned, given what is known. */
+export type Way = (input: RemedyInput) => Turn;
 
 export function skip(reason: string): Turn {
   return { kind: 'skip', reason };
@@ -45,13 +52,10 @@ export function to(value: FlagValue, expected?: Expected): Turn {
 }
 
 /** Turns a number whose current value is known; skips with the reason when it is not. */
-export function turnNumber(
-  flag: string,
-  turn: (current: number, input: RemedyInput) => Turn,
-): (input: RemedyInput) => Turn {
+export function turnNumber(flag: string, turn: (current: number, input: RemedyInput) => Turn): Way {
   return (input) => {
     const current = input.config.number(flag);
-    return current === undefined ? skip(`the current value of \`${flag}\` is not known`) : turn(current, input);
+    return current.known ? turn(current.value, input) : skip(current.reason);
   };
 }
 

@@ -1,11 +1,16 @@
 /** TGI's settings, after the reference of its launcher. */
 import { skip, to, turnNumber, type Remedy } from './remedy.ts';
-import { doubled, eightBitCache, evaluateQuantization, moreAtOnce, moreMemory } from './turns.ts';
+import { tryNumber, tryQuantization } from './tries.ts';
+import { doubled, eightBitCache, moreAtOnce, moreMemory, whenPrefillBound } from './turns.ts';
 
 const launcher = 'https://huggingface.co/docs/text-generation-inference/reference/launcher';
 
 const concurrent = '--max-concurrent-requests';
 const factor = 1.5;
+const ratio = '--waiting-served-ratio';
+/** The launcher's own default since 2.0.2; older ones wait four times as long before they let requests in. */
+const eager = 0.3;
+const graphs = '--cuda-graphs';
 
 export const tgiRemedies: readonly Remedy[] = [
   {
@@ -13,7 +18,7 @@ export const tgiRemedies: readonly Remedy[] = [
     kind: 'set',
     rules: ['capacity_limited'],
     reference: launcher,
-    risk: 'answers may change slightly; check quality',
+    risk: 'answers may change: check quality; the engine does not start where its attention does not know it (flashdecoding; in 2.4 all but flashinfer)',
     turn: eightBitCache('fp8_e4m3fn'),
   },
   {
@@ -28,6 +33,8 @@ export const tgiRemedies: readonly Remedy[] = [
     flag: '--max-batch-size',
     kind: 'set',
     rules: ['admission_limited'],
+    worsens: ['capacity_limited'],
+    trades: ['itl_slo'],
     reference: launcher,
     risk: 'more cache is used at once, and tokens follow one another more slowly',
     turn: moreAtOnce('--max-batch-size', factor),
@@ -36,6 +43,7 @@ export const tgiRemedies: readonly Remedy[] = [
     flag: concurrent,
     kind: 'set',
     rules: ['admission_limited'],
+    worsens: ['capacity_limited'],
     reference: launcher,
     risk: 'requests that were refused at once may wait long instead',
     turn: turnNumber(concurrent, (current, { finding, constraints: { max_concurrency: most } }) => {
@@ -43,6 +51,54 @@ export const tgiRemedies: readonly Remedy[] = [
       const target = Math.min(most, Math.ceil(current * factor));
       return target <= current ? skip(`\`${concurrent}\` is at ${current} already, allowed are ${most}`) : to(target);
     }),
+  },
+  {
+    flag: ratio,
+    kind: 'set',
+    rules: ['admission_limited'],
+    worsens: ['capacity_limited'],
+    trades: ['itl_slo'],
+    reference: launcher,
+    risk: 'running requests pause more often while prompts of waiting ones are read',
+    turn: turnNumber(ratio, (current) =>
+      current <= eager ? skip(`\`${ratio}\` is at ${current} already`) : to(eager),
+    ),
+  },
+  {
+    flag: '--max-batch-prefill-tokens',
+    kind: 'evaluate',
+    rules: ['ttft_slo', 'prefill_bound'],
+    reference: launcher,
+    risk: 'takes the most memory of all; the engine refuses less than `--max-input-tokens` where it does not cut prompts, and more than its cache holds',
+    turn: whenPrefillBound(tryNumber('--max-batch-prefill-tokens')),
+  },
+  {
+    flag: graphs,
+    kind: 'evaluate',
+    rules: ['host_bound'],
+    reference: launcher,
+    risk: 'graphs take memory of the accelerator and time at the start',
+    turn: ({ config }) => {
+      const current = config.get(graphs);
+      if (current === undefined) return skip(`the current value of \`${graphs}\` is not known`);
+      return String(current).trim() === '0' ? to(null) : skip(`\`${graphs}\` is not \`0\`, so there are graphs`);
+    },
+  },
+  {
+    flag: '--validation-workers',
+    kind: 'evaluate',
+    rules: ['host_bound'],
+    reference: launcher,
+    risk: 'needs spare processors',
+    turn: tryNumber('--validation-workers'),
+  },
+  {
+    flag: '--speculate',
+    kind: 'evaluate',
+    rules: ['speculation_low'],
+    reference: launcher,
+    risk: 'fewer tokens at a time may be slower with few requests: measure both',
+    turn: tryNumber('--speculate'),
   },
   {
     flag: '--num-shard',
@@ -58,6 +114,6 @@ export const tgiRemedies: readonly Remedy[] = [
     rules: ['capacity_limited'],
     reference: launcher,
     risk: 'another model in effect: only after an evaluation of its answers',
-    turn: evaluateQuantization('--quantize'),
+    turn: tryQuantization('--quantize'),
   },
 ];

@@ -1,32 +1,30 @@
 /** The ways of turning a setting that the engines share. */
-import { rounded, skip, to, turnNumber, type Expected, type RemedyInput, type Turn } from './remedy.ts';
-
-type Way = (input: RemedyInput) => Turn;
+import { rounded, skip, to, turnNumber, type Expected, type Way } from './remedy.ts';
 
 /** More of the accelerator's memory for weights and cache, up to what the operator allows. */
 export function moreMemory(flag: string, step: number): Way {
-  return turnNumber(flag, (current, { constraints: { max_memory_fraction: most } }) =>
-    current >= most
-      ? skip(`\`${flag}\` is at ${current} already, allowed is ${most}`)
-      : to(rounded(Math.min(most, current + step))),
-  );
+  return turnNumber(flag, (current, { constraints: { max_memory_fraction: most } }) => {
+    const target = Math.min(most, rounded(current + step));
+    return target <= current ? skip(`\`${flag}\` is at ${current} already, allowed is ${most}`) : to(target);
+  });
 }
 
-const sixteenBit = ['bfloat16', 'float16', 'half'];
+const cacheType = '--kv-cache-dtype';
+/** Of the engines' own words: 16 bits a value, and the words that leave it to the model. */
+const sixteenBit = ['bfloat16', 'bf16', 'float16', 'half'];
+const asTheModel = [null, 'auto'];
 
 /** A cache of 8 bits a value: twice the tokens, by arithmetic, if it is known to have 16 now. */
 export function eightBitCache(eightBit: string): Way {
-  const flag = '--kv-cache-dtype';
   return ({ config, constraints }) => {
-    const current = config.get(flag);
-    if (current === undefined) return skip(`the current value of \`${flag}\` is not known`);
+    const current = config.choice(cacheType);
+    if (!current.known) return skip(current.reason);
     if (!constraints.allow_kv_quantization) return skip('`allow_kv_quantization` is false');
-    const now = current ?? 'auto';
-    if (typeof now !== 'string' || /^(?:fp8|int8|nvfp4|fp4)/.test(now))
-      return skip(`\`${flag}\` is \`${String(now)}\` already`);
-    const type = now === 'auto' ? config.get('--dtype') : now;
-    const known = typeof type === 'string' && sixteenBit.includes(type);
-    return to(eightBit, known ? twiceTheTokens : undefined);
+    const left = asTheModel.includes(current.value);
+    if (!left && !sixteenBit.includes(String(current.value)))
+      return skip(`\`${cacheType}\` is \`${String(current.value)}\` already`);
+    const type = left ? config.get('--dtype') : current.value;
+    return to(eightBit, sixteenBit.includes(String(type)) ? twiceTheTokens : undefined);
   };
 }
 
@@ -56,10 +54,14 @@ export function moreAtOnce(flag: string, factor: number): Way {
   });
 }
 
+/** The engines cut prompts and cache into blocks of up to this many tokens, and some refuse a chunk that does not fit. */
+const tokenStep = 256;
+const upToStep = (tokens: number) => Math.ceil(tokens / tokenStep) * tokenStep;
+
 /** Twice or half as many tokens in a step, between two bounds. */
-export function chunk(flag: string, factor: number, bounds: { readonly min: number; readonly max: number }) {
+export function chunk(flag: string, factor: number, bounds: { readonly min: number; readonly max: number }): Way {
   return turnNumber(flag, (current) => {
-    const target = Math.min(bounds.max, Math.max(bounds.min, Math.round(current * factor)));
+    const target = Math.min(bounds.max, Math.max(bounds.min, upToStep(current * factor)));
     const helps = factor > 1 ? target > current : target < current;
     return helps
       ? to(target)
@@ -70,21 +72,18 @@ export function chunk(flag: string, factor: number, bounds: { readonly min: numb
 /** A switch that should stand so. */
 export function switched(flag: string, wanted: boolean): Way {
   return ({ config }) => {
-    const current = config.get(flag);
-    if (typeof current !== 'boolean') return skip(`the current value of \`${flag}\` is not known`);
-    return current === wanted ? skip(`\`${flag}\` is \`${String(wanted)}\` already`) : to(wanted);
+    const current = config.switch(flag);
+    if (!current.known) return skip(current.reason);
+    return current.value === wanted ? skip(`\`${flag}\` is \`${String(wanted)}\` already`) : to(wanted);
   };
 }
-
-/** Lengths are rounded up to whole multiples of this. */
-const lengthStep = 256;
 
 /** A shorter context, never below what 99 of 100 requests are certain to need. */
 export function shorterContext(flag: string): Way {
   return turnNumber(flag, (current, { constraints, observed: { p99Tokens } }) => {
     if (!constraints.allow_shorter_context) return skip('`allow_shorter_context` is false');
     if (p99Tokens === null) return skip('too few requests were seen to know how long they get');
-    const target = Math.ceil(p99Tokens / lengthStep) * lengthStep;
+    const target = Math.max(tokenStep, upToStep(p99Tokens));
     return target >= current
       ? skip(`requests of up to ${p99Tokens} tokens were seen, \`${flag}\` is ${current}`)
       : to(target);
@@ -101,16 +100,14 @@ export function doubled(flag: string): Way {
 /** Settings of the prompt phase help a late first token only when that phase is where the time goes. */
 export function whenPrefillBound(turn: Way): Way {
   return (input) => {
-    if (input.finding.cause === 'prefill_bound') return turn(input);
-    return skip(`the first token is late, but not by reading prompts (cause: ${input.finding.cause ?? 'unknown'})`);
+    const { rule, cause } = input.finding;
+    if (rule === 'prefill_bound' || cause === 'prefill_bound') return turn(input);
+    return skip(`the first token is late, but not by reading prompts (cause: ${cause ?? 'unknown'})`);
   };
 }
 
-/** Weights of fewer bits: which kind is a decision about the model, so no value is proposed. */
-export function evaluateQuantization(flag: string): Way {
-  return ({ config }) => {
-    const current = config.get(flag);
-    if (current === undefined) return skip(`the current value of \`${flag}\` is not known`);
-    return current === null ? to(null) : skip(`\`${flag}\` is \`${String(current)}\` already`);
-  };
+/** What another flag decides is not turned. */
+export function unlessSet(other: string, turn: Way): Way {
+  return (input) =>
+    input.config.isSet(other) ? skip(`\`${other}\` is set, and decides how large the cache is`) : turn(input);
 }
