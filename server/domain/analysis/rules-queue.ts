@@ -64,8 +64,8 @@ function queueRule({ id, whenFull, severities, explanation }: QueueRule): Rule {
             compared: { op: '>=', limit: lastingShare },
           },
           { metric: 'kv_usage mean', value: usage.mean, unit: 'ratio', compared: againstFull(usage.mean, whenFull) },
-          { metric: 'preemptions', value: preemptions > 0 ? preemptions : null, unit: 'events' },
           { metric: 'waiting mean', value: waiting.mean, unit: 'requests' },
+          { metric: 'preemptions', value: preemptions > 0 ? preemptions : null, unit: 'events' },
           { metric: 'running max', value: window.level('running')?.max, unit: 'requests' },
           { metric: 'queue_s p95', value: window.distribution('queue_s')?.p95, unit: 's' },
           { metric: 'overloaded', value: window.total('overloaded'), unit: 'requests' },
@@ -85,7 +85,7 @@ function againstFull(mean: number, whenFull: boolean): Evidence['compared'] {
  * Share of the window's snapshots that saw a queue. A piece in which it came and went counts by mean over maximum, which
  * is never more than the true share: so many snapshots of at most the maximum make that mean.
  */
-export function queuedShare({ pieces }: Pick<RuleInput, 'pieces'>, waiting: Level): number {
+function queuedShare({ pieces }: Pick<RuleInput, 'pieces'>, waiting: Level): number {
   if (waiting.min > 0) return 1;
   if (waiting.max <= 0) return 0;
   let queued = 0;
