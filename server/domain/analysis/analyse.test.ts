@@ -15,12 +15,13 @@ const scenes: { engine: Engine; scenario: ScenarioName; rules: RuleId[] }[] = [
   { engine: 'vllm', scenario: 'healthy', rules: [] },
   { engine: 'vllm', scenario: 'kv_exhaustion', rules: ['kv_exhaustion', 'ttft_slo', 'capacity_limited'] },
   { engine: 'vllm', scenario: 'queue_buildup', rules: ['admission_limited', 'ttft_slo'] },
-  { engine: 'vllm', scenario: 'slow_prefill', rules: ['ttft_slo', 'prefix_cache_low'] },
+  { engine: 'vllm', scenario: 'slow_prefill', rules: ['ttft_slo', 'prefill_bound', 'prefix_cache_low'] },
   { engine: 'vllm', scenario: 'errors', rules: ['errors'] },
   { engine: 'vllm', scenario: 'idle', rules: ['idle'] },
   { engine: 'sglang', scenario: 'healthy', rules: [] },
   { engine: 'sglang', scenario: 'kv_exhaustion', rules: ['kv_exhaustion', 'ttft_slo', 'capacity_limited'] },
   { engine: 'sglang', scenario: 'queue_buildup', rules: ['admission_limited', 'ttft_slo'] },
+  { engine: 'sglang', scenario: 'slow_prefill', rules: ['ttft_slo', 'prefill_bound', 'prefix_cache_low'] },
   { engine: 'tgi', scenario: 'healthy', rules: [] },
   { engine: 'tgi', scenario: 'kv_exhaustion', rules: ['capacity_limited', 'errors'] },
   { engine: 'tgi', scenario: 'queue_buildup', rules: ['admission_limited', 'errors'] },
@@ -52,7 +53,10 @@ test('a finding shows its numbers, what they were compared with, and the window 
   ]);
 });
 
-const busy = { kv_usage: 0.5, waiting: 0, running: 5, done: 20, failed: 0, preemptions: 0, generation_tokens: 900 };
+const busy = {
+  ...{ kv_usage: 0.5, waiting: 0, running: 20, done: 20, failed: 0, preemptions: 0 },
+  ...{ generation_tokens: 900, progress: 900 },
+};
 const edges: { title: string; fields: Partial<Snapshot>; count?: number; finds: Partial<Record<RuleId, string>> }[] = [
   { title: 'a full cache without preemptions is fine', fields: { ...busy, kv_usage: 0.99 }, finds: {} },
   {
@@ -66,34 +70,52 @@ const edges: { title: string; fields: Partial<Snapshot>; count?: number; finds: 
     finds: { kv_exhaustion: 'critical' },
   },
   {
-    title: 'a queue beside a cache at 80 % has no verdict of its own',
-    fields: { ...busy, kv_usage: 0.8, waiting: 1 },
-    finds: {},
+    title: 'preemptions count, however full the pages saw the cache',
+    fields: { ...busy, kv_usage: 0.6, preemptions: 2 },
+    finds: { kv_exhaustion: 'critical' },
   },
   {
-    title: 'a queue beside a roomy cache is an admission limit',
-    fields: { ...busy, kv_usage: 0.79, waiting: 1 },
+    title: 'preemptions count, however few requests ended',
+    fields: { ...busy, done: 0, preemptions: 2 },
+    finds: { kv_exhaustion: 'critical' },
+  },
+  {
+    title: 'two preemptions are events, not a rate',
+    fields: { ...busy, done: 0, preemptions: 0.4 },
+    finds: { kv_exhaustion: 'medium' },
+  },
+  {
+    title: 'preemptions of 1 % are medium',
+    fields: { ...busy, done: 200, preemptions: 2 },
+    finds: { kv_exhaustion: 'medium' },
+  },
+  {
+    title: 'a queue beside a cache at 89 % is an admission limit',
+    fields: { ...busy, kv_usage: 0.89, waiting: 1 },
     finds: { admission_limited: 'medium' },
   },
   {
-    title: 'refused requests make it high',
+    title: 'a queue beside a cache at 90 % is a capacity limit',
+    fields: { ...busy, kv_usage: 0.9, waiting: 1 },
+    finds: { capacity_limited: 'high' },
+  },
+  {
+    title: 'a queue beside preemptions is a capacity limit, whatever the pages saw',
+    fields: { ...busy, waiting: 1, preemptions: 1 },
+    finds: { kv_exhaustion: 'high', capacity_limited: 'high' },
+  },
+  {
+    title: 'refused requests make an admission limit high',
     fields: { ...busy, waiting: 1, overloaded: 1 },
     finds: { admission_limited: 'high' },
   },
   {
-    title: 'a queue beside a full cache is a capacity limit',
-    fields: { ...busy, kv_usage: 0.95, waiting: 1 },
-    finds: { capacity_limited: 'high' },
-  },
-  { title: 'failures of 1 % are within what is assumed', fields: { ...busy, done: 99, failed: 1 }, finds: {} },
-  { title: 'failures of 1.5 % are high', fields: { ...busy, done: 197, failed: 3 }, finds: { errors: 'high' } },
-  { title: 'failures of 2 % are critical', fields: { ...busy, done: 98, failed: 2 }, finds: { errors: 'critical' } },
-  {
-    title: 'running requests without a token are a stall',
-    fields: { ...busy, done: 0, generation_tokens: 0 },
-    finds: { stalled: 'critical' },
+    title: 'refused requests make a capacity limit critical',
+    fields: { ...busy, kv_usage: 0.95, waiting: 1, overloaded: 1 },
+    finds: { capacity_limited: 'critical' },
   },
   { title: 'two snapshots are too few for a queue', fields: { ...busy, waiting: 9, done: 99 }, count: 2, finds: {} },
+  { title: 'clients that leave are no failures', fields: { ...busy, aborted: 20 }, finds: {} },
 ];
 for (const { title, fields, count = 5, finds } of edges) {
   test(title, () => {
@@ -101,11 +123,6 @@ for (const { title, fields, count = 5, finds } of edges) {
     expect(Object.fromEntries(findings.map(({ rule, severity }) => [rule, severity]))).toEqual(finds);
   });
 }
-
-test('one moment without a queue is enough to be no queue all the time', () => {
-  const snapshots = [...repeated(5, { ...busy, waiting: 9 }), snapshot(5, { ...busy, waiting: 0 })];
-  expect(analyse({ engine: 'vllm', snapshots, nowMs }).findings).toEqual([]);
-});
 
 const severities = [
   { counts: [0, 0, 100, 0, 0], target: 0.975, severity: 'medium' }, // exactly met is missed by `<`
@@ -136,11 +153,13 @@ test('without an SLO there is no verdict on latency, and too little data is said
   const thin = { ...busy, done: 2, preemptions: null };
   const { findings, not_evaluated } = analyse({ engine: 'vllm', snapshots: repeated(5, thin), nowMs });
   expect(findings).toEqual([]);
-  expect(Object.fromEntries(not_evaluated.map(({ rule, reason }) => [rule, reason]))).toEqual({
+  expect(Object.fromEntries(not_evaluated.map(({ rule, reason }) => [rule, reason]))).toMatchObject({
     kv_exhaustion: 'the page does not count preemptions',
     ttft_slo: 'no SLO names a metric of `ttft_…`',
     itl_slo: 'no SLO names a metric of `itl_…`',
     errors: 'needs 50 finished requests in the window, got 10',
+    prefill_bound: 'the page does not tell how long prompts are read',
+    speculation_low: 'the page counts no drafted tokens',
     prefix_cache_low: 'the page does not count prefix cache lookups',
   });
 });
@@ -150,6 +169,13 @@ test('nothing known has no score, nor has an idle engine; a healthy one has 100'
   expect(scoreOf([])).toEqual({ value: null, deductions: [] });
   expect(scoreOf(played('vllm', 'idle')).value).toBeNull();
   expect(scoreOf(repeated(5, busy))).toEqual({ value: 100, deductions: [] });
+});
+
+test('an idle engine is not called well: every other rule is open, and nothing speaks for a score', () => {
+  const { clear, findings, confidence } = analyse({ engine: 'vllm', snapshots: played('vllm', 'idle'), nowMs });
+  expect(findings.map(({ rule }) => rule)).toEqual(['idle']);
+  expect(clear).toEqual([]);
+  expect(confidence).toBeLessThan(0.1);
 });
 
 test('snapshots of another engine and from outside the window are not looked at', () => {

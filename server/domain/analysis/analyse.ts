@@ -2,13 +2,16 @@
 import { z } from 'zod';
 import { engineSchema, type Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
-import { findingSchema, ruleIdSchema, type Finding } from './finding.ts';
-import { minSamples, type Rule, type RuleInput } from './rule.ts';
-import { capacityLimited, kvExhaustion, prefixCacheLow } from './rules-cache.ts';
+import { findingSchema, ruleIdSchema } from './finding.ts';
+import { notEvaluated, type Rule, type RuleInput, type Verdict } from './rule.ts';
+import { batchUnderfilled, speculationLow } from './rules-batch.ts';
+import { kvExhaustion, prefixCacheLow } from './rules-cache.ts';
 import { errors } from './rules-errors.ts';
 import { itlSlo, ttftSlo } from './rules-latency.ts';
-import { admissionLimited, idle, stalled } from './rules-queue.ts';
-import { score, scoreSchema } from './score.ts';
+import { idle, stalled } from './rules-progress.ts';
+import { admissionLimited, capacityLimited } from './rules-queue.ts';
+import { hostBound, prefillBound } from './rules-time.ts';
+import { confidenceOf, score, scoreSchema } from './score.ts';
 import { severities } from './severity.ts';
 import type { Slo } from './slo.ts';
 import { sloStatus, sloStatusSchema } from './slo-status.ts';
@@ -20,8 +23,14 @@ export const analysisSchema = z
     analysed_at: z.iso.datetime(),
     window: windowSchema,
     score: scoreSchema,
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({ description: 'How much of what could be judged of this engine was judged, by weight' }),
     findings: z.array(findingSchema).readonly().meta({ description: 'The worst first' }),
     slos: z.array(sloStatusSchema).readonly(),
+    clear: z.array(ruleIdSchema).readonly().meta({ description: 'Rules that were judged and found nothing' }),
     not_evaluated: z
       .array(z.object({ rule: ruleIdSchema, reason: z.string() }).readonly())
       .readonly()
@@ -51,36 +60,62 @@ const rules: readonly Rule[] = [
   ttftSlo,
   itlSlo,
   errors,
+  prefillBound,
+  hostBound,
+  speculationLow,
+  batchUnderfilled,
   prefixCacheLow,
   idle,
 ];
 
+/** In so many pieces a window is looked at for what is true most of the time. */
+const piecesOfWindow = 60;
+
+/** Each rule is in exactly one of `findings`, `clear` and `not_evaluated`. */
 export function analyse(input: AnalysisInput): Analysis {
   const { engine, snapshots, nowMs, windowS, minRequests, slos: promised } = { ...defaultAnalysisOptions, ...input };
   const line = timeline(snapshots.filter((snapshot) => snapshot.engine === engine));
-  const window = new SnapshotWindow(line, { fromMs: nowMs - windowS * 1_000, toMs: nowMs });
+  const over = (fromMs: number, toMs: number) => new SnapshotWindow(line, { fromMs, toMs });
+  const fromMs = nowMs - windowS * 1_000;
+  const pieceMs = (windowS * 1_000) / piecesOfWindow;
+  const pieces = () =>
+    Array.from({ length: piecesOfWindow }, (_, at) =>
+      over(fromMs + at * pieceMs, at === piecesOfWindow - 1 ? nowMs : fromMs + (at + 1) * pieceMs),
+    );
   const slos = promised.map((slo) => sloStatus({ line, slo, nowMs, minRequests }));
-  const { findings, open } = judgeAll({ engine, window, slos, minRequests });
-  // An engine that did nothing, or of which nothing is known, is neither well nor unwell.
-  const judged = window.samples >= minSamples && !findings.some(({ rule }) => rule === 'idle');
+  const window = over(fromMs, nowMs);
+  const verdicts = judgeAll({ engine, window, pieces, slos, minRequests });
+  const findings = verdicts
+    .flatMap(({ verdict }) => (verdict.kind === 'found' ? verdict.findings : []))
+    .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  const confidence = confidenceOf(verdicts, slos);
   return {
     engine,
     analysed_at: new Date(nowMs).toISOString(),
     window: window.facts,
-    score: score({ findings, slos, judged: judged || slos.some(({ state }) => state !== 'not_evaluated') }),
+    score: score({ findings, slos, confidence }),
+    confidence,
     findings,
     slos,
-    not_evaluated: open,
+    clear: verdicts.flatMap(({ rule, verdict }) => (verdict.kind === 'clear' ? [rule.id] : [])),
+    not_evaluated: verdicts.flatMap(({ rule, verdict }) =>
+      verdict.kind === 'not_evaluated' ? [{ rule: rule.id, reason: verdict.reason }] : [],
+    ),
   };
 }
 
-function judgeAll(input: RuleInput) {
-  const verdicts = rules.map(({ id, judge }) => ({ rule: id, verdict: judge(input) }));
-  const findings: Finding[] = verdicts
-    .flatMap(({ verdict }) => (verdict.kind === 'found' ? verdict.findings : []))
-    .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-  const open = verdicts.flatMap(({ rule, verdict }) =>
-    verdict.kind === 'not_evaluated' ? [{ rule, reason: verdict.reason }] : [],
+interface Judged {
+  readonly rule: Rule;
+  readonly verdict: Verdict;
+}
+
+/** An engine that did nothing was not put to the test: what finds it well says nothing, but promises have windows of their own. */
+function judgeAll(input: RuleInput): Judged[] {
+  const verdicts = rules.map((rule) => ({ rule, verdict: rule.judge(input) }));
+  if (!verdicts.some(({ rule, verdict }) => rule === idle && verdict.kind === 'found')) return verdicts;
+  return verdicts.map(({ rule, verdict }) =>
+    verdict.kind === 'clear' && rule !== ttftSlo && rule !== itlSlo
+      ? { rule, verdict: notEvaluated('nothing ran in the window') }
+      : { rule, verdict },
   );
-  return { findings, open };
 }

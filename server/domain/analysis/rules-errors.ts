@@ -1,42 +1,81 @@
-/** The rule about failed requests. */
-import { windowRule, type RuleInput } from './rule.ts';
+/** The rule about failed requests. A few failures of a few requests are no rate: the share that is judged is the least it can be. */
+import { clear, findingFrom, found, notEvaluated, tooFewRequests, type Rule, type RuleInput } from './rule.ts';
 import { severityOfRatio } from './severity.ts';
 
 /** What is judged by when no SLO names an error rate; the finding says so. The same as a rollout's guard. */
 const assumedErrorRate = 0.01;
+/** With fewer finished requests than are needed for a rate, so many failures are still a finding. */
+const manyFailures = 5;
+/** One-sided confidence of 95 %. */
+const z = 1.645;
 
-export const errors = windowRule({
-  id: 'errors',
-  reads: ['failed'],
-  enough: 'requests',
-  find: ({ failed }, input) => {
-    const { window } = input;
-    const rate = failed / Math.max(1, window.requests ?? 0);
-    const { limit, slo } = limitOf(input);
-    if (rate <= limit) return undefined;
-    const overloaded = window.total('overloaded') ?? 0;
-    return {
-      severity: severityOfRatio(rate / limit) ?? 'medium',
+/**
+ * Lower bound of the Wilson score interval: the share that so many of so many prove at least. 0 of an empty window.
+ * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+ */
+function leastShare(hits: number, of: number): number {
+  if (of <= 0 || hits <= 0) return 0;
+  const share = Math.min(1, hits / of);
+  const middle = share + z ** 2 / (2 * of);
+  const margin = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
+  return Math.max(0, (middle - margin) / (1 + z ** 2 / of));
+}
+
+export const errors: Rule = { id: 'errors', worst: 'critical', judge: judgeErrors };
+
+function judgeErrors(input: RuleInput) {
+  const { window, minRequests } = input;
+  const { requests } = window;
+  const failed = window.total('failed');
+  if (failed === null) return notEvaluated('the page does not count failed requests');
+  if (requests === null) return notEvaluated('the page does not count finished requests');
+  const { limit, slo, broken } = limitOf(input);
+  const rate = failed / Math.max(1, requests);
+  const thin = tooFewRequests(input);
+  // A promise of "below" is also broken at its limit.
+  const above = rate > limit || (broken && rate === limit);
+  if (!above) return thin === undefined ? clear : notEvaluated(thin);
+  const least = leastShare(failed, requests);
+  const proven = least > limit && (requests >= minRequests || failed >= manyFailures);
+  // A promise that its own window breaks is broken, by however little.
+  if (!proven && !broken)
+    return notEvaluated(`${failed} of ${requests} requests failed: too few to tell from a rate of ${limit}`);
+  const overloaded = window.total('overloaded') ?? 0;
+  return found(
+    findingFrom('errors', window, {
+      severity: severityOfRatio(least / limit) ?? 'medium',
       cause: overloaded > failed / 2 ? 'engine_full' : null,
       slo,
-      explanation: `${failed} of ${window.requests ?? 0} requests failed${overloaded > 0 ? `, ${overloaded} of them refused because the engine was full` : ''}.${slo === null ? ' No SLO names a limit; that of a rollout is assumed.' : ''}`,
+      explanation: `${failed} of ${requests} requests failed${overloaded > 0 ? `, ${overloaded} of them refused because the engine was full` : ''}.${slo === null ? ' No SLO names a limit; that of a rollout is assumed.' : ''}`,
       evidence: [
-        { metric: 'failed per request', value: rate, unit: 'ratio', compared: { op: '>', limit } },
+        {
+          metric: 'failed per request',
+          value: rate,
+          unit: 'ratio',
+          compared: { op: rate > limit ? '>' : '>=', limit },
+        },
+        { metric: 'failed per request, at least', value: least, unit: 'ratio' },
         { metric: 'failed', value: failed, unit: 'requests' },
         { metric: 'overloaded', value: window.total('overloaded'), unit: 'requests' },
       ],
-    };
-  },
-});
+    }),
+  );
+}
+
+interface Limit {
+  readonly limit: number;
+  readonly slo: string | null;
+  readonly broken: boolean;
+}
 
 /** The strictest promise on errors. */
-function limitOf({ slos }: RuleInput): { readonly limit: number; readonly slo: string | null } {
-  const promised = slos.map(({ slo }) => slo).filter(({ metric }) => metric === 'error_rate');
+function limitOf({ slos }: RuleInput): Limit {
+  const promised = slos.filter(({ slo }) => slo.metric === 'error_rate');
   const strictest = promised.reduce<(typeof promised)[number] | undefined>(
-    (best, next) => (best === undefined || next.target < best.target ? next : best),
+    (best, next) => (best === undefined || next.slo.target < best.slo.target ? next : best),
     undefined,
   );
   return strictest === undefined
-    ? { limit: assumedErrorRate, slo: null }
-    : { limit: strictest.target, slo: strictest.name };
+    ? { limit: assumedErrorRate, slo: null, broken: false }
+    : { limit: strictest.slo.target, slo: strictest.slo.name, broken: strictest.state === 'violated' };
 }

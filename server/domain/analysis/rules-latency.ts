@@ -1,6 +1,6 @@
 /** Rules about latency. They compare with what was promised and with nothing else: no SLO, no verdict. */
 import type { Evidence, Finding, RuleId } from './finding.ts';
-import { clear, evidenceFrom, found, notEvaluated, type Rule, type RuleInput } from './rule.ts';
+import { clear, evidenceFrom, found, notApplicable, notEvaluated, type Rule, type RuleInput } from './rule.ts';
 import { severityOfRatio } from './severity.ts';
 import type { SloStatus } from './slo-status.ts';
 import type { SnapshotWindow } from './window.ts';
@@ -8,12 +8,12 @@ import type { SnapshotWindow } from './window.ts';
 /** Share of the time to the first token that is spent queueing, from which the queue is what to look at. */
 const queueBoundShare = 0.5;
 
-export const ttftSlo: Rule = { id: 'ttft_slo', judge: (input) => judge(input, 'ttft_slo', 'ttft_') };
-export const itlSlo: Rule = { id: 'itl_slo', judge: (input) => judge(input, 'itl_slo', 'itl_') };
+export const ttftSlo: Rule = { id: 'ttft_slo', worst: 'critical', judge: (input) => judge(input, 'ttft_slo', 'ttft_') };
+export const itlSlo: Rule = { id: 'itl_slo', worst: 'critical', judge: (input) => judge(input, 'itl_slo', 'itl_') };
 
 function judge(input: RuleInput, rule: Extract<RuleId, 'ttft_slo' | 'itl_slo'>, prefix: 'ttft_' | 'itl_') {
   const promised = input.slos.filter(({ slo }) => slo.metric.startsWith(prefix));
-  if (promised.length === 0) return notEvaluated(`no SLO names a metric of \`${prefix}…\``);
+  if (promised.length === 0) return notApplicable(`no SLO names a metric of \`${prefix}…\``);
   const violated = promised.filter(({ state }) => state === 'violated');
   if (violated.length > 0) return found(...violated.map((status) => findingOf({ status, rule, window: input.window })));
   const open = promised.find(({ state }) => state === 'not_evaluated');

@@ -1,81 +1,115 @@
-/** Rules about who waits, and whether anything moves. */
+/**
+ * Rules about who waits. There is one trouble, a queue that hardly ever empties, and one question, whether the cache is
+ * full: each such queue is a finding of exactly one of the two rules.
+ */
+import type { Evidence, RuleId } from './finding.ts';
+import { windowRule, type Rule, type RuleInput } from './rule.ts';
+import { fullCache } from './rules-cache.ts';
 import type { Severity } from './severity.ts';
-import { windowRule, type RuleInput } from './rule.ts';
+import type { Level } from './window.ts';
 
-/** Below this fraction the cache has room, so that a queue must have another cause. */
-const roomyCache = 0.8;
+/** Share of the time with somebody waiting from which a queue is no burst: one moment without it does not end it. */
+const lastingShare = 0.75;
+/** Share of a request's whole time in the queue below which waiting is a matter of course. */
+const briefShare = 0.05;
+/** How many times as bad as promised the first token or the queue may be: see `severityOfRatio`. */
+const missed = { high: 1.5, critical: 2 } as const;
 
-export const admissionLimited = windowRule({
+export const admissionLimited = queueRule({
   id: 'admission_limited',
-  reads: ['waiting', 'kv_usage'],
-  enough: 'snapshots',
-  find: ({ waiting, kv_usage: usage }, input) => {
-    const { window } = input;
-    if (waiting.min <= 0 || usage.max >= roomyCache) return undefined;
-    const overloaded = window.total('overloaded') ?? 0;
-    return {
-      severity: admissionSeverity(input, overloaded),
-      cause: overloaded > 0 ? 'engine_full' : null,
-      explanation:
-        'Requests wait all the time although the key-value cache has room: a limit on how many may run holds them back.',
-      evidence: [
-        { metric: 'waiting min', value: waiting.min, unit: 'requests', compared: { op: '>', limit: 0 } },
-        { metric: 'kv_usage max', value: usage.max, unit: 'ratio', compared: { op: '<', limit: roomyCache } },
-        { metric: 'waiting mean', value: waiting.mean, unit: 'requests' },
-        { metric: 'running max', value: window.level('running')?.max, unit: 'requests' },
-        { metric: 'queue_s p95', value: window.distribution('queue_s')?.p95, unit: 's' },
-        { metric: 'overloaded', value: window.total('overloaded'), unit: 'requests' },
-      ],
-    };
-  },
+  whenFull: false,
+  severities: { brief: 'info', lasting: 'medium', refused: 'high' },
+  explanation:
+    'Requests wait although the key-value cache has room: a limit on how many may run, or on what is read at a time, holds them back.',
 });
 
-/** As bad as the worst promise on the first token or the queue; without one, bad enough to look at. */
-function admissionSeverity({ slos }: RuleInput, overloaded: number): Severity {
+export const capacityLimited = queueRule({
+  id: 'capacity_limited',
+  whenFull: true,
+  severities: { brief: 'medium', lasting: 'high', refused: 'critical' },
+  explanation: 'Requests wait while the key-value cache is full: this instance is asked for more than it can hold.',
+});
+
+interface QueueRule {
+  readonly id: Extract<RuleId, 'admission_limited' | 'capacity_limited'>;
+  readonly whenFull: boolean;
+  /** When it hardly costs time, when it lasts, and when requests are refused besides. */
+  readonly severities: Readonly<Record<'brief' | 'lasting' | 'refused', Severity>>;
+  readonly explanation: string;
+}
+
+function queueRule({ id, whenFull, severities, explanation }: QueueRule): Rule {
+  return windowRule({
+    id,
+    worst: 'critical',
+    reads: ['waiting', 'kv_usage'],
+    enough: 'snapshots',
+    find: ({ waiting, kv_usage: usage }, input) => {
+      const { window } = input;
+      const share = queuedShare(input, waiting);
+      // What preempts has no room, however full the pages saw it.
+      const preemptions = window.total('preemptions') ?? 0;
+      const full = usage.mean >= fullCache || preemptions > 0;
+      if (share < lastingShare || full !== whenFull) return undefined;
+      const overloaded = window.total('overloaded') ?? 0;
+      return {
+        severity: severityOf(input, overloaded, severities),
+        cause: overloaded > 0 ? 'engine_full' : null,
+        explanation,
+        evidence: [
+          {
+            metric: 'share of time with a queue',
+            value: share,
+            unit: 'ratio',
+            compared: { op: '>=', limit: lastingShare },
+          },
+          { metric: 'kv_usage mean', value: usage.mean, unit: 'ratio', compared: againstFull(usage.mean, whenFull) },
+          { metric: 'waiting mean', value: waiting.mean, unit: 'requests' },
+          { metric: 'preemptions', value: preemptions > 0 ? preemptions : null, unit: 'events' },
+          { metric: 'running max', value: window.level('running')?.max, unit: 'requests' },
+          { metric: 'queue_s p95', value: window.distribution('queue_s')?.p95, unit: 's' },
+          { metric: 'overloaded', value: window.total('overloaded'), unit: 'requests' },
+        ],
+      };
+    },
+  });
+}
+
+/** The comparison that led here; none where preemptions alone say that the cache is full. */
+function againstFull(mean: number, whenFull: boolean): Evidence['compared'] {
+  if (mean >= fullCache) return { op: '>=', limit: fullCache };
+  return whenFull ? null : { op: '<', limit: fullCache };
+}
+
+/**
+ * Share of the window's snapshots that saw a queue. A piece in which it came and went counts by mean over maximum, which
+ * is never more than the true share: so many snapshots of at most the maximum make that mean.
+ */
+function queuedShare({ pieces }: Pick<RuleInput, 'pieces'>, waiting: Level): number {
+  if (waiting.min > 0) return 1;
+  if (waiting.max <= 0) return 0;
+  let queued = 0;
+  let samples = 0;
+  for (const piece of pieces()) {
+    const level = piece.level('waiting');
+    if (level === null) continue;
+    samples += piece.samples;
+    if (level.min > 0) queued += piece.samples;
+    else if (level.max > 0) queued += (piece.samples * level.mean) / level.max;
+  }
+  return samples === 0 ? 0 : queued / samples;
+}
+
+/** As bad as the worst promise on the first token or the queue; without one, as bad as what is known of the queue. */
+function severityOf({ window, slos }: RuleInput, overloaded: number, by: QueueRule['severities']): Severity {
   const ratios = slos
     .filter(({ slo, state }) => state === 'violated' && /^(?:ttft|queue)_/.test(slo.metric))
     .map(({ ratio }) => ratio ?? 1);
   const worst = Math.max(0, ...ratios);
-  if (worst >= 2) return 'critical';
-  return worst >= 1.5 || overloaded > 0 ? 'high' : 'medium';
+  if (worst >= missed.critical) return 'critical';
+  if (overloaded > 0) return by.refused;
+  if (worst >= missed.high) return 'high';
+  const [queue, whole] = [window.distribution('queue_s')?.mean, window.distribution('e2e_s')?.mean];
+  const brief = worst < 1 && typeof queue === 'number' && typeof whole === 'number' && queue < whole * briefShare;
+  return brief ? by.brief : by.lasting;
 }
-
-export const stalled = windowRule({
-  id: 'stalled',
-  reads: ['running', 'generation_tokens'],
-  enough: 'snapshots',
-  find: ({ running, generation_tokens: tokens }, { window }) => {
-    const waiting = window.level('waiting');
-    if (tokens > 0 || running.min + (waiting?.min ?? 0) <= 0) return undefined;
-    return {
-      severity: 'critical',
-      explanation: 'There are requests all the time, and not one token was produced: the engine hangs.',
-      evidence: [
-        { metric: 'generation_tokens', value: tokens, unit: 'tokens', compared: { op: '<=', limit: 0 } },
-        { metric: 'running min', value: running.min, unit: 'requests' },
-        { metric: 'waiting min', value: waiting?.min, unit: 'requests' },
-      ],
-    };
-  },
-});
-
-export const idle = windowRule({
-  id: 'idle',
-  reads: ['running'],
-  enough: 'snapshots',
-  find: ({ running }, { window }) => {
-    const waiting = window.level('waiting');
-    // An engine may export no count of requests before its first one.
-    const requests = window.requests ?? 0;
-    if (running.max > 0 || (waiting?.max ?? 0) > 0 || requests > 0) return undefined;
-    return {
-      severity: 'info',
-      explanation: 'Nothing ran, waited or ended in the window. Nothing can be said of how the engine performs.',
-      evidence: [
-        { metric: 'running max', value: running.max, unit: 'requests', compared: { op: '<=', limit: 0 } },
-        { metric: 'waiting max', value: waiting?.max, unit: 'requests', compared: { op: '<=', limit: 0 } },
-        { metric: 'requests', value: window.requests, unit: 'requests', compared: { op: '<=', limit: 0 } },
-      ],
-    };
-  },
-});
