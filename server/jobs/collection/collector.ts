@@ -2,8 +2,9 @@
  * Gets the numbers of an instance: bounded in how many pages are fetched at a time, and one page for all who ask for the
  * same instance at the same moment, so that a crowd of clients is not a crowd for the engine.
  */
+import { setImmediate as others } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
+import { readingScrape, type Scrape } from '../../domain/engines/scrape.ts';
 import { assertEngine } from '../../domain/engines/scrape.ts';
 import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
@@ -62,7 +63,7 @@ export class Collector {
       try {
         const takenAtMs = clock.nowMs();
         const page = await fetchPage({ url: new URL(instance.metricsUrl), allowed, timeoutMs, signal });
-        const scrape = readScrape(page, takenAtMs);
+        const scrape = await readPatiently(page, takenAtMs);
         assertEngine(scrape, instance.engine);
         return scrape;
       } catch (error) {
@@ -91,5 +92,15 @@ export class Collector {
       await this.#parts.snapshots.insert(instance.id, snapshot);
     }
     return snapshot;
+  }
+}
+
+/** Reads a page piece by piece, so that those who wait for the event loop wait for a piece at most. */
+async function readPatiently(page: string, takenAtMs: number): Promise<Scrape> {
+  const reading = readingScrape(page, takenAtMs);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+    await others();
   }
 }
