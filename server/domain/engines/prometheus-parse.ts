@@ -6,6 +6,7 @@
  */
 import { PrometheusFormatError, type FormatProblem } from './prometheus-format-error.ts';
 import { LineError, parseLine, parseValue, type MetricType, type Sample } from './prometheus-line.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** The samples under one `TYPE`: a histogram's family holds its `_bucket`, `_sum` and `_count`. */
 export interface Family {
@@ -31,22 +32,18 @@ export const defaultParseLimits: ParseLimits = {
 };
 
 /** So many lines are read in one go: some milliseconds. */
-const linesAtOnce = 2_000;
+const linesAtOnce = 1_000;
 
 /** Every family of the page by its name, in the page's order. Throws `PrometheusFormatError` and nothing else. */
 export function parsePrometheus(text: string, limits: ParseLimits = defaultParseLimits): ReadonlyMap<string, Family> {
-  const reading = parsingPrometheus(text, limits);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done === true) return value;
-  }
+  return finish(parsingPrometheus(text, limits));
 }
 
 /** The same in steps, between which whoever has other things to do may do them: a page of 8 MiB takes its time. */
 export function* parsingPrometheus(
   text: string,
   limits: ParseLimits = defaultParseLimits,
-): Generator<void, ReadonlyMap<string, Family>, void> {
+): Steps<ReadonlyMap<string, Family>> {
   refuseForeign(text, limits);
   const page = new Page();
   let line = 0;
@@ -64,8 +61,8 @@ export function* parsingPrometheus(
   }
   if (page.sampleCount === 0) fail('empty', line, 'the page holds no sample');
   const families = page.families();
-  yield;
-  if (hasOpenHistogram(families)) fail('cut_off', line, 'a histogram of the page has no `+Inf` bucket or no count');
+  if (yield* lookForOpenHistogram(families))
+    fail('cut_off', line, 'a histogram of the page has no `+Inf` bucket or no count');
   return families;
 }
 
@@ -94,11 +91,12 @@ function fail(problem: FormatProblem, line: number, detail: string): never {
  * Whether a series of buckets lacks its last one or its count, which every client library writes after them: the page was
  * cut there. That a name ends in `_bucket` and has `le` makes it one, since a page may declare no types.
  */
-function hasOpenHistogram(families: ReadonlyMap<string, Family>): boolean {
+function* lookForOpenHistogram(families: ReadonlyMap<string, Family>): Steps<boolean> {
   const open = new Set<string>();
   const closed = new Set<string>();
   const counted = new Set<string>();
   for (const { samples } of families.values()) {
+    if (samples.length > 100) yield;
     for (const { name, labels } of samples) {
       if (name.endsWith('_count') || name.endsWith('_gcount')) counted.add(seriesText(name, labels));
       else if (labels['le'] !== undefined && name.endsWith('_bucket')) {
@@ -107,6 +105,7 @@ function hasOpenHistogram(families: ReadonlyMap<string, Family>): boolean {
       }
     }
   }
+  yield;
   for (const series of open) if (!closed.has(series)) return true;
   const isCounted = (series: string) => {
     const at = series.indexOf('\0');

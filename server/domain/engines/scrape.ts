@@ -4,6 +4,7 @@ import type { Sample } from './prometheus-line.ts';
 import { parsingPrometheus, type Family } from './prometheus-parse.ts';
 import { definitions } from './definitions.ts';
 import { engines, type Condition, type Engine, type Names, type Source } from './engine.ts';
+import { finish, type Steps } from './steps.ts';
 
 export interface Scrape {
   /** When the page was asked for, in milliseconds since 1970. */
@@ -15,17 +16,14 @@ export interface Scrape {
 
 /** Reads a page. Throws `PrometheusFormatError`. */
 export function readScrape(text: string, takenAtMs: number): Scrape {
-  const reading = readingScrape(text, takenAtMs);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done === true) return value;
-  }
+  return finish(readingScrape(text, takenAtMs));
 }
 
 /** The same in steps of some milliseconds, so that a page of 8 MiB does not keep others waiting for all of it. */
-export function* readingScrape(text: string, takenAtMs: number): Generator<void, Scrape, void> {
+export function* readingScrape(text: string, takenAtMs: number): Steps<Scrape> {
   const families = yield* parsingPrometheus(text);
   const samples = new Map<string, Sample[]>();
+  yield;
   for (const family of families.values()) {
     for (const sample of family.samples) {
       const named = samples.get(sample.name);

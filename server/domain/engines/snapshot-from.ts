@@ -16,27 +16,32 @@ import {
 } from './engine.ts';
 import { distributionBetween, hasHistogram } from './histogram.ts';
 import { increase, restarted } from './increase.ts';
+import { finish, type Steps } from './steps.ts';
 import { assertEngine, isUnborn, seriesOf, total, type Scrape } from './scrape.ts';
 import { coveredFields, type Baseline, type CoveredField, type Snapshot } from './snapshot.ts';
 
 type Deltas = Record<CounterField, number | null> & Record<DistributionField, Distribution | null>;
 
+interface SnapshotParts {
+  readonly engine: Engine;
+  readonly previous?: Scrape | undefined;
+  readonly current: Scrape;
+}
+
 /**
  * Levels from `current`; counts, rates and distributions from what happened since `previous`. Without a usable
  * `previous` the snapshot is a baseline: levels only. Throws `WrongEngineError` when `current` is another engine's page.
  */
-export function snapshotFrom({
-  engine,
-  previous,
-  current,
-}: {
-  readonly engine: Engine;
-  readonly previous?: Scrape | undefined;
-  readonly current: Scrape;
-}): Snapshot {
+export function snapshotFrom(parts: SnapshotParts): Snapshot {
+  return finish(takingSnapshot(parts));
+}
+
+/** The same in steps: a page of 8 MiB takes its time. */
+export function* takingSnapshot({ engine, previous, current }: SnapshotParts): Steps<Snapshot> {
   assertEngine(current, engine);
   const definition = definitions[engine];
-  const between = deltasSince(definition, previous, current);
+  const between = yield* deltasSince(definition, previous, current);
+  yield;
   const deltas = typeof between === 'string' ? noDeltas() : between;
   const intervalS =
     previous === undefined || typeof between === 'string' ? null : (current.takenAtMs - previous.takenAtMs) / 1_000;
@@ -52,7 +57,11 @@ export function snapshotFrom({
   };
 }
 
-function deltasSince(definition: EngineDefinition, previous: Scrape | undefined, current: Scrape): Deltas | Baseline {
+function* deltasSince(
+  definition: EngineDefinition,
+  previous: Scrape | undefined,
+  current: Scrape,
+): Steps<Deltas | Baseline> {
   if (previous === undefined) return 'first';
   if (current.takenAtMs <= previous.takenAtMs) return 'clock_stepped';
   if (restarted(previous, current)) return 'counter_reset';
@@ -65,6 +74,7 @@ function deltasSince(definition: EngineDefinition, previous: Scrape | undefined,
     deltas[field] = grown ?? null;
   }
   for (const field of distributionFields) {
+    yield;
     const source = definition.distributions[field];
     const grown = source && distributionBetween(pages, source);
     if (grown === 'reset') return 'counter_reset';

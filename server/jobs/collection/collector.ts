@@ -7,7 +7,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { readingScrape, type Scrape } from '../../domain/engines/scrape.ts';
 import { assertEngine } from '../../domain/engines/scrape.ts';
 import type { Snapshot } from '../../domain/engines/snapshot.ts';
-import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import { takingSnapshot } from '../../domain/engines/snapshot-from.ts';
+import type { Steps } from '../../domain/engines/steps.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { SnapshotStore } from '../../store/snapshots.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
@@ -63,7 +64,7 @@ export class Collector {
       try {
         const takenAtMs = clock.nowMs();
         const page = await fetchPage({ url: new URL(instance.metricsUrl), allowed, timeoutMs, signal });
-        const scrape = await readPatiently(page, takenAtMs);
+        const scrape = await patiently(readingScrape(page, takenAtMs));
         assertEngine(scrape, instance.engine);
         return scrape;
       } catch (error) {
@@ -85,7 +86,7 @@ export class Collector {
     const scrape = await this.scrape(instance, timeoutMs);
     const before = this.#baselines.get(instance.id);
     const previous = before?.url === instance.metricsUrl ? before.scrape : undefined;
-    const snapshot = snapshotFrom({ engine: instance.engine, previous, current: scrape });
+    const snapshot = await patiently(takingSnapshot({ engine: instance.engine, previous, current: scrape }));
     const closesInterval = previous === undefined || scrape.takenAtMs - previous.takenAtMs >= shortestIntervalMs;
     if (closesInterval || snapshot.baseline !== null) {
       this.#baselines.set(instance.id, { url: instance.metricsUrl, scrape });
@@ -95,11 +96,10 @@ export class Collector {
   }
 }
 
-/** Reads a page piece by piece, so that those who wait for the event loop wait for a piece at most. */
-async function readPatiently(page: string, takenAtMs: number): Promise<Scrape> {
-  const reading = readingScrape(page, takenAtMs);
+/** Lets others have the event loop between two steps. */
+async function patiently<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
-    const { done, value } = reading.next();
+    const { done, value } = steps.next();
     if (done === true) return value;
     await others();
   }
