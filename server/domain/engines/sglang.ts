@@ -11,6 +11,11 @@ import { named, type Condition, type CountedSource, type EngineDefinition, type 
  */
 const views = ['tp_rank', 'pp_rank', 'moe_ep_rank'];
 
+/** Its client library shows a series from the first count on. The queues are there from the start. */
+const bornBeside = ['sglang:num_running_reqs'];
+/** Only versions that have these count what they count. */
+const bornBesideAnswers = ['sglang:http_responses_total', 'sglang:http_requests_total'];
+
 /** Queues show their total under an empty `priority`, and beside it each priority that requests had. */
 const queue = (name: string): Source => ({ names: [named(name, '0.4')], views, totalUnder: 'priority' });
 
@@ -19,7 +24,7 @@ const notProbes: Condition = { label: 'endpoint', except: ['/health', '/health_g
 const answered = (...statuses: string[]): CountedSource => ({
   names: [named('sglang:http_responses_total', '0.5.7')],
   where: [{ label: 'status_code', values: statuses }, notProbes],
-  bornBeside: ['sglang:http_responses_total', 'sglang:http_requests_total'],
+  bornBeside: bornBesideAnswers,
   counted: 'end',
 });
 
@@ -34,31 +39,31 @@ export const sglang: EngineDefinition = {
   },
   counters: {
     // All that are over, also those that were given up.
-    done: { names: [named('sglang:num_requests_total', '0.4.2')], counted: 'end' },
+    done: { names: [named('sglang:num_requests_total', '0.4.2')], bornBeside, counted: 'end' },
     // By the status of the answer; a stream that breaks after its beginning was answered 200.
     failed: answered('500', '501', '502', '503', '504'),
     overloaded: answered('503'),
     // Signals to give up, whether the client went away or asked for it: no fault of the engine.
     aborted: {
       names: [named('sglang:num_aborted_requests_total', '0.4.7')],
-      bornBeside: ['sglang:num_requests_total'],
+      bornBeside: bornBesideAnswers,
       counted: 'live',
     },
     preemptions: {
       names: [named('sglang:num_retracted_requests_total', '0.5.7')],
       views,
-      bornBeside: ['sglang:realtime_tokens_total'],
+      bornBeside: bornBesideAnswers,
       counted: 'live',
     },
-    generation_tokens: { names: [named('sglang:generation_tokens_total', '0.4')], counted: 'end' },
-    prompt_tokens: { names: [named('sglang:prompt_tokens_total', '0.4')], counted: 'end' },
+    generation_tokens: { names: [named('sglang:generation_tokens_total', '0.4')], bornBeside, counted: 'end' },
+    prompt_tokens: { names: [named('sglang:prompt_tokens_total', '0.4')], bornBeside, counted: 'end' },
     // Parts by `cache_source` (device, host, storage), which add up.
     prefix_hits: {
       names: [named('sglang:cached_tokens_total', '0.4.2')],
       bornBeside: ['sglang:prompt_tokens_total'],
       counted: 'end',
     },
-    prefix_queries: { names: [named('sglang:prompt_tokens_total', '0.4')], counted: 'end' },
+    prefix_queries: { names: [named('sglang:prompt_tokens_total', '0.4')], bornBeside, counted: 'end' },
     // Both move while a request runs, which the counters of tokens do not: each step, or with each piece of an answer.
     progress: {
       names: [
@@ -66,6 +71,7 @@ export const sglang: EngineDefinition = {
         named('sglang:inter_token_latency_seconds_count', '0.4.5'),
       ],
       views,
+      bornBeside: bornBesideAnswers,
       counted: 'live',
     },
   },
