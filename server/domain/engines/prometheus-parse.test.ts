@@ -5,8 +5,11 @@ import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-prin
 import { anyCharacter } from '../../testing/any-character.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';
 import { metricTypes } from './prometheus-line.ts';
-import { defaultParseLimits, parsePrometheus, parsingPrometheus, type Family } from './prometheus-parse.ts';
+import { defaultParseLimits, parsingPrometheus, type Family } from './prometheus-parse.ts';
 import { assertEngine, readScrape } from './scrape.ts';
+import { finish } from './steps.ts';
+
+const parsePrometheus = (text: string, limits = defaultParseLimits) => finish(parsingPrometheus(text, limits));
 
 function samplesOf(text: string) {
   return [...parsePrometheus(text).values()].flatMap(({ samples }) => samples);

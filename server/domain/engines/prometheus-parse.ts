@@ -6,7 +6,7 @@
  */
 import { PrometheusFormatError, type FormatProblem } from './prometheus-format-error.ts';
 import { LineError, parseLine, parseValue, type MetricType, type Sample } from './prometheus-line.ts';
-import { finish, type Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** The samples under one `TYPE`: a histogram's family holds its `_bucket`, `_sum` and `_count`. */
 export interface Family {
@@ -34,12 +34,10 @@ export const defaultParseLimits: ParseLimits = {
 /** So many lines are read in one go: some milliseconds. */
 const linesAtOnce = 1_000;
 
-/** Every family of the page by its name, in the page's order. Throws `PrometheusFormatError` and nothing else. */
-export function parsePrometheus(text: string, limits: ParseLimits = defaultParseLimits): ReadonlyMap<string, Family> {
-  return finish(parsingPrometheus(text, limits));
-}
-
-/** The same in steps, between which whoever has other things to do may do them: a page of 8 MiB takes its time. */
+/**
+ * Every family of the page by its name, in the page's order, read in steps: a page of 8 MiB takes its time. Throws
+ * `PrometheusFormatError` and nothing else.
+ */
 export function* parsingPrometheus(
   text: string,
   limits: ParseLimits = defaultParseLimits,

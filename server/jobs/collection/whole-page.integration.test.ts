@@ -131,12 +131,19 @@ test('a page that ends with its connection may end anywhere: it is refused, even
   expect(new Set(outcomes)).toEqual(new Set(['FetchError']));
 });
 
-test('a page that a client takes too long for is late, not short', async () => {
-  answer = () => ({ bytes: withLength(page).subarray(0, -50), ending: 'left silent' });
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const late = fetchPage({ url, allowed: new AllowedHosts(['127.0.0.1']), timeoutMs: 100 });
-  await expect(late).rejects.toMatchObject({ kind: 'upstream-timeout' });
-});
+const silent = [
+  { what: 'that lacks its end', bytes: withLength(page).subarray(0, -50) },
+  { what: 'whose length nobody told', bytes: closed(page) },
+  { what: 'of OpenMetrics, whose connection is never closed', bytes: closed(openMetrics, om) },
+];
+for (const { what, bytes } of silent) {
+  test(`a page ${what} is late, not short`, async () => {
+    answer = () => ({ bytes, ending: 'left silent' });
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const late = fetchPage({ url, allowed: new AllowedHosts(['127.0.0.1']), timeoutMs: 100 });
+    await expect(late).rejects.toMatchObject({ kind: 'upstream-timeout' });
+  });
+}
 
 test('a page that is compressed in another way is refused in so many words', async () => {
   answer = () => ({ bytes: withLength(page, 'content-encoding: br'), ending: 'closed' });
