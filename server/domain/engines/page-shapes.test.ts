@@ -213,7 +213,7 @@ const shapes: Shape[] = [
     engine: 'vllm',
     before: ['vllm:generation_tokens_total 10'],
     after: ['vllm:generation_tokens_total 60'],
-    shows: { progress: 50, prefill_s: null, inference_s: null, spec_drafted: null },
+    shows: { progress: 50, prefill_s: null, queue_s: null, spec_drafted: null },
   },
   {
     title: 'a name that came with an update is not compared with the one before it',
