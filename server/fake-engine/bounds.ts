@@ -22,6 +22,8 @@ const vllm: Bounds = {
   queue_s: vllmRequestS,
   prefill_s: vllmRequestS,
   inference_s: vllmRequestS,
+  decode_s: vllmRequestS,
+  step_tokens: [1, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384],
   prompt_length: oneTwoFive(contextTokens),
   generation_length: oneTwoFive(contextTokens),
 };
@@ -41,8 +43,10 @@ const sglang: Bounds = {
     0, 0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300,
     400, 500, 600, 700, 800, 900, 1_000, 1_200, 1_400, 1_600, 1_800, 2_000, 2_500, 3_000,
   ],
-  prefill_s: [],
+  prefill_s: Array.from({ length: 30 }, (_, at) => 0.001 * 1.62 ** at),
   inference_s: [],
+  decode_s: [],
+  step_tokens: [],
   prompt_length: sglangTokens,
   generation_length: sglangTokens,
 };
@@ -57,6 +61,8 @@ const tgi: Bounds = {
   queue_s: tgiDurationS,
   prefill_s: [],
   inference_s: tgiDurationS,
+  decode_s: [],
+  step_tokens: [],
   prompt_length: tgiTokens,
   generation_length: tgiTokens,
 };

@@ -88,16 +88,45 @@ for (const engine of engines) {
 
 test('what is covered is what the engine exports', () => {
   const absent = (engine: Engine) => play(engine, 'errors').after(30).coverage.absent;
-  expect(absent('vllm')).toEqual(['overloaded']);
-  expect(absent('sglang')).toEqual(['overloaded', 'aborted']);
+  const speculation = ['spec_drafted', 'spec_accepted'];
+  expect(absent('vllm')).toEqual(['overloaded', ...speculation]); // with no draft, nothing about drafts
+  expect(absent('sglang')).toEqual([...speculation, 'inference_s']);
   expect(absent('tgi')).toEqual([
-    'aborted',
     'preemptions',
     'prefix_hits',
     'prefix_queries',
+    ...speculation,
     'ttft_s',
+    'prefill_s',
     'prefix_hit_ratio',
   ]);
+});
+
+test('an engine that speculates says how much of it was right', () => {
+  const { spec_drafted, spec_accepted, coverage } = play('vllm', 'poor_speculation').after(60);
+  expect(coverage.absent).toEqual(['overloaded']);
+  expect(Number(spec_drafted)).toBeGreaterThan(10_000);
+  expect(Number(spec_accepted) / Number(spec_drafted)).toBeCloseTo(0.1, 3);
+});
+
+for (const engine of engines) {
+  test(`${engine}: work is counted while it is done, and none when there is none`, () => {
+    const { after, fake } = play(engine, 'healthy');
+    expect(after(1).progress).toBeGreaterThan(0);
+    fake.change('idle');
+    after(1);
+    expect(after(1).progress).toBe(0); // though some show no counter before it has counted
+    fake.enter({ promptTokens: 100, goalTokens: 5_000 });
+    expect(after(2)).toMatchObject({ running: 1, done: 0 });
+    expect(after(2).progress).toBeGreaterThan(0);
+  });
+}
+
+test('a queue that SGLang shows by priority, too, counts once', () => {
+  const { fake, after } = play('sglang', 'queue_buildup');
+  const { running, waiting } = after(10);
+  expect({ running, waiting }).toEqual({ running: fake.levels().running, waiting: fake.levels().waiting });
+  expect(waiting).toBeGreaterThan(20);
 });
 
 test('a process that starts anew every 20 s shows as a counter reset', () => {

@@ -57,6 +57,7 @@ export class FakeEngine {
       levels: this.#simulation.levels(),
       meter: this.#meter,
       model: this.#parts.model,
+      speculates: this.#scenario().speculation !== undefined,
       processStartedS: this.#startedMs / 1_000,
     });
   }
@@ -167,9 +168,12 @@ export class FakeEngine {
     const meter = new Meter(boundsOf[engine]);
     const random = seeded(seed + this.#starts);
     this.#starts += 1;
-    const itlPer = engine === 'tgi' ? 'request' : 'token';
-    const simulation = new Simulation({ scenario: this.#scenario(), tuning: this.#tuning(), meter, random, itlPer });
-    return [meter, simulation];
+    const manner =
+      engine === 'tgi'
+        ? ({ itlPer: 'request', promptAt: 'arrival' } as const)
+        : ({ itlPer: 'token', promptAt: 'end' } as const);
+    const parts = { scenario: this.#scenario(), tuning: this.#tuning(), meter, random, ...manner };
+    return [meter, new Simulation(parts)];
   }
 
   #tuning() {

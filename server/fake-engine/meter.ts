@@ -1,7 +1,11 @@
-/** Counts and histograms of a simulated engine since its process started, in the words of a snapshot. */
+/** Counts and histograms of a simulated engine since its process started, mostly in the words of a snapshot. */
 import type { CounterField, DistributionField } from '../domain/engines/engine.ts';
 
-export type Bounds = Readonly<Record<DistributionField, readonly number[]>>;
+/** What pages show beside what a snapshot reads, or at another moment. */
+type Tally = CounterField | 'prefill_steps' | 'decode_steps' | 'prompt_tokens_computed' | 'prefix_hits_ended';
+export type Observed = DistributionField | 'step_tokens' | 'decode_s';
+
+export type Bounds = Readonly<Record<Observed, readonly number[]>>;
 
 export interface Histogram {
   readonly bounds: readonly number[];
@@ -11,8 +15,8 @@ export interface Histogram {
 }
 
 export class Meter {
-  readonly #counters = new Map<CounterField, number>();
-  readonly #histograms: ReadonlyMap<DistributionField, Histogram>;
+  readonly #counters = new Map<Tally, number>();
+  readonly #histograms: ReadonlyMap<Observed, Histogram>;
 
   constructor(bounds: Bounds) {
     const empty = (of: readonly number[]): Histogram => ({
@@ -20,19 +24,19 @@ export class Meter {
       counts: new Array<number>(of.length + 1).fill(0),
       sum: 0,
     });
-    this.#histograms = new Map(Object.entries(bounds).map(([field, of]) => [field as DistributionField, empty(of)]));
+    this.#histograms = new Map(Object.entries(bounds).map(([field, of]) => [field as Observed, empty(of)]));
   }
 
-  count(field: CounterField, by = 1): void {
+  count(field: Tally, by = 1): void {
     this.#counters.set(field, this.counted(field) + by);
   }
 
-  counted(field: CounterField): number {
+  counted(field: Tally): number {
     return this.#counters.get(field) ?? 0;
   }
 
   /** Notes the same value `times` times. */
-  observe(field: DistributionField, value: number, times = 1): void {
+  observe(field: Observed, value: number, times = 1): void {
     const histogram = this.#histograms.get(field);
     if (histogram === undefined) return;
     const at = histogram.bounds.findIndex((bound) => value <= bound);
@@ -41,7 +45,7 @@ export class Meter {
     histogram.sum += value * times;
   }
 
-  histogram(field: DistributionField): Histogram | undefined {
+  histogram(field: Observed): Histogram | undefined {
     return this.#histograms.get(field);
   }
 }

@@ -9,6 +9,8 @@ export interface PageState {
   readonly levels: Levels;
   readonly meter: Meter;
   readonly model: string;
+  /** Whether the engine was started with speculative decoding. */
+  readonly speculates: boolean;
   /** Seconds since 1970. */
   readonly processStartedS: number;
 }

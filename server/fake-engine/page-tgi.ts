@@ -7,6 +7,7 @@ import { histogram, scalar, type Labels, type PageState } from './page-parts.ts'
 const histograms: readonly (readonly [DistributionField, string])[] = [
   ['e2e_s', 'tgi_request_duration'],
   ['queue_s', 'tgi_request_queue_duration'],
+  ['inference_s', 'tgi_request_inference_duration'],
   ['itl_s', 'tgi_request_mean_time_per_token_duration'],
   ['prompt_length', 'tgi_request_input_length'],
   ['generation_length', 'tgi_request_generated_tokens'],
@@ -20,12 +21,18 @@ export function tgiFamilies({ levels, meter }: PageState): Family[] {
   };
   const overloaded = meter.counted('overloaded');
   const failed = meter.counted('failed');
+  const dropped = meter.counted('aborted');
   return [
-    ...counter('tgi_request_count', [[{}, meter.counted('done') + failed]]),
-    ...counter('tgi_request_success', [[{ kind: 'single' }, meter.counted('done')]]),
+    ...counter('tgi_request_count', [[{}, meter.counted('done') + failed + dropped]]),
+    ...counter('tgi_request_success', [[{}, meter.counted('done')]]),
     ...counter('tgi_request_failure', [
       [{ err: 'overloaded' }, overloaded],
       [{ err: 'generation' }, failed - overloaded],
+      [{ err: 'dropped' }, dropped],
+    ]),
+    ...counter('tgi_batch_inference_success', [
+      [{ method: 'prefill' }, meter.counted('prefill_steps')],
+      [{ method: 'decode' }, meter.counted('decode_steps')],
     ]),
     gauge('tgi_queue_size', levels.waiting),
     gauge('tgi_batch_current_size', levels.running),

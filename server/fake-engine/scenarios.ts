@@ -10,6 +10,7 @@ export const scenarioNames = [
   'errors',
   'idle',
   'counter_reset',
+  'poor_speculation',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
@@ -26,6 +27,8 @@ export interface Scenario {
   /** Share of each prompt that the prefix cache knows. */
   readonly prefixShare: number;
   readonly prefillFactor: number;
+  /** Tokens that each step proposes, and the share of them that is right; absent: the engine does not speculate. */
+  readonly speculation?: { readonly drafted: number; readonly acceptance: number };
   /** The process starts anew after so many seconds; absent: never. */
   readonly restartEveryS?: number;
   readonly flags: Partial<Record<Engine, Flags>>;
@@ -61,4 +64,6 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   errors: { ...healthy, errorShare: 0.08 },
   idle: { ...healthy, arrivalsPerS: 0 },
   counter_reset: { ...healthy, restartEveryS: 20 },
+  // Of five tokens that are proposed, half a one is right: the other work is for nothing.
+  poor_speculation: { ...healthy, itlS: 0.028, speculation: { drafted: 5, acceptance: 0.1 } },
 };

@@ -28,6 +28,9 @@ interface Request extends Guest {
   firstTokenS: number;
   /** Tokens produced in part: a tick rarely ends with one. */
   partial: number;
+  /** When it was first let in, and what of its prompt was known by then. */
+  admittedS: number;
+  knownTokens: number;
   admittedBefore: boolean;
   over?: 'done' | 'failed' | 'lost';
 }
@@ -59,6 +62,8 @@ interface SimulationParts {
   readonly random: Random;
   /** Whether the gaps between tokens are noted one by one, or as one mean for each request. */
   readonly itlPer: 'token' | 'request';
+  /** Whether the length of a prompt is noted when it comes or when its request is over. */
+  readonly promptAt: 'arrival' | 'end';
 }
 
 export class Simulation {
@@ -131,8 +136,9 @@ export class Simulation {
     this.#arrive();
     this.#giveUp();
     this.#admit();
-    this.#prefill();
-    this.#decode();
+    const promptTokens = this.#prefill();
+    const tokens = this.#decode();
+    if (promptTokens + tokens > 0) this.#parts.meter.observe('step_tokens', promptTokens + tokens);
     this.#preempt();
     this.#finish();
   }
@@ -169,9 +175,12 @@ export class Simulation {
       generated: 0,
       firstTokenS: 0,
       partial: 0,
+      admittedS: 0,
+      knownTokens: 0,
       admittedBefore: false,
     };
     this.#waiting.push(request);
+    if (this.#parts.promptAt === 'arrival') this.#parts.meter.observe('prompt_length', promptTokens);
     return request;
   }
 
@@ -198,27 +207,35 @@ export class Simulation {
         meter.count('prefix_queries', next.promptTokens);
         meter.count('prefix_hits', known);
         next.prefillLeft -= known;
+        next.knownTokens = known;
+        next.admittedS = this.#nowS;
       }
       next.admittedBefore = true;
     }
   }
 
-  #prefill(): void {
+  /** How many tokens the prompts have that it came to the end of. */
+  #prefill(): number {
     const { meter } = this.#parts;
+    let ended = 0;
     let budget = this.#tuning.prefillTokensPerS * tickS;
     for (const request of this.#running) {
       if (request.prefillLeft <= 0) continue;
-      if (budget <= 0) return;
+      if (budget <= 0) break;
       const read = Math.min(budget, request.prefillLeft, this.#readable(request));
       request.prefillLeft -= read;
       budget -= read;
+      meter.count('prompt_tokens_computed', read);
       if (request.prefillLeft > 0 || request.generated > 0) continue;
       request.generated = 1;
       request.firstTokenS = this.#nowS;
       meter.observe('ttft_s', this.#nowS - request.arrivedS);
       meter.count('prompt_tokens', request.promptTokens);
       meter.count('generation_tokens');
+      ended += request.promptTokens + 1;
     }
+    if (budget < this.#tuning.prefillTokensPerS * tickS) meter.count('prefill_steps');
+    return ended;
   }
 
   /** Tokens of its prompt that a guest who came within this tick can have had read; simulated ones came at its beginning. */
@@ -226,9 +243,11 @@ export class Simulation {
     return isGuest ? this.#tuning.prefillTokensPerS * (this.#nowS - arrivedS) : Infinity;
   }
 
-  #decode(): void {
+  /** How many tokens came of it. */
+  #decode(): number {
     const { meter, random, itlPer } = this.#parts;
     const gapS = this.gapS();
+    let all = 0;
     for (const request of this.#running) {
       if (request.prefillLeft > 0) continue;
       request.partial += tickS / gapS;
@@ -236,9 +255,23 @@ export class Simulation {
       request.partial -= Math.floor(request.partial);
       if (tokens <= 0) continue;
       request.generated += tokens;
+      all += tokens;
       meter.count('generation_tokens', tokens);
       if (itlPer === 'token') meter.observe('itl_s', gapS * (0.9 + 0.2 * random()), tokens);
     }
+    if (all > 0) meter.count('decode_steps');
+    this.#speculate(all);
+    return all;
+  }
+
+  /** Each step proposes `drafted` tokens more than the one it makes anyway, and some of them are right. */
+  #speculate(tokens: number): void {
+    const { meter, scenario } = this.#parts;
+    if (scenario.speculation === undefined) return;
+    const { drafted, acceptance } = scenario.speculation;
+    const proposed = (tokens * drafted) / (1 + drafted * acceptance);
+    meter.count('spec_drafted', proposed);
+    meter.count('spec_accepted', proposed * acceptance);
   }
 
   /** The youngest goes back to the head of the queue and loses what was computed for it. */
@@ -255,7 +288,7 @@ export class Simulation {
   }
 
   #finish(): void {
-    const { meter, random, scenario, itlPer } = this.#parts;
+    const { meter, random, scenario, itlPer, promptAt } = this.#parts;
     const over = this.#running.filter((one) => one.generated >= one.goalTokens);
     if (over.length === 0) return;
     this.#running = this.#running.filter((one) => one.generated < one.goalTokens);
@@ -269,7 +302,11 @@ export class Simulation {
       meter.count('done');
       meter.observe('e2e_s', this.#nowS - request.arrivedS);
       if (itlPer === 'request') meter.observe('itl_s', (this.#nowS - request.firstTokenS) / request.generated);
-      meter.observe('prompt_length', request.promptTokens);
+      meter.observe('prefill_s', request.firstTokenS - request.admittedS);
+      meter.observe('decode_s', this.#nowS - request.firstTokenS);
+      meter.observe('inference_s', this.#nowS - request.admittedS);
+      meter.count('prefix_hits_ended', request.knownTokens);
+      if (promptAt === 'end') meter.observe('prompt_length', request.promptTokens);
       meter.observe('generation_length', request.generated);
     }
   }

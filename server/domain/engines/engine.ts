@@ -5,23 +5,50 @@ export const engines = ['vllm', 'sglang', 'tgi'] as const;
 export const engineSchema = z.enum(engines).meta({ id: 'Engine' });
 export type Engine = z.infer<typeof engineSchema>;
 
-/** Names of one metric, newest first; the first that a page has is read, so old and new engines both are understood. */
-export type Names = readonly string[];
+/** A metric's name on the page, and the versions of the engine that export it: from `since` on, the last being `until`. */
+export interface MetricName {
+  readonly name: string;
+  readonly since: string;
+  readonly until?: string;
+}
 
-/** A level now. A sum over ranks for counts of requests; for a fraction the highest rank, since one full rank preempts. */
+/** Names of one metric, newest first; the first that a page has is read, so old and new engines both are understood. */
+export type Names = readonly MetricName[];
+
+export function named(name: string, since: string, until?: string): MetricName {
+  return until === undefined ? { name, since } : { name, since, until };
+}
+
+/** A series is taken where its label has one of the values, or none of them. A label that it lacks is empty. */
+export type Condition = { readonly label: string } & (
+  { readonly values: readonly string[] } | { readonly except: readonly string[] }
+);
+
+/** Which series of a metric are read, and which of them show the same thing. What is left is added up. */
+export interface Source {
+  readonly names: Names;
+  readonly where?: readonly Condition[];
+  /** Series that differ in these labels alone are views of one thing: the highest of them counts. */
+  readonly views?: readonly string[];
+  /** The series where this label is empty is the total of those where it is not, which stand beside it. */
+  readonly totalUnder?: string;
+  /**
+   * Some engines export a series only once it has counted: its absence means 0 while the page has one of these metrics.
+   */
+  readonly bornBeside?: readonly string[];
+}
+
+/** A level now. A sum for counts of requests; for a fraction the highest rank, since one full rank preempts. */
 export type GaugeSource =
-  | { readonly read: 'sum'; readonly names: Names }
-  | { readonly read: 'highest'; readonly names: Names }
+  | (Source & { readonly read: 'sum' | 'highest' })
   | { readonly read: 'quotient'; readonly dividend: Names; readonly divisor: Names };
 
-/**
- * A count since start, over all labels or only over those series whose `label` has one of `values`. Some engines export
- * a counter only once it has counted: with `bornBeside`, its absence means 0 while one of those metrics is there.
- */
-export interface CounterSource {
-  readonly names: Names;
-  readonly bornBeside?: Names;
-  readonly where?: { readonly label: string; readonly values: readonly string[] };
+/** When the engine counts: while it works, when a request is over, or already when one comes. */
+export type Moment = 'live' | 'end' | 'arrival';
+
+/** Something counted since start. */
+export interface CountedSource extends Source {
+  readonly counted: Moment;
 }
 
 export const gaugeFields = ['running', 'waiting', 'kv_usage'] as const;
@@ -54,15 +81,18 @@ export type GaugeField = (typeof gaugeFields)[number];
 export type CounterField = (typeof counterFields)[number];
 export type DistributionField = (typeof distributionFields)[number];
 
+export const fallbackFields = ['generation_tokens_per_s', 'prefix_hit_ratio'] as const;
+export type FallbackField = (typeof fallbackFields)[number];
+
 /** Where one engine keeps each number. A field that is missing here is one the engine never exports. */
 export interface EngineDefinition {
   readonly engine: Engine;
   /** What every metric of this engine begins with. */
   readonly prefix: string;
   readonly gauges: Partial<Record<GaugeField, GaugeSource>>;
-  readonly counters: Partial<Record<CounterField, CounterSource>>;
+  readonly counters: Partial<Record<CounterField, CountedSource>>;
   /** Histograms: seconds, or tokens for the two lengths. */
-  readonly distributions: Partial<Record<DistributionField, Names>>;
-  /** Gauges that say a rate or ratio directly, read where the counters for it are not exported. */
-  readonly fallbacks: { readonly generation_tokens_per_s?: Names; readonly prefix_hit_ratio?: Names };
+  readonly distributions: Partial<Record<DistributionField, CountedSource>>;
+  /** Gauges that say a rate (a sum) or a ratio (the highest) directly, read where the counters for it are not exported. */
+  readonly fallbacks: Partial<Record<FallbackField, GaugeSource>>;
 }

@@ -1,58 +1,63 @@
 /** Turns the `_bucket`, `_sum` and `_count` series of two scrapes into the distribution of what came in between. */
 import { distributionOf, type Distribution } from './distribution.ts';
-import type { Names } from './engine.ts';
-import { increase, increaseBySeries } from './increase.ts';
+import type { Source } from './engine.ts';
+import { increase, increaseBySeries, type Pages } from './increase.ts';
 import { parseValue, type Sample } from './prometheus-line.ts';
-import { seriesKey, seriesOf, type Scrape } from './scrape.ts';
+import { presentName, readSamples, seriesKey, type Point, type Scrape, type Series } from './scrape.ts';
 
-/** The first of the names under which the page has a histogram. */
-export function presentHistogram({ samples }: Scrape, names: Names): string | undefined {
-  return names.find((name) => samples.has(`${name}_bucket`));
+/** Whether the page has such a histogram, in a series that the source reads. */
+export function hasHistogram(scrape: Scrape, source: Source): boolean {
+  return bucketSamples(scrape, source).some((sample) => boundOf(sample) !== undefined);
 }
 
 /** Absent when the page has no such histogram, `reset` when its counts fell. */
-export function distributionBetween(
-  { previous, current }: { previous: Scrape; current: Scrape },
-  names: Names,
-): Distribution | 'reset' | undefined {
-  const name = presentHistogram(current, names);
-  if (name === undefined) return undefined;
-  const [before, after] = [previous, current].map(({ samples }) => bucketSeries(samples.get(`${name}_bucket`)));
-  const grown = increaseBySeries(before?.counts, after?.counts ?? new Map());
+export function distributionBetween(pages: Pages, source: Source): Distribution | 'reset' | undefined {
+  const { previous, current } = pages;
+  const after = bucketSeries(current, source);
+  if (after.counts.size === 0) return undefined;
+  const name = presentName(current, source.names, '_bucket');
+  const read = { ...source, names: source.names.filter((one) => one.name === name) };
+  const grown = increaseBySeries(bucketSeries(previous, read).counts, after.counts);
   if (grown === 'reset') return 'reset';
-  const sum = grownSum({ previous, current }, `${name}_sum`);
-  return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, after?.bounds ?? new Map()), sum });
-}
-
-function grownSum({ previous, current }: { previous: Scrape; current: Scrape }, name: string): number | 'reset' | null {
-  const after = seriesOf(current, { names: [name] });
-  return after === undefined ? null : increase(seriesOf(previous, { names: [name] }), after);
+  const sum = increase(pages, { ...read, names: read.names.map((one) => ({ ...one, name: `${one.name}_sum` })) });
+  return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, after.bounds), sum: sum ?? null });
 }
 
 /** Cumulative counts by series, and which bound (`le`) each series stands for. */
-function bucketSeries(samples: readonly Sample[] = []): { counts: Map<string, number>; bounds: Map<string, number> } {
-  const counts = new Map<string, number>();
+function bucketSeries(scrape: Scrape, source: Source): { counts: Series; bounds: ReadonlyMap<string, number> } {
+  const counts = new Map<string, Point>();
   const bounds = new Map<string, number>();
-  for (const { labels, value } of samples) {
-    const bound = parseValue(labels['le'] ?? '');
-    if (bound === undefined || Number.isNaN(bound) || !Number.isFinite(value)) continue;
+  for (const sample of bucketSamples(scrape, source)) {
+    const bound = boundOf(sample);
+    if (bound === undefined) continue;
+    const { labels, value } = sample;
     const key = seriesKey(labels);
-    counts.set(key, value);
+    counts.set(key, { group: source.views === undefined ? key : seriesKey(labels, source.views), value });
     bounds.set(key, bound);
   }
   return { counts, bounds };
 }
 
+function bucketSamples(scrape: Scrape, source: Source): readonly Sample[] {
+  const name = presentName(scrape, source.names, '_bucket');
+  return name === undefined ? [] : readSamples(scrape.samples.get(`${name}_bucket`) ?? [], source);
+}
+
+/** Absent where the sample counts nothing, or up to no bound. */
+function boundOf({ labels, value }: Sample): number | undefined {
+  const bound = Number.isFinite(value) ? parseValue(labels['le'] ?? '') : undefined;
+  return Number.isNaN(bound) ? undefined : bound;
+}
+
 /** Adds the series up by bound and takes each bucket's own share. Counts that fall from bound to bound count as level. */
-function perBucket(
-  grown: ReadonlyMap<string, number>,
-  boundOf: ReadonlyMap<string, number>,
-): { bounds: number[]; counts: number[] } {
-  const cumulative = new Map<number, number>();
-  for (const [key, growth] of grown) {
-    const bound = boundOf.get(key) ?? Infinity;
-    cumulative.set(bound, (cumulative.get(bound) ?? 0) + growth);
+function perBucket(grown: Series, boundBySeries: ReadonlyMap<string, number>): { bounds: number[]; counts: number[] } {
+  const groups = new Map<string, { bound: number; growth: number }>();
+  for (const [key, { group, value }] of grown) {
+    const growth = Math.max(value, groups.get(group)?.growth ?? 0); // views of one thing: the one that saw most of it
+    groups.set(group, { bound: boundBySeries.get(key) ?? Infinity, growth });
   }
+  const cumulative = new Map<number, number>();
+  for (const { bound, growth } of groups.values()) cumulative.set(bound, (cumulative.get(bound) ?? 0) + growth);
   const ascending = [...cumulative].sort(([a], [b]) => a - b);
   const counts: number[] = [];
   let below = 0;

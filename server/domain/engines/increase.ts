@@ -2,31 +2,42 @@
  * How much counters grew between two scrapes. Prometheus guesses at what a counter did around a restart; here a restart
  * makes the later scrape a new baseline, since half an interval of a cold engine says little about either.
  */
-import type { Names } from './engine.ts';
-import { presentName, seriesOf, total, type Scrape } from './scrape.ts';
-
-type Series = ReadonlyMap<string, number>;
+import { named, type Names, type Source } from './engine.ts';
+import { presentName, seriesOf, total, type Point, type Scrape, type Series } from './scrape.ts';
 
 /** The growth of each series; `reset` when one fell or vanished. A series that is new has grown from 0. */
 export function increaseBySeries(previous: Series | undefined, current: Series): Series | 'reset' {
-  const grown = new Map<string, number>();
-  for (const [key, value] of current) {
-    const growth = value - (previous?.get(key) ?? 0);
+  const grown = new Map<string, Point>();
+  for (const [key, { group, value }] of current) {
+    const growth = value - (previous?.get(key)?.value ?? 0);
     if (growth < 0) return 'reset';
-    grown.set(key, growth);
+    grown.set(key, { group, value: growth });
   }
   for (const key of previous?.keys() ?? []) if (!current.has(key)) return 'reset';
   return grown;
 }
 
-/** The growth of a metric over all its series. */
-export function increase(previous: Series | undefined, current: Series): number | 'reset' {
-  const grown = increaseBySeries(previous, current);
+/**
+ * The growth of a metric over all its series; absent when the later page has none. Both pages are read under the name that
+ * the later one has: under another name it would be another metric.
+ */
+export function increase({ previous, current }: Pages, source: Source): number | 'reset' | undefined {
+  const after = seriesOf(current, source);
+  if (after === undefined) return undefined;
+  const name = presentName(current, source.names);
+  const before = seriesOf(previous, { ...source, names: source.names.filter((one) => one.name === name) });
+  const grown = increaseBySeries(before, after);
   return grown === 'reset' ? 'reset' : total(grown);
 }
 
+/** Two pages of one engine, one after the other. */
+export interface Pages {
+  readonly previous: Scrape;
+  readonly current: Scrape;
+}
+
 /** Client libraries export when the process started; some have no other sign that counters began anew. */
-const startedNames: Names = ['process_start_time_seconds'];
+const startedNames: Names = [named('process_start_time_seconds', '')];
 
 /** Whether the process behind the page is another one, though its counters may already have passed the old ones. */
 export function restarted(previous: Scrape, current: Scrape): boolean {
@@ -35,7 +46,6 @@ export function restarted(previous: Scrape, current: Scrape): boolean {
 }
 
 function startedAt(scrape: Scrape): number | undefined {
-  if (presentName(scrape, startedNames) === undefined) return undefined;
   const series = seriesOf(scrape, { names: startedNames });
   return series === undefined ? undefined : total(series);
 }

@@ -1,35 +1,38 @@
-/** What can be wrong with a metrics page, as a typed error that shows the operator where to look. */
+/**
+ * What can be wrong with a metrics page, as a typed error that shows the operator where to look. It says so in our own
+ * words: a page may be anybody's, and what stands in it is never repeated.
+ */
 import { ProblemError } from '../problem.ts';
 
 /**
  * - `empty`: no sample at all
  * - `html`: a web page, most often a login form or a proxy's error
- * - `cut_off`: the text ends inside a line; its last number may be the front half of a longer one
+ * - `cut_off`: the text ends inside a line or inside a histogram: more was to come
  * - `too_large`: a limit on lines, samples or length was passed
  * - `syntax`: a line that the text format does not allow
  */
 export type FormatProblem = 'empty' | 'html' | 'cut_off' | 'too_large' | 'syntax';
 
-/** Thrown by the parser and by nothing else. `line` counts from 1; `detail` says what was expected and what came. */
+interface FormatErrorParts {
+  readonly problem: FormatProblem;
+  readonly line: number;
+  readonly column?: number;
+  readonly detail: string;
+}
+
+/** Thrown by the parser and by nothing else. `line` and `column` count from 1; `detail` says what was expected. */
 export class PrometheusFormatError extends ProblemError {
   override readonly name = 'PrometheusFormatError';
   readonly problem: FormatProblem;
   readonly line: number;
+  readonly column: number;
   readonly detail: string;
 
-  constructor({ problem, line, detail }: { problem: FormatProblem; line: number; detail: string }) {
-    super('bad-metrics-page', `metrics page, line ${line}: ${detail}`);
+  constructor({ problem, line, column = 1, detail }: FormatErrorParts) {
+    super('bad-metrics-page', `metrics page, line ${line}, column ${column}: ${detail}`);
     this.problem = problem;
     this.line = line;
+    this.column = column;
     this.detail = detail;
   }
-}
-
-/** At most this much of a foreign page is repeated in a message. */
-const excerptLength = 60;
-
-/** Foreign text made fit for a message or a log line: short, on one line, in backticks. */
-export function excerpt(text: string): string {
-  const cut = text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text;
-  return `\`${cut.replaceAll(/[^\P{C}]/gu, ' ')}\``;
 }

@@ -2,8 +2,6 @@
  * One line of the Prometheus text format: a sample with its labels, value and time, or a comment. A scanner rather than
  * a pattern, since a label's value may hold `}`, `,`, `=` and escaped quotes.
  */
-import { excerpt } from './prometheus-format-error.ts';
-
 /** A single number of the page. `timestampMs` is absent when the page names no time, as engines' pages do. */
 export interface Sample {
   readonly name: string;
@@ -32,9 +30,16 @@ type Line =
   | { readonly kind: 'end' } // OpenMetrics' `# EOF`
   | { readonly kind: 'nothing' }; // blank, or a comment of no meaning
 
-/** What is wrong with one line, before the parser adds its number. */
+/** What is wrong with one line, before the parser adds its number. It repeats nothing of the line. */
 export class LineError extends Error {
   override readonly name = 'LineError';
+  /** From 1. */
+  readonly column: number;
+
+  constructor(message: string, column = 1) {
+    super(message);
+    this.column = column;
+  }
 }
 
 const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
@@ -69,7 +74,7 @@ function comment(scanner: Scanner): Line {
   if (keyword === 'HELP' && name !== '') return { kind: 'help', name, help: unescapeHelp(rest) };
   if (keyword !== 'TYPE') return { kind: 'nothing' };
   const type = metricTypes.find((known) => known === rest.trim());
-  if (type === undefined) throw new LineError(`expected a metric type after TYPE, got ${excerpt(rest)}`);
+  if (type === undefined) throw new LineError('expected a metric type that is known at the end of the line');
   return { kind: 'type', name, type };
 }
 
@@ -84,13 +89,13 @@ function unescapeHelp(text: string): string {
 
 function sampleLine(scanner: Scanner): Line {
   const name = scanner.take(metricName);
-  if (name === '') throw new LineError(`expected a metric name, got ${excerpt(scanner.rest)}`);
+  if (name === '') throw scanner.error('expected a metric name');
   scanner.skip();
   const labels = scanner.peek() === '{' ? labelSet(scanner) : {};
   scanner.skip();
-  const valueText = scanner.take(word);
-  const value = parseValue(valueText);
-  if (value === undefined) throw new LineError(`expected a number after ${excerpt(name)}, got ${excerpt(valueText)}`);
+  const column = scanner.column;
+  const value = parseValue(scanner.take(word));
+  if (value === undefined) throw new LineError('expected a number', column);
   scanner.skip();
   const timestampMs = time(scanner);
   return {
@@ -102,11 +107,11 @@ function sampleLine(scanner: Scanner): Line {
 /** A time after the value, or an OpenMetrics exemplar (`# {…}`), which is of no use here and skipped. */
 function time(scanner: Scanner): number | undefined {
   if (scanner.done() || scanner.peek() === '#') return undefined;
+  const column = scanner.column;
   const text = scanner.take(word);
-  if (!timestamp.test(text)) throw new LineError(`expected a timestamp after the value, got ${excerpt(text)}`);
+  if (!timestamp.test(text)) throw new LineError('expected a timestamp after the value, or nothing', column);
   scanner.skip();
-  if (!scanner.done() && scanner.peek() !== '#')
-    throw new LineError(`expected the end of the line, got ${excerpt(scanner.rest)}`);
+  if (!scanner.done() && scanner.peek() !== '#') throw scanner.error('expected the end of the line');
   return Number(text);
 }
 
@@ -115,9 +120,10 @@ function labelSet(scanner: Scanner): Record<string, string> {
   scanner.expect('{');
   scanner.skip();
   while (scanner.peek() !== '}') {
+    const column = scanner.column;
     const name = scanner.take(labelName);
-    if (name === '') throw new LineError(`expected a label name or \`}\`, got ${excerpt(scanner.rest)}`);
-    if (labels.has(name)) throw new LineError(`label ${excerpt(name)} is given twice`);
+    if (name === '') throw scanner.error('expected a label name or `}`');
+    if (labels.has(name)) throw new LineError('a label is given twice', column);
     scanner.skip();
     scanner.expect('=');
     scanner.skip();
@@ -142,13 +148,13 @@ function quoted(scanner: Scanner): string {
   scanner.expect('"');
   let text = scanner.take(quotedRun);
   while (scanner.peek() === '\\') {
+    const column = scanner.column;
     scanner.next();
-    const escaped = scanner.next();
-    const meant = escapes.get(escaped);
-    if (meant === undefined) throw new LineError(`unknown escape ${excerpt(`\\${escaped}`)} in a label value`);
+    const meant = escapes.get(scanner.next());
+    if (meant === undefined) throw new LineError('unknown escape in a label value', column);
     text += meant + scanner.take(quotedRun);
   }
-  if (scanner.done()) throw new LineError('a label value has no closing quote');
+  if (scanner.done()) throw scanner.error('a label value has no closing quote');
   scanner.expect('"');
   return text;
 }
@@ -164,6 +170,14 @@ class Scanner {
 
   done(): boolean {
     return this.#at >= this.#text.length;
+  }
+
+  get column(): number {
+    return this.#at + 1;
+  }
+
+  error(message: string): LineError {
+    return new LineError(this.done() ? `${message}, got the end of the line` : message, this.column);
   }
 
   /** The character here, or nothing at the end. */
@@ -194,8 +208,7 @@ class Scanner {
   }
 
   expect(char: string): void {
-    if (this.peek() !== char)
-      throw new LineError(`expected \`${char}\`, got ${this.done() ? 'the end of the line' : excerpt(this.rest)}`);
+    if (this.peek() !== char) throw this.error(`expected \`${char}\``);
     this.#at += 1;
   }
 }

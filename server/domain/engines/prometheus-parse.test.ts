@@ -5,7 +5,11 @@ import { printPrometheus, pythonNumber } from '../../fake-engine/prometheus-prin
 import { anyCharacter } from '../../testing/any-character.ts';
 import { PrometheusFormatError } from './prometheus-format-error.ts';
 import { metricTypes } from './prometheus-line.ts';
-import { defaultParseLimits, parsePrometheus, type Family } from './prometheus-parse.ts';
+import { defaultParseLimits, parsingPrometheus, type Family } from './prometheus-parse.ts';
+import { assertEngine, readScrape } from './scrape.ts';
+import { finish } from './steps.ts';
+
+const parsePrometheus = (text: string, limits = defaultParseLimits) => finish(parsingPrometheus(text, limits));
 
 function samplesOf(text: string) {
   return [...parsePrometheus(text).values()].flatMap(({ samples }) => samples);
@@ -35,56 +39,130 @@ for (const { line, sample } of lines) {
   });
 }
 
-const refused = [
+const refused: { text: string; problem: string; line: number; column?: number; says: string }[] = [
   { text: '', problem: 'empty', line: 1, says: 'the page is empty' },
   { text: ' \n\n', problem: 'empty', line: 1, says: 'the page is empty' },
   { text: '# TYPE up gauge\n', problem: 'empty', line: 1, says: 'the page holds no sample' },
+  { text: '<!DOCTYPE html><html>', problem: 'html', line: 1, says: 'expected metrics, got a web page' },
+  { text: '\n<html lang="en">\n', problem: 'html', line: 1, says: 'expected metrics, got a web page' },
+  { text: 'a 1\nb 12', problem: 'cut_off', line: 2, says: 'the page ends inside a line' },
+  { text: '{"error":"no"}\n', problem: 'syntax', line: 1, says: 'expected a metric name' },
+  { text: 'up\n', problem: 'syntax', line: 1, column: 3, says: 'expected a number' },
+  { text: 'a 1\nup one\n', problem: 'syntax', line: 2, column: 4, says: 'expected a number' },
+  { text: 'up 1_000\n', problem: 'syntax', line: 1, column: 4, says: 'expected a number' },
   {
-    text: '<!DOCTYPE html><html>',
-    problem: 'html',
+    text: 'up 1 soon\n',
+    problem: 'syntax',
     line: 1,
-    says: 'expected metrics, got a web page: `<!DOCTYPE html><html>`',
+    column: 6,
+    says: 'expected a timestamp after the value, or nothing',
   },
+  { text: 'up 1 2 3\n', problem: 'syntax', line: 1, column: 8, says: 'expected the end of the line' },
+  { text: 'up{a="1" 1\n', problem: 'syntax', line: 1, column: 10, says: 'expected `,`' },
   {
-    text: '\n<html lang="en">\n',
-    problem: 'html',
+    text: 'up{a="1} 1\n',
+    problem: 'syntax',
     line: 1,
-    says: 'expected metrics, got a web page: `<html lang="en"> `',
+    column: 11,
+    says: 'a label value has no closing quote, got the end of the line',
   },
-  { text: 'a 1\nb 12', problem: 'cut_off', line: 2, says: 'the page ends inside a line, after `a 1 b 12`' },
-  { text: '{"error":"no"}\n', problem: 'syntax', line: 1, says: 'expected a metric name, got `{"error":"no"}`' },
-  { text: 'up\n', problem: 'syntax', line: 1, says: 'expected a number after `up`, got ``' },
-  { text: 'a 1\nup one\n', problem: 'syntax', line: 2, says: 'expected a number after `up`, got `one`' },
-  { text: 'up 1_000\n', problem: 'syntax', line: 1, says: 'expected a number after `up`, got `1_000`' },
-  { text: 'up 1 soon\n', problem: 'syntax', line: 1, says: 'expected a timestamp after the value, got `soon`' },
-  { text: 'up 1 2 3\n', problem: 'syntax', line: 1, says: 'expected the end of the line, got `3`' },
-  { text: 'up{a="1" 1\n', problem: 'syntax', line: 1, says: 'expected `,`, got `1`' },
-  { text: 'up{a="1} 1\n', problem: 'syntax', line: 1, says: 'a label value has no closing quote' },
-  { text: 'up{a=1} 1\n', problem: 'syntax', line: 1, says: 'expected `"`, got `1} 1`' },
-  { text: 'up{a\n', problem: 'syntax', line: 1, says: 'expected `=`, got the end of the line' },
-  { text: 'up{\n', problem: 'syntax', line: 1, says: 'expected a label name or `}`, got ``' },
-  { text: 'up{a="1",a="2"} 1\n', problem: 'syntax', line: 1, says: 'label `a` is given twice' },
-  { text: 'up{a="\\t"} 1\n', problem: 'syntax', line: 1, says: 'unknown escape `\\t` in a label value' },
+  { text: 'up{a=1} 1\n', problem: 'syntax', line: 1, column: 6, says: 'expected `"`' },
+  { text: 'up{a\n', problem: 'syntax', line: 1, column: 5, says: 'expected `=`, got the end of the line' },
+  {
+    text: 'up{\n',
+    problem: 'syntax',
+    line: 1,
+    column: 4,
+    says: 'expected a label name or `}`, got the end of the line',
+  },
+  { text: 'up{a="1",a="2"} 1\n', problem: 'syntax', line: 1, column: 10, says: 'a label is given twice' },
+  { text: 'up{a="\\t"} 1\n', problem: 'syntax', line: 1, column: 7, says: 'unknown escape in a label value' },
   {
     text: '# TYPE up meter\nup 1\n',
     problem: 'syntax',
     line: 1,
-    says: 'expected a metric type after TYPE, got `meter`',
+    says: 'expected a metric type that is known at the end of the line',
   },
   {
     text: '# TYPE up gauge\n# TYPE up counter\n',
     problem: 'syntax',
     line: 2,
-    says: '`up` is declared counter and, before, gauge',
+    says: 'a metric is declared counter and, before, gauge',
   },
-  { text: 'a 1\n# EOF\nb 1\n', problem: 'syntax', line: 3, says: 'expected nothing after `# EOF`, got `b 1`' },
+  { text: 'a 1\n# EOF\nb 1\n', problem: 'syntax', line: 3, says: 'expected nothing after `# EOF`' },
+  ...[
+    'h_bucket{le="1"} 2\n', // no last bucket
+    'h_bucket{le="1"} 2\nh_bucket{le="+Inf"} 3\n', // no count
+    'h_bucket{le="1"} 2\nh_bucket{le="+Inf"} 3\nh_sum 4\n',
+    'h_bucket{a="1",le="+Inf"} 3\nh_count{a="1"} 3\nh_bucket{a="2",le="1"} 2\n', // of another series
+    'h_bucket{a="1",le="+Inf"} 3\nh_count{a="2"} 3\n',
+    '# TYPE h gaugehistogram\nh_bucket{le="1"} 2\nh_gcount 2\n',
+  ].map((text) => ({
+    text,
+    problem: 'cut_off',
+    line: text.split('\n').length - 1,
+    says: 'a histogram of the page has no `+Inf` bucket or no count',
+  })),
 ];
-for (const { text, problem, line, says } of refused) {
+for (const { text, problem, line, column = 1, says } of refused) {
   test(`${JSON.stringify(text)} is refused as ${problem}`, () => {
     const refusal = refusalOf(() => parsePrometheus(text));
-    expect({ problem: refusal.problem, line: refusal.line, says: refusal.detail }).toEqual({ problem, line, says });
+    expect(refusal).toMatchObject({ problem, line, column, detail: says });
+    expect(refusal.message).toBe(`metrics page, line ${line}, column ${column}: ${says}`);
   });
 }
+
+const whole = [
+  'h_bucket{a="1",le="1"} 2\nh_bucket{a="1",le="+Inf"} 3\nh_count{a="1"} 3\nh_sum{a="1"} 4\n', // Python's order
+  'h_bucket{le="1"} 2\nh_bucket{le="+Inf"} NaN\nh_sum 4\nh_count 3\n', // Rust's; a count that is no number
+  '# TYPE h gaugehistogram\nh_bucket{le="+Inf"} 2\nh_gcount 2\n',
+  'leaky_bucket 1\n', // a name like another
+];
+for (const text of whole) {
+  test(`${JSON.stringify(text)} has nothing missing`, () => {
+    expect(samplesOf(text)).toHaveLength(
+      text
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('#')).length,
+    );
+  });
+}
+
+test('a page at its limits of length and samples is read, in many steps', () => {
+  const wide = 'x'.repeat(146); // 50,000 samples in nearly 8 MiB
+  const text = Array.from({ length: 50_000 }, (_, at) => `up{a="${at}",b="${wide}"} 1\n`).join('');
+  expect(text.length).toBeGreaterThan(0.97 * defaultParseLimits.maxLength);
+  const steps = parsingPrometheus(text);
+  for (let count = 1; ; count += 1) {
+    const step = steps.next();
+    if (step.done !== true) continue;
+    expect(step.value.get('up')?.samples).toHaveLength(50_000);
+    expect(count).toBeGreaterThan(50);
+    break;
+  }
+});
+
+test('whatever is wrong with a page, the error repeats nothing of it', () => {
+  const secret = fc.stringMatching(/^[a-zA-Z0-9]{8,16}$/);
+  const pages = [
+    ...refused.map(({ text }) => text),
+    'vllm:num_requests_running{engine="0",model_name="m"} 1 1700000000\n# TYPE a counter\na_total 2 # {b="c"} 1\n',
+    '<html><title>x</title>\n',
+  ];
+  const places = fc.constantFrom(...pages).chain((text) => fc.tuple(fc.constant(text), fc.nat(text.length)));
+  let refusals = 0;
+  fc.assert(
+    fc.property(places, secret, ([text, at], hidden) => {
+      const outcome = attempt(() => assertEngine(readScrape(text.slice(0, at) + hidden + text.slice(at), 0), 'tgi'));
+      if (!(outcome instanceof Error)) return;
+      refusals += 1;
+      if (outcome.message.includes(hidden) || JSON.stringify(outcome).includes(hidden)) throw outcome;
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(refusals).toBeGreaterThan(500);
+});
 
 const limits = { maxLength: 40, maxLineLength: 20, maxSamples: 3 };
 const tooLarge = [

@@ -4,8 +4,9 @@
  * in silence; a page that is not one must be an error here, or a proxy's login form would read as an idle engine.
  * Quoted UTF-8 metric names are not read: no engine uses them.
  */
-import { excerpt, PrometheusFormatError, type FormatProblem } from './prometheus-format-error.ts';
-import { LineError, parseLine, type MetricType, type Sample } from './prometheus-line.ts';
+import { PrometheusFormatError, type FormatProblem } from './prometheus-format-error.ts';
+import { LineError, parseLine, parseValue, type MetricType, type Sample } from './prometheus-line.ts';
+import type { Steps } from './steps.ts';
 
 /** The samples under one `TYPE`: a histogram's family holds its `_bucket`, `_sum` and `_count`. */
 export interface Family {
@@ -24,26 +25,43 @@ export interface ParseLimits {
 }
 
 /** A vLLM page of eight ranks has about 4,000 samples in 600 KB; these leave room for ten times that. */
-export const defaultParseLimits: ParseLimits = { maxLength: 8_000_000, maxLineLength: 16_384, maxSamples: 50_000 };
+export const defaultParseLimits: ParseLimits = {
+  maxLength: 8 * 1024 * 1024,
+  maxLineLength: 16_384,
+  maxSamples: 50_000,
+};
 
-/** Every family of the page by its name, in the page's order. Throws `PrometheusFormatError` and nothing else. */
-export function parsePrometheus(text: string, limits: ParseLimits = defaultParseLimits): ReadonlyMap<string, Family> {
+/** So many lines are read in one go: some milliseconds. */
+const linesAtOnce = 1_000;
+
+/**
+ * Every family of the page by its name, in the page's order, read in steps: a page of 8 MiB takes its time. Throws
+ * `PrometheusFormatError` and nothing else.
+ */
+export function* parsingPrometheus(
+  text: string,
+  limits: ParseLimits = defaultParseLimits,
+): Steps<ReadonlyMap<string, Family>> {
   refuseForeign(text, limits);
   const page = new Page();
   let line = 0;
   for (let start = 0; start < text.length;) {
     line += 1;
     const end = text.indexOf('\n', start);
-    if (end === -1) fail('cut_off', line, `the page ends inside a line, after ${excerpt(text.slice(-30))}`);
+    if (end === -1) fail('cut_off', line, 'the page ends inside a line');
     if (end - start > limits.maxLineLength)
       fail('too_large', line, `expected at most ${limits.maxLineLength} characters in a line, got ${end - start}`);
     readInto(page, text.slice(start, text.charAt(end - 1) === '\r' ? end - 1 : end), line);
     if (page.sampleCount > limits.maxSamples)
       fail('too_large', line, `expected at most ${limits.maxSamples} samples in a page`);
     start = end + 1;
+    if (line % linesAtOnce === 0) yield;
   }
   if (page.sampleCount === 0) fail('empty', line, 'the page holds no sample');
-  return page.families();
+  const families = page.families();
+  if (yield* lookForOpenHistogram(families))
+    fail('cut_off', line, 'a histogram of the page has no `+Inf` bucket or no count');
+  return families;
 }
 
 function refuseForeign(text: string, { maxLength }: ParseLimits): void {
@@ -51,21 +69,55 @@ function refuseForeign(text: string, { maxLength }: ParseLimits): void {
     fail('too_large', 1, `expected at most ${maxLength} characters in a page, got ${text.length}`);
   const head = text.slice(0, 1_000).trimStart();
   if (head === '' && text.trim() === '') fail('empty', 1, 'the page is empty');
-  if (/^<(?:!doctype|html|head|body|\?xml)/i.test(head))
-    fail('html', 1, `expected metrics, got a web page: ${excerpt(head)}`);
+  if (/^<(?:!doctype|html|head|body|\?xml)/i.test(head)) fail('html', 1, 'expected metrics, got a web page');
 }
 
 function readInto(page: Page, text: string, line: number): void {
   try {
     page.add(text);
   } catch (error) {
-    if (error instanceof LineError) fail('syntax', line, error.message);
-    throw error;
+    if (!(error instanceof LineError)) throw error;
+    throw new PrometheusFormatError({ problem: 'syntax', line, column: error.column, detail: error.message });
   }
 }
 
 function fail(problem: FormatProblem, line: number, detail: string): never {
   throw new PrometheusFormatError({ problem, line, detail });
+}
+
+/**
+ * Whether a series of buckets lacks its last one or its count, which every client library writes after them: the page was
+ * cut there. That a name ends in `_bucket` and has `le` makes it one, since a page may declare no types.
+ */
+function* lookForOpenHistogram(families: ReadonlyMap<string, Family>): Steps<boolean> {
+  const open = new Set<string>();
+  const closed = new Set<string>();
+  const counted = new Set<string>();
+  for (const { samples } of families.values()) {
+    if (samples.length > 100) yield;
+    for (const { name, labels } of samples) {
+      if (name.endsWith('_count') || name.endsWith('_gcount')) counted.add(seriesText(name, labels));
+      else if (labels['le'] !== undefined && name.endsWith('_bucket')) {
+        const isLast = parseValue(labels['le']) === Infinity;
+        (isLast ? closed : open).add(seriesText(name.slice(0, -'_bucket'.length), labels));
+      }
+    }
+  }
+  yield;
+  for (const series of open) if (!closed.has(series)) return true;
+  const isCounted = (series: string) => {
+    const at = series.indexOf('\0');
+    return ['_count', '_gcount'].some((suffix) => counted.has(`${series.slice(0, at)}${suffix}${series.slice(at)}`));
+  };
+  for (const series of closed) if (!isCounted(series)) return true;
+  return false;
+}
+
+/** The same for the same name and labels, `le` apart, as long as their order is: a client writes all of a family in one. */
+function seriesText(name: string, labels: Readonly<Record<string, string>>): string {
+  let text = `${name}\0`;
+  for (const label in labels) if (label !== 'le') text += `${label}\0${labels[label] ?? ''}\0`;
+  return text;
 }
 
 /** Which samples belong to a family, beside those of its own name. */
@@ -88,7 +140,7 @@ class Page {
   add(text: string): void {
     const line = parseLine(text);
     if (line.kind === 'nothing') return;
-    if (this.#ended) throw new LineError(`expected nothing after \`# EOF\`, got ${excerpt(text)}`);
+    if (this.#ended) throw new LineError('expected nothing after `# EOF`');
     if (line.kind === 'end') this.#ended = true;
     else if (line.kind === 'help') this.#helps.set(line.name, line.help);
     else if (line.kind === 'type') this.#setType(line.name, line.type);
@@ -108,7 +160,7 @@ class Page {
   #setType(name: string, type: MetricType): void {
     const before = this.#types.get(name);
     if (before !== undefined && before !== type)
-      throw new LineError(`${excerpt(name)} is declared ${type} and, before, ${before}`);
+      throw new LineError(`a metric is declared ${type} and, before, ${before}`);
     this.#types.set(name, type);
   }
 

@@ -76,15 +76,17 @@ const rows: { title: string; engine: Engine; before: string[]; after: string[]; 
       expected: { done: 20, failed: 0, overloaded: 0, kv_usage: 0.8, ttft_s: null },
     },
     {
-      title: 'the first failures are counted, and refusals among them',
+      title: 'the first failures are counted, and refusals among them; mistakes of clients and those who left are none',
       engine: 'tgi',
       before: ['tgi_request_success 10'],
       after: [
         'tgi_request_success 10',
         'tgi_request_failure{err="overloaded"} 4',
-        'tgi_request_failure{err="validation"} 1',
+        'tgi_request_failure{err="generation"} 1',
+        'tgi_request_failure{err="validation"} 20',
+        'tgi_request_failure{err="dropped"} 3',
       ],
-      expected: { failed: 5, overloaded: 4 },
+      expected: { failed: 5, overloaded: 4, aborted: 3 },
     },
   ];
 
@@ -106,6 +108,7 @@ const ttft = (counts: readonly [number, number, number], labels = '') => [
   `vllm:time_to_first_token_seconds_bucket{${labels}le="0.5"} ${counts[1]}`,
   `vllm:time_to_first_token_seconds_bucket{${labels}le="+Inf"} ${counts[2]}`,
   `vllm:time_to_first_token_seconds_sum{${labels}} ${counts[2] / 10}`,
+  `vllm:time_to_first_token_seconds_count{${labels}} ${counts[2]}`,
 ];
 
 test('a histogram tells what came between the two pages, over all ranks', () => {
@@ -170,13 +173,11 @@ test('the first page gives levels and says what it covers', () => {
 test('the page of another engine is named', () => {
   const attempt = () => snapshotFrom({ engine: 'tgi', current: scrape(0, 'vllm:num_requests_running 1') });
   expect(attempt).toThrow(WrongEngineError);
-  expect(attempt).toThrow(
-    'expected the metrics of tgi (`tgi_…`), got those of vllm, such as `vllm:num_requests_running`',
-  );
+  expect(attempt).toThrow('expected the metrics of tgi (`tgi_…`), got those of vllm');
 });
 
 test('a page of no engine is refused', () => {
   expect(() => snapshotFrom({ engine: 'sglang', current: scrape(0, 'node_load1 1') })).toThrow(
-    'expected the metrics of sglang (`sglang:…`), got those of no engine that is known here, such as `node_load1`',
+    'expected the metrics of sglang (`sglang:…`), got those of no engine that is known here',
   );
 });

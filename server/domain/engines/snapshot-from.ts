@@ -9,33 +9,39 @@ import {
   type DistributionField,
   type Engine,
   type EngineDefinition,
+  type FallbackField,
   type GaugeField,
   type GaugeSource,
   type Names,
 } from './engine.ts';
-import { distributionBetween, presentHistogram } from './histogram.ts';
+import { distributionBetween, hasHistogram } from './histogram.ts';
 import { increase, restarted } from './increase.ts';
-import { assertEngine, seriesOf, total, type Scrape } from './scrape.ts';
+import { finish, type Steps } from './steps.ts';
+import { assertEngine, isUnborn, seriesOf, total, type Scrape } from './scrape.ts';
 import { coveredFields, type Baseline, type CoveredField, type Snapshot } from './snapshot.ts';
 
 type Deltas = Record<CounterField, number | null> & Record<DistributionField, Distribution | null>;
+
+interface SnapshotParts {
+  readonly engine: Engine;
+  readonly previous?: Scrape | undefined;
+  readonly current: Scrape;
+}
 
 /**
  * Levels from `current`; counts, rates and distributions from what happened since `previous`. Without a usable
  * `previous` the snapshot is a baseline: levels only. Throws `WrongEngineError` when `current` is another engine's page.
  */
-export function snapshotFrom({
-  engine,
-  previous,
-  current,
-}: {
-  readonly engine: Engine;
-  readonly previous?: Scrape | undefined;
-  readonly current: Scrape;
-}): Snapshot {
+export function snapshotFrom(parts: SnapshotParts): Snapshot {
+  return finish(takingSnapshot(parts));
+}
+
+/** The same in steps: a page of 8 MiB takes its time. */
+export function* takingSnapshot({ engine, previous, current }: SnapshotParts): Steps<Snapshot> {
   assertEngine(current, engine);
   const definition = definitions[engine];
-  const between = deltasSince(definition, previous, current);
+  const between = yield* deltasSince(definition, previous, current);
+  yield;
   const deltas = typeof between === 'string' ? noDeltas() : between;
   const intervalS =
     previous === undefined || typeof between === 'string' ? null : (current.takenAtMs - previous.takenAtMs) / 1_000;
@@ -51,21 +57,26 @@ export function snapshotFrom({
   };
 }
 
-function deltasSince(definition: EngineDefinition, previous: Scrape | undefined, current: Scrape): Deltas | Baseline {
+function* deltasSince(
+  definition: EngineDefinition,
+  previous: Scrape | undefined,
+  current: Scrape,
+): Steps<Deltas | Baseline> {
   if (previous === undefined) return 'first';
   if (current.takenAtMs <= previous.takenAtMs) return 'clock_stepped';
   if (restarted(previous, current)) return 'counter_reset';
   const deltas = noDeltas();
+  const pages = { previous, current };
   for (const field of counterFields) {
     const source = definition.counters[field];
-    const now = source && seriesOf(current, source);
-    if (now === undefined || source === undefined) continue;
-    const grown = increase(seriesOf(previous, source), now);
+    const grown = source && increase(pages, source);
     if (grown === 'reset') return 'counter_reset';
-    deltas[field] = grown;
+    deltas[field] = grown ?? null;
   }
   for (const field of distributionFields) {
-    const grown = distributionBetween({ previous, current }, definition.distributions[field] ?? []);
+    yield;
+    const source = definition.distributions[field];
+    const grown = source && distributionBetween(pages, source);
     if (grown === 'reset') return 'counter_reset';
     deltas[field] = grown ?? null;
   }
@@ -92,9 +103,9 @@ function gauge(source: GaugeSource, scrape: Scrape): number | null {
     const divisor = sumOf(scrape, source.divisor);
     return dividend === null || divisor === null || divisor <= 0 ? null : dividend / divisor;
   }
-  if (source.read === 'sum') return sumOf(scrape, source.names);
   const series = seriesOf(scrape, source);
-  return series === undefined ? null : Math.max(...series.values());
+  if (series === undefined) return null;
+  return source.read === 'sum' ? total(series) : Math.max(...[...series.values()].map(({ value }) => value));
 }
 
 function sumOf(scrape: Scrape, names: Names): number | null {
@@ -109,18 +120,27 @@ interface RateParts {
   readonly intervalS: number | null;
 }
 
-function rates({ definition: { fallbacks }, current, deltas, intervalS }: RateParts) {
+function rates({ definition, current, deltas, intervalS }: RateParts) {
   const perSecond = (count: number | null) => (count === null || intervalS === null ? null : count / intervalS);
   const { done, failed, prefix_hits: hits, prefix_queries: queries } = deltas;
   const ratio = hits === null || queries === null || queries === 0 ? null : Math.min(1, hits / queries);
+  // Where there are counters, a gauge has no say: SGLang's hit rate is 0 after each step that reads no prompt.
+  const counts = (...fields: CounterField[]) => fields.every((field) => hasCounter(definition, current, field));
+  const stands = (field: FallbackField) => fallback(definition, current, field);
   return {
     requests_per_s: perSecond(done === null ? null : done + (failed ?? 0)),
     preemptions_per_s: perSecond(deltas.preemptions),
-    generation_tokens_per_s:
-      perSecond(deltas.generation_tokens) ?? sumOf(current, fallbacks.generation_tokens_per_s ?? []),
+    generation_tokens_per_s: counts('generation_tokens')
+      ? perSecond(deltas.generation_tokens)
+      : stands('generation_tokens_per_s'),
     prompt_tokens_per_s: perSecond(deltas.prompt_tokens),
-    prefix_hit_ratio: ratio ?? sumOf(current, fallbacks.prefix_hit_ratio ?? []),
+    prefix_hit_ratio: counts('prefix_hits', 'prefix_queries') ? ratio : stands('prefix_hit_ratio'),
   };
+}
+
+function fallback({ fallbacks }: EngineDefinition, scrape: Scrape, field: FallbackField): number | null {
+  const source = fallbacks[field];
+  return source === undefined ? null : gauge(source, scrape);
 }
 
 /** Judged by the current page alone: a baseline covers as much as any other snapshot. */
@@ -128,11 +148,10 @@ function coverage(definition: EngineDefinition, scrape: Scrape): Snapshot['cover
   const levels = gauges(definition, scrape);
   const has = (field: CoveredField): boolean => {
     if (isOneOf(gaugeFields, field)) return levels[field] !== null;
-    if (isOneOf(distributionFields, field))
-      return presentHistogram(scrape, definition.distributions[field] ?? []) !== undefined;
+    if (isOneOf(distributionFields, field)) return hasDistribution(definition, scrape, field);
     if (isOneOf(counterFields, field)) return hasCounter(definition, scrape, field);
     return (
-      sumOf(scrape, definition.fallbacks.prefix_hit_ratio ?? []) !== null ||
+      fallback(definition, scrape, 'prefix_hit_ratio') !== null ||
       (hasCounter(definition, scrape, 'prefix_hits') && hasCounter(definition, scrape, 'prefix_queries'))
     );
   };
@@ -142,6 +161,11 @@ function coverage(definition: EngineDefinition, scrape: Scrape): Snapshot['cover
 function hasCounter({ counters }: EngineDefinition, scrape: Scrape, field: CounterField): boolean {
   const source = counters[field];
   return source !== undefined && seriesOf(scrape, source) !== undefined;
+}
+
+function hasDistribution({ distributions }: EngineDefinition, scrape: Scrape, field: DistributionField): boolean {
+  const source = distributions[field];
+  return source !== undefined && (hasHistogram(scrape, source) || isUnborn(scrape, source));
 }
 
 function isOneOf<Known extends string>(known: readonly Known[], value: string): value is Known {

@@ -89,6 +89,25 @@ for (const { fault, status, code } of faults) {
   });
 }
 
+const secret = 'sk-9f8e7d6c5b4a';
+const leaky: Record<string, string> = {
+  'no number': `vllm:num_requests_running ${secret}\n`,
+  'no metrics': `${secret}\n`,
+  'a login form': `<html><title>${secret}</title></html>\n`,
+  'another engine': `tgi_queue_size{token="${secret}"} 1\n`,
+  'no engine': `${secret.replaceAll('-', '_')} 1\n`,
+  'half a line': `vllm:num_requests_running 1\nvllm:${secret}`,
+};
+for (const [what, page] of Object.entries(leaky)) {
+  test(`a page of ${what} is answered with nothing of it`, async () => {
+    const url = await serve((response) => response.end(page));
+    await agent.ask('PUT', '/api/v1/instances/v1', { engine: 'vllm', metrics_url: url.href });
+    const { status, body } = await collect();
+    expect([422, 502]).toContain(status);
+    expect(JSON.stringify(body)).not.toMatch(/9f8e7d6c5b4a/);
+  });
+}
+
 const allowed = new AllowedHosts(['127.0.0.1', 'localhost']);
 
 const pages: { what: string; answer: (response: ServerResponse) => void; kind: string }[] = [

@@ -2,11 +2,13 @@
  * Gets the numbers of an instance: bounded in how many pages are fetched at a time, and one page for all who ask for the
  * same instance at the same moment, so that a crowd of clients is not a crowd for the engine.
  */
+import { setImmediate as others } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { readScrape, type Scrape } from '../../domain/engines/scrape.ts';
+import { readingScrape, type Scrape } from '../../domain/engines/scrape.ts';
 import { assertEngine } from '../../domain/engines/scrape.ts';
 import type { Snapshot } from '../../domain/engines/snapshot.ts';
-import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
+import { takingSnapshot } from '../../domain/engines/snapshot-from.ts';
+import type { Steps } from '../../domain/engines/steps.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { SnapshotStore } from '../../store/snapshots.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
@@ -62,7 +64,7 @@ export class Collector {
       try {
         const takenAtMs = clock.nowMs();
         const page = await fetchPage({ url: new URL(instance.metricsUrl), allowed, timeoutMs, signal });
-        const scrape = readScrape(page, takenAtMs);
+        const scrape = await patiently(readingScrape(page, takenAtMs));
         assertEngine(scrape, instance.engine);
         return scrape;
       } catch (error) {
@@ -84,12 +86,21 @@ export class Collector {
     const scrape = await this.scrape(instance, timeoutMs);
     const before = this.#baselines.get(instance.id);
     const previous = before?.url === instance.metricsUrl ? before.scrape : undefined;
-    const snapshot = snapshotFrom({ engine: instance.engine, previous, current: scrape });
+    const snapshot = await patiently(takingSnapshot({ engine: instance.engine, previous, current: scrape }));
     const closesInterval = previous === undefined || scrape.takenAtMs - previous.takenAtMs >= shortestIntervalMs;
     if (closesInterval || snapshot.baseline !== null) {
       this.#baselines.set(instance.id, { url: instance.metricsUrl, scrape });
       await this.#parts.snapshots.insert(instance.id, snapshot);
     }
     return snapshot;
+  }
+}
+
+/** Lets others have the event loop between two steps. */
+async function patiently<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await others();
   }
 }

@@ -1,12 +1,14 @@
 /**
  * One GET of a metrics page, with everything that can go wrong on the way: refused hosts, addresses that a name hides,
- * redirects (never followed), silence, pages without end. On Node's own client, since it tells the address before it
- * connects.
+ * redirects (never followed), silence, pages without end, and pages without their end: what did not arrive whole is no page.
+ * On Node's own client, since it tells the address before it connects.
  */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { ProblemError } from '../../domain/problem.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 
@@ -29,15 +31,17 @@ interface FetchOptions {
 /** The text of the page. @throws {@link FetchError} */
 export async function fetchPage({ url, allowed, timeoutMs, signal }: FetchOptions): Promise<string> {
   const deadline = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
   try {
     allowed.assertUrl(url);
-    const response = await open(url, allowed, signal === undefined ? deadline : AbortSignal.any([deadline, signal]));
-    return await readText(response);
+    const text = await readText(await open(url, allowed, stop));
+    stop.throwIfAborted(); // a body that ends with its connection ends quietly with ours, too
+    return text;
   } catch (error) {
-    if (error instanceof FetchError) throw error;
+    if (error instanceof FetchError && error.kind !== 'upstream-cut-off') throw error;
     if (deadline.aborted)
       throw new FetchError('upstream-timeout', `no whole answer within ${timeoutMs} ms`, { cause: error });
-    throw asFetchError(error);
+    throw error instanceof FetchError ? error : asFetchError(error);
   }
 }
 
@@ -61,17 +65,46 @@ async function readText(response: IncomingMessage): Promise<string> {
     }
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of plainBody(response)) {
       bytes += chunk.length;
       if (bytes > largestPageBytes) {
         throw new FetchError('upstream-too-large', `the metrics page has more than ${largestPageBytes} bytes`);
       }
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    const text = Buffer.concat(chunks).toString('utf8');
+    assertWhole(response, text);
+    return text;
   } finally {
     response.destroy();
   }
+}
+
+/** Engines are not asked to compress, but a proxy between may do it all the same. */
+function plainBody(response: IncomingMessage): AsyncIterable<Buffer> {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return response;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new FetchError('bad-metrics-page', 'the metrics page is compressed in another way than gzip');
+  return pipeline(response, createGunzip(), () => {}); // an error comes out of it, too
+}
+
+const openMetricsEnd = /(?:^|\n)# EOF\r?\n?$/;
+
+/**
+ * The answer must have told where it ends: by a length or a last chunk, which Node's client holds it to, or by OpenMetrics'
+ * last line. A body that ends with its connection may end anywhere.
+ */
+function assertWhole({ headers }: IncomingMessage, text: string): void {
+  const isOpenMetrics = headers['content-type']?.toLowerCase().startsWith('application/openmetrics-text') === true;
+  const saysItsEnd = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  if (openMetricsEnd.test(text)) return;
+  if (isOpenMetrics) throw new FetchError('upstream-cut-off', 'the OpenMetrics page has no `# EOF` at its end');
+  if (!saysItsEnd)
+    throw new FetchError(
+      'upstream-cut-off',
+      'the answer tells neither its length nor its end: it may have been cut off (expected `Content-Length` or chunks)',
+    );
 }
 
 /** Resolves names as Node does, and refuses the addresses that no engine may have. */
@@ -101,7 +134,7 @@ function refused(allowed: AllowedHosts, addresses: readonly LookupAddress[]): Er
 function asFetchError(error: unknown): FetchError {
   if (error instanceof ProblemError) return new FetchError('upstream-forbidden', error.message, { cause: error });
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code.startsWith('HPE_')) {
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || /^(?:HPE|Z)_/.test(code)) {
     return new FetchError('upstream-cut-off', `the answer broke off (${code})`, { cause: error });
   }
   return new FetchError('upstream-unreachable', `the metrics page can't be reached (${code})`, { cause: error });
