@@ -38,7 +38,7 @@ const cases: { source: Record<string, string>; problem: string }[] = [
   { source: { LOG_LEVEL: 'loud' }, problem: '`LOG_LEVEL` must be one of trace, debug, info, warn, error, fatal, silent, got `loud`' }, // prettier-ignore
   { source: { DATABASE_URL: 'mysql://root:secret@db' }, problem: '`DATABASE_URL` must be a URL that begins with postgres:// or postgresql://, got a value that is not shown' }, // prettier-ignore
   { source: { METRICS_HOSTS: 'a,b c' }, problem: '`METRICS_HOSTS` must be a list of hosts, but `b c` is none: expected a name, `*.name`, an address or a network, with or without a port, got `a,b c`' }, // prettier-ignore
-  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve`, got a value that is not shown' }, // prettier-ignore
+  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve+skip_approval`, got a value that is not shown' }, // prettier-ignore
 ];
 for (const { source, problem } of cases) {
   test(`${JSON.stringify(source)} is explained`, () => {

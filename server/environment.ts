@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { AllowedHosts } from './jobs/collection/allowed-hosts.ts';
-import { readApiKeys } from './domain/api-keys.ts';
+import { HostList } from './jobs/host-list.ts';
+import { readApiKeys, readScopes } from './domain/api-keys.ts';
 
 /** An integer within limits, both included. */
 const integer = (min: number, max: number) => {
@@ -41,6 +42,8 @@ const read = <T>(reader: (text: string) => T) =>
 const list = (given: string) => given.split(',').map((entry) => entry.trim());
 
 const hosts = read((given) => new AllowedHosts(list(given)));
+const ownHosts = read((given) => new HostList(list(given)));
+const openScopes = read((given) => readScopes(list(given)));
 const keys = read((given) => readApiKeys(list(given)));
 
 const environmentSchema = z.object({
@@ -58,6 +61,12 @@ const environmentSchema = z.object({
 
   /** `name:scope+scope:sha256`, comma separated; `new-key.ts` makes them. */
   API_KEYS: keys.default([]),
+  /** What everybody may as long as there are no keys. */
+  OPEN_SCOPES: openScopes.default(new Set(['read', 'operate', 'approve'] as const)),
+  /** Under which names this agent is asked, besides loopback, `HOST` and `ADVERTISED_HOST`; see `host-list.ts`. */
+  HOSTS: ownHosts.default(new HostList([])),
+  /** Event streams open at a time by one key. */
+  EVENT_STREAMS_PER_KEY: integer(1, 100_000).default(100),
   /** Requests per second and key; 0 does not limit. */
   RATE_LIMIT_PER_S: integer(0, 1_000_000).default(0),
   /** Above this lateness of the event loop (99th percentile of a second) all but health is refused; 0 never refuses. */

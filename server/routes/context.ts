@@ -1,6 +1,7 @@
 /** What every handler finds in its context. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import type { Scope } from '../domain/api-keys.ts';
 
 export interface AppEnv {
   /** Absent when a test calls the app without a socket. */
@@ -10,6 +11,8 @@ export interface AppEnv {
     requestId: string;
     /** The name of the key that asks, `anonymous` without keys. */
     caller: string;
+    /** What the caller may. */
+    scopes: ReadonlySet<Scope>;
   };
 }
 
