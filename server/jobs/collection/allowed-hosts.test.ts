@@ -70,7 +70,7 @@ function spellings([a, b, c, d]: readonly [number, number, number, number]) {
     'in hex': [a, b, c, d].map((byte) => `0x${hex(byte)}`).join('.'),
     'in two parts': `${a}.${(b * 256 + c) * 256 + d}`,
     'in three parts': `${a}.${b}.${c * 256 + d}`,
-    'percent-encoded': [...dotted].map((letter) => `%${hex(letter.charCodeAt(0))}`).join(''),
+    'percent-encoded': dotted.replace(/./g, (letter) => `%${hex(letter.charCodeAt(0))}`),
     'in full width': dotted.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
     'with ideographic dots': dotted.replaceAll('.', '。'),
     mapped: `[::ffff:${dotted}]`,
