@@ -2,6 +2,7 @@
  * What an operator may set, as one schema. A wrong value stops the start: every problem is reported at once, one line
  * each, naming the variable, what was expected and what came.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AllowedHosts } from './jobs/collection/allowed-hosts.ts';
 import { HostList } from './jobs/host-list.ts';
@@ -20,6 +21,10 @@ const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, { error: `one of ${words.join(', ')}` });
 
 const text = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, { error: expected });
+
+const host = z
+  .string()
+  .refine((given) => /^[\w.-]{1,255}$/.test(given) || isIP(given) !== 0, { error: 'a host name or an address' });
 
 const url = (protocols: readonly string[]) => {
   const expected = `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
@@ -48,7 +53,7 @@ const keys = read((given) => readApiKeys(list(given)));
 
 const environmentSchema = z.object({
   PORT: integer(0, 65_535).default(8002),
-  HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   DATA_DIR: text(/^[^\0]+$/, 'a folder').default('data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -94,7 +99,7 @@ const environmentSchema = z.object({
 
   ORCHESTRATOR_URL: url(['http:', 'https:']).optional(),
   /** The host that the orchestrator should find this agent under; `HOST` by default. */
-  ADVERTISED_HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').optional(),
+  ADVERTISED_HOST: host.optional(),
 });
 
 /** Every variable there is; tests hold the documents to it. @internal */

@@ -75,7 +75,7 @@ function admit({ hosts, telemetry }: GateParts, c: AppContext): void {
     telemetry.onRefused('misdirected');
     throw new ProblemError(
       'misdirected',
-      'this agent is not asked under that host; `HOSTS` has the names it answers to',
+      'this agent does not answer to that host: use `localhost` or an address of it, or have the host put on `HOSTS`',
     );
   }
   const { method } = c.req;

@@ -4,7 +4,8 @@ import { instance, workflow } from '../../testing/workflows.ts';
 import { scopes, type Scope } from '../api-keys.ts';
 import type { Instance } from '../instance.ts';
 import { ProblemError } from '../problem.ts';
-import { awaitsApproval, differsFromPlan, plannedFor, skippedBy } from './approval.ts';
+import { awaitsApproval, differsFromPlan, skippedBy } from './approval.ts';
+import { plannedFor } from './planned-for.ts';
 import { defaultWorkflowSettings, type WorkflowProgress } from './workflow.ts';
 
 const asked = [

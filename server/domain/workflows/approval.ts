@@ -4,21 +4,11 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Scope } from '../api-keys.ts';
-import type { Engine } from '../engines/engine.ts';
 import type { Instance } from '../instance.ts';
-import type { Constraints } from '../optimization/constraints.ts';
 import { KnownConfig } from '../optimization/flags.ts';
 import { ProblemError } from '../problem.ts';
+import { plannedFor } from './planned-for.ts';
 import type { Workflow, WorkflowMode, WorkflowProgress, WorkflowSettings } from './workflow.ts';
-
-/** What was known of the instance when the change was planned. */
-export interface PlannedFor {
-  readonly engine: Engine;
-  readonly metrics_url: string;
-  /** Another moment: the id stands for another instance by now. */
-  readonly registered_at: string;
-  readonly constraints: Constraints;
-}
 
 interface Asked {
   readonly mode: WorkflowMode;
@@ -47,10 +37,6 @@ export function awaitsApproval(workflow: Workflow): boolean {
     workflow.settings.require_approval ||
     (changesUnasked(workflow) && workflow.progress.approval_skipped_by === undefined)
   );
-}
-
-export function plannedFor({ engine, metricsUrl, createdAtMs, constraints }: Instance): PlannedFor {
-  return { engine, metrics_url: metricsUrl, registered_at: new Date(createdAtMs).toISOString(), constraints };
 }
 
 /**

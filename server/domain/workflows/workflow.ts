@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import type { FlagChange } from '../optimization/flags.ts';
 import type { Plan } from '../optimization/plan.ts';
-import type { PlannedFor } from './approval.ts';
+import type { PlannedFor } from './planned-for.ts';
 import type { WorkflowStatus } from './states.ts';
 
 /** How the change is carried out: told to a webhook, or only pretended. */
