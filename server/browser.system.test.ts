@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, type Browser, type Page } from '@playwright/test';
+import { expect, type Browser, type Page, type Response } from '@playwright/test';
 import { launchTestBrowser } from '../testing/browser.ts';
 import { makeApiKey } from './domain/api-keys.ts';
 import { startListeningAgent, type ListeningAgent } from './testing/listening-agent.ts';
@@ -45,9 +45,12 @@ async function state() {
   return (await Promise.all(lists)).map(({ body }) => body);
 }
 
+/** As `fetch` takes it in a page. */
+type Init = Readonly<Record<string, unknown>> & { readonly method?: string; readonly mode?: string };
+
 interface Attempt {
   readonly path: string;
-  readonly init: RequestInit;
+  readonly init: Init;
 }
 
 const json = { 'content-type': 'application/json' };
@@ -69,29 +72,23 @@ const attempts = (): readonly Attempt[] => [
   { path: '/api/v1/instances/kept', init: { method: 'DELETE' } },
 ];
 
+const literal = (value: unknown) => JSON.stringify(value);
+
 /** What the page learns: the status and the text of an answer, or nothing. */
-function tried(page: Page, url: string, init: RequestInit): Promise<string> {
-  return page.evaluate(
-    ([target, options]) =>
-      fetch(target, { ...options, signal: AbortSignal.timeout(3_000) })
-        .then(async (answer) => `${answer.status} ${await answer.text()}`)
-        .catch(() => 'nothing'),
-    [url, init] as const,
+function tried(page: Page, url: string, init: Init): Promise<string> {
+  return page.evaluate<string>(
+    `fetch(${literal(url)}, { ...${literal(init)}, signal: AbortSignal.timeout(3_000) })
+       .then(async (answer) => answer.status + ' ' + (await answer.text()))
+       .catch(() => 'nothing')`,
   );
 }
 
 /** By a form that is sent into a window of its own; resolves when its answer has come. */
-async function sent(page: Page, url: string, enctype: string): Promise<number | undefined> {
-  const answered = page.context().waitForEvent('response', { predicate: (response) => response.url() === url, timeout: 5_000 }); // prettier-ignore
-  await page.evaluate(
-    ([action, type]) => {
-      const form = Object.assign(document.createElement('form'), { method: 'post', action, enctype: type, target: '_blank' }); // prettier-ignore
-      form.append(Object.assign(document.createElement('input'), { name: 'reason', value: 'evil' }));
-      document.body.append(form);
-      form.submit();
-    },
-    [url, enctype] as const,
-  );
+async function sent(page: Page, url: string, enctype: string): Promise<number> {
+  const predicate = (response: Response) => response.url() === url;
+  const answered = page.context().waitForEvent('response', { predicate, timeout: 5_000 });
+  const form = `<form method="post" action="${url}" enctype="${enctype}" target="_blank"><input name="reason" value="evil"></form>`;
+  await page.evaluate(`document.body.innerHTML = ${literal(form)}; document.forms[0].submit()`);
   return (await answered).status();
 }
 
@@ -132,17 +129,17 @@ test('a page without an origin of its own is as foreign as any', async () => {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${evilPort()}/`);
   const before = await state();
-  const learnt = await page.evaluate(
-    (url) =>
-      new Promise<string>((resolve) => {
-        addEventListener('message', ({ data }) => resolve(String(data)));
-        const frame = document.createElement('iframe');
-        frame.setAttribute('sandbox', 'allow-scripts allow-forms');
-        frame.srcdoc = `<script>fetch(${JSON.stringify(url)}, { method: 'POST', mode: 'no-cors' })
-          .then((answer) => parent.postMessage('answered ' + answer.status, '*'), () => parent.postMessage('nothing', '*'))</script>`;
-        document.body.append(frame);
-      }),
-    `${agent.url}${workflow}/cancel`,
+  const inside = `<script>fetch(${literal(`${agent.url}${workflow}/cancel`)}, { method: 'POST', mode: 'no-cors' })
+    .then((answer) => 'answered ' + answer.status, () => 'nothing')
+    .then((told) => parent.postMessage(told, '*'))</script>`;
+  const learnt = await page.evaluate<string>(
+    `new Promise((resolve) => {
+       addEventListener('message', ({ data }) => resolve(data));
+       const frame = document.createElement('iframe');
+       frame.setAttribute('sandbox', 'allow-scripts allow-forms');
+       frame.srcdoc = ${literal(inside)};
+       document.body.append(frame);
+     })`,
   );
   expect(learnt).toMatch(/^(nothing|answered 0)$/);
   expect(await state()).toEqual(before);
@@ -152,7 +149,7 @@ test('a page without an origin of its own is as foreign as any', async () => {
 test('whoever follows a link from elsewhere sees the page, and its own pages may change things', async () => {
   const page = await browser.newPage();
   await page.goto(`http://evil.example:${evilPort()}/`);
-  await page.evaluate((url) => location.assign(url), `${agent.url}/docs`);
+  await page.evaluate(`location.assign(${literal(`${agent.url}/docs`)})`);
   await page.waitForURL(`${agent.url}/docs`);
   expect(await page.title()).toBe('Performance agent');
   await page.route('**/own', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body>' }));
