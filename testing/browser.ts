@@ -25,7 +25,10 @@ export async function launchTestBrowser(args: readonly string[] = []): Promise<B
   reasons.push("Playwright's own is not installed (`npx playwright install chromium`)");
   if (process.platform === 'linux' && process.arch === 'x64') {
     try {
-      return await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox', ...args] });
+      return await chromium.launch({
+        executablePath: await sparticuz.executablePath(),
+        args: ['--no-sandbox', ...args],
+      });
     } catch (error) {
       reasons.push(
         `the one of @sparticuz/chromium did not start: ${error instanceof Error ? error.message : String(error)}`,
