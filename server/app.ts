@@ -1,13 +1,12 @@
 /** The agent as an application: which routes there are, and what every request goes through. It opens no socket. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Health } from './jobs/health.ts';
-import type { Workflows } from './jobs/workflows/workflows.ts';
 import { limitBody } from './routes/body-limit.ts';
 import { collectionRoutes, type CollectionParts } from './routes/collection.ts';
 import type { AppEnv } from './routes/context.ts';
 import { answerError, answerInvalid, answerNotFound } from './routes/errors.ts';
 import { diagnosisRoutes, type DiagnosisRouteParts } from './routes/diagnosis.ts';
-import { eventRoutes } from './routes/events.ts';
+import { eventRoutes, type EventRouteParts } from './routes/events.ts';
 import { gate, type GateParts } from './routes/gate.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instanceRoutes } from './routes/instances.ts';
@@ -16,11 +15,8 @@ import { pageRoutes, type PageParts } from './routes/page.ts';
 import { ownMetricsRoute } from './routes/own-metrics.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
-export interface AppParts extends GateParts, CollectionParts, DiagnosisRouteParts, PageParts {
+export interface AppParts extends GateParts, CollectionParts, DiagnosisRouteParts, EventRouteParts, PageParts {
   readonly health: Health;
-  readonly workflows: Workflows;
-  /** Aborted when the agent stops, so that event streams end. */
-  readonly closing: AbortSignal;
 }
 
 export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
@@ -33,7 +29,7 @@ export function createApp(parts: AppParts): OpenAPIHono<AppEnv> {
   collectionRoutes(app, parts);
   diagnosisRoutes(app, parts);
   workflowRoutes(app, parts.workflows);
-  eventRoutes(app, parts.workflows, parts.closing);
+  eventRoutes(app, parts);
   ownMetricsRoute(app, parts.telemetry);
   openApiRoutes(app);
   pageRoutes(app, parts);

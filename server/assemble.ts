@@ -21,6 +21,7 @@ import { WindowMeter } from './jobs/workflows/window-meter.ts';
 import { Workflows } from './jobs/workflows/workflows.ts';
 import type { AppParts } from './app.ts';
 import type { Environment } from './environment.ts';
+import { OwnHosts } from './routes/own-hosts.ts';
 import { InstanceStore } from './store/instances.ts';
 import { LeaseStore } from './store/leases.ts';
 import type { OpenedDatabase } from './store/open.ts';
@@ -86,6 +87,9 @@ export function assemble(ground: Ground): Assembled {
     defaultTimeoutMs: timeoutMs,
     closing: closing.signal,
     keys: environment.API_KEYS,
+    openScopes: environment.OPEN_SCOPES,
+    hosts: new OwnHosts({ own: [environment.HOST, environment.ADVERTISED_HOST], more: environment.HOSTS }),
+    streamsPerKey: environment.EVENT_STREAMS_PER_KEY,
     rateLimitPerS: environment.RATE_LIMIT_PER_S,
     shedDelayMs: environment.SHED_DELAY_MS,
     logEvery: environment.LOG_REQUESTS_EVERY,

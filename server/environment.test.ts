@@ -38,7 +38,12 @@ const cases: { source: Record<string, string>; problem: string }[] = [
   { source: { LOG_LEVEL: 'loud' }, problem: '`LOG_LEVEL` must be one of trace, debug, info, warn, error, fatal, silent, got `loud`' }, // prettier-ignore
   { source: { DATABASE_URL: 'mysql://root:secret@db' }, problem: '`DATABASE_URL` must be a URL that begins with postgres:// or postgresql://, got a value that is not shown' }, // prettier-ignore
   { source: { METRICS_HOSTS: 'a,b c' }, problem: '`METRICS_HOSTS` must be a list of hosts, but `b c` is none: expected a name, `*.name`, an address or a network, with or without a port, got `a,b c`' }, // prettier-ignore
-  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve`, got a value that is not shown' }, // prettier-ignore
+  { source: { HOST: 'agent:8002' }, problem: '`HOST` must be a host name or an address, got `agent:8002`' },
+  { source: { ADVERTISED_HOST: 'http://agent' }, problem: '`ADVERTISED_HOST` must be a host name or an address, got `http://agent`' }, // prettier-ignore
+  { source: { HOSTS: 'agent.example,*' }, problem: '`HOSTS` must be a list of hosts, but `*` is none: expected a name, `*.name`, an address or a network, with or without a port, got `agent.example,*`' }, // prettier-ignore
+  { source: { OPEN_SCOPES: 'read,write' }, problem: '`OPEN_SCOPES` must be a list of scopes out of `read,operate,approve,skip_approval`, got `read,write`' }, // prettier-ignore
+  { source: { EVENT_STREAMS_PER_KEY: '0' }, problem: '`EVENT_STREAMS_PER_KEY` must be an integer from 1 to 100000, got `0`' }, // prettier-ignore
+  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve+skip_approval`, got a value that is not shown' }, // prettier-ignore
 ];
 for (const { source, problem } of cases) {
   test(`${JSON.stringify(source)} is explained`, () => {
@@ -53,6 +58,10 @@ test('all problems are told at once', () => {
 test('without keys the agent stays on loopback', () => {
   expect(problemsOf({ HOST: '0.0.0.0' })[0]).toContain('`HOST` must be a loopback address');
   expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: makeApiKey('a', ['read']).entry })).toEqual([]);
+});
+
+test('by default nobody changes an engine without approval', () => {
+  expect([...readEnvironment({}).OPEN_SCOPES]).toEqual(['read', 'operate', 'approve']);
 });
 
 test('a webhook is signed or not there', () => {

@@ -2,9 +2,11 @@
  * What an operator may set, as one schema. A wrong value stops the start: every problem is reported at once, one line
  * each, naming the variable, what was expected and what came.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AllowedHosts } from './jobs/collection/allowed-hosts.ts';
-import { readApiKeys } from './domain/api-keys.ts';
+import { HostList } from './jobs/host-list.ts';
+import { readApiKeys, readScopes } from './domain/api-keys.ts';
 
 /** An integer within limits, both included. */
 const integer = (min: number, max: number) => {
@@ -19,6 +21,10 @@ const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, { error: `one of ${words.join(', ')}` });
 
 const text = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, { error: expected });
+
+const host = z
+  .string()
+  .refine((given) => /^[\w.-]{1,255}$/.test(given) || isIP(given) !== 0, { error: 'a host name or an address' });
 
 const url = (protocols: readonly string[]) => {
   const expected = `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
@@ -41,11 +47,13 @@ const read = <T>(reader: (text: string) => T) =>
 const list = (given: string) => given.split(',').map((entry) => entry.trim());
 
 const hosts = read((given) => new AllowedHosts(list(given)));
+const ownHosts = read((given) => new HostList(list(given)));
+const openScopes = read((given) => readScopes(list(given)));
 const keys = read((given) => readApiKeys(list(given)));
 
 const environmentSchema = z.object({
   PORT: integer(0, 65_535).default(8002),
-  HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   DATA_DIR: text(/^[^\0]+$/, 'a folder').default('data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -58,6 +66,12 @@ const environmentSchema = z.object({
 
   /** `name:scope+scope:sha256`, comma separated; `new-key.ts` makes them. */
   API_KEYS: keys.default([]),
+  /** What everybody may as long as there are no keys. */
+  OPEN_SCOPES: openScopes.default(new Set(['read', 'operate', 'approve'] as const)),
+  /** Under which names this agent is asked, besides loopback, `HOST` and `ADVERTISED_HOST`; see `host-list.ts`. */
+  HOSTS: ownHosts.default(new HostList([])),
+  /** Event streams open at a time by one key. */
+  EVENT_STREAMS_PER_KEY: integer(1, 100_000).default(100),
   /** Requests per second and key; 0 does not limit. */
   RATE_LIMIT_PER_S: integer(0, 1_000_000).default(0),
   /** Above this lateness of the event loop (99th percentile of a second) all but health is refused; 0 never refuses. */
@@ -85,7 +99,7 @@ const environmentSchema = z.object({
 
   ORCHESTRATOR_URL: url(['http:', 'https:']).optional(),
   /** The host that the orchestrator should find this agent under; `HOST` by default. */
-  ADVERTISED_HOST: text(/^[\w.:-]{1,255}$/, 'a host name or an address').optional(),
+  ADVERTISED_HOST: host.optional(),
 });
 
 /** Every variable there is; tests hold the documents to it. @internal */

@@ -167,6 +167,8 @@ const inTrouble = (engine: RunningFakeEngine) => ({
 
 /** Two minutes of observation in two seconds. */
 const fast = { CLOCK_FACTOR: '60', SCRAPE_INTERVAL_MS: '500', WORKFLOW_LEASE_MS: '1000', WORKFLOW_POLL_MS: '100' };
+/** Everybody may have an engine changed. */
+const unasked = { OPEN_SCOPES: 'read,operate,approve,skip_approval' };
 const asked = { instance_id: 'v1', mode: 'webhook', monitor_s: 120, guard: { min_requests: 5, max_error_rate: 0.5, max_ttft_p95_regress_pct: 1_000, max_itl_p95_regress_pct: 1_000 } }; // prettier-ignore
 
 async function untilStatus(url: string, location: string, status: string) {
@@ -201,7 +203,7 @@ test('an exhausted cache is found, a change approved, rolled out by webhook, obs
 
 test('a killed agent loses nothing that it accepted, and goes on where it was', async () => {
   const engine = await fakeEngine('kv_exhaustion');
-  const settings = { ...fast, WEBHOOK_URL: engine.rolloutUrl, WEBHOOK_SECRET: secret };
+  const settings = { ...fast, ...unasked, WEBHOOK_URL: engine.rolloutUrl, WEBHOOK_SECRET: secret };
   const first = await start(settings);
   await ask(first.url, 'PUT', '/api/v1/instances/v1', inTrouble(engine));
   const { headers } = await ask(first.url, 'POST', '/api/v1/workflows', { ...asked, require_approval: false, stages: [100] }); // prettier-ignore
@@ -222,7 +224,12 @@ test('a killed agent loses nothing that it accepted, and goes on where it was', 
 
 test('a webhook that refuses the first stage ends the workflow, and nothing was touched', async () => {
   const engine = await fakeEngine('kv_exhaustion');
-  const agent = await start({ ...fast, WEBHOOK_URL: engine.rolloutUrl, WEBHOOK_SECRET: 'not the same secret' });
+  const agent = await start({
+    ...fast,
+    ...unasked,
+    WEBHOOK_URL: engine.rolloutUrl,
+    WEBHOOK_SECRET: 'not the same secret',
+  });
   await ask(agent.url, 'PUT', '/api/v1/instances/v1', inTrouble(engine));
   const { headers } = await ask(agent.url, 'POST', '/api/v1/workflows', { ...asked, require_approval: false });
   const { reason } = await untilStatus(agent.url, headers.get('location') ?? '', 'failed');

@@ -14,14 +14,21 @@ export async function testLaunchOptions(): Promise<LaunchOptions> {
   return { executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] };
 }
 
-/** Throws with all three reasons when there is none: a test that needs a browser is never skipped in silence. */
-export async function launchTestBrowser(): Promise<Browser> {
+/**
+ * Throws with all three reasons when there is none: a test that needs a browser is never skipped in silence.
+ *
+ * @param args for the browser's command line
+ */
+export async function launchTestBrowser(args: readonly string[] = []): Promise<Browser> {
   const reasons: string[] = [];
-  if (existsSync(chromium.executablePath())) return chromium.launch();
+  if (existsSync(chromium.executablePath())) return chromium.launch({ args: [...args] });
   reasons.push("Playwright's own is not installed (`npx playwright install chromium`)");
   if (process.platform === 'linux' && process.arch === 'x64') {
     try {
-      return await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] });
+      return await chromium.launch({
+        executablePath: await sparticuz.executablePath(),
+        args: ['--no-sandbox', ...args],
+      });
     } catch (error) {
       reasons.push(
         `the one of @sparticuz/chromium did not start: ${error instanceof Error ? error.message : String(error)}`,
@@ -29,7 +36,7 @@ export async function launchTestBrowser(): Promise<Browser> {
     }
   }
   const system = systemPaths.find(existsSync);
-  if (system !== undefined) return chromium.launch({ executablePath: system, args: ['--no-sandbox'] });
+  if (system !== undefined) return chromium.launch({ executablePath: system, args: ['--no-sandbox', ...args] });
   reasons.push(`none at ${systemPaths.join(', ')}`);
   throw new Error(`no browser to test the page with: ${reasons.join('; ')}`);
 }

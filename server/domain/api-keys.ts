@@ -17,6 +17,12 @@ export interface ApiKey {
   readonly sha256: Buffer;
 }
 
+/** What callers of an agent without keys may, as a list of scopes. @throws {@link TypeError} saying what was expected. */
+export function readScopes(words: readonly string[]): ReadonlySet<Scope> {
+  if (!words.every(isScope)) throw new TypeError(`a list of scopes out of \`${scopes.join(',')}\``);
+  return new Set(words);
+}
+
 /** `name:scope+scope:sha256 in hex` for each. @throws {@link TypeError} saying what was expected. */
 export function readApiKeys(entries: readonly string[]): ApiKey[] {
   const keys = entries.map(readApiKey);
@@ -36,6 +42,21 @@ function readApiKey(entry: string): ApiKey {
 }
 
 const isScope = (word: string): word is Scope => (scopes as readonly string[]).includes(word);
+
+/**
+ * The text of a key in an `Authorization` header: as a bearer token (RFC 6750), or as the password of any user, which is
+ * how browsers send it (RFC 7617). `undefined` when there is none.
+ */
+export function shownKey(authorization: string): string | undefined {
+  const [, scheme = '', given = ''] = /^(Bearer|Basic) ([\w+/=-]{1,512})$/i.exec(authorization) ?? [];
+  const text =
+    scheme.toLowerCase() === 'basic'
+      ? Buffer.from(given, 'base64')
+          .toString('latin1')
+          .replace(/^[^:]*:/, '')
+      : given;
+  return /^[\w-]{1,128}$/.test(text) ? text : undefined;
+}
 
 /** The key that a client showed, or `undefined`. Takes the same time whichever key it is, or none. */
 export function recognise(keys: readonly ApiKey[], shown: string): ApiKey | undefined {

@@ -4,6 +4,8 @@ import { decisions } from '../domain/workflows/decisions.ts';
 
 /** Probes and those who watch must hear from an agent that is in trouble. */
 const vital = new Set(['/livez', '/readyz', '/metrics', '/api/v1/health', '/api/v1/health/detailed']);
+/** They tell nothing, and whoever probes asks under whatever address it has. */
+const probes = new Set(['/livez', '/readyz']);
 /** Nothing in them that is not in the documentation. */
 const open = new Set(['/livez', '/readyz', '/api/v1/health', '/openapi.json', '/docs']);
 /** They compute and change nothing, although they have a body. */
@@ -13,6 +15,10 @@ const approving = Object.values(decisions).flatMap(({ verb, scope }) => (scope =
 
 export function isVital(path: string): boolean {
   return vital.has(path);
+}
+
+export function isProbe(path: string): boolean {
+  return probes.has(path);
 }
 
 /** `undefined`: open to all. Whatever is not known needs the scope of its kind, so a new route is never open by oversight. */

@@ -11,7 +11,7 @@ export interface AppEnv {
     requestId: string;
     /** The name of the key that asks, `anonymous` without keys. */
     caller: string;
-    /** What that key may do. */
+    /** What the caller may. */
     scopes: ReadonlySet<Scope>;
   };
 }

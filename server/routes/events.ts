@@ -7,9 +7,12 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { isFinal } from '../domain/workflows/states.ts';
 import type { Workflow, WorkflowEvent } from '../domain/workflows/workflow.ts';
 import type { Workflows } from '../jobs/workflows/workflows.ts';
+import { ProblemError } from '../domain/problem.ts';
+import { clientOf } from './client.ts';
 import type { AppEnv } from './context.ts';
 import { problems } from './problem.ts';
 import { commonHeaders } from './reply.ts';
+import { StreamPlaces } from './stream-places.ts';
 import { workflowParamsSchema } from './workflow-schemas.ts';
 
 /** Changes made by another agent are not told to this process; the store is asked this often. */
@@ -40,19 +43,33 @@ const route = createRoute({
       description: 'An event for each state it enters; the stream ends with the last one',
       content: { 'text/event-stream': { schema: z.string() } },
     },
-    ...problems(404, 422),
+    ...problems(404, 422, 429),
   },
 });
 
-/** @param closing Ends all streams: a stopping agent would otherwise wait for those who only listen. */
-export function eventRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows, closing: AbortSignal): void {
+export interface EventRouteParts {
+  readonly workflows: Workflows;
+  /** Ends all streams: a stopping agent would otherwise wait for those who only listen. */
+  readonly closing: AbortSignal;
+  /** How many may be open by one key; without keys, by one address. */
+  readonly streamsPerKey: number;
+}
+
+export function eventRoutes(app: OpenAPIHono<AppEnv>, { workflows, closing, streamsPerKey }: EventRouteParts): void {
+  const places = new StreamPlaces(streamsPerKey);
   setMaxListeners(0, closing); // one for each stream that is open: beyond ten, Node would warn of a leak
   app.openapi(route, async (c) => {
     const workflow = await workflows.get(c.req.valid('param').id);
     const after = Number(c.req.valid('header')['last-event-id'] ?? 0);
     const headers = { ...commonHeaders(c), 'content-type': 'text/event-stream; charset=utf-8' };
+    // Nobody would ever read, or end, the stream of an answer that has no body.
+    if (c.req.method === 'HEAD') return new Response(null, { headers });
+    const release = places.take(clientOf(c));
+    if (release === undefined) {
+      throw new ProblemError('too-many-streams', `${streamsPerKey} event streams may be open at a time; end one first`);
+    }
     // The route's own type has the text that the stream carries.
-    return new Response(streamOf(new Follower({ workflows, workflow, after, closing })), { headers });
+    return new Response(streamOf(new Follower({ workflows, workflow, after, closing, release })), { headers });
   });
 }
 
@@ -69,6 +86,8 @@ interface FollowerParts {
   /** The last event that the client has. */
   readonly after: number;
   readonly closing: AbortSignal;
+  /** Called when it is over, at least once. */
+  readonly release: () => void;
 }
 
 /** One client that listens. */
@@ -77,6 +96,7 @@ class Follower {
   readonly #workflow: Workflow;
   readonly #encoder = new TextEncoder();
   readonly #closing: AbortSignal;
+  readonly #release: () => void;
   readonly #end = () => this.#finish();
   #seen: number;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -85,11 +105,12 @@ class Follower {
   /** Reads come one after the other, whoever asks for them. */
   #reading: Promise<void> = Promise.resolve();
 
-  constructor({ workflows, workflow, after, closing }: FollowerParts) {
+  constructor({ workflows, workflow, after, closing, release }: FollowerParts) {
     this.#workflows = workflows;
     this.#workflow = workflow;
     this.#seen = after;
     this.#closing = closing;
+    this.#release = release;
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -103,6 +124,7 @@ class Follower {
 
   stop(): void {
     this.#controller = undefined;
+    this.#release();
     this.#closing.removeEventListener('abort', this.#end);
     this.#unfollow();
     for (const timer of this.#timers) clearInterval(timer);

@@ -1,22 +1,29 @@
 /**
- * What every request passes before its route: it gets a name, is refused when the agent has too much to do, must show a
- * key when keys are set, and is counted when it is answered. One function instead of six, since each link of a
+ * What every request passes before its route: it gets a name, must be meant for this agent and come from no other site,
+ * is refused when the agent has too much to do, must show a key when keys are set, and is counted when it is answered. One function instead of six, since each link of a
  * middleware chain costs a promise.
  */
 import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import { recognise, type ApiKey, type Scope } from '../domain/api-keys.ts';
+import { recognise, shownKey, type ApiKey, type Scope } from '../domain/api-keys.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { EventLoopMonitor } from '../jobs/event-loop.ts';
 import type { Telemetry } from '../jobs/telemetry.ts';
-import { isVital, scopeOf } from './access.ts';
+import { isProbe, isVital, scopeOf } from './access.ts';
+import { anonymous, clientOf, incomingOf } from './client.ts';
 import type { AppContext, AppEnv } from './context.ts';
+import { crossSiteProblem } from './cross-site.ts';
+import type { OwnHosts } from './own-hosts.ts';
+import { problemResponse } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 
 export interface GateParts {
   readonly keys: readonly ApiKey[];
+  /** What everybody may as long as there are no keys. */
+  readonly openScopes: ReadonlySet<Scope>;
+  readonly hosts: OwnHosts;
   readonly rateLimitPerS: number;
   readonly loop: EventLoopMonitor;
   /** 0 never refuses. */
@@ -29,13 +36,12 @@ export interface GateParts {
 
 /** A name given by the caller is kept when it is harmless in a log and in a header. */
 const acceptableId = /^[\w.:-]{1,128}$/;
-/** Who asks, as long as there are no keys. */
-const anonymous = 'anonymous';
-const everybody = { name: anonymous, scopes: new Set<Scope>(['read', 'operate', 'approve']) };
-const nobody = { name: anonymous, scopes: new Set<Scope>() };
+/** Who asks, and what that caller may. */
+type Caller = Pick<ApiKey, 'name' | 'scopes'>;
 
 export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
   const prefix = randomBytes(6).toString('hex');
+  const nobody: Caller = { name: anonymous, scopes: parts.keys.length === 0 ? parts.openScopes : new Set() };
   const limit = new RateLimit(parts.rateLimitPerS);
   let count = 0;
   return async (c, next) => {
@@ -44,10 +50,12 @@ export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
     const number = count++;
     c.set('requestId', given !== undefined && acceptableId.test(given) ? given : `${prefix}-${number.toString(36)}`);
     const path = c.req.path;
+    if (!isProbe(path)) admit(parts, c);
     if (!isVital(path)) shed(parts);
-    const { name, scopes } = identify(parts, c, path);
-    c.set('caller', name);
-    c.set('scopes', scopes);
+    const caller = identify(parts, nobody, c);
+    if (caller === undefined) return refuseUnknown(parts, c);
+    c.set('caller', caller.name);
+    c.set('scopes', caller.scopes);
     throttle(parts, limit, c);
     await next();
     const tookMs = performance.now() - beganAt;
@@ -60,35 +68,64 @@ export function gate(parts: GateParts): MiddlewareHandler<AppEnv> {
   };
 }
 
+function admit({ hosts, telemetry }: GateParts, c: AppContext): void {
+  const incoming = incomingOf(c.env);
+  if (incoming === undefined) return;
+  if (!hosts.isMeant(incoming)) {
+    telemetry.onRefused('misdirected');
+    throw new ProblemError(
+      'misdirected',
+      'this agent does not answer to that host: use `localhost` or an address of it, or have the host put on `HOSTS`',
+    );
+  }
+  const { method } = c.req;
+  const changes = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+  const problem = crossSiteProblem({ headers: incoming.headers, changes });
+  if (problem === undefined) return;
+  telemetry.onRefused('cross_site');
+  throw new ProblemError('cross-site', problem);
+}
+
 function shed({ loop, shedDelayMs, telemetry }: GateParts): void {
   if (shedDelayMs === 0 || loop.read().p99Ms <= shedDelayMs) return;
   telemetry.onRefused('overload');
   throw new ProblemError('overloaded', 'the agent has more to do than time');
 }
 
-/** The caller's key, or what stands for it. */
-function identify({ keys, telemetry }: GateParts, c: AppContext, path: string): Pick<ApiKey, 'name' | 'scopes'> {
-  if (keys.length === 0) return everybody;
-  const scope = scopeOf(c.req.method, path);
+/** Whoever shows a key, or `nobody` where none is needed; `undefined` for a key that is missing or unknown. */
+function identify({ keys, telemetry }: GateParts, nobody: Caller, c: AppContext): Caller | undefined {
+  const scope = scopeOf(c.req.method, c.req.path);
   if (scope === undefined) return nobody;
-  const [, shown] = /^Bearer ([\w-]{1,128})$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  const key = shown === undefined ? undefined : recognise(keys, shown);
-  if (key === undefined) {
-    telemetry.onRefused('unauthorized');
-    throw new ProblemError('unauthorized', 'send `Authorization: Bearer` with a key that this agent knows');
-  }
-  if (!key.scopes.has(scope)) {
-    telemetry.onRefused('forbidden');
-    throw new ProblemError('forbidden', `this needs a key with the scope \`${scope}\``);
-  }
-  return key;
+  const caller = keys.length === 0 ? nobody : keyOf(keys, c);
+  if (caller === undefined || caller.scopes.has(scope)) return caller;
+  telemetry.onRefused('forbidden');
+  const whose = keys.length === 0 ? 'an agent whose `OPEN_SCOPES` have' : 'a key with';
+  throw new ProblemError('forbidden', `this needs ${whose} the scope \`${scope}\``);
+}
+
+function keyOf(keys: readonly ApiKey[], c: AppContext): ApiKey | undefined {
+  const authorization = c.req.header('authorization');
+  const shown = authorization === undefined ? undefined : shownKey(authorization);
+  return shown === undefined ? undefined : recognise(keys, shown);
+}
+
+const bearer = 'Bearer realm="performance agent"';
+const basic = 'Basic realm="performance agent", charset="UTF-8"';
+
+/** A browser that wants to show a page is told how it may ask its user; to others that would only be a dead end. */
+function refuseUnknown({ telemetry }: GateParts, c: AppContext): Response {
+  telemetry.onRefused('unauthorized');
+  const shows = c.req.method === 'GET' && c.req.header('accept')?.includes('text/html') === true;
+  return problemResponse(c, {
+    kind: 'unauthorized',
+    detail: 'send `Authorization: Bearer` with a key that this agent knows, or the key as the password of any user',
+    headers: { 'www-authenticate': shows ? `${basic}, ${bearer}` : bearer },
+  });
 }
 
 function throttle({ rateLimitPerS, telemetry }: GateParts, limit: RateLimit, c: AppContext): void {
   if (rateLimitPerS === 0 || isVital(c.req.path)) return;
-  const { caller } = c.var;
-  const client = caller === anonymous ? (c.env.incoming?.socket.remoteAddress ?? anonymous) : caller;
-  const retryAfterS = limit.take(client, performance.now());
+  const retryAfterS = limit.take(clientOf(c), performance.now());
   if (retryAfterS === 0) return;
   telemetry.onRefused('rate_limit');
   throw new ProblemError('too-many-requests', `${rateLimitPerS} requests per second are allowed`, { retryAfterS });

@@ -34,6 +34,11 @@ function describe(app: OpenAPIHono<AppEnv>): OpenApiDocument {
     scheme: 'bearer',
     description: 'Needed when the agent has keys; each operation names its scope',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'password', {
+    type: 'http',
+    scheme: 'basic',
+    description: 'The same key as the password of any user, which is how browsers send it',
+  });
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -48,7 +53,7 @@ function describe(app: OpenAPIHono<AppEnv>): OpenApiDocument {
       const operation = item[method];
       if (operation === undefined) continue;
       const scope = scopeOf(method.toUpperCase(), path);
-      operation.security = scope === undefined ? [] : [{ key: [scope] }];
+      operation.security = scope === undefined ? [] : [{ key: [scope] }, { password: [scope] }];
     }
   }
   return document;

@@ -49,6 +49,7 @@ const answers = {
   'body-too-large': { status: 413, title: 'Body too large' },
   busy: { status: 503, title: 'Busy', headers: retryAfter(1) },
   conflict: { status: 409, title: 'Conflict' },
+  'cross-site': { status: 403, title: 'Cross-site request' },
   forbidden: { status: 403, title: 'Forbidden' },
   'forbidden-host': { status: 422, title: 'Forbidden host' },
   'headers-too-large': { status: 431, title: 'Request Header Fields Too Large' },
@@ -57,6 +58,8 @@ const answers = {
   'invalid-request': { status: 422, title: 'Invalid request' },
   'malformed-json': { status: 400, title: 'Malformed JSON' },
   'malformed-request': { status: 400, title: 'Bad Request' },
+  // Not 403: the request may be fine, but it is for another host than this one (RFC 9110, 15.5.20).
+  misdirected: { status: 421, title: 'Misdirected Request' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'no-data': { status: 404, title: 'No data yet' },
   'not-found': { status: 404, title: 'Not found' },
@@ -67,11 +70,8 @@ const answers = {
   refused: { status: 400, title: 'Refused' },
   'request-timeout': { status: 408, title: 'Request Timeout' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
-  unauthorized: {
-    status: 401,
-    title: 'Unauthorized',
-    headers: { 'www-authenticate': 'Bearer realm="performance agent"' },
-  },
+  'too-many-streams': { status: 429, title: 'Too many streams', headers: retryAfter(5) },
+  unauthorized: { status: 401, title: 'Unauthorized' }, // with a challenge by who asks
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'upstream-bad-status': { status: 502, title: unreadable },
   'upstream-cut-off': { status: 502, title: unreadable },

@@ -1,6 +1,8 @@
 /** Workflows as they travel: what may be asked for, and what comes back. */
 import { z } from '@hono/zod-openapi';
 import { analysisSchema } from '../domain/analysis/analyse.ts';
+import { engineSchema } from '../domain/engines/engine.ts';
+import { constraintsSchema } from '../domain/optimization/constraints.ts';
 import { flagChangeSchema } from '../domain/optimization/flags.ts';
 import { planSchema } from '../domain/optimization/plan.ts';
 import { workflowStatuses } from '../domain/workflows/states.ts';
@@ -133,10 +135,20 @@ const observationSchema = z
 const progressFields = {
   reason: z.string().optional().meta({ description: 'Why it is where it is' }),
   created_by: z.string().optional(),
+  approval_skipped_by: z.string().optional().meta({ description: 'The key that let the change through unasked' }),
   baseline: windowSchema.optional().meta({ description: 'Before the change' }),
   analysis: analysisSchema.optional(),
   plan: planSchema.optional(),
   changes: z.array(flagChangeSchema).readonly().optional(),
+  planned_for: z
+    .object({
+      engine: engineSchema,
+      metrics_url: z.string(),
+      registered_at: z.iso.datetime(),
+      constraints: constraintsSchema,
+    })
+    .optional()
+    .meta({ description: 'The instance at that time; the change goes to this one or nowhere' }),
   decisions: z
     .array(
       z.object({

@@ -52,7 +52,7 @@ const routes = {
         headers: z.object({ location: z.string().meta({ description: 'Where to follow it' }) }),
         ...jsonContent(workflowSchema),
       },
-      ...problems(400, 413, 415, 422, 429),
+      ...problems(400, 403, 413, 415, 422, 429),
     },
   }),
   list: createRoute({
@@ -81,7 +81,14 @@ export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): 
     const body = c.req.valid('json');
     const { instance_id: instanceId, mode, ...settings } = body;
     const request = requestKey(c, c.req.valid('header')['idempotency-key'], body);
-    const workflow = await workflows.create({ instanceId, mode, settings, by: c.var.caller, request });
+    const workflow = await workflows.create({
+      instanceId,
+      mode,
+      settings,
+      by: c.var.caller,
+      scopes: c.var.scopes,
+      request,
+    });
     return reply(c, showWorkflow(workflow), 202, { location: `${path}/${workflow.id}` });
   });
   app.openapi(routes.list, async (c) => {

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import type { FlagChange } from '../optimization/flags.ts';
 import type { Plan } from '../optimization/plan.ts';
+import type { PlannedFor } from './planned-for.ts';
 import type { WorkflowStatus } from './states.ts';
 
 /** How the change is carried out: told to a webhook, or only pretended. */
@@ -112,12 +113,15 @@ export interface WorkflowProgress {
   /** Why it is where it is, in words; absent while all goes as planned. */
   readonly reason?: string;
   readonly created_by?: string;
+  /** The key that let the change through when it asked for it, instead of an approval. */
+  readonly approval_skipped_by?: string;
   readonly baseline?: WindowFigures;
   /** The window before the change in slices, until it is analysed. */
   readonly baseline_slices?: readonly Snapshot[];
   readonly analysis?: Analysis;
   readonly plan?: Plan;
   readonly changes?: readonly FlagChange[];
+  readonly planned_for?: PlannedFor;
   readonly decisions?: readonly Decision[];
   /** Which of the stages is being applied or observed, counted from 0. */
   readonly stage_index?: number;

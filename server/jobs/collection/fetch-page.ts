@@ -3,7 +3,6 @@
  * redirects (never followed), silence, pages without end, and pages without their end: what did not arrive whole is no page.
  * On Node's own client, since it tells the address before it connects.
  */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -11,6 +10,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ProblemError } from '../../domain/problem.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
+import { guardedLookup, type Resolve } from './guarded-lookup.ts';
 
 /** 8 MiB: a page of a busy engine with many labels has a few hundred KiB. */
 export const largestPageBytes = 8 * 1024 * 1024;
@@ -26,15 +26,17 @@ interface FetchOptions {
   /** From the call to the last byte. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Instead of the system's resolver. */
+  readonly resolve?: Resolve;
 }
 
 /** The text of the page. @throws {@link FetchError} */
-export async function fetchPage({ url, allowed, timeoutMs, signal }: FetchOptions): Promise<string> {
+export async function fetchPage({ url, allowed, timeoutMs, signal, resolve }: FetchOptions): Promise<string> {
   const deadline = AbortSignal.timeout(timeoutMs);
   const stop = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
   try {
     allowed.assertUrl(url);
-    const text = await readText(await open(url, allowed, stop));
+    const text = await readText(await open(url, guardedLookup(allowed, resolve), stop));
     stop.throwIfAborted(); // a body that ends with its connection ends quietly with ours, too
     return text;
   } catch (error) {
@@ -45,12 +47,12 @@ export async function fetchPage({ url, allowed, timeoutMs, signal }: FetchOption
   }
 }
 
-function open(url: URL, allowed: AllowedHosts, signal: AbortSignal): Promise<IncomingMessage> {
+function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     // A connection of its own each time: a scrape every few seconds gains little from a pool, and a pool would keep the
     // address of a name longer than its DNS entry.
-    const options = { agent: false, signal, lookup: guardedLookup(allowed), headers: { accept: 'text/plain' } };
+    const options = { agent: false, signal, lookup, headers: { accept: 'text/plain' } };
     request(url, options, resolve).on('error', reject).end();
   });
 }
@@ -105,30 +107,6 @@ function assertWhole({ headers }: IncomingMessage, text: string): void {
       'upstream-cut-off',
       'the answer tells neither its length nor its end: it may have been cut off (expected `Content-Length` or chunks)',
     );
-}
-
-/** Resolves names as Node does, and refuses the addresses that no engine may have. */
-function guardedLookup(allowed: AllowedHosts): LookupFunction {
-  return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses: LookupAddress[] = found;
-      const problem = error ?? refused(allowed, addresses);
-      const [first] = addresses;
-      if (problem !== undefined || first === undefined) {
-        callback(problem ?? new Error(`\`${hostname}\` has no address`), []);
-      } else if (options.all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
-function refused(allowed: AllowedHosts, addresses: readonly LookupAddress[]): Error | undefined {
-  try {
-    for (const { address } of addresses) allowed.assertAddress(address);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error('refused', { cause: error });
-  }
 }
 
 function asFetchError(error: unknown): FetchError {

@@ -53,7 +53,7 @@ interface WebhookOptions {
 
 const signatureHeader = 'x-playload-signature';
 
-/** `t=<seconds since 1970>,v1=<hex>`: HMAC-SHA-256 over `<t>.<body>`, so that an old message can't be sent again later. */
+/** `t=<seconds since 1970>,v1=<hex>`: HMAC-SHA-256 over `<t>.<body>`, so that a recorded one is refused later: `docs/agent.md` has what its receiver checks. */
 export function sign(secret: string, body: string, nowMs: number): string {
   const t = Math.floor(nowMs / 1_000);
   return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;

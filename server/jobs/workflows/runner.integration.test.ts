@@ -58,7 +58,13 @@ function agent(owner: string, step: DoStep, leaseMs = 600) {
 }
 
 const create = (workflows: Workflows) =>
-  workflows.create({ instanceId: 'vllm-1', mode: 'dry_run', settings: defaultWorkflowSettings, by: 'test' });
+  workflows.create({
+    instanceId: 'vllm-1',
+    mode: 'dry_run',
+    settings: defaultWorkflowSettings,
+    by: 'test',
+    scopes: new Set(),
+  });
 
 async function untilStatus(workflows: Workflows, id: string, status: WorkflowStatus): Promise<Workflow> {
   await expect.poll(async () => (await workflows.get(id)).status, { intervals: [20], timeout: 10_000 }).toBe(status);

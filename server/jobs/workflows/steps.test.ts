@@ -59,7 +59,8 @@ test('a plan with a change waits for approval, unless none is required', async (
   expect([planned.status, planned.progress.changes]).toEqual(['planned', changes]);
   expect((await doStep(tools, workflow('planned', planned.progress), signal)).status).toBe('awaiting_approval');
   const settings = { ...defaultWorkflowSettings, require_approval: false };
-  const direct = await doStep(tools, workflow('planned', planned.progress, { settings }), signal);
+  const skipped = { ...planned.progress, approval_skipped_by: 'ci' };
+  const direct = await doStep(tools, workflow('planned', skipped, { settings }), signal);
   expect([direct.status, direct.progress.stage_index]).toEqual(['applying', 0]);
 });
 

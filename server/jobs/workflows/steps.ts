@@ -1,10 +1,13 @@
 /** What is done in each running state, and which state follows. Everything outside is handed in; nothing here writes. */
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
+import { ProblemError } from '../../domain/problem.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
+import { awaitsApproval, differsFromPlan } from '../../domain/workflows/approval.ts';
 import { advance } from '../../domain/workflows/decisions.ts';
 import { judge } from '../../domain/workflows/guard.ts';
+import { plannedFor } from '../../domain/workflows/planned-for.ts';
 import { without, type Move, type Workflow, type WorkflowMode } from '../../domain/workflows/workflow.ts';
 import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
 import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
@@ -38,7 +41,7 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
     case 'analyzing':
       return diagnose(tools, workflow);
     case 'planned':
-      return workflow.settings.require_approval
+      return awaitsApproval(workflow)
         ? { status: 'awaiting_approval', progress }
         : { status: 'applying', progress: { ...progress, stage_index: 0 } };
     case 'applying':
@@ -62,13 +65,17 @@ async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal
 async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Move> {
   const { baseline_slices: slices, ...kept } = progress;
   if (slices === undefined) throw new Error('the window before the change is missing');
+  const instance = await tools.instance(instanceId);
   const { analysis, plan } = await tools.diagnose({
-    instance: await tools.instance(instanceId),
+    instance,
     slices,
     minRequests: settings.guard.min_requests,
   });
   const { changes } = plan;
-  if (changes.length > 0) return { status: 'planned', progress: { ...kept, analysis, plan, changes } };
+  if (changes.length > 0) {
+    const planned = { ...kept, analysis, plan, changes, planned_for: plannedFor(instance) };
+    return { status: 'planned', progress: planned };
+  }
   return { status: 'no_action', progress: { ...kept, analysis, plan, reason: whyNothing(analysis, plan) } };
 }
 
@@ -83,19 +90,29 @@ function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skip
   return left === undefined ? `${finding.rule}: nothing is known that would help` : `${finding.rule}: ${left.reason}`;
 }
 
+/** The instance, as long as it is the one that the change was planned for. @throws {@link RolloutError} when it is not. */
+async function approvedTarget(tools: StepTools, { instanceId, progress }: Workflow): Promise<Instance> {
+  const instance = await tools.instance(instanceId).catch((error: unknown) => {
+    throw error instanceof ProblemError ? new RolloutError(error.message, false, { cause: error }) : error;
+  });
+  const difference = differsFromPlan(progress, instance);
+  if (difference !== undefined) throw new RolloutError(difference, false);
+  return instance;
+}
+
 async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const instance = await tools.instance(workflow.instanceId);
+  const { engine } = await approvedTarget(tools, workflow);
   const index = workflow.progress.stage_index ?? 0;
   const stage = workflow.settings.stages[index] ?? 100;
   const changes = workflow.progress.changes ?? [];
-  await carryOut(tools, { workflow, instance, signal }, { action: 'apply', stage, changes });
+  await carryOut(tools, { workflow, engine, signal }, { action: 'apply', stage, changes });
   const applied = [...(workflow.progress.applied ?? []), stage];
   return { status: 'observing', progress: { ...workflow.progress, applied } };
 }
 
 async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const { settings, progress } = workflow;
-  const instance = await tools.instance(workflow.instanceId);
+  const instance = await approvedTarget(tools, workflow);
   const { baseline } = progress;
   if (baseline === undefined) throw new Error('the window before the change is missing');
   const { figures: window } = await tools.measure(instance, settings.monitor_s * 1_000, signal);
@@ -122,31 +139,31 @@ async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal
   }
 }
 
-/** Everything at once: whatever share has the change, it goes. */
+/** Everything at once: whatever share has the change, it goes; also when the instance is no longer registered. */
 async function rollBack(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const instance = await tools.instance(workflow.instanceId);
+  const { engine } = workflow.progress.planned_for ?? (await tools.instance(workflow.instanceId));
   const changes = (workflow.progress.changes ?? []).map(({ flag, from, to }) => ({ flag, from: to, to: from }));
-  await carryOut(tools, { workflow, instance, signal }, { action: 'rollback', stage: 0, changes });
+  await carryOut(tools, { workflow, engine, signal }, { action: 'rollback', stage: 0, changes });
   return { status: 'rolled_back', progress: workflow.progress };
 }
 
 interface Target {
   readonly workflow: Workflow;
-  readonly instance: Instance;
+  readonly engine: string;
   readonly signal: AbortSignal;
 }
 
 /** Asks until it is done, refused for good, or too often. The key stays the same: a stage is carried out once. */
 async function carryOut(
   tools: StepTools,
-  { workflow, instance, signal }: Target,
+  { workflow, engine, signal }: Target,
   what: Pick<Rollout, 'action' | 'stage' | 'changes'>,
 ): Promise<void> {
   const rollout: Rollout = {
     ...what,
     workflow_id: workflow.id,
-    instance_id: instance.id,
-    engine: instance.engine,
+    instance_id: workflow.instanceId,
+    engine,
     idempotency_key: `${workflow.id}:${what.action}:${what.stage}`,
   };
   for (let attempt = 1; ; attempt++) {

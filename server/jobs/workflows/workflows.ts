@@ -1,6 +1,8 @@
 /** What can be asked of workflows from outside. */
 import type { Clock } from '../../domain/clock.ts';
 import { ProblemError } from '../../domain/problem.ts';
+import type { Scope } from '../../domain/api-keys.ts';
+import { skippedBy } from '../../domain/workflows/approval.ts';
 import { decide, isRepeated } from '../../domain/workflows/decisions.ts';
 import type {
   Decision,
@@ -20,6 +22,8 @@ interface NewWorkflow {
   readonly settings: WorkflowSettings;
   /** The name of the key that asks. */
   readonly by: string;
+  /** What that key may. */
+  readonly scopes: ReadonlySet<Scope>;
   /** Asking twice with the same makes one workflow. */
   readonly request?: RequestKey | undefined;
 }
@@ -46,9 +50,10 @@ export class Workflows {
     this.#parts = parts;
   }
 
-  /** Resolves when the workflow is durable. @throws {@link ProblemError} `queue-full`, `idempotency-key-reused` */
-  async create({ instanceId, mode, settings, by, request }: NewWorkflow): Promise<Workflow> {
+  /** Resolves when the workflow is durable. @throws {@link ProblemError} `forbidden`, `queue-full`, `idempotency-key-reused` */
+  async create({ instanceId, mode, settings, by, scopes, request }: NewWorkflow): Promise<Workflow> {
     const { clock, store, queueLimit } = this.#parts;
+    const skipped = skippedBy({ mode, settings }, { by, scopes });
     if (this.#queued >= queueLimit) throw new ProblemError('queue-full', `${queueLimit} workflows are queued already`);
     const nowMs = clock.nowMs();
     const workflow: Workflow = {
@@ -59,7 +64,7 @@ export class Workflows {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       settings,
-      progress: { created_by: by },
+      progress: { created_by: by, ...skipped },
       version: 1,
     };
     if (request === undefined) await store.insert(workflow);
