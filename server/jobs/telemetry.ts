@@ -8,6 +8,8 @@ interface TelemetryParts {
   readonly pool: WorkPool;
   /** Workflows by state, asked when a page is made. */
   readonly countWorkflows: () => Promise<ReadonlyMap<string, number>>;
+  /** Whether the database takes writes; may remember for a moment. */
+  readonly isWritable: () => Promise<boolean>;
 }
 
 /** From what a health check takes to where a client gives up, in seconds. */
@@ -69,7 +71,7 @@ export class Telemetry {
   };
 
   /** Adds what is asked for only when a page is made. */
-  watch({ loop, pool, countWorkflows }: TelemetryParts): void {
+  watch({ loop, pool, countWorkflows, isWritable }: TelemetryParts): void {
     const registers = [this.#registry];
     new Gauge({
       name: 'agent_event_loop_delay_p99_seconds',
@@ -94,7 +96,17 @@ export class Telemetry {
       registers,
       async collect() {
         this.reset();
-        for (const [status, count] of await countWorkflows()) this.set({ status }, count);
+        // Without a database the page has everything else, `agent_database_writable` above all.
+        const counts = await countWorkflows().catch(() => new Map<string, number>());
+        for (const [status, count] of counts) this.set({ status }, count);
+      },
+    });
+    new Gauge({
+      name: 'agent_database_writable',
+      help: '1 while the database takes writes, 0 while it does not',
+      registers,
+      async collect() {
+        this.set((await isWritable()) ? 1 : 0);
       },
     });
   }
