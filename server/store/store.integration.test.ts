@@ -22,6 +22,8 @@ const dialects = ['sqlite', 'postgres'] as const;
 
 let ids = new WorkflowIds();
 const startMs = Date.UTC(2026, 0, 1);
+/** Runs in neither agent. */
+const nothing: ReadonlySet<string> = new Set();
 
 function workflow(given: Partial<Workflow> = {}): Workflow {
   const createdAtMs = given.createdAtMs ?? startMs;
@@ -137,7 +139,7 @@ for (const dialect of dialects) {
       await store.insertAll(queued);
       const claims = await Promise.all(
         [database, other].map(({ db }, n) =>
-          new LeaseStore(db).claim({ owner: `agent-${n}`, nowMs: 1_000, untilMs: 2_000 }, 10),
+          new LeaseStore(db).claim({ owner: `agent-${n}`, nowMs: 1_000, untilMs: 2_000 }, 10, nothing),
         ),
       );
       const claimed = claims.flat().map(({ instanceId }) => instanceId);
@@ -153,27 +155,81 @@ for (const dialect of dialects) {
       ];
       await store.insertAll([active, queued]);
       const leases = new LeaseStore(database.db);
-      expect(await leases.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 10)).toEqual([]);
+      expect(await leases.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 10, nothing)).toEqual([]);
       await expect(store.change(queued, { status: 'collecting', progress: {}, atMs: startMs })).rejects.toThrow(
         /unique/i,
       );
     });
 
+    /** Two agents that hold leases for a second, their wall clocks, and the time that really passes. */
+    const twoAgents = () => {
+      const passed = { ms: 5_000 };
+      const [mine, theirs] = [database, other].map(({ db }) => new LeaseStore(db, () => passed.ms));
+      if (mine === undefined || theirs === undefined) throw new Error('there are two');
+      const at = (owner: string, nowMs: number) => ({ owner, nowMs, untilMs: nowMs + 1_000 });
+      return { passed, mine, theirs, at };
+    };
+
     test('a lease is renewed by its owner only, and what is not renewed is taken up', async () => {
       const store = new WorkflowStore(database.db);
       const running = workflow({ status: 'observing' });
       await store.insert(running);
-      const mine = new LeaseStore(database.db);
-      const theirs = new LeaseStore(other.db);
-      expect(await mine.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 1)).toEqual([running]);
-      expect(await theirs.claim({ owner: 'you', nowMs: 1_999, untilMs: 3_000 }, 1)).toEqual([]);
-      expect(await theirs.renew(running, { owner: 'you', nowMs: 1_999, untilMs: 9_000 })).toBe(false);
-      expect(await mine.renew(running, { owner: 'me', nowMs: 1_999, untilMs: 4_000 })).toBe(true);
-      expect(await theirs.claim({ owner: 'you', nowMs: 3_999, untilMs: 5_000 }, 1)).toEqual([]);
-      expect(await theirs.claim({ owner: 'you', nowMs: 4_000, untilMs: 5_000 }, 1)).toEqual([running]);
-      expect(await mine.renew(running, { owner: 'me', nowMs: 4_001, untilMs: 9_000 })).toBe(false);
+      const { passed, mine, theirs, at } = twoAgents();
+      expect(await mine.claim(at('me', 1_000), 1, nothing)).toEqual([running]);
+      expect(await theirs.claim(at('you', 1_000), 1, nothing)).toEqual([]);
+      expect(await theirs.renew(running, at('you', 1_999))).toBe(false);
+      passed.ms += 999;
+      expect(await mine.renew(running, at('me', 1_999))).toBe(true);
+      expect(await theirs.claim(at('you', 1_999), 1, nothing)).toEqual([]);
+      passed.ms += 999;
+      expect(await theirs.claim(at('you', 2_998), 1, nothing)).toEqual([]);
+      passed.ms += 1;
+      expect(await mine.claim(at('me', 2_999), 1, new Set([running.id]))).toEqual([]); // it runs here
+      expect(await theirs.claim(at('you', 2_999), 1, nothing)).toEqual([running]);
+      expect(await mine.renew(running, at('me', 3_000))).toBe(false);
       await theirs.release('you');
-      expect(await mine.claim({ owner: 'me', nowMs: 4_002, untilMs: 5_000 }, 1)).toEqual([running]);
+      expect(await mine.claim(at('me', 3_001), 1, nothing)).toEqual([running]);
+    });
+
+    const hourMs = 3_600_000;
+    const steps = [
+      { what: 'stands still', mine: 0, theirs: 0 },
+      { what: 'goes back by an hour', mine: -hourMs, theirs: -hourMs },
+      { what: 'goes back by an hour for the one that looks', mine: 0, theirs: -hourMs },
+      { what: 'goes back by an hour for the one that holds', mine: -hourMs, theirs: 0 },
+      { what: 'goes forward by an hour', mine: hourMs, theirs: hourMs },
+      { what: 'goes forward by an hour for the one that looks', mine: 0, theirs: hourMs },
+      { what: 'goes forward by an hour for the one that holds', mine: hourMs, theirs: 0 },
+    ];
+    for (const { what, ...step } of steps) {
+      test(`a clock that ${what}: a living agent keeps its workflow, a dead one loses it after a lease`, async () => {
+        const running = workflow({ status: 'observing' });
+        await new WorkflowStore(database.db).insert(running);
+        const { passed, mine, theirs, at } = twoAgents();
+        expect(await mine.claim(at('me', startMs), 1, nothing)).toEqual([running]);
+        const look = () => theirs.claim(at('you', startMs + step.theirs + passed.ms), 1, nothing);
+        for (let n = 0; n < 12; n++) {
+          if (n % 3 === 0) expect(await mine.renew(running, at('me', startMs + step.mine + passed.ms))).toBe(true);
+          expect(await look()).toEqual([]);
+          passed.ms += 300;
+        }
+        passed.ms += 1_000; // silence
+        expect(await look()).toEqual([running]);
+      });
+    }
+
+    test('a list stays whole, without a gap or a double, while the clock goes back and forth between its pages', async () => {
+      const store = new WorkflowStore(database.db);
+      const before = Array.from({ length: 20 }, (_, n) => workflow({ createdAtMs: startMs + n }));
+      await store.insertAll(before);
+      const read: string[] = [];
+      for (const stepMs of [0, -hourMs, hourMs, -hourMs, 0]) {
+        const page = await store.list({ before: read.at(-1) }, 5);
+        read.push(...page.map(({ id }) => id));
+        await store.insert(workflow({ createdAtMs: startMs + stepMs })); // ids go on rising in one agent
+      }
+      expect(read.slice(0, 20)).toEqual(before.map(({ id }) => id).reverse());
+      expect(new Set(read).size).toBe(read.length);
     });
 
     test('an instance is registered, changed, listed by id and removed', async () => {
