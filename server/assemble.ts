@@ -72,7 +72,12 @@ export function assemble(ground: Ground): Assembled {
   const queueLimit = environment.WORKFLOWS_QUEUED;
   const workflows = new Workflows({ store: stores.workflows, clock, feed, nudge, queueLimit });
   const writes = new WriteWatch({ tryWrite: database.tryWrite, clock });
-  telemetry.watch({ loop, pool, countWorkflows: () => workflows.count(), isWritable: () => writes.isWritable() });
+  telemetry.watch({
+    ...{ loop, pool },
+    countWorkflows: () => workflows.count(),
+    oldestWorkflows: () => stores.workflows.oldestActive(),
+    isWritable: () => writes.isWritable(),
+  });
   const closing = new AbortController();
   const intervalMs = environment.SCRAPE_INTERVAL_MS;
   const jobs = [

@@ -95,6 +95,17 @@ for (const dialect of dialects) {
       expect(await store.countByStatus()).toEqual(new Map([['failed', 2], ['queued', 1]])); // prettier-ignore
     });
 
+    test('the oldest of each state that holds its instance is told, not of the queued and the finished', async () => {
+      const store = new WorkflowStore(database.db);
+      const states = ['queued', 'observing', 'awaiting_approval', 'awaiting_approval', 'failed'] as const;
+      await store.insertAll(
+        states.map((status, n) => workflow({ status, instanceId: `i${n}`, updatedAtMs: startMs + 10 - n })),
+      );
+      expect(await store.oldestActive()).toEqual(
+        new Map([['observing', startMs + 9], ['awaiting_approval', startMs + 7]]), // prettier-ignore
+      );
+    });
+
     test('a change needs the version that it was made from, and leaves an event', async () => {
       const store = new WorkflowStore(database.db);
       const first = workflow();
