@@ -2,7 +2,7 @@
  * Opens the database and brings its tables up to date. Everything behind this door is written once and runs on SQLite
  * and on PostgreSQL.
  */
-import { Kysely, Migrator, PostgresDialect, sql, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, sql, SqliteAdapter, SqliteDialect } from 'kysely';
 import { migrations, type Dialect } from './migrations.ts';
 import { openPostgresPool } from './postgres-pool.ts';
 import { openSqliteFile, sqliteFileIn, type SqliteFile } from './sqlite-file.ts';
@@ -18,6 +18,17 @@ export interface OpenedDatabase {
   /** Writes a row, as accepting a workflow would; rejects when that can't be done. */
   readonly tryWrite: (nowMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+/** SQLite takes changes of tables back with the rest of a transaction; Kysely does not count on it. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new (class extends SqliteAdapter {
+      override get supportsTransactionalDdl(): boolean {
+        return true;
+      }
+    })();
+  }
 }
 
 interface DatabaseOptions {
@@ -43,7 +54,7 @@ async function open({ dataDir, databaseUrl }: DatabaseOptions): Promise<OpenedDa
     dialect:
       file === undefined
         ? new PostgresDialect({ pool: openPostgresPool(databaseUrl ?? '') })
-        : new SqliteDialect({ database: file }),
+        : new TransactionalSqlite({ database: file }),
   });
   const migrated = await migrate(db, dialect).catch(async (error: unknown) => {
     await db.destroy();

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { sql } from 'kysely';
 import { test } from '../testing/plain-test.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Instance } from '../domain/instance.ts';
@@ -65,6 +66,25 @@ for (const dialect of dialects) {
       await database.close();
       if (other !== database) await other.close();
       await rm(folder, { recursive: true });
+    });
+
+    test('a database is brought up to date as a whole or not at all', async () => {
+      const options = { dataDir: join(folder, 'second'), databaseUrl: await postgres?.newDatabase() };
+      const tablesOf = async ({ db }: OpenedDatabase) =>
+        (await db.introspection.getTables()).map(({ name }) => name).sort();
+      const made = await openDatabase(options);
+      const all = await tablesOf(made);
+      const own = ['workflows', 'workflow_events', 'instances', 'marks'];
+      // As if nothing had been done but for a table that is in the way of the fourth step.
+      for (const name of own) await made.db.schema.dropTable(name).execute();
+      await sql`delete from kysely_migration`.execute(made.db);
+      const before = await tablesOf(made);
+      await expect(openDatabase(options)).rejects.toThrow(/snapshots.* already exists/);
+      expect(await tablesOf(made)).toEqual(before);
+      await made.db.schema.dropTable('snapshots').execute();
+      await (await openDatabase(options)).close();
+      expect(await tablesOf(made)).toEqual(all);
+      await made.close();
     });
 
     test('a workflow is read as it was written', async () => {
