@@ -40,6 +40,7 @@ interface Ground {
 async function start({ environment, log, closers }: Ground): Promise<number> {
   const database = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
   closers.push(() => database.close());
+  if (database.migrated.length > 0) log.info({ steps: database.migrated }, 'the tables were brought up to date');
   const { app, jobs, closing } = assemble({ environment, log, database });
   closers.push(() => app.loop.stop());
   const started: Job[] = [];

@@ -11,6 +11,7 @@ import { EventLoopMonitor } from './jobs/event-loop.ts';
 import { Health } from './jobs/health.ts';
 import { Retention } from './jobs/retention.ts';
 import { Telemetry } from './jobs/telemetry.ts';
+import { WriteWatch } from './jobs/write-watch.ts';
 import { dryRun, noWebhook, webhook, type Actuator } from './jobs/workflows/actuator.ts';
 import { WorkflowFeed } from './jobs/workflows/feed.ts';
 import { paceOf } from './jobs/workflows/pace.ts';
@@ -71,7 +72,13 @@ export function assemble(ground: Ground): Assembled {
   const runner = runnerOf(ground, { stores, instances, collector, diagnosis, feed });
   const queueLimit = environment.WORKFLOWS_QUEUED;
   const workflows = new Workflows({ store: stores.workflows, clock, feed, nudge, queueLimit });
-  telemetry.watch({ loop, pool, countWorkflows: () => workflows.count() });
+  const writes = new WriteWatch({ tryWrite: database.tryWrite, clock });
+  telemetry.watch({
+    ...{ loop, pool },
+    countWorkflows: () => workflows.count(),
+    oldestWorkflows: () => stores.workflows.oldestActive(),
+    isWritable: () => writes.isWritable(),
+  });
   const closing = new AbortController();
   const intervalMs = environment.SCRAPE_INTERVAL_MS;
   const jobs = [
@@ -80,7 +87,7 @@ export function assemble(ground: Ground): Assembled {
     retentionOf(ground),
     new QueueWatch(workflows, log),
   ];
-  const health = healthOf(ground, loop);
+  const health = healthOf(ground, { loop, writes });
   const app: AppParts = {
     ...{ health, instances, collector, diagnosis, workflows, loop, telemetry, log },
     snapshots: stores.snapshots,
@@ -97,7 +104,12 @@ export function assemble(ground: Ground): Assembled {
   return { app, jobs, closing };
 }
 
-function healthOf({ environment, database }: Ground, loop: EventLoopMonitor): Health {
+interface HealthNeeds {
+  readonly loop: EventLoopMonitor;
+  readonly writes: WriteWatch;
+}
+
+function healthOf({ environment, database }: Ground, { loop, writes }: HealthNeeds): Health {
   return new Health({
     clock,
     loop,
@@ -105,6 +117,7 @@ function healthOf({ environment, database }: Ground, loop: EventLoopMonitor): He
     environment: environment.ENVIRONMENT,
     logLevel: environment.LOG_LEVEL,
     pingDatabase: database.ping,
+    writeDatabase: () => writes.ask(),
   });
 }
 

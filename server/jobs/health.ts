@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { agentType, version } from '../domain/identity.ts';
 import { ProblemError } from '../domain/problem.ts';
+import { troubleOf } from '../store/trouble.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
 
@@ -38,6 +39,8 @@ interface HealthParts {
   readonly logLevel: string;
   /** Rejects when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
+  /** Rejects when the database can't be written; may remember for a moment. */
+  readonly writeDatabase: () => Promise<void>;
 }
 
 export class Health {
@@ -80,7 +83,7 @@ export class Health {
   }
 
   async detailed() {
-    const database = await timed(this.#parts.pingDatabase);
+    const database = await databaseHealth(this.#parts);
     const orchestrator = orchestratorHealth(this.#orchestrator?.state);
     const loop = this.#parts.loop.read();
     const { rss, heapUsed } = process.memoryUsage();
@@ -113,13 +116,14 @@ export class Health {
     return capabilities;
   }
 
-  /** @throws {@link ProblemError} `not-ready` while the agent stops or its database does not answer. */
+  /** @throws {@link ProblemError} `not-ready` while the agent stops, or its database does not answer or can't be written. */
   async assertReady(): Promise<void> {
     if (this.#stopping) throw new ProblemError('not-ready', 'the agent is stopping');
     try {
       await this.#parts.pingDatabase();
+      await this.#parts.writeDatabase();
     } catch (error) {
-      throw new ProblemError('not-ready', 'the database does not answer', { cause: error });
+      throw new ProblemError('not-ready', saidOf(error), { cause: error });
     }
   }
 }
@@ -130,15 +134,22 @@ function orchestratorHealth(state: OrchestratorState | undefined): ComponentHeal
   return state === 'registered' ? { status: 'healthy' } : { status: 'degraded', detail: state };
 }
 
-async function timed(ask: () => Promise<void>): Promise<ComponentHealth> {
+async function databaseHealth({ pingDatabase, writeDatabase }: HealthParts): Promise<ComponentHealth> {
   const beganAt = performance.now();
   try {
-    await ask();
-  } catch {
-    return { status: 'unhealthy', detail: 'it does not answer' }; // why is in the log: an error may name hosts and users
+    await pingDatabase();
+    const latencyMs = Math.round((performance.now() - beganAt) * 1_000) / 1_000;
+    await writeDatabase();
+    return { status: latencyMs > slowComponentMs ? 'degraded' : 'healthy', latency_ms: latencyMs };
+  } catch (error) {
+    return { status: 'unhealthy', detail: saidOf(error) };
   }
-  const latencyMs = Math.round((performance.now() - beganAt) * 1_000) / 1_000;
-  return { status: latencyMs > slowComponentMs ? 'degraded' : 'healthy', latency_ms: latencyMs };
+}
+
+/** In our own words: what a database says may name hosts and users. */
+function saidOf(error: unknown): string {
+  const trouble = error instanceof Error ? troubleOf(error)?.detail : undefined;
+  return trouble ?? 'the database does not answer';
 }
 
 function worst(components: readonly ComponentHealth[]): 'healthy' | 'degraded' | 'unhealthy' {

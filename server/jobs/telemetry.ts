@@ -1,5 +1,6 @@
 /** What the agent measures about itself, for Prometheus. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { workflowStatuses } from '../domain/workflows/states.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { WorkPool } from './collection/work-pool.ts';
 
@@ -8,6 +9,10 @@ interface TelemetryParts {
   readonly pool: WorkPool;
   /** Workflows by state, asked when a page is made. */
   readonly countWorkflows: () => Promise<ReadonlyMap<string, number>>;
+  /** When the oldest workflow of each state that is not over, nor queued, came into it; milliseconds since 1970. */
+  readonly oldestWorkflows: () => Promise<ReadonlyMap<string, number>>;
+  /** Whether the database takes writes; may remember for a moment. */
+  readonly isWritable: () => Promise<boolean>;
 }
 
 /** From what a health check takes to where a client gives up, in seconds. */
@@ -69,7 +74,7 @@ export class Telemetry {
   };
 
   /** Adds what is asked for only when a page is made. */
-  watch({ loop, pool, countWorkflows }: TelemetryParts): void {
+  watch({ loop, pool, countWorkflows, oldestWorkflows, isWritable }: TelemetryParts): void {
     const registers = [this.#registry];
     new Gauge({
       name: 'agent_event_loop_delay_p99_seconds',
@@ -94,7 +99,30 @@ export class Telemetry {
       registers,
       async collect() {
         this.reset();
-        for (const [status, count] of await countWorkflows()) this.set({ status }, count);
+        // Without a database the page has everything else, `agent_database_writable` above all.
+        const counts = await countWorkflows().catch(() => undefined);
+        if (counts === undefined) return;
+        // A state that appears with its first workflow would hide that one from a difference over time.
+        for (const status of workflowStatuses) this.set({ status }, counts.get(status) ?? 0);
+      },
+    });
+    new Gauge({
+      name: 'agent_workflows_oldest_seconds',
+      help: 'How long the oldest workflow of a state has been in it; not of those that are queued or over',
+      labelNames: ['status'],
+      registers,
+      async collect() {
+        this.reset();
+        const oldest = await oldestWorkflows().catch(() => new Map<string, number>());
+        for (const [status, sinceMs] of oldest) this.set({ status }, Math.max(0, Date.now() - sinceMs) / 1_000);
+      },
+    });
+    new Gauge({
+      name: 'agent_database_writable',
+      help: '1 while the database takes writes, 0 while it does not',
+      registers,
+      async collect() {
+        this.set((await isWritable()) ? 1 : 0);
       },
     });
   }

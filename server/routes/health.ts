@@ -106,7 +106,7 @@ const routes = {
     path: '/readyz',
     tags: ['probes'],
     summary: 'Send traffic only while this answers 200',
-    responses: { ...answers('The database answers and the agent is not stopping', readySchema), ...problems(503) },
+    responses: { ...answers('The database takes writes and the agent is not stopping', readySchema), ...problems(503) },
   }),
 };
 

@@ -5,7 +5,7 @@ import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ProblemError, type ProblemKind } from '../domain/problem.ts';
-import { isDatabaseTrouble } from '../store/trouble.ts';
+import { troubleOf } from '../store/trouble.ts';
 import type { AppContext } from './context.ts';
 import { commonHeaders } from './reply.ts';
 
@@ -130,7 +130,8 @@ export function problemOf(error: Error): Problem | undefined {
     return retryAfterS === undefined ? { kind, detail } : { kind, detail, headers: retryAfter(retryAfterS) };
   }
   if (error instanceof HTTPException) return frameworkProblem(error);
-  return isDatabaseTrouble(error) ? { kind: 'not-ready', detail: 'the database does not answer' } : undefined;
+  const trouble = troubleOf(error);
+  return trouble && { kind: 'not-ready', detail: trouble.detail, headers: retryAfter(trouble.retryAfterS) };
 }
 
 /** What the framework itself refuses. */

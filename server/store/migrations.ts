@@ -18,6 +18,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     '0002_workflow_events': { up: (db) => createWorkflowEvents(db, dialect) },
     '0003_instances': { up: (db) => createInstances(db, dialect) },
     '0004_snapshots': { up: (db) => createSnapshots(db, dialect) },
+    '0005_marks': { up: createMarks },
   };
 }
 
@@ -86,4 +87,13 @@ async function createSnapshots(db: Kysely<unknown>, dialect: Dialect): Promise<v
     .modifyEnd(clustered(dialect))
     .execute();
   await db.schema.createIndex('snapshots_by_time').on('snapshots').column('taken_at').execute();
+}
+
+/** A row to write, so that an agent can tell whether it could. */
+async function createMarks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('marks')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
 }

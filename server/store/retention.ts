@@ -10,6 +10,14 @@ export class RetentionStore {
     this.#db = db;
   }
 
+  /** When the newest snapshot or workflow was made; `undefined` without any. */
+  async newestMs(): Promise<number | undefined> {
+    const snapshots = this.#db.selectFrom('snapshots').select('taken_at as at').orderBy('taken_at', 'desc').limit(1);
+    const workflows = this.#db.selectFrom('workflows').select('created_at as at').orderBy('id', 'desc').limit(1);
+    const rows = [...(await snapshots.execute()), ...(await workflows.execute())];
+    return rows.length === 0 ? undefined : Math.max(...rows.map(({ at }) => at));
+  }
+
   /** @returns how many snapshots were deleted: those taken before, of removed instances too. */
   async forgetSnapshots(beforeMs: number, limit: number): Promise<number> {
     const old = await this.#db

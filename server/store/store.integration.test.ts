@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { sql } from 'kysely';
 import { test } from '../testing/plain-test.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Instance } from '../domain/instance.ts';
@@ -22,6 +23,8 @@ const dialects = ['sqlite', 'postgres'] as const;
 
 let ids = new WorkflowIds();
 const startMs = Date.UTC(2026, 0, 1);
+/** Runs in neither agent. */
+const nothing: ReadonlySet<string> = new Set();
 
 function workflow(given: Partial<Workflow> = {}): Workflow {
   const createdAtMs = given.createdAtMs ?? startMs;
@@ -65,6 +68,25 @@ for (const dialect of dialects) {
       await rm(folder, { recursive: true });
     });
 
+    test('a database is brought up to date as a whole or not at all', async () => {
+      const options = { dataDir: join(folder, 'second'), databaseUrl: await postgres?.newDatabase() };
+      const tablesOf = async ({ db }: OpenedDatabase) =>
+        (await db.introspection.getTables()).map(({ name }) => name).sort();
+      const made = await openDatabase(options);
+      const all = await tablesOf(made);
+      const own = ['workflows', 'workflow_events', 'instances', 'marks'];
+      // As if nothing had been done but for a table that is in the way of the fourth step.
+      for (const name of own) await made.db.schema.dropTable(name).execute();
+      await sql`delete from kysely_migration`.execute(made.db);
+      const before = await tablesOf(made);
+      await expect(openDatabase(options)).rejects.toThrow(/snapshots.* already exists/);
+      expect(await tablesOf(made)).toEqual(before);
+      await made.db.schema.dropTable('snapshots').execute();
+      await (await openDatabase(options)).close();
+      expect(await tablesOf(made)).toEqual(all);
+      await made.close();
+    });
+
     test('a workflow is read as it was written', async () => {
       const store = new WorkflowStore(database.db);
       const written = workflow({ progress: { reason: "it's 100 % \u{1F600}" } });
@@ -91,6 +113,17 @@ for (const dialect of dialects) {
       await store.insertAll([failed, workflow({ instanceId: 'a' }), workflow({ status: 'failed', instanceId: 'b' })]);
       expect((await store.list({ status: 'failed', instanceId: 'a' }, 10)).map(({ id }) => id)).toEqual([failed.id]);
       expect(await store.countByStatus()).toEqual(new Map([['failed', 2], ['queued', 1]])); // prettier-ignore
+    });
+
+    test('the oldest of each state that holds its instance is told, not of the queued and the finished', async () => {
+      const store = new WorkflowStore(database.db);
+      const states = ['queued', 'observing', 'awaiting_approval', 'awaiting_approval', 'failed'] as const;
+      await store.insertAll(
+        states.map((status, n) => workflow({ status, instanceId: `i${n}`, updatedAtMs: startMs + 10 - n })),
+      );
+      expect(await store.oldestActive()).toEqual(
+        new Map([['observing', startMs + 9], ['awaiting_approval', startMs + 7]]), // prettier-ignore
+      );
     });
 
     test('a change needs the version that it was made from, and leaves an event', async () => {
@@ -137,7 +170,7 @@ for (const dialect of dialects) {
       await store.insertAll(queued);
       const claims = await Promise.all(
         [database, other].map(({ db }, n) =>
-          new LeaseStore(db).claim({ owner: `agent-${n}`, nowMs: 1_000, untilMs: 2_000 }, 10),
+          new LeaseStore(db).claim({ owner: `agent-${n}`, nowMs: 1_000, untilMs: 2_000 }, 10, nothing),
         ),
       );
       const claimed = claims.flat().map(({ instanceId }) => instanceId);
@@ -153,27 +186,81 @@ for (const dialect of dialects) {
       ];
       await store.insertAll([active, queued]);
       const leases = new LeaseStore(database.db);
-      expect(await leases.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 10)).toEqual([]);
+      expect(await leases.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 10, nothing)).toEqual([]);
       await expect(store.change(queued, { status: 'collecting', progress: {}, atMs: startMs })).rejects.toThrow(
         /unique/i,
       );
     });
 
+    /** Two agents that hold leases for a second, their wall clocks, and the time that really passes. */
+    const twoAgents = () => {
+      const passed = { ms: 5_000 };
+      const [mine, theirs] = [database, other].map(({ db }) => new LeaseStore(db, () => passed.ms));
+      if (mine === undefined || theirs === undefined) throw new Error('there are two');
+      const at = (owner: string, nowMs: number) => ({ owner, nowMs, untilMs: nowMs + 1_000 });
+      return { passed, mine, theirs, at };
+    };
+
     test('a lease is renewed by its owner only, and what is not renewed is taken up', async () => {
       const store = new WorkflowStore(database.db);
       const running = workflow({ status: 'observing' });
       await store.insert(running);
-      const mine = new LeaseStore(database.db);
-      const theirs = new LeaseStore(other.db);
-      expect(await mine.claim({ owner: 'me', nowMs: 1_000, untilMs: 2_000 }, 1)).toEqual([running]);
-      expect(await theirs.claim({ owner: 'you', nowMs: 1_999, untilMs: 3_000 }, 1)).toEqual([]);
-      expect(await theirs.renew(running, { owner: 'you', nowMs: 1_999, untilMs: 9_000 })).toBe(false);
-      expect(await mine.renew(running, { owner: 'me', nowMs: 1_999, untilMs: 4_000 })).toBe(true);
-      expect(await theirs.claim({ owner: 'you', nowMs: 3_999, untilMs: 5_000 }, 1)).toEqual([]);
-      expect(await theirs.claim({ owner: 'you', nowMs: 4_000, untilMs: 5_000 }, 1)).toEqual([running]);
-      expect(await mine.renew(running, { owner: 'me', nowMs: 4_001, untilMs: 9_000 })).toBe(false);
+      const { passed, mine, theirs, at } = twoAgents();
+      expect(await mine.claim(at('me', 1_000), 1, nothing)).toEqual([running]);
+      expect(await theirs.claim(at('you', 1_000), 1, nothing)).toEqual([]);
+      expect(await theirs.renew(running, at('you', 1_999))).toBe(false);
+      passed.ms += 999;
+      expect(await mine.renew(running, at('me', 1_999))).toBe(true);
+      expect(await theirs.claim(at('you', 1_999), 1, nothing)).toEqual([]);
+      passed.ms += 999;
+      expect(await theirs.claim(at('you', 2_998), 1, nothing)).toEqual([]);
+      passed.ms += 1;
+      expect(await mine.claim(at('me', 2_999), 1, new Set([running.id]))).toEqual([]); // it runs here
+      expect(await theirs.claim(at('you', 2_999), 1, nothing)).toEqual([running]);
+      expect(await mine.renew(running, at('me', 3_000))).toBe(false);
       await theirs.release('you');
-      expect(await mine.claim({ owner: 'me', nowMs: 4_002, untilMs: 5_000 }, 1)).toEqual([running]);
+      expect(await mine.claim(at('me', 3_001), 1, nothing)).toEqual([running]);
+    });
+
+    const hourMs = 3_600_000;
+    const steps = [
+      { what: 'stands still', mine: 0, theirs: 0 },
+      { what: 'goes back by an hour', mine: -hourMs, theirs: -hourMs },
+      { what: 'goes back by an hour for the one that looks', mine: 0, theirs: -hourMs },
+      { what: 'goes back by an hour for the one that holds', mine: -hourMs, theirs: 0 },
+      { what: 'goes forward by an hour', mine: hourMs, theirs: hourMs },
+      { what: 'goes forward by an hour for the one that looks', mine: 0, theirs: hourMs },
+      { what: 'goes forward by an hour for the one that holds', mine: hourMs, theirs: 0 },
+    ];
+    for (const { what, ...step } of steps) {
+      test(`a clock that ${what}: a living agent keeps its workflow, a dead one loses it after a lease`, async () => {
+        const running = workflow({ status: 'observing' });
+        await new WorkflowStore(database.db).insert(running);
+        const { passed, mine, theirs, at } = twoAgents();
+        expect(await mine.claim(at('me', startMs), 1, nothing)).toEqual([running]);
+        const look = () => theirs.claim(at('you', startMs + step.theirs + passed.ms), 1, nothing);
+        for (let n = 0; n < 12; n++) {
+          if (n % 3 === 0) expect(await mine.renew(running, at('me', startMs + step.mine + passed.ms))).toBe(true);
+          expect(await look()).toEqual([]);
+          passed.ms += 300;
+        }
+        passed.ms += 1_000; // silence
+        expect(await look()).toEqual([running]);
+      });
+    }
+
+    test('a list stays whole, without a gap or a double, while the clock goes back and forth between its pages', async () => {
+      const store = new WorkflowStore(database.db);
+      const before = Array.from({ length: 20 }, (_, n) => workflow({ createdAtMs: startMs + n }));
+      await store.insertAll(before);
+      const read: string[] = [];
+      for (const stepMs of [0, -hourMs, hourMs, -hourMs, 0]) {
+        const page = await store.list({ before: read.at(-1) }, 5);
+        read.push(...page.map(({ id }) => id));
+        await store.insert(workflow({ createdAtMs: startMs + stepMs })); // ids go on rising in one agent
+      }
+      expect(read.slice(0, 20)).toEqual(before.map(({ id }) => id).reverse());
+      expect(new Set(read).size).toBe(read.length);
     });
 
     test('an instance is registered, changed, listed by id and removed', async () => {

@@ -57,11 +57,18 @@ interface SnapshotTable {
   snapshot: Fixed<string>;
 }
 
+/** Moments of the agent's own: `write` is the last time that one tried whether it could write. */
+interface MarkTable {
+  name: Fixed<string>;
+  at: number;
+}
+
 export interface Tables {
   workflows: WorkflowTable;
   workflow_events: WorkflowEventTable;
   instances: InstanceTable;
   snapshots: SnapshotTable;
+  marks: MarkTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -10,6 +10,7 @@ import type {
   WorkflowSettings,
   WorkflowSummary,
 } from '../domain/workflows/workflow.ts';
+import { active } from './conditions.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Database, Tables, WorkflowTable } from './tables.ts';
 
@@ -108,6 +109,17 @@ export class WorkflowStore {
       .groupBy('status')
       .execute();
     return new Map(rows.map(({ status, count }) => [status as WorkflowStatus, count]));
+  }
+
+  /** When the oldest of each state that holds its instance came into it; of those there is one per instance at most. */
+  async oldestActive(): Promise<Map<WorkflowStatus, number>> {
+    const rows = await this.#db
+      .selectFrom('workflows')
+      .select(['status', sql<number>`min(updated_at)`.as('since')])
+      .where(active)
+      .groupBy('status')
+      .execute();
+    return new Map(rows.map(({ status, since }) => [status as WorkflowStatus, since]));
   }
 
   /**

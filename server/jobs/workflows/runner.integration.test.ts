@@ -105,7 +105,7 @@ test('what a silent agent held is taken up by another one when the lease runs ou
     return walk(workflow, signal);
   });
   const { id } = await create(second.workflows);
-  const [claimed] = await silent.claim({ owner: 'dead', nowMs: Date.now(), untilMs: Date.now() + 400 }, 1);
+  const [claimed] = await silent.claim({ owner: 'dead', nowMs: Date.now(), untilMs: Date.now() + 400 }, 1, new Set());
   expect(claimed?.id).toBe(id);
   second.runner.start();
   await untilStatus(second.workflows, id, 'awaiting_approval');

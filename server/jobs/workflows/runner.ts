@@ -77,7 +77,7 @@ export class Runner {
     const room = concurrency - this.#running.size;
     if (room <= 0) return;
     try {
-      for (const workflow of await leases.claim(this.#lease(), room)) this.#begin(workflow);
+      for (const workflow of await leases.claim(this.#lease(), room, this.#running)) this.#begin(workflow);
     } catch (error) {
       log.error({ err: error }, 'looking for workflows failed');
     }
