@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.ts';
 import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
-import type { Move, Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
+import { unwatched, type Move, type Workflow, type WorkflowProgress } from '../../domain/workflows/workflow.ts';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { WorkflowStore } from '../../store/workflows.ts';
 import { RolloutError } from './actuator.ts';
@@ -77,7 +77,10 @@ export class Runner {
     const room = concurrency - this.#running.size;
     if (room <= 0) return;
     try {
-      for (const workflow of await leases.claim(this.#lease(), room)) this.#begin(workflow);
+      for (const workflow of await leases.claim(this.#lease(), room)) {
+        // A clock that was set forward lets our own leases look as if they had run out: what we run, we run once.
+        if (!this.#running.has(workflow.id)) this.#begin(workflow);
+      }
     } catch (error) {
       log.error({ err: error }, 'looking for workflows failed');
     }
@@ -139,7 +142,7 @@ export class Runner {
     }
     return store.change(workflow, {
       ...step,
-      atMs: clock.nowMs(),
+      atMs: Math.max(clock.nowMs(), workflow.updatedAtMs), // no event is dated before the one before it
       keepLease: isRunning(step.status),
     });
   }
@@ -152,7 +155,7 @@ export class Runner {
 function failed({ status, progress }: Workflow, error: unknown): Move {
   const why = `${status}: ${error instanceof Error ? error.message : String(error)}`;
   const before = status === 'rolling_back' && progress.reason !== undefined ? `; before that ${progress.reason}` : '';
-  const next: WorkflowProgress = { ...progress, reason: why + before };
+  const next: WorkflowProgress = { ...unwatched(progress), reason: why + before };
   const refused = error instanceof RolloutError && !error.retriable;
   const untouched = status === 'applying' && refused && (progress.applied ?? []).length === 0;
   const takeBack = (status === 'applying' || status === 'observing') && !untouched;

@@ -3,24 +3,25 @@ import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
-import { advance } from '../../domain/workflows/decisions.ts';
-import { judge } from '../../domain/workflows/guard.ts';
-import { without, type Move, type Workflow, type WorkflowMode } from '../../domain/workflows/workflow.ts';
+import { processOf } from '../../domain/workflows/engine-process.ts';
+import {
+  needsRestart,
+  type Move,
+  type Watch,
+  type Workflow,
+  type WorkflowMode,
+} from '../../domain/workflows/workflow.ts';
 import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
 import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
-import type { Pace } from './pace.ts';
-import type { MeasuredWindow } from './window-meter.ts';
+import { enterPhase, observe, type ObserveTools } from './observe-stage.ts';
 
-export interface StepTools {
+export interface StepTools extends ObserveTools {
   /** Rejects when the instance is no longer registered. */
   readonly instance: (id: string) => Promise<Instance>;
-  /** Takes as long as the window. */
-  readonly measure: (instance: Instance, windowMs: number, signal: AbortSignal) => Promise<MeasuredWindow>;
   readonly diagnose: (subject: MeasuredRequest) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
   /** The instance now runs with these. */
   readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
-  readonly pace: Pace;
 }
 
 /** How often a stage is asked for, and how long between: 2, 4, 8 seconds. */
@@ -44,7 +45,7 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
     case 'applying':
       return apply(tools, workflow, signal);
     case 'observing':
-      return observe(tools, workflow, signal);
+      return observeStage(tools, workflow, signal);
     case 'rolling_back':
       return rollBack(tools, workflow, signal);
     default:
@@ -52,11 +53,19 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
   }
 }
 
+/** How often the window before the change may begin again because the engine restarted in it. */
+const restartsBefore = 2;
+
 /** Measures the time before the change, as long as each stage will be observed. */
 async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
-  const { figures, slices } = await tools.measure(instance, workflow.settings.monitor_s * 1_000, signal);
-  return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
+  const windowMs = workflow.settings.monitor_s * 1_000;
+  for (let restarts = 0; restarts <= restartsBefore; restarts++) {
+    const { figures, slices, restarted } = await tools.meter.measure({ instance, windowMs, signal });
+    if (restarted) continue;
+    return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
+  }
+  throw new Error('the engine keeps restarting, so there is nothing that a change could be compared with');
 }
 
 async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Move> {
@@ -83,43 +92,39 @@ function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skip
   return left === undefined ? `${finding.rule}: nothing is known that would help` : `${finding.rule}: ${left.reason}`;
 }
 
+/**
+ * Has the stage carried out. When the engine has to restart for it, what it looks like before is written first: whoever
+ * goes on after this agent's death must be able to tell the old process from the new one.
+ */
 async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
-  const index = workflow.progress.stage_index ?? 0;
-  const stage = workflow.settings.stages[index] ?? 100;
-  const changes = workflow.progress.changes ?? [];
-  await carryOut(tools, { workflow, instance, signal }, { action: 'apply', stage, changes });
-  const applied = [...(workflow.progress.applied ?? []), stage];
-  return { status: 'observing', progress: { ...workflow.progress, applied } };
+  const { progress, settings } = workflow;
+  const restarting = needsRestart(workflow);
+  if (restarting && progress.watch === undefined) {
+    return { status: 'applying', progress: { ...progress, watch: await lookBefore(tools, instance, signal) } };
+  }
+  const stage = settings.stages[progress.stage_index ?? 0] ?? 100;
+  await carryOut(tools, { workflow, instance, signal }, { action: 'apply', stage, changes: progress.changes ?? [] });
+  const applied = [...(progress.applied ?? []), stage];
+  const watch: Watch = progress.watch ?? { restart: 'not_needed', restarts: 0, waited_ms: 0 };
+  return enterPhase(tools, { ...workflow, progress: { ...progress, applied } }, { phase: restarting ? 'restarting' : 'measuring', watch }); // prettier-ignore
 }
 
-async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const { settings, progress } = workflow;
-  const instance = await tools.instance(workflow.instanceId);
-  const { baseline } = progress;
-  if (baseline === undefined) throw new Error('the window before the change is missing');
-  const { figures: window } = await tools.measure(instance, settings.monitor_s * 1_000, signal);
-  const { verdict, checks } = judge({ guard: settings.guard, before: baseline, after: window });
-  const stage = settings.stages[progress.stage_index ?? 0] ?? 100;
-  const observations = [...(progress.observations ?? []), { stage, window, verdict, checks }];
-  const observed = { ...without(progress, 'reason'), observations };
-  const broken = checks.filter((check) => check.verdict === 'broken').map(({ metric, limit }) => `${metric} ${limit}`);
-  switch (verdict) {
-    case 'held': {
-      const next = advance(workflow, observed);
-      if (next.status === 'completed' && workflow.mode === 'webhook') {
-        await tools.remember(workflow.instanceId, progress.changes ?? []);
-      }
-      return next;
-    }
-    case 'broken':
-      return { status: 'rolling_back', progress: { ...observed, reason: `at ${stage} %: not ${broken.join(', ')}` } };
-    case 'inconclusive':
-      return {
-        status: 'inconclusive',
-        progress: { ...observed, reason: `at ${stage} %: too little was measured to tell; approve, reject or cancel` },
-      };
+async function lookBefore(tools: StepTools, instance: Instance, signal: AbortSignal): Promise<Watch> {
+  const page = await tools.meter.find(instance, signal).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    // Nothing of this stage has been told to anybody, which is what a refusal comes to.
+    throw new RolloutError(`the engine can't be read before the change: ${why}`, false, { cause: error });
+  });
+  return { restart: 'awaited', process: processOf(instance.engine, page), restarts: 0, waited_ms: 0 };
+}
+
+async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
+  const next = await observe(tools, { workflow, instance: await tools.instance(workflow.instanceId), signal });
+  if (next.status === 'completed' && workflow.mode === 'webhook') {
+    await tools.remember(workflow.instanceId, workflow.progress.changes ?? []);
   }
+  return next;
 }
 
 /** Everything at once: whatever share has the change, it goes. */
