@@ -213,6 +213,6 @@ export function showSummary(workflow: WorkflowSummary) {
 
 /** But for what only the machine itself needs. */
 export function showWorkflow(workflow: Workflow) {
-  const progress = without(workflow.progress, 'baseline_slices', 'watch');
+  const progress = without(workflow.progress, 'baseline_slices', 'watch', 'told');
   return { ...showSummary(workflow), ...workflow.settings, ...progress };
 }

@@ -155,6 +155,8 @@ export interface WorkflowProgress {
   readonly decisions?: readonly Decision[];
   /** Which of the stages is being applied or observed, counted from 0. */
   readonly stage_index?: number;
+  /** Percentages that the deployer may have been told of: written before it is. */
+  readonly told?: readonly number[];
   /** Percentages that were carried out. */
   readonly applied?: readonly number[];
   /** While a stage is observed. */
@@ -197,6 +199,11 @@ export function without<Key extends keyof WorkflowProgress>(
 /** Progress after a stage was carried out and judged, or given up. */
 export function unwatched(progress: WorkflowProgress): WorkflowProgress {
   return without(progress, 'phase', 'phase_since', 'watch');
+}
+
+/** Nobody can have been told of a change, so there is nothing to take back. Earlier releases did not write it down. */
+export function isUntold({ mode, progress }: Pick<Workflow, 'mode' | 'progress'>): boolean {
+  return mode === 'webhook' && progress.plan?.restart !== undefined && (progress.told ?? []).length === 0;
 }
 
 /**

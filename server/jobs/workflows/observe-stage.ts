@@ -44,7 +44,8 @@ interface Observed {
 const mostRestarts = 2;
 /** An agent that comes late to a wait gives the engine this long in any case: it may have come back meanwhile. */
 const shortestWaitMs = 8_000;
-const fresh: Watch = { restart: 'not_needed', restarts: 0, waited_ms: 0 };
+/** Of a change that needs no restart, before anything was seen. */
+export const unneeded: Watch = { restart: 'not_needed', restarts: 0, waited_ms: 0 };
 
 /** What is to be done in the phase that the stage is in. */
 export function observe(tools: ObserveTools, observed: Observed): Promise<Move> {
@@ -234,7 +235,7 @@ function takeBack(workflow: Workflow, check: Omit<GuardCheck, 'verdict'>, why: s
 
 /** Workflows that an earlier release has begun to observe have none. */
 function watchOf({ progress }: Workflow): Watch {
-  return progress.watch ?? fresh;
+  return progress.watch ?? unneeded;
 }
 
 function stageOf({ settings, progress }: Workflow): number {

@@ -24,13 +24,15 @@ interface RunnerParts {
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly pollMs: number;
+  readonly nudgeMs?: number;
 }
 
 /** A nudge is answered after this time, so that a storm of them costs one look. */
-const nudgeMs = 50;
+const defaultNudgeMs = 50;
 
 export class Runner {
   readonly #parts: RunnerParts;
+  readonly #nudgeMs: number;
   readonly #running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #nudged = false;
@@ -39,6 +41,7 @@ export class Runner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#nudgeMs = parts.nudgeMs ?? defaultNudgeMs;
   }
 
   start(): void {
@@ -50,7 +53,7 @@ export class Runner {
     if (this.#nudged || this.#stopped) return;
     this.#nudged = true;
     clearTimeout(this.#timer);
-    this.#plan(nudgeMs);
+    this.#plan(this.#nudgeMs);
   }
 
   /** Interrupts what runs, between two writes, and gives it back for the next agent. */
@@ -68,7 +71,7 @@ export class Runner {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#nudged = false;
-      this.#looking = this.#look().then(() => this.#plan(this.#nudged ? nudgeMs : this.#parts.pollMs));
+      this.#looking = this.#look().then(() => this.#plan(this.#nudged ? this.#nudgeMs : this.#parts.pollMs));
     }, ms);
   }
 

@@ -136,8 +136,12 @@ test('an engine that can not be read before the change is not changed', async ()
 
 for (const { what, given, progress } of [
   { what: 'a dry run', given: { mode: 'dry_run' }, progress: {} },
-  { what: 'a change that needs no restart', given: {}, progress: { plan: { ...emptyPlan, restart: false } } },
-] as const) {
+  {
+    what: 'a change that needs no restart',
+    given: {},
+    progress: { plan: { ...emptyPlan, restart: false }, watch: { ...watch, restart: 'not_needed' } },
+  },
+] as const) /* prettier-ignore */ {
   test(`${what} is observed at once`, async () => {
     const { tools } = world();
     const step = await doStep(tools, workflow('applying', { changes, stage_index: 0, ...progress }, given), signal);
@@ -187,6 +191,18 @@ for (const { mode, simulated, times } of [
     expect(progress.result?.simulated).toBe(simulated);
     expect(progress.result?.deltas[0]).toEqual({ metric: 'ttft_p95_s', before: 1, after: 0.5, change_pct: -50 });
     expect(remembered).toHaveLength(times);
+  });
+}
+
+for (const { what, progress, told } of [
+  { what: 'nobody can have been told of', progress: { plan: emptyPlan }, told: 0 },
+  { what: 'somebody may have been told of', progress: { plan: emptyPlan, told: [10] }, told: 1 },
+  { what: 'an earlier release began', progress: {}, told: 1 },
+]) {
+  test(`a rollback of what ${what} tells ${told}`, async () => {
+    const { tools, rollouts } = world();
+    const { status } = await doStep(tools, workflow('rolling_back', { changes, ...progress }), signal);
+    expect([status, rollouts.length]).toEqual(['rolled_back', told]);
   });
 }
 

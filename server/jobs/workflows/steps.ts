@@ -5,6 +5,7 @@ import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { processOf } from '../../domain/workflows/engine-process.ts';
 import {
+  isUntold,
   needsRestart,
   type Move,
   type Watch,
@@ -13,7 +14,7 @@ import {
 } from '../../domain/workflows/workflow.ts';
 import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
 import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
-import { enterPhase, observe, type ObserveTools } from './observe-stage.ts';
+import { enterPhase, observe, unneeded, type ObserveTools } from './observe-stage.ts';
 
 export interface StepTools extends ObserveTools {
   /** Rejects when the instance is no longer registered. */
@@ -93,30 +94,36 @@ function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skip
 }
 
 /**
- * Has the stage carried out. When the engine has to restart for it, what it looks like before is written first: whoever
- * goes on after this agent's death must be able to tell the old process from the new one.
+ * Has the stage carried out. That it is about to be is written first, with what the engine looks like before: whoever goes
+ * on after this agent's death must know that the deployer may have been told, and tell the old process from the new one.
  */
 async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
-  const { progress, settings } = workflow;
-  const restarting = needsRestart(workflow);
-  if (restarting && progress.watch === undefined) {
-    return { status: 'applying', progress: { ...progress, watch: await lookBefore(tools, instance, signal) } };
-  }
+  const { progress, settings, mode } = workflow;
   const stage = settings.stages[progress.stage_index ?? 0] ?? 100;
+  if (mode === 'webhook' && progress.watch === undefined) {
+    const told = [...(progress.told ?? []), stage];
+    return { status: 'applying', progress: { ...progress, told, watch: await lookBefore(tools, workflow, { instance, signal }) } }; // prettier-ignore
+  }
   await carryOut(tools, { workflow, instance, signal }, { action: 'apply', stage, changes: progress.changes ?? [] });
   const applied = [...(progress.applied ?? []), stage];
-  const watch: Watch = progress.watch ?? { restart: 'not_needed', restarts: 0, waited_ms: 0 };
-  return enterPhase(tools, { ...workflow, progress: { ...progress, applied } }, { phase: restarting ? 'restarting' : 'measuring', watch }); // prettier-ignore
+  const watch: Watch = progress.watch ?? unneeded;
+  const phase = watch.restart === 'awaited' ? 'restarting' : 'measuring';
+  return enterPhase(tools, { ...workflow, progress: { ...progress, applied } }, { phase, watch });
 }
 
-async function lookBefore(tools: StepTools, instance: Instance, signal: AbortSignal): Promise<Watch> {
-  const page = await tools.meter.find(instance, signal).catch((error: unknown) => {
+async function lookBefore(
+  { meter }: StepTools,
+  workflow: Workflow,
+  { instance, signal }: Omit<Target, 'workflow'>,
+): Promise<Watch> {
+  const page = await meter.find(instance, signal).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     // Nothing of this stage has been told to anybody, which is what a refusal comes to.
     throw new RolloutError(`the engine can't be read before the change: ${why}`, false, { cause: error });
   });
-  return { restart: 'awaited', process: processOf(instance.engine, page), restarts: 0, waited_ms: 0 };
+  const restart = needsRestart(workflow) ? 'awaited' : 'not_needed';
+  return { ...unneeded, restart, process: processOf(instance.engine, page) };
 }
 
 async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
@@ -127,8 +134,9 @@ async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortS
   return next;
 }
 
-/** Everything at once: whatever share has the change, it goes. */
+/** Everything at once: whatever share has the change, it goes. What nobody was told of needs no taking back. */
 async function rollBack(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
+  if (isUntold(workflow)) return { status: 'rolled_back', progress: workflow.progress };
   const instance = await tools.instance(workflow.instanceId);
   const changes = (workflow.progress.changes ?? []).map(({ flag, from, to }) => ({ flag, from: to, to: from }));
   await carryOut(tools, { workflow, instance, signal }, { action: 'rollback', stage: 0, changes });
