@@ -3,6 +3,7 @@
  * workflow, and when its agent dies the next one takes it up. Works alike for one agent and for many on one database.
  */
 import { sql } from 'kysely';
+import { finalStatuses } from '../domain/workflows/states.ts';
 import type { Workflow } from '../domain/workflows/workflow.ts';
 import { active, running } from './conditions.ts';
 import type { Database } from './tables.ts';
@@ -48,12 +49,12 @@ export class LeaseStore {
     return numUpdatedRows === 1n;
   }
 
-  /** Gives back what is held, so that another agent can go on at once. */
+  /** Gives back what is held, so that another agent can go on at once; also what was queued and has not yet begun. */
   async release(owner: string): Promise<void> {
     await this.#db
       .updateTable('workflows')
       .set({ lease_owner: null, lease_until: 0 })
-      .where(running)
+      .where('status', 'not in', finalStatuses)
       .where('lease_owner', '=', owner)
       .execute();
   }

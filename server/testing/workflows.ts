@@ -53,7 +53,7 @@ export class FakeTime {
   #passedMs = 0;
   #clockMs = Date.UTC(2026, 0, 1);
 
-  readonly clock = { nowMs: () => this.#clockMs };
+  readonly clock = { nowMs: () => Math.floor(this.#clockMs) };
   readonly pace = {
     wait: (ms: number) => {
       this.waits.push(ms);

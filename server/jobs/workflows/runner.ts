@@ -36,7 +36,9 @@ export class Runner {
   readonly #running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #nudged = false;
-  #stopped = false;
+  #isLooking = false;
+  /** Between start and stop. */
+  #isOn = false;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: RunnerParts) {
@@ -45,20 +47,22 @@ export class Runner {
   }
 
   start(): void {
+    this.#isOn = true;
     this.#plan(0);
   }
 
   /** There may be something to do: look soon instead of at the next poll. */
   nudge(): void {
-    if (this.#nudged || this.#stopped) return;
+    if (this.#nudged || !this.#isOn) return;
     this.#nudged = true;
+    if (this.#isLooking) return; // what follows the look is soon enough, and one plan at a time
     clearTimeout(this.#timer);
     this.#plan(this.#nudgeMs);
   }
 
   /** Interrupts what runs, between two writes, and gives it back for the next agent. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isOn = false;
     clearTimeout(this.#timer);
     await this.#looking;
     const running = [...this.#running.values()];
@@ -68,10 +72,14 @@ export class Runner {
   }
 
   #plan(ms: number): void {
-    if (this.#stopped) return;
+    if (!this.#isOn) return;
     this.#timer = setTimeout(() => {
       this.#nudged = false;
-      this.#looking = this.#look().then(() => this.#plan(this.#nudged ? this.#nudgeMs : this.#parts.pollMs));
+      this.#isLooking = true;
+      this.#looking = this.#look().then(() => {
+        this.#isLooking = false;
+        this.#plan(this.#nudged ? this.#nudgeMs : this.#parts.pollMs);
+      });
     }, ms);
   }
 
@@ -80,10 +88,7 @@ export class Runner {
     const room = concurrency - this.#running.size;
     if (room <= 0) return;
     try {
-      for (const workflow of await leases.claim(this.#lease(), room)) {
-        // A clock that was set forward lets our own leases look as if they had run out: what we run, we run once.
-        if (!this.#running.has(workflow.id)) this.#begin(workflow);
-      }
+      for (const workflow of await leases.claim(this.#lease(), room)) this.#begin(workflow);
     } catch (error) {
       log.error({ err: error }, 'looking for workflows failed');
     }
@@ -94,10 +99,20 @@ export class Runner {
     return { owner: this.#parts.owner, nowMs, untilMs: nowMs + this.#parts.leaseMs };
   }
 
+  /**
+   * A clock that was set forward lets our own leases look as if they had run out: what we run, we run once. A run that was
+   * interrupted, by a decision say, comes to its end first.
+   */
   #begin(workflow: Workflow): void {
+    const before = this.#running.get(workflow.id);
+    if (before !== undefined && !before.stop.signal.aborted) return;
     const stop = new AbortController();
-    const done = this.#run(workflow, stop).finally(() => this.#running.delete(workflow.id));
-    this.#running.set(workflow.id, { stop, done });
+    const done = (before?.done ?? Promise.resolve()).then(() => this.#run(workflow, stop));
+    const run = { stop, done };
+    this.#running.set(workflow.id, run);
+    void done.finally(() => {
+      if (this.#running.get(workflow.id) === run) this.#running.delete(workflow.id);
+    });
   }
 
   /** Never rejects: a workflow that can't go on is failed, and a database that is gone leaves the lease to run out. */
