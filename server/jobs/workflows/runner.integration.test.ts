@@ -129,6 +129,39 @@ test('a stopped agent gives back what it held, at the step it was at', async () 
   await next.runner.stop();
 });
 
+test('a nudge does nothing before the start, nor after the stop', async () => {
+  let steps = 0;
+  const { runner, workflows } = agent('one', async (workflow, signal) => {
+    steps++;
+    return walk(workflow, signal);
+  });
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const { id } = await create(workflows);
+  await pause();
+  expect(steps).toBe(0);
+  runner.start();
+  const nudges = setInterval(() => runner.nudge(), 1); // also while it looks
+  await untilStatus(workflows, id, 'awaiting_approval');
+  await runner.stop();
+  await workflows.decide(id, 'approved', { by: 'ops' });
+  const before = steps;
+  await pause();
+  clearInterval(nudges);
+  expect(steps).toBe(before);
+});
+
+test('what is queued and claimed is given back, too', async () => {
+  const { workflows } = agent('one', walk);
+  const { id } = await create(workflows);
+  const leases = new LeaseStore(database.db);
+  const nowMs = Date.now();
+  const claim = async (owner: string) => (await leases.claim({ owner, nowMs, untilMs: nowMs + 60_000 }, 1)).map((one) => one.id); // prettier-ignore
+  expect(await claim('one')).toEqual([id]);
+  expect(await claim('two')).toEqual([]);
+  await leases.release('one');
+  expect(await claim('two')).toEqual([id]);
+});
+
 test('a lease is renewed as long as a step takes', async () => {
   let steps = 0;
   const slow: DoStep = async (workflow, signal) => {
