@@ -5,7 +5,7 @@ import { playSequences } from './testing/sequences.ts';
 
 test('no long sequence breaks a rule on SQLite', async () => {
   test.setTimeout(180_000);
-  await playSequences({ runs: 30, length: 60 });
+  await playSequences({ runs: 25, length: 50 });
 });
 
 test.describe('PostgreSQL', () => {

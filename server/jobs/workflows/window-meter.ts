@@ -18,7 +18,7 @@ interface WindowParts {
   readonly timeoutMs: number;
 }
 
-export interface WindowRequest {
+interface WindowRequest {
   readonly instance: Instance;
   readonly windowMs: number;
   /** The engine as it was last known: a window that begins with another process has no beginning. */
