@@ -145,11 +145,10 @@ function runnerOf({ environment, log, database }: Ground, needs: RunnerNeeds): R
   const meter = new WindowMeter({ collector, pace, timeoutMs: environment.SCRAPE_TIMEOUT_MS });
   const tools: StepTools = {
     instance: (id) => instances.get(id),
-    measure: (instance, windowMs, signal) => meter.measure(instance, windowMs, signal),
+    ...{ meter, clock, pace },
     diagnose: (subject) => diagnosis.diagnose(subject),
     actuators: { dry_run: dryRun, webhook: webhookOf(environment) },
     remember: (id, changes) => instances.remember(id, Object.fromEntries(changes.map(({ flag, to }) => [flag, to]))),
-    pace,
   };
   return new Runner({
     ...{ feed, clock, log },

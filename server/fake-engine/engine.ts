@@ -20,6 +20,8 @@ interface FakeEngineParts {
   readonly speed: number;
   /** Simulated seconds that have passed before the first page, so that trouble is there from the start. */
   readonly warmUpS: number;
+  /** How long the engine is away when a rollout restarts it, in milliseconds of the clock. */
+  readonly restartMs?: number;
   readonly nowMs: () => number;
 }
 
@@ -76,6 +78,11 @@ export class FakeEngine {
     return this.#stage;
   }
 
+  /** It is between two processes. */
+  get isAway(): boolean {
+    return this.#parts.nowMs() < this.#startedMs;
+  }
+
   levels(): Levels {
     this.#follow();
     return this.#simulation.levels();
@@ -130,7 +137,7 @@ export class FakeEngine {
     if (this.#stage === 100) this.#before = this.#after; // the rollout before this one is how things are now
     this.#after = { ...this.#before, ...changes };
     this.#stage = stage;
-    this.restart();
+    this.restart(this.#parts.restartMs);
   }
 
   /** Gives the whole fleet the flags that `changes` names, which are those from before. */
@@ -139,10 +146,12 @@ export class FakeEngine {
     this.#before = { ...(this.#stage === 100 ? this.#after : this.#before), ...changes };
     this.#after = this.#before;
     this.#stage = 0;
-    this.restart();
+    this.restart(this.#parts.restartMs);
   }
 
-  restart(): void {
+  /** The next process begins after `awayMs`; until then nothing happens here, and nobody should be answered. */
+  restart(awayMs = 0): void {
+    this.#followedMs += awayMs;
     this.#startedMs = this.#followedMs;
     this.#simulation.close();
     [this.#meter, this.#simulation] = this.#fresh();

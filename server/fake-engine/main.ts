@@ -13,6 +13,7 @@ const usage = `usage: fake-engine [options]
   --seed       the same seed plays the same (1)
   --speed      simulated seconds for each real one (1)
   --warm-up-s  simulated seconds before the first page (60)
+  --restart-ms how long it is away when a rollout restarts it (0)
   --model      the name in its labels
 The secret that signs rollouts is read from FAKE_ENGINE_SECRET.
 `;
@@ -29,16 +30,18 @@ function readArguments(): Record<string, unknown> | undefined {
       seed: text,
       speed: text,
       'warm-up-s': text,
+      'restart-ms': text,
       model: text,
       help: { type: 'boolean' },
     },
   });
-  const { help, 'warm-up-s': warmUpS, ...rest } = values;
+  const { help, 'warm-up-s': warmUpS, 'restart-ms': restartMs, ...rest } = values;
   const secret = process.env['FAKE_ENGINE_SECRET'];
   if (help === true) return undefined;
   return {
     ...rest,
     ...(warmUpS === undefined ? {} : { warm_up_s: warmUpS }),
+    ...(restartMs === undefined ? {} : { restart_ms: restartMs }),
     ...(secret === undefined ? {} : { secret }),
   };
 }

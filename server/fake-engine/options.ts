@@ -13,6 +13,7 @@ const fakeEngineOptionsSchema = z.strictObject({
   seed: z.coerce.number().int().min(0).max(0xffff_ffff).default(1),
   speed: z.coerce.number().gt(0).max(1_000).default(1),
   warm_up_s: z.coerce.number().min(0).max(3_600).default(60),
+  restart_ms: z.coerce.number().int().min(0).max(3_600_000).default(0),
   model: z.string().min(1).max(256).default('meta-llama/Llama-3.1-8B-Instruct'),
   /** Shared with the agent; without one no rollout is accepted. */
   secret: z.string().min(1).optional(),

@@ -127,6 +127,21 @@ test('a signed rollout changes the flags once, however often it is sent, and can
   expect([engine.flags['--kv-cache-dtype'], engine.levels().kvTokens]).toEqual(['auto', kvTokens / 2]);
 });
 
+test('an engine that takes its time to restart is away until then, and begins anew', async () => {
+  let nowMs = Date.now();
+  running = await startFakeEngine({ secret: 'shared', restart_ms: 5_000 }, { nowMs: () => nowMs });
+  const { metricsUrl, rolloutUrl, url } = running;
+  const started = async () => /^process_start_time_seconds (.+)$/m.exec(await (await fetch(metricsUrl)).text())?.[1];
+  const before = Number(await started());
+  expect((await post(rolloutUrl, rollout, { atMs: nowMs })).status).toBe(200);
+  nowMs += 4_999;
+  await expect(fetch(metricsUrl)).rejects.toThrow();
+  await expect(fetch(`${url}/v1/models`)).rejects.toThrow();
+  expect((await fetch(`${url}/control`)).status).toBe(200);
+  nowMs += 1;
+  expect(Number(await started())).toBeGreaterThan(before);
+});
+
 const refusals = [
   { title: 'another secret', status: 401, send: (url: string) => post(url, rollout, { secret: 'other' }) },
   { title: 'an old signature', status: 401, send: (url: string) => post(url, rollout, { atMs: Date.now() - 600_000 }) },

@@ -95,11 +95,11 @@ class Stage {
   readonly #done = new Map<string, Reply>();
 
   constructor(options: ResolvedOptions, nowMs: () => number) {
-    const { engine, scenario, seed, model, speed, warm_up_s: warmUpS, fault } = options;
+    const { engine, scenario, seed, model, speed, warm_up_s: warmUpS, restart_ms: restartMs, fault } = options;
     this.#options = options;
     this.#nowMs = nowMs;
     this.#fault = fault;
-    this.engine = new FakeEngine({ engine, scenario, seed, model, speed, warmUpS, nowMs });
+    this.engine = new FakeEngine({ engine, scenario, seed, model, speed, warmUpS, restartMs, nowMs });
     this.chat = new ChatDesk({ engine: this.engine, model, nowMs });
   }
 
@@ -112,6 +112,11 @@ class Stage {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?', 1)[0];
     try {
+      // Its deployer and whoever directs the play are still there.
+      if (this.engine.isAway && path !== '/rollout' && path !== '/control') {
+        request.destroy();
+        return;
+      }
       if (path === '/metrics' && request.method === 'GET') {
         this.#metrics(response);
         return;

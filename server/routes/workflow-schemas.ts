@@ -8,6 +8,9 @@ import { planSchema } from '../domain/optimization/plan.ts';
 import { workflowStatuses } from '../domain/workflows/states.ts';
 import {
   defaultWorkflowSettings,
+  guardMetrics,
+  phases,
+  restartStates,
   verdicts,
   without,
   workflowModes,
@@ -49,6 +52,9 @@ export const createWorkflowSchema = z
     require_approval: z.boolean().default(settings.require_approval),
     stages: stagesSchema.default([...settings.stages]),
     monitor_s: z.int().min(1).max(3_600).default(settings.monitor_s),
+    restart_s: z.int().min(1).max(7_200).default(settings.restart_s).meta({
+      description: 'How many seconds the engine may be away in each stage, when the change needs a restart',
+    }),
     guard: guardSchema.default(guard),
   })
   .openapi('CreateWorkflow');
@@ -117,11 +123,14 @@ const observationSchema = z
   .object({
     stage: z.number().meta({ description: 'Percentage of the rollout' }),
     window: windowSchema,
+    restart: z.enum(restartStates).optional().meta({
+      description: 'Whether the engine was seen as a new process since the stage was carried out',
+    }),
     verdict: z.enum(['held', 'broken', 'inconclusive']),
     checks: z
       .array(
         z.object({
-          metric: z.enum(['ttft_p95_s', 'itl_p95_s', 'error_rate', 'requests']),
+          metric: z.enum(guardMetrics),
           verdict: z.enum(['held', 'broken', 'unknown']),
           before: figure,
           after: figure,
@@ -163,6 +172,16 @@ const progressFields = {
     .optional(),
   stage_index: z.number().optional(),
   applied: z.array(z.number()).readonly().optional().meta({ description: 'Percentages carried out' }),
+  phase: z.enum(phases).optional().meta({
+    description:
+      'While a stage is observed. restarting: the engine is waited for; warming_up: the first window of the new process, not judged; measuring: the window that counts',
+  }),
+  phase_since: z.string().optional(),
+  warmups: z
+    .array(z.object({ stage: z.number(), window: windowSchema }))
+    .readonly()
+    .optional()
+    .meta({ description: 'Windows that were not judged, since the engine had just started' }),
   observations: z.array(observationSchema).readonly().optional(),
   result: z
     .object({
@@ -182,6 +201,7 @@ export const workflowSchema = z
     require_approval: z.boolean(),
     stages: z.array(z.number()).readonly(),
     monitor_s: z.number(),
+    restart_s: z.number(),
     guard: z.object({
       max_ttft_p95_regress_pct: z.number(),
       max_itl_p95_regress_pct: z.number(),
@@ -203,7 +223,8 @@ export function showSummary(workflow: WorkflowSummary) {
   };
 }
 
-/** But for an intermediate result of the machine, which is large and of no use to a client. */
+/** But for what only the machine itself needs. */
 export function showWorkflow(workflow: Workflow) {
-  return { ...showSummary(workflow), ...workflow.settings, ...without(workflow.progress, 'baseline_slices') };
+  const progress = without(workflow.progress, 'baseline_slices', 'watch', 'told');
+  return { ...showSummary(workflow), ...workflow.settings, ...progress };
 }

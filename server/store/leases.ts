@@ -78,12 +78,12 @@ export class LeaseStore {
     return numUpdatedRows === 1n;
   }
 
-  /** Gives back what is held, so that another agent can go on at once. */
+  /** Gives back what is held, so that another agent can go on at once; also what was queued and has not yet begun. */
   async release(owner: string): Promise<void> {
     await this.#db
       .updateTable('workflows')
       .set({ lease_owner: null, lease_until: 0 })
-      .where(running)
+      .where('status', 'not in', finalStatuses)
       .where('lease_owner', '=', owner)
       .execute();
   }

@@ -1,14 +1,15 @@
 /** Workflows in the database: made, listed newest first, read, and changed by whoever saw the latest version. */
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { finalStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
-import type {
-  Move,
-  Workflow,
-  WorkflowEvent,
-  WorkflowMode,
-  WorkflowProgress,
-  WorkflowSettings,
-  WorkflowSummary,
+import {
+  defaultWorkflowSettings,
+  type Move,
+  type Workflow,
+  type WorkflowEvent,
+  type WorkflowMode,
+  type WorkflowProgress,
+  type WorkflowSettings,
+  type WorkflowSummary,
 } from '../domain/workflows/workflow.ts';
 import { active } from './conditions.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -223,7 +224,8 @@ export function asWorkflow(row: Selectable<WorkflowTable>): Workflow {
   return {
     ...asSummary(row),
     version: row.version,
-    settings: JSON.parse(row.settings) as WorkflowSettings,
+    // Settings of earlier releases lack what they did not know.
+    settings: { ...defaultWorkflowSettings, ...(JSON.parse(row.settings) as Partial<WorkflowSettings>) },
     progress: JSON.parse(row.progress) as WorkflowProgress,
   };
 }

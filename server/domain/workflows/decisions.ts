@@ -6,7 +6,15 @@ import type { Scope } from '../api-keys.ts';
 import { ProblemError } from '../problem.ts';
 import { deltas } from './guard.ts';
 import { isFinal, type WorkflowStatus } from './states.ts';
-import { without, type Decision, type Move, type Verdict, type Workflow, type WorkflowProgress } from './workflow.ts';
+import {
+  unwatched,
+  without,
+  type Decision,
+  type Move,
+  type Verdict,
+  type Workflow,
+  type WorkflowProgress,
+} from './workflow.ts';
 
 interface DecisionKind {
   /** The last part of the path, and what a key must be allowed to. */
@@ -52,7 +60,7 @@ export function decide(workflow: Workflow, decision: Decision): Move {
   const { verdict, by, reason } = decision;
   const status = decisions[verdict].to[workflow.status];
   if (status === undefined) throw new ProblemError('conflict', refusal(verdict, workflow.status));
-  const progress = { ...workflow.progress, decisions: [...(workflow.progress.decisions ?? []), decision] };
+  const progress = { ...unwatched(workflow.progress), decisions: [...(workflow.progress.decisions ?? []), decision] };
   if (verdict !== 'approved') {
     const why = reason === undefined ? `${verdict} by ${by}` : `${verdict} by ${by}: ${reason}`;
     return { status, progress: { ...progress, reason: why } };

@@ -13,7 +13,7 @@ interface Compared {
 /** Judges one observed stage. With too few requests nothing is judged: one failed request of two is not a rate of 50 %. */
 export function judge({ guard, before, after }: Compared): Pick<Observation, 'verdict' | 'checks'> {
   const checks: GuardCheck[] = [
-    enough(guard.min_requests, after),
+    enough(guard.min_requests, before, after),
     errors(guard.max_error_rate, before, after),
     regression('ttft_p95_s', guard.max_ttft_p95_regress_pct, before, after),
     regression('itl_p95_s', guard.max_itl_p95_regress_pct, before, after),
@@ -21,15 +21,19 @@ export function judge({ guard, before, after }: Compared): Pick<Observation, 've
   const [requests, ...limits] = checks;
   if (requests?.verdict !== 'held') return { verdict: 'inconclusive', checks };
   if (limits.some(({ verdict }) => verdict === 'broken')) return { verdict: 'broken', checks };
+  // Worse than nothing is worse by no percentage: somebody has to look.
+  if (limits.some(isFromZero)) return { verdict: 'inconclusive', checks };
   // At least one figure must have been compared; an engine that tells none of them has not been observed.
   return { verdict: limits.some(({ verdict }) => verdict === 'held') ? 'held' : 'inconclusive', checks };
 }
 
-function enough(minimum: number, after: WindowFigures): GuardCheck {
+/** Both windows must have enough: a few requests before the change are no measure for the many after it. */
+function enough(minimum: number, before: WindowFigures, after: WindowFigures): GuardCheck {
+  const fewest = Math.min(before.requests ?? 0, after.requests ?? 0);
   return {
     metric: 'requests',
-    verdict: after.requests === null ? 'unknown' : after.requests >= minimum ? 'held' : 'unknown',
-    before: null,
+    verdict: fewest >= minimum ? 'held' : 'unknown',
+    before: before.requests,
     after: after.requests,
     limit: `at least ${minimum} finished requests`,
   };
@@ -54,9 +58,14 @@ function regression(
   const was = before[metric];
   const is = after[metric];
   const limit = `at most ${allowedPct} % above before`;
-  if (was === null || is === null) return { metric, verdict: 'unknown', before: was, after: is, limit };
+  const unknown = was === null || is === null || (was === 0 && is > 0);
+  if (unknown) return { metric, verdict: 'unknown', before: was, after: is, limit };
   const verdict = is <= was * (1 + allowedPct / 100) ? 'held' : 'broken';
   return { metric, verdict, before: was, after: is, limit };
+}
+
+function isFromZero({ verdict, before, after }: GuardCheck): boolean {
+  return verdict === 'unknown' && before === 0 && after !== null;
 }
 
 const compared = [
@@ -77,4 +86,19 @@ export function deltas(before: WindowFigures, after: WindowFigures): MeasuredDel
     const change = was === 0 ? {} : { change_pct: Math.round(((is - was) / was) * 1_000) / 10 };
     return [{ metric, before: was, after: is, ...change }];
   });
+}
+
+/** A window in which nothing could be measured. */
+export function emptyWindow(at: string): WindowFigures {
+  return {
+    from: at,
+    to: at,
+    requests: null,
+    error_rate: null,
+    ttft_p95_s: null,
+    itl_p95_s: null,
+    tokens_per_s: null,
+    kv_usage: null,
+    preemptions_per_s: null,
+  };
 }

@@ -8,8 +8,8 @@
  * | analyzing | the runner | planned, no_action |
  * | planned | the runner | awaiting_approval, applying |
  * | awaiting_approval | a person | applying, rejected |
- * | applying | the runner, when a stage is carried out | observing, rolling_back |
- * | observing | the runner, when the stage's window is over | applying, completed, rolling_back, inconclusive |
+ * | applying | the runner: looks at the engine, has the stage carried out | applying, observing, rolling_back |
+ * | observing | the runner, when a phase of it or the stage's window is over | observing, applying, completed, rolling_back, inconclusive |
  * | inconclusive | a person: the change stays where it is until somebody decides | applying, completed, rolling_back |
  * | rolling_back | the runner | rolled_back, failed |
  *
@@ -35,8 +35,8 @@ const next: Readonly<Record<WorkflowStatus, readonly WorkflowStatus[]>> = {
   analyzing: ['planned', 'no_action', 'cancelled', 'failed'],
   planned: ['awaiting_approval', 'applying', 'cancelled', 'failed'],
   awaiting_approval: ['applying', 'rejected', 'cancelled'],
-  applying: ['observing', 'rolling_back', 'failed'],
-  observing: ['applying', 'completed', 'rolling_back', 'inconclusive', 'failed'],
+  applying: ['applying', 'observing', 'rolling_back', 'failed'],
+  observing: ['observing', 'applying', 'completed', 'rolling_back', 'inconclusive', 'failed'],
   inconclusive: ['applying', 'completed', 'rolling_back'],
   rolling_back: ['rolled_back', 'failed'],
   completed: [],

@@ -13,7 +13,7 @@ import { InstanceStore } from '../../store/instances.ts';
 import { LeaseStore } from '../../store/leases.ts';
 import { openDatabase, type OpenedDatabase } from '../../store/open.ts';
 import { WorkflowStore } from '../../store/workflows.ts';
-import { figures, instance } from '../../testing/workflows.ts';
+import { FakeTime, figures, instance, scrapeOf } from '../../testing/workflows.ts';
 import type { Rollout } from './actuator.ts';
 import { WorkflowFeed } from './feed.ts';
 import { Runner } from './runner.ts';
@@ -37,11 +37,12 @@ test.afterEach(async () => {
 });
 
 const changes = [{ flag: '--max-num-seqs', from: 256, to: 192 }];
-const plan = { engine: 'vllm', actions: [], skipped: [], changes, restart: true } as const;
+const plan = { engine: 'vllm', actions: [], skipped: [], changes, restart: false } as const;
 
 /** An agent whose engine measures well; `onMeasured` is called when a window is over, with the stages that are out. */
 function agent(onMeasured: (applied: number) => Promise<void> = async () => undefined) {
   const rollouts: Rollout[] = [];
+  const time = new FakeTime();
   const actuator = { carryOut: async (rollout: Rollout) => void rollouts.push(rollout) };
   const tools: StepTools = {
     instance: async (id) => {
@@ -49,14 +50,18 @@ function agent(onMeasured: (applied: number) => Promise<void> = async () => unde
       if (found === undefined) throw new ProblemError('not-found', `there is no instance \`${id}\``);
       return found;
     },
-    measure: async () => {
-      await onMeasured(rollouts.length);
-      return { figures, slices: [] };
+    meter: {
+      measure: async () => {
+        await onMeasured(rollouts.length);
+        return { figures, slices: [], restarted: false, process: { started_s: 1, counts: {} } };
+      },
+      look: async () => scrapeOf({ done: 1 }, 0),
+      find: async () => scrapeOf({ done: 1 }, 0),
     },
     diagnose: async () => ({ analysis: { findings: [], not_evaluated: [] } as unknown as Analysis, plan }),
     actuators: { webhook: actuator, dry_run: actuator },
     remember: async () => undefined,
-    pace: { wait: async () => undefined },
+    ...{ clock: time.clock, pace: time.pace },
   };
   const parts = { store: new WorkflowStore(database.db), feed: new WorkflowFeed(), clock: { nowMs: Date.now } };
   const runner = new Runner({

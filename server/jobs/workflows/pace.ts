@@ -7,6 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Pace {
   /** Waits `ms` divided by the factor; rejects when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Real milliseconds since some moment. They only go forward, whatever is done to the clock. */
+  readonly monotonicMs: () => number;
+  readonly factor: number;
 }
 
 export function paceOf(factor: number): Pace {
@@ -14,5 +17,7 @@ export function paceOf(factor: number): Pace {
     wait: async (ms, signal) => {
       await sleep(ms / factor, undefined, { signal });
     },
+    monotonicMs: () => performance.now(),
+    factor,
   };
 }

@@ -46,8 +46,7 @@ type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
 const walk: DoStep = async ({ status, progress }) => ({ status: path[status] ?? 'failed', progress });
 
 /** An agent of its own on the common database. */
-function agent(owner: string, step: DoStep, leaseMs = 600) {
-  const clock = { nowMs: Date.now };
+function agent(owner: string, step: DoStep, leaseMs = 600, clock = { nowMs: Date.now }) {
   const store = new WorkflowStore(database.db);
   const feed = new WorkflowFeed();
   const log = pino({ level: 'silent' });
@@ -136,6 +135,39 @@ test('a stopped agent gives back what it held, at the step it was at', async () 
   await next.runner.stop();
 });
 
+test('a nudge does nothing before the start, nor after the stop', async () => {
+  let steps = 0;
+  const { runner, workflows } = agent('one', async (workflow, signal) => {
+    steps++;
+    return walk(workflow, signal);
+  });
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const { id } = await create(workflows);
+  await pause();
+  expect(steps).toBe(0);
+  runner.start();
+  const nudges = setInterval(() => runner.nudge(), 1); // also while it looks
+  await untilStatus(workflows, id, 'awaiting_approval');
+  await runner.stop();
+  await workflows.decide(id, 'approved', { by: 'ops' });
+  const before = steps;
+  await pause();
+  clearInterval(nudges);
+  expect(steps).toBe(before);
+});
+
+test('what is queued and claimed is given back, too', async () => {
+  const { workflows } = agent('one', walk);
+  const { id } = await create(workflows);
+  const leases = new LeaseStore(database.db);
+  const nowMs = Date.now();
+  const claim = async (owner: string) => (await leases.claim({ owner, nowMs, untilMs: nowMs + 60_000 }, 1, new Set())).map((one) => one.id); // prettier-ignore
+  expect(await claim('one')).toEqual([id]);
+  expect(await claim('two')).toEqual([]);
+  await leases.release('one');
+  expect(await claim('two')).toEqual([id]);
+});
+
 test('a lease is renewed as long as a step takes', async () => {
   let steps = 0;
   const slow: DoStep = async (workflow, signal) => {
@@ -153,6 +185,59 @@ test('a lease is renewed as long as a step takes', async () => {
   await untilStatus(first.workflows, id, 'awaiting_approval');
   expect(steps).toBe(1);
   await Promise.all(agents.map(({ runner }) => runner.stop()));
+});
+
+const hourMs = 3_600_000;
+for (const { what, stepMs } of [
+  { what: 'forward', stepMs: 5 * hourMs },
+  { what: 'back', stepMs: -5 * hourMs },
+]) {
+  test(`a clock that is set ${what} by hours in a step: it is done once, and no event is dated before another`, async () => {
+    let offsetMs = 0;
+    let steps = 0;
+    const clock = { nowMs: () => Date.now() + offsetMs };
+    const step: DoStep = async (workflow, signal) => {
+      if (workflow.status === 'collecting') {
+        steps++;
+        offsetMs = stepMs;
+        await new Promise((resolve) => setTimeout(resolve, 400)); // the runner looks for work eight times meanwhile
+      }
+      return walk(workflow, signal);
+    };
+    const { runner, workflows } = agent('one', step, 60_000, clock);
+    runner.start();
+    const { id } = await create(workflows);
+    const waiting = await untilStatus(workflows, id, 'awaiting_approval');
+    await workflows.decide(id, 'rejected', { by: 'ops' });
+    const events = await workflows.events(waiting, 0, 100);
+    expect([steps, events.map(({ seq }) => seq)]).toEqual([1, [1, 2, 3, 4, 5, 6]]);
+    expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).sort((a, b) => a - b));
+    await runner.stop();
+  });
+}
+
+test('a second agent leaves alone what a live one renews, though the clock was set forward', async () => {
+  let offsetMs = 0;
+  let steps = 0;
+  const clock = { nowMs: () => Date.now() + offsetMs };
+  const slow: DoStep = async (workflow, signal) => {
+    if (workflow.status === 'collecting') {
+      steps++;
+      offsetMs = 5 * hourMs; // for both: it is one machine
+      await new Promise((resolve) => setTimeout(resolve, 900));
+    }
+    return walk(workflow, signal);
+  };
+  const first = agent('first', slow, 150, clock);
+  first.runner.start();
+  const { id } = await create(first.workflows);
+  await untilStatus(first.workflows, id, 'collecting');
+  await new Promise((resolve) => setTimeout(resolve, 100)); // the lease has been renewed by the new clock
+  const second = agent('second', slow, 150, clock);
+  second.runner.start();
+  await untilStatus(first.workflows, id, 'awaiting_approval');
+  expect(steps).toBe(1);
+  await Promise.all([first.runner.stop(), second.runner.stop()]);
 });
 
 test('cancelling interrupts the step, and what was applied is taken back', async () => {

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.ts';
 import { isRunning, mayFollow } from '../../domain/workflows/states.ts';
-import type { Move, Workflow, WorkflowProgress } from '../../domain/workflows/workflow.ts';
+import { unwatched, type Move, type Workflow, type WorkflowProgress } from '../../domain/workflows/workflow.ts';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { WorkflowStore } from '../../store/workflows.ts';
 import { RolloutError } from './actuator.ts';
@@ -24,38 +24,45 @@ interface RunnerParts {
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly pollMs: number;
+  readonly nudgeMs?: number;
 }
 
 /** A nudge is answered after this time, so that a storm of them costs one look. */
-const nudgeMs = 50;
+const defaultNudgeMs = 50;
 
 export class Runner {
   readonly #parts: RunnerParts;
+  readonly #nudgeMs: number;
   readonly #running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #nudged = false;
-  #stopped = false;
+  #isLooking = false;
+  /** Between start and stop. */
+  #isOn = false;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#nudgeMs = parts.nudgeMs ?? defaultNudgeMs;
   }
 
   start(): void {
+    this.#isOn = true;
     this.#plan(0);
   }
 
   /** There may be something to do: look soon instead of at the next poll. */
   nudge(): void {
-    if (this.#nudged || this.#stopped) return;
+    if (this.#nudged || !this.#isOn) return;
     this.#nudged = true;
+    if (this.#isLooking) return; // what follows the look is soon enough, and one plan at a time
     clearTimeout(this.#timer);
-    this.#plan(nudgeMs);
+    this.#plan(this.#nudgeMs);
   }
 
   /** Interrupts what runs, between two writes, and gives it back for the next agent. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isOn = false;
     clearTimeout(this.#timer);
     await this.#looking;
     const running = [...this.#running.values()];
@@ -65,10 +72,14 @@ export class Runner {
   }
 
   #plan(ms: number): void {
-    if (this.#stopped) return;
+    if (!this.#isOn) return;
     this.#timer = setTimeout(() => {
       this.#nudged = false;
-      this.#looking = this.#look().then(() => this.#plan(this.#nudged ? nudgeMs : this.#parts.pollMs));
+      this.#isLooking = true;
+      this.#looking = this.#look().then(() => {
+        this.#isLooking = false;
+        this.#plan(this.#nudged ? this.#nudgeMs : this.#parts.pollMs);
+      });
     }, ms);
   }
 
@@ -88,10 +99,20 @@ export class Runner {
     return { owner: this.#parts.owner, nowMs, untilMs: nowMs + this.#parts.leaseMs };
   }
 
+  /**
+   * A clock that was set forward lets our own leases look as if they had run out: what we run, we run once. A run that was
+   * interrupted, by a decision say, comes to its end first.
+   */
   #begin(workflow: Workflow): void {
+    const before = this.#running.get(workflow.id);
+    if (before !== undefined && !before.stop.signal.aborted) return;
     const stop = new AbortController();
-    const done = this.#run(workflow, stop).finally(() => this.#running.delete(workflow.id));
-    this.#running.set(workflow.id, { stop, done });
+    const done = (before?.done ?? Promise.resolve()).then(() => this.#run(workflow, stop));
+    const run = { stop, done };
+    this.#running.set(workflow.id, run);
+    void done.finally(() => {
+      if (this.#running.get(workflow.id) === run) this.#running.delete(workflow.id);
+    });
   }
 
   /** Never rejects: a workflow that can't go on is failed, and a database that is gone leaves the lease to run out. */
@@ -139,7 +160,7 @@ export class Runner {
     }
     return store.change(workflow, {
       ...step,
-      atMs: clock.nowMs(),
+      atMs: Math.max(clock.nowMs(), workflow.updatedAtMs), // no event is dated before the one before it
       keepLease: isRunning(step.status),
     });
   }
@@ -152,7 +173,7 @@ export class Runner {
 function failed({ status, progress }: Workflow, error: unknown): Move {
   const why = `${status}: ${error instanceof Error ? error.message : String(error)}`;
   const before = status === 'rolling_back' && progress.reason !== undefined ? `; before that ${progress.reason}` : '';
-  const next: WorkflowProgress = { ...progress, reason: why + before };
+  const next: WorkflowProgress = { ...unwatched(progress), reason: why + before };
   const refused = error instanceof RolloutError && !error.retriable;
   const untouched = status === 'applying' && refused && (progress.applied ?? []).length === 0;
   const takeBack = (status === 'applying' || status === 'observing') && !untouched;

@@ -5,25 +5,27 @@ import { ProblemError } from '../../domain/problem.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { awaitsApproval, differsFromPlan } from '../../domain/workflows/approval.ts';
-import { advance } from '../../domain/workflows/decisions.ts';
-import { judge } from '../../domain/workflows/guard.ts';
 import { plannedFor } from '../../domain/workflows/planned-for.ts';
-import { without, type Move, type Workflow, type WorkflowMode } from '../../domain/workflows/workflow.ts';
+import { processOf } from '../../domain/workflows/engine-process.ts';
+import {
+  isUntold,
+  needsRestart,
+  type Move,
+  type Watch,
+  type Workflow,
+  type WorkflowMode,
+} from '../../domain/workflows/workflow.ts';
 import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
 import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
-import type { Pace } from './pace.ts';
-import type { MeasuredWindow } from './window-meter.ts';
+import { enterPhase, observe, unneeded, type ObserveTools } from './observe-stage.ts';
 
-export interface StepTools {
+export interface StepTools extends ObserveTools {
   /** Rejects when the instance is no longer registered. */
   readonly instance: (id: string) => Promise<Instance>;
-  /** Takes as long as the window. */
-  readonly measure: (instance: Instance, windowMs: number, signal: AbortSignal) => Promise<MeasuredWindow>;
   readonly diagnose: (subject: MeasuredRequest) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
   /** The instance now runs with these. */
   readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
-  readonly pace: Pace;
 }
 
 /** How often a stage is asked for, and how long between: 2, 4, 8 seconds. */
@@ -47,7 +49,7 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
     case 'applying':
       return apply(tools, workflow, signal);
     case 'observing':
-      return observe(tools, workflow, signal);
+      return observeStage(tools, workflow, signal);
     case 'rolling_back':
       return rollBack(tools, workflow, signal);
     default:
@@ -55,11 +57,19 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
   }
 }
 
+/** How often the window before the change may begin again because the engine restarted in it. */
+const restartsBefore = 2;
+
 /** Measures the time before the change, as long as each stage will be observed. */
 async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
   const instance = await tools.instance(workflow.instanceId);
-  const { figures, slices } = await tools.measure(instance, workflow.settings.monitor_s * 1_000, signal);
-  return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
+  const windowMs = workflow.settings.monitor_s * 1_000;
+  for (let restarts = 0; restarts <= restartsBefore; restarts++) {
+    const { figures, slices, restarted } = await tools.meter.measure({ instance, windowMs, signal });
+    if (restarted) continue;
+    return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
+  }
+  throw new Error('the engine keeps restarting, so there is nothing that a change could be compared with');
 }
 
 async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Move> {
@@ -90,57 +100,70 @@ function whyNothing({ findings, not_evaluated: open }: Analysis, { actions, skip
   return left === undefined ? `${finding.rule}: nothing is known that would help` : `${finding.rule}: ${left.reason}`;
 }
 
-/** The instance, as long as it is the one that the change was planned for. @throws {@link RolloutError} when it is not. */
+/**
+ * The instance, as long as it is the one that the change was planned for. @throws {@link RolloutError} when it is not and
+ * nobody was told of this stage; an error of another kind, upon which all is taken back, when the deployer may have been.
+ */
 async function approvedTarget(tools: StepTools, { instanceId, progress }: Workflow): Promise<Instance> {
+  const refusal = (why: string, options?: ErrorOptions) =>
+    progress.watch === undefined ? new RolloutError(why, false, options) : new Error(why, options);
   const instance = await tools.instance(instanceId).catch((error: unknown) => {
-    throw error instanceof ProblemError ? new RolloutError(error.message, false, { cause: error }) : error;
+    throw error instanceof ProblemError ? refusal(error.message, { cause: error }) : error;
   });
   const difference = differsFromPlan(progress, instance);
-  if (difference !== undefined) throw new RolloutError(difference, false);
+  if (difference !== undefined) throw refusal(difference);
   return instance;
 }
 
+/**
+ * Has the stage carried out. That it is about to be is written first, with what the engine looks like before: whoever goes
+ * on after this agent's death must know that the deployer may have been told, and tell the old process from the new one.
+ */
 async function apply(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const { engine } = await approvedTarget(tools, workflow);
-  const index = workflow.progress.stage_index ?? 0;
-  const stage = workflow.settings.stages[index] ?? 100;
-  const changes = workflow.progress.changes ?? [];
-  await carryOut(tools, { workflow, engine, signal }, { action: 'apply', stage, changes });
-  const applied = [...(workflow.progress.applied ?? []), stage];
-  return { status: 'observing', progress: { ...workflow.progress, applied } };
-}
-
-async function observe(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const { settings, progress } = workflow;
   const instance = await approvedTarget(tools, workflow);
-  const { baseline } = progress;
-  if (baseline === undefined) throw new Error('the window before the change is missing');
-  const { figures: window } = await tools.measure(instance, settings.monitor_s * 1_000, signal);
-  const { verdict, checks } = judge({ guard: settings.guard, before: baseline, after: window });
+  const { progress, settings, mode } = workflow;
   const stage = settings.stages[progress.stage_index ?? 0] ?? 100;
-  const observations = [...(progress.observations ?? []), { stage, window, verdict, checks }];
-  const observed = { ...without(progress, 'reason'), observations };
-  const broken = checks.filter((check) => check.verdict === 'broken').map(({ metric, limit }) => `${metric} ${limit}`);
-  switch (verdict) {
-    case 'held': {
-      const next = advance(workflow, observed);
-      if (next.status === 'completed' && workflow.mode === 'webhook') {
-        await tools.remember(workflow.instanceId, progress.changes ?? []);
-      }
-      return next;
-    }
-    case 'broken':
-      return { status: 'rolling_back', progress: { ...observed, reason: `at ${stage} %: not ${broken.join(', ')}` } };
-    case 'inconclusive':
-      return {
-        status: 'inconclusive',
-        progress: { ...observed, reason: `at ${stage} %: too little was measured to tell; approve, reject or cancel` },
-      };
+  if (mode === 'webhook' && progress.watch === undefined) {
+    const told = [...(progress.told ?? []), stage];
+    const watch = await lookBefore(tools, workflow, { instance, signal });
+    return { status: 'applying', progress: { ...progress, told, watch } };
   }
+  const { engine } = instance;
+  await carryOut(tools, { workflow, engine, signal }, { action: 'apply', stage, changes: progress.changes ?? [] });
+  const applied = [...(progress.applied ?? []), stage];
+  const watch: Watch = progress.watch ?? unneeded;
+  const phase = watch.restart === 'awaited' ? 'restarting' : 'measuring';
+  return enterPhase(tools, { ...workflow, progress: { ...progress, applied } }, { phase, watch });
 }
 
-/** Everything at once: whatever share has the change, it goes; also when the instance is no longer registered. */
+async function lookBefore(
+  { meter }: StepTools,
+  workflow: Workflow,
+  { instance, signal }: Pick<Target, 'signal'> & { readonly instance: Instance },
+): Promise<Watch> {
+  const page = await meter.find(instance, signal).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    // Nothing of this stage has been told to anybody, which is what a refusal comes to.
+    throw new RolloutError(`the engine can't be read before the change: ${why}`, false, { cause: error });
+  });
+  const restart = needsRestart(workflow) ? 'awaited' : 'not_needed';
+  return { ...unneeded, restart, process: processOf(instance.engine, page) };
+}
+
+async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
+  const next = await observe(tools, { workflow, instance: await approvedTarget(tools, workflow), signal });
+  if (next.status === 'completed' && workflow.mode === 'webhook') {
+    await tools.remember(workflow.instanceId, workflow.progress.changes ?? []);
+  }
+  return next;
+}
+
+/**
+ * Everything at once: whatever share has the change, it goes; also when the instance is no longer registered. What nobody
+ * was told of needs no taking back.
+ */
 async function rollBack(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
+  if (isUntold(workflow)) return { status: 'rolled_back', progress: workflow.progress };
   const { engine } = workflow.progress.planned_for ?? (await tools.instance(workflow.instanceId));
   const changes = (workflow.progress.changes ?? []).map(({ flag, from, to }) => ({ flag, from: to, to: from }));
   await carryOut(tools, { workflow, engine, signal }, { action: 'rollback', stage: 0, changes });

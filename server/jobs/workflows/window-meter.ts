@@ -1,12 +1,13 @@
 /**
  * Measures an engine over a window of time: a page at its beginning, some on the way, one at its end. What the guard
- * compares is the difference of the first and the last, percentiles included; the analysis reads the slices. An engine
- * that restarts meanwhile makes the window begin again, since changing a setting commonly restarts it.
+ * compares is the difference of the first and the last, percentiles included; the analysis reads the slices. A window
+ * ends early when the engine restarts in it: who asked for it decides what follows.
  */
 import type { Scrape } from '../../domain/engines/scrape.ts';
 import type { Snapshot } from '../../domain/engines/snapshot.ts';
 import { snapshotFrom } from '../../domain/engines/snapshot-from.ts';
 import type { Instance } from '../../domain/instance.ts';
+import { isAnother, processOf, type EngineProcess } from '../../domain/workflows/engine-process.ts';
 import type { WindowFigures } from '../../domain/workflows/workflow.ts';
 import type { Collector } from '../collection/collector.ts';
 import type { Pace } from './pace.ts';
@@ -17,19 +18,29 @@ interface WindowParts {
   readonly timeoutMs: number;
 }
 
+interface WindowRequest {
+  readonly instance: Instance;
+  readonly windowMs: number;
+  /** The engine as it was last known: a window that begins with another process has no beginning. */
+  readonly process?: EngineProcess | undefined;
+  readonly signal: AbortSignal;
+}
+
 export interface MeasuredWindow {
   readonly figures: WindowFigures;
   /** What happened between each two pages, oldest first. */
   readonly slices: readonly Snapshot[];
+  /** The engine restarted: the window is no longer than until then. */
+  readonly restarted: boolean;
+  /** The engine at the last page. */
+  readonly process: EngineProcess;
 }
 
 /** Levels, such as how full the cache is, are only seen at the pages. */
 export const slicesPerWindow = 6;
 /** How often a page is asked for before the engine counts as unreachable, and how long between. */
 const scrapeAttempts = 4;
-const betweenAttemptsMs = 2_000;
-/** How often a window may begin again. */
-const restarts = 2;
+export const betweenAttemptsMs = 2_000;
 
 export class WindowMeter {
   readonly #parts: WindowParts;
@@ -39,47 +50,66 @@ export class WindowMeter {
   }
 
   /** Takes as long as the window. @throws as `Collector.scrape`, when the engine can't be read for longer. */
-  async measure(instance: Instance, windowMs: number, signal: AbortSignal): Promise<MeasuredWindow> {
-    let first = await this.#scrape(instance, signal);
-    for (let attempt = 0; ; attempt++) {
-      const pages = await this.#pages(instance, { first, windowMs, signal });
-      const last = pages.at(-1) ?? first;
-      const whole = snapshotFrom({ engine: instance.engine, previous: first, current: last });
-      if (whole.baseline === null || attempt === restarts) {
-        const slices = pages.map((current, at) =>
-          snapshotFrom({ engine: instance.engine, previous: pages[at - 1] ?? first, current }),
-        );
-        return { slices, figures: figuresOf({ whole, slices, fromMs: first.takenAtMs }) };
-      }
-      first = last;
-    }
-  }
-
-  async #pages(
-    instance: Instance,
-    { first, windowMs, signal }: { first: Scrape; windowMs: number; signal: AbortSignal },
-  ): Promise<Scrape[]> {
+  async measure({ instance, windowMs, process, signal }: WindowRequest): Promise<MeasuredWindow> {
+    const dated = this.#dating();
+    const first = await this.#scrape(instance, dated, signal);
+    const { engine } = instance;
     const pages: Scrape[] = [];
-    while (pages.length < slicesPerWindow) {
+    const slices: Snapshot[] = [];
+    let last = first;
+    let restarted = process !== undefined && isAnother(process, first);
+    while (!restarted && pages.length < slicesPerWindow) {
       await this.#parts.pace.wait(windowMs / slicesPerWindow, signal);
-      const page = await this.#scrape(instance, signal);
-      // Two pages of one millisecond, or a clock that was set back, have nothing between them.
-      if (page.takenAtMs > (pages.at(-1) ?? first).takenAtMs) pages.push(page);
+      const page = await this.#scrape(instance, dated, signal);
+      if (page.takenAtMs <= last.takenAtMs) continue; // two pages of one millisecond have nothing between them
+      const slice = snapshotFrom({ engine, previous: last, current: page });
+      restarted = isAnother(processOf(engine, last), page);
+      pages.push(page);
+      slices.push(slice);
+      last = page;
     }
-    return pages;
+    const whole = snapshotFrom({ engine, previous: first, current: last });
+    const figures = figuresOf({ whole, slices, fromMs: first.takenAtMs });
+    return { figures, slices, restarted, process: processOf(engine, last) };
   }
 
-  async #scrape(instance: Instance, signal: AbortSignal): Promise<Scrape> {
+  /** One page, without patience. @throws as `Collector.scrape` */
+  look(instance: Instance, signal: AbortSignal): Promise<Scrape> {
+    return this.#parts.collector.scrape(instance, this.#parts.timeoutMs, signal);
+  }
+
+  /** One page, asked for again as long as a moment's trouble lasts. @throws as `Collector.scrape` */
+  find(instance: Instance, signal: AbortSignal): Promise<Scrape> {
+    return this.#scrape(instance, (scrape) => scrape, signal);
+  }
+
+  /**
+   * Dates the pages of one window by the clock as it was at the first one, and by how much time has passed since: a
+   * clock that is set meanwhile would make the window hours long, or end it never.
+   */
+  #dating(): Dating {
+    let began: { readonly atMs: number; readonly monotonicMs: number } | undefined;
+    return (scrape, askedMs) => {
+      began ??= { atMs: scrape.takenAtMs, monotonicMs: askedMs };
+      return { ...scrape, takenAtMs: Math.round(began.atMs + askedMs - began.monotonicMs) };
+    };
+  }
+
+  async #scrape(instance: Instance, dated: Dating, signal: AbortSignal): Promise<Scrape> {
+    const { pace } = this.#parts;
     for (let attempt = 1; ; attempt++) {
+      const askedMs = pace.monotonicMs();
       try {
-        return await this.#parts.collector.scrape(instance, this.#parts.timeoutMs, signal);
+        return dated(await this.look(instance, signal), askedMs);
       } catch (error) {
         if (attempt === scrapeAttempts || signal.aborted) throw error;
-        await this.#parts.pace.wait(betweenAttemptsMs, signal);
+        await pace.wait(betweenAttemptsMs, signal);
       }
     }
   }
 }
+
+type Dating = (scrape: Scrape, askedMs: number) => Scrape;
 
 interface Measured {
   readonly whole: Snapshot;

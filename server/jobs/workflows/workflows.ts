@@ -108,7 +108,7 @@ export class Workflows {
     const { clock, store, feed, nudge } = this.#parts;
     for (let attempt = 0; attempt < changeAttempts; attempt++) {
       const workflow = await this.get(id);
-      const atMs = clock.nowMs();
+      const atMs = Math.max(clock.nowMs(), workflow.updatedAtMs); // no event is dated before the one before it
       const decision: Decision = { ...who, verdict, at: new Date(atMs).toISOString() };
       if (isRepeated(workflow, decision)) return workflow;
       const changed = await store.change(workflow, { ...decide(workflow, decision), atMs });
