@@ -12,6 +12,7 @@ import { score, scoreSchema } from './score.ts';
 import { severities } from './severity.ts';
 import type { Slo } from './slo.ts';
 import { sloStatus, sloStatusSchema } from './slo-status.ts';
+import { Timeline } from './timeline.ts';
 import { SnapshotWindow, timeline, windowSchema } from './window.ts';
 
 export const analysisSchema = z
@@ -33,8 +34,8 @@ export type Analysis = z.infer<typeof analysisSchema>;
 
 interface AnalysisInput {
   readonly engine: Engine;
-  /** In any order; those of the last three days are enough for everything. */
-  readonly snapshots: readonly Snapshot[];
+  /** In any order; those of the last three days are enough for everything. A line is of this engine already. */
+  readonly snapshots: readonly Snapshot[] | Timeline;
   readonly slos?: readonly Slo[];
   readonly nowMs: number;
   readonly windowS?: number;
@@ -57,7 +58,7 @@ const rules: readonly Rule[] = [
 
 export function analyse(input: AnalysisInput): Analysis {
   const { engine, snapshots, nowMs, windowS, minRequests, slos: promised } = { ...defaultAnalysisOptions, ...input };
-  const line = timeline(snapshots.filter((snapshot) => snapshot.engine === engine));
+  const line = snapshots instanceof Timeline ? snapshots : timeline(snapshots.filter((one) => one.engine === engine));
   const window = new SnapshotWindow(line, { fromMs: nowMs - windowS * 1_000, toMs: nowMs });
   const slos = promised.map((slo) => sloStatus({ line, slo, nowMs, minRequests }));
   const { findings, open } = judgeAll({ engine, window, slos, minRequests });

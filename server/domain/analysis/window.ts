@@ -3,9 +3,10 @@
  * averages a quantile.
  */
 import { z } from 'zod';
-import { mergeDistributions, type Distribution } from '../engines/distribution.ts';
+import { distributionOf, type Distribution } from '../engines/distribution.ts';
 import type { CounterField, DistributionField, GaugeField } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
+import { sameBounds, Timeline, type Rows, type ScalarField, type Span } from './timeline.ts';
 
 export const windowSchema = z
   .object({
@@ -25,37 +26,24 @@ export interface Level {
   readonly max: number;
 }
 
-export interface TimedSnapshot {
-  readonly atMs: number;
-  readonly snapshot: Snapshot;
-}
-
-/** Snapshots in the order of time, whatever order they came in. */
-export function timeline(snapshots: readonly Snapshot[]): readonly TimedSnapshot[] {
-  return snapshots
-    .map((snapshot) => ({ atMs: Date.parse(snapshot.taken_at), snapshot }))
-    .sort((a, b) => a.atMs - b.atMs);
-}
-
-interface Span {
-  /** Not included. */
-  readonly fromMs: number;
-  readonly toMs: number;
+/** A line of snapshots, whatever order they came in. */
+export function timeline(snapshots: readonly Snapshot[]): Timeline {
+  const line = new Timeline();
+  for (const snapshot of snapshots) line.add(snapshot);
+  return line;
 }
 
 export class SnapshotWindow {
-  readonly #snapshots: readonly Snapshot[];
+  readonly #rows: readonly Rows[];
   readonly #span: Span;
 
-  constructor(line: readonly TimedSnapshot[], span: Span) {
+  constructor(line: Timeline, span: Span) {
     this.#span = span;
-    this.#snapshots = line
-      .filter(({ atMs }) => atMs > span.fromMs && atMs <= span.toMs)
-      .map(({ snapshot }) => snapshot);
+    this.#rows = line.rows(span);
   }
 
   get samples(): number {
-    return this.#snapshots.length;
+    return this.#rows.reduce((sum, { from, to }) => sum + to - from, 0);
   }
 
   get facts(): WindowFacts {
@@ -76,27 +64,59 @@ export class SnapshotWindow {
 
   /** Seconds that the counts of this window stand for: baselines and gaps between scrapes are not in it. */
   get measuredS(): number {
-    return this.#snapshots.reduce((sum, { interval_s: seconds }) => sum + (seconds ?? 0), 0);
+    return this.#sum('interval_s').sum;
   }
 
   /** Null when no snapshot of the window has a count. */
   total(field: CounterField): number | null {
-    const counted = this.#values(field);
-    return counted.length === 0 ? null : counted.reduce((sum, value) => sum + value, 0);
+    const { sum, measured } = this.#sum(field);
+    return measured === 0 ? null : sum;
   }
 
   level(field: GaugeField): Level | null {
-    const values = this.#values(field);
-    if (values.length === 0) return null;
-    const sum = values.reduce((all, value) => all + value, 0);
-    return { min: Math.min(...values), mean: sum / values.length, max: Math.max(...values) };
+    const { sum, measured, min, max } = this.#sum(field);
+    return measured === 0 ? null : { min, mean: sum / measured, max };
   }
 
+  /** Those whose bounds differ from the latest one's are left out: they cannot be added. */
   distribution(field: DistributionField): Distribution | null {
-    return mergeDistributions(this.#snapshots.flatMap((snapshot) => snapshot[field] ?? []));
+    const bounds = this.#latestBounds(field);
+    if (bounds === null) return null;
+    const counts = new Array<number>(bounds.length + 1).fill(0);
+    let sum = 0;
+    for (const rows of this.#rows) {
+      const { block, from, to } = rows;
+      if (!sameBounds(block.bounds(field), bounds)) continue;
+      block.addCounts(field, counts, rows);
+      sum += block.sum(field, from, to);
+    }
+    return distributionOf({ bounds, counts, sum: Number.isNaN(sum) ? null : sum });
   }
 
-  #values(field: CounterField | GaugeField): number[] {
-    return this.#snapshots.flatMap((snapshot) => snapshot[field] ?? []);
+  #latestBounds(field: DistributionField): readonly number[] | null {
+    let latestMs = -Infinity;
+    let latest: readonly number[] | null = null;
+    for (const { block, to } of this.#rows) {
+      const bounds = block.bounds(field);
+      if (bounds === null || block.atMs(to - 1) < latestMs) continue;
+      latestMs = block.atMs(to - 1);
+      latest = bounds;
+    }
+    return latest;
+  }
+
+  #sum(field: ScalarField) {
+    let [sum, measured, min, max] = [0, 0, Infinity, -Infinity];
+    for (const { block, from, to } of this.#rows) {
+      for (let row = from; row < to; row += 1) {
+        const value = block.scalar(row, field);
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        measured += 1;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      }
+    }
+    return { sum, measured, min, max };
   }
 }
