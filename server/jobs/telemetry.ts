@@ -1,4 +1,5 @@
 /** What the agent measures about itself, for Prometheus. */
+import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { WorkPool } from './collection/work-pool.ts';
@@ -14,6 +15,14 @@ interface TelemetryParts {
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const scrapeBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30];
 
+interface MetricsPage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+}
+
+/** Counting walks an index of all workflows: a millisecond for ten thousand, however often a page is asked for. */
+const countedForMs = 1_000;
+
 /** Asking the same labels again costs a string, not the making of a key out of three. */
 type Observe = (seconds: number) => void;
 
@@ -23,6 +32,9 @@ export class Telemetry {
   readonly #scrapes: Histogram<'engine' | 'outcome'>;
   readonly #refused: Counter<'reason'>;
   readonly #observers = new Map<string, Observe>();
+  readonly #encoder = new TextEncoder();
+  /** Asked for, and not begun. */
+  #page: Promise<MetricsPage> | undefined;
 
   constructor() {
     const registers = [this.#registry];
@@ -87,20 +99,33 @@ export class Telemetry {
         this.set(pool.waiting);
       },
     });
+    let countAgainAtMs = 0;
     new Gauge({
       name: 'agent_workflows',
-      help: 'Workflows by state',
+      help: 'Workflows by state, counted at most once a second',
       labelNames: ['status'],
       registers,
       async collect() {
+        if (performance.now() < countAgainAtMs) return;
+        const counts = await countWorkflows();
+        countAgainAtMs = performance.now() + countedForMs;
         this.reset();
-        for (const [status, count] of await countWorkflows()) this.set({ status }, count);
+        for (const [status, count] of counts) this.set({ status }, count);
       },
     });
   }
 
-  /** The page, and its content type. */
-  async page(): Promise<{ readonly text: string; readonly contentType: string }> {
-    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  /** One page for all who ask before it is begun. */
+  page(): Promise<MetricsPage> {
+    this.#page ??= this.#nextPage();
+    return this.#page;
+  }
+
+  /** Not before the requests that have arrived by now were read: a page takes as long as twenty health checks. */
+  async #nextPage(): Promise<MetricsPage> {
+    await setImmediate();
+    this.#page = undefined;
+    const text = await this.#registry.metrics();
+    return { bytes: this.#encoder.encode(text), contentType: this.#registry.contentType };
   }
 }
