@@ -110,7 +110,7 @@ export class Diagnosis {
     if ((line.lastAtMs ?? 0) > clock.nowMs() - windowS * 1_000) return line;
     const snapshot = await collector.collect(instance, scrapeTimeoutMs);
     const after = await lines.upToDate(instance, depthMs);
-    // One that was too close to its predecessor is not stored: it counts this once, and is gone with the next look.
+    // One that was too close to its predecessor is not stored: it counts until all is looked over again.
     if (!after.has(Date.parse(snapshot.taken_at))) after.add(snapshot);
     return after;
   }

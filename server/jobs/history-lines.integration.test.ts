@@ -37,6 +37,8 @@ class CountingStore extends SnapshotStore {
 
 const instance = { id: 'a', engine: 'vllm' } as const;
 const hourMs = 3_600_000;
+/** Everything is looked over each time, as after a second. */
+const limits = { ...historyLimits, lookedOverForMs: 0 };
 const agos = (line: { readonly times: readonly number[] }, atMs = nowMs) =>
   line.times.map((takenAtMs) => (atMs - takenAtMs) / 1_000).reverse();
 const write = async (...all: readonly (readonly [agoS: number, fields?: Partial<Snapshot>])[]) => {
@@ -56,7 +58,7 @@ test('what is known is not read again, and only what is new is', async () => {
 });
 
 test('a snapshot that comes late is found, one that is deleted is gone, and another engine has its own line', async () => {
-  const lines = new HistoryLines({ snapshots: store, clock: { nowMs: () => nowMs } });
+  const lines = new HistoryLines({ snapshots: store, clock: { nowMs: () => nowMs }, limits });
   await write([300], [30], [10]);
   await lines.upToDate(instance, hourMs);
   await write([20], [15, { engine: 'tgi' }]);
@@ -66,8 +68,21 @@ test('a snapshot that comes late is found, one that is deleted is gone, and anot
   expect(agos(await lines.upToDate({ ...instance, id: 'b' }, hourMs))).toEqual([]);
 });
 
+test('what is newer is seen at once, and what comes late within a second, whoever wrote it', async () => {
+  const clock = { atMs: nowMs, nowMs: () => clock.atMs };
+  const lines = new HistoryLines({ snapshots: store, clock });
+  await write([30], [10]);
+  await lines.upToDate(instance, hourMs);
+  await write([20]);
+  expect(agos(await lines.upToDate(instance, hourMs))).toEqual([10, 30]);
+  clock.atMs += 1_000;
+  expect(agos(await lines.upToDate(instance, hourMs))).toEqual([10, 20, 30]);
+  await write([9], [25]);
+  expect(agos(await lines.upToDate(instance, hourMs))).toEqual([9, 10, 20, 25, 30]);
+});
+
 test('one deleted and another written at once is no draw', async () => {
-  const lines = new HistoryLines({ snapshots: store, clock: { nowMs: () => nowMs } });
+  const lines = new HistoryLines({ snapshots: store, clock: { nowMs: () => nowMs }, limits });
   await write([300], [10]);
   await lines.upToDate(instance, hourMs);
   await new RetentionStore(database.db).forgetSnapshots(nowMs - 100_000, 10);
@@ -87,8 +102,7 @@ test('who needs a longer time gets it, and who is content with less takes nothin
 
 test('the last so many are kept, whatever the clock does', async () => {
   const clock = { atMs: nowMs, nowMs: () => clock.atMs };
-  const limits = { ...historyLimits, snapshots: 3 };
-  const lines = new HistoryLines({ snapshots: store, clock, limits });
+  const lines = new HistoryLines({ snapshots: store, clock, limits: { ...historyLimits, snapshots: 3 } });
   await write([40], [30], [20], [10]);
   expect(agos(await lines.upToDate(instance, hourMs))).toEqual([10, 20, 30]);
   await write([5]);
@@ -135,15 +149,15 @@ test('lines together stay within their limit, those that were not asked for long
   const clock = { nowMs: () => nowMs };
   const alone = new HistoryLines({ snapshots: counting, clock });
   await alone.upToDate(instance, hourMs);
-  const limits = { ...historyLimits, bytes: 2 * alone.bytes };
-  const lines = new HistoryLines({ snapshots: counting, clock, limits });
+  const bytes = 2 * alone.bytes;
+  const lines = new HistoryLines({ snapshots: counting, clock, limits: { ...historyLimits, bytes } });
   counting.read = 0;
   for (const id of ['a', 'b', 'a', 'c', 'a'])
     expect((await lines.upToDate({ ...instance, id }, hourMs)).length).toBe(3);
   expect(counting.read).toBe(9);
   await lines.upToDate({ ...instance, id: 'b' }, hourMs); // was dropped for `c`
   expect(counting.read).toBe(12);
-  expect(lines.bytes).toBeLessThanOrEqual(limits.bytes);
+  expect(lines.bytes).toBeLessThanOrEqual(bytes);
 });
 
 test('after any writing and deleting by anybody, the line is what is stored', async () => {
@@ -156,8 +170,7 @@ test('after any writing and deleting by anybody, the line is what is stored', as
     fc.asyncProperty(steps, async (all) => {
       const id = `run-${run++}`;
       const clock = { atMs: nowMs, nowMs: () => clock.atMs };
-      const limits = { ...historyLimits, snapshots: 10 };
-      const lines = new HistoryLines({ snapshots: store, clock, limits });
+      const lines = new HistoryLines({ snapshots: store, clock, limits: { ...limits, snapshots: 10 } });
       for (const [what, n] of [...all, ['ask', 60] as const]) {
         if (what === 'write') await store.insert(id, snapshot(n, { engine: n % 7 === 0 ? 'tgi' : 'vllm' }));
         else if (what === 'forget') await retention.forgetSnapshots(nowMs - (30 + n) * 1_000, 1_000);
@@ -165,7 +178,7 @@ test('after any writing and deleting by anybody, the line is what is stored', as
         else {
           const depthMs = 1_000 * n;
           const of = { instanceId: id, engine: 'vllm', toMs: clock.atMs } as const;
-          const stored = await store.lastTimes({ ...of, fromMs: clock.atMs - depthMs }, limits.snapshots);
+          const stored = await store.lastTimes({ ...of, fromMs: clock.atMs - depthMs }, 10);
           const line = await lines.upToDate({ id, engine: 'vllm' }, depthMs);
           expect(line.times.filter((atMs) => atMs >= clock.atMs - depthMs)).toEqual(stored);
         }

@@ -1,7 +1,8 @@
 /**
  * The lines that analyses are made of, kept between them: parsing a thousand stored snapshots for each takes forty times
- * as long as the analysis itself. The store stays the truth. Each time it is asked whether the range is still the one
- * that was read, which finds what other agents wrote, late or not, and what was deleted; only what is new is parsed.
+ * as long as the analysis itself. The store stays the truth: each time it is asked for what came after the last known snapshot,
+ * whoever wrote it, and once a second whether all before is still as it was read, which finds what another agent wrote
+ * late and what was deleted. Only what is new is parsed.
  */
 import { setImmediate } from 'node:timers/promises';
 import { Timeline } from '../domain/analysis/timeline.ts';
@@ -23,6 +24,8 @@ export const historyLimits = {
   snapshots: 1_000,
   /** Of all lines together: some seventy that are full, thousands that nobody has asked for SLOs. */
   bytes: 32 * 1_024 * 1_024,
+  /** Looking at a thousand stored moments takes a millisecond, longer than the analysis; what is new costs next to nothing. */
+  lookedOverForMs: 1_000,
 } as const;
 
 /** So many are parsed before others get their turn: a few milliseconds. */
@@ -74,6 +77,8 @@ class Line {
   readonly #parts: Required<HistoryLinesParts>;
   readonly #of: Watched;
   #depthMs = 0;
+  /** When all of the range was as it is here, and from when on that was. */
+  #lookedOver = { atMs: -Infinity, depthMs: 0 };
   #looking: Promise<void> = Promise.resolve();
   #next: Look | undefined;
 
@@ -109,14 +114,29 @@ class Line {
     const toMs = clock.nowMs();
     const fromMs = toMs - this.#depthMs;
     timeline.keep((atMs) => atMs >= fromMs && atMs <= toMs); // the later ones, too: the clock may have gone back
-    const readFromMs = timeline.length < limits.snapshots ? fromMs : (timeline.firstAtMs ?? fromMs);
-    const { count, sum } = await snapshots.tally({ ...this.#of, fromMs: readFromMs, toMs });
-    const known = timeline.times;
-    if (count === known.length && sum === known.reduce((all, atMs) => all + atMs - readFromMs, 0)) return;
+    const before = this.#lookedOver;
+    const fresh =
+      before.depthMs === this.#depthMs && toMs >= before.atMs && toMs - before.atMs < limits.lookedOverForMs;
+    if (fresh) {
+      const { count } = await snapshots.tally({ ...this.#of, fromMs: (timeline.lastAtMs ?? fromMs) + 1, toMs });
+      if (count === 0) return;
+    } else if (await this.#isStored(fromMs, toMs)) return;
     const stored = await snapshots.lastTimes({ ...this.#of, fromMs, toMs }, limits.snapshots);
     const there = new Set(stored);
     timeline.keep((atMs) => there.has(atMs));
     await this.#add(stored.filter((atMs) => !timeline.has(atMs)));
+    this.#lookedOver = { atMs: toMs, depthMs: this.#depthMs };
+  }
+
+  /** Whether the store has what is known, and nothing else. */
+  async #isStored(fromMs: number, toMs: number): Promise<boolean> {
+    const { snapshots, limits } = this.#parts;
+    const readFromMs = this.timeline.length < limits.snapshots ? fromMs : (this.timeline.firstAtMs ?? fromMs);
+    const { count, sum } = await snapshots.tally({ ...this.#of, fromMs: readFromMs, toMs });
+    const known = this.timeline.times;
+    const same = count === known.length && sum === known.reduce((all, atMs) => all + atMs - readFromMs, 0);
+    if (same) this.#lookedOver = { atMs: toMs, depthMs: this.#depthMs };
+    return same;
   }
 
   /** The newest first, in case that not all come. */

@@ -35,6 +35,14 @@ function sumOf(field: DistributionField): string {
 /** What an empty block weighs besides its numbers, roughly: objects of a dozen tables. */
 const blockBytes = 4_096;
 
+/** Of the numbers that were measured. */
+export interface Summary {
+  sum: number;
+  measured: number;
+  min: number;
+  max: number;
+}
+
 /** Snapshots of one layout, in the order of time. What was not measured is NaN. */
 class Block {
   readonly layout: Layout;
@@ -60,8 +68,16 @@ class Block {
     return this.#times.get(row, 0);
   }
 
-  scalar(row: number, field: ScalarField): number {
-    return this.#scalars.get(row, scalarColumns.get(field) ?? -1);
+  summarise(field: ScalarField, from: number, to: number, summary: Summary): void {
+    const column = scalarColumns.get(field) ?? -1;
+    for (let row = from; row < to; row += 1) {
+      const value = this.#scalars.get(row, column);
+      if (Number.isNaN(value)) continue;
+      summary.sum += value;
+      summary.measured += 1;
+      if (value < summary.min) summary.min = value;
+      if (value > summary.max) summary.max = value;
+    }
   }
 
   /** NaN when one of the rows has no sum. */
@@ -111,7 +127,7 @@ class Block {
 
 /** Rows of a block from `from` to `to`, which is not included. */
 export interface Rows {
-  readonly block: Pick<Block, 'atMs' | 'scalar' | 'sum' | 'bounds' | 'addCounts'>;
+  readonly block: Pick<Block, 'atMs' | 'summarise' | 'sum' | 'bounds' | 'addCounts'>;
   readonly from: number;
   readonly to: number;
 }
@@ -124,6 +140,12 @@ export interface Span {
 
 export class Timeline {
   readonly #blocks: Block[] = [];
+  #revision = 0;
+
+  /** Another one whenever something was added or forgotten. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   get length(): number {
     return this.#blocks.reduce((sum, { length }) => sum + length, 0);
@@ -162,6 +184,7 @@ export class Timeline {
       this.#blocks.push(block);
     }
     block.add(Date.parse(snapshot.taken_at), snapshot);
+    this.#revision += 1;
   }
 
   /** Forgets what does not fit, and says how many that were. */
@@ -180,6 +203,8 @@ export class Timeline {
         end = begin;
       }
     }
+    if (dropped === 0) return 0;
+    this.#revision += 1;
     const left = this.#blocks.filter(({ length }) => length > 0);
     this.#blocks.splice(0, this.#blocks.length, ...left);
     return dropped;
