@@ -22,7 +22,7 @@ interface HistoryLinesParts {
 export const historyLimits = {
   /** More are not looked at: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
   snapshots: 1_000,
-  /** Of all lines together: some seventy that are full, thousands that nobody has asked for SLOs. */
+  /** Of all lines together: some eighty that are full, thousands that nobody has asked for SLOs. */
   bytes: 32 * 1_024 * 1_024,
   /** Looking at a thousand stored moments takes a millisecond, longer than the analysis; what is new costs next to nothing. */
   lookedOverForMs: 1_000,
