@@ -1,6 +1,7 @@
 /** Every endpoint of the agent that answers at once: its rate and its tail, on both databases. Data where there is data to be had. */
 import { autocannon } from '../children/autocannon.ts';
 import { onCore } from '../children/cores.ts';
+import { rssMbOf } from '../children/cpu-share.ts';
 import { decisions, type DecisionsAsk } from '../children/decisions.ts';
 import type { Experiment, Setting } from '../experiment.ts';
 import { atLeast, type Bar, below, measured, notMeasured, type Reading } from '../reading.ts';
@@ -106,13 +107,15 @@ async function measureAll(setting: Setting, { rows: asked, on, databaseUrl }: As
   const stored = { snapshots: storedSnapshots, awaiting: each * decided.length };
   return withAgent(
     setting,
-    async ({ url }) => {
+    async ({ url, pid }) => {
       await register(url);
       const readings: Reading[] = [];
       for (const row of asked) readings.push(...(await readingsOf({ url, row, on }, setting)));
       const ids = await awaiting(url);
       for (const what of decided)
         readings.push(...(await readingsOfDecisions({ url, what, on, ids: ids.splice(0, each) }, setting)));
+      // With what is kept of histories and analyses by then.
+      readings.push(measured(`${on}resident memory afterwards`, 'MB', [await rssMbOf(pid)], { bar: below(150) }));
       return readings;
     },
     { ...stored, ...(databaseUrl !== undefined && { databaseUrl }) },
