@@ -271,6 +271,11 @@ export const walls = [
     why: 'the bench measures by the server that the tests of pages have',
   },
   {
+    room: 'bench/servers/postgres.ts',
+    may: ['server/testing/postgres.ts'],
+    why: 'a database of its own comes from where the tests of the agent have theirs',
+  },
+  {
     room: 'bench/calibration/simulated',
     may: ['bench/table.ts', 'load/analysis', 'testing'],
     why: 'a calibration counts what the tests simulate',
@@ -327,6 +332,7 @@ export default {
           '^server/testing/',
           '^server/replay\\.ts$',
           '^bench/calibration/simulated/',
+          '^bench/servers/postgres\\.ts$',
           '^bench/worker/pages\\.bench\\.ts$',
           '^examples/',
           '^site/',

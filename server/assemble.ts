@@ -9,6 +9,8 @@ import { WorkPool } from './jobs/collection/work-pool.ts';
 import { Diagnosis } from './jobs/diagnosis.ts';
 import { EventLoopMonitor } from './jobs/event-loop.ts';
 import { Health } from './jobs/health.ts';
+import { HistoryLines } from './jobs/history-lines.ts';
+import { HistoryPages } from './jobs/history-pages.ts';
 import { Retention } from './jobs/retention.ts';
 import { Telemetry } from './jobs/telemetry.ts';
 import { WriteWatch } from './jobs/write-watch.ts';
@@ -65,7 +67,8 @@ export function assemble(ground: Ground): Assembled {
   const pool = new WorkPool({ running: environment.SCRAPES_RUNNING, waiting: environment.SCRAPES_WAITING });
   const { onScrape } = telemetry;
   const collector = new Collector({ allowed, pool, clock, snapshots: stores.snapshots, onScrape });
-  const diagnosis = new Diagnosis({ ...stores, collector, clock, scrapeTimeoutMs: timeoutMs });
+  const lines = new HistoryLines({ snapshots: stores.snapshots, clock });
+  const diagnosis = new Diagnosis({ ...stores, lines, collector, clock, scrapeTimeoutMs: timeoutMs });
   const feed = new WorkflowFeed();
   const nudge = () => runner.nudge();
   const instances = new Instances({ store: stores.instances, collector, allowed, clock, nudge });
@@ -91,6 +94,7 @@ export function assemble(ground: Ground): Assembled {
   const app: AppParts = {
     ...{ health, instances, collector, diagnosis, workflows, loop, telemetry, log },
     snapshots: stores.snapshots,
+    history: new HistoryPages(stores.snapshots),
     defaultTimeoutMs: timeoutMs,
     closing: closing.signal,
     keys: environment.API_KEYS,

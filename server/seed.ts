@@ -1,7 +1,8 @@
 /**
  * Fills the store, so that lists and histories are measured as they are after months: `npm run seed -- --workflows 10000`.
  * The workflows are over (nothing runs because of them), spread over many instances and over the past thirty days.
- * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now.
+ * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now, and
+ * `--awaiting 100` so many workflows that wait for a decision, each of an instance of its own that is not registered.
  */
 import { parseArgs } from 'node:util';
 import { WorkflowIds } from './domain/workflows/workflow-id.ts';
@@ -26,6 +27,7 @@ const watched = { engine: 'vllm', scenario: 'kv_exhaustion', everyMs: 3_000 } as
 
 interface Counts {
   readonly workflows: number;
+  readonly awaiting: number;
   readonly snapshots: number;
 }
 
@@ -33,9 +35,17 @@ interface Counts {
 function readCounts(argv: string[]): Counts {
   const { values } = parseArgs({
     args: argv,
-    options: { workflows: { type: 'string', default: '10000' }, snapshots: { type: 'string', default: '0' } },
+    options: {
+      workflows: { type: 'string', default: '10000' },
+      snapshots: { type: 'string', default: '0' },
+      awaiting: { type: 'string', default: '0' },
+    },
   });
-  return { workflows: countOf('workflows', values.workflows, 1), snapshots: countOf('snapshots', values.snapshots, 0) };
+  return {
+    workflows: countOf('workflows', values.workflows, 1),
+    awaiting: countOf('awaiting', values.awaiting, 0),
+    snapshots: countOf('snapshots', values.snapshots, 0),
+  };
 }
 
 function countOf(option: string, given: string, least: number): number {
@@ -65,27 +75,50 @@ function* seeds(count: number, nowMs: number): Generator<Workflow> {
   }
 }
 
-async function seed({ workflows: count, snapshots }: Counts): Promise<void> {
+/** An instance has one active workflow at most, so each of these has an instance to itself. */
+function* awaitingSeeds(count: number, nowMs: number): Generator<Workflow> {
+  const ids = new WorkflowIds();
+  for (let n = 0; n < count; n++) {
+    const createdAtMs = nowMs - count + n;
+    yield {
+      id: ids.next(createdAtMs),
+      instanceId: `awaiting-${n}`,
+      status: 'awaiting_approval',
+      mode: 'dry_run',
+      createdAtMs,
+      updatedAtMs: createdAtMs,
+      settings: defaultWorkflowSettings,
+      progress: { reason: 'seeded for a load test' },
+      version: 1,
+    };
+  }
+}
+
+async function insertAll(store: WorkflowStore, workflows: Iterable<Workflow>): Promise<void> {
+  const group: Workflow[] = [];
+  for (const workflow of workflows) {
+    group.push(workflow);
+    if (group.length === largestGroup) await store.insertAll(group.splice(0));
+  }
+  if (group.length > 0) await store.insertAll(group);
+}
+
+async function seed({ workflows: count, awaiting, snapshots }: Counts): Promise<void> {
   const environment = readEnvironment(process.env);
   const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
   try {
     const beganAt = performance.now();
     await db.transaction().execute(async (transaction) => {
       const store = new WorkflowStore(transaction);
-      let group: Workflow[] = [];
-      for (const workflow of seeds(count, Date.now())) {
-        group.push(workflow);
-        if (group.length === largestGroup) await store.insertAll(group.splice(0));
-      }
-      if (group.length > 0) await store.insertAll(group);
-      group = [];
+      await insertAll(store, seeds(count, Date.now()));
+      await insertAll(store, awaitingSeeds(awaiting, Date.now()));
       const history = new SnapshotStore(transaction);
       for (const snapshot of playedSnapshots({ ...watched, count: snapshots, nowMs: Date.now() })) {
         if (snapshot.baseline === null) await history.insert(watchedInstance, snapshot);
       }
     });
     process.stdout.write(
-      `seeded ${count} workflows${snapshots > 0 ? ` and ${snapshots} snapshots` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,
+      `seeded ${count + awaiting} workflows${snapshots > 0 ? ` and ${snapshots} snapshots` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,
     );
   } finally {
     await close();

@@ -1,32 +1,47 @@
-/** Every endpoint of the agent that answers at once, by autocannon: its rate and its tail. Data where there is data to be had. */
+/** Every endpoint of the agent that answers at once: its rate and its tail, on both databases. Data where there is data to be had. */
 import { autocannon } from '../children/autocannon.ts';
 import { onCore } from '../children/cores.ts';
-import type { Experiment } from '../experiment.ts';
-import { below, measured, type Reading } from '../reading.ts';
+import { rssMbOf } from '../children/cpu-share.ts';
+import { decisions, type DecisionsAsk } from '../children/decisions.ts';
+import type { Experiment, Setting } from '../experiment.ts';
+import { atLeast, type Bar, below, measured, notMeasured, type Reading } from '../reading.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { storedWorkflows, withAgent } from '../servers/start.ts';
 
 /** Its history is seeded, see `server/seed.ts`. */
 const instance = 'seeded-vllm';
 const storedSnapshots = 1_000;
-/** One analysis of all stored snapshots, of six promises, asked for one at a time. */
-const analysisMs = 50;
 
 interface Row {
   readonly path: string;
   readonly body?: object;
   readonly method?: 'POST';
   readonly connections?: number;
+  /** Told apart by it where a path has several rows. */
+  readonly about?: string;
+  readonly bars?: { readonly perSec?: Bar; readonly p99Ms?: Bar; readonly eachMs?: Bar };
 }
 
 /** Each is judged over the same hour, and its burn rates over longer windows. */
 const promised = ['ttft_p95_s', 'ttft_p99_s', 'itl_p95_s', 'e2e_p99_s', 'queue_p95_s', 'error_rate'];
 const slos = promised.map((metric) => ({ name: metric, metric, op: '<', target: 0.1, window_s: 3_600 }));
 const window = { instance_id: instance, window_s: 3_600 };
+const analyze = { path: '/api/v1/analyze', method: 'POST', body: { ...window, slos } } as const;
+/** A page that somebody waits for. */
+const pageBars = { perSec: atLeast(2_000), p99Ms: below(100) };
+
+const history: Row = { path: `/api/v1/history/${instance}?limit=50`, bars: pageBars };
+const ownMetrics: Row = { path: '/metrics', bars: pageBars };
+/** Of all stored snapshots, of six promises. */
+const analyses: readonly Row[] = [
+  { ...analyze, connections: 1, about: 'alone', bars: { eachMs: below(10) } },
+  { ...analyze, bars: { p99Ms: below(500) } },
+];
 
 const rows: readonly Row[] = [
   { path: '/livez' },
   { path: '/readyz' },
-  { path: '/metrics' },
+  ownMetrics,
   { path: '/openapi.json' },
   { path: '/api/v1/health/detailed' },
   { path: '/api/v1/config' },
@@ -34,26 +49,78 @@ const rows: readonly Row[] = [
   { path: '/api/v1/instances' },
   { path: `/api/v1/instances/${instance}` },
   { path: `/api/v1/metrics/vllm/${instance}` },
-  { path: `/api/v1/history/${instance}?limit=50` },
-  { path: '/api/v1/analyze', method: 'POST', body: { ...window, slos }, connections: 1 },
-  { path: '/api/v1/optimize', method: 'POST', body: window, connections: 1 },
+  history,
+  ...analyses,
+  { path: '/api/v1/optimize', method: 'POST', body: window, connections: 1, about: 'alone' },
+  { path: '/api/v1/optimize', method: 'POST', body: window },
 ];
+
+const unjudged = (row: Row): Row => ({ ...row, bars: {} });
+
+/** What asks the database. */
+const postgresRows: readonly Row[] = [
+  { path: '/readyz' },
+  { path: '/api/v1/workflows?limit=50' },
+  { path: '/api/v1/workflows', method: 'POST', body: { instance_id: 'nobody' } },
+  unjudged(ownMetrics),
+  unjudged(history),
+  ...analyses.map(unjudged),
+];
+
+const decided = ['approve', 'reject', 'cancel', 'follow', 'open'] as const;
+const said: Readonly<Record<DecisionsAsk['what'], string>> = {
+  approve: 'POST /workflows/{id}/approve',
+  reject: 'POST /workflows/{id}/reject',
+  cancel: 'POST /workflows/{id}/cancel',
+  follow: 'GET /workflows/{id}/events: from the approval to its event',
+  open: 'GET /workflows/{id}/events: from the request to the first event',
+};
 
 export const endpoints: Experiment = {
   name: 'endpoints',
-  about: `the agent's other endpoints by autocannon, 50 connections; ${storedWorkflows} workflows and ${storedSnapshots} snapshots stored`,
-  measure: async (setting) =>
-    withAgent(
-      setting,
-      async ({ url }) => {
-        await register(url);
-        const readings: Reading[] = [];
-        for (const row of rows) readings.push(...(await readingsOf(url, row, setting)));
-        return readings;
-      },
-      { snapshots: storedSnapshots },
-    ),
+  about: `the agent's other endpoints, 50 connections; ${storedWorkflows} workflows and ${storedSnapshots} snapshots stored, in SQLite and in PostgreSQL`,
+  measure: async (setting) => [
+    ...(await measureAll(setting, { rows, on: '' })),
+    ...(await measureOnPostgres(setting, { rows: postgresRows, on: 'PostgreSQL: ' })),
+  ],
 };
+
+interface Asked {
+  readonly rows: readonly Row[];
+  /** What the names of the readings begin with. */
+  readonly on: string;
+  readonly databaseUrl?: string;
+}
+
+async function measureOnPostgres(setting: Setting, asked: Asked): Promise<Reading[]> {
+  const postgres = await startPostgres();
+  if (postgres.kind === 'none') return [notMeasured(`${asked.on}every endpoint`, '/s', postgres.reason)];
+  try {
+    return await measureAll(setting, { ...asked, databaseUrl: postgres.url });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measureAll(setting: Setting, { rows: asked, on, databaseUrl }: Asked): Promise<Reading[]> {
+  const each = setting.quick ? 100 : 1_000;
+  const stored = { snapshots: storedSnapshots, awaiting: each * decided.length };
+  return withAgent(
+    setting,
+    async ({ url, pid }) => {
+      await register(url);
+      const readings: Reading[] = [];
+      for (const row of asked) readings.push(...(await readingsOf({ url, row, on }, setting)));
+      const ids = await awaiting(url);
+      for (const what of decided)
+        readings.push(...(await readingsOfDecisions({ url, what, on, ids: ids.splice(0, each) }, setting)));
+      // With what is kept of histories and analyses by then.
+      readings.push(measured(`${on}resident memory afterwards`, 'MB', [await rssMbOf(pid)], { bar: below(150) }));
+      return readings;
+    },
+    { ...stored, ...(databaseUrl !== undefined && { databaseUrl }) },
+  );
+}
 
 /** On a port where nothing listens: it is not to be scraped, only to have its history read. */
 async function register(url: string): Promise<void> {
@@ -69,11 +136,14 @@ async function register(url: string): Promise<void> {
   if (!response.ok) throw new Error(`the agent did not take the instance: ${await response.text()}`);
 }
 
-async function readingsOf(
-  url: string,
-  { path, body, method, connections = 50 }: Row,
-  { quick, cores }: Parameters<Experiment['measure']>[0],
-): Promise<Reading[]> {
+interface Measured {
+  readonly url: string;
+  readonly row: Row;
+  readonly on: string;
+}
+
+async function readingsOf({ url, row, on }: Measured, { quick, cores }: Setting): Promise<Reading[]> {
+  const { path, body, method, connections = 50, about, bars = {} } = row;
   const run = await autocannon({
     url: `${url}${path}`,
     seconds: quick ? 1 : 2,
@@ -83,19 +153,49 @@ async function readingsOf(
     ...(method !== undefined && { method }),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const name = `${method ?? 'GET'} ${path.replace(/^\/api\/v1/, '')}`;
-  const alone = connections === 1;
+  const name = `${on}${method ?? 'GET'} ${path.replace(/^\/api\/v1/, '')}${about === undefined ? '' : `, ${about}`}`;
+  const note = run.failed === 0 ? {} : { note: `${run.failed} failed` };
+  if (run.perSec === 0) return [notMeasured(name, '/s', `${run.failed} failed, and no other`)];
+  const tail =
+    connections === 1
+      ? measured(`${name}: each takes`, 'ms', [1_000 / run.perSec], barOf(bars.eachMs))
+      : measured(`${name}: p99`, 'ms', [run.p99Ms], barOf(bars.p99Ms));
+  return [measured(name, '/s', [run.perSec], { ...barOf(bars.perSec), ...note }), tail];
+}
+
+const barOf = (bar: Bar | undefined) => (bar === undefined ? {} : { bar });
+
+interface MeasuredDecisions {
+  readonly url: string;
+  readonly what: DecisionsAsk['what'];
+  readonly on: string;
+  readonly ids: readonly string[];
+}
+
+/** Each decision is a transaction of its own, and is on the disk when it is answered. */
+async function readingsOfDecisions(
+  { url, what, on, ids }: MeasuredDecisions,
+  { cores }: Setting,
+): Promise<readonly Reading[]> {
+  const run = await decisions({ url, ids, what, connections: 50 }, (command) => onCore(cores, 'generator', command));
+  const name = `${on}${said[what]}`;
+  if (run.tookMs === undefined) return [notMeasured(name, '/s', `all ${run.failed} failed`)];
+  const note = run.failed === 0 ? {} : { note: `${run.failed} failed` };
   return [
-    measured(name, '/s', [run.perSec], run.failed === 0 ? {} : { note: `${run.failed} failed` }),
-    ...(alone
-      ? [
-          measured(
-            `${name}: each takes`,
-            'ms',
-            [1_000 / run.perSec],
-            path.endsWith('analyze') ? { bar: below(analysisMs) } : {},
-          ),
-        ]
-      : [measured(`${name}: p99`, 'ms', [run.p99Ms])]),
+    measured(name, '/s', [run.perSec], note),
+    measured(`${name}: p50`, 'ms', [run.tookMs.p50]),
+    measured(`${name}: p99`, 'ms', [run.tookMs.p99]),
   ];
+}
+
+/** The workflows that wait for a decision, by following the pages of the list. */
+async function awaiting(url: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (let next: string | undefined = '/api/v1/workflows?status=awaiting_approval&limit=200'; next !== undefined;) {
+    const response: Response = await fetch(`${url}${next}`);
+    const page = (await response.json()) as readonly { readonly id: string }[];
+    ids.push(...page.map(({ id }) => id));
+    next = /<([^>]*)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  return ids;
 }

@@ -1,7 +1,7 @@
 /** Starts a server on its core, uses it, and ends it whatever happens. */
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runToEnd, type Server, startLimitMs, startServer } from '../children/child.ts';
+import { runToEnd, type Server, startServer } from '../children/child.ts';
 import { onCore } from '../children/cores.ts';
 import { agentProgram, preloaded, rootFolder, script } from '../children/programs.ts';
 import type { Setting } from '../experiment.ts';
@@ -51,12 +51,19 @@ export const withCapacityServer = withScript('bench/servers/capacity.ts');
 /** No server, but a neighbour: it takes a core for up to two seconds, and gives it back for as long, by turns. */
 export const withBurner = withScript('bench/servers/burner.ts');
 
+/** A thousand snapshots are played by a simulated engine first. */
+const seedLimitMs = 120_000;
+
 /** Workflows stored before the agent is asked for lists of them. */
 export const storedWorkflows = 10_000;
 
 interface AgentOptions {
   /** Metrics stored for each workflow. */
   readonly snapshots?: number;
+  /** Workflows that wait for a decision. */
+  readonly awaiting?: number;
+  /** A PostgreSQL instead of a file. */
+  readonly databaseUrl?: string;
   /** Each answer takes longer by this share; absent, the agent runs as it is. */
   readonly slowerBy?: number;
 }
@@ -65,11 +72,15 @@ interface AgentOptions {
 export async function withAgent<Result>(
   { cores, folder }: Pick<Setting, 'cores' | 'folder'>,
   use: (server: Server) => Promise<Result>,
-  { snapshots = 0, slowerBy }: AgentOptions = {},
+  { snapshots = 0, awaiting = 0, databaseUrl, slowerBy }: AgentOptions = {},
 ): Promise<Result> {
-  const env = { DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
-  const seed = agentProgram('seed', '--workflows', String(storedWorkflows), '--snapshots', String(snapshots));
-  await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: startLimitMs });
+  const env = {
+    ...{ DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+  };
+  const counts = { workflows: storedWorkflows, snapshots, awaiting };
+  const seed = agentProgram('seed', ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]));
+  await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: seedLimitMs });
   const main = agentProgram('main');
   const server = await startServer({
     command: onCore(cores, 'server', slowerBy === undefined ? main : preloaded('bench/servers/slower.ts', main)),

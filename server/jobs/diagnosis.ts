@@ -4,6 +4,8 @@
  */
 import { analyse, type Analysis } from '../domain/analysis/analyse.ts';
 import type { Slo } from '../domain/analysis/slo.ts';
+import type { Timeline } from '../domain/analysis/timeline.ts';
+import { SnapshotWindow } from '../domain/analysis/window.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Instance } from '../domain/instance.ts';
@@ -11,12 +13,12 @@ import type { Constraints } from '../domain/optimization/constraints.ts';
 import type { Config } from '../domain/optimization/flags.ts';
 import { plan, type Plan } from '../domain/optimization/plan.ts';
 import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
-import type { SnapshotStore } from '../store/snapshots.ts';
 import type { WorkflowStore } from '../store/workflows.ts';
 import type { Collector } from './collection/collector.ts';
+import type { HistoryLines } from './history-lines.ts';
 
 interface DiagnosisParts {
-  readonly snapshots: SnapshotStore;
+  readonly lines: HistoryLines;
   readonly workflows: WorkflowStore;
   readonly collector: Collector;
   readonly clock: Clock;
@@ -53,8 +55,6 @@ export interface Diagnosed {
   readonly plan: Plan;
 }
 
-/** More are not read: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
-const mostSnapshots = 1_000;
 /** The longest window of a burn rate. */
 const burnMs = 3 * 24 * 3_600_000;
 
@@ -74,10 +74,8 @@ export class Diagnosis {
   /** As {@link analyse}, and what to do about it. */
   async plan(request: PlanRequest): Promise<Diagnosed> {
     const { instance, config = instance.config, constraints = instance.constraints } = request;
-    const { analysis, snapshots } = await this.#analyse(request);
-    const fromMs = this.#parts.clock.nowMs() - request.windowS * 1_000;
-    const recent = snapshots.filter(({ taken_at: takenAt }) => Date.parse(takenAt) > fromMs);
-    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: recent, config, constraints }) };
+    const { analysis, window } = await this.#analyse(request);
+    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: window, config, constraints }) };
   }
 
   /** By the slices of one measured window. */
@@ -103,21 +101,21 @@ export class Diagnosis {
   }
 
   async #analyse({ instance, windowS, minRequests, slos = instance.slos, collect = true }: AnalysisRequest) {
-    const snapshots = await this.#read({ instance, windowS, slos, collect });
+    const line = await this.#read({ instance, windowS, slos, collect });
     const nowMs = this.#parts.clock.nowMs();
-    const analysis = analyse({ engine: instance.engine, snapshots, slos, nowMs, windowS, minRequests });
-    return { analysis, snapshots };
+    const analysis = analyse({ engine: instance.engine, snapshots: line, slos, nowMs, windowS, minRequests });
+    return { analysis, window: new SnapshotWindow(line, { fromMs: nowMs - windowS * 1_000, toMs: nowMs }) };
   }
 
-  async #read({ instance, windowS, slos, collect }: Wanted): Promise<Snapshot[]> {
-    const { snapshots, collector, clock, scrapeTimeoutMs } = this.#parts;
-    const toMs = clock.nowMs();
-    const longestMs = slos.length > 0 ? burnMs : windowS * 1_000;
-    const range = { instanceId: instance.id, fromMs: toMs - longestMs, toMs };
-    const stored = (await snapshots.last(range, mostSnapshots)).map(({ snapshot }) => snapshot);
-    const latest = stored.at(-1);
-    if (!collect) return stored;
-    if (latest !== undefined && Date.parse(latest.taken_at) > toMs - windowS * 1_000) return stored;
-    return [...stored, await collector.collect(instance, scrapeTimeoutMs)];
+  async #read({ instance, windowS, slos, collect }: Wanted): Promise<Timeline> {
+    const { lines, collector, clock, scrapeTimeoutMs } = this.#parts;
+    const depthMs = slos.length > 0 ? burnMs : windowS * 1_000;
+    const line = await lines.upToDate(instance, depthMs);
+    if (!collect || (line.lastAtMs ?? 0) > clock.nowMs() - windowS * 1_000) return line;
+    const snapshot = await collector.collect(instance, scrapeTimeoutMs);
+    const after = await lines.upToDate(instance, depthMs);
+    // One that was too close to its predecessor is not stored: it counts until all is looked over again.
+    if (!after.has(Date.parse(snapshot.taken_at))) after.add(snapshot);
+    return after;
   }
 }

@@ -1,4 +1,5 @@
 /** What the agent measures about itself, for Prometheus. */
+import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { workflowStatuses } from '../domain/workflows/states.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
@@ -19,6 +20,27 @@ interface TelemetryParts {
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const scrapeBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30];
 
+interface MetricsPage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+}
+
+/** Counting walks an index of all workflows: a millisecond for ten thousand, however often a page is asked for. */
+const countedForMs = 1_000;
+
+/** The same answer for a second: a count goes through all workflows, however many ask. A failure is not kept. */
+function remembered<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let last: Answer | undefined;
+  let againAtMs = 0;
+  return async () => {
+    if (last !== undefined && performance.now() < againAtMs) return last;
+    last = undefined;
+    last = await ask();
+    againAtMs = performance.now() + countedForMs;
+    return last;
+  };
+}
+
 /** Asking the same labels again costs a string, not the making of a key out of three. */
 type Observe = (seconds: number) => void;
 
@@ -28,6 +50,9 @@ export class Telemetry {
   readonly #scrapes: Histogram<'engine' | 'outcome'>;
   readonly #refused: Counter<'reason'>;
   readonly #observers = new Map<string, Observe>();
+  readonly #encoder = new TextEncoder();
+  /** Asked for, and not begun. */
+  #page: Promise<MetricsPage> | undefined;
 
   constructor() {
     const registers = [this.#registry];
@@ -92,29 +117,31 @@ export class Telemetry {
         this.set(pool.waiting);
       },
     });
+    const counts = remembered(countWorkflows);
     new Gauge({
       name: 'agent_workflows',
-      help: 'Workflows by state',
+      help: 'Workflows by state, counted at most once a second',
       labelNames: ['status'],
       registers,
       async collect() {
-        this.reset();
         // Without a database the page has everything else, `agent_database_writable` above all.
-        const counts = await countWorkflows().catch(() => undefined);
-        if (counts === undefined) return;
+        const counted = await counts().catch(() => undefined);
+        this.reset();
+        if (counted === undefined) return;
         // A state that appears with its first workflow would hide that one from a difference over time.
-        for (const status of workflowStatuses) this.set({ status }, counts.get(status) ?? 0);
+        for (const status of workflowStatuses) this.set({ status }, counted.get(status) ?? 0);
       },
     });
+    const oldest = remembered(oldestWorkflows);
     new Gauge({
       name: 'agent_workflows_oldest_seconds',
       help: 'How long the oldest workflow of a state has been in it; not of those that are queued or over',
       labelNames: ['status'],
       registers,
       async collect() {
+        const since = await oldest().catch(() => new Map<string, number>());
         this.reset();
-        const oldest = await oldestWorkflows().catch(() => new Map<string, number>());
-        for (const [status, sinceMs] of oldest) this.set({ status }, Math.max(0, Date.now() - sinceMs) / 1_000);
+        for (const [status, sinceMs] of since) this.set({ status }, Math.max(0, Date.now() - sinceMs) / 1_000);
       },
     });
     new Gauge({
@@ -127,8 +154,17 @@ export class Telemetry {
     });
   }
 
-  /** The page, and its content type. */
-  async page(): Promise<{ readonly text: string; readonly contentType: string }> {
-    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  /** One page for all who ask before it is begun. */
+  page(): Promise<MetricsPage> {
+    this.#page ??= this.#nextPage();
+    return this.#page;
+  }
+
+  /** Not before the requests that have arrived by now were read: a page takes as long as twenty health checks. */
+  async #nextPage(): Promise<MetricsPage> {
+    await setImmediate();
+    this.#page = undefined;
+    const text = await this.#registry.metrics();
+    return { bytes: this.#encoder.encode(text), contentType: this.#registry.contentType };
   }
 }

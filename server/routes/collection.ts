@@ -4,21 +4,23 @@ import type { Collector } from '../jobs/collection/collector.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Instances } from '../jobs/collection/instances.ts';
 import { engineSchema, type Engine } from '../domain/engines/engine.ts';
-import { snapshotSchema } from '../domain/engines/snapshot.ts';
+import { snapshotSchema, type Snapshot } from '../domain/engines/snapshot.ts';
 import { ProblemError } from '../domain/problem.ts';
+import type { HistoryPages } from '../jobs/history-pages.ts';
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppEnv } from './context.ts';
 import { instanceIdSchema, instanceParamsSchema } from './instance-schemas.ts';
 import { jsonContent } from './json-content.ts';
-import { limitSchema, nextLink, pageContent, pageOf } from './paging.ts';
+import { limitSchema, nextLink, pageContent } from './paging.ts';
 import { isoTime } from './iso-time.ts';
 import { problems } from './problem.ts';
-import { reply } from './reply.ts';
+import { reply, replyWith } from './reply.ts';
 
 export interface CollectionParts {
   readonly instances: Instances;
   readonly collector: Collector;
   readonly snapshots: SnapshotStore;
+  readonly history: HistoryPages;
   readonly defaultTimeoutMs: number;
 }
 
@@ -93,7 +95,7 @@ const routes = {
 };
 
 export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionParts): void {
-  const { instances, collector, snapshots, defaultTimeoutMs } = parts;
+  const { instances, collector, snapshots, history, defaultTimeoutMs } = parts;
   app.openapi(routes.collect, async (c) => {
     const { instance_id: id, timeout_ms: timeoutMs = defaultTimeoutMs } = c.req.valid('json');
     const instance = ofEngine(await instances.get(id), c.req.valid('param').engine);
@@ -104,21 +106,19 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
     ofEngine(await instances.get(id), engine);
     const latest = await snapshots.latest(id);
     if (latest === undefined) throw new ProblemError('no-data', `nothing has been collected from \`${id}\` yet`);
-    return reply(c, { instance_id: id, snapshot: latest.snapshot }, 200);
+    const json = `{"instance_id":${JSON.stringify(id)},"snapshot":${latest.text}}`;
+    return replyWith<z.output<typeof collectedSchema>, 200>(c, json, 200);
   });
   app.openapi(routes.history, async (c) => {
     const { id } = c.req.valid('param');
     const { step, limit, ...query } = c.req.valid('query');
     const range = rangeOf(query, id);
-    const found =
-      step === undefined
-        ? await snapshots.list(range, limit + 1)
-        : await snapshots.listByStep(range, step * 1_000, limit + 1);
-    if (found.length === 0) await instances.get(id); // an instance that was removed keeps its history for a while
-    const { page, last } = pageOf(found, limit);
-    const link = last && linkAfter(last.takenAtMs, id, { step, limit, toMs: range.toMs });
-    const shown = page.map(({ snapshot }) => snapshot);
-    return reply(c, shown, 200, link);
+    const stepMs = step === undefined ? undefined : step * 1_000;
+    const { snapshots: found, body, continuesAfterMs } = await history.page({ ...range, stepMs, limit });
+    if (found === 0) await instances.get(id); // an instance that was removed keeps its history for a while
+    const toMs = range.toMs;
+    const link = continuesAfterMs === undefined ? undefined : linkAfter(continuesAfterMs, id, { step, limit, toMs });
+    return replyWith<Snapshot[], 200>(c, body, 200, link);
   });
 }
 

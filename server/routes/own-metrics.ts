@@ -1,5 +1,6 @@
 /** What the agent measures about itself, in Prometheus' text format. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { TypedResponse } from 'hono';
 import type { Telemetry } from '../jobs/telemetry.ts';
 import type { AppEnv } from './context.ts';
 import { commonHeaders } from './reply.ts';
@@ -14,7 +15,8 @@ const route = createRoute({
 
 export function ownMetricsRoute(app: OpenAPIHono<AppEnv>, telemetry: Telemetry): void {
   app.openapi(route, async (c) => {
-    const { text, contentType } = await telemetry.page();
-    return c.text(text, 200, { ...commonHeaders(c), 'content-type': contentType });
+    const { bytes, contentType } = await telemetry.page();
+    const headers = { ...commonHeaders(c), 'content-type': contentType };
+    return new Response(bytes, { headers }) as Response & TypedResponse<string, 200, 'text'>;
   });
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
+import type { Snapshot } from '../domain/engines/snapshot.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { waitingStatuses } from '../domain/workflows/states.ts';
 import type { Workflow, Verdict } from '../domain/workflows/workflow.ts';
@@ -95,7 +96,8 @@ function afterOf(given: string | undefined): string {
 async function shownInstance(instance: ShownInstance['instance'], parts: PageParts): Promise<ShownInstance> {
   const { windowS, minRequests } = defaultAnalysisOptions;
   const analysis = await parts.diagnosis.analyse({ instance, windowS, minRequests, collect: false });
-  return { instance, analysis, latest: (await parts.snapshots.latest(instance.id))?.snapshot };
+  const latest = await parts.snapshots.latest(instance.id);
+  return { instance, analysis, latest: latest && (JSON.parse(latest.text) as Snapshot) };
 }
 
 /** One that was forgotten meanwhile is left out. */

@@ -31,7 +31,16 @@ export function reply<const T, const S extends ContentfulStatusCode>(
   status: S,
   headers?: Headers,
 ): Response & TypedResponse<JSONParsed<T>, S, 'json'> {
+  return replyWith<T, S>(c, JSON.stringify(body), status, headers);
+}
+
+/** As {@link reply}, of JSON that is there already, as text or encoded. That it is a `T` is its maker's promise. */
+export function replyWith<const T, const S extends ContentfulStatusCode>(
+  c: AppContext,
+  json: string | Uint8Array<ArrayBuffer>,
+  status: S,
+  headers?: Headers,
+): Response & TypedResponse<JSONParsed<T>, S, 'json'> {
   const all = headers === undefined ? commonHeaders(c) : { ...commonHeaders(c), ...headers };
-  return new Response(JSON.stringify(body), { status, headers: all }) as Response &
-    TypedResponse<JSONParsed<T>, S, 'json'>;
+  return new Response(json, { status, headers: all }) as Response & TypedResponse<JSONParsed<T>, S, 'json'>;
 }

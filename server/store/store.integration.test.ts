@@ -283,11 +283,13 @@ for (const dialect of dialects) {
       for (const time of [...times, startMs]) await store.insert('a', snapshot(time)); // one of them twice
       await store.insert('b', snapshot(startMs + 100));
       const range = { instanceId: 'a', fromMs: startMs, toMs: startMs + 2_500 };
-      expect((await store.list(range, 10)).map(({ takenAtMs }) => takenAtMs)).toEqual(times);
-      expect((await store.last(range, 2)).map(({ takenAtMs }) => takenAtMs)).toEqual(times.slice(-2));
-      const byStep = await store.listByStep(range, 1_000, 10);
-      expect(byStep.map(({ takenAtMs }) => takenAtMs - startMs)).toEqual([400, 1_900, 2_500]);
-      expect((await store.latest('a'))?.snapshot).toEqual(snapshot(startMs + 2_500));
+      expect(await store.times(range, 10)).toEqual(times);
+      expect(await store.times(range, 2)).toEqual(times.slice(0, 2));
+      const byStep = await store.timesByStep(range, 1_000, 10);
+      expect(byStep.map((takenAtMs) => takenAtMs - startMs)).toEqual([400, 1_900, 2_500]);
+      const read = await store.at('a', [...byStep, startMs + 1]); // nothing was taken at that moment
+      expect(read.map(({ takenAtMs }) => takenAtMs)).toEqual(byStep);
+      expect(JSON.parse((await store.latest('a'))?.text ?? '')).toMatchObject(snapshot(startMs + 2_500));
     });
 
     test('what is too old is forgotten, what still runs is not', async () => {

@@ -15,6 +15,7 @@ import { confidenceOf, score, scoreSchema } from './score.ts';
 import { severities } from './severity.ts';
 import type { Slo } from './slo.ts';
 import { sloStatus, sloStatusSchema } from './slo-status.ts';
+import { Timeline } from './timeline.ts';
 import { SnapshotWindow, timeline, windowSchema } from './window.ts';
 
 export const analysisSchema = z
@@ -42,8 +43,8 @@ export type Analysis = z.infer<typeof analysisSchema>;
 
 interface AnalysisInput {
   readonly engine: Engine;
-  /** In any order; those of the last three days are enough for everything. */
-  readonly snapshots: readonly Snapshot[];
+  /** In any order; those of the last three days are enough for everything. A line is of this engine already. */
+  readonly snapshots: readonly Snapshot[] | Timeline;
   readonly slos?: readonly Slo[];
   readonly nowMs: number;
   readonly windowS?: number;
@@ -74,7 +75,7 @@ const piecesOfWindow = 60;
 /** Each rule is in exactly one of `findings`, `clear` and `not_evaluated`. */
 export function analyse(input: AnalysisInput): Analysis {
   const { engine, snapshots, nowMs, windowS, minRequests, slos: promised } = { ...defaultAnalysisOptions, ...input };
-  const line = timeline(snapshots.filter((snapshot) => snapshot.engine === engine));
+  const line = snapshots instanceof Timeline ? snapshots : timeline(snapshots.filter((one) => one.engine === engine));
   const over = (fromMs: number, toMs: number) => new SnapshotWindow(line, { fromMs, toMs });
   const fromMs = nowMs - windowS * 1_000;
   const pieceMs = (windowS * 1_000) / piecesOfWindow;

@@ -8,7 +8,8 @@
 import { z } from 'zod';
 import { countAbove } from '../engines/distribution.ts';
 import { sourceOf, type Slo } from './slo.ts';
-import { SnapshotWindow, type TimedSnapshot } from './window.ts';
+import type { Timeline } from './timeline.ts';
+import { SnapshotWindow } from './window.ts';
 
 interface BurnWindows {
   readonly longS: number;
@@ -65,7 +66,7 @@ export function burnRate(share: BadShare | null): number | null {
 }
 
 interface BurnInput {
-  readonly line: readonly TimedSnapshot[];
+  readonly line: Timeline;
   readonly slo: Slo;
   readonly nowMs: number;
   readonly minRequests: number;
@@ -81,7 +82,7 @@ function burn({ line, slo, nowMs, minRequests }: BurnInput, { longS, shortS, fac
     badShare(new SnapshotWindow(line, { fromMs: nowMs - seconds * 1_000, toMs: nowMs }), slo);
   const base = { long_s: longS, short_s: shortS, factor };
   const notEvaluated = (reason: string): Burn => ({ ...base, long_rate: null, short_rate: null, firing: null, reason });
-  const historyS = line[0] === undefined ? 0 : Math.floor((nowMs - line[0].atMs) / 1_000);
+  const historyS = Math.floor((nowMs - (line.firstAtMs ?? nowMs)) / 1_000);
   if (historyS < longS) return notEvaluated(`needs ${longS} s of history, got ${Math.max(0, historyS)}`);
   const [long, short] = [over(longS), over(shortS)];
   if (long === null || short === null) return notEvaluated('not measured');

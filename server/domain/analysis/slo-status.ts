@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { badShare, burnRate, burns, burnSchema } from './burn-rate.ts';
 import { keeps, ratioOf, sloSchema, sourceOf, type Slo } from './slo.ts';
-import { SnapshotWindow, windowSchema, type TimedSnapshot } from './window.ts';
+import type { Timeline } from './timeline.ts';
+import { SnapshotWindow, windowSchema } from './window.ts';
 
 export const sloStatusSchema = z
   .object({
@@ -22,7 +23,7 @@ export const sloStatusSchema = z
 export type SloStatus = z.infer<typeof sloStatusSchema>;
 
 interface SloInput {
-  readonly line: readonly TimedSnapshot[];
+  readonly line: Timeline;
   readonly slo: Slo;
   readonly nowMs: number;
   readonly minRequests: number;

@@ -3,9 +3,10 @@
  * averages a quantile.
  */
 import { z } from 'zod';
-import { mergeDistributions, type Distribution } from '../engines/distribution.ts';
+import { distributionOf, type Distribution } from '../engines/distribution.ts';
 import type { CounterField, DistributionField, GaugeField } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
+import { sameBounds, Timeline, type Rows, type ScalarField, type Span, type Summary } from './timeline.ts';
 
 export const windowSchema = z
   .object({
@@ -25,37 +26,57 @@ export interface Level {
   readonly max: number;
 }
 
-export interface TimedSnapshot {
-  readonly atMs: number;
-  readonly snapshot: Snapshot;
+/** A line of snapshots, whatever order they came in. */
+export function timeline(snapshots: readonly Snapshot[]): Timeline {
+  const line = new Timeline();
+  for (const snapshot of snapshots) line.add(snapshot);
+  return line;
 }
 
-/** Snapshots in the order of time, whatever order they came in. */
-export function timeline(snapshots: readonly Snapshot[]): readonly TimedSnapshot[] {
-  return snapshots
-    .map((snapshot) => ({ atMs: Date.parse(snapshot.taken_at), snapshot }))
-    .sort((a, b) => a.atMs - b.atMs);
+/** What has been read of a span: the promises of one analysis and their burn rates ask the same of the same few. */
+interface Seen {
+  readonly rows: readonly Rows[];
+  readonly summaries: Map<ScalarField, Readonly<Summary>>;
+  readonly distributions: Map<DistributionField, Distribution | null>;
 }
 
-interface Span {
-  /** Not included. */
-  readonly fromMs: number;
+interface SeenUntil {
   readonly toMs: number;
+  readonly revision: number;
+  readonly byStart: Map<number, Seen>;
+}
+
+/** The spans that end at one moment, as all of one analysis do; another end, or another line, makes them worthless. */
+const seenOf = new WeakMap<Timeline, SeenUntil>();
+
+function seen(line: Timeline, span: Span): Seen {
+  const { toMs, fromMs } = span;
+  const { revision } = line;
+  let until = seenOf.get(line);
+  if (until?.toMs !== toMs || until.revision !== revision) {
+    until = { toMs, revision, byStart: new Map() };
+    seenOf.set(line, until);
+  }
+  let found = until.byStart.get(fromMs);
+  if (found === undefined) {
+    found = { rows: line.rows(span), summaries: new Map(), distributions: new Map() };
+    until.byStart.set(fromMs, found);
+  }
+  return found;
 }
 
 export class SnapshotWindow {
-  readonly #snapshots: readonly Snapshot[];
+  readonly #seen: Seen;
   readonly #span: Span;
 
-  constructor(line: readonly TimedSnapshot[], span: Span) {
+  /** Of the line as it is now: a window is not to be asked after the line has changed. */
+  constructor(line: Timeline, span: Span) {
     this.#span = span;
-    this.#snapshots = line
-      .filter(({ atMs }) => atMs > span.fromMs && atMs <= span.toMs)
-      .map(({ snapshot }) => snapshot);
+    this.#seen = seen(line, span);
   }
 
   get samples(): number {
-    return this.#snapshots.length;
+    return this.#seen.rows.reduce((sum, { from, to }) => sum + to - from, 0);
   }
 
   get facts(): WindowFacts {
@@ -76,27 +97,70 @@ export class SnapshotWindow {
 
   /** Seconds that the counts of this window stand for: baselines and gaps between scrapes are not in it. */
   get measuredS(): number {
-    return this.#snapshots.reduce((sum, { interval_s: seconds }) => sum + (seconds ?? 0), 0);
+    return this.#summary('interval_s').sum;
   }
 
   /** Null when no snapshot of the window has a count. */
   total(field: CounterField): number | null {
-    const counted = this.#values(field);
-    return counted.length === 0 ? null : counted.reduce((sum, value) => sum + value, 0);
+    const { sum, measured } = this.#summary(field);
+    return measured === 0 ? null : sum;
   }
 
   level(field: GaugeField): Level | null {
-    const values = this.#values(field);
-    if (values.length === 0) return null;
-    const sum = values.reduce((all, value) => all + value, 0);
-    return { min: Math.min(...values), mean: sum / values.length, max: Math.max(...values) };
+    const { sum, measured, min, max } = this.#summary(field);
+    return measured === 0 ? null : { min, mean: sum / measured, max };
   }
 
+  /** Those whose bounds differ from the latest one's are left out: they cannot be added. */
   distribution(field: DistributionField): Distribution | null {
-    return mergeDistributions(this.#snapshots.flatMap((snapshot) => snapshot[field] ?? []));
+    const { distributions, rows } = this.#seen;
+    let found = distributions.get(field);
+    if (found === undefined) {
+      found = merged(rows, field);
+      distributions.set(field, found);
+    }
+    return found;
   }
 
-  #values(field: CounterField | GaugeField): number[] {
-    return this.#snapshots.flatMap((snapshot) => snapshot[field] ?? []);
+  #summary(field: ScalarField): Readonly<Summary> {
+    const { summaries, rows } = this.#seen;
+    let found = summaries.get(field);
+    if (found === undefined) {
+      found = summaryOf(rows, field);
+      summaries.set(field, found);
+    }
+    return found;
   }
+}
+
+function summaryOf(rows: readonly Rows[], field: ScalarField): Summary {
+  const summary: Summary = { sum: 0, measured: 0, min: Infinity, max: -Infinity };
+  for (const { block, from, to } of rows) block.summarise(field, from, to, summary);
+  return summary;
+}
+
+function merged(all: readonly Rows[], field: DistributionField): Distribution | null {
+  const bounds = latestBounds(all, field);
+  if (bounds === null) return null;
+  const counts = new Array<number>(bounds.length + 1).fill(0);
+  let sum = 0;
+  for (const rows of all) {
+    const { block, from, to } = rows;
+    if (!sameBounds(block.bounds(field), bounds)) continue;
+    block.addCounts(field, counts, rows);
+    sum += block.sum(field, from, to);
+  }
+  return distributionOf({ bounds, counts, sum: Number.isNaN(sum) ? null : sum });
+}
+
+function latestBounds(rows: readonly Rows[], field: DistributionField): readonly number[] | null {
+  let latestMs = -Infinity;
+  let latest: readonly number[] | null = null;
+  for (const { block, to } of rows) {
+    const bounds = block.bounds(field);
+    if (bounds === null || block.atMs(to - 1) < latestMs) continue;
+    latestMs = block.atMs(to - 1);
+    latest = bounds;
+  }
+  return latest;
 }

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { test } from '../../testing/plain-test.ts';
-import { countAbove, distributionOf, mergeDistributions, quantile, quantileCeiling } from './distribution.ts';
+import { countAbove, distributionOf, quantile, quantileCeiling } from './distribution.ts';
 
 const bounds = [0.1, 0.5, 1];
 
@@ -61,24 +61,6 @@ for (const { limit, count } of above) {
 const distribution = fc
   .array(fc.nat(1_000), { minLength: 4, maxLength: 4 })
   .map((counts) => distributionOf({ bounds, counts, sum: counts[0] ?? 0 }));
-
-test('merging adds counts and sums, in any order and grouping', () => {
-  fc.assert(
-    fc.property(distribution, distribution, distribution, (a, b, c) => {
-      const merged = mergeDistributions([a, b, c]);
-      expect(merged?.count).toBe(a.count + b.count + c.count);
-      expect(merged).toEqual(mergeDistributions([c, b, a]));
-      expect(merged).toEqual(mergeDistributions([mergeDistributions([a, b]) ?? a, c]));
-    }),
-  );
-});
-
-test('merging nothing gives nothing, and other bounds are left out', () => {
-  const old = distributionOf({ bounds: [1], counts: [5, 0], sum: 1 });
-  const now = distributionOf({ bounds, counts: [1, 1, 0, 0], sum: 0.4 });
-  expect(mergeDistributions([])).toBeNull();
-  expect(mergeDistributions([old, now])).toEqual(now);
-});
 
 test('quantiles ascend with q and lie within the bounds', () => {
   fc.assert(

@@ -89,22 +89,3 @@ export function countAbove({ bounds, counts }: Pick<Buckets, 'bounds' | 'counts'
   }
   return above;
 }
-
-/** One distribution out of many. Those whose bounds differ from the last one's are left out: they cannot be added. */
-export function mergeDistributions(distributions: readonly Distribution[]): Distribution | null {
-  const last = distributions.at(-1);
-  if (last === undefined) return null;
-  const counts = last.bounds.map(() => 0);
-  counts.push(0);
-  let sum: number | null = 0;
-  for (const { bounds, counts: added, sum: addedSum } of distributions) {
-    if (!sameBounds(bounds, last.bounds)) continue;
-    for (let at = 0; at < counts.length; at += 1) counts[at] = (counts[at] ?? 0) + (added[at] ?? 0);
-    sum = sum === null || addedSum === null ? null : sum + addedSum;
-  }
-  return distributionOf({ bounds: last.bounds, counts, sum });
-}
-
-function sameBounds(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((bound, at) => bound === b[at]));
-}

@@ -1,5 +1,6 @@
 /** What the plan must know of an engine's life beyond the findings: how many ran, how long requests were. */
-import { mergeDistributions, quantileCeiling } from '../engines/distribution.ts';
+import { SnapshotWindow, timeline } from '../analysis/window.ts';
+import { quantileCeiling } from '../engines/distribution.ts';
 import type { DistributionField } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 
@@ -12,19 +13,20 @@ export interface Observed {
 
 /** Fewer requests than this say nothing about the longest of a hundred. */
 const minLengths = 100;
+const always = { fromMs: -Infinity, toMs: Infinity };
 
-export function observe(snapshots: readonly Snapshot[]): Observed {
-  const running = snapshots.flatMap(({ running: level }) => level ?? []);
-  const prompt = ceiling(snapshots, 'prompt_length');
-  const generation = ceiling(snapshots, 'generation_length');
+export function observe(seen: readonly Snapshot[] | SnapshotWindow): Observed {
+  const window = seen instanceof SnapshotWindow ? seen : new SnapshotWindow(timeline(seen), always);
+  const prompt = ceiling(window, 'prompt_length');
+  const generation = ceiling(window, 'generation_length');
   return {
-    runningMax: running.length === 0 ? null : Math.max(...running),
+    runningMax: window.level('running')?.max ?? null,
     p99Tokens: prompt === null || generation === null ? null : prompt + generation,
   };
 }
 
 /** The upper bound of the bucket, not a value interpolated in it: a limit set from this must not cut real requests off. */
-function ceiling(snapshots: readonly Snapshot[], field: DistributionField): number | null {
-  const lengths = mergeDistributions(snapshots.flatMap((snapshot) => snapshot[field] ?? []));
+function ceiling(window: SnapshotWindow, field: DistributionField): number | null {
+  const lengths = window.distribution(field);
   return lengths === null || lengths.count < minLengths ? null : quantileCeiling(lengths, 0.99);
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Analysis } from '../analysis/analyse.ts';
 import { ruleIdSchema, type Finding } from '../analysis/finding.ts';
+import type { SnapshotWindow } from '../analysis/window.ts';
 import { engineSchema, type Engine } from '../engines/engine.ts';
 import type { Snapshot } from '../engines/snapshot.ts';
 import { findFlag } from './catalogue.ts';
@@ -79,7 +80,7 @@ interface PlanInput {
   readonly engine: Engine;
   readonly analysis: Analysis;
   /** Those that the analysis is about: their levels and lengths bound what is proposed. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly Snapshot[] | SnapshotWindow;
   /** As far as known; what is missing is not changed. */
   readonly config?: Config;
   readonly constraints?: Constraints;
