@@ -133,7 +133,7 @@ function instanceCard({ instance, latest, analysis }: ShownInstance, nowMs: numb
       <h3>${instance.id}</h3>
       <span>${instance.engine}</span>
       ${standing(analysis)} ${score.value === null ? '' : html`<span>score <b>${score.value}</b> of 100</span>`}
-      <span>confidence ${percent(analysis.confidence)}</span>
+      ${analysis.confidence === null ? '' : html`<span>confidence ${percent(analysis.confidence)}</span>`}
       <span class="quiet">
         ${latest === undefined ? 'nothing collected yet' : `page read ${agoOf(Date.parse(latest.taken_at), nowMs)}`}
       </span>

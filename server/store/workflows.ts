@@ -1,5 +1,7 @@
 /** Workflows in the database: made, listed newest first, read, and changed by whoever saw the latest version. */
 import { sql, type Selectable, type Transaction } from 'kysely';
+import type { Analysis } from '../domain/analysis/analyse.ts';
+import type { Plan } from '../domain/optimization/plan.ts';
 import { finalStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
 import {
   defaultWorkflowSettings,
@@ -226,6 +228,21 @@ export function asWorkflow(row: Selectable<WorkflowTable>): Workflow {
     version: row.version,
     // Settings of earlier releases lack what they did not know.
     settings: { ...defaultWorkflowSettings, ...(JSON.parse(row.settings) as Partial<WorkflowSettings>) },
-    progress: JSON.parse(row.progress) as WorkflowProgress,
+    progress: asProgress(JSON.parse(row.progress) as StoredProgress),
+  };
+}
+
+/** As it stands in the row: earlier releases told less of an analysis and of a plan. */
+type StoredProgress = Omit<WorkflowProgress, 'analysis' | 'plan'> & {
+  readonly analysis?: Omit<Analysis, 'confidence' | 'clear'> & Partial<Pick<Analysis, 'confidence' | 'clear'>>;
+  readonly plan?: Omit<Plan, 'restart'> & Partial<Pick<Plan, 'restart'>>;
+};
+
+function asProgress({ analysis, plan, ...kept }: StoredProgress): WorkflowProgress {
+  return {
+    ...kept,
+    ...(analysis !== undefined && { analysis: { confidence: null, clear: [], ...analysis } }),
+    // Nearly every flag is read at the start of an engine only.
+    ...(plan !== undefined && { plan: { restart: true, ...plan } }),
   };
 }

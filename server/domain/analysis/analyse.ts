@@ -24,11 +24,10 @@ export const analysisSchema = z
     analysed_at: z.iso.datetime(),
     window: windowSchema,
     score: scoreSchema,
-    confidence: z
-      .number()
-      .min(0)
-      .max(1)
-      .meta({ description: 'How much of what could be judged of this engine was judged, by weight' }),
+    confidence: z.number().min(0).max(1).nullable().meta({
+      description:
+        'How much of what could be judged of this engine was judged, by weight; null in the workflows of releases that did not tell',
+    }),
     findings: z.array(findingSchema).readonly().meta({ description: 'The worst first' }),
     slos: z.array(sloStatusSchema).readonly(),
     clear: z.array(ruleIdSchema).readonly().meta({ description: 'Rules that were judged and found nothing' }),
@@ -113,7 +112,14 @@ interface Judged {
 /** An engine that did nothing was not put to the test: what finds it well says nothing, but promises have windows of their own. */
 function judgeAll(input: RuleInput): Judged[] {
   const verdicts = rules.map((rule) => ({ rule, verdict: rule.judge(input) }));
-  if (!verdicts.some(({ rule, verdict }) => rule === idle && verdict.kind === 'found')) return verdicts;
+  const hasFound = (id: Rule) => verdicts.some(({ rule, verdict }) => rule === id && verdict.kind === 'found');
+  if (hasFound(stalled))
+    return verdicts.map(({ rule, verdict }) =>
+      rule === admissionLimited
+        ? { rule, verdict: notEvaluated('the engine hangs, and whatever it should run waits') }
+        : { rule, verdict },
+    );
+  if (!hasFound(idle)) return verdicts;
   return verdicts.map(({ rule, verdict }) =>
     verdict.kind === 'clear' && rule !== ttftSlo && rule !== itlSlo
       ? { rule, verdict: notEvaluated('nothing ran in the window') }

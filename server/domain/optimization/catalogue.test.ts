@@ -13,7 +13,8 @@ const page = readFileSync(new URL('../../../docs/agent-engines.md', import.meta.
 
 /** The rows of the table below a heading, without its head. */
 function rowsBelow(heading: string): string[] {
-  const [, section] = page.split(`\n${heading}\n`);
+  const [, flags = ''] = page.split('\n## Flags\n');
+  const [, section] = flags.split(`\n${heading}\n`);
   if (section === undefined) throw new Error(`docs/agent-engines.md has no heading \`${heading}\``);
   const [before = ''] = section.split(/\n#/);
   return before

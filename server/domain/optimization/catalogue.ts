@@ -5,6 +5,7 @@ import { sglangFlags } from './sglang-flags.ts';
 import { tgiFlags } from './tgi-flags.ts';
 import { vllmFlags } from './vllm-flags.ts';
 
+/** By engine; tests hold the documents to it. @internal */
 export const catalogue: Readonly<Record<Engine, readonly Flag[]>> = {
   vllm: vllmFlags,
   sglang: sglangFlags,

@@ -99,7 +99,8 @@ export function plan(input: PlanInput): Plan {
   const parts = { config: new KnownConfig(engine, config), constraints, observed: observe(input.snapshots) };
   const found = analysis.findings.map(({ rule }) => rule);
   const draft = new Draft(history);
-  for (const finding of analysis.findings) {
+  // What is only worth knowing is no reason to change anything.
+  for (const finding of analysis.findings.filter(({ severity }) => severity !== 'info')) {
     const outcomes = remedies[engine]
       .filter(({ rules }) => rules.includes(finding.rule))
       .map((remedy) => consider(remedy, { ...parts, finding, engine, found, history }));
