@@ -1,25 +1,31 @@
 /** Turns the `_bucket`, `_sum` and `_count` series of two scrapes into the distribution of what came in between. */
 import { distributionOf, type Distribution } from './distribution.ts';
 import type { Source } from './engine.ts';
-import { increase, increaseBySeries, type Pages } from './increase.ts';
+import { increase, increaseBySeries, isInDoubt, type Pages } from './increase.ts';
 import { parseValue, type Sample } from './prometheus-line.ts';
-import { presentName, readSamples, seriesKey, type Point, type Scrape, type Series } from './scrape.ts';
+import { isUsable, presentName, readSamples, seriesKey, type Point, type Scrape, type Series } from './scrape.ts';
 
 /** Whether the page has such a histogram, in a series that the source reads. */
 export function hasHistogram(scrape: Scrape, source: Source): boolean {
   return bucketSamples(scrape, source).some((sample) => boundOf(sample) !== undefined);
 }
 
-/** Absent when the page has no such histogram, `reset` when its counts fell. */
+/** Absent when the page has no such histogram or it is in doubt, `reset` when its counts fell. */
 export function distributionBetween(pages: Pages, source: Source): Distribution | 'reset' | undefined {
   const { previous, current } = pages;
   const after = bucketSeries(current, source);
   if (after.counts.size === 0) return undefined;
   const name = presentName(current, source.names, '_bucket');
   const read = { ...source, names: source.names.filter((one) => one.name === name) };
-  const grown = increaseBySeries(bucketSeries(previous, read).counts, after.counts);
+  const ending = (suffix: string) => ({
+    ...read,
+    names: read.names.map((one) => ({ ...one, name: `${one.name}${suffix}` })),
+  });
+  const before = bucketSeries(previous, read).counts;
+  if (isInDoubt(pages, ending('_bucket'), before, after.counts)) return undefined;
+  const grown = increaseBySeries(before, after.counts);
   if (grown === 'reset') return 'reset';
-  const sum = increase(pages, { ...read, names: read.names.map((one) => ({ ...one, name: `${one.name}_sum` })) });
+  const sum = increase(pages, ending('_sum'));
   return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, after.bounds), sum: sum ?? null });
 }
 
@@ -45,7 +51,7 @@ function bucketSamples(scrape: Scrape, source: Source): readonly Sample[] {
 
 /** Absent where the sample counts nothing, or up to no bound. */
 function boundOf({ labels, value }: Sample): number | undefined {
-  const bound = Number.isFinite(value) ? parseValue(labels['le'] ?? '') : undefined;
+  const bound = isUsable(value) ? parseValue(labels['le'] ?? '') : undefined;
   return Number.isNaN(bound) ? undefined : bound;
 }
 

@@ -28,6 +28,23 @@ const numbers: { engine: Engine; flag: string; given: FlagValue; read: number | 
   },
   { engine: 'vllm', flag: '--max-model-len', given: '32k', read: 32_000 },
   { engine: 'vllm', flag: '--max-model-len', given: '32K', read: 32_768 },
+  { engine: 'vllm', flag: '--max-model-len', given: '25.6k', read: 25_600 },
+  {
+    engine: 'vllm',
+    flag: '--max-model-len',
+    given: '1.5K',
+    read: '`--max-model-len` is `1.5K`, which is no number',
+  },
+  { engine: 'vllm', flag: '--max-model-len', given: '1Ki', read: '`--max-model-len` is `1Ki`, which is no number' },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '1M', read: 1_000_000 },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '1Mi', read: 1_048_576 },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '25.6k', read: 25_600 },
+  {
+    engine: 'sglang',
+    flag: '--max-total-tokens',
+    given: '1m',
+    read: '`--max-total-tokens` is `1m`, which is no number',
+  },
   { engine: 'vllm', flag: '--max-num-seqs', given: '1k', read: '`--max-num-seqs` is `1k`, which is no number' },
   {
     engine: 'vllm',
@@ -148,7 +165,9 @@ test('a cache type that the engine does not have is not understood', () => {
 const spellings: [engine: Engine, written: string, flag: string][] = [
   ['sglang', 'tensor_parallel_size', '--tp-size'],
   ['sglang', 'tp', '--tp-size'],
+  ['vllm', '-tp', '--tensor-parallel-size'],
   ['vllm', '--tp', '--tensor-parallel-size'],
+  ['vllm', '-asc', '--api-server-count'],
   ['tgi', 'MAX_CONCURRENT_REQUESTS', '--max-concurrent-requests'],
 ];
 for (const [engine, written, flag] of spellings) {
