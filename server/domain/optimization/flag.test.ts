@@ -95,6 +95,25 @@ const numbers: { engine: Engine; flag: string; given: FlagValue; read: number | 
   },
   { engine: 'tgi', flag: '--speculate', given: 0, read: '`--speculate` is `0`, and that means no speculation' },
 ];
+
+const twice: [engine: Engine, config: Record<string, FlagValue>, agree: boolean][] = [
+  ['vllm', { 'max-num-seqs': 12, '--max-num-seqs': '12' }, true],
+  ['vllm', { 'max-num-seqs': 12, max_num_seqs: 16 }, false],
+  ['vllm', { 'max-model-len': '32K', max_model_len: 32_768 }, true],
+  ['vllm', { 'max-model-len': '32K', max_model_len: '32k' }, false],
+  ['vllm', { '-tp': '2', 'tensor-parallel-size': 2 }, true],
+  ['vllm', { 'enforce-eager': true, enforce_eager: 'True' }, true],
+  ['vllm', { 'enforce-eager': true, '--no-enforce-eager': 'true' }, false],
+  ['vllm', { 'kv-cache-dtype': 'fp8', kv_cache_dtype: 'FP8' }, false],
+];
+for (const [engine, config, agree] of twice) {
+  test(`${JSON.stringify(config)}: the values ${agree ? 'agree' : 'do not agree'}`, () => {
+    const known = new KnownConfig(engine, config);
+    const [written = ''] = Object.keys(config);
+    expect(known.get(known.canonical(written)) !== undefined).toBe(agree);
+  });
+}
+
 for (const { engine, flag, given, read } of numbers) {
   test(`${engine} ${flag} ${JSON.stringify(given)} is read as ${String(read)}`, () => {
     const known = new KnownConfig(engine, { [flag]: given }).number(flag);
