@@ -20,7 +20,7 @@ const largestAnswerBytes = 64 * 1024;
 /** Rejects only when there was no answer; any status is an answer. */
 export async function callJson({ url, body, headers, signal }: Call): Promise<CallAnswer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage | undefined>((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     request(
       url,
@@ -32,9 +32,12 @@ export async function callJson({ url, body, headers, signal }: Call): Promise<Ca
       },
       resolve,
     )
+      // 101 ends the exchange without an answer and without an error, and no signal would end it any more.
+      .on('upgrade', (_, socket) => resolve(void socket.destroy()))
       .on('error', reject)
       .end(text);
   });
+  if (response === undefined) return { status: 101 };
   const status = response.statusCode ?? 0;
   const answer = await readJson(response);
   return answer === undefined ? { status } : { status, body: answer };

@@ -1,33 +1,46 @@
 /** Turns the `_bucket`, `_sum` and `_count` series of two scrapes into the distribution of what came in between. */
 import { distributionOf, type Distribution } from './distribution.ts';
 import type { Source } from './engine.ts';
-import { increase, increaseBySeries, type Pages } from './increase.ts';
+import { increase, increaseBySeries, isInDoubt, type Pages } from './increase.ts';
 import { parseValue, type Sample } from './prometheus-line.ts';
-import { presentName, readSamples, seriesKey, type Point, type Scrape, type Series } from './scrape.ts';
+import { isUsable, presentName, readSamples, seriesKey, type Point, type Scrape, type Series } from './scrape.ts';
+import type { Steps } from './steps.ts';
 
 /** Whether the page has such a histogram, in a series that the source reads. */
 export function hasHistogram(scrape: Scrape, source: Source): boolean {
   return bucketSamples(scrape, source).some((sample) => boundOf(sample) !== undefined);
 }
 
-/** Absent when the page has no such histogram, `reset` when its counts fell. */
-export function distributionBetween(pages: Pages, source: Source): Distribution | 'reset' | undefined {
+/** So many buckets are read in one go: some milliseconds. */
+const bucketsAtOnce = 1_000;
+
+/** Absent when the page has no such histogram or it is in doubt, `reset` when its counts fell. In steps: it may be all of a page. */
+export function* distributionBetween(pages: Pages, source: Source): Steps<Distribution | 'reset' | undefined> {
   const { previous, current } = pages;
-  const after = bucketSeries(current, source);
+  const after = yield* bucketSeries(current, source);
   if (after.counts.size === 0) return undefined;
   const name = presentName(current, source.names, '_bucket');
   const read = { ...source, names: source.names.filter((one) => one.name === name) };
-  const grown = increaseBySeries(bucketSeries(previous, read).counts, after.counts);
+  const ending = (suffix: string) => ({
+    ...read,
+    names: read.names.map((one) => ({ ...one, name: `${one.name}${suffix}` })),
+  });
+  const before = (yield* bucketSeries(previous, read)).counts;
+  yield;
+  if (isInDoubt(pages, ending('_bucket'), before, after.counts)) return undefined;
+  const grown = increaseBySeries(before, after.counts);
   if (grown === 'reset') return 'reset';
-  const sum = increase(pages, { ...read, names: read.names.map((one) => ({ ...one, name: `${one.name}_sum` })) });
+  yield;
+  const sum = increase(pages, ending('_sum'));
   return sum === 'reset' ? 'reset' : distributionOf({ ...perBucket(grown, after.bounds), sum: sum ?? null });
 }
 
 /** Cumulative counts by series, and which bound (`le`) each series stands for. */
-function bucketSeries(scrape: Scrape, source: Source): { counts: Series; bounds: ReadonlyMap<string, number> } {
+function* bucketSeries(scrape: Scrape, source: Source): Steps<{ counts: Series; bounds: ReadonlyMap<string, number> }> {
   const counts = new Map<string, Point>();
   const bounds = new Map<string, number>();
-  for (const sample of bucketSamples(scrape, source)) {
+  for (const [at, sample] of bucketSamples(scrape, source).entries()) {
+    if (at % bucketsAtOnce === bucketsAtOnce - 1) yield;
     const bound = boundOf(sample);
     if (bound === undefined) continue;
     const { labels, value } = sample;
@@ -45,7 +58,7 @@ function bucketSamples(scrape: Scrape, source: Source): readonly Sample[] {
 
 /** Absent where the sample counts nothing, or up to no bound. */
 function boundOf({ labels, value }: Sample): number | undefined {
-  const bound = Number.isFinite(value) ? parseValue(labels['le'] ?? '') : undefined;
+  const bound = isUsable(value) ? parseValue(labels['le'] ?? '') : undefined;
   return Number.isNaN(bound) ? undefined : bound;
 }
 

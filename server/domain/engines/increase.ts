@@ -3,7 +3,7 @@
  * makes the later scrape a new baseline, since half an interval of a cold engine says little about either.
  */
 import { named, type Names, type Source } from './engine.ts';
-import { presentName, seriesOf, total, type Point, type Scrape, type Series } from './scrape.ts';
+import { presentName, seriesOf, total, unusableSeries, type Point, type Scrape, type Series } from './scrape.ts';
 
 /** The growth of each series; `reset` when one fell or vanished. A series that is new has grown from 0. */
 export function increaseBySeries(previous: Series | undefined, current: Series): Series | 'reset' {
@@ -18,14 +18,26 @@ export function increaseBySeries(previous: Series | undefined, current: Series):
 }
 
 /**
- * The growth of a metric over all its series; absent when the later page has none. Both pages are read under the name that
+ * Whether a series was a number on one page alone: from `NaN` to 500 nothing tells the growth, and it is no restart either.
+ */
+export function isInDoubt({ previous, current }: Pages, source: Source, before: Series | undefined, after: Series) {
+  for (const key of unusableSeries(previous, source)) if (after.has(key)) return true;
+  if (before !== undefined) for (const key of unusableSeries(current, source)) if (before.has(key)) return true;
+  return false;
+}
+
+/**
+ * The growth of a metric over all its series; absent when the later page has none, or it is in doubt. Both pages are read under the name that
  * the later one has: under another name it would be another metric.
  */
-export function increase({ previous, current }: Pages, source: Source): number | 'reset' | undefined {
+export function increase(pages: Pages, source: Source): number | 'reset' | undefined {
+  const { previous, current } = pages;
   const after = seriesOf(current, source);
   if (after === undefined) return undefined;
   const name = presentName(current, source.names);
-  const before = seriesOf(previous, { ...source, names: source.names.filter((one) => one.name === name) });
+  const read = { ...source, names: source.names.filter((one) => one.name === name) };
+  const before = seriesOf(previous, read);
+  if (isInDoubt(pages, read, before, after)) return undefined;
   const grown = increaseBySeries(before, after);
   return grown === 'reset' ? 'reset' : total(grown);
 }

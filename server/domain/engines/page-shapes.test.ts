@@ -241,6 +241,29 @@ const shapes: Shape[] = [
     ],
     shows: { running: 3, kv_usage: null, preemptions: null, prompt_tokens: 4, ttft_s: null, baseline: null },
   })),
+  ...['NaN', '+Inf', '-5', '1.7e308'].flatMap((value): Shape[] => {
+    const page = (preemptions: string, bucket: string, rest: number) => [
+      `vllm:num_requests_running{engine="0"} ${preemptions}`,
+      'vllm:num_requests_running{engine="1"} 3',
+      `vllm:num_preemptions_total ${preemptions}`,
+      'vllm:time_to_first_token_seconds_bucket{le="1"} 0',
+      `vllm:time_to_first_token_seconds_bucket{le="+Inf"} ${bucket}`,
+      'vllm:time_to_first_token_seconds_count 5',
+      `vllm:prompt_tokens_total ${rest}`,
+    ];
+    const shows = { baseline: null, preemptions: null, ttft_s: null, prompt_tokens: 4 };
+    return [
+      { title: `from ${value} to 500 nothing tells how many`, before: page(value, value, 1), after: page('500', '500', 5), shows: { ...shows, running: 503 } }, // prettier-ignore
+      { title: `from 500 to ${value} is no restart`, before: page('500', '500', 1), after: page(value, value, 5), shows: { ...shows, running: 3 } }, // prettier-ignore
+    ].map((shape) => ({ ...shape, engine: 'vllm' as const }));
+  }),
+  {
+    title: 'sums of what is not beyond counting stay numbers',
+    engine: 'vllm',
+    before: [],
+    after: Array.from({ length: 50 }, (_, engine) => `vllm:num_requests_running{engine="${engine}"} 9e307`),
+    shows: { running: null },
+  },
   {
     title: 'a counter that is not a number is not one that has not counted yet',
     engine: 'tgi',

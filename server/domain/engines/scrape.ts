@@ -72,20 +72,38 @@ export interface Point {
 }
 export type Series = ReadonlyMap<string, Point>;
 
+/** No engine gets there, and sums of all series of a page stay finite. */
+const beyondCounting = 1e300;
+
+/** Whether a value can be a count or a level: `NaN`, `+Inf` and what is below 0 tell nothing. */
+export function isUsable(value: number): boolean {
+  return value >= 0 && value < beyondCounting;
+}
+
 /**
- * Finite values of a metric by series; absent when the page has none. One series given twice counts once: the later wins.
+ * Usable values of a metric by series; absent when the page has none. One series given twice counts once: the later wins.
  */
 export function seriesOf(scrape: Scrape, source: Source): Series | undefined {
-  const name = presentName(scrape, source.names);
-  const read = name === undefined ? [] : readSamples(scrape.samples.get(name) ?? [], source);
+  const read = samplesOf(scrape, source);
   const series = new Map<string, Point>();
   for (const { labels, value } of read) {
-    if (!Number.isFinite(value)) continue;
+    if (!isUsable(value)) continue;
     const key = seriesKey(labels);
     series.set(key, { group: source.views === undefined ? key : seriesKey(labels, source.views), value });
   }
   if (series.size > 0) return series;
   return read.length === 0 && isUnborn(scrape, source) ? series : undefined;
+}
+
+/** The series of a metric whose values are not usable: they have counted, and nobody knows how far. */
+export function unusableSeries(scrape: Scrape, source: Source): ReadonlySet<string> {
+  const unusable = samplesOf(scrape, source).filter(({ value }) => !isUsable(value));
+  return new Set(unusable.map(({ labels }) => seriesKey(labels)));
+}
+
+function samplesOf(scrape: Scrape, source: Source): readonly Sample[] {
+  const name = presentName(scrape, source.names);
+  return name === undefined ? [] : readSamples(scrape.samples.get(name) ?? [], source);
 }
 
 /** Whether the page would have the metric if there were anything to say in it. */

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import type { Engine } from './engine.ts';
 import { readScrape, WrongEngineError, type Scrape } from './scrape.ts';
-import { snapshotFrom } from './snapshot-from.ts';
+import { snapshotFrom, takingSnapshot } from './snapshot-from.ts';
 import { snapshotSchema } from './snapshot.ts';
 
 const startedAtMs = Date.UTC(2026, 0, 1);
@@ -180,4 +180,13 @@ test('a page of no engine is refused', () => {
   expect(() => snapshotFrom({ engine: 'sglang', current: scrape(0, 'node_load1 1') })).toThrow(
     'expected the metrics of sglang (`sglang:…`), got those of no engine that is known here',
   );
+});
+
+test('a histogram that is all of a large page is read in many steps', () => {
+  const series = Array.from({ length: 8_000 }, (_, at) => ttft([1, 2, 3], `engine="${at}",`)).flat();
+  const [previous, current] = [scrape(0, ...series), scrape(10, ...series)];
+  const steps = takingSnapshot({ engine: 'vllm', previous, current });
+  let taken = 0;
+  while (steps.next().done !== true) taken += 1;
+  expect(taken).toBeGreaterThan((2 * 3 * 8_000) / 1_000); // both pages, a thousand buckets at a time
 });

@@ -45,14 +45,18 @@ export function* takingSnapshot({ engine, previous, current }: SnapshotParts): S
   const deltas = typeof between === 'string' ? noDeltas() : between;
   const intervalS =
     previous === undefined || typeof between === 'string' ? null : (current.takenAtMs - previous.takenAtMs) / 1_000;
+  const levels = gauges(definition, current);
+  yield;
+  const perSecond = rates({ definition, current, deltas, intervalS });
+  yield;
   return {
     engine,
     taken_at: new Date(current.takenAtMs).toISOString(),
     interval_s: intervalS,
     baseline: typeof between === 'string' ? between : null,
-    ...gauges(definition, current),
+    ...levels,
     ...deltas,
-    ...rates({ definition, current, deltas, intervalS }),
+    ...perSecond,
     coverage: coverage(definition, current),
   };
 }
@@ -68,6 +72,7 @@ function* deltasSince(
   const deltas = noDeltas();
   const pages = { previous, current };
   for (const field of counterFields) {
+    yield;
     const source = definition.counters[field];
     const grown = source && increase(pages, source);
     if (grown === 'reset') return 'counter_reset';
@@ -76,7 +81,7 @@ function* deltasSince(
   for (const field of distributionFields) {
     yield;
     const source = definition.distributions[field];
-    const grown = source && distributionBetween(pages, source);
+    const grown = source && (yield* distributionBetween(pages, source));
     if (grown === 'reset') return 'counter_reset';
     deltas[field] = grown ?? null;
   }

@@ -20,7 +20,7 @@ export const vllm: EngineDefinition = {
     waiting: { read: 'sum', names: [named('vllm:num_requests_waiting', '0.6')] },
     kv_usage: {
       read: 'highest',
-      names: [named('vllm:kv_cache_usage_perc', '0.10'), named('vllm:gpu_cache_usage_perc', '0.6', '0.11')],
+      names: [named('vllm:kv_cache_usage_perc', '0.9.2'), named('vllm:gpu_cache_usage_perc', '0.6', '0.11')],
     },
   },
   counters: {
@@ -33,12 +33,12 @@ export const vllm: EngineDefinition = {
     prompt_tokens: { names: [named('vllm:prompt_tokens_total', '0.6')], counted: 'live' },
     // V0 shows a rate of hits since its start, which says nothing about an interval.
     prefix_hits: {
-      names: [named('vllm:prefix_cache_hits_total', '0.10'), named('vllm:gpu_prefix_cache_hits_total', '0.8', '0.11')],
+      names: [named('vllm:prefix_cache_hits_total', '0.9.2'), named('vllm:gpu_prefix_cache_hits_total', '0.8', '0.11')],
       counted: 'live',
     },
     prefix_queries: {
       names: [
-        named('vllm:prefix_cache_queries_total', '0.10'),
+        named('vllm:prefix_cache_queries_total', '0.9.2'),
         named('vllm:gpu_prefix_cache_queries_total', '0.8', '0.11'),
       ],
       counted: 'live',

@@ -37,10 +37,12 @@ function flagRow({ name, aliases = [], takes, unset, special = [], since, until,
   );
 }
 
+const suffixed = { letters: ', also `32k`', units: ', also `1M` or `1Mi`' } as const;
+
 function taken(takes: Takes): string {
   switch (takes.kind) {
     case 'integer':
-      return `a whole number from ${takes.min}${takes.suffixes === true ? ', also `32k`' : ''}`;
+      return `a whole number from ${takes.min}${takes.suffixes === undefined ? '' : suffixed[takes.suffixes]}`;
     case 'number':
       return `${takes.above === true ? 'above' : 'from'} ${takes.min}${takes.max === undefined ? '' : ` to ${takes.max}`}`;
     case 'switch':

@@ -1,6 +1,7 @@
 /** The flags of each engine that the plan reads or sets. */
 import type { Engine } from '../engines/engine.ts';
 import type { Flag } from './flag.ts';
+import { flagName } from './flags.ts';
 import { sglangFlags } from './sglang-flags.ts';
 import { tgiFlags } from './tgi-flags.ts';
 import { vllmFlags } from './vllm-flags.ts';
@@ -19,7 +20,9 @@ const byName = {
 } as const satisfies Record<Engine, unknown>;
 
 function spelled(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
-  return new Map(flags.flatMap((flag) => [flag.name, ...(flag.aliases ?? [])].map((name) => [name, flag] as const)));
+  return new Map(
+    flags.flatMap((flag) => [flag.name, ...(flag.aliases ?? [])].map((name) => [flagName(name), flag] as const)),
+  );
 }
 
 /** By its name or another spelling of it, with dashes; undefined for a flag that the plan has nothing to do with. */

@@ -28,6 +28,23 @@ const numbers: { engine: Engine; flag: string; given: FlagValue; read: number | 
   },
   { engine: 'vllm', flag: '--max-model-len', given: '32k', read: 32_000 },
   { engine: 'vllm', flag: '--max-model-len', given: '32K', read: 32_768 },
+  { engine: 'vllm', flag: '--max-model-len', given: '25.6k', read: 25_600 },
+  {
+    engine: 'vllm',
+    flag: '--max-model-len',
+    given: '1.5K',
+    read: '`--max-model-len` is `1.5K`, which is no number',
+  },
+  { engine: 'vllm', flag: '--max-model-len', given: '1Ki', read: '`--max-model-len` is `1Ki`, which is no number' },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '1M', read: 1_000_000 },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '1Mi', read: 1_048_576 },
+  { engine: 'sglang', flag: '--max-total-tokens', given: '25.6k', read: 25_600 },
+  {
+    engine: 'sglang',
+    flag: '--max-total-tokens',
+    given: '1m',
+    read: '`--max-total-tokens` is `1m`, which is no number',
+  },
   { engine: 'vllm', flag: '--max-num-seqs', given: '1k', read: '`--max-num-seqs` is `1k`, which is no number' },
   {
     engine: 'vllm',
@@ -78,6 +95,25 @@ const numbers: { engine: Engine; flag: string; given: FlagValue; read: number | 
   },
   { engine: 'tgi', flag: '--speculate', given: 0, read: '`--speculate` is `0`, and that means no speculation' },
 ];
+
+const twice: [engine: Engine, config: Record<string, FlagValue>, agree: boolean][] = [
+  ['vllm', { 'max-num-seqs': 12, '--max-num-seqs': '12' }, true],
+  ['vllm', { 'max-num-seqs': 12, max_num_seqs: 16 }, false],
+  ['vllm', { 'max-model-len': '32K', max_model_len: 32_768 }, true],
+  ['vllm', { 'max-model-len': '32K', max_model_len: '32k' }, false],
+  ['vllm', { '-tp': '2', 'tensor-parallel-size': 2 }, true],
+  ['vllm', { 'enforce-eager': true, enforce_eager: 'True' }, true],
+  ['vllm', { 'enforce-eager': true, '--no-enforce-eager': 'true' }, false],
+  ['vllm', { 'kv-cache-dtype': 'fp8', kv_cache_dtype: 'FP8' }, false],
+];
+for (const [engine, config, agree] of twice) {
+  test(`${JSON.stringify(config)}: the values ${agree ? 'agree' : 'do not agree'}`, () => {
+    const known = new KnownConfig(engine, config);
+    const [written = ''] = Object.keys(config);
+    expect(known.get(known.canonical(written)) !== undefined).toBe(agree);
+  });
+}
+
 for (const { engine, flag, given, read } of numbers) {
   test(`${engine} ${flag} ${JSON.stringify(given)} is read as ${String(read)}`, () => {
     const known = new KnownConfig(engine, { [flag]: given }).number(flag);
@@ -148,7 +184,9 @@ test('a cache type that the engine does not have is not understood', () => {
 const spellings: [engine: Engine, written: string, flag: string][] = [
   ['sglang', 'tensor_parallel_size', '--tp-size'],
   ['sglang', 'tp', '--tp-size'],
+  ['vllm', '-tp', '--tensor-parallel-size'],
   ['vllm', '--tp', '--tensor-parallel-size'],
+  ['vllm', '-asc', '--api-server-count'],
   ['tgi', 'MAX_CONCURRENT_REQUESTS', '--max-concurrent-requests'],
 ];
 for (const [engine, written, flag] of spellings) {

@@ -6,7 +6,7 @@ import type { FlagValue } from './flags.ts';
 
 export interface Flag {
   readonly name: string;
-  /** Other spellings, with their dashes. */
+  /** Other spellings, with their dash or dashes. */
   readonly aliases?: readonly string[];
   readonly takes: Takes;
   readonly unset: Unset;
@@ -22,14 +22,16 @@ export interface Flag {
 }
 
 export type Takes =
-  /** `suffixes`: also `32k` (1,000) and `32K` (1,024). */
-  | { readonly kind: 'integer'; readonly min: number; readonly suffixes?: true }
+  | { readonly kind: 'integer'; readonly min: number; readonly suffixes?: Suffixes }
   /** From `min` to `max`, or above `min` when that is itself refused. */
   | { readonly kind: 'number'; readonly min: number; readonly max?: number; readonly above?: true }
   /** `negated`: `--no-…` switches it off; without it, leaving the flag away does. */
   | { readonly kind: 'switch'; readonly negated?: true }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'text' };
+
+/** `letters`: `32k` is 32 times 1,000 and `32K` 32 times 1,024. `units`: `1M` is a million and `1Mi` is 1,024 times 1,024. */
+type Suffixes = 'letters' | 'units';
 
 /** What holds when the flag is not set. */
 export type Unset =
@@ -121,14 +123,22 @@ export function accepts(takes: Takes, value: number): boolean {
   }
 }
 
-/** Powers of a thousand in small letters, of 1,024 in capitals: as vLLM and SGLang read them. */
-const suffixes: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const decimalPowers: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9 };
+const binaryPowers: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** What a suffix multiplies by; undefined where the engine knows no such suffix. A power of 1,024 takes no fraction. */
+function power(kind: Suffixes, suffix: string, isWhole: boolean): number | undefined {
+  const isBinary = kind === 'letters' ? /^[KMG]$/.test(suffix) : /^[KMG]i$/.test(suffix);
+  if (isBinary) return isWhole ? binaryPowers[suffix.charAt(0).toLowerCase()] : undefined;
+  return (kind === 'letters' ? /^[kmg]$/ : /^[kMG]$/).test(suffix) ? decimalPowers[suffix.toLowerCase()] : undefined;
+}
 
 /** A number as a command line has it; nothing that another language would read as one (`0x10`, `1e3`, an empty word). */
 function parsed(text: string, takes: Takes): number | undefined {
-  const [, digits, suffix] = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([kmgKMG]?)$/.exec(text.trim()) ?? [];
+  const [, digits, suffix] = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([a-zA-Z]{0,2})$/.exec(text.trim()) ?? [];
   if (digits === undefined) return undefined;
   if (suffix === undefined || suffix === '') return Number(digits);
-  if (takes.kind !== 'integer' || takes.suffixes !== true) return undefined;
-  return Number(digits) * (suffixes[suffix] ?? NaN);
+  if (takes.kind !== 'integer' || takes.suffixes === undefined) return undefined;
+  const times = power(takes.suffixes, suffix, /^\d+$/.test(digits));
+  return times === undefined ? undefined : Math.trunc(Number(digits) * times);
 }

@@ -6,9 +6,9 @@ export const flagValueSchema = z
   .meta({ description: 'Null: not set, the engine uses its default' });
 export type FlagValue = z.infer<typeof flagValueSchema>;
 
-/** `--max-num-seqs`, or the same without dashes or with underscores, as configuration files write it. */
+/** `--max-num-seqs`, or the same without dashes or with underscores, as configuration files write it; `-tp`. */
 export const configSchema = z
-  .record(z.string().regex(/^(?:--)?[a-zA-Z][\w-]{0,63}$/, { error: 'must be the name of a flag' }), flagValueSchema)
+  .record(z.string().regex(/^-{0,2}[a-zA-Z][\w-]{0,63}$/, { error: 'must be the name of a flag' }), flagValueSchema)
   .meta({ id: 'EngineConfig' });
 export type Config = Readonly<Record<string, FlagValue>>;
 
@@ -20,5 +20,5 @@ export type FlagChange = z.infer<typeof flagChangeSchema>;
 
 /** `max_num_seqs` → `--max-num-seqs`, and so is `MAX_NUM_SEQS`, as environments write it. */
 export function flagName(name: string): string {
-  return `--${name.replace(/^--/, '').replaceAll('_', '-').toLowerCase()}`;
+  return `--${name.replace(/^--?/, '').replaceAll('_', '-').toLowerCase()}`;
 }

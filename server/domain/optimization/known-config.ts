@@ -17,7 +17,7 @@ export class KnownConfig {
       const { flag, value: given } = this.#read(flagName(written), value);
       if (given === undefined) continue;
       const before = this.#given.get(flag);
-      const same = before === undefined || (before.kind === 'once' && before.value === given);
+      const same = before === undefined || (before.kind === 'once' && this.#meansTheSame(flag, before.value, given));
       this.#given.set(flag, same ? { kind: 'once', value: given } : { kind: 'differently' });
     }
   }
@@ -58,6 +58,16 @@ export class KnownConfig {
       return { known: false, reason: `the current value of \`${name}\` is not known` };
     if (given.kind === 'once') return read(flag, given.value);
     return { known: false, reason: `\`${name}\` is in \`config\` more than once, with different values` };
+  }
+
+  /** `12` and `"12"`, `true` and `"True"`: the way it is written is no difference. */
+  #meansTheSame(name: string, one: FlagValue, other: FlagValue): boolean {
+    if (one === other) return true;
+    const flag = findFlag(this.#engine, name);
+    if (flag === undefined || one === null || other === null) return false;
+    const read = flag.takes.kind === 'switch' ? switchOf : numberOf;
+    const [first, second] = [read(flag, one), read(flag, other)];
+    return first.known && second.known && first.value === second.value;
   }
 
   /** `--no-enable-prefix-caching: true` is `--enable-prefix-caching: false`; when it is not true, it says nothing. */

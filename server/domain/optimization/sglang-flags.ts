@@ -20,10 +20,10 @@ export const sglangFlags: readonly Flag[] = [
   },
   {
     name: '--max-total-tokens',
-    takes: { kind: 'integer', min: 1, suffixes: true },
+    takes: { kind: 'integer', min: 1, suffixes: 'units' },
     unset: { kind: 'nothing', means: 'that `--mem-fraction-static` decides' },
     restart: true,
-    source: `${page}; ${schedule}`,
+    source: `${page}; ${schedule}; github.com/sgl-project/sglang/pull/20577`,
   },
   {
     name: '--kv-cache-dtype',

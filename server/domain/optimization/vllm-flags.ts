@@ -17,7 +17,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--kv-cache-memory-bytes',
-    takes: { kind: 'integer', min: 1, suffixes: true },
+    takes: { kind: 'integer', min: 1, suffixes: 'letters' },
     unset: { kind: 'nothing', means: 'that `--gpu-memory-utilization` decides' },
     restart: true,
     source: cache,
@@ -74,7 +74,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--max-num-batched-tokens',
-    takes: { kind: 'integer', min: 1, suffixes: true },
+    takes: { kind: 'integer', min: 1, suffixes: 'letters' },
     unset: {
       kind: 'varies',
       how: 'depends on its version, the accelerator and chunked prefill (512 to 16,384 and more)',
@@ -84,7 +84,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--max-model-len',
-    takes: { kind: 'integer', min: 1, suffixes: true },
+    takes: { kind: 'integer', min: 1, suffixes: 'letters' },
     unset: { kind: 'varies', how: 'depends on the model' },
     special: [
       { value: -1, means: 'the longest context that fits the memory (since 0.14)' },
@@ -124,7 +124,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--api-server-count',
-    aliases: ['--asc'],
+    aliases: ['-asc'],
     takes: { kind: 'integer', min: 1 },
     unset: { kind: 'varies', how: 'depends on its version and data parallelism (1 for a single engine)' },
     special: [{ value: 0, means: 'that this process serves no requests (headless)' }],
@@ -142,7 +142,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--tensor-parallel-size',
-    aliases: ['--tp'],
+    aliases: ['-tp'],
     takes: { kind: 'integer', min: 1 },
     unset: { kind: 'fixed', value: 1 },
     restart: true,
@@ -150,7 +150,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--data-parallel-size',
-    aliases: ['--dp'],
+    aliases: ['-dp'],
     takes: { kind: 'integer', min: 1 },
     unset: { kind: 'fixed', value: 1 },
     since: '0.8',
@@ -159,7 +159,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--quantization',
-    aliases: ['--q'],
+    aliases: ['-q'],
     takes: { kind: 'text' },
     unset: { kind: 'nothing', means: "what the model's own configuration says, which may be a quantization" },
     restart: true,
@@ -167,6 +167,7 @@ export const vllmFlags: readonly Flag[] = [
   },
   {
     name: '--speculative-config',
+    aliases: ['-sc'],
     takes: { kind: 'text' },
     unset: { kind: 'nothing', means: 'no speculation' },
     since: '0.8',

@@ -119,6 +119,13 @@ const pages: { what: string; answer: (response: ServerResponse) => void; kind: s
     kind: 'too-large',
     answer: (response) => response.end(Buffer.alloc(largestPageBytes + 1, 0x20)),
   },
+  // Node's client ends such an exchange without an answer and without an error: it must not be waited for.
+  {
+    what: 'a change of protocols',
+    kind: 'bad-status',
+    answer: (response) =>
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+  },
 ];
 for (const { what, answer, kind } of pages) {
   test(`${what} is ${kind}`, async () => {

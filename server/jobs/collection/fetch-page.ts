@@ -53,7 +53,14 @@ function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<In
     // A connection of its own each time: a scrape every few seconds gains little from a pool, and a pool would keep the
     // address of a name longer than its DNS entry.
     const options = { agent: false, signal, lookup, headers: { accept: 'text/plain' } };
-    request(url, options, resolve).on('error', reject).end();
+    // Who answers 101 ends the exchange without an answer and without an error, which no signal would end any more.
+    request(url, options, resolve)
+      .on('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(new FetchError('upstream-bad-status', 'the metrics page answered 101 instead of 200'));
+      })
+      .on('error', reject)
+      .end();
   });
 }
 
@@ -84,7 +91,7 @@ async function readText(response: IncomingMessage): Promise<string> {
 
 /** Engines are not asked to compress, but a proxy between may do it all the same. */
 function plainBody(response: IncomingMessage): AsyncIterable<Buffer> {
-  const encoding = response.headers['content-encoding'] ?? 'identity';
+  const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return response;
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
     throw new FetchError('bad-metrics-page', 'the metrics page is compressed in another way than gzip');

@@ -3,6 +3,7 @@
  * instances are not asked in the same millisecond. With several agents on one database each scrapes for itself: an
  * agent's intervals are between its own pages.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Instance } from '../../domain/instance.ts';
@@ -26,6 +27,7 @@ export class ScrapeScheduler {
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    setMaxListeners(0, this.#stop.signal); // one for each instance: beyond ten, Node would warn of a leak
   }
 
   start(): void {

@@ -50,6 +50,7 @@ const answers: { how: string; whole: Buffer; ends?: Buffer; cut?: (length: numbe
     cut: (length) => withLength(gzipSync(page).subarray(0, length), 'content-encoding: gzip'),
     bytes: gzipSync(page).length,
   },
+  { how: 'compressed, in other letters', whole: withLength(gzipSync(page), 'Content-Encoding: GZip') },
   { how: 'OpenMetrics that ends with its connection', whole: closed(openMetrics, om) },
   {
     how: 'OpenMetrics, cut before its length was told',

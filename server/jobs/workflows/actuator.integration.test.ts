@@ -63,6 +63,7 @@ const answers: { what: string; give: (response: ServerResponse) => void; message
   { what: '429', give: (response) => response.writeHead(429).end(), message: 'answered 429', retriable: true },
   { what: '403', give: (response) => response.writeHead(403).end(), message: 'answered 403', retriable: false },
   { what: 'a redirect', give: (response) => response.writeHead(307, { location: '/' }).end(), message: 'answered 307', retriable: false }, // prettier-ignore
+  { what: 'a change of protocols', give: (response) => response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'), message: 'answered 101', retriable: false }, // prettier-ignore
   { what: 'nothing', give: () => undefined, message: 'did not answer within 200 ms', retriable: true },
   { what: 'a closed connection', give: (response) => response.destroy(), message: "can't be reached (ECONNRESET)", retriable: true }, // prettier-ignore
 ];

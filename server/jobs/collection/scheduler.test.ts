@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect } from '@playwright/test';
+import pino from 'pino';
+import { test } from '../../testing/plain-test.ts';
+import type { Instance } from '../../domain/instance.ts';
+import type { InstanceStore } from '../../store/instances.ts';
+import type { Collector } from './collector.ts';
+import { ScrapeScheduler } from './scheduler.ts';
+
+test('more than ten instances are no leak that Node would warn of', async () => {
+  const warnings: Error[] = [];
+  const keep = (warning: Error) => void warnings.push(warning);
+  process.on('warning', keep);
+  const fleet = Array.from({ length: 20 }, (_, at) => ({ id: `vllm-${at}` }) as Instance);
+  const collected = new Set<string>();
+  const asked = new EventTarget();
+  const scheduler = new ScrapeScheduler({
+    instances: { list: () => Promise.resolve(fleet) } as unknown as InstanceStore,
+    collector: {
+      collect: ({ id }: Instance) => {
+        if (collected.add(id).size === fleet.length) asked.dispatchEvent(new Event('all'));
+        return Promise.resolve();
+      },
+    } as unknown as Collector,
+    log: pino({ level: 'silent' }),
+    intervalMs: 1,
+    timeoutMs: 1_000,
+  });
+  const all = once(asked, 'all');
+  scheduler.start();
+  await all;
+  scheduler.stop();
+  await turn();
+  process.off('warning', keep);
+  expect(warnings).toEqual([]);
+});
