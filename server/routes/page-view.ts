@@ -328,9 +328,13 @@ function stageOf({ phase, stage_index: at }: Workflow['progress'], { stages }: W
 
 const shown = (value: FlagChange['to']): string => (value === null ? 'not set' : String(value));
 
+// Made once: making one takes longer than all else about a number.
+const large = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
+const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
 function number(value: number | null | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return value.toLocaleString('en', { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 });
+  return (Math.abs(value) >= 1_000 ? large : small).format(value);
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
