@@ -3,8 +3,11 @@
  * pages can: everything.
  */
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, type Browser, type Page, type Response } from '@playwright/test';
 import { launchTestBrowser } from '../testing/browser.ts';
 import { makeApiKey } from './domain/api-keys.ts';
@@ -13,14 +16,19 @@ import { test } from './testing/plain-test.ts';
 
 let browser: Browser;
 let agent: ListeningAgent;
-/** Whatever is asked for, an empty page. */
+/** Whatever is asked for, an empty page; `/to?<url>` leads there by the same method. */
 let evil: Server;
 let workflow: string;
 
 test.beforeAll(async () => {
   // Under this name the browser finds loopback, as after a name has been pointed there.
   browser = await launchTestBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1']);
-  evil = createServer((_, response) => {
+  evil = createServer(({ url = '' }, response) => {
+    const [, to] = /^\/to\?(.*)$/.exec(url) ?? [];
+    if (to !== undefined) {
+      response.writeHead(307, { location: decodeURIComponent(to) }).end();
+      return;
+    }
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title><body>');
   }).listen(0, '127.0.0.1');
   await once(evil, 'listening');
@@ -124,6 +132,53 @@ for (const { what, page: from, target, refusal } of attackers) {
     await context.close();
   });
 }
+
+test('a form that is led here by another site, or comes from a file, changes nothing', async () => {
+  const before = await state();
+  const target = `${agent.url}${workflow}/cancel`;
+  const led = `http://evil.example:${evilPort()}/to?${encodeURIComponent(target)}`;
+  const file = join(await mkdtemp(join(tmpdir(), 'agent-browser-')), 'evil.html');
+  await writeFile(file, '<!doctype html><body>');
+  const froms = [
+    { from: `http://evil.example:${evilPort()}/`, action: led },
+    { from: `${agent.url}/own`, action: led }, // there and back again
+    { from: `file://${file}`, action: target },
+    { from: 'data:text/html,<body>', action: target },
+    { from: 'about:blank', action: target },
+  ];
+  for (const { from, action } of froms) {
+    const page = await browser.newPage();
+    await page.route('**/own', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body>' }));
+    await page.goto(from);
+    const answered = page.waitForEvent('response', {
+      predicate: (response) => response.url() === target,
+      timeout: 5_000,
+    });
+    await page.evaluate(`document.body.innerHTML = ${literal(`<form method="post" action="${action}"></form>`)}; document.forms[0].submit()`); // prettier-ignore
+    expect((await answered).status(), from).toBe(403);
+    await page.close();
+  }
+  await rm(dirname(file), { recursive: true });
+  expect(await state()).toEqual(before);
+});
+
+test('a page of another site frames nothing, and holds no event stream', async () => {
+  const page = await browser.newPage();
+  await page.goto(`http://evil.example:${evilPort()}/`);
+  for (const path of ['/', '/docs', '/api/v1/workflows', `${workflow}/events`]) {
+    for (const tag of ['iframe', 'object', 'embed']) {
+      const url = agent.url + path;
+      const answered = page.waitForEvent('response', {
+        predicate: (response) => response.url() === url,
+        timeout: 5_000,
+      });
+      await page.evaluate(`{ const framed = document.createElement(${literal(tag)});
+        framed.type = 'text/html'; framed.data = framed.src = ${literal(url)}; document.body.append(framed); }`);
+      expect((await answered).status(), `${tag} ${path}`).toBe(403);
+    }
+  }
+  await page.close();
+});
 
 test('a page without an origin of its own is as foreign as any', async () => {
   const page = await browser.newPage();

@@ -56,7 +56,9 @@ test('all problems are told at once', () => {
 });
 
 test('without keys the agent stays on loopback', () => {
-  expect(problemsOf({ HOST: '0.0.0.0' })[0]).toContain('`HOST` must be a loopback address');
+  for (const HOST of ['0.0.0.0', '::', '10.0.0.1', '127.evil.example', '127.1', 'localhost.evil.example'])
+    expect(problemsOf({ HOST })[0], HOST).toContain('`HOST` must be a loopback address');
+  for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) expect(problemsOf({ HOST }), HOST).toEqual([]);
   expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: makeApiKey('a', ['read']).entry })).toEqual([]);
 });
 

@@ -140,7 +140,9 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
 /** Values that are fine each by itself but not together. */
 function contradictionsIn(environment: Environment): string[] {
   const problems: string[] = [];
-  const loopback = ['127.0.0.1', '::1', 'localhost'].includes(environment.HOST) || environment.HOST.startsWith('127.');
+  const { HOST } = environment;
+  // A name that begins like a loopback address may be anywhere.
+  const loopback = ['::1', 'localhost'].includes(HOST) || (isIP(HOST) === 4 && HOST.startsWith('127.'));
   if (!loopback && environment.API_KEYS.length === 0) {
     problems.push(
       `\`HOST\` must be a loopback address as long as there is no \`API_KEYS\`, got \`${environment.HOST}\`: without keys everybody who reaches the agent may do everything`,

@@ -68,6 +68,9 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
         await expect.poll(now, { timeout: 60_000, intervals: [200], message: `from ${String(status)}` }).toMatch(new RegExp(`^(${allowed.join('|')})$`)); // prettier-ignore
       }
       const waiting = before.find(({ status }) => status === 'awaiting_approval');
+      const page = await agent.ask('GET', '/');
+      expect([page.status, page.text.match(/\b(undefined|NaN|null|Invalid|object Object)\b/g)]).toEqual([200, null]);
+      expect(page.text).toContain(`/workflows/${String(waiting?.['id'])}/approve`);
       const approved = await agent.ask('POST', `/api/v1/workflows/${String(waiting?.['id'])}/approve`, {});
       expect(approved.status).toBe(200);
       await expect

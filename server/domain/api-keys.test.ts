@@ -22,6 +22,10 @@ for (const entry of ['', 'ci', `ci:read`, `ci:write:${hash}`, `ci:read:${hash.sl
   });
 }
 
+test('one key under two names is refused', () => {
+  expect(() => readApiKeys([`a:read:${hash}`, `b:approve:${hash}`])).toThrow('a text of its own');
+});
+
 test('two keys of one name are refused', () => {
   expect(() => readApiKeys([`a:read:${hash}`, `a:approve:${hash}`])).toThrow('different names');
 });

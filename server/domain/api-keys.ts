@@ -28,6 +28,10 @@ export function readApiKeys(entries: readonly string[]): ApiKey[] {
   const keys = entries.map(readApiKey);
   const names = new Set(keys.map(({ name }) => name));
   if (names.size < keys.length) throw new TypeError('a list of keys with different names');
+  // Whose decision would it be, and by which scopes?
+  const digests = new Set(keys.map(({ sha256 }) => sha256.toString('hex')));
+  if (digests.size < keys.length)
+    throw new TypeError('a list of keys with different names, each with a text of its own');
   return keys;
 }
 

@@ -167,8 +167,22 @@ for (const { title, status, send } of refusals) {
   });
 }
 
+test('the signature is over the bytes that came, not over what they decode to', async () => {
+  const { rolloutUrl, engine } = await start();
+  const text = JSON.stringify({ ...rollout, instance_id: '\uFFFD' });
+  const t = Math.floor(Date.now() / 1_000);
+  const v1 = createHmac('sha256', 'shared').update(`${t}.${text}`).digest('hex');
+  const send = (body: Buffer) =>
+    fetch(rolloutUrl, { method: 'POST', body: new Uint8Array(body), headers: { 'x-playload-signature': `t=${t},v1=${v1}` } }); // prettier-ignore
+  // The byte 0xff is no UTF-8: it decodes to U+FFFD, too.
+  const [head = '', tail = ''] = text.split('\uFFFD');
+  expect((await send(Buffer.concat([Buffer.from(head), Buffer.from([0xff]), Buffer.from(tail)]))).status).toBe(401);
+  expect(engine.flags).not.toHaveProperty('--kv-cache-dtype', 'fp8');
+  expect((await send(Buffer.from(text))).status).toBe(200);
+});
+
 test('a signature holds for its lifetime to the second', () => {
-  const body = '{}';
+  const body = Buffer.from('{}');
   const signature = `t=1000,v1=${createHmac('sha256', 's').update('1000.{}').digest('hex')}`;
   const problem = (nowMs: number) => signatureProblem({ secret: 's', body, signature, nowMs });
   expect(problem(1_000_000 + signatureLifetimeMs)).toBeUndefined();

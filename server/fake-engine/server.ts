@@ -142,7 +142,7 @@ class Stage {
       case 'PUT /control':
         return this.#control(await bodyOf(request));
       case 'POST /rollout':
-        return this.#rollout(await bodyOf(request), String(request.headers['x-playload-signature'] ?? ''));
+        return this.#rollout(await bytesOf(request), String(request.headers['x-playload-signature'] ?? ''));
       default:
         return refuse(404, [
           `\`${route}\` is not here; try GET /metrics, POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET or PUT /control, POST /rollout, GET /health`,
@@ -187,13 +187,13 @@ class Stage {
     return { status: 200, body: this.#state() };
   }
 
-  #rollout(body: string | undefined, signature: string): Reply {
+  #rollout(body: Buffer | undefined, signature: string): Reply {
     const { secret, engine } = this.#options;
     if (body === undefined) return refuse(413, [`the body must be at most ${maxBodyBytes} bytes`]);
     if (secret === undefined) return refuse(403, ['no secret is set, so no rollout can be trusted']);
     const problem = signatureProblem({ secret, body, signature, nowMs: this.#nowMs() });
     if (problem !== undefined) return refuse(401, [problem]);
-    const parsed = rolloutSchema.safeParse(json(body));
+    const parsed = rolloutSchema.safeParse(json(body.toString('utf8')));
     if (!parsed.success) return refuse(422, describeIssues(parsed.error));
     const rollout = parsed.data;
     const before = this.#done.get(rollout.idempotency_key);
@@ -225,13 +225,17 @@ function reply(response: ServerResponse, { status, body }: Reply): void {
 
 /** The body as text; absent when it is longer than is read here. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  return (await bytesOf(request))?.toString('utf8');
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  return bytes > maxBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8');
+  return bytes > maxBodyBytes ? undefined : Buffer.concat(chunks);
 }
 
 /** The parsed text, or `undefined`, which no schema here takes. */

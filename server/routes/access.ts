@@ -10,8 +10,9 @@ const probes = new Set(['/livez', '/readyz']);
 const open = new Set(['/livez', '/readyz', '/api/v1/health', '/openapi.json', '/docs']);
 /** They compute and change nothing, although they have a body. */
 const computing = new Set(['/api/v1/analyze', '/api/v1/optimize']);
-/** How the paths of decisions end that only some may take. */
-const approving = Object.values(decisions).flatMap(({ verb, scope }) => (scope === 'approve' ? [`/${verb}`] : []));
+const approvingVerbs = Object.values(decisions).flatMap(({ verb, scope }) => (scope === 'approve' ? [verb] : []));
+/** The decisions that only some may take, through the interface and by the page's forms; any instance may have such a name, too. */
+const approving = new RegExp(`/workflows/[^/]*/(?:${approvingVerbs.join('|')})$`);
 
 export function isVital(path: string): boolean {
   return vital.has(path);
@@ -25,5 +26,5 @@ export function isProbe(path: string): boolean {
 export function scopeOf(method: string, path: string): Scope | undefined {
   if (open.has(path)) return undefined;
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || computing.has(path)) return 'read';
-  return approving.some((end) => path.endsWith(end)) ? 'approve' : 'operate';
+  return approving.test(path) ? 'approve' : 'operate';
 }

@@ -13,7 +13,9 @@ const cases: { what: string; headers: Record<string, string>; change: boolean; r
   { what: 'the address bar', headers: { 'sec-fetch-site': 'none' }, change: true, read: true },
   { what: 'another site', headers: { 'sec-fetch-site': 'cross-site' }, change: false, read: false },
   { what: 'another port', headers: { 'sec-fetch-site': 'same-site' }, change: false, read: false },
-  { what: 'a link on another site', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, change: false, read: true }, // prettier-ignore
+  { what: 'a link on another site', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, change: false, read: true }, // prettier-ignore
+  { what: 'a frame on another site', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, change: false, read: false }, // prettier-ignore
+  { what: 'an embedded object on another port', headers: { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'object' }, change: false, read: false }, // prettier-ignore
   { what: 'an image on another site', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, change: false, read: false }, // prettier-ignore
   { what: 'two answers to where from', headers: { 'sec-fetch-site': 'same-origin, cross-site' }, change: false, read: false }, // prettier-ignore
   { what: 'an unknown word', headers: { 'sec-fetch-site': 'elsewhere' }, change: false, read: false },

@@ -14,8 +14,10 @@ interface Sent {
 export function crossSiteProblem({ headers, changes }: Sent): string | undefined {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    // Whoever follows a link to here may see what it leads to: the page that has the link does not.
-    if (changes || headers['sec-fetch-mode'] !== 'navigate') return 'a page of another site may not ask this agent';
+    // Whoever follows a link to here may see what it leads to: the page that has the link does not. A frame is no link: it
+    // asks unseen and as often as its page likes, and could hold all event streams of a key.
+    const follows = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+    if (changes || !follows) return 'a page of another site may not ask this agent';
   }
   const { origin, host = '' } = headers;
   if (!changes || origin === undefined) return undefined;

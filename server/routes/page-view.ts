@@ -15,8 +15,8 @@ import type { Workflow } from '../domain/workflows/workflow.ts';
 type Markup = ReturnType<typeof html>;
 
 export const pageStyle = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; --line: color-mix(in srgb, currentColor 22%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); }
-body { max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; --line: color-mix(in srgb, currentColor 22%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); }
+body { overflow-wrap: anywhere; max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: baseline; border-bottom: 1px solid var(--line); }
 h1 { font-size: 1.35rem; margin: .4rem 0; } h2 { font-size: 1.1rem; margin: 1.8rem 0 .6rem; } h3 { font-size: 1rem; margin: 0; }
 .card { border: 1px solid var(--line); border-radius: 8px; padding: .7rem 1rem; margin: .6rem 0; }
@@ -26,7 +26,7 @@ h1 { font-size: 1.35rem; margin: .4rem 0; } h2 { font-size: 1.1rem; margin: 1.8r
 .critical { color: light-dark(#a3112a, #ff8b97); } .high { color: light-dark(#9a3d00, #ffab70); }
 .medium { color: light-dark(#7a5200, #f0c35e); } .well { color: light-dark(#12652f, #7fd99a); } .info { color: light-dark(#1c5a9c, #8ec3ff); }
 .finding { margin: .6rem 0 0; } .finding p { margin: .1rem 0 .3rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; } table { overflow-wrap: normal; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 td, th { text-align: left; padding: .1rem 1.1rem .1rem 0; vertical-align: top; } th { font-weight: 600; }
 td.n { text-align: right; } td.n, td.quiet { white-space: nowrap; } td.why { white-space: normal; } code { overflow-wrap: anywhere; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin: .7rem 0 0; align-items: end; }
@@ -58,7 +58,7 @@ export interface PageContent {
   readonly waiting: readonly Workflow[];
   /** More wait than are shown. */
   readonly moreWaiting: boolean;
-  /** The newest of the others. */
+  /** Those at work, then the newest of the others. */
   readonly recent: readonly Workflow[];
 }
 
@@ -76,7 +76,7 @@ export function statusPage(content: PageContent): Promise<string> {
       <h2 id="decisions">To decide</h2>
       ${waiting.length === 0 ? html`<p>No workflow waits for a decision.</p>` : ''}
       ${waiting.map((workflow) => waitingCard(workflow, content))}
-      ${moreWaiting ? html`<p>More wait: <code>GET /api/v1/workflows?status=awaiting_approval</code> lists them.</p>` : ''}
+      ${moreWaiting ? html`<p>More wait: <code>GET /api/v1/workflows?status=awaiting_approval</code>, or <code>inconclusive</code>, lists them.</p>` : ''}
       <h2 id="instances">Instances</h2>
       ${instances.length === 0 ? html`<p>None is registered: <code>PUT /api/v1/instances/{id}</code>.</p>` : ''}
       ${instances.map((shown) => instanceCard(shown, nowMs))}
@@ -180,7 +180,7 @@ function findingPart({ rule, severity, cause, explanation, evidence }: Finding):
       <b class="${severity}">${rule}</b> <span class="quiet">${severity}${cause === null ? '' : `, ${cause}`}</span>:
       ${explanation}
     </p>
-    <div class="wide">
+    <div class="wide" tabindex="0" role="region" aria-label="Evidence of ${rule}">
       <table>
         <tbody>
           ${evidence.map(evidenceRow)}
@@ -210,7 +210,8 @@ function waitingCard(workflow: Workflow, { nowMs, mayDecide }: PageContent): Mar
     </div>
     ${progress.reason === undefined ? '' : html`<p>${progress.reason}</p>`}
     ${changesPart(progress.changes ?? [], progress.plan)} ${(progress.analysis?.findings ?? []).map(findingPart)}
-    ${mayDecide ? decisionForm(id) : html`<p class="quiet">Your key may not decide: it lacks the scope <code>approve</code>.</p>`}
+    ${observedPart(workflow)} ${guardPart(workflow)}
+    ${mayDecide ? decisionForm(workflow) : html`<p class="quiet">Your key may not decide: it lacks the scope <code>approve</code>.</p>`}
   </article>`;
 }
 
@@ -227,18 +228,70 @@ function changesPart(changes: readonly FlagChange[], plan: Plan | undefined): Ma
  * One form, two buttons: each has an address of its own. Pressing twice has the effect of pressing once, and the key
  * `Enter` decides nothing: it would press the form's first button, which is disabled.
  */
-function decisionForm(id: string): Markup {
-  return html`<form method="post" action="/workflows/${id}/reject">
-    <button disabled hidden></button>
-    <input type="hidden" name="key" value="${crypto.randomUUID()}" />
-    <label>Reason (optional)<input name="reason" maxlength="1000" autocomplete="off" /></label>
-    <button formaction="/workflows/${id}/approve">Approve</button>
-    <button>Reject</button>
-  </form>`;
+function decisionForm(workflow: Workflow): Markup {
+  const { id, instanceId, version } = workflow;
+  return html`<p class="quiet">${consequences(workflow)}</p>
+    <form method="post" action="/workflows/${id}/reject">
+      <button disabled hidden></button>
+      <input type="hidden" name="key" value="${crypto.randomUUID()}" />
+      <input type="hidden" name="seen" value="${version}" />
+      <label>Reason (optional)<input name="reason" maxlength="1000" autocomplete="off" /></label>
+      <button formaction="/workflows/${id}/approve" aria-label="Approve ${instanceId}">Approve</button>
+      <button aria-label="Reject ${instanceId}">Reject</button>
+    </form>`;
+}
+
+/** What each button does, as `decisions.ts` has it. */
+function consequences({ status, settings, progress }: Workflow): string {
+  if (status === 'awaiting_approval')
+    return `Approve begins with ${settings.stages[0] ?? 100} %. Reject ends it; nothing is changed.`;
+  const next = settings.stages[(progress.stage_index ?? 0) + 1];
+  return `Approve ${next === undefined ? 'completes it' : `goes on with ${next} %`}. Reject takes the change back.`;
+}
+
+/** What takes a stage back: whoever approves lets that through, too. */
+function guardPart({ settings: { guard, monitor_s: monitorS } }: Workflow): Markup {
+  return html`<p class="quiet">
+    guard: each stage is watched for ${monitorS} s and taken back when the first token (p95) comes more than
+    ${guard.max_ttft_p95_regress_pct} % later, tokens (p95) more than ${guard.max_itl_p95_regress_pct} % slower, or more
+    than ${number(guard.max_error_rate * 100)} % of requests fail; it concludes nothing below ${guard.min_requests}
+    requests
+  </p>`;
+}
+
+/** For a stage that somebody has to judge: what was measured. */
+function observedPart({ status, progress }: Workflow): Markup | string {
+  const last = progress.observations?.at(-1);
+  if (status !== 'inconclusive' || last === undefined) return '';
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Measured at ${last.stage} %">
+    <table>
+      <thead>
+        <tr>
+          <th>at ${last.stage} %</th>
+          <th>before</th>
+          <th>after</th>
+          <th>guard</th>
+          <th>verdict</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${last.checks.map(
+          ({ metric, verdict, before, after, limit }) =>
+            html`<tr>
+              <td>${metric}</td>
+              <td class="n">${number(before)}</td>
+              <td class="n">${number(after)}</td>
+              <td>${limit}</td>
+              <td>${verdict}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function recentTable(workflows: readonly Workflow[]): Markup {
-  return html`<div class="wide">
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Workflows">
     <table>
       <thead>
         <tr>
@@ -256,23 +309,32 @@ function recentTable(workflows: readonly Workflow[]): Markup {
   </div>`;
 }
 
-function recentRow({ instanceId, status, mode, createdAtMs, progress }: Workflow): Markup {
+function recentRow({ instanceId, status, mode, createdAtMs, progress, settings }: Workflow): Markup {
   const changes = (progress.changes ?? []).map(({ flag, from, to }) => `${flag} ${shown(from)} → ${shown(to)}`);
   const over = isFinal(status) ? 'quiet' : '';
   return html`<tr>
     <td>${moment(createdAtMs)}</td>
     <td>${instanceId}</td>
-    <td class="${over}">${status}${mode === 'dry_run' ? ' (dry run)' : ''}</td>
+    <td class="${over}">${status}${stageOf(progress, settings)}${mode === 'dry_run' ? ' (dry run)' : ''}</td>
     <td>${changes.join(', ')}</td>
     <td class="quiet why">${progress.reason ?? ''}</td>
   </tr>`;
 }
 
+/** How far a rollout that is at work is: its phase, and the percentage. */
+function stageOf({ phase, stage_index: at }: Workflow['progress'], { stages }: Workflow['settings']): string {
+  return phase === undefined || at === undefined ? '' : ` (${phase}, ${stages[at] ?? 100} %)`;
+}
+
 const shown = (value: FlagChange['to']): string => (value === null ? 'not set' : String(value));
+
+// Made once: making one takes longer than all else about a number.
+const large = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
+const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 function number(value: number | null | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return value.toLocaleString('en', { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 });
+  return (Math.abs(value) >= 1_000 ? large : small).format(value);
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

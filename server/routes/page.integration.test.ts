@@ -9,7 +9,7 @@ import { playedSnapshots } from '../fake-engine/played-snapshots.ts';
 import { WorkflowStore } from '../store/workflows.ts';
 import { startTestAgent, type TestAgent } from '../testing/agent.ts';
 import { test } from '../testing/plain-test.ts';
-import { workflow as plainWorkflow } from '../testing/workflows.ts';
+import { figures, workflow as plainWorkflow } from '../testing/workflows.ts';
 
 const reader = makeApiKey('looks', ['read']);
 const boss = makeApiKey('boss', ['read', 'approve']);
@@ -143,6 +143,8 @@ const refused: readonly (readonly [string, string, Record<string, string> | stri
   ['a reason that is too long', 'approve', { reason: 'x'.repeat(1_001) }, undefined, 422],
   ['a reason with NUL', 'reject', { reason: 'a\0b' }, undefined, 422],
   ['a key that is none', 'approve', { key: 'a b' }, undefined, 422],
+  ['a version that is none', 'approve', { seen: '1e0' }, undefined, 422],
+  ['another version', 'reject', { seen: '2' }, undefined, 409],
   ['half an escape', 'approve', 'reason=%', undefined, 303],
 ];
 for (const [what, verb, form, type, status] of refused) {
@@ -153,6 +155,91 @@ for (const [what, verb, form, type, status] of refused) {
     expect(await stateOf(id)).toMatchObject({ status: after });
   });
 }
+
+/** Writes what a step or somebody else did meanwhile. */
+async function goesOn(id: string, status: Workflow['status'], progress: Partial<Workflow['progress']> = {}) {
+  const store = new WorkflowStore(agent.db);
+  const before = await store.find(id);
+  if (before === undefined) throw new Error('it is not there');
+  await store.change(before, { status, progress: { ...before.progress, ...progress }, atMs: Date.now() });
+}
+
+const formsOf = (text: string): Record<string, string>[] =>
+  [...text.matchAll(/<form[^]*?<\/form>/g)].map(([form]) =>
+    Object.fromEntries(
+      [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+    ),
+  );
+
+for (const verb of ['approve', 'reject']) {
+  test(`${verb}: an old page, or a second tab, decides only about what it showed`, async () => {
+    const { id } = await waits();
+    const [first, second] = [await read(boss), await read(boss)].map(({ text }) => formsOf(text)[0] ?? {});
+    expect((await press(boss, `/workflows/${id}/approve`, first ?? {})).status).toBe(303);
+    await goesOn(id, 'observing');
+    await goesOn(id, 'inconclusive', { reason: 'at 10 %: too little was measured' });
+    const late = await press(boss, `/workflows/${id}/${verb}`, second ?? {});
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('`inconclusive` now: read it again');
+    // The form that was pressed stays answered; pressing its other button is another decision, about what is gone.
+    expect((await press(boss, `/workflows/${id}/approve`, first ?? {})).status).toBe(303);
+    if (verb === 'reject') expect((await press(boss, `/workflows/${id}/reject`, first ?? {})).status).toBe(409);
+    expect(await stateOf(id)).toMatchObject({ status: 'inconclusive', decisions: [{ verdict: 'approved' }] });
+    const [now = {}] = formsOf((await read(boss)).text);
+    expect((await press(boss, `/workflows/${id}/${verb}`, now)).status).toBe(303);
+    expect(await stateOf(id)).toMatchObject({ status: verb === 'approve' ? 'applying' : 'rolling_back' });
+  });
+}
+
+test('whoever decides sees the guard, and of an inconclusive stage what was measured', async () => {
+  const guard = { max_ttft_p95_regress_pct: 812, max_itl_p95_regress_pct: 634, max_error_rate: 0.375, min_requests: 7 };
+  const check = {
+    metric: 'ttft_p95_s',
+    verdict: 'unknown',
+    before: 1.25,
+    after: 2.5,
+    limit: 'at most +812 %',
+  } as const;
+  const observations = [{ stage: 10, window: figures, verdict: 'inconclusive' as const, checks: [check] }];
+  const waiting = plainWorkflow('awaiting_approval', {}, { id: ids.next(Date.now()), instanceId: 'a' });
+  const measured = plainWorkflow('inconclusive', { observations, stage_index: 0 }, { id: ids.next(Date.now()), instanceId: 'b' }); // prettier-ignore
+  const settings = { ...waiting.settings, guard };
+  await new WorkflowStore(agent.db).insertAll([waiting, measured].map((one) => ({ ...one, settings })));
+  const text = (await read(boss)).text.replaceAll(/\s+/g, ' ');
+  for (const [word, times] of [
+    ['812 % later', 2],
+    ['634 % slower', 2],
+    ['37.5 % of requests fail', 2],
+    ['below 7 requests', 2],
+    ['at most +812 %', 1],
+    ['1.25', 1],
+  ] as const)
+    // prettier-ignore
+    expect(text.split(word).length - 1, word).toBe(times);
+  expect(text).toContain('Approve begins with 10 %. Reject ends it; nothing is changed.');
+  expect(text).toContain('Approve goes on with 50 %. Reject takes the change back.');
+});
+
+test('what is at work is shown with its phase, and what waits hides nothing', async () => {
+  const make = (status: Workflow['status'], n: number, progress: Workflow['progress'] = {}) =>
+    plainWorkflow(status, progress, { id: ids.next(n), instanceId: `${status}-${n}`, createdAtMs: n });
+  await new WorkflowStore(agent.db).insertAll([
+    make('observing', 1, { phase: 'warming_up', stage_index: 1 }),
+    make('completed', 2),
+    ...Array.from({ length: 30 }, (_, n) => make('awaiting_approval', 10 + n)),
+    ...Array.from({ length: 30 }, (_, n) => make('queued', 50 + n)),
+  ]);
+  const { text } = await read(reader);
+  expect(text).toContain('observing (warming_up, 50 %)');
+  expect(text).not.toContain('None yet');
+  expect(text.indexOf('observing-1<')).toBeLessThan(text.indexOf('queued-79<'));
+  expect(text.match(/queued-\d+</g)).toHaveLength(25);
+});
+
+test('browsers are told to name the page that a form is on', async () => {
+  // `no-referrer` makes them send `Origin: null`, which the gate refuses.
+  expect((await read(boss)).headers.get('referrer-policy')).toBe('same-origin');
+});
 
 test('a form of a workflow that is not there', async () => {
   const answer = await press(boss, '/workflows/nothing/approve', {});

@@ -8,7 +8,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
 import { ProblemError } from '../domain/problem.ts';
-import { waitingStatuses } from '../domain/workflows/states.ts';
+import { finalStatuses, runningStatuses, waitingStatuses, type WorkflowStatus } from '../domain/workflows/states.ts';
 import type { Workflow, Verdict } from '../domain/workflows/workflow.ts';
 import type { Instances } from '../jobs/collection/instances.ts';
 import type { Diagnosis } from '../jobs/diagnosis.ts';
@@ -33,7 +33,11 @@ export interface PageParts {
 /** A page is for eyes; what is beyond has a link, or the interface. */
 const instancesShown = 20;
 const waitingShown = 20;
-const recentShown = 25;
+const runningShown = 25;
+const otherShown = 25;
+
+/** Neither at work nor waiting for a person. */
+const otherStatuses = ['queued', ...finalStatuses] as const;
 
 const styleHash = createHash('sha256').update(pageStyle).digest('base64');
 const contentSecurity = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
@@ -52,7 +56,9 @@ function page(c: AppContext, text: string, status: number): Response {
     ...commonHeaders(c),
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': contentSecurity,
-    'referrer-policy': 'no-referrer',
+    // Not `no-referrer`: a browser would send the forms with `Origin: null` (Fetch standard, "append a request `Origin`
+    // header"), which the gate refuses as it should.
+    'referrer-policy': 'same-origin',
   };
   return new Response(text, { status, headers });
 }
@@ -67,11 +73,9 @@ async function contentOf(c: AppContext, parts: PageParts) {
     await nextTurn(); // others have their turn between two analyses
   }
   const last = found.length > instancesShown ? instances.at(-1)?.instance.id : undefined;
-  const waiting = await Promise.all(waitingStatuses.map((status) => workflows.list({ status }, waitingShown + 1)));
-  const undecided = waiting.flat().sort((a, b) => b.createdAtMs - a.createdAtMs);
-  const recent = (await workflows.list({}, recentShown)).filter(
-    ({ status }) => !(waitingStatuses as readonly string[]).includes(status),
-  );
+  const undecided = await newest(workflows, waitingStatuses, waitingShown + 1);
+  const running = await newest(workflows, runningStatuses, runningShown);
+  const others = await newest(workflows, otherStatuses, otherShown);
   const { agent_id: agentId, version, timestamp } = health.brief();
   return {
     agentId,
@@ -83,8 +87,17 @@ async function contentOf(c: AppContext, parts: PageParts) {
     nextInstances: last && `/?after=${encodeURIComponent(last)}#instances`,
     waiting: await whole(workflows, undecided.slice(0, waitingShown)),
     moreWaiting: undecided.length > waitingShown,
-    recent: await whole(workflows, recent),
+    recent: await whole(workflows, [...running, ...others]),
   };
+}
+
+/** Each state by itself: however many there are of one, they hide no other. */
+async function newest(workflows: Workflows, statuses: readonly WorkflowStatus[], limit: number) {
+  const found = await Promise.all(statuses.map((status) => workflows.list({ status }, limit)));
+  return found
+    .flat()
+    .sort((a, b) => b.createdAtMs - a.createdAtMs)
+    .slice(0, limit);
 }
 
 /** Any text may stand in an address; one that is no id comes before all ids. */
@@ -116,13 +129,9 @@ async function whole(workflows: Workflows, summaries: readonly { readonly id: st
 /** Back to the page, or a page that says why not. Problems of the gate come before, as problem documents. */
 async function decide(c: AppContext, workflows: Workflows, verdict: Verdict): Promise<Response> {
   try {
-    const { reason, key } = await formOf(c);
-    const id = c.req.param('id') ?? '';
-    await workflows.decide(id, verdict, {
-      by: c.var.caller,
-      ...(reason !== undefined && { reason }),
-      ...(key !== undefined && { key }),
-    });
+    const { reason, key, seen } = await formOf(c);
+    const who = { by: c.var.caller, ...(reason !== undefined && { reason }), ...(key !== undefined && { key }) };
+    await workflows.decide(c.req.param('id') ?? '', verdict, who, seen);
     return new Response(null, { status: 303, headers: { ...commonHeaders(c), location: '/' } });
   } catch (error) {
     const problem = error instanceof Error ? problemOf(error) : undefined;
@@ -132,9 +141,14 @@ async function decide(c: AppContext, workflows: Workflows, verdict: Verdict): Pr
   }
 }
 
-async function formOf(
-  c: AppContext,
-): Promise<{ readonly reason?: string | undefined; readonly key?: string | undefined }> {
+interface Form {
+  readonly reason: string | undefined;
+  readonly key: string | undefined;
+  /** The version of the workflow that stood on the page; a form made by hand may leave it out. */
+  readonly seen: number | undefined;
+}
+
+async function formOf(c: AppContext): Promise<Form> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded\b/i.test(type))
     throw new ProblemError('invalid-request', 'send the form of the page (`application/x-www-form-urlencoded`)');
@@ -143,7 +157,14 @@ async function formOf(
   const key = idempotencySchema.safeParse(form.get('key') ? { 'idempotency-key': form.get('key') } : {});
   if (!reason.success) throw new ProblemError('invalid-request', `the reason ${firstOf(reason.error)}`);
   if (!key.success) throw new ProblemError('invalid-request', `the key ${firstOf(key.error)}`);
-  return { reason: reason.data.reason, key: key.data['idempotency-key'] };
+  const seen = form.get('seen') ?? undefined;
+  if (seen !== undefined && !/^\d{1,9}$/.test(seen))
+    throw new ProblemError('invalid-request', '`seen` must be the version of the workflow that the page showed');
+  return {
+    reason: reason.data.reason,
+    key: key.data['idempotency-key'],
+    seen: seen === undefined ? undefined : Number(seen),
+  };
 }
 
 const firstOf = (error: { readonly issues: readonly { readonly message: string }[] }): string =>

@@ -40,6 +40,9 @@ interface WorkflowsParts {
 /** Somebody else changed the workflow between our read and our write this many times in a row. */
 const changeAttempts = 5;
 
+const outdated = ({ status }: Workflow) =>
+  `the workflow has gone on since the page was read, and is \`${status}\` now: read it again before you decide`;
+
 export class Workflows {
   readonly #parts: WorkflowsParts;
   readonly #ids = new WorkflowIds();
@@ -102,15 +105,22 @@ export class Workflows {
   /**
    * Approves, rejects or cancels. A decision that was taken with the same idempotency key is answered again.
    *
+   * @param seen The version that the decision is about; any when it is left out. Who looks at an old page decides nothing else.
    * @throws {@link ProblemError} `not-found`, `conflict`
    */
-  async decide(id: string, verdict: Decision['verdict'], who: Omit<Decision, 'verdict' | 'at'>): Promise<Workflow> {
+  async decide(
+    id: string,
+    verdict: Decision['verdict'],
+    who: Omit<Decision, 'verdict' | 'at'>,
+    seen?: number,
+  ): Promise<Workflow> {
     const { clock, store, feed, nudge } = this.#parts;
     for (let attempt = 0; attempt < changeAttempts; attempt++) {
       const workflow = await this.get(id);
       const atMs = Math.max(clock.nowMs(), workflow.updatedAtMs); // no event is dated before the one before it
       const decision: Decision = { ...who, verdict, at: new Date(atMs).toISOString() };
       if (isRepeated(workflow, decision)) return workflow;
+      if (seen !== undefined && seen !== workflow.version) throw new ProblemError('conflict', outdated(workflow));
       const changed = await store.change(workflow, { ...decide(workflow, decision), atMs });
       if (changed === undefined) continue; // somebody was faster: look again
       feed.publish(changed);
