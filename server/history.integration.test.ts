@@ -70,3 +70,32 @@ test('a page that was made before is made anew when a snapshot came late or is g
   await database.close();
   await rm(folder, { recursive: true });
 });
+
+test('an instance that is now another engine has nothing of the one that it was', async () => {
+  const put = (engine: string) =>
+    agent.ask('PUT', '/api/v1/instances/a', { engine, metrics_url: 'http://127.0.0.1:9/metrics' });
+  const shown = async () => {
+    const page = await agent.app.request('/', {}, {});
+    return (await page.text()).includes('nothing collected yet') ? 'nothing' : 'something';
+  };
+  await put('vllm');
+  expect(await shown()).toBe('nothing');
+  for (const one of played('vllm', 'healthy')) await agent.parts.snapshots.insert('a', one);
+  expect((await agent.ask('GET', '/api/v1/metrics/vllm/a')).status).toBe(200);
+  expect(await shown()).toBe('something');
+  await put('sglang');
+  const { status, body } = await agent.ask('GET', '/api/v1/metrics/sglang/a');
+  expect([status, body]).toMatchObject([404, { detail: 'nothing has been collected from `a` as sglang yet' }]);
+  expect(await shown()).toBe('nothing');
+  await put('vllm'); // and back
+  expect(await shown()).toBe('something');
+});
+
+test('a snapshot of the future, left by a clock that was set back, is not the latest', async () => {
+  await agent.ask('PUT', '/api/v1/instances/a', { engine: 'vllm', metrics_url: 'http://127.0.0.1:9/metrics' });
+  const dated = (aheadMs: number) => new Date(Date.now() + aheadMs).toISOString();
+  await agent.parts.snapshots.insert('a', { ...snapshot(0, { running: 1 }), taken_at: dated(-10_000) });
+  await agent.parts.snapshots.insert('a', { ...snapshot(0, { running: 2 }), taken_at: dated(3_600_000) });
+  const { body } = await agent.ask('GET', '/api/v1/metrics/vllm/a');
+  expect(body).toMatchObject({ snapshot: { running: 1 } });
+});

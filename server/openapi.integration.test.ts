@@ -88,18 +88,19 @@ async function check(operation: Operation, { method, path, headers, body }: Requ
   const response = await agent.app.request(path, { method, headers, ...(body !== undefined && { body }) });
   const text = await response.text();
   const { status } = response;
-  expect(status, `${method} ${path} ${body ?? ''}\n${text}`).not.toBe(500);
+  // Thousands are checked, and `expect` costs more than the answer: it is asked only when something is wrong.
+  const said = { request: `${method} ${path} ${body ?? ''}`, status, text };
+  const type = response.headers.get('content-type');
+  if (status === 500) expect(said).toBe('no answer is a 500');
   if (status >= 400) {
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-    const problem = JSON.parse(text) as Record<string, unknown>;
-    expect([problem['status'], typeof problem['request_id'], typeof problem['instance']]).toEqual([
-      status,
-      'string',
-      'string',
-    ]);
+    const problem = type === 'application/problem+json' ? (JSON.parse(text) as Record<string, unknown>) : {};
+    const whole =
+      problem['status'] === status && ['request_id', 'instance'].every((name) => typeof problem[name] === 'string');
+    if (!whole) expect({ ...said, type }).toBe('a problem with all its fields');
   }
   // An id may hold a slash or be empty: then it is another path.
-  if (status !== 404 && status !== 405) expect(Object.keys(operation.responses), `${method} ${path} → ${status}`).toContain(String(status)); // prettier-ignore
+  const named = status === 404 || status === 405 || String(status) in operation.responses;
+  if (!named) expect(said).toBe('a status that the document names');
   return status;
 }
 
@@ -169,7 +170,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
               headers: { 'content-type': 'application/json' },
               ...content,
             });
-            expect(response.status, `${method} ${target} ${body}`).not.toBe(500);
+            if (response.status === 500) expect(`${method} ${target} ${body}`).toBe('answered');
             await response.text();
           }
         }),

@@ -16,6 +16,7 @@ import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
 import type { WorkflowStore } from '../store/workflows.ts';
 import type { Collector } from './collection/collector.ts';
 import type { HistoryLines } from './history-lines.ts';
+import { Turns } from './turns.ts';
 
 interface DiagnosisParts {
   readonly lines: HistoryLines;
@@ -60,6 +61,7 @@ const burnMs = 3 * 24 * 3_600_000;
 
 export class Diagnosis {
   readonly #parts: DiagnosisParts;
+  readonly #turns = new Turns();
 
   constructor(parts: DiagnosisParts) {
     this.#parts = parts;
@@ -101,6 +103,7 @@ export class Diagnosis {
   }
 
   async #analyse({ instance, windowS, minRequests, slos = instance.slos, collect = true }: AnalysisRequest) {
+    await this.#turns.next();
     const line = await this.#read({ instance, windowS, slos, collect });
     const nowMs = this.#parts.clock.nowMs();
     const analysis = analyse({ engine: instance.engine, snapshots: line, slos, nowMs, windowS, minRequests });

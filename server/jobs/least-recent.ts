@@ -25,10 +25,11 @@ export class LeastRecent<Value extends Weighed> {
     return kept.value;
   }
 
-  /** Also when a value has grown. What alone is too large is not kept. */
+  /** Also when a value has grown. What alone is too large is not kept, and takes nobody's place. */
   put(key: string, value: Value): void {
     this.#drop(key);
     const { bytes } = value;
+    if (bytes > this.#mostBytes) return;
     this.#kept.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {

@@ -104,8 +104,9 @@ export function collectionRoutes(app: OpenAPIHono<AppEnv>, parts: CollectionPart
   app.openapi(routes.latest, async (c) => {
     const { engine, id } = c.req.valid('param');
     ofEngine(await instances.get(id), engine);
-    const latest = await snapshots.latest(id);
-    if (latest === undefined) throw new ProblemError('no-data', `nothing has been collected from \`${id}\` yet`);
+    const latest = await snapshots.latest({ instanceId: id, engine, toMs: Date.now() });
+    if (latest === undefined)
+      throw new ProblemError('no-data', `nothing has been collected from \`${id}\` as ${engine} yet`);
     const json = `{"instance_id":${JSON.stringify(id)},"snapshot":${latest.text}}`;
     return replyWith<z.output<typeof collectedSchema>, 200>(c, json, 200);
   });

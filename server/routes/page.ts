@@ -109,7 +109,7 @@ function afterOf(given: string | undefined): string {
 async function shownInstance(instance: ShownInstance['instance'], parts: PageParts): Promise<ShownInstance> {
   const { windowS, minRequests } = defaultAnalysisOptions;
   const analysis = await parts.diagnosis.analyse({ instance, windowS, minRequests, collect: false });
-  const latest = await parts.snapshots.latest(instance.id);
+  const latest = await parts.snapshots.latest({ instanceId: instance.id, engine: instance.engine, toMs: Date.now() });
   return { instance, analysis, latest: latest && (JSON.parse(latest.text) as Snapshot) };
 }
 

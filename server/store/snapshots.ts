@@ -56,11 +56,14 @@ export class SnapshotStore {
       .execute();
   }
 
-  async latest(instanceId: string): Promise<StoredSnapshot | undefined> {
+  /** As the engine that it is now, and up to now: what it was before, and what a clock dated ahead, is not its state. */
+  async latest({ instanceId, engine, toMs }: Omit<EngineRange, 'fromMs'>): Promise<StoredSnapshot | undefined> {
     const [latest] = await this.#db
       .selectFrom('snapshots')
       .select(['taken_at', 'snapshot'])
       .where('instance_id', '=', instanceId)
+      .where('taken_at', '<=', toMs)
+      .where('engine', '=', engine)
       .orderBy('taken_at', 'desc')
       .limit(1)
       .execute();

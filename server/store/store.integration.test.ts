@@ -289,7 +289,26 @@ for (const dialect of dialects) {
       expect(byStep.map((takenAtMs) => takenAtMs - startMs)).toEqual([400, 1_900, 2_500]);
       const read = await store.at('a', [...byStep, startMs + 1]); // nothing was taken at that moment
       expect(read.map(({ takenAtMs }) => takenAtMs)).toEqual(byStep);
-      expect(JSON.parse((await store.latest('a'))?.text ?? '')).toMatchObject(snapshot(startMs + 2_500));
+      const { text } = (await store.latest({ instanceId: 'a', engine: 'vllm', toMs: range.toMs })) ?? {};
+      expect(JSON.parse(text ?? '')).toMatchObject(snapshot(startMs + 2_500));
+    });
+
+    test('the latest is the last one up to a moment, of the engine that is asked for', async () => {
+      const store = new SnapshotStore(database.db);
+      await store.insert('a', snapshot(startMs));
+      await store.insert('a', { ...snapshot(startMs + 1_000), engine: 'tgi' });
+      await store.insert('a', snapshot(startMs + 3_000));
+      const table = [
+        { engine: 'vllm', toMs: startMs + 3_000, at: 3_000 },
+        { engine: 'vllm', toMs: startMs + 2_999, at: 0 }, // dated ahead
+        { engine: 'tgi', toMs: startMs + 3_000, at: 1_000 },
+        { engine: 'tgi', toMs: startMs, at: undefined },
+        { engine: 'sglang', toMs: startMs + 3_000, at: undefined },
+      ] as const;
+      for (const { engine, toMs, at } of table) {
+        const latest = await store.latest({ instanceId: 'a', engine, toMs });
+        expect(latest?.takenAtMs, `${engine} up to ${toMs - startMs}`).toBe(at === undefined ? at : startMs + at);
+      }
     });
 
     test('what is too old is forgotten, what still runs is not', async () => {
@@ -305,7 +324,8 @@ for (const dialect of dialects) {
       expect(await store.forgetWorkflows(startMs + 1_000, 100)).toBe(3);
       expect((await workflows.list({}, 10)).map(({ status }) => status)).toEqual(['completed', 'observing']);
       expect(await store.forgetSnapshots(startMs + 1_000, 100)).toBe(1);
-      expect((await snapshots.latest('a'))?.takenAtMs).toBe(startMs + 1_000);
+      const kept = await snapshots.times({ instanceId: 'a', fromMs: 0, toMs: startMs + 1_000 }, 10);
+      expect(kept).toEqual([startMs + 1_000]);
     });
   });
 }

@@ -110,13 +110,10 @@ for (const engine of engines) {
       fc.assert(
         fc.property(anyValue, (value) => {
           const turn = turned(engine, remedy, value);
-          if (turn.kind === 'skip') {
-            expect(turn.reason).toMatch(/\w/);
-            return;
-          }
+          if (turn.kind === 'skip') return /\w/.test(turn.reason);
           turns += 1;
-          if (remedy.kind === 'evaluate') expect(turn.to).toBe(null);
-          else checked({ flag, value, to: turn.to, way });
+          if (remedy.kind === 'evaluate') return turn.to === null;
+          return isRight({ flag, value, to: turn.to, way });
         }),
         { numRuns: 250, examples: oddValues(flag).map((value) => [value]) },
       );
@@ -132,25 +129,23 @@ interface Checked {
   readonly way: FlagValue | undefined;
 }
 
-function checked({ flag, value, to, way }: Checked): void {
+/** Asked some ten thousand times: `expect` would take more time than all the rest. */
+function isRight({ flag, value, to, way }: Checked): boolean {
   switch (flag.takes.kind) {
     case 'integer':
     case 'number': {
       const before = numberOf(flag, value);
-      if (!before.known) throw new Error(`${flag.name} ${String(value)} was turned to ${String(to)}: ${before.reason}`);
-      expect(accepts(flag.takes, Number(to))).toBe(true);
-      expect(Math.sign(Number(to) - before.value)).toBe(way === 'up' ? 1 : -1);
-      return;
+      const change = before.known ? Math.sign(Number(to) - before.value) : Number.NaN;
+      return accepts(flag.takes, Number(to)) && change === (way === 'up' ? 1 : -1);
     }
-    case 'switch':
-      expect([switchOf(flag, value), to]).toEqual([{ known: true, value: way !== true }, way]);
-      return;
+    case 'switch': {
+      const before = switchOf(flag, value);
+      return before.known && before.value === (way !== true) && to === way;
+    }
     case 'choice':
-      expect(flag.takes.values).toContain(to);
-      expect([choiceOf(flag, value).known, to]).toEqual([true, way]);
-      return;
+      return flag.takes.values.some((one) => one === to) && choiceOf(flag, value).known && to === way;
     case 'text':
-      throw new Error('nothing is set to free text');
+      return false; // nothing is set to free text
   }
 }
 
@@ -176,8 +171,7 @@ test('memory is never raised above what is allowed, and a fraction above that is
       fc.assert(
         fc.property(fraction, fraction, (value, allowed) => {
           const turn = most(value, allowed);
-          if (turn.kind === 'to') expect(turn.to).toBeLessThanOrEqual(allowed);
-          else expect(value).toBeGreaterThan(allowed - 0.001);
+          return turn.kind === 'to' ? Number(turn.to) <= allowed : value > allowed - 0.001;
         }),
       );
       expect([0.94, 0.95, 0.97, 1].map((value) => most(value, 0.95).kind)).toEqual(['to', 'skip', 'skip', 'skip']);

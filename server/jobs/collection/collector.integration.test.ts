@@ -67,6 +67,21 @@ test('fifty clients at once are one page for the engine', async () => {
   expect(engine.scrapes() - before).toBe(1);
 });
 
+test('who asks after an instance was registered elsewhere gets the page of there', async () => {
+  engine.setFault({ kind: 'slow', delay_ms: 200 }, 1);
+  const tgi = await startFakeEngine({ engine: 'tgi', scenario: 'healthy' });
+  try {
+    const before = collect();
+    while (engine.scrapes() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await agent.ask('PUT', '/api/v1/instances/v1', { engine: 'tgi', metrics_url: tgi.metricsUrl });
+    const after = await agent.ask('POST', '/api/v1/collect/tgi', { instance_id: 'v1' });
+    expect([after.status, after.body]).toMatchObject([200, { snapshot: { engine: 'tgi' } }]);
+    expect((await before).body).toMatchObject({ snapshot: { engine: 'vllm' } });
+  } finally {
+    await tgi.stop();
+  }
+});
+
 const faults = [
   { fault: { kind: 'status', status: 500 }, status: 502, code: 'upstream-bad-status' },
   { fault: { kind: 'redirect', location: 'http://169.254.169.254/' }, status: 502, code: 'upstream-bad-status' },
@@ -82,7 +97,8 @@ const faults = [
 for (const { fault, status, code } of faults) {
   test(`an engine whose page is ${fault.kind} is answered ${status} ${code}, and works again afterwards`, async () => {
     engine.setFault(fault, 1);
-    const answer = await collect({ timeout_ms: 1_500 });
+    // What never comes is waited for in vain, however long.
+    const answer = await collect({ timeout_ms: status === 504 ? 400 : 1_500 });
     expect(answer.body).toMatchObject({ status, type: `urn:playload:problem:${code}` });
     engine.setFault(undefined);
     expect((await collect()).status).toBe(200);

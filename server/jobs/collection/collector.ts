@@ -28,9 +28,12 @@ interface CollectorParts {
 }
 
 interface Baseline {
-  readonly url: string;
+  readonly of: string;
   readonly scrape: Scrape;
 }
+
+/** Registered anew, the same instance may be another engine elsewhere, whose page has nothing to do with the one before. */
+const registrationOf = ({ id, engine, metricsUrl }: Instance): string => `${id} ${engine} ${metricsUrl}`;
 
 export class Collector {
   readonly #parts: CollectorParts;
@@ -48,10 +51,11 @@ export class Collector {
    * @throws `FetchError`, `PrometheusFormatError`, `WrongEngineError`, and `ProblemError` `busy`
    */
   collect(instance: Instance, timeoutMs: number): Promise<Snapshot> {
-    const running = this.#underWay.get(instance.id);
+    const key = registrationOf(instance);
+    const running = this.#underWay.get(key);
     if (running !== undefined) return running;
-    const collected = this.#collect(instance, timeoutMs).finally(() => this.#underWay.delete(instance.id));
-    this.#underWay.set(instance.id, collected);
+    const collected = this.#collect(instance, timeoutMs).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, collected);
     return collected;
   }
 
@@ -85,11 +89,12 @@ export class Collector {
   async #collect(instance: Instance, timeoutMs: number): Promise<Snapshot> {
     const scrape = await this.scrape(instance, timeoutMs);
     const before = this.#baselines.get(instance.id);
-    const previous = before?.url === instance.metricsUrl ? before.scrape : undefined;
+    const registration = registrationOf(instance);
+    const previous = before?.of === registration ? before.scrape : undefined;
     const snapshot = await patiently(takingSnapshot({ engine: instance.engine, previous, current: scrape }));
     const closesInterval = previous === undefined || scrape.takenAtMs - previous.takenAtMs >= shortestIntervalMs;
     if (closesInterval || snapshot.baseline !== null) {
-      this.#baselines.set(instance.id, { url: instance.metricsUrl, scrape });
+      this.#baselines.set(instance.id, { of: registration, scrape });
       await this.#parts.snapshots.insert(instance.id, snapshot);
     }
     return snapshot;

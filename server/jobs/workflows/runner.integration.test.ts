@@ -1,74 +1,16 @@
-/** The runner on a real database: what is killed is taken up, what is stopped is given back, what is decided interrupts. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The runner on a real database: what is stopped is given back, what is decided interrupts. */
 import { expect } from '@playwright/test';
-import pino from 'pino';
-import { test } from '../../testing/plain-test.ts';
-import type { WorkflowStatus } from '../../domain/workflows/states.ts';
-import { defaultWorkflowSettings, type Move, type Workflow } from '../../domain/workflows/workflow.ts';
-import { InstanceStore } from '../../store/instances.ts';
 import { LeaseStore } from '../../store/leases.ts';
-import { openDatabase, type OpenedDatabase } from '../../store/open.ts';
-import { WorkflowStore } from '../../store/workflows.ts';
-import { instance } from '../../testing/workflows.ts';
-import { WorkflowFeed } from './feed.ts';
-import { Runner } from './runner.ts';
-import { Workflows } from './workflows.ts';
+import { test } from '../../testing/plain-test.ts';
+import { create, SharedDatabase, untilStatus, walk, type DoStep } from '../../testing/runners.ts';
 
-let folder: string;
-let database: OpenedDatabase;
-
+let shared: SharedDatabase;
 test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'agent-runner-'));
-  database = await openDatabase({ dataDir: folder });
-  await new InstanceStore(database.db).put(instance);
+  shared = await SharedDatabase.open();
 });
+test.afterEach(() => shared.close());
 
-test.afterEach(async () => {
-  await database.close();
-  await rm(folder, { recursive: true });
-});
-
-/** A path through the states without anything being done. */
-const path: Partial<Record<WorkflowStatus, WorkflowStatus>> = {
-  queued: 'collecting',
-  collecting: 'analyzing',
-  analyzing: 'planned',
-  planned: 'awaiting_approval',
-  applying: 'observing',
-  observing: 'completed',
-  rolling_back: 'rolled_back',
-};
-
-type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
-
-const walk: DoStep = async ({ status, progress }) => ({ status: path[status] ?? 'failed', progress });
-
-/** An agent of its own on the common database. */
-function agent(owner: string, step: DoStep, leaseMs = 600, clock = { nowMs: Date.now }) {
-  const store = new WorkflowStore(database.db);
-  const feed = new WorkflowFeed();
-  const log = pino({ level: 'silent' });
-  const leases = new LeaseStore(database.db);
-  const runner = new Runner({ store, leases, feed, clock, log, step, owner, concurrency: 4, leaseMs, pollMs: 50 });
-  const workflows = new Workflows({ store, clock, feed, nudge: () => runner.nudge(), queueLimit: 100 });
-  return { runner, workflows };
-}
-
-const create = (workflows: Workflows) =>
-  workflows.create({
-    instanceId: 'vllm-1',
-    mode: 'dry_run',
-    settings: defaultWorkflowSettings,
-    by: 'test',
-    scopes: new Set(),
-  });
-
-async function untilStatus(workflows: Workflows, id: string, status: WorkflowStatus): Promise<Workflow> {
-  await expect.poll(async () => (await workflows.get(id)).status, { intervals: [20], timeout: 10_000 }).toBe(status);
-  return workflows.get(id);
-}
+const agent = (...given: Parameters<SharedDatabase['agent']>) => shared.agent(...given);
 
 test('a workflow walks to the approval, waits, and goes on when it is approved', async () => {
   const { runner, workflows } = agent('one', walk);
@@ -94,22 +36,6 @@ test('two approvals at once: one holds, the other is told', async () => {
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect((await workflows.get(id)).progress.decisions).toHaveLength(1);
   await runner.stop();
-});
-
-test('what a silent agent held is taken up by another one when the lease runs out', async () => {
-  const seen: string[] = [];
-  const silent = new LeaseStore(database.db);
-  const second = agent('second', async (workflow, signal) => {
-    seen.push(workflow.status);
-    return walk(workflow, signal);
-  });
-  const { id } = await create(second.workflows);
-  const [claimed] = await silent.claim({ owner: 'dead', nowMs: Date.now(), untilMs: Date.now() + 400 }, 1, new Set());
-  expect(claimed?.id).toBe(id);
-  second.runner.start();
-  await untilStatus(second.workflows, id, 'awaiting_approval');
-  expect(seen).toEqual(['queued', 'collecting', 'analyzing', 'planned']);
-  await second.runner.stop();
 });
 
 test('a stopped agent gives back what it held, at the step it was at', async () => {
@@ -159,85 +85,13 @@ test('a nudge does nothing before the start, nor after the stop', async () => {
 test('what is queued and claimed is given back, too', async () => {
   const { workflows } = agent('one', walk);
   const { id } = await create(workflows);
-  const leases = new LeaseStore(database.db);
+  const leases = new LeaseStore(shared.db);
   const nowMs = Date.now();
   const claim = async (owner: string) => (await leases.claim({ owner, nowMs, untilMs: nowMs + 60_000 }, 1, new Set())).map((one) => one.id); // prettier-ignore
   expect(await claim('one')).toEqual([id]);
   expect(await claim('two')).toEqual([]);
   await leases.release('one');
   expect(await claim('two')).toEqual([id]);
-});
-
-test('a lease is renewed as long as a step takes', async () => {
-  let steps = 0;
-  const slow: DoStep = async (workflow, signal) => {
-    if (workflow.status === 'collecting') {
-      steps++;
-      await new Promise((resolve) => setTimeout(resolve, 900)); // three times the lease
-    }
-    return walk(workflow, signal);
-  };
-  const agents = [agent('a', slow, 300), agent('b', slow, 300)];
-  for (const { runner } of agents) runner.start();
-  const [first] = agents;
-  if (first === undefined) throw new Error('no agent');
-  const { id } = await create(first.workflows);
-  await untilStatus(first.workflows, id, 'awaiting_approval');
-  expect(steps).toBe(1);
-  await Promise.all(agents.map(({ runner }) => runner.stop()));
-});
-
-const hourMs = 3_600_000;
-for (const { what, stepMs } of [
-  { what: 'forward', stepMs: 5 * hourMs },
-  { what: 'back', stepMs: -5 * hourMs },
-]) {
-  test(`a clock that is set ${what} by hours in a step: it is done once, and no event is dated before another`, async () => {
-    let offsetMs = 0;
-    let steps = 0;
-    const clock = { nowMs: () => Date.now() + offsetMs };
-    const step: DoStep = async (workflow, signal) => {
-      if (workflow.status === 'collecting') {
-        steps++;
-        offsetMs = stepMs;
-        await new Promise((resolve) => setTimeout(resolve, 400)); // the runner looks for work eight times meanwhile
-      }
-      return walk(workflow, signal);
-    };
-    const { runner, workflows } = agent('one', step, 60_000, clock);
-    runner.start();
-    const { id } = await create(workflows);
-    const waiting = await untilStatus(workflows, id, 'awaiting_approval');
-    await workflows.decide(id, 'rejected', { by: 'ops' });
-    const events = await workflows.events(waiting, 0, 100);
-    expect([steps, events.map(({ seq }) => seq)]).toEqual([1, [1, 2, 3, 4, 5, 6]]);
-    expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).sort((a, b) => a - b));
-    await runner.stop();
-  });
-}
-
-test('a second agent leaves alone what a live one renews, though the clock was set forward', async () => {
-  let offsetMs = 0;
-  let steps = 0;
-  const clock = { nowMs: () => Date.now() + offsetMs };
-  const slow: DoStep = async (workflow, signal) => {
-    if (workflow.status === 'collecting') {
-      steps++;
-      offsetMs = 5 * hourMs; // for both: it is one machine
-      await new Promise((resolve) => setTimeout(resolve, 900));
-    }
-    return walk(workflow, signal);
-  };
-  const first = agent('first', slow, 150, clock);
-  first.runner.start();
-  const { id } = await create(first.workflows);
-  await untilStatus(first.workflows, id, 'collecting');
-  await new Promise((resolve) => setTimeout(resolve, 100)); // the lease has been renewed by the new clock
-  const second = agent('second', slow, 150, clock);
-  second.runner.start();
-  await untilStatus(first.workflows, id, 'awaiting_approval');
-  expect(steps).toBe(1);
-  await Promise.all([first.runner.stop(), second.runner.stop()]);
 });
 
 test('cancelling interrupts the step, and what was applied is taken back', async () => {
