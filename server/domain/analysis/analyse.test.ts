@@ -137,15 +137,25 @@ for (const { counts, target, severity } of severities) {
   });
 }
 
-const causes = [
-  { queue: seconds(100, 0, 0, 0, 0), cause: 'prefill_bound' },
-  { queue: seconds(0, 0, 100, 0, 0), cause: 'queue_bound' },
-] as const;
-for (const { queue, cause } of causes) {
-  test(`a late first token with a queue of ${queue.p95} s is ${cause}`, () => {
-    const snapshots = repeated(3, { ...busy, ttft_s: seconds(0, 0, 0, 100, 0), queue_s: queue });
+const none = seconds(100, 0, 0, 0, 0);
+const late = seconds(0, 0, 0, 100, 0);
+const half = seconds(0, 0, 100, 0, 0);
+const causes: { queue: typeof none | null; prefill: typeof none | null; cause: string | null }[] = [
+  { queue: none, prefill: null, cause: 'prefill_bound' },
+  { queue: half, prefill: null, cause: 'queue_bound' },
+  { queue: none, prefill: late, cause: 'prefill_bound' },
+  { queue: half, prefill: late, cause: 'prefill_bound' },
+  { queue: late, prefill: half, cause: 'queue_bound' },
+  { queue: none, prefill: none, cause: 'host_bound' }, // who else
+  { queue: seconds(0, 100, 0, 0, 0), prefill: seconds(0, 100, 0, 0, 0), cause: 'host_bound' },
+  { queue: seconds(0, 60, 40, 0, 0), prefill: seconds(0, 60, 40, 0, 0), cause: null },
+  { queue: null, prefill: late, cause: null },
+];
+for (const { queue, prefill, cause } of causes) {
+  test(`a first token after 1.95 s, ${queue?.p95 ?? 'untold'} of them queueing and ${prefill?.p95 ?? 'untold'} reading: ${cause ?? 'no cause'}`, () => {
+    const snapshots = repeated(3, { ...busy, ttft_s: late, queue_s: queue, prefill_s: prefill });
     const { findings } = analyse({ engine: 'vllm', snapshots, slos: [ttft], nowMs });
-    expect(findings).toMatchObject([{ rule: 'ttft_slo', cause }]);
+    expect(findings.filter(({ rule }) => rule === 'ttft_slo')).toMatchObject([{ cause }]);
   });
 }
 
