@@ -5,6 +5,9 @@ import { severityOfRatio } from './severity.ts';
 
 /** What is judged by when no SLO names an error rate; the finding says so. The same as a rollout's guard. */
 const assumedErrorRate = 0.01;
+/** One may be the first page, or a restart that somebody wanted. */
+const manyBaselines = 2;
+
 export const errors: Rule = { id: 'errors', worst: 'critical', judge: judgeErrors };
 
 function judgeErrors(input: RuleInput) {
@@ -18,6 +21,10 @@ function judgeErrors(input: RuleInput) {
   const thin = tooFewRequests(input);
   // A promise of "below" is also broken at its limit.
   const above = rate > limit || (broken && rate === limit);
+  if (!above && window.baselines >= manyBaselines)
+    return notEvaluated(
+      `the engine began anew ${window.baselines} times in the window: what it cut off is in no count`,
+    );
   if (!above) return thin === undefined ? clear : notEvaluated(thin);
   const least = leastShare(failed, requests);
   const proven = least > limit && (requests >= minRequests || failed >= manyEvents);

@@ -115,6 +115,11 @@ export class SnapshotWindow {
     return this.#summary('interval_s').sum;
   }
 
+  /** Snapshots that have nothing to compare with: the first, and each after a restart or a clock that went back. */
+  get baselines(): number {
+    return this.samples - this.#summary('interval_s').measured;
+  }
+
   /** Null when no snapshot of the window has a count. */
   total(field: CounterField): number | null {
     const { sum, measured } = this.#summary(field);
