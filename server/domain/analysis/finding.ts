@@ -36,7 +36,7 @@ const evidenceSchema = z
   .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-export const causes = ['queue_bound', 'prefill_bound', 'engine_full'] as const;
+export const causes = ['queue_bound', 'prefill_bound', 'host_bound', 'engine_full'] as const;
 
 export const findingSchema = z
   .object({

@@ -1,25 +1,12 @@
 /** The rule about failed requests. A few failures of a few requests are no rate: the share that is judged is the least it can be. */
+import { leastShare, manyEvents } from './least-share.ts';
 import { clear, findingFrom, found, notEvaluated, tooFewRequests, type Rule, type RuleInput } from './rule.ts';
 import { severityOfRatio } from './severity.ts';
 
 /** What is judged by when no SLO names an error rate; the finding says so. The same as a rollout's guard. */
 const assumedErrorRate = 0.01;
-/** With fewer finished requests than are needed for a rate, so many failures are still a finding. */
-const manyFailures = 5;
-/** One-sided confidence of 95 %. */
-const z = 1.645;
-
-/**
- * Lower bound of the Wilson score interval: the share that so many of so many prove at least. 0 of an empty window.
- * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
- */
-function leastShare(hits: number, of: number): number {
-  if (of <= 0 || hits <= 0) return 0;
-  const share = Math.min(1, hits / of);
-  const middle = share + z ** 2 / (2 * of);
-  const margin = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
-  return Math.max(0, (middle - margin) / (1 + z ** 2 / of));
-}
+/** One may be the first page, or a restart that somebody wanted. */
+const manyBaselines = 2;
 
 export const errors: Rule = { id: 'errors', worst: 'critical', judge: judgeErrors };
 
@@ -34,9 +21,13 @@ function judgeErrors(input: RuleInput) {
   const thin = tooFewRequests(input);
   // A promise of "below" is also broken at its limit.
   const above = rate > limit || (broken && rate === limit);
+  if (!above && window.baselines >= manyBaselines)
+    return notEvaluated(
+      `the engine began anew ${window.baselines} times in the window: what it cut off is in no count`,
+    );
   if (!above) return thin === undefined ? clear : notEvaluated(thin);
   const least = leastShare(failed, requests);
-  const proven = least > limit && (requests >= minRequests || failed >= manyFailures);
+  const proven = least > limit && (requests >= minRequests || failed >= manyEvents);
   // A promise that its own window breaks is broken, by however little.
   if (!proven && !broken)
     return notEvaluated(`${failed} of ${requests} requests failed: too few to tell from a rate of ${limit}`);

@@ -5,8 +5,8 @@ import { severityOfRatio } from './severity.ts';
 import type { SloStatus } from './slo-status.ts';
 import type { SnapshotWindow } from './window.ts';
 
-/** Share of the time to the first token that is spent queueing, from which the queue is what to look at. */
-const queueBoundShare = 0.5;
+/** Share of the time to the first token from which one part of it is what to look at. */
+const mostShare = 0.5;
 
 export const ttftSlo: Rule = { id: 'ttft_slo', worst: 'critical', judge: (input) => judge(input, 'ttft_slo', 'ttft_') };
 export const itlSlo: Rule = { id: 'itl_slo', worst: 'critical', judge: (input) => judge(input, 'itl_slo', 'itl_') };
@@ -32,7 +32,8 @@ function findingOf({ status, rule, window }: Violation): Finding {
     metric: slo.metric,
     value: value ?? 0,
     unit: 's',
-    compared: { op: slo.op === '<' ? '>=' : '>', limit: slo.target },
+    // What is the least that few requests prove may be the limit itself.
+    compared: { op: slo.op === '<' || value === slo.target ? '>=' : '>', limit: slo.target },
     window: status.window,
   };
   const explained = rule === 'ttft_slo' ? firstToken(window) : betweenTokens(window);
@@ -46,21 +47,40 @@ function findingOf({ status, rule, window }: Violation): Finding {
   };
 }
 
-function firstToken(window: SnapshotWindow): Pick<Finding, 'cause' | 'evidence'> & { readonly why: string } {
-  const ttft = window.distribution('ttft_s')?.p95 ?? null;
-  const queue = window.distribution('queue_s')?.p95 ?? null;
+type Explained = Pick<Finding, 'cause' | 'evidence'> & { readonly why: string };
+
+/** The part that is at least half of the time, by the 95th of a hundred: promises are broken by the slow ones. */
+function firstToken(window: SnapshotWindow): Explained {
+  const p95 = (field: 'ttft_s' | 'queue_s' | 'prefill_s') => window.distribution(field)?.p95 ?? null;
+  const [ttft, queue, prefill] = [p95('ttft_s'), p95('queue_s'), p95('prefill_s')];
   const evidence = evidenceFrom(window, [
     { metric: 'ttft_s p95', value: ttft, unit: 's' },
     { metric: 'queue_s p95', value: queue, unit: 's' },
+    { metric: 'prefill_s p95', value: prefill, unit: 's' },
   ]);
   if (ttft === null || queue === null)
     return { cause: null, evidence, why: 'first tokens come late, and the page does not tell why.' };
-  if (queue >= ttft * queueBoundShare)
+  const most = ttft * mostShare;
+  if (queue >= most && queue >= (prefill ?? 0))
     return { cause: 'queue_bound', evidence, why: 'at least half of the time to the first token is spent queueing.' };
-  return { cause: 'prefill_bound', evidence, why: 'most of the time to the first token is spent reading the prompt.' };
+  // Where reading is not told apart, it is what is left of the time.
+  if (prefill === null || prefill >= most) return { cause: 'prefill_bound', evidence, why: whyPrefill(prefill) };
+  if (ttft - queue - prefill >= most)
+    return {
+      cause: 'host_bound',
+      evidence,
+      why: 'most of the time to the first token is spent neither queueing nor reading the prompt: in the server in front of the engine.',
+    };
+  return { cause: null, evidence, why: 'first tokens come late, and no part of the time is half of it.' };
 }
 
-function betweenTokens(window: SnapshotWindow): Pick<Finding, 'cause' | 'evidence'> & { readonly why: string } {
+function whyPrefill(prefill: number | null): string {
+  return prefill === null
+    ? 'most of the time to the first token is not spent queueing; the page does not tell reading the prompt from the server in front.'
+    : 'most of the time to the first token is spent reading the prompt.';
+}
+
+function betweenTokens(window: SnapshotWindow): Explained {
   const evidence = evidenceFrom(window, [
     { metric: 'running mean', value: window.level('running')?.mean, unit: 'requests' },
     { metric: 'preemptions', value: window.total('preemptions'), unit: 'events' },

@@ -3,13 +3,15 @@
  * full: each such queue is a finding of exactly one of the two rules.
  */
 import type { Evidence, RuleId } from './finding.ts';
-import { windowRule, type Rule, type RuleInput } from './rule.ts';
+import { notEvaluated, windowRule, type Rule, type RuleInput, type Verdict } from './rule.ts';
 import { fullCache } from './rules-cache.ts';
 import type { Severity } from './severity.ts';
 import type { Level } from './window.ts';
 
 /** Share of the time with somebody waiting from which a queue is no burst: one moment without it does not end it. */
 const lastingShare = 0.75;
+/** Seconds of waiting without a break, up to now, that are more than a burst. */
+const burstS = 60;
 /** Share of a request's whole time in the queue below which waiting is a matter of course. */
 const briefShare = 0.05;
 /** How many times as bad as promised the first token or the queue may be: see `severityOfRatio`. */
@@ -39,7 +41,7 @@ interface QueueRule {
 }
 
 function queueRule({ id, whenFull, severities, explanation }: QueueRule): Rule {
-  return windowRule({
+  const rule = windowRule({
     id,
     worst: 'critical',
     reads: ['waiting', 'kv_usage'],
@@ -73,6 +75,25 @@ function queueRule({ id, whenFull, severities, explanation }: QueueRule): Rule {
       };
     },
   });
+  // What lasts until now may be a burst or the beginning of a queue that lasts.
+  const judge = (input: RuleInput): Verdict => {
+    const verdict = rule.judge(input);
+    const queuedS = verdict.kind === 'clear' ? queuedUntilNowS(input, whenFull) : 0;
+    if (queuedS < burstS) return verdict;
+    return notEvaluated(`requests have waited for the last ${Math.round(queuedS)} s: too short to tell from a burst`);
+  };
+  return { ...rule, judge };
+}
+
+/** Seconds that requests have waited without a break until the end of the window, beside a cache as full as asked. */
+function queuedUntilNowS({ window, pieces }: RuleInput, whenFull: boolean): number {
+  if ((window.level('waiting')?.max ?? 0) <= 0 || (window.level('waiting')?.min ?? 0) > 0) return 0;
+  const all = pieces().filter(({ samples }) => samples > 0);
+  const begin = all.findLastIndex((piece) => (piece.level('waiting')?.min ?? 0) <= 0) + 1;
+  const end = all.slice(begin);
+  const usage = end.map((piece) => piece.level('kv_usage')?.mean ?? 0);
+  const full = usage.reduce((sum, one) => sum + one, 0) >= fullCache * usage.length;
+  return full === whenFull ? end.reduce((sum, { measuredS }) => sum + measuredS, 0) : 0;
 }
 
 /** The comparison that led here; none where preemptions alone say that the cache is full. */

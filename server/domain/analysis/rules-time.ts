@@ -6,6 +6,7 @@ import type { Distribution } from '../engines/distribution.ts';
 import { definitions } from '../engines/definitions.ts';
 import type { DistributionField, Engine } from '../engines/engine.ts';
 import type { Evidence } from './finding.ts';
+import { manyEvents } from './least-share.ts';
 import { clear, findingFrom, found, notApplicable, notEvaluated, type Rule, type RuleInput } from './rule.ts';
 import type { Severity } from './severity.ts';
 import type { SnapshotWindow } from './window.ts';
@@ -38,9 +39,11 @@ function judgePrefill(input: RuleInput) {
     return exportsAny(engine, ['prefill_s', 'ttft_s'])
       ? notEvaluated('the page does not tell how long prompts are read')
       : notApplicable('the engine does not tell how long prompts are read');
-  if (parts.requests < minRequests) return notEvaluated(thin(parts.requests, minRequests));
   const share = Math.min(1, parts.prefillS / parts.inferenceS);
   const reading = window.measuredS > 0 ? (parts.prefillS * parts.prompts) / window.measuredS : 0;
+  // Few prompts that fill half of the window are no chance: it is its seconds that are judged, not their number.
+  const fills = reading >= prefillShare && parts.requests >= manyEvents;
+  if (parts.requests < minRequests && !fills) return notEvaluated(thin(parts.requests, minRequests));
   if (parts.prefillS < longPrefillS || (share < prefillShare && reading < alwaysReading)) return clear;
   const itl = window.distribution('itl_s');
   return found(

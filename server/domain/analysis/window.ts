@@ -66,11 +66,13 @@ function seen(line: Timeline, span: Span): Seen {
 }
 
 export class SnapshotWindow {
+  readonly #line: Timeline;
   readonly #seen: Seen;
   readonly #span: Span;
 
   /** Of the line as it is now: a window is not to be asked after the line has changed. */
   constructor(line: Timeline, span: Span) {
+    this.#line = line;
     this.#span = span;
     this.#seen = seen(line, span);
   }
@@ -89,6 +91,19 @@ export class SnapshotWindow {
     };
   }
 
+  /** When its snapshots were taken, each moment once, in order. */
+  get times(): number[] {
+    const all = this.#seen.rows.flatMap(({ block, from, to }) =>
+      Array.from({ length: to - from }, (_, at) => block.atMs(from + at)),
+    );
+    return [...new Set(all)].sort((a, b) => a - b);
+  }
+
+  /** What lies after a moment, up to and with another: its end, when none is named. */
+  after(fromMs: number, toMs: number = this.#span.toMs): SnapshotWindow {
+    return new SnapshotWindow(this.#line, { fromMs: Math.max(fromMs, this.#span.fromMs), toMs });
+  }
+
   /** Requests that ended, well or not; null when the engine does not count them. */
   get requests(): number | null {
     const done = this.total('done');
@@ -98,6 +113,11 @@ export class SnapshotWindow {
   /** Seconds that the counts of this window stand for: baselines and gaps between scrapes are not in it. */
   get measuredS(): number {
     return this.#summary('interval_s').sum;
+  }
+
+  /** Snapshots that have nothing to compare with: the first, and each after a restart or a clock that went back. */
+  get baselines(): number {
+    return this.samples - this.#summary('interval_s').measured;
   }
 
   /** Null when no snapshot of the window has a count. */

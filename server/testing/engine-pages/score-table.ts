@@ -1,6 +1,6 @@
 /** The score card as a table for people. */
 import type { Expectation, Sequence } from './sequence.ts';
-import { isExact, type Rates, type ScoreCard } from './score-card.ts';
+import { isExact, scoreCard, type Rates, type ScoreCard } from './score-card.ts';
 
 export function printed(sequences: readonly Sequence[], card: ScoreCard): string {
   const rows = card.answers.map((answer, at) => {
@@ -14,12 +14,21 @@ export function printed(sequences: readonly Sequence[], card: ScoreCard): string
     table(['rule', 'hits', 'misses', 'false alarms', 'precision', 'recall'], [...rules, ['all', ...figures(card)]]),
     [
       `${exact} of ${answers.length} sequences answered exactly; figures misread in ${misread}`,
+      ...heldOutLine(sequences, card),
       ...answers
         .filter((answer) => answer.misread.length > 0)
         .map((answer) => `  ${answer.sequence}: ${answer.misread.join(', ')}`),
       '',
     ].join('\n'),
   ].join('\n');
+}
+
+/** Those that the rules were not made from. */
+function heldOutLine(sequences: readonly Sequence[], { answers }: ScoreCard): string[] {
+  const card = scoreCard(answers.filter((_, at) => sequences[at]?.heldOut === true));
+  if (card.answers.length === 0) return [];
+  const [, , , precision, recall] = figures(card);
+  return [`held out: ${card.exact} of ${card.answers.length} exactly, precision ${precision}, recall ${recall}`];
 }
 
 function wanted({ alarms, hints = [] }: Expectation): string {

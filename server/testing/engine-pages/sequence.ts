@@ -25,6 +25,8 @@ export interface Sequence {
   readonly isNew?: true;
   readonly slos?: readonly Slo[];
   readonly expect: Expectation;
+  /** Written from its source alone, before the rules had been tried on it; how that came out is in `docs/agent.md`. */
+  readonly heldOut?: true;
   /** Takes long enough that only the system test replays it. */
   readonly large?: true;
 }

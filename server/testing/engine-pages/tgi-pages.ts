@@ -34,6 +34,10 @@ export function tgiPage(layout: TgiLayout, { series }: EngineState): Family[] {
       [{ method: 'prefill' }, ended],
       [{ method: 'decode' }, counted.passes],
     ]),
+    ...counter('tgi_batch_inference_success', [
+      [{ method: 'prefill' }, ended],
+      [{ method: 'decode' }, counted.passes],
+    ]),
     gauge('tgi_queue_size', waiting),
     gauge('tgi_batch_current_size', running),
     gauge('tgi_batch_current_max_tokens', Math.round(kv * maxTotalTokens)),
