@@ -152,7 +152,6 @@ function runnerOf({ environment, log, database }: Ground, needs: RunnerNeeds): R
     ...{ meter, clock, pace },
     diagnose: (subject) => diagnosis.diagnose(subject),
     actuators: { dry_run: dryRun, webhook: webhookOf(environment) },
-    remember: (id, changes) => instances.remember(id, Object.fromEntries(changes.map(({ flag, to }) => [flag, to]))),
   };
   return new Runner({
     ...{ feed, clock, log },

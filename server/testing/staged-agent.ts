@@ -252,7 +252,6 @@ export class StagedAgent {
         webhook: { carryOut: (rollout) => around.carryOut(rollout) },
         dry_run: { carryOut: () => Promise.resolve() },
       },
-      remember: async () => undefined,
       ...{ clock, pace },
     };
   }

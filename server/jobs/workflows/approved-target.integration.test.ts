@@ -60,7 +60,6 @@ function agent(onMeasured: (applied: number) => Promise<void> = async () => unde
     },
     diagnose: async () => ({ analysis: { findings: [], not_evaluated: [] } as unknown as Analysis, plan }),
     actuators: { webhook: actuator, dry_run: actuator },
-    remember: async () => undefined,
     ...{ clock: time.clock, pace: time.pace },
   };
   const parts = { store: new WorkflowStore(database.db), feed: new WorkflowFeed(), clock: { nowMs: Date.now } };

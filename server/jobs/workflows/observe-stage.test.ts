@@ -48,7 +48,6 @@ function world({ life, startless = false }: Given) {
       webhook: { carryOut: async () => void (carriedOutMs ??= time.passedMs) },
       dry_run: { carryOut: async () => undefined },
     },
-    remember: async () => undefined,
     ...{ clock, pace },
   };
   return { tools, time };

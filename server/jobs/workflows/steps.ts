@@ -2,7 +2,6 @@
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { ProblemError } from '../../domain/problem.ts';
-import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { awaitsApproval, differsFromPlan } from '../../domain/workflows/approval.ts';
 import { plannedFor } from '../../domain/workflows/planned-for.ts';
@@ -24,8 +23,6 @@ export interface StepTools extends ObserveTools {
   readonly instance: (id: string) => Promise<Instance>;
   readonly diagnose: (subject: MeasuredRequest) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
-  /** The instance now runs with these. */
-  readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
 }
 
 /** How often a stage is asked for, and how long between: 2, 4, 8 seconds. */
@@ -151,11 +148,7 @@ async function lookBefore(
 }
 
 async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const next = await observe(tools, { workflow, instance: await approvedTarget(tools, workflow), signal });
-  if (next.status === 'completed' && workflow.mode === 'webhook') {
-    await tools.remember(workflow.instanceId, workflow.progress.changes ?? []);
-  }
-  return next;
+  return observe(tools, { workflow, instance: await approvedTarget(tools, workflow), signal });
 }
 
 /**
