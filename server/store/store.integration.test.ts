@@ -339,6 +339,29 @@ for (const dialect of dialects) {
       expect(JSON.parse((await store.latest('a'))?.text ?? '')).toMatchObject(snapshot(startMs + 2_500));
     });
 
+    test('what goes on after ids of a clock that was ahead is forgotten by its own age', async () => {
+      const workflows = new WorkflowStore(database.db);
+      const ahead = ids.next(startMs + 1_000_000);
+      ids.follow(ahead);
+      const [old, young] = [0, 5_000].map((afterMs) => workflow({ status: 'failed', createdAtMs: startMs + afterMs }));
+      await workflows.insertAll([old, young].flatMap((one) => one ?? []));
+      const store = new RetentionStore(database.db);
+      expect(await store.forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100)).toBe(1);
+      expect(await workflows.list({}, 10)).toMatchObject([{ id: young?.id }]);
+    });
+
+    test('what begins while it is being forgotten stays, and so do its events', async () => {
+      const workflows = new WorkflowStore(database.db);
+      const queued = Array.from({ length: 20 }, (_, n) => workflow({ instanceId: `i${n}` }));
+      await workflows.insertAll(queued);
+      const begin = (one: Workflow) => workflows.change(one, { status: 'collecting', progress: {}, atMs: startMs });
+      const forget = new RetentionStore(other.db).forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100); // prettier-ignore
+      const [begun] = await Promise.all([Promise.all(queued.map(begin)), forget]);
+      const kept = begun.flatMap((one) => one ?? []).map(({ id }) => id);
+      expect((await workflows.list({}, 100)).map(({ id }) => id).sort()).toEqual(kept.sort());
+      for (const id of kept) expect(await workflows.events(id, 0, 9)).toHaveLength(1);
+    });
+
     test('what is too old is forgotten, what still runs is not', async () => {
       const workflows = new WorkflowStore(database.db);
       const statuses: WorkflowStatus[] = ['completed', 'queued', 'observing', 'failed'];
@@ -349,7 +372,7 @@ for (const dialect of dialects) {
       await snapshots.insert('a', snapshot(startMs));
       await snapshots.insert('a', snapshot(startMs + 1_000));
       const store = new RetentionStore(database.db);
-      expect(await store.forgetWorkflows(startMs + 1_000, 100)).toBe(3);
+      expect(await store.forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100)).toBe(3);
       expect((await workflows.list({}, 10)).map(({ status }) => status)).toEqual(['completed', 'observing']);
       expect(await store.forgetSnapshots(startMs + 1_000, 100)).toBe(1);
       expect((await snapshots.latest('a'))?.takenAtMs).toBe(startMs + 1_000);

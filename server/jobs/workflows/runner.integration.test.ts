@@ -85,6 +85,15 @@ test('a workflow walks to the approval, waits, and goes on when it is approved',
   await runner.stop();
 });
 
+test('ids go on after those of the agent before, also when the clock has gone back meanwhile', async () => {
+  const before = agent('before', walk, 600, { nowMs: () => Date.now() + 3_600_000 });
+  const made = [(await create(before.workflows)).id, (await create(before.workflows)).id];
+  const { workflows } = agent('after', walk);
+  await workflows.goOn();
+  made.push((await create(workflows)).id, (await create(workflows)).id);
+  expect((await workflows.list({}, 10)).map(({ id }) => id)).toEqual(made.reverse());
+});
+
 test('two approvals at once: one holds, the other is told', async () => {
   const { runner, workflows } = agent('one', walk);
   runner.start();
