@@ -150,6 +150,7 @@ function runnerOf({ environment, log, database }: Ground, needs: RunnerNeeds): R
   const tools: StepTools = {
     instance: (id) => instances.get(id),
     ...{ meter, clock, pace },
+    lastChange: async (id) => (await stores.workflows.changed(id, 1))[0],
     diagnose: (subject) => diagnosis.diagnose(subject),
     actuators: { dry_run: dryRun, webhook: webhookOf(environment) },
   };

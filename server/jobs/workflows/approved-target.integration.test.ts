@@ -58,6 +58,7 @@ function agent(onMeasured: (applied: number) => Promise<void> = async () => unde
       look: async () => scrapeOf({ done: 1 }, 0),
       find: async () => scrapeOf({ done: 1 }, 0),
     },
+    lastChange: async () => undefined,
     diagnose: async () => ({ analysis: { findings: [], not_evaluated: [] } as unknown as Analysis, plan }),
     actuators: { webhook: actuator, dry_run: actuator },
     ...{ clock: time.clock, pace: time.pace },

@@ -43,6 +43,7 @@ function world({ life, startless = false }: Given) {
   const tools: StepTools = {
     instance: async () => instance,
     meter: new WindowMeter({ collector: { scrape: async () => page() }, pace, timeoutMs: 1_000 }),
+    lastChange: async () => undefined,
     diagnose: () => Promise.reject(new Error('not asked for')),
     actuators: {
       webhook: { carryOut: async () => void (carriedOutMs ??= time.passedMs) },
