@@ -11,9 +11,11 @@ import { InstanceStore } from '../../store/instances.ts';
 import { LeaseStore } from '../../store/leases.ts';
 import { openDatabase, type OpenedDatabase } from '../../store/open.ts';
 import { WorkflowStore } from '../../store/workflows.ts';
-import { instance } from '../../testing/workflows.ts';
+import { instance, workflow } from '../../testing/workflows.ts';
+import { WorkflowIds } from '../../domain/workflows/workflow-id.ts';
 import { WorkflowFeed } from './feed.ts';
-import { Runner } from './runner.ts';
+import { fenced, type Rollout } from './actuator.ts';
+import { Runner, type StillOurs } from './runner.ts';
 import { Workflows } from './workflows.ts';
 
 let folder: string;
@@ -41,8 +43,9 @@ const path: Partial<Record<WorkflowStatus, WorkflowStatus>> = {
   rolling_back: 'rolled_back',
 };
 
-type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
+type DoStep = (workflow: Workflow, signal: AbortSignal, stillOurs: StillOurs) => Promise<Move>;
 
+const nobodyElse = async () => undefined;
 const walk: DoStep = async ({ status, progress }) => ({ status: path[status] ?? 'failed', progress });
 
 /** An agent of its own on the common database. */
@@ -110,7 +113,7 @@ test('what a silent agent held is taken up by another one when the lease runs ou
   const silent = new LeaseStore(database.db);
   const second = agent('second', async (workflow, signal) => {
     seen.push(workflow.status);
-    return walk(workflow, signal);
+    return walk(workflow, signal, nobodyElse);
   });
   const { id } = await create(second.workflows);
   const [claimed] = await silent.claim({ owner: 'dead', nowMs: Date.now(), untilMs: Date.now() + 400 }, 1, new Set());
@@ -131,7 +134,7 @@ test('a stopped agent gives back what it held, at the step it was at', async () 
             reject(new Error('interrupted'));
           });
         })
-      : walk(workflow, signal),
+      : walk(workflow, signal, nobodyElse),
   );
   slow.runner.start();
   const { id } = await create(slow.workflows);
@@ -144,11 +147,48 @@ test('a stopped agent gives back what it held, at the step it was at', async () 
   await next.runner.stop();
 });
 
+for (const { what, change, sent, status } of [
+  { what: 'nobody else has', change: { lease_until: 5 }, sent: 1, status: 'observing' },
+  { what: 'another agent has taken up', change: { lease_owner: 'two' }, sent: 0, status: 'applying' },
+  { what: 'somebody has cancelled elsewhere', change: { version: 9, status: 'rolling_back' }, sent: 0, status: 'rolling_back' }, // prettier-ignore
+]) {
+  test(`what ${what} while the agent was frozen: the deployer is told ${sent} times`, async () => {
+    let told = 0;
+    let ended = false;
+    const applying = async (workflow: Workflow, signal: AbortSignal, stillOurs: StillOurs): Promise<Move> => {
+      if (workflow.status !== 'applying') return new Promise((_, reject) => signal.addEventListener('abort', reject));
+      await database.db.updateTable('workflows').set(change).where('id', '=', workflow.id).execute();
+      const rollout = {} as Rollout;
+      try {
+        await fenced(
+          {
+            carryOut: async () => {
+              told++;
+            },
+          },
+          stillOurs,
+        ).carryOut(rollout, signal);
+      } finally {
+        ended = true;
+      }
+      return { status: 'observing', progress: workflow.progress };
+    };
+    const { runner, workflows } = agent('one', applying, 60_000);
+    const made = workflow('applying', {}, { id: new WorkflowIds().next(Date.now()) });
+    await new WorkflowStore(database.db).insert(made);
+    runner.start();
+    await expect.poll(() => ended, { intervals: [10] }).toBe(true);
+    await untilStatus(workflows, made.id, status as WorkflowStatus);
+    expect(told).toBe(sent);
+    await runner.stop();
+  });
+}
+
 test('a nudge does nothing before the start, nor after the stop', async () => {
   let steps = 0;
   const { runner, workflows } = agent('one', async (workflow, signal) => {
     steps++;
-    return walk(workflow, signal);
+    return walk(workflow, signal, nobodyElse);
   });
   const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
   const { id } = await create(workflows);
@@ -184,7 +224,7 @@ test('a lease is renewed as long as a step takes', async () => {
       steps++;
       await new Promise((resolve) => setTimeout(resolve, 900)); // three times the lease
     }
-    return walk(workflow, signal);
+    return walk(workflow, signal, nobodyElse);
   };
   const agents = [agent('a', slow, 300), agent('b', slow, 300)];
   for (const { runner } of agents) runner.start();
@@ -211,7 +251,7 @@ for (const { what, stepMs } of [
         offsetMs = stepMs;
         await new Promise((resolve) => setTimeout(resolve, 400)); // the runner looks for work eight times meanwhile
       }
-      return walk(workflow, signal);
+      return walk(workflow, signal, nobodyElse);
     };
     const { runner, workflows } = agent('one', step, 60_000, clock);
     runner.start();
@@ -235,7 +275,7 @@ test('a second agent leaves alone what a live one renews, though the clock was s
       offsetMs = 5 * hourMs; // for both: it is one machine
       await new Promise((resolve) => setTimeout(resolve, 900));
     }
-    return walk(workflow, signal);
+    return walk(workflow, signal, nobodyElse);
   };
   const first = agent('first', slow, 150, clock);
   first.runner.start();
@@ -253,7 +293,7 @@ test('cancelling interrupts the step, and what was applied is taken back', async
   const hanging: DoStep = (workflow, signal) =>
     workflow.status === 'observing'
       ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted'))))
-      : walk(workflow, signal);
+      : walk(workflow, signal, nobodyElse);
   const { runner, workflows } = agent('one', hanging, 60_000);
   runner.start();
   const { id } = await create(workflows);
@@ -276,7 +316,7 @@ for (const { at, to } of failures) {
     const { runner, workflows } = agent('one', async (workflow, signal) => {
       if (workflow.status === at) throw new Error('no luck');
       if (at === 'rolling_back' && workflow.status === 'observing') throw new Error('bad');
-      return walk(workflow, signal);
+      return walk(workflow, signal, nobodyElse);
     });
     runner.start();
     const { id } = await create(workflows);
