@@ -120,6 +120,18 @@ test('the parts of kubernetes.yaml find each other, and the agent has the settin
   }
 });
 
+test('the builder is sent what the image copies, and no data, keys or tests', async () => {
+  const [dockerfile = '', ignored = ''] = await Promise.all(['Dockerfile', 'Dockerfile.dockerignore'].map(textOf));
+  const [first, ...rules] = ignored.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  expect(first).toBe('*');
+  const sent = rules.flatMap((rule) => (rule.startsWith('!') ? [rule.slice(1)] : []));
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
+  expect([...new Set(copied.map((from) => (from.startsWith('server/') ? 'server' : from)))].sort()).toEqual(
+    sent.sort(),
+  );
+  expect(rules).toEqual(expect.arrayContaining(['server/dist', '**/*.test.ts']));
+});
+
 test('image and unit start the same program, with settings that there are', async () => {
   const [dockerfile, unit] = await Promise.all(['Dockerfile', 'playload-agent.service'].map(textOf));
   const words = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile ?? '')?.[1] ?? '[]') as string[];

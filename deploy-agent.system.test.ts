@@ -119,6 +119,8 @@ test("Prometheus' own tool takes rules and dashboard, and each alert is raised b
 
   const alerts = (parse(text) as Rules).groups.flatMap((group) => group.rules.map(({ alert }) => alert));
   expect(alerts).toEqual(Object.keys(cases));
+  const elsewhere = { promtool, rules, alert: 'AgentDown', at: '5m', series: { 'up{job="another"}': `1${min}` } };
+  expect(await firing(elsewhere), 'no agent is left to ask').toBe('fires');
   for (const alert of alerts) {
     for (const outcome of ['raised', 'silent'] as const) {
       const { at, [outcome]: series } = cases[alert] ?? { at: '', raised: {}, silent: {} };

@@ -43,6 +43,7 @@ async function start({ environment, log, closers }: Ground): Promise<number> {
   if (database.migrated.length > 0) log.info({ steps: database.migrated }, 'the tables were brought up to date');
   const { app, jobs, closing } = assemble({ environment, log, database });
   closers.push(() => app.loop.stop());
+  await app.workflows.goOn();
   const started: Job[] = [];
   closers.push(async () => {
     await Promise.all(started.map(async (job) => job.stop()));

@@ -1,5 +1,7 @@
 /** What the routes promise together: lists, problems, idempotency, overload, limits, histories, the agent's own metrics. */
+import { createHash } from 'node:crypto';
 import { expect } from '@playwright/test';
+import { sql } from 'kysely';
 import { test } from './testing/plain-test.ts';
 import { startTestAgent, type TestAgent } from './testing/agent.ts';
 
@@ -134,6 +136,26 @@ test('the same idempotency key makes one workflow, and another request under it 
   expect((await create({ instance_id: 'other' }, key)).body).toMatchObject({ type: 'urn:playload:problem:idempotency-key-reused' }); // prettier-ignore
   expect((await agent.ask('GET', '/api/v1/workflows')).body).toHaveLength(1);
 });
+
+/** What the first release stored of a request: the digest of it with the defaults of then. */
+const digestThen = () => {
+  const guard = { max_ttft_p95_regress_pct: 10, max_itl_p95_regress_pct: 10, max_error_rate: 0.01, min_requests: 50 };
+  const body = { instance_id: 'vllm-1', mode: 'dry_run', require_approval: true, stages: [10, 50, 100], monitor_s: 300, guard }; // prettier-ignore
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex');
+};
+for (const { what, given, status } of [
+  { what: 'is sent again after the upgrade', given: {}, status: 202 },
+  { what: 'is sent again with a later default in words', given: { restart_s: 900 }, status: 202 },
+  { what: 'is sent again with a later setting', given: { restart_s: 60 }, status: 422 },
+  { what: 'is another one', given: { monitor_s: 60 }, status: 422 },
+]) {
+  test(`a request of the first release that ${what} is answered ${status}`, async () => {
+    const key = { 'idempotency-key': 'order-then' };
+    await create({ instance_id: 'vllm-1' }, key);
+    await sql`update workflows set request_hash = ${digestThen()}`.execute(agent.db);
+    expect((await create({ instance_id: 'vllm-1', ...given }, key)).status).toBe(status);
+  });
+}
 
 test('an overloaded agent refuses all but health, and says when to come again', async () => {
   const busy = await startTestAgent({ SHED_DELAY_MS: '50' });

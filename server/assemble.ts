@@ -14,7 +14,7 @@ import { HistoryPages } from './jobs/history-pages.ts';
 import { Retention } from './jobs/retention.ts';
 import { Telemetry } from './jobs/telemetry.ts';
 import { WriteWatch } from './jobs/write-watch.ts';
-import { dryRun, noWebhook, webhook, type Actuator } from './jobs/workflows/actuator.ts';
+import { dryRun, fenced, noWebhook, webhook, type Actuator } from './jobs/workflows/actuator.ts';
 import { WorkflowFeed } from './jobs/workflows/feed.ts';
 import { paceOf } from './jobs/workflows/pace.ts';
 import { QueueWatch } from './jobs/workflows/queue-watch.ts';
@@ -147,18 +147,18 @@ function runnerOf({ environment, log, database }: Ground, needs: RunnerNeeds): R
   const { stores, instances, collector, diagnosis, feed } = needs;
   const pace = paceOf(environment.CLOCK_FACTOR);
   const meter = new WindowMeter({ collector, pace, timeoutMs: environment.SCRAPE_TIMEOUT_MS });
-  const tools: StepTools = {
+  const told = webhookOf(environment);
+  const tools: Omit<StepTools, 'actuators'> = {
     instance: (id) => instances.get(id),
     ...{ meter, clock, pace },
+    lastChange: async (id) => (await stores.workflows.changed(id, 1))[0],
     diagnose: (subject) => diagnosis.diagnose(subject),
-    actuators: { dry_run: dryRun, webhook: webhookOf(environment) },
-    remember: (id, changes) => instances.remember(id, Object.fromEntries(changes.map(({ flag, to }) => [flag, to]))),
   };
   return new Runner({
     ...{ feed, clock, log },
     store: stores.workflows,
     leases: new LeaseStore(database.db),
-    step: (workflow, signal) => doStep(tools, workflow, signal),
+    step: (workflow, signal, stillOurs) => doStep({ ...tools, actuators: { dry_run: dryRun, webhook: fenced(told, stillOurs) } }, workflow, signal), // prettier-ignore
     owner: `${environment.AGENT_ID}/${randomUUID()}`,
     concurrency: environment.WORKFLOWS_RUNNING,
     leaseMs: environment.WORKFLOW_LEASE_MS,

@@ -3,7 +3,7 @@
  * tells, that it goes on by itself when the trouble ends, and that nothing is written by halves.
  */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
@@ -170,37 +170,103 @@ test('a file held by another process: told at once, never 500, and over when it 
   expect((await agent.ask('GET', '/api/v1/workflows')).text.match(/"id"/g)).toHaveLength(2);
 });
 
-test('a full disk: refused in words, what is there is read, and it goes on when there is room', async () => {
-  test.skip(!isRoot, 'only root may make a small disk');
-  const disk = join(folder(), 'disk');
-  await mkdir(disk);
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]);
-  try {
-    const agent = await start({ DATA_DIR: disk });
-    const kept = await create(agent);
-    await writeFile(join(disk, 'ballast'), Buffer.alloc(3 << 20)).catch(() => undefined); // as much as there is room for
-    const answers = await Promise.all(Array.from({ length: 300 }, () => create(agent)));
-    const statuses = new Set(answers.map(({ status }) => status));
-    expect([...statuses].filter((status) => status !== 202)).toEqual([503]);
-    const refused = answers.find(({ status }) => status === 503);
-    expect([refused?.body['detail'], refused?.headers.get('retry-after')]).toEqual(['the disk of the database is full', '10']); // prettier-ignore
-    await untilReady(agent, '503 the disk of the database is full');
-    expect(await seen(agent)).toEqual(ill('the disk of the database is full'));
-    const cancel = `/api/v1/workflows/${String(kept.body['id'])}/cancel`;
-    const cancelled = await agent.ask('POST', cancel, {}); // two rows in one transaction
-    expect([cancelled.status, cancelled.body['detail']]).toEqual([503, 'the disk of the database is full']);
-    expect((await agent.ask('GET', `/api/v1/workflows/${String(kept.body['id'])}`)).body['status']).toBe('queued');
-    await run('rm', [join(disk, 'ballast')]);
+const disappearances = [
+  { what: 'deleted', away: () => rm(file()) },
+  { what: 'replaced by another', away: async () => { await rename(file(), `${file()}.old`); await copyFile(`${file()}.old`, file()); } }, // prettier-ignore
+  { what: 'left without its log', away: () => rm(`${file()}-wal`) },
+  { what: 'moved away and put back', away: () => rename(file(), `${file()}.old`), back: () => rename(`${file()}.old`, file()) }, // prettier-ignore
+];
+
+for (const { what, away, back } of disappearances) {
+  test(`a file that is ${what} under a running agent: nothing more is accepted into it`, async () => {
+    const agent = await start();
+    expect((await create(agent)).status).toBe(202);
+    await away();
+    const detail = 'the file of the database was moved or deleted';
+    await untilReady(agent, `503 ${detail}`);
+    expect(await seen(agent)).toEqual(ill(detail));
+    const refused = await create(agent);
+    expect([refused.status, refused.body['detail'], refused.headers.get('retry-after')]).toEqual([503, detail, '60']);
+    expect((await agent.ask('GET', '/livez')).status).toBe(200);
+    await back?.();
+    if (back === undefined) return;
     await untilReady(agent, 'ready');
-    expect(await seen(agent)).toEqual(sound);
-    expect([(await create(agent)).status, (await agent.ask('POST', cancel, {})).status]).toEqual([202, 200]);
+    expect((await create(agent)).status).toBe(202);
     expect(await agent.end()).toBe(0);
-    await run('cp', ['-r', `${disk}/.`, folder()]);
-  } finally {
-    await run('umount', ['-l', disk]);
-  }
-  expect(halves()).toEqual([]);
-});
+    expect(onFile((db) => db.prepare('select count(*) as n from workflows').all([]))).toEqual([{ n: 2 }]);
+  });
+}
+
+interface Full {
+  readonly what: string;
+  readonly detail: string;
+  readonly retryAfterS: string;
+  /** Makes the place of the database. */
+  readonly make: (disk: string) => Promise<unknown>;
+  readonly fill: (disk: string, agent: AgentProcess) => Promise<unknown>;
+  readonly free: (disk: string, agent: AgentProcess) => Promise<unknown>;
+  readonly end: (disk: string) => Promise<unknown>;
+}
+
+const limitFiles =
+  (bytes: string) =>
+  (_: string, { child }: AgentProcess) =>
+    run('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:`]);
+const nothing = () => Promise.resolve();
+const smallDisk: Full = {
+  what: 'a full disk',
+  detail: 'the disk of the database is full',
+  retryAfterS: '10',
+  make: (disk) => run('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]),
+  // As much as there is room for.
+  fill: (disk) => writeFile(join(disk, 'ballast'), Buffer.alloc(3 << 20)).catch(() => undefined),
+  free: (disk) => run('rm', [join(disk, 'ballast')]),
+  end: (disk) => run('umount', ['-l', disk]),
+};
+/** For this the system has a code that SQLite knows no name for. */
+const smallFiles: Full = {
+  what: 'a limit on the size of files',
+  detail: 'the disk of the database fails',
+  retryAfterS: '30',
+  make: nothing,
+  fill: limitFiles('200000'),
+  free: limitFiles('unlimited'),
+  end: nothing,
+};
+
+// Only root may make a small disk.
+for (const { what, detail, retryAfterS, make, fill, free, end } of isRoot ? [smallDisk, smallFiles] : [smallFiles]) {
+  test(`${what}: refused in words, what is there is read, and it goes on when there is room`, async () => {
+    const disk = join(folder(), 'disk');
+    await mkdir(disk);
+    await make(disk);
+    try {
+      const agent = await start({ DATA_DIR: disk });
+      const kept = await create(agent);
+      await fill(disk, agent);
+      const answers = await Promise.all(Array.from({ length: 300 }, () => create(agent)));
+      const statuses = new Set(answers.map(({ status }) => status));
+      expect([...statuses].filter((status) => status !== 202)).toEqual([503]);
+      const refused = answers.find(({ status }) => status === 503);
+      expect([refused?.body['detail'], refused?.headers.get('retry-after')]).toEqual([detail, retryAfterS]);
+      await untilReady(agent, `503 ${detail}`);
+      expect(await seen(agent)).toEqual(ill(detail));
+      const cancel = `/api/v1/workflows/${String(kept.body['id'])}/cancel`;
+      const cancelled = await agent.ask('POST', cancel, {}); // two rows in one transaction
+      expect([cancelled.status, cancelled.body['detail']]).toEqual([503, detail]);
+      expect((await agent.ask('GET', `/api/v1/workflows/${String(kept.body['id'])}`)).body['status']).toBe('queued');
+      await free(disk, agent);
+      await untilReady(agent, 'ready');
+      expect(await seen(agent)).toEqual(sound);
+      expect([(await create(agent)).status, (await agent.ask('POST', cancel, {})).status]).toEqual([202, 200]);
+      expect(await agent.end()).toBe(0);
+      await run('cp', ['-r', `${disk}/.`, folder()]);
+    } finally {
+      await end(disk);
+    }
+    expect(halves()).toEqual([]);
+  });
+}
 
 test('a file damaged under a running agent: 503 in words, and not ready from then on', async () => {
   await filled();

@@ -64,7 +64,10 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
 
       for (const { id, status } of before) {
         const allowed = paths[String(status)] ?? [];
-        const now = async () => (await read(agent, id))['status'];
+        const now = async () => {
+          const { status: is, reason } = await read(agent, id);
+          return is === 'failed' && status !== 'failed' ? `failed: ${String(reason)}` : is; // why, where it should not
+        };
         await expect.poll(now, { timeout: 60_000, intervals: [200], message: `from ${String(status)}` }).toMatch(new RegExp(`^(${allowed.join('|')})$`)); // prettier-ignore
       }
       const waiting = before.find(({ status }) => status === 'awaiting_approval');

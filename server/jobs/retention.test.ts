@@ -8,8 +8,8 @@ import { doubtMs, leapMs, Retention } from './retention.ts';
 function storeWith(snapshots: number, workflows: number) {
   const asked: { what: string; beforeMs: number }[] = [];
   const left = { snapshots, workflows };
-  const forget = (what: 'snapshots' | 'workflows') => async (beforeMs: number, limit: number) => {
-    asked.push({ what, beforeMs });
+  const forget = (what: 'snapshots' | 'workflows') => async (before: number | { beforeMs: number }, limit: number) => {
+    asked.push({ what, beforeMs: typeof before === 'number' ? before : before.beforeMs });
     const gone = Math.min(limit, left[what]);
     left[what] -= gone;
     return gone;

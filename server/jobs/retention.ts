@@ -71,7 +71,7 @@ export class Retention {
     const nowMs = clock.nowMs();
     if (!(await this.#isBelievable(nowMs))) return;
     await this.#repeat(() => store.forgetSnapshots(nowMs - snapshotsMs, rowsAtOnce));
-    await this.#repeat(() => store.forgetWorkflows(nowMs - workflowsMs, rowsAtOnce));
+    await this.#repeat(() => store.forgetWorkflows({ beforeMs: nowMs - workflowsMs, nowMs }, rowsAtOnce));
   }
 
   /** The first time the clock is held against the newest row, later against what passed since it was believed. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { decisions } from '../domain/workflows/decisions.ts';
-import { verdicts, type Decision, type Verdict } from '../domain/workflows/workflow.ts';
+import { defaultWorkflowSettings, verdicts, type Decision, type Verdict } from '../domain/workflows/workflow.ts';
 import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { RequestKey } from '../store/workflows.ts';
 import type { AppContext, AppEnv } from './context.ts';
@@ -107,6 +107,7 @@ export function workflowRoutes(app: OpenAPIHono<AppEnv>, workflows: Workflows): 
   }
 }
 
+type CreateRequest = z.output<typeof createWorkflowSchema>;
 type IdempotencyHeader = z.output<typeof idempotencySchema>;
 
 /** Who decides, and why. The name is the key's: a client can't decide in somebody else's name. */
@@ -123,9 +124,18 @@ function who(
 }
 
 /** Keys of different callers never meet; the digest tells a repetition from another request under the same key. */
-function requestKey(c: AppContext, key: string | undefined, body: unknown): RequestKey | undefined {
+function requestKey(c: AppContext, key: string | undefined, body: CreateRequest): RequestKey | undefined {
   if (key === undefined) return undefined;
-  return { key: `${c.var.caller}:${key}`, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
+  const digested = JSON.stringify(withoutLaterDefaults(body));
+  return { key: `${c.var.caller}:${key}`, hash: createHash('sha256').update(digested).digest('hex') };
+}
+
+/**
+ * As the first release would have read the request: what it did not know only counts where it differs from its default, so
+ * that a request repeated across an upgrade is the same one. Each field that comes later belongs here.
+ */
+function withoutLaterDefaults({ restart_s: restartS, ...known }: CreateRequest): object {
+  return restartS === defaultWorkflowSettings.restart_s ? known : { ...known, restart_s: restartS };
 }
 
 /** The same list from after this workflow on. */

@@ -3,6 +3,13 @@ import { firstIdAt } from '../domain/workflows/workflow-id.ts';
 import { finalStatuses } from '../domain/workflows/states.ts';
 import type { Database } from './tables.ts';
 
+interface Age {
+  readonly beforeMs: number;
+  readonly nowMs: number;
+}
+
+const forgettable = [...finalStatuses, 'queued'] as const;
+
 export class RetentionStore {
   readonly #db: Database;
 
@@ -42,20 +49,30 @@ export class RetentionStore {
    *
    * @returns how many.
    */
-  async forgetWorkflows(beforeMs: number, limit: number): Promise<number> {
-    const old = await this.#db
-      .selectFrom('workflows')
-      .select('id')
-      .where('id', '<', firstIdAt(beforeMs))
-      .where('status', 'in', [...finalStatuses, 'queued'])
-      .limit(limit)
-      .execute();
-    if (old.length === 0) return 0;
-    const ids = old.map(({ id }) => id);
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction.deleteFrom('workflow_events').where('workflow_id', 'in', ids).execute();
-      await transaction.deleteFrom('workflows').where('id', 'in', ids).execute();
+  async forgetWorkflows({ beforeMs, nowMs }: Age, limit: number): Promise<number> {
+    const ids = (await this.#madeBefore({ beforeMs, nowMs }, limit)).map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    return this.#db.transaction().execute(async (transaction) => {
+      // What has begun since it was looked for stays, with its events.
+      const gone = await transaction
+        .deleteFrom('workflows')
+        .where('id', 'in', ids)
+        .where('status', 'in', forgettable)
+        .returning('id')
+        .execute();
+      const without = gone.map(({ id }) => id);
+      if (without.length > 0) {
+        await transaction.deleteFrom('workflow_events').where('workflow_id', 'in', without).execute();
+      }
+      return gone.length;
     });
-    return old.length;
+  }
+
+  /** An id tells when it was made, unless it goes on after one of a clock that was ahead: then the row tells. */
+  async #madeBefore({ beforeMs, nowMs }: Age, limit: number): Promise<{ id: string }[]> {
+    const old = this.#db.selectFrom('workflows').select('id').where('status', 'in', forgettable).limit(limit);
+    const byId = await old.where('id', '<', firstIdAt(beforeMs)).execute();
+    if (byId.length > 0) return byId;
+    return old.where('id', '>', firstIdAt(nowMs)).where('created_at', '<', beforeMs).execute();
   }
 }

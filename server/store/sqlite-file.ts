@@ -15,6 +15,8 @@ const keptStatements = 300;
  * synchronous: the whole agent waits. So only the first one does; until a write succeeds again, the others are told at once.
  */
 const busyTimeoutMs = 1_000;
+/** How often its name is looked at, at most. */
+const presenceEveryMs = 250;
 /** What can't be lost is looked through at the start; the history, which may be many gigabytes, is not. */
 const checkedTables = ['workflows', 'workflow_events', 'instances'];
 
@@ -52,11 +54,12 @@ export function openSqliteFile(dataDir: string): SqliteFile {
     file.close();
     throw error;
   }
-  return keepingStatements(file);
+  return keepingStatements(file, new Presence(path));
 }
 
 const damaged = (message: string) => Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size;
+const inodeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.ino;
 
 /** SQLite takes an empty file for a new one, and throws away the log beside it, which may hold all there was. */
 function refuseLostFile(path: string): void {
@@ -72,9 +75,9 @@ function check(file: File): void {
   }
 }
 
-function keepingStatements(file: File): SqliteFile {
+function keepingStatements(file: File, presence: Presence): SqliteFile {
   const kept = new Map<string, SqliteStatement>();
-  const watch = new Watch(file);
+  const watch = new Watch(file, presence);
   return {
     prepare(given) {
       // A transaction that begins by reading and then writes would fail at once when somebody else has written between.
@@ -94,14 +97,46 @@ function keepingStatements(file: File): SqliteFile {
   };
 }
 
+/**
+ * A file that was deleted or replaced goes on taking writes, and all of them are lost when the agent ends. So now and then
+ * its name is looked at before a write. One that is put back is as good as before.
+ */
+class Presence {
+  readonly #path: string;
+  readonly #inode: number | undefined;
+  #lookedAtMs = performance.now();
+  #moved: Error | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#inode = inodeOf(path);
+  }
+
+  /** @throws with SQLite's own code for it, which it does not look for with a write-ahead log. */
+  assert(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedAtMs >= presenceEveryMs) {
+      this.#lookedAtMs = nowMs;
+      const isThere = inodeOf(this.#path) === this.#inode && inodeOf(`${this.#path}-wal`) !== undefined;
+      this.#moved = isThere ? undefined : moved();
+    }
+    if (this.#moved !== undefined) throw this.#moved;
+  }
+}
+
+const moved = () =>
+  Object.assign(new Error('the file is not where it was opened'), { code: 'SQLITE_READONLY_DBMOVED' });
+
 /** Sees each error of the file. */
 class Watch {
   readonly #file: File;
+  readonly #presence: Presence;
   #impatient = false;
   damage: Error | undefined;
 
-  constructor(file: File) {
+  constructor(file: File, presence: Presence) {
     this.#file = file;
+    this.#presence = presence;
   }
 
   guarded<T>(work: () => T): T {
@@ -115,6 +150,7 @@ class Watch {
 
   /** As {@link guarded}, for what may write. */
   guardedWrite<T>(work: () => T): T {
+    this.#presence.assert();
     const done = this.guarded(work);
     if (this.#impatient) this.#waitUpTo(busyTimeoutMs);
     return done;
@@ -142,7 +178,8 @@ function asKyselyStatement(file: File, sql: string, watch: Watch): SqliteStateme
     run: (parameters) => {
       // A full disk has already ended the transaction; to say so would hide why.
       if (sql === 'rollback' && !file.inTransaction) return nothing;
-      return watch.guardedWrite(() => statement.run(parameters));
+      const work = () => statement.run(parameters);
+      return sql === 'rollback' ? watch.guarded(work) : watch.guardedWrite(work);
     },
     iterate: (parameters) => statement.iterate(parameters),
   };

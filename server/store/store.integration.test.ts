@@ -42,6 +42,26 @@ const instance = (id: string): Instance => ({
 const snapshot = (atMs: number) =>
   ({ engine: 'vllm', taken_at: new Date(atMs).toISOString(), running: 3 }) as unknown as Snapshot;
 
+const progress = {
+  changes: [{ flag: '--max-num-seqs', from: 256, to: 192 }],
+  planned_for: { engine: 'vllm', metrics_url: plainInstance.metricsUrl, registered_at: new Date(0).toISOString(), constraints: plainInstance.constraints }, // prettier-ignore
+} as const;
+/** What an instance is known to run with; `undefined`: as before. */
+const completions: {
+  what: string;
+  config: Instance['config'];
+  given?: Partial<Pick<Workflow, 'mode' | 'status'>>;
+  now?: Partial<Instance>;
+  expected?: Instance['config'];
+}[] = [
+  { what: 'its flags are what the instance runs with', config: { '--max-num-seqs': 256, '--dtype': 'auto' }, expected: { '--max-num-seqs': 192, '--dtype': 'auto' } }, // prettier-ignore
+  { what: 'a flag that was written otherwise is there once', config: { max_num_seqs: 256 }, expected: { '--max-num-seqs': 192 } }, // prettier-ignore
+  { what: 'what was only pretended changes nothing', config: { '--max-num-seqs': 256 }, given: { mode: 'dry_run' } },
+  { what: 'what is taken back changes nothing', config: { '--max-num-seqs': 256 }, given: { status: 'rolling_back' } },
+  { what: 'an instance registered anew is another one', config: { '--max-num-seqs': 256 }, now: { createdAtMs: 1 } },
+  { what: 'an engine of another kind is another one', config: { '--max-num-seqs': 256 }, now: { engine: 'sglang' } },
+];
+
 for (const dialect of dialects) {
   test.describe(dialect, () => {
     let postgres: TestPostgres | undefined;
@@ -148,6 +168,33 @@ for (const dialect of dialects) {
       await store.insert(over);
       expect(await store.change(over, { status: 'failed', progress: {}, atMs: startMs })).toBeUndefined();
       expect(await store.find(over.id)).toEqual(over);
+    });
+
+    for (const { what, config, given, now, expected } of completions) {
+      test(`a rollout that is complete: ${what}`, async () => {
+        const store = new WorkflowStore(database.db);
+        const instances = new InstanceStore(database.db);
+        const before = { ...instance('a'), config, ...now };
+        await instances.put(before);
+        const made = workflow({ instanceId: 'a', status: 'inconclusive', mode: 'webhook', ...given });
+        await store.insert(made);
+        const changed = await store.change(made, { status: 'completed', ...given, progress, atMs: startMs + 5 });
+        expect(changed === undefined).toBe(false);
+        expect(await instances.find('a')).toEqual(
+          expected === undefined ? before : { ...before, config: expected, updatedAtMs: startMs + 5 },
+        );
+      });
+    }
+
+    test('what nobody wrote in the end is not what the instance runs with', async () => {
+      const store = new WorkflowStore(database.db);
+      const instances = new InstanceStore(database.db);
+      await instances.put(instance('a'));
+      const made = workflow({ instanceId: 'a', status: 'observing', mode: 'webhook', progress });
+      await store.insert(made);
+      await store.change(made, { status: 'rolling_back', progress, atMs: startMs });
+      expect(await store.change(made, { status: 'completed', progress, atMs: startMs })).toBeUndefined();
+      expect(await instances.find('a')).toEqual(instance('a'));
     });
 
     test('the same request key makes one workflow, however often and from wherever it comes', async () => {
@@ -311,6 +358,29 @@ for (const dialect of dialects) {
       }
     });
 
+    test('what goes on after ids of a clock that was ahead is forgotten by its own age', async () => {
+      const workflows = new WorkflowStore(database.db);
+      const ahead = ids.next(startMs + 1_000_000);
+      ids.follow(ahead);
+      const [old, young] = [0, 5_000].map((afterMs) => workflow({ status: 'failed', createdAtMs: startMs + afterMs }));
+      await workflows.insertAll([old, young].flatMap((one) => one ?? []));
+      const store = new RetentionStore(database.db);
+      expect(await store.forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100)).toBe(1);
+      expect(await workflows.list({}, 10)).toMatchObject([{ id: young?.id }]);
+    });
+
+    test('what begins while it is being forgotten stays, and so do its events', async () => {
+      const workflows = new WorkflowStore(database.db);
+      const queued = Array.from({ length: 20 }, (_, n) => workflow({ instanceId: `i${n}` }));
+      await workflows.insertAll(queued);
+      const begin = (one: Workflow) => workflows.change(one, { status: 'collecting', progress: {}, atMs: startMs });
+      const forget = new RetentionStore(other.db).forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100); // prettier-ignore
+      const [begun] = await Promise.all([Promise.all(queued.map(begin)), forget]);
+      const kept = begun.flatMap((one) => one ?? []).map(({ id }) => id);
+      expect((await workflows.list({}, 100)).map(({ id }) => id).sort()).toEqual(kept.sort());
+      for (const id of kept) expect(await workflows.events(id, 0, 9)).toHaveLength(1);
+    });
+
     test('what is too old is forgotten, what still runs is not', async () => {
       const workflows = new WorkflowStore(database.db);
       const statuses: WorkflowStatus[] = ['completed', 'queued', 'observing', 'failed'];
@@ -321,7 +391,7 @@ for (const dialect of dialects) {
       await snapshots.insert('a', snapshot(startMs));
       await snapshots.insert('a', snapshot(startMs + 1_000));
       const store = new RetentionStore(database.db);
-      expect(await store.forgetWorkflows(startMs + 1_000, 100)).toBe(3);
+      expect(await store.forgetWorkflows({ beforeMs: startMs + 1_000, nowMs: startMs + 9_000 }, 100)).toBe(3);
       expect((await workflows.list({}, 10)).map(({ status }) => status)).toEqual(['completed', 'observing']);
       expect(await store.forgetSnapshots(startMs + 1_000, 100)).toBe(1);
       const kept = await snapshots.times({ instanceId: 'a', fromMs: 0, toMs: startMs + 1_000 }, 10);

@@ -7,7 +7,8 @@ const table = [
   { codes: ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED'], detail: 'another process holds the database' },
   { codes: ['SQLITE_FULL', '53100', 'ENOSPC'], detail: 'the disk of the database is full' },
   { codes: ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'XX001', 'XX002'], detail: 'the database is damaged' },
-  { codes: ['SQLITE_READONLY', 'SQLITE_READONLY_DBMOVED', '25006', 'EROFS'], detail: 'the database can not be written' }, // prettier-ignore
+  { codes: ['SQLITE_READONLY', '25006', 'EROFS'], detail: 'the database can not be written' }, // prettier-ignore
+  { codes: ['SQLITE_READONLY_DBMOVED'], detail: 'the file of the database was moved or deleted' },
   { codes: ['SQLITE_IOERR', 'SQLITE_IOERR_WRITE', '58030'], detail: 'the disk of the database fails' },
   { codes: ['SQLITE_CANTOPEN', 'EACCES', 'ENOTDIR'], detail: 'the database can not be opened' },
   { codes: ['28P01', '28000', '3D000'], detail: 'the database refuses this agent' },

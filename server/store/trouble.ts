@@ -24,6 +24,11 @@ const troubles = {
     advice: 'stop the agent and restore the last backup; to begin anew, move all files of the database away',
     retryAfterS: 60,
   },
+  moved: {
+    detail: 'the file of the database was moved or deleted',
+    advice: 'stop the agent and put file and log back, or restore the last backup',
+    retryAfterS: 60,
+  },
   readOnly: {
     detail: 'the database can not be written',
     advice: 'let the user of the agent write to it, folder and files',
@@ -52,6 +57,7 @@ const codes: readonly (readonly [RegExp, keyof typeof troubles])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'busy'],
   [/^(SQLITE_FULL|53100|ENOSPC|EDQUOT)/, 'full'],
   [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12]$)/, 'damaged'],
+  [/^SQLITE_READONLY_DBMOVED$/, 'moved'],
   [/^(SQLITE_(READONLY|PERM)|25006$|EROFS$)/, 'readOnly'],
   [/^(SQLITE_IOERR|58[0-9A-Z]{3}$|EIO$)/, 'disk'],
   [/^(SQLITE_CANTOPEN|EACCES$|EPERM$|EEXIST$|ENOTDIR$)/, 'unopenable'],

@@ -15,6 +15,7 @@ import {
 } from '../domain/workflows/workflow.ts';
 import { active } from './conditions.ts';
 import { GroupCommit } from './group-commit.ts';
+import { rememberChanges } from './instances.ts';
 import type { Database, Tables, WorkflowTable } from './tables.ts';
 
 export interface WorkflowFilter {
@@ -126,7 +127,8 @@ export class WorkflowStore {
   }
 
   /**
-   * Writes a change and its event, if nobody else has written one since `workflow` was read.
+   * Writes a change and its event, if nobody else has written one since `workflow` was read. A rollout that is complete
+   * becomes what its instance is known to run with, in the same transaction: whoever completes it, and never by halves.
    *
    * @returns the changed workflow, or `undefined` when the race was lost.
    */
@@ -154,6 +156,7 @@ export class WorkflowStore {
         .executeTakeFirstOrThrow();
       if (numUpdatedRows !== 1n) return undefined;
       await writeEvent(transaction, changed);
+      if (changed.status === 'completed' && changed.mode === 'webhook') await rememberChanges(transaction, changed, to.atMs); // prettier-ignore
       return changed;
     });
   }

@@ -7,7 +7,7 @@ import pino from 'pino';
 import type { WorkflowStatus } from '../domain/workflows/states.ts';
 import { defaultWorkflowSettings, type Move, type Workflow } from '../domain/workflows/workflow.ts';
 import { WorkflowFeed } from '../jobs/workflows/feed.ts';
-import { Runner } from '../jobs/workflows/runner.ts';
+import { Runner, type StillOurs } from '../jobs/workflows/runner.ts';
 import { Workflows } from '../jobs/workflows/workflows.ts';
 import { InstanceStore } from '../store/instances.ts';
 import { LeaseStore } from '../store/leases.ts';
@@ -26,9 +26,12 @@ const path: Partial<Record<WorkflowStatus, WorkflowStatus>> = {
   rolling_back: 'rolled_back',
 };
 
-export type DoStep = (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
+export type DoStep = (workflow: Workflow, signal: AbortSignal, stillOurs: StillOurs) => Promise<Move>;
 
-export const walk: DoStep = async ({ status, progress }) => ({ status: path[status] ?? 'failed', progress });
+export const walk = async ({ status, progress }: Workflow): Promise<Move> => ({
+  status: path[status] ?? 'failed',
+  progress,
+});
 
 /** With one registered instance. */
 export class SharedDatabase {

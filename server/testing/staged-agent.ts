@@ -247,12 +247,12 @@ export class StagedAgent {
     return {
       instance,
       meter: new WindowMeter({ collector, pace, timeoutMs: 1_000 }),
+      lastChange: async () => undefined,
       diagnose: async () => ({ analysis, plan: around.plan() }),
       actuators: {
         webhook: { carryOut: (rollout) => around.carryOut(rollout) },
         dry_run: { carryOut: () => Promise.resolve() },
       },
-      remember: async () => undefined,
       ...{ clock, pace },
     };
   }

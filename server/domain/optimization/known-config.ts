@@ -2,10 +2,18 @@
 import type { Engine } from '../engines/engine.ts';
 import { findFlag } from './catalogue.ts';
 import { choiceOf, numberOf, switchOf, type Flag, type Known } from './flag.ts';
-import { flagName, type Config, type FlagValue } from './flags.ts';
+import { flagName, type Config, type FlagChange, type FlagValue } from './flags.ts';
 
 /** One value, or several that do not agree. */
 type Given = { readonly kind: 'once'; readonly value: FlagValue } | { readonly kind: 'differently' };
+
+/** What an engine runs with after a change: the changed flags have one value each, whichever way they were written before. */
+export function changedConfig(engine: Engine, config: Config, changes: readonly FlagChange[]): Config {
+  const known = new KnownConfig(engine, config);
+  const changed = new Map(changes.map(({ flag, to }) => [flag, to]));
+  const kept = Object.entries(config).filter(([written]) => !changed.has(known.canonical(written)));
+  return Object.fromEntries([...kept, ...changed]);
+}
 
 export class KnownConfig {
   readonly #engine: Engine;

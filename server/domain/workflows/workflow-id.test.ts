@@ -15,6 +15,22 @@ test('ids go on in order when the clock goes back', () => {
   expect(second > first).toBe(true);
 });
 
+for (const { what, then, now } of [
+  { what: 'later', then: 1_000, now: 2_000 },
+  { what: 'in the same millisecond', then: 1_000, now: 1_000 },
+  { what: 'after the clock went back by fifty years', then: 1_700_000_000_000, now: 1_000 },
+]) {
+  test(`a maker that follows the ids of another one goes on after them: ${what}`, () => {
+    const before = new WorkflowIds();
+    const made = [before.next(then), before.next(then), before.next(then)];
+    const ids = new WorkflowIds();
+    for (const id of made.toReversed()) ids.follow(id);
+    made.push(ids.next(now), ids.next(now));
+    expect([...new Set(made)].sort()).toEqual(made);
+    expect(made.every((id) => workflowIdPattern.test(id))).toBe(true);
+  });
+}
+
 test('an id begins with its millisecond, as RFC 9562 has it', () => {
   expect(new WorkflowIds().next(0x017f22e279b0).slice(0, 13)).toBe('017f22e2-79b0');
 });

@@ -30,6 +30,15 @@ export class WorkflowIds {
     return format(this.#lastMs, this.#counter, this.#randomHex());
   }
 
+  /** What is made from now on sorts above this id, which another maker has made. */
+  follow(id: string): void {
+    const atMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+    const counter = Number.parseInt(id.slice(15, 18), 16);
+    if (atMs < this.#lastMs || (atMs === this.#lastMs && counter <= this.#counter)) return;
+    this.#lastMs = atMs;
+    this.#counter = counter;
+  }
+
   #randomHex(): string {
     if (this.#used === this.#random.length) {
       randomFillSync(this.#random);

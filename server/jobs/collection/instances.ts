@@ -54,14 +54,4 @@ export class Instances {
     if (!(await this.#parts.store.remove(id))) throw unknown(id);
     this.#parts.collector.forget(id);
   }
-
-  /** The settings that a rollout has really changed. */
-  async remember(id: string, config: Instance['config']): Promise<void> {
-    const instance = await this.get(id);
-    await this.#parts.store.put({
-      ...instance,
-      config: { ...instance.config, ...config },
-      updatedAtMs: this.#parts.clock.nowMs(),
-    });
-  }
 }

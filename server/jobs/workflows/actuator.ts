@@ -38,6 +38,19 @@ export class RolloutError extends Error {
 /** Does nothing, and the result of the workflow says so. */
 export const dryRun: Actuator = { carryOut: () => Promise.resolve() };
 
+/** Tells nobody anything when the workflow is another agent's by now: the message would come long after its time. */
+export function fenced(actuator: Actuator, stillOurs: () => Promise<void>): Actuator {
+  return {
+    carryOut: async (rollout, signal) => {
+      await stillOurs().catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        throw new RolloutError('it could not be told whether the workflow is still ours', true, { cause: error });
+      });
+      await actuator.carryOut(rollout, signal);
+    },
+  };
+}
+
 /** There is nobody to tell. */
 export const noWebhook: Actuator = {
   carryOut: () => Promise.reject(new RolloutError('no webhook is configured (`WEBHOOK_URL`)', false)),

@@ -58,9 +58,9 @@ function agent(onMeasured: (applied: number) => Promise<void> = async () => unde
       look: async () => scrapeOf({ done: 1 }, 0),
       find: async () => scrapeOf({ done: 1 }, 0),
     },
+    lastChange: async () => undefined,
     diagnose: async () => ({ analysis: { findings: [], not_evaluated: [] } as unknown as Analysis, plan }),
     actuators: { webhook: actuator, dry_run: actuator },
-    remember: async () => undefined,
     ...{ clock: time.clock, pace: time.pace },
   };
   const parts = { store: new WorkflowStore(database.db), feed: new WorkflowFeed(), clock: { nowMs: Date.now } };

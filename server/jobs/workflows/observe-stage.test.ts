@@ -43,12 +43,12 @@ function world({ life, startless = false }: Given) {
   const tools: StepTools = {
     instance: async () => instance,
     meter: new WindowMeter({ collector: { scrape: async () => page() }, pace, timeoutMs: 1_000 }),
+    lastChange: async () => undefined,
     diagnose: () => Promise.reject(new Error('not asked for')),
     actuators: {
       webhook: { carryOut: async () => void (carriedOutMs ??= time.passedMs) },
       dry_run: { carryOut: async () => undefined },
     },
-    remember: async () => undefined,
     ...{ clock, pace },
   };
   return { tools, time };

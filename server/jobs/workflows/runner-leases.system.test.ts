@@ -15,9 +15,9 @@ const agent = (...given: Parameters<SharedDatabase['agent']>) => shared.agent(..
 test('what a silent agent held is taken up by another one when the lease runs out', async () => {
   const seen: string[] = [];
   const silent = new LeaseStore(shared.db);
-  const second = agent('second', async (workflow, signal) => {
+  const second = agent('second', async (workflow) => {
     seen.push(workflow.status);
-    return walk(workflow, signal);
+    return walk(workflow);
   });
   const { id } = await create(second.workflows);
   const [claimed] = await silent.claim({ owner: 'dead', nowMs: Date.now(), untilMs: Date.now() + 400 }, 1, new Set());
@@ -30,12 +30,12 @@ test('what a silent agent held is taken up by another one when the lease runs ou
 
 test('a lease is renewed as long as a step takes', async () => {
   let steps = 0;
-  const slow: DoStep = async (workflow, signal) => {
+  const slow: DoStep = async (workflow) => {
     if (workflow.status === 'collecting') {
       steps++;
       await new Promise((resolve) => setTimeout(resolve, 900)); // three times the lease
     }
-    return walk(workflow, signal);
+    return walk(workflow);
   };
   const agents = [agent('a', slow, 300), agent('b', slow, 300)];
   for (const { runner } of agents) runner.start();
@@ -56,13 +56,13 @@ for (const { what, stepMs } of [
     let offsetMs = 0;
     let steps = 0;
     const clock = { nowMs: () => Date.now() + offsetMs };
-    const step: DoStep = async (workflow, signal) => {
+    const step: DoStep = async (workflow) => {
       if (workflow.status === 'collecting') {
         steps++;
         offsetMs = stepMs;
         await new Promise((resolve) => setTimeout(resolve, 400)); // the runner looks for work eight times meanwhile
       }
-      return walk(workflow, signal);
+      return walk(workflow);
     };
     const { runner, workflows } = agent('one', step, 60_000, clock);
     runner.start();
@@ -80,13 +80,13 @@ test('a second agent leaves alone what a live one renews, though the clock was s
   let offsetMs = 0;
   let steps = 0;
   const clock = { nowMs: () => Date.now() + offsetMs };
-  const slow: DoStep = async (workflow, signal) => {
+  const slow: DoStep = async (workflow) => {
     if (workflow.status === 'collecting') {
       steps++;
       offsetMs = 5 * hourMs; // for both: it is one machine
       await new Promise((resolve) => setTimeout(resolve, 900));
     }
-    return walk(workflow, signal);
+    return walk(workflow);
   };
   const first = agent('first', slow, 150, clock);
   first.runner.start();

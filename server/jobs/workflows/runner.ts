@@ -17,8 +17,8 @@ interface RunnerParts {
   readonly feed: WorkflowFeed;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Does the step that is due; stops early when the signal is aborted. */
-  readonly step: (workflow: Workflow, signal: AbortSignal) => Promise<Move>;
+  /** Does the step that is due; stops early when the signal is aborted. What can't be undone asks `stillOurs` first. */
+  readonly step: (workflow: Workflow, signal: AbortSignal, stillOurs: StillOurs) => Promise<Move>;
   /** Differs for each process: a restarted agent is another owner. */
   readonly owner: string;
   readonly concurrency: number;
@@ -27,8 +27,19 @@ interface RunnerParts {
   readonly nudgeMs?: number;
 }
 
+/**
+ * Resolves when nobody else has the workflow by now. An agent that was frozen for longer than a lease would otherwise go on
+ * in the middle of a step that another one has done long ago. @throws when it is lost, or nobody can tell
+ */
+export type StillOurs = () => Promise<void>;
+
 /** A nudge is answered after this time, so that a storm of them costs one look. */
 const defaultNudgeMs = 50;
+
+interface Held {
+  readonly signal: AbortSignal;
+  readonly stillOurs: StillOurs;
+}
 
 export class Runner {
   readonly #parts: RunnerParts;
@@ -133,7 +144,13 @@ export class Runner {
     }, this.#parts.leaseMs / 3);
     try {
       do {
-        const changed = await this.#advance(workflow, stop.signal);
+        const step = workflow;
+        const stillOurs = async () => {
+          if (await leases.renew(step, this.#lease())) return;
+          lost();
+          throw stop.signal.reason;
+        };
+        const changed = await this.#advance(workflow, { signal: stop.signal, stillOurs });
         if (changed === undefined) return;
         workflow = changed;
         feed.publish(changed);
@@ -148,9 +165,9 @@ export class Runner {
   }
 
   /** One step and its write. `undefined`: interrupted, or somebody else has the workflow now. */
-  async #advance(workflow: Workflow, signal: AbortSignal): Promise<Workflow | undefined> {
+  async #advance(workflow: Workflow, { signal, stillOurs }: Held): Promise<Workflow | undefined> {
     const { store, clock, log } = this.#parts;
-    const step = await this.#parts.step(workflow, signal).catch((error: unknown) => {
+    const step = await this.#parts.step(workflow, signal, stillOurs).catch((error: unknown) => {
       if (!signal.aborted) log.warn({ err: error, workflow: workflow.id, status: workflow.status }, 'a step failed');
       return failed(workflow, error);
     });

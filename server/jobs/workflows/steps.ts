@@ -2,7 +2,6 @@
 import type { Analysis } from '../../domain/analysis/analyse.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { ProblemError } from '../../domain/problem.ts';
-import type { FlagChange } from '../../domain/optimization/flags.ts';
 import type { Plan } from '../../domain/optimization/plan.ts';
 import { awaitsApproval, differsFromPlan } from '../../domain/workflows/approval.ts';
 import { plannedFor } from '../../domain/workflows/planned-for.ts';
@@ -18,14 +17,13 @@ import {
 import type { Diagnosed, MeasuredRequest } from '../diagnosis.ts';
 import { RolloutError, type Actuator, type Rollout } from './actuator.ts';
 import { enterPhase, observe, unneeded, type ObserveTools } from './observe-stage.ts';
+import { measureBefore, type BeforeTools } from './window-before.ts';
 
-export interface StepTools extends ObserveTools {
+export interface StepTools extends ObserveTools, Pick<BeforeTools, 'lastChange'> {
   /** Rejects when the instance is no longer registered. */
   readonly instance: (id: string) => Promise<Instance>;
   readonly diagnose: (subject: MeasuredRequest) => Promise<Diagnosed>;
   readonly actuators: Readonly<Record<WorkflowMode, Actuator>>;
-  /** The instance now runs with these. */
-  readonly remember: (instanceId: string, changes: readonly FlagChange[]) => Promise<void>;
 }
 
 /** How often a stage is asked for, and how long between: 2, 4, 8 seconds. */
@@ -57,19 +55,8 @@ export async function doStep(tools: StepTools, workflow: Workflow, signal: Abort
   }
 }
 
-/** How often the window before the change may begin again because the engine restarted in it. */
-const restartsBefore = 2;
-
-/** Measures the time before the change, as long as each stage will be observed. */
 async function collect(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const instance = await tools.instance(workflow.instanceId);
-  const windowMs = workflow.settings.monitor_s * 1_000;
-  for (let restarts = 0; restarts <= restartsBefore; restarts++) {
-    const { figures, slices, restarted } = await tools.meter.measure({ instance, windowMs, signal });
-    if (restarted) continue;
-    return { status: 'analyzing', progress: { ...workflow.progress, baseline: figures, baseline_slices: slices } };
-  }
-  throw new Error('the engine keeps restarting, so there is nothing that a change could be compared with');
+  return measureBefore(tools, { workflow, instance: await tools.instance(workflow.instanceId), signal });
 }
 
 async function diagnose(tools: StepTools, { instanceId, progress, settings }: Workflow): Promise<Move> {
@@ -151,11 +138,7 @@ async function lookBefore(
 }
 
 async function observeStage(tools: StepTools, workflow: Workflow, signal: AbortSignal): Promise<Move> {
-  const next = await observe(tools, { workflow, instance: await approvedTarget(tools, workflow), signal });
-  if (next.status === 'completed' && workflow.mode === 'webhook') {
-    await tools.remember(workflow.instanceId, workflow.progress.changes ?? []);
-  }
-  return next;
+  return observe(tools, { workflow, instance: await approvedTarget(tools, workflow), signal });
 }
 
 /**

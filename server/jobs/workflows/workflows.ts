@@ -53,6 +53,12 @@ export class Workflows {
     this.#parts = parts;
   }
 
+  /** Ids go on after those of the agent that was here before, also when the clock has gone back meanwhile. */
+  async goOn(): Promise<void> {
+    const [newest] = await this.#parts.store.list({}, 1);
+    if (newest !== undefined) this.#ids.follow(newest.id);
+  }
+
   /** Resolves when the workflow is durable. @throws {@link ProblemError} `forbidden`, `queue-full`, `idempotency-key-reused` */
   async create({ instanceId, mode, settings, by, scopes, request }: NewWorkflow): Promise<Workflow> {
     const { clock, store, queueLimit } = this.#parts;
