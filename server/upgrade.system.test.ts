@@ -19,7 +19,7 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   rolling_back: ['rolled_back'],
   applying: ['completed', 'rolled_back', 'inconclusive'],
   observing: ['completed', 'rolled_back', 'inconclusive'],
-  collecting: ['completed', 'rolled_back', 'inconclusive', 'no_action'],
+  collecting: ['awaiting_approval'], // on an engine in trouble
 };
 
 /** What was asked then, under an idempotency key. */
@@ -38,11 +38,17 @@ const read = async (agent: AgentProcess, id: unknown) =>
 for (const dialect of ['sqlite', 'postgres'] as const) {
   test(`${dialect}: the first release's database is migrated, read, analysed, and its workflows go on`, async () => {
     const postgres = dialect === 'postgres' ? await startTestPostgres() : undefined;
-    const engine = await startFakeEngine({ engine: 'vllm', scenario: 'kv_exhaustion', speed: 40, secret });
+    const asked = { engine: 'vllm', scenario: 'kv_exhaustion', speed: 40, secret } as const;
+    const engine = await startFakeEngine(asked);
+    // Whose window before the change is being measured: the rollouts of the others restart theirs again and again.
+    const undisturbed = await startFakeEngine(asked);
     try {
       const databaseUrl = await postgres?.newDatabase();
       const where = databaseUrl === undefined ? { dataDir: folder() } : { databaseUrl };
-      const before = await writeFirstRelease(where, { metricsUrl: engine.metricsUrl, nowMs: Date.now() });
+      const before = await writeFirstRelease(where, {
+        metricsUrl: (id) => (id === 'i-collecting' ? undisturbed : engine).metricsUrl,
+        nowMs: Date.now(),
+      });
       const agent = await start({
         ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
         ...{ CLOCK_FACTOR: '600', WORKFLOW_LEASE_MS: '1000', WORKFLOW_POLL_MS: '100', SCRAPE_INTERVAL_MS: '60000' },
@@ -84,6 +90,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
       const again = await agent.ask('POST', '/api/v1/workflows', requestThen, { 'idempotency-key': 'first-release-2' });
       expect([again.status, again.body['id']]).toEqual([202, queued?.['id']]);
     } finally {
+      await undisturbed.stop();
       await engine.stop();
       await postgres?.stop();
     }

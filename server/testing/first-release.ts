@@ -18,8 +18,8 @@ interface FirstRelease {
 }
 
 interface Fit {
-  /** Where its vLLM is now. */
-  readonly metricsUrl: string;
+  /** Where its vLLM of this id is now. */
+  readonly metricsUrl: (instanceId: string) => string;
   /** Its last snapshot is from then. */
   readonly nowMs: number;
 }
@@ -37,7 +37,9 @@ export async function writeFirstRelease(where: Where, fit: Fit): Promise<readonl
 }
 
 function movedInstances({ instances = [] }: FirstRelease['rows'], { metricsUrl }: Fit): readonly Row[] {
-  return instances.map((row) => (row['engine'] === 'vllm' ? { ...row, metrics_url: metricsUrl } : row));
+  return instances.map((row) =>
+    row['engine'] === 'vllm' ? { ...row, metrics_url: metricsUrl(String(row['id'])) } : row,
+  );
 }
 
 function movedSnapshots({ snapshots = [] }: FirstRelease['rows'], { nowMs }: Fit): readonly Row[] {
