@@ -77,6 +77,8 @@ export async function withAgent<Result>(
   const env = {
     ...{ DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    // A minute of nothing but new workflows would fill the queue, and the rest would be refusals.
+    WORKFLOWS_QUEUED: '10000000',
   };
   const counts = { workflows: storedWorkflows, snapshots, awaiting };
   const seed = agentProgram('seed', ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]));
