@@ -57,10 +57,58 @@ test('the image builds its programs, starts as process 1 would, is healthy, and 
   }
 });
 
-test('systemd reads the unit without a complaint, where systemd is', async () => {
-  const has = await run('systemd-analyze', ['--version']).then(() => true, () => false); // prettier-ignore
-  test.skip(!has, 'there is no systemd-analyze');
+/** Those of systemd.unit(5), systemd.service(5) and systemd.exec(5) that the unit uses. */
+const directives = new Set([
+  'After',
+  'CapabilityBoundingSet',
+  'Description',
+  'DynamicUser',
+  'Environment',
+  'EnvironmentFile',
+  'ExecStart',
+  'KillSignal',
+  'LockPersonality',
+  'MemoryMax',
+  'NoNewPrivileges',
+  'PrivateDevices',
+  'PrivateTmp',
+  'ProtectClock',
+  'ProtectControlGroups',
+  'ProtectHome',
+  'ProtectHostname',
+  'ProtectKernelLogs',
+  'ProtectKernelModules',
+  'ProtectKernelTunables',
+  'ProtectProc',
+  'ProtectSystem',
+  'Restart',
+  'RestartPreventExitStatus',
+  'RestartSec',
+  'RestrictAddressFamilies',
+  'RestrictNamespaces',
+  'RestrictRealtime',
+  'RestrictSUIDSGID',
+  'StartLimitBurst',
+  'StartLimitIntervalSec',
+  'StateDirectory',
+  'StateDirectoryMode',
+  'SystemCallArchitectures',
+  'SystemCallFilter',
+  'TimeoutStopSec',
+  'Type',
+  'UMask',
+  'WantedBy',
+  'Wants',
+  'WorkingDirectory',
+]);
+
+test('the unit has directives that systemd knows, and systemd reads it without a complaint where it is', async () => {
   const unit = await textOf('playload-agent.service');
+  const named = [...unit.matchAll(/^([A-Za-z]+)=/gm)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !directives.has(name))).toEqual([]);
+  const has = await run('systemd-analyze', ['--version']).then(() => true, () => false); // prettier-ignore
+  if (!has) return;
   const verify = async (text: string) => {
     const file = join(folder, 'playload-agent.service');
     await writeFile(file, text.replaceAll('/usr/bin/node', process.execPath));
