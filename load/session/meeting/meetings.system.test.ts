@@ -75,7 +75,7 @@ for (const kind of kinds) {
   });
 
   test(`two loads, two tests and two runs each meet by themselves at a ${kind}`, async () => {
-    const place = await newPlace(kind, 2, 1_500);
+    const place = await newPlace(kind, 2, 20_000);
     const whole: Partial<Occasion>[] = [
       {},
       { loadIndex: 1 },
@@ -83,20 +83,21 @@ for (const kind of kinds) {
       { project: 'other' },
       { repeatEachIndex: 1 },
     ];
-    const alone = come({ place, party: party(1, 2, { runId: 'another' }) });
+    const alone = come({ place: { ...place, timeoutMs: 3_000 }, party: party(1, 2, { runId: 'another' }) });
     const met = await Promise.all(
       whole.flatMap((other) => [1, 2].map(async (shard) => come({ place, party: party(shard, 2, other) }))),
     );
     expect(met.map((each) => typeof each)).toEqual(met.map(() => 'number'));
-    expect(await alone).toBe(`shard 2 of 2 never came to ${place.where} within 1.5s; shard 1 did`);
+    expect(await alone).toBe(`shard 2 of 2 never came to ${place.where} within 3s; shard 1 did`);
     if (kind === 'folder') expect(await readdir(place.where)).toEqual([]);
   });
 
   test(`a shard that never comes to a ${kind} is named to all who did`, async () => {
-    const place = await newPlace(kind, 4, 1_000);
-    const said = await Promise.all([1, 2, 4].map(async (shard) => come({ place, party: party(shard, 4) })));
-    const words = `shard 3 of 4 never came to ${place.where} within 1s; shards 1, 2, 4 did`;
-    expect(said[0]).toBe(words);
+    const place = await newPlace(kind, 4, 5_000);
+    const first = come({ place: { ...place, timeoutMs: 3_000 }, party: party(1, 4) });
+    const said = await Promise.all([first, ...[2, 4].map(async (shard) => come({ place, party: party(shard, 4) }))]);
+    expect(said[0]).toBe(`shard 3 of 4 never came to ${place.where} within 3s; shards 1, 2, 4 did`);
+    for (const each of said.slice(1)) expect(each).toContain(`shard 3 of 4 never came to ${place.where} within 5s; `);
     if (kind === 'folder') expect(await readdir(place.where)).toEqual([]);
   });
 
@@ -122,12 +123,12 @@ for (const kind of kinds) {
 
 for (const kind of kinds) {
   test(`one whose patience ends at a ${kind} before that of the others is no stranger to them`, async () => {
-    const place = await newPlace(kind, 3, 2_500);
-    const hasty = come({ place: { ...place, timeoutMs: 700 }, party: party(1, 3) });
+    const place = await newPlace(kind, 3, 5_000);
+    const hasty = come({ place: { ...place, timeoutMs: 3_000 }, party: party(1, 3) });
     const said = await Promise.all([hasty, come({ place, party: party(2, 3) })]);
     expect(said).toEqual([
-      `shard 3 of 3 never came to ${place.where} within 700ms; shards 1, 2 did`,
-      `shard 3 of 3 never came to ${place.where} within 2.5s; shard 1 of 3 came to ${place.where} and went away (killed, or out of patience); shard 2 did`,
+      `shard 3 of 3 never came to ${place.where} within 3s; shards 1, 2 did`,
+      `shard 3 of 3 never came to ${place.where} within 5s; shard 1 of 3 came to ${place.where} and went away (killed, or out of patience); shard 2 did`,
     ]);
   });
 }
@@ -141,7 +142,8 @@ test('leftovers of an earlier run of the same name start nobody', async () => {
   expect(await come({ place, party: party(1, 2) })).toBe(
     `shard 2 of 2 never came to ${where} within 800ms; shard 1 did`,
   );
-  const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
+  const patient = { ...place, timeoutMs: 20_000 };
+  const both = await Promise.all([1, 2].map(async (shard) => come({ place: patient, party: party(shard, 2) })));
   expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
   expect(await readdir(join(where, `meeting-${key}`))).toEqual(['2.deadbeef.met']);
 });
@@ -152,22 +154,23 @@ test('files that are no notes are passed over', async () => {
   await mkdir(folder);
   for (const name of ['1.ab.met', '2.cd.came', 'README', '2.zz.met', '2.ef.later'])
     await writeFile(join(folder, name), '{"sees":1');
-  const place = { kind: 'folder', where, timeoutMs: 5_000 } as const;
+  const place = { kind: 'folder', where, timeoutMs: 20_000 } as const;
   const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
   expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
 });
 
 test('a shard that dies before the last comes to a folder holds all back, and is named as lost', async () => {
   const where = await newFolder();
-  const place = { kind: 'folder', where, timeoutMs: 7_500 } as const;
+  const place = { kind: 'folder', where, timeoutMs: 9_500 } as const;
   const { key, nonce: dead } = party(3, 3);
   const early = party(1, 3);
   const note = { shard: 3, nonce: dead, step: 'came', sees: [early.nonce], beat: 4 } as const;
   await new NoteFolder(join(where, `meeting-${key}`)).write(note);
-  const said = await Promise.all([come({ place, party: early }), come({ place, party: party(2, 3) })]);
+  const hasty = come({ place: { ...place, timeoutMs: 7_500 }, party: early });
+  const said = await Promise.all([hasty, come({ place, party: party(2, 3) })]);
   expect(said).toEqual([
     `shard 3 of 3 came to ${where} and went away (killed, or out of patience); shards 1, 2 waited`,
-    `shard 3 of 3 never came to ${where} within 7.5s; shards 1, 2 did`,
+    `shard 3 of 3 never came to ${where} within 9.5s; shard 1 of 3 came to ${where} and went away (killed, or out of patience); shard 2 did`,
   ]);
 });
 
@@ -185,21 +188,21 @@ test('a server that comes up later is found, and one that never does is named', 
   const free = await newServer({ shards: 2 });
   const { port: later } = free;
   await free.close();
-  const place = { kind: 'server', where: `http://127.0.0.1:${later}`, timeoutMs: 10_000 } as const;
+  const place = { kind: 'server', where: `http://127.0.0.1:${later}`, timeoutMs: 20_000 } as const;
   const early = [1, 2].map(async (shard) => come({ place, party: party(shard, 2) }));
   await realClock.sleepUntil(realClock.now() + 700);
   await newServer({ shards: 2, port: later });
   expect((await Promise.all(early)).map((each) => typeof each)).toEqual(['number', 'number']);
   expect(port).not.toBe(later);
-  const nobody = { kind: 'server', where: 'http://127.0.0.1:1', timeoutMs: 700 } as const;
+  const nobody = { kind: 'server', where: 'http://127.0.0.1:1', timeoutMs: 2_000 } as const;
   expect(await come({ place: nobody, party: party(1, 2) })).toBe(
-    'shard 1 of 2 found no meeting server at http://127.0.0.1:1 (`LOAD_MEET`) within 700ms: ECONNREFUSED',
+    'shard 1 of 2 found no meeting server at http://127.0.0.1:1 (`LOAD_MEET`) within 2s: ECONNREFUSED',
   );
 });
 
 test('a shard whose connection to the server breaks comes again, and none is lost', async () => {
   const first = await newServer({ shards: 2 });
-  const place = { kind: 'server', where: `http://127.0.0.1:${first.port}`, timeoutMs: 10_000 } as const;
+  const place = { kind: 'server', where: `http://127.0.0.1:${first.port}`, timeoutMs: 20_000 } as const;
   const early = come({ place, party: party(1, 2) });
   await expect.poll(() => first.waiting).toBe(1);
   const { port } = first;
@@ -210,13 +213,16 @@ test('a shard whose connection to the server breaks comes again, and none is los
 });
 
 test('a shard that dies while it waits at a server is named as lost', async () => {
-  const { port } = await newServer({ shards: 3 });
-  const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 2_500 } as const;
+  const server = await newServer({ shards: 3 });
+  const { port } = server;
+  const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 5_000 } as const;
   const stop = new AbortController();
   const dying = come({ place, party: party(3, 3), signal: stop.signal });
-  setTimeout(() => stop.abort(), 400);
-  const said = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 3), afterMs: 700 })));
-  await dying;
+  await expect.poll(() => server.waiting).toBe(1);
+  stop.abort();
+  await expect.poll(() => server.waiting).toBe(0);
+  const hasty = come({ place: { ...place, timeoutMs: 3_000 }, party: party(1, 3) });
+  const said = await Promise.all([hasty, come({ place, party: party(2, 3) }), dying]);
   expect(said[0]).toBe(
     `shard 3 of 3 came to ${place.where} and went away (killed, or out of patience); shards 1, 2 waited`,
   );
@@ -260,9 +266,9 @@ for (const { what, status, text, why } of liars) {
         response.writeHead(status).end(text);
       }),
     );
-    const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 900 } as const;
+    const place = { kind: 'server', where: `http://127.0.0.1:${port}`, timeoutMs: 2_000 } as const;
     expect(await come({ place, party: party(1, 2) })).toBe(
-      `shard 1 of 2 found no meeting server at ${place.where} (\`LOAD_MEET\`) within 900ms: ${why}`,
+      `shard 1 of 2 found no meeting server at ${place.where} (\`LOAD_MEET\`) within 2s: ${why}`,
     );
     expect(asked).toBeGreaterThan(1);
   });
