@@ -1,5 +1,5 @@
 // What a JSON report of Playwright says: a line `passed failed`, then one line for each test that failed, was skipped or
-// passed only at a second try, with the first line of its error. How long it took, and its slowest tests, go to stderr:
+// passed only at a second try, with what its errors say, in at most so many lines. How long it took, and its slowest tests, go to stderr:
 // they are for people, and judge nothing, since a machine shared with others takes twice as long as it does alone.
 // Usage: node .ci/outcome.mjs report.json
 import { readFileSync } from 'node:fs';
@@ -8,13 +8,18 @@ const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { expected, unexpected, flaky, skipped } = report.stats;
 console.log(expected, unexpected + flaky + skipped);
 
-const firstLine = (error) =>
-  (error?.message ?? '')
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .split('\n')[0]
-    .slice(0, 200);
+const mostLines = 24;
+const linesOf = (errors = []) =>
+  errors
+    .flatMap(({ message = '' }) => message.replace(/\u001b\[[0-9;]*m/g, '').split('\n'))
+    .filter((line) => line.trim() !== '')
+    .map((line) => `      ${line.slice(0, 200)}`);
+/** Both ends: a child's output comes before what was expected of it. */
+const shortened = (lines) =>
+  lines.length <= mostLines ? lines : [...lines.slice(0, mostLines / 2), '      …', ...lines.slice(-mostLines / 2)];
+const tell = (title, errors) => console.log([`  ${title}`, ...shortened(linesOf(errors))].join('\n'));
 
-for (const error of report.errors) console.log(`  ${firstLine(error)}`);
+for (const error of report.errors) tell('outside any test', [error]);
 for (const suite of report.suites) print(suite, []);
 
 const slowest = report.suites
@@ -43,8 +48,6 @@ function print(suite, path) {
     const bad = spec.tests.find((test) => test.status !== 'expected');
     if (!bad) continue;
     const failed = bad.results.find((result) => result.error);
-    console.log(
-      `  ${spec.file}:${spec.line} ${[...path, spec.title].join(' › ')} (${bad.status}) ${firstLine(failed?.error)}`,
-    );
+    tell(`${spec.file}:${spec.line} ${[...path, spec.title].join(' › ')} (${bad.status})`, failed?.errors);
   }
 }
