@@ -71,7 +71,7 @@ test('a webhook is signed or not there', () => {
 });
 
 test('the documentation has every variable, and its default', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'agent.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'agent-operation.md'), 'utf8');
   const rows = [...page.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| (.*?) \|/gm)];
   const documented = new Map(rows.flatMap(([, names = '', value = '']) => names.split(', ').map((name) => [name.slice(1, -1), value]))); // prettier-ignore
   expect([...documented.keys()].sort()).toEqual([...environmentNames].sort());

@@ -66,6 +66,7 @@ export const sections: readonly Section[] = [
       { file: 'docs/design.md', text: 'Design' },
       { file: 'docs/measured.md', text: 'How fast and how exact' },
       { file: 'docs/agent.md', text: 'The agent under test' },
+      { file: 'docs/agent-operation.md', text: 'Running the agent' },
       { file: 'docs/agent-engines.md', text: 'The engines it knows' },
       { file: 'docs/releasing.md', text: 'Releasing' },
       { file: 'docs/api/README.md', text: 'The public surface' },
