@@ -176,11 +176,14 @@ test('a client beyond its rate is refused until it has waited', async () => {
   await limited.stop();
 });
 
-test('a full queue is answered 429', async () => {
+test('a full queue takes nothing new, and answers a repetition of what it took', async () => {
   const small = await startTestAgent({ WORKFLOWS_QUEUED: '2' });
-  const answers = [];
-  for (let n = 0; n < 3; n++) answers.push(await small.ask('POST', '/api/v1/workflows', { instance_id: 'a' }));
-  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+  const order = (key: string, instance = 'a') =>
+    small.ask('POST', '/api/v1/workflows', { instance_id: instance }, { 'idempotency-key': key });
+  const answers = [await order('1'), await order('2'), await order('3'), await order('2'), await order('2', 'b')];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429, 202, 422]);
+  expect(answers[3]?.body).toEqual(answers[1]?.body);
+  expect((await small.ask('POST', '/api/v1/workflows', { instance_id: 'a' })).status).toBe(429);
   await small.stop();
 });
 

@@ -18,13 +18,13 @@ export function openApiRoutes(app: OpenAPIHono<AppEnv>): void {
   const styleHash = createHash('sha256').update(docsStyle).digest('base64');
   const contentSecurity = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`;
   app.get('/openapi.json', (c) => new Response(json, { headers: commonHeaders(c) }));
-  app.get('/docs', (c) => {
+  app.get('/docs', async (c) => {
     const headers = {
       ...commonHeaders(c),
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': contentSecurity,
     };
-    return new Response(page, { headers });
+    return new Response(await page, { headers });
   });
 }
 

@@ -63,7 +63,7 @@ export class Workflows {
   async create({ instanceId, mode, settings, by, scopes, request }: NewWorkflow): Promise<Workflow> {
     const { clock, store, queueLimit } = this.#parts;
     const skipped = skippedBy({ mode, settings }, { by, scopes });
-    if (this.#queued >= queueLimit) throw new ProblemError('queue-full', `${queueLimit} workflows are queued already`);
+    if (this.#queued >= queueLimit) return this.#repeatedOrFull(request);
     const nowMs = clock.nowMs();
     const workflow: Workflow = {
       id: this.#ids.next(nowMs),
@@ -141,6 +141,12 @@ export class Workflows {
     const counts = await this.#parts.store.countByStatus();
     this.#queued = counts.get('queued') ?? 0;
     return counts;
+  }
+
+  /** A full queue takes nothing new, and answers what it has taken before. */
+  async #repeatedOrFull(request: RequestKey | undefined): Promise<Workflow> {
+    if (request !== undefined && (await this.#parts.store.findByRequest(request.key))) return this.#repeated(request);
+    throw new ProblemError('queue-full', `${this.#parts.queueLimit} workflows are queued already`);
   }
 
   async #repeated({ key, hash }: RequestKey): Promise<Workflow> {
