@@ -1,7 +1,8 @@
 /**
  * Fills the store, so that lists and histories are measured as they are after months: `npm run seed -- --workflows 10000`.
  * The workflows are over (nothing runs because of them), spread over many instances and over the past thirty days.
- * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now, and
+ * `--snapshots 1000` also writes the history of an instance `seeded-vllm`, as if it had been watched until now,
+ * `--watched 100` the same for so many (`seeded-vllm-2` is the next), and
  * `--awaiting 100` so many workflows that wait for a decision, each of an instance of its own that is not registered.
  */
 import { parseArgs } from 'node:util';
@@ -20,8 +21,8 @@ const spanMs = 30 * 24 * 3_600_000;
 const settledMs = 600_000;
 const instances = 40;
 const largestSeed = 10_000_000;
-/** Register it to have its history: its snapshots alone make no instance. */
-const watchedInstance = 'seeded-vllm';
+/** Register them to have their histories: snapshots alone make no instance. */
+const watchedInstance = (n: number) => (n === 0 ? 'seeded-vllm' : `seeded-vllm-${n + 1}`);
 /** A thousand snapshots at this distance lie within the longest window of an analysis. */
 const watched = { engine: 'vllm', scenario: 'kv_exhaustion', everyMs: 3_000 } as const;
 
@@ -29,6 +30,7 @@ interface Counts {
   readonly workflows: number;
   readonly awaiting: number;
   readonly snapshots: number;
+  readonly watched: number;
 }
 
 /** How much to make; the message of what it throws says what is wrong. */
@@ -39,12 +41,14 @@ function readCounts(argv: string[]): Counts {
       workflows: { type: 'string', default: '10000' },
       snapshots: { type: 'string', default: '0' },
       awaiting: { type: 'string', default: '0' },
+      watched: { type: 'string', default: '1' },
     },
   });
   return {
     workflows: countOf('workflows', values.workflows, 1),
     awaiting: countOf('awaiting', values.awaiting, 0),
     snapshots: countOf('snapshots', values.snapshots, 0),
+    watched: countOf('watched', values.watched, 1),
   };
 }
 
@@ -103,7 +107,7 @@ async function insertAll(store: WorkflowStore, workflows: Iterable<Workflow>): P
   if (group.length > 0) await store.insertAll(group);
 }
 
-async function seed({ workflows: count, awaiting, snapshots }: Counts): Promise<void> {
+async function seed({ workflows: count, awaiting, snapshots, watched: instancesWatched }: Counts): Promise<void> {
   const environment = readEnvironment(process.env);
   const { db, close } = await openDatabase({ dataDir: environment.DATA_DIR, databaseUrl: environment.DATABASE_URL });
   try {
@@ -114,11 +118,12 @@ async function seed({ workflows: count, awaiting, snapshots }: Counts): Promise<
       await insertAll(store, awaitingSeeds(awaiting, Date.now()));
       const history = new SnapshotStore(transaction);
       for (const snapshot of playedSnapshots({ ...watched, count: snapshots, nowMs: Date.now() })) {
-        if (snapshot.baseline === null) await history.insert(watchedInstance, snapshot);
+        if (snapshot.baseline !== null) continue;
+        for (let n = 0; n < instancesWatched; n++) await history.insert(watchedInstance(n), snapshot);
       }
     });
     process.stdout.write(
-      `seeded ${count + awaiting} workflows${snapshots > 0 ? ` and ${snapshots} snapshots` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,
+      `seeded ${count + awaiting} workflows${snapshots > 0 ? ` and ${snapshots} snapshots of ${instancesWatched === 1 ? 'an instance' : `${instancesWatched} instances each`}` : ''} in ${Math.round(performance.now() - beganAt)} ms\n`,
     );
   } finally {
     await close();

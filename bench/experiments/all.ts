@@ -5,6 +5,7 @@ import { assertingExperiment } from './asserting.ts';
 import { bodies } from './bodies.ts';
 import { cores } from './cores.ts';
 import { endpoints } from './endpoints.ts';
+import { fleet } from './fleet.ts';
 import { frozen } from './frozen.ts';
 import { generators } from './generators.ts';
 import { heldRate } from './held-rate.ts';
@@ -42,6 +43,7 @@ export const experiments: readonly Experiment[] = [
   assertingExperiment,
   agent,
   endpoints,
+  fleet,
   frozen,
   cores,
   pacing,

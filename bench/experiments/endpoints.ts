@@ -6,10 +6,11 @@ import { decisions, type DecisionsAsk } from '../children/decisions.ts';
 import type { Experiment, Setting } from '../experiment.ts';
 import { atLeast, type Bar, below, measured, notMeasured, type Reading } from '../reading.ts';
 import { startPostgres } from '../servers/postgres.ts';
+import { analysisOf, lastHourOf, register, seededInstance } from '../servers/seeded-instances.ts';
 import { storedWorkflows, withAgent } from '../servers/start.ts';
 
 /** Its history is seeded, see `server/seed.ts`. */
-const instance = 'seeded-vllm';
+const instance = seededInstance(0);
 const storedSnapshots = 1_000;
 
 interface Row {
@@ -22,11 +23,7 @@ interface Row {
   readonly bars?: { readonly perSec?: Bar; readonly p99Ms?: Bar; readonly eachMs?: Bar };
 }
 
-/** Each is judged over the same hour, and its burn rates over longer windows. */
-const promised = ['ttft_p95_s', 'ttft_p99_s', 'itl_p95_s', 'e2e_p99_s', 'queue_p95_s', 'error_rate'];
-const slos = promised.map((metric) => ({ name: metric, metric, op: '<', target: 0.1, window_s: 3_600 }));
-const window = { instance_id: instance, window_s: 3_600 };
-const analyze = { path: '/api/v1/analyze', method: 'POST', body: { ...window, slos } } as const;
+const analyze = { path: '/api/v1/analyze', method: 'POST', body: analysisOf(instance) } as const;
 /** A page that somebody waits for. */
 const pageBars = { perSec: atLeast(2_000), p99Ms: below(100) };
 
@@ -51,8 +48,8 @@ const rows: readonly Row[] = [
   { path: `/api/v1/metrics/vllm/${instance}` },
   history,
   ...analyses,
-  { path: '/api/v1/optimize', method: 'POST', body: window, connections: 1, about: 'alone' },
-  { path: '/api/v1/optimize', method: 'POST', body: window },
+  { path: '/api/v1/optimize', method: 'POST', body: lastHourOf(instance), connections: 1, about: 'alone' },
+  { path: '/api/v1/optimize', method: 'POST', body: lastHourOf(instance) },
 ];
 
 const unjudged = (row: Row): Row => ({ ...row, bars: {} });
@@ -108,7 +105,7 @@ async function measureAll(setting: Setting, { rows: asked, on, databaseUrl }: As
   return withAgent(
     setting,
     async ({ url, pid }) => {
-      await register(url);
+      await register({ url }, instance);
       const readings: Reading[] = [];
       for (const row of asked) readings.push(...(await readingsOf({ url, row, on }, setting)));
       const ids = await awaiting(url);
@@ -120,20 +117,6 @@ async function measureAll(setting: Setting, { rows: asked, on, databaseUrl }: As
     },
     { ...stored, ...(databaseUrl !== undefined && { databaseUrl }) },
   );
-}
-
-/** On a port where nothing listens: it is not to be scraped, only to have its history read. */
-async function register(url: string): Promise<void> {
-  const response = await fetch(`${url}/api/v1/instances/${instance}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      engine: 'vllm',
-      metrics_url: 'http://127.0.0.1:9/metrics',
-      config: { '--max-num-seqs': 256 },
-    }),
-  });
-  if (!response.ok) throw new Error(`the agent did not take the instance: ${await response.text()}`);
 }
 
 interface Measured {

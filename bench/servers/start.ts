@@ -58,8 +58,10 @@ const seedLimitMs = 120_000;
 export const storedWorkflows = 10_000;
 
 interface AgentOptions {
-  /** Metrics stored for each workflow. */
+  /** Stored of each instance that is watched. */
   readonly snapshots?: number;
+  /** Instances that are watched, 1 where it is left out. */
+  readonly watched?: number;
   /** Workflows that wait for a decision. */
   readonly awaiting?: number;
   /** A PostgreSQL instead of a file. */
@@ -72,7 +74,7 @@ interface AgentOptions {
 export async function withAgent<Result>(
   { cores, folder }: Pick<Setting, 'cores' | 'folder'>,
   use: (server: Server) => Promise<Result>,
-  { snapshots = 0, awaiting = 0, databaseUrl, slowerBy }: AgentOptions = {},
+  { snapshots = 0, watched = 1, awaiting = 0, databaseUrl, slowerBy }: AgentOptions = {},
 ): Promise<Result> {
   const env = {
     ...{ DATA_DIR: await mkdtemp(join(folder, 'agent-')), PORT: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
@@ -80,7 +82,7 @@ export async function withAgent<Result>(
     // A minute of nothing but new workflows would fill the queue, and the rest would be refusals.
     WORKFLOWS_QUEUED: '10000000',
   };
-  const counts = { workflows: storedWorkflows, snapshots, awaiting };
+  const counts = { workflows: storedWorkflows, snapshots, watched, awaiting };
   const seed = agentProgram('seed', ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]));
   await runToEnd({ command: seed, env, cwd: rootFolder, limitMs: seedLimitMs });
   const main = agentProgram('main');
