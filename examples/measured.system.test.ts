@@ -92,7 +92,7 @@ const loadOf = (
     ${open(port)}
     const run = await load(arrivals('500/s').for('${seconds}s'), async ({ measure }) => {
       await measure('say', () => ${call});
-    }, { maxInFlight: 4_000, requestTimeout: '4s' });
+    }, { maxInFlight: 6_000, requestTimeout: '10s' });
     ${close}
     expect(run).toMeet(${limits});
   });`;

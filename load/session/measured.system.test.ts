@@ -14,7 +14,7 @@ const folder = (name: string) => resolve(tmpdir(), `playload-measured-${process.
 test.afterEach(async () => rm(folder('..'), { recursive: true, force: true }));
 
 const loads = `
-  const work = (name) => load(arrivals('40/s').for('3s'), async ({ measure, group, iteration }) => {
+  const work = (name) => load(arrivals('40/s').for('6s'), async ({ measure, group, iteration }) => {
     await group('visit', async () => {
       const tags = { tenant: 'abc'.charAt(iteration % 3), load: name };
       const call = measure(name, async () => {
@@ -30,9 +30,9 @@ const loads = `
 const spec = (limits: string) => `test('load', async ({ load }) => {
   ${loads}
   for (const run of [a, b]) {
-    expect(run).toMeet({ exceptions: '<= 6' });
-    expect(run.group('visit')).toMeet({ count: '114', failed: '6', min: '>= 19ms' });
-    expect(run.tag('tenant', 'a')).toMeet({ requests: '40', errorRate: '< 20%' });
+    expect(run).toMeet({ exceptions: '<= 12' });
+    expect(run.group('visit')).toMeet({ count: '228', failed: '12', min: '>= 19ms' });
+    expect(run.tag('tenant', 'a')).toMeet({ requests: '80', errorRate: '< 20%' });
   }
   expect.loads(a, b).toMeet(${limits});
 });`;
@@ -64,18 +64,18 @@ async function loadOn(count: number, limits: string): Promise<{ code: number | n
 }
 
 test('two shards of measured calls add up to one process, and a limit on two loads is judged once, on all', async () => {
-  const limits = "{ errorRate: '10%', min: '>= 19ms', requests: '240' }";
+  const limits = "{ errorRate: '10%', min: '>= 19ms', requests: '480' }";
   const one = await loadOn(1, limits);
   expect(one.code, one.said).toBe(0);
   const [first] = one.runs as ReturnType<typeof exactFigures>[];
   expect(first).toMatchObject({
     verdict: 'passed',
-    requests: { scheduled: 120, started: 120, ok: 108, failed: 12 },
+    requests: { scheduled: 240, started: 240, ok: 216, failed: 24 },
     endpoints: [{ name: 'readers' }],
-    groups: [{ name: 'visit', started: 120, ok: 114, failed: 6, unfinished: 0, timed: 114 }],
+    groups: [{ name: 'visit', started: 240, ok: 228, failed: 12, unfinished: 0, timed: 228 }],
   });
   expect(first?.tags.map(({ name }) => name)).toEqual(['load=readers', 'tenant=a', 'tenant=b', 'tenant=c']);
-  expect(first?.errors).toContainEqual(['E_FULL', 12, 'readers', 'no seat left']);
+  expect(first?.errors).toContainEqual(['E_FULL', 24, 'readers', 'no seat left']);
   expect(first?.thresholds).toContainEqual(['loads readers, writers together', 'requests', 'passed']);
   const two = await loadOn(2, limits);
   expect(two.code, two.said).toBe(0);
@@ -83,7 +83,7 @@ test('two shards of measured calls add up to one process, and a limit on two loa
 });
 
 test('what two loads miss together fails the merge by the words of both', async () => {
-  const { code, said, runs } = await loadOn(2, "{ errorRate: '< 1%', requests: '240' }");
+  const { code, said, runs } = await loadOn(2, "{ errorRate: '< 1%', requests: '480' }");
   expect(code, said).toBe(1);
   expect((runs as ReturnType<typeof exactFigures>[]).map(({ verdict }) => verdict)).toEqual(['failed', 'failed']);
   expect(said).toContain('loads readers, writers together');

@@ -39,7 +39,7 @@ const idle = (path) => 'http://127.0.0.1:${idlePort}' + path;
 test.describe.configure({ timeout: 60_000 });
 const good = (run) => expect(run).toMeet({ successRate: '100%' });
 test('idle', async ({ load }) => {
-  good(await load(users(30).for('2s').thinking('50ms'), ({ request }) => request.get(idle('/get'))));
+  good(await load(users(30).for('5s').thinking('400ms'), ({ request }) => request.get(idle('/get'))));
 });
 test('twins', async ({ load }) => {
   good(await load(users(10).iterations(5), ({ request }) => request.get(at('twins.test', '/twins')), { connections: 'per-user' }));
@@ -86,7 +86,7 @@ test.beforeAll(async () => {
   const first = await closingServer(parts);
   servers.push(first);
   const port = Number(new URL(first.baseURL).port);
-  servers.push(await closingServer({ ...parts, host: '127.0.0.2', port }), await closingServer({ idleMs: 50 }));
+  servers.push(await closingServer({ ...parts, host: '127.0.0.2', port }), await closingServer({ idleMs: 400 }));
   const idlePort = Number(new URL(servers[2]?.baseURL ?? '').port);
   ({ results } = await runSpec(suite(port, idlePort), { baseURL: first.baseURL }));
 });
