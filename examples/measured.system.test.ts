@@ -157,7 +157,8 @@ for (const kind of ['grpc', 'socket.io'] as const) {
     expect(ended.status).toBe('failed');
     expect(kinds).toContain(clients[kind].error);
     expect(run.accounting).toEqual([]);
-    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(half.calls);
+    const { ok, failed, timedOut, unfinished, dropped } = run.counts;
+    expect(ok + failed + timedOut + unfinished + dropped, JSON.stringify(run.counts)).toBe(half.calls);
     expect(run.counts.failed + run.counts.timedOut).toBeGreaterThan(500);
   });
 }
@@ -208,7 +209,8 @@ test('PostgreSQL: 5,000 inserts at 500/s are the rows of the table, a lock of 1 
     const { run, kinds } = runOf(result ?? { runs: [] });
     expect(kinds).toContain('ECONNREFUSED');
     expect(run.accounting).toEqual([]);
-    expect(run.counts.ok + run.counts.failed + run.counts.timedOut + run.counts.unfinished).toBe(half.calls);
+    const { ok, failed, timedOut, unfinished, dropped } = run.counts;
+    expect(ok + failed + timedOut + unfinished + dropped, JSON.stringify(run.counts)).toBe(half.calls);
   } finally {
     await server.stop();
   }
