@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { sql } from 'kysely';
 import Libsql from 'libsql';
 import { startTestAgent } from './testing/agent.ts';
 import { test } from './testing/plain-test.ts';
@@ -41,6 +42,24 @@ test('a PostgreSQL that goes away is answered 503, and the agent goes on when it
   expect((await far.ask('GET', '/api/v1/health')).status).toBe(200);
   await postgres.resume();
   expect((await far.ask('GET', '/api/v1/workflows')).body).toMatchObject([{ instance_id: 'a' }]);
+  await far.stop();
+  await postgres.stop();
+});
+
+test('a connection of PostgreSQL that breaks between two queries fails the next one, and not the agent', async () => {
+  const postgres = await startTestPostgres();
+  const far = await startTestAgent({ DATABASE_URL: postgres.url });
+  const cut = far.db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+    const own = rows[0]?.pid ?? Number.NaN;
+    await sql`select pg_terminate_backend(${own})`.execute(far.db);
+    const isThere = async () =>
+      (await sql`select 1 from pg_stat_activity where pid = ${own}`.execute(far.db)).rows.length;
+    await expect.poll(isThere).toBe(0);
+    await sql`select 1`.execute(transaction);
+  });
+  await expect(cut).rejects.toThrow(/terminat|connection/i);
+  expect((await far.ask('POST', '/api/v1/workflows', { instance_id: 'a' })).status).toBe(202);
   await far.stop();
   await postgres.stop();
 });

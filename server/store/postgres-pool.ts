@@ -22,5 +22,7 @@ export function openPostgresPool(connectionString: string): pg.Pool {
   });
   // An idle connection that breaks has nobody who waits for it; the next query opens another one, or says why not.
   pool.on('error', () => undefined);
+  // The pool listens to idle ones alone. One that breaks in somebody's hands, between two queries, fails the next of them.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
