@@ -85,7 +85,7 @@ const literal = (value: unknown) => JSON.stringify(value);
 /** What the page learns: the status and the text of an answer, or nothing. */
 function tried(page: Page, url: string, init: Init): Promise<string> {
   return page.evaluate<string>(
-    `fetch(${literal(url)}, { ...${literal(init)}, signal: AbortSignal.timeout(3_000) })
+    `fetch(${literal(url)}, { ...${literal(init)}, signal: AbortSignal.timeout(20_000) })
        .then(async (answer) => answer.status + ' ' + (await answer.text()))
        .catch(() => 'nothing')`,
   );
@@ -94,7 +94,7 @@ function tried(page: Page, url: string, init: Init): Promise<string> {
 /** By a form that is sent into a window of its own; resolves when its answer has come. */
 async function sent(page: Page, url: string, enctype: string): Promise<number> {
   const predicate = (response: Response) => response.url() === url;
-  const answered = page.context().waitForEvent('response', { predicate, timeout: 5_000 });
+  const answered = page.context().waitForEvent('response', { predicate, timeout: 20_000 });
   const form = `<form method="post" action="${url}" enctype="${enctype}" target="_blank"><input name="reason" value="evil"></form>`;
   await page.evaluate(`document.body.innerHTML = ${literal(form)}; document.forms[0].submit()`);
   return (await answered).status();
@@ -152,7 +152,7 @@ test('a form that is led here by another site, or comes from a file, changes not
     await page.goto(from);
     const answered = page.waitForEvent('response', {
       predicate: (response) => response.url() === target,
-      timeout: 5_000,
+      timeout: 20_000,
     });
     await page.evaluate(`document.body.innerHTML = ${literal(`<form method="post" action="${action}"></form>`)}; document.forms[0].submit()`); // prettier-ignore
     expect((await answered).status(), from).toBe(403);
@@ -170,7 +170,7 @@ test('a page of another site frames nothing, and holds no event stream', async (
       const url = agent.url + path;
       const answered = page.waitForEvent('response', {
         predicate: (response) => response.url() === url,
-        timeout: 5_000,
+        timeout: 20_000,
       });
       await page.evaluate(`{ const framed = document.createElement(${literal(tag)});
         framed.type = 'text/html'; framed.data = framed.src = ${literal(url)}; document.body.append(framed); }`);

@@ -1,14 +1,22 @@
 /** The demo as a newcomer runs it: the whole path on a fake engine, and the page that waits for a decision. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { test } from './testing/plain-test.ts';
 
+/** Of these tests alone: somebody else on this machine may have a demo, too. */
+let temporary: string;
+test.beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'agent-demos-'));
+});
+test.afterAll(() => rm(temporary, { recursive: true }));
+
 function demo(...words: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'demo.ts'), ...words], {
+    env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };
@@ -17,13 +25,13 @@ function demo(...words: string[]) {
   return { child, said };
 }
 
-const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('agent-demo-')).sort();
+const left = async () => (await readdir(temporary)).filter((name) => name.startsWith('agent-demo-')).sort();
 
 test('it prints finding, plan, page, approval, rollout and what was measured', async () => {
   test.setTimeout(120_000);
   const before = await left();
   const { child, said } = demo();
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'close')) as [number | null];
   expect(said.err).toBe('');
   expect(code).toBe(0);
   for (const line of [
@@ -54,7 +62,7 @@ test('with `--stay` a person decides on the page; Ctrl-C ends it and leaves noth
   expect(pressed.status).toBe(303);
   await expect.poll(() => said.out, { timeout: 60_000 }).toContain('the page stays until Ctrl-C');
   child.kill('SIGINT');
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'close')) as [number | null];
   expect(code).toBe(130);
   expect(await left()).toEqual(before);
 });

@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -79,41 +79,57 @@ async function ask(url: string, method: string, path: string, body?: unknown, he
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal} finishes the request that has begun, and ends with 0`, async () => {
-    const { server: engine, url: metricsUrl } = await slowEngine(700);
-    const agent = await start();
-    await ask(agent.url, 'PUT', '/api/v1/instances/slow', { engine: 'vllm', metrics_url: metricsUrl });
+    const engine = await heldEngine();
+    const agent = await start({ SCRAPE_TIMEOUT_MS: '20000', DRAIN_TIMEOUT_MS: '20000', SCRAPE_INTERVAL_MS: '3600000' });
+    await ask(agent.url, 'PUT', '/api/v1/instances/slow', { engine: 'vllm', metrics_url: engine.url });
     const collected = ask(agent.url, 'POST', '/api/v1/collect/vllm', { instance_id: 'slow' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await engine.isAsked;
     const code = end(agent.process, signal);
+    await expect.poll(() => takesConnections(agent.url), { intervals: [20], timeout: 20_000 }).toBe(false);
+    engine.answer();
     expect((await collected).status).toBe(200);
     expect(await code).toBe(0);
-    engine.close();
   });
 }
 
-/** A page that takes its time. */
-async function slowEngine(ms: number) {
-  const server = createServer((_, response) => {
-    setTimeout(() => response.end('vllm:num_requests_running 1\n'), ms);
-  }).listen(0, '127.0.0.1');
+/** Its page comes when it is told to, to one who has asked. */
+async function heldEngine() {
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics` };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+  const isAsked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
+  const answer = () =>
+    void isAsked.then(([, response]) => {
+      response.end('vllm:num_requests_running 1\n');
+      server.close();
+    });
+  return { url, isAsked, answer };
+}
+
+async function takesConnections(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
 
 test('an open event stream does not hold a stopping agent', async () => {
-  const agent = await start();
+  const agent = await start({ DRAIN_TIMEOUT_MS: '60000' });
   const { headers } = await ask(agent.url, 'POST', '/api/v1/workflows', { instance_id: 'nobody' });
   const stream = await fetch(`${agent.url}${headers.get('location') ?? ''}/events`);
   const beganAt = Date.now();
   expect(await end(agent.process, 'SIGTERM')).toBe(0);
-  expect(Date.now() - beganAt).toBeLessThan(5_000);
+  expect(Date.now() - beganAt).toBeLessThan(30_000); // held, it would have waited for a minute
   expect(await stream.text()).toContain('event: queued');
 });
 
 test('a taken port ends with one line that says what to do', async () => {
   const agent = await start();
   const { child, stdout, stderr } = launch({ PORT: new URL(agent.url).port });
-  const [code] = (await once(child, 'exit')) as [number];
+  const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(1);
   expect(stdout()).toBe('');
   expect(stderr()).toMatch(/^the agent does not start: port \d+ of 127\.0\.0\.1 is taken: stop what listens there, or set `PORT`.*\n$/); // prettier-ignore
@@ -121,7 +137,7 @@ test('a taken port ends with one line that says what to do', async () => {
 
 test('wrong settings end with a line for each', async () => {
   const { child, stderr } = launch({ PORT: 'x', SCRAPE_INTERVAL_MS: '5', LOG_LEVEL: 'loud' });
-  const [code] = (await once(child, 'exit')) as [number];
+  const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(2);
   expect(stderr().trim().split('\n')).toHaveLength(4);
   expect(stderr()).toContain('`SCRAPE_INTERVAL_MS` must be an integer from 100 to 3600000, got `5`');
@@ -129,7 +145,7 @@ test('wrong settings end with a line for each', async () => {
 
 test('a database that is not there ends the start, without its password', async () => {
   const { child, stderr } = launch({ DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/x' });
-  const [code] = (await once(child, 'exit')) as [number];
+  const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(1);
   expect(stderr()).toContain('ECONNREFUSED');
   expect(stderr()).not.toContain('hunter2');

@@ -151,15 +151,18 @@ test('a file held by another process: told at once, never 500, and over when it 
   other.exec('begin exclusive');
   await untilReady(agent, '503 another process holds the database');
   expect(await seen(agent)).toEqual(ill('another process holds the database'));
-  const beganAt = performance.now();
+  const tookMs: number[] = [];
   for (let n = 0; n < 10; n++) {
+    const beganAt = performance.now();
     const { status, headers, body } = await create(agent);
     expect([status, headers.get('retry-after'), body['type'], body['detail']]).toEqual([
       ...[503, '1', 'urn:playload:problem:not-ready', 'another process holds the database'],
     ]);
     expect((await agent.ask('GET', '/api/v1/health')).status).toBe(200);
+    tookMs.push(performance.now() - beganAt);
   }
-  expect(performance.now() - beganAt).toBeLessThan(5_000); // one would wait a second, ten would block the agent for ten
+  // Told at once, and not after the second that the database is waited for; a machine that stands still hits a few of them.
+  expect(tookMs.filter((ms) => ms < 900).length, tookMs.join()).toBeGreaterThan(5);
   expect((await agent.ask('GET', '/api/v1/workflows')).status).toBe(200);
   other.exec('rollback');
   other.close();

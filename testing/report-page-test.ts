@@ -57,9 +57,25 @@ export const test = base.extend<{ openReport: OpenReport }>({
   },
 });
 
-/** Scrolls down so that every chart comes into view. */
+/**
+ * What the page's thread works, in milliseconds since it was opened: time in which the machine did something else is not
+ * in it. To be called before the page is opened.
+ */
+export async function workOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
+}
+
+/** Scrolls down so that every chart comes into view, and is drawn there: its legend moves what is below it. */
 export async function seeAll(page: Page): Promise<void> {
-  for (const chart of await page.locator('article .chart:visible').all()) await chart.scrollIntoViewIfNeeded();
+  for (const chart of await page.locator('article .chart:visible').all()) {
+    await chart.scrollIntoViewIfNeeded();
+    await expect(chart).not.toBeEmpty();
+  }
 }
 
 /** Runs in the page: pairs of labels of a chart that share more than their edges. */

@@ -12,6 +12,7 @@ const mostAttempts = 4;
 const firstPauseMs = 250;
 const mostAnswerCharacters = 200;
 const mostAnswerBytes = 65_536;
+const noTime = ', and there was no time to send it again';
 
 export interface Delivery {
   readonly target: ReceiverOptions;
@@ -27,30 +28,40 @@ export interface Delivery {
  */
 export async function deliver(delivery: Delivery): Promise<string[]> {
   const { timeoutMs = defaultReceiver.timeoutMs } = delivery.target;
-  const signal = AbortSignal.timeout(Math.min(timeoutMs, longestTimerMs));
+  const limitMs = Math.min(timeoutMs, longestTimerMs);
+  const limit = { endsAtMs: performance.now() + limitMs, signal: AbortSignal.timeout(limitMs) };
   const answers: string[] = [];
-  for (const body of delivery.bodies) answers.push(await sendUntilTaken(delivery, body, signal));
+  for (const body of delivery.bodies) answers.push(await sendUntilTaken(delivery, body, limit));
   return answers;
 }
 
 /** Those of OTLP/HTTP, which Prometheus' remote write repeats too: it was too much, or nobody was there for a moment. */
 const askAgain: readonly number[] = [429, 502, 503, 504];
 
+interface Limit {
+  readonly endsAtMs: number;
+  /** Aborted then. */
+  readonly signal: AbortSignal;
+}
+
 async function sendUntilTaken(
   delivery: Delivery,
   body: Delivery['bodies'][number],
-  signal: AbortSignal,
+  { endsAtMs, signal }: Limit,
 ): Promise<string> {
   const { target } = delivery;
+  let before: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const outcome = await sendOnce(delivery, body, signal);
     if (outcome.kind === 'taken') return outcome.answer;
+    // What was wrong before says more than that the time is over, also where both came at once.
+    if (signal.aborted && before !== undefined) throw new Error(`${before}${noTime}`);
     const pauseMs = outcome.pauseMs ?? firstPauseMs * 2 ** (attempt - 1);
     const problem = told(outcome.problem, target);
     if (!outcome.again || attempt === mostAttempts || signal.aborted) throw new Error(problem);
-    await sleep(Math.min(pauseMs, longestTimerMs), undefined, { signal }).catch((error: unknown) => {
-      throw new Error(`${problem}, and there was no time to send it again`, { cause: error });
-    });
+    if (performance.now() + pauseMs >= endsAtMs) throw new Error(`${problem}${noTime}`);
+    await sleep(pauseMs);
+    before = problem;
   }
 }
 

@@ -117,15 +117,22 @@ for (const { what, answers, attempts } of again) {
 for (const headers of [{ 'not a name': 'x' }, { 'x-key': 'two\nlines' }]) {
   test(`${JSON.stringify(headers)} cannot be sent, which is said at once`, async () => {
     const { url, received } = await receiver();
-    const began = performance.now();
-    expect(await refusal({ otlp: { url, headers } })).toMatch(/^`http:.+` cannot be asked: .*header/i);
-    expect(performance.now() - began).toBeLessThan(1_500);
+    const tookMs: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const began = performance.now();
+      expect(await refusal({ otlp: { url, headers } })).toMatch(/^`http:.+` cannot be asked: .*header/i);
+      tookMs.push(performance.now() - began);
+    }
+    expect(Math.min(...tookMs)).toBeLessThan(1_500); // sent again, each would have taken longer
     expect(received).toEqual([]);
   });
 }
 
+/** Too short for the pauses that are asked for, and long enough for an answer of however busy a machine. */
+const patientMs = 20_000;
+
 test('a receiver that is away for good is told as that', async () => {
-  expect(await refusal({ otlp: { url: 'http://127.0.0.1:2', timeoutMs: 600 } })).toMatch(
+  expect(await refusal({ otlp: { url: 'http://127.0.0.1:2', timeoutMs: 1_500 } })).toMatch(
     /^`http:.+` could not be reached: .*ECONNREFUSED.*, and there was no time/,
   );
 });
@@ -133,14 +140,16 @@ test('a receiver that is away for good is told as that', async () => {
 test('all of it has one limit, whatever a receiver asks for', async () => {
   const { url, received } = await receiver([{ status: 503, headers: { 'retry-after': '3600' }, body: 'later' }]);
   const began = performance.now();
-  expect(await refusal({ otlp: { url, timeoutMs: 300 } })).toContain('answered 503: later, and there was no time');
-  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(await refusal({ otlp: { url, timeoutMs: patientMs } })).toContain(
+    'answered 503: later, and there was no time',
+  );
+  expect(performance.now() - began).toBeLessThan(5_000); // nobody waits for what comes too late
   expect(received).toHaveLength(1);
 });
 
 test('a pause that no timer can wait for is not taken for none', async () => {
   const { url, received } = await receiver([{ status: 429, headers: { 'retry-after': '9999999' } }]);
-  expect(await refusal({ otlp: { url, timeoutMs: 300 } })).toContain('answered 429: , and there was no time');
+  expect(await refusal({ otlp: { url, timeoutMs: patientMs } })).toContain('answered 429: , and there was no time');
   expect(received).toHaveLength(1);
 });
 
@@ -158,7 +167,7 @@ for (const status of [301, 302, 303, 307, 308]) {
 }
 
 test('a receiver that never ends its answer holds nobody up, and fills no memory', async () => {
-  const said = await refusal({ otlp: { url: await endless(), timeoutMs: 300 } });
+  const said = await refusal({ otlp: { url: await endless(), timeoutMs: patientMs } });
   expect(said).toMatch(/^`http:\S+` answered 400: x+$/);
 });
 

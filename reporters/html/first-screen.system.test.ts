@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import { fourRuns as four, runOf } from '../../testing/four-runs.ts';
 import { sampleReport, sampleRun } from '../../testing/page-run.ts';
-import { seeAll, test } from '../../testing/report-page-test.ts';
+import { seeAll, test, workOf } from '../../testing/report-page-test.ts';
 import { sampleFindingSummary } from '../../testing/sample-finding.ts';
 
 const rowsOf = (page: Page) => page.locator('tr.run-row');
@@ -173,13 +173,16 @@ test('a change is against the baseline of the report, else against the recorded 
   await expect(change).toHaveText(['', '+12.3 %']);
 });
 
-test('64 runs are a table at once, and the charts of a run are drawn when it is opened', async ({ openReport }) => {
+test('64 runs are a table at once, and the charts of a run are drawn when it is opened', async ({
+  openReport,
+  page,
+}) => {
   const data = sampleRun({ seconds: 60, warmUpSeconds: 0 });
   const runs = Array.from({ length: 64 }, (_, at) => sampleReport(data, ['a.spec.ts', `run number ${at + 1}`]));
-  const page = await openReport(runs);
+  const workMs = await workOf(page);
+  await openReport(runs);
   await expect(rowsOf(page)).toHaveCount(64);
-  const loadedMs = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
-  expect(loadedMs).toBeLessThan(1_000);
+  expect(await workMs()).toBeLessThan(1_000);
   await expect(page.locator('.chart')).toHaveCount(0);
   await titlesOf(page).nth(40).click();
   await expect(page.locator('figure').first().locator('svg')).toBeVisible();

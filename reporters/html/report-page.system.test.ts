@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { peerOf } from '../../load/measure/network.ts';
 import { emptyRunData } from '../../load/measure/run-data.ts';
 import { sampleReport, sampleRun, sampleSummary } from '../../testing/page-run.ts';
-import { seeAll, test } from '../../testing/report-page-test.ts';
+import { seeAll, test, workOf } from '../../testing/report-page-test.ts';
 import { renderReportPage } from './report-page.ts';
 
 test('every chart of a run is drawn once it is looked at', async ({ openReport }) => {
@@ -210,17 +210,22 @@ test('the data can be taken away as JSON and as CSV', async ({ openReport }) => 
   expect(json.requests.started).toBeGreaterThan(700);
 });
 
-test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a second', async ({ openReport }) => {
+test('ten minutes of twenty endpoints stay under 1.5 MB and are ready in under a second', async ({
+  openReport,
+  page,
+}) => {
   const endpoints = Array.from({ length: 20 }, (_, at) => `GET /api/v1/resource-${at}/:id`);
   const run = sampleReport(sampleRun({ seconds: 600, perSecond: 200, endpoints }));
-  const started = performance.now();
+  const before = process.cpuUsage();
   const html = renderReportPage([run], sampleSummary([run]));
-  expect(performance.now() - started).toBeLessThan(2_000);
+  const { user, system } = process.cpuUsage(before); // in microseconds, whatever else the machine does
+  expect((user + system) / 1_000).toBeLessThan(2_000);
   expect(Buffer.byteLength(html)).toBeLessThan(1.5 * 1_024 * 1_024);
-  const page = await openReport([run]);
-  const loadedMs = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
-  expect(loadedMs).toBeGreaterThan(0);
-  expect(loadedMs).toBeLessThan(1_000);
+  const workMs = await workOf(page);
+  await openReport([run]);
+  const openedMs = await workMs();
+  expect(openedMs).toBeGreaterThan(0);
+  expect(openedMs).toBeLessThan(1_000);
   await expect(page.locator('figure').first().locator('svg')).toBeVisible();
 });
 

@@ -109,7 +109,7 @@ test('after SIGKILL the files say that the run did not finish, and name what had
 });
 
 test('`globalTimeout` leaves results that say so', async () => {
-  const folder = await suiteWithPast([green, endless], { globalTimeout: 8_000 });
+  const folder = await suiteWithPast([green, endless], { globalTimeout: 12_000 });
   expect((await runPlaywright(folder)).code).toBe(1);
   const { verdict, runs } = await filesOf(folder);
   expect(verdict).toBe('incomplete');

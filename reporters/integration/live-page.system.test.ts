@@ -20,9 +20,13 @@ const folder = () => resolve(tmpdir(), `playload-live-page-${process.pid}`, test
 
 let browser: Browser;
 let server: Server;
+let lastPath = '';
 test.beforeAll(async () => {
   browser = await launchTestBrowser();
-  server = createServer((_, response) => response.writeHead(200).end()).listen(0, '127.0.0.1');
+  server = createServer(({ url = '' }, response) => {
+    lastPath = url;
+    response.writeHead(200).end();
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
 test.afterAll(async () => {
@@ -82,6 +86,7 @@ test('two loads side by side stay in their places, stand to the limits of the la
   const { ended, page: open } = start({ LASTS: '12s' });
   const page = await open();
   await expect(page.locator('.run-head')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/(holds|close) p95 .*, limit < 10s/)).toBeVisible();
   const head = await page.locator('h2').first().textContent();
   const seen = new Set<string | null>();
   for (let n = 0; n < 8; n++) {
@@ -89,7 +94,6 @@ test('two loads side by side stay in their places, stand to the limits of the la
     seen.add(await page.locator('h2').first().textContent());
   }
   expect([...seen]).toEqual([head]);
-  await expect(page.getByText(/(holds|close) p95 .*, limit < 10s/)).toBeVisible();
   await ended;
   await expect(page.getByText(/the test run has ended: 2 \w+/)).toBeVisible();
   await expect(page.getByText('load-results/report.html')).toBeVisible();
@@ -101,12 +105,13 @@ test('two loads side by side stay in their places, stand to the limits of the la
 test('a load whose worker is killed says so', async () => {
   test.setTimeout(120_000);
   const killed = `test('killed', async ({ load }) => {
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3_000);
-    await load(arrivals('40/s').for('30s'), ({ request }) => request.get('/'), { unjudged: true });
+    await load(arrivals('40/s').for('30s'), ({ request }) => request.get('/' + process.pid), { unjudged: true });
   });`;
   await write({ 'a.spec.ts': killed });
   const { ended, page: open } = start();
   const page = await open();
+  await expect(page.locator('.run-head')).toBeVisible({ timeout: 60_000 });
+  process.kill(Number(/^\/(\d+)$/.exec(lastPath)?.[1]), 'SIGKILL');
   await expect(page.locator('.run-head')).toContainText('worker process exited unexpectedly', { timeout: 60_000 });
   await expect(page.locator('.run-head')).toContainText('incomplete');
   await ended;

@@ -2,7 +2,7 @@
  * Shards that meet, on the real surface: each a `playwright test --shard` of its own that starts seconds after the last,
  * and a server that writes down when each request came. Beside them, those who do not come, or do not stay.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -23,11 +23,22 @@ async function startServer(): Promise<CountingServer> {
   return server;
 }
 
-async function newPlace(kind: 'folder' | 'server', shards: number): Promise<string> {
-  if (kind === 'folder') return resolve(folder(), 'meet');
+interface Place {
+  readonly place: string;
+  /** How many shards have come and wait. */
+  readonly waiting: () => Promise<number>;
+}
+
+async function newPlace(kind: 'folder' | 'server', shards: number): Promise<Place> {
+  if (kind === 'folder') {
+    const place = resolve(folder(), 'meet');
+    const notes = async () => readdir(place, { recursive: true }).catch(() => []);
+    const waiting = async () => new Set((await notes()).flatMap((name) => /\/(\d)\./.exec(name)?.[1] ?? [])).size;
+    return { place, waiting };
+  }
   const server = await MeetingServer.start({ shards, host: '127.0.0.1' });
   undo.push(async () => server.close());
-  return `http://127.0.0.1:${server.port}`;
+  return { place: `http://127.0.0.1:${server.port}`, waiting: async () => server.waiting };
 }
 
 /** A path for each shard and load, so that the server's log tells who sent what when. */
@@ -50,8 +61,14 @@ const single = `test('alone', async ({ load }) => {
   expect(run).toMeet({ successRate: '100%' });
 });`;
 const other = { 'load.spec.ts': "test('another', () => undefined);" };
-/** Its worker waits by then. */
-const dying = { 'load.spec.ts': `if (process.env.TEST_WORKER_INDEX) setTimeout(() => [process.ppid, process.pid].forEach((pid) => process.kill(pid, 'SIGKILL')), 3_000);\n${single}` }; // prettier-ignore
+/** Once there is the file `DIES_AT`. */
+const dying = { 'load.spec.ts': `import { existsSync } from 'node:fs';
+if (process.env.TEST_WORKER_INDEX) setInterval(() => { if (existsSync(process.env.DIES_AT)) for (const pid of [process.ppid, process.pid]) process.kill(pid, 'SIGKILL'); }, 50);
+${single}` }; // prettier-ignore
+/** Comes when that one is dead. */
+const late = { 'load.spec.ts': `import { existsSync } from 'node:fs';
+if (process.env.TEST_WORKER_INDEX) { while (!existsSync(process.env.DIES_AT)) await new Promise((on) => setTimeout(on, 50)); await new Promise((on) => setTimeout(on, 3_000)); }
+${single}` }; // prettier-ignore
 
 /** Between the first request of the first shard and that of the last, less what the shares are due apart (a thirtieth of a second each). */
 function skewMs({ paths, atMs }: CountingServer, load: string, shards: number): number {
@@ -63,7 +80,7 @@ for (const kind of ['folder', 'server'] as const) {
   test(`3 shards that come to a ${kind} seconds apart, by clocks minutes apart, are one load each time`, async () => {
     const target = await startServer();
     const baseURL = target.url;
-    const place = await newPlace(kind, 3);
+    const { place } = await newPlace(kind, 3);
     const shards = await runShards({
       folder: folder(),
       specs: { 'load.spec.ts': spec },
@@ -92,7 +109,7 @@ for (const kind of ['folder', 'server'] as const) {
   test(`a shard that never comes to a ${kind} is named by the others, and nothing is sent`, async () => {
     const target = await startServer();
     const shard = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '15s' } };
-    const place = await newPlace(kind, 3);
+    const { place } = await newPlace(kind, 3);
     const specs = { 'load.spec.ts': single };
     const shards = await runShards({
       folder: folder(),
@@ -110,14 +127,15 @@ for (const kind of ['folder', 'server'] as const) {
 
   test(`a shard that is killed while it waits at a ${kind} starts nobody, and is named`, async () => {
     const target = await startServer();
-    const place = await newPlace(kind, 3);
-    const shard = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '45s' } };
+    const { place, waiting } = await newPlace(kind, 3);
+    const diesAt = resolve(folder(), 'dies');
+    const shard = { baseURL: target.url, env: { LOAD_MEET_TIMEOUT: '45s', DIES_AT: diesAt } };
     const parts = { folder: folder(), specs: { 'load.spec.ts': single }, meetAt: place };
-    const shards = await runShards({
-      ...parts,
-      staggerSeconds: 10,
-      shards: [shard, { ...shard, specs: dying }, shard],
-    });
+    const all = runShards({ ...parts, shards: [shard, { ...shard, specs: dying }, { ...shard, specs: late }] });
+    await expect.poll(waiting, { intervals: [100], timeout: 60_000 }).toBe(2);
+    await mkdir(folder(), { recursive: true });
+    await writeFile(diesAt, '');
+    const shards = await all;
     expect([shards[0]?.code, shards[1]?.code, shards[2]?.code]).toEqual([1, null, 1]);
     expect(shards[0]?.stdout).toContain(`shard 2 of 3 came to ${place} and went away (killed, or out of patience)`);
     expect(target.paths).toEqual([]);

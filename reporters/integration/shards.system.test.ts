@@ -44,7 +44,8 @@ const codes = (results: readonly ChildResult[]) => results.map(({ code }) => cod
 const saidBy = (results: readonly ChildResult[]) => results.map(({ stdout, stderr }) => stdout + stderr).join('\n');
 
 const get = "({ request }) => request.get('/')";
-const limits = "{ p95: '< 5s', throughput: '> 15/s' }";
+/** Of both halves together, on however slow a machine. */
+const limits = "{ p95: '< 60s', requests: '60' }";
 const load = (more = '') => `test('load', async ({ load }) => {
   const run = await load(arrivals('20/s').for('3s'), ${get}, { whenSaturated: 'warn'${more} });
   expect(run).toMeet(${limits});
@@ -71,15 +72,20 @@ test('side by side, shards are one load of the whole rate', async () => {
   expect(await noticesOf(1)).toEqual(['notice.json', 'notice.teams.json']);
   const [run] = outcome.summary.runs;
   expect(run).toMatchObject({ profile: '20/s for 3s', requests: { scheduled: 60, started: 60, ok: 60 } });
-  expect(run?.throughputPerSec).toBeGreaterThan(15);
+  expect(run?.throughputPerSec).toBeCloseTo(60_000 / (run?.durationMs ?? Number.NaN), 0);
 });
 
 test('more than a tenth apart, they are incomplete', async () => {
   const { url: baseURL, paths } = await startServer();
+  const [done, turn] = [resolve(folder(), 'done'), 'existsSync(process.env.AFTER ?? process.cwd())'];
+  const inTurn = `import { existsSync, writeFileSync } from 'node:fs';
+test.beforeEach(async () => { test.setTimeout(120_000); while (!${turn}) await new Promise((on) => setTimeout(on, 50)); });
+test.afterEach(() => writeFileSync(${JSON.stringify(done)}, ''));
+${load()}`;
   const outcome = await shardAndMerge({
-    specs,
-    apartSeconds: 5,
-    shards: [{ baseURL }, { baseURL }],
+    specs: { 'load.spec.ts': inTurn },
+    apartSeconds: 0.001,
+    shards: [{ baseURL }, { baseURL, env: { AFTER: done } }],
   });
   expect(codes(outcome.shards), saidBy(outcome.shards)).toEqual([0, 0]);
   expect(outcome).toMatchObject({ verdict: 'incomplete', merge: { code: 1 }, summary: { verdict: 'incomplete' } });

@@ -26,7 +26,7 @@ for (const [args, says] of [
 ] as const) {
   test(`the command with ${args.join(' ')} fails and says why`, async () => {
     const child = command(...args);
-    const exited = once(child, 'exit');
+    const exited = once(child, 'close'); // when all is said
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     expect(await exited).toEqual([1, null]);

@@ -55,7 +55,7 @@ function agent(): Orchestrator {
 }
 
 const paths = () => calls.map(({ path }) => path);
-const until = (check: () => boolean) => expect.poll(check, { intervals: [5], timeout: 5_000 }).toBe(true);
+const until = (check: () => boolean) => expect.poll(check, { intervals: [5], timeout: 20_000 }).toBe(true);
 
 test('it registers, sends heartbeats and takes leave', async () => {
   const orchestrator = agent();

@@ -49,7 +49,7 @@ const status = async () => {
   request.destroy();
   return response.statusCode;
 };
-const untilThereIsRoom = () => expect.poll(status, { intervals: [20], timeout: 5_000 }).toBe(200);
+const untilThereIsRoom = () => expect.poll(status, { intervals: [20], timeout: 20_000 }).toBe(200);
 
 test('one more than allowed is answered 429 with when to come again, and other keys have their own', async () => {
   await open();

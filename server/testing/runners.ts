@@ -13,6 +13,7 @@ import { InstanceStore } from '../store/instances.ts';
 import { LeaseStore } from '../store/leases.ts';
 import { openDatabase, type OpenedDatabase } from '../store/open.ts';
 import { WorkflowStore } from '../store/workflows.ts';
+import { LivedTime } from './lived-time.ts';
 import { instance } from './workflows.ts';
 
 /** A path through the states without anything being done. */
@@ -37,6 +38,7 @@ export const walk = async ({ status, progress }: Workflow): Promise<Move> => ({
 export class SharedDatabase {
   readonly #folder: string;
   readonly #opened: OpenedDatabase;
+  readonly #lived = new LivedTime();
 
   private constructor(folder: string, opened: OpenedDatabase) {
     this.#folder = folder;
@@ -59,13 +61,14 @@ export class SharedDatabase {
     const store = new WorkflowStore(this.db);
     const feed = new WorkflowFeed();
     const log = pino({ level: 'silent' });
-    const leases = new LeaseStore(this.db);
+    const leases = new LeaseStore(this.db, this.#lived.nowMs);
     const runner = new Runner({ store, leases, feed, clock, log, step, owner, concurrency: 4, leaseMs, pollMs: 50 });
     const workflows = new Workflows({ store, clock, feed, nudge: () => runner.nudge(), queueLimit: 100 });
     return { runner, workflows };
   }
 
   async close(): Promise<void> {
+    this.#lived.stop();
     await this.#opened.close();
     await rm(this.#folder, { recursive: true });
   }
@@ -81,6 +84,6 @@ export const create = (workflows: Workflows) =>
   });
 
 export async function untilStatus(workflows: Workflows, id: string, status: WorkflowStatus): Promise<Workflow> {
-  await expect.poll(async () => (await workflows.get(id)).status, { intervals: [20], timeout: 10_000 }).toBe(status);
+  await expect.poll(async () => (await workflows.get(id)).status, { intervals: [20], timeout: 20_000 }).toBe(status);
   return workflows.get(id);
 }

@@ -33,7 +33,7 @@ type DeployerMood = (typeof deployerMoods)[number];
 
 const analysis = { findings: [], not_evaluated: [] } as unknown as Analysis;
 /** A step that is due is taken up and done in no time, unless the runner has lost it. */
-const upToMs = 5_000;
+const upToMs = 20_000;
 
 /** What goes on when the agent does not: the engine, the deployer, time. */
 class Surroundings {

@@ -62,7 +62,7 @@ test('a page that takes nothing makes room before an older one that reads', asyn
     expect(stalled?.writableLength).toBeGreaterThan(0);
     await open({ reads: true });
     expect(responses.map(({ writableEnded }) => writableEnded)).toEqual(responses.map((one) => one === stalled));
-    await expect.poll(() => stalled?.destroyed).toBe(true); // though it never takes its farewell
+    await expect.poll(() => stalled?.destroyed, { timeout: 20_000 }).toBe(true); // though it never takes its farewell
   } finally {
     listeners.close();
     for (const socket of sockets) socket.destroy();

@@ -10,12 +10,16 @@ import { startTestAgent, type TestAgent } from '../../testing/agent.ts';
 import { AllowedHosts } from './allowed-hosts.ts';
 import { fetchPage, largestPageBytes } from './fetch-page.ts';
 
+/** For what never comes; and for what comes, on however busy a machine. */
+const [impatientMs, patientMs] = [400, 20_000];
+const patient = { SCRAPE_TIMEOUT_MS: String(patientMs) };
+
 let agent: TestAgent;
 let engine: RunningFakeEngine;
 const servers: Server[] = [];
 
 test.beforeEach(async () => {
-  agent = await startTestAgent();
+  agent = await startTestAgent(patient);
   engine = await startFakeEngine({ engine: 'vllm', scenario: 'healthy', speed: 10 });
   await agent.ask('PUT', '/api/v1/instances/v1', { engine: 'vllm', metrics_url: engine.metricsUrl });
 });
@@ -98,7 +102,7 @@ for (const { fault, status, code } of faults) {
   test(`an engine whose page is ${fault.kind} is answered ${status} ${code}, and works again afterwards`, async () => {
     engine.setFault(fault, 1);
     // What never comes is waited for in vain, however long.
-    const answer = await collect({ timeout_ms: status === 504 ? 400 : 1_500 });
+    const answer = await collect(status === 504 ? { timeout_ms: impatientMs } : {});
     expect(answer.body).toMatchObject({ status, type: `urn:playload:problem:${code}` });
     engine.setFault(undefined);
     expect((await collect()).status).toBe(200);
@@ -146,7 +150,8 @@ const pages: { what: string; answer: (response: ServerResponse) => void; kind: s
 for (const { what, answer, kind } of pages) {
   test(`${what} is ${kind}`, async () => {
     const url = await serve(answer);
-    await expect(fetchPage({ url, allowed, timeoutMs: 400 })).rejects.toMatchObject({
+    const timeoutMs = kind === 'timeout' ? impatientMs : patientMs;
+    await expect(fetchPage({ url, allowed, timeoutMs })).rejects.toMatchObject({
       name: 'FetchError',
       kind: `upstream-${kind}`,
     });
@@ -165,21 +170,30 @@ test('a name that leads to an address that no engine may have is refused before 
     override assertUrl(): void {}
   }
   const names = new TrustsNames(['vllm.internal']);
-  await expect(fetchPage({ url, allowed: names, timeoutMs: 400 })).rejects.toMatchObject({
+  await expect(fetchPage({ url, allowed: names, timeoutMs: patientMs })).rejects.toMatchObject({
     kind: 'upstream-forbidden',
   });
   expect(asked).toBe(0);
 });
 
 test('more scrapes than there is room for are refused at once, with a time to come again', async () => {
-  const small = await startTestAgent({ SCRAPES_RUNNING: '1', SCRAPES_WAITING: '1' });
-  const slow = await startFakeEngine({ engine: 'vllm', fault: { kind: 'slow', delay_ms: 300 } });
+  const small = await startTestAgent({ SCRAPES_RUNNING: '1', SCRAPES_WAITING: '1', ...patient });
+  let answerAll: () => void = () => undefined;
+  const mayAnswer = new Promise<void>((resolve) => (answerAll = resolve));
+  const page = 'vllm:num_requests_running 1\n';
+  const url = await serve((response) => void mayAnswer.then(() => response.end(page)));
   const ids = ['a', 'b', 'c', 'd'];
-  for (const id of ids)
-    await small.ask('PUT', `/api/v1/instances/${id}`, { engine: 'vllm', metrics_url: slow.metricsUrl });
-  const answers = await Promise.all(ids.map((id) => small.ask('POST', '/api/v1/collect/vllm', { instance_id: id })));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503, 503]);
+  for (const id of ids) await small.ask('PUT', `/api/v1/instances/${id}`, { engine: 'vllm', metrics_url: url.href });
+  const answered: number[] = [];
+  const asked = ids.map(async (id) => {
+    const answer = await small.ask('POST', '/api/v1/collect/vllm', { instance_id: id });
+    answered.push(answer.status);
+    return answer;
+  });
+  await expect.poll(() => answered, { intervals: [5], timeout: patientMs }).toEqual([503, 503]);
+  answerAll();
+  const answers = await Promise.all(asked);
+  expect(answered).toEqual([503, 503, 200, 200]);
   expect(answers.find(({ status }) => status === 503)?.headers.get('retry-after')).toBe('1');
   await small.stop();
-  await slow.stop();
 });

@@ -44,7 +44,7 @@ function resolver(...answers: readonly string[][]) {
 
 const allowed = new AllowedHosts(['vllm.internal', 'localhost']);
 const get = (resolve: Resolve, { path = '/', hosts = allowed } = {}) =>
-  fetchPage({ url: new URL(`http://vllm.internal:${port}${path}`), allowed: hosts, timeoutMs: 2_000, resolve });
+  fetchPage({ url: new URL(`http://vllm.internal:${port}${path}`), allowed: hosts, timeoutMs: 20_000, resolve });
 
 test('a name is asked about once, and led to where it was said to be', async () => {
   const { resolve, questions } = resolver(['127.0.0.1'], ['169.254.169.254']);

@@ -100,7 +100,7 @@ async function collect(path: string, timeoutMs: number): Promise<string> {
   }
 }
 
-const timeoutMs = 5_000;
+const timeoutMs = 20_000;
 const impatientMs = 150;
 
 for (const { how, whole, cut = (length: number) => whole.subarray(0, length), bytes = whole.length } of answers) {

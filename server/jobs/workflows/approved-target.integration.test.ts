@@ -75,7 +75,7 @@ function agent(onMeasured: (applied: number) => Promise<void> = async () => unde
 }
 
 async function untilStatus(workflows: Workflows, id: string, status: string) {
-  await expect.poll(async () => (await workflows.get(id)).status, { intervals: [10], timeout: 10_000 }).toBe(status);
+  await expect.poll(async () => (await workflows.get(id)).status, { intervals: [10], timeout: 20_000 }).toBe(status);
   return workflows.get(id);
 }
 

@@ -80,21 +80,26 @@ test('a second agent leaves alone what a live one renews, though the clock was s
   let offsetMs = 0;
   let steps = 0;
   const clock = { nowMs: () => Date.now() + offsetMs };
+  let finish: () => void = () => undefined;
+  const isFinished = new Promise<void>((resolve) => (finish = resolve));
   const slow: DoStep = async (workflow) => {
     if (workflow.status === 'collecting') {
       steps++;
       offsetMs = 5 * hourMs; // for both: it is one machine
-      await new Promise((resolve) => setTimeout(resolve, 900));
+      await isFinished;
     }
     return walk(workflow);
   };
   const first = agent('first', slow, 150, clock);
   first.runner.start();
   const { id } = await create(first.workflows);
-  await untilStatus(first.workflows, id, 'collecting');
-  await new Promise((resolve) => setTimeout(resolve, 100)); // the lease has been renewed by the new clock
+  const lease = () => shared.db.selectFrom('workflows').select('lease_until').where('id', '=', id).executeTakeFirst();
+  const byNewClock = expect.poll(async () => (await lease())?.lease_until, { intervals: [10], timeout: 20_000 });
+  await byNewClock.toBeGreaterThan(Date.now() + 4 * hourMs);
   const second = agent('second', slow, 150, clock);
   second.runner.start();
+  await new Promise((resolve) => setTimeout(resolve, 800)); // five leases
+  finish();
   await untilStatus(first.workflows, id, 'awaiting_approval');
   expect(steps).toBe(1);
   await Promise.all([first.runner.stop(), second.runner.stop()]);
