@@ -3,18 +3,14 @@ import { expect } from '@playwright/test';
 import { analyse } from '../domain/analysis/analyse.ts';
 import { Timeline } from '../domain/analysis/timeline.ts';
 import { distributionOf } from '../domain/engines/distribution.ts';
-import type { Instance } from '../domain/instance.ts';
-import { defaultConstraints } from '../domain/optimization/constraints.ts';
 import { startTestAgent } from '../testing/agent.ts';
 import { test } from '../testing/plain-test.ts';
 import { nowMs, repeated, snapshot } from '../testing/snapshots.ts';
+import { instance as plain } from '../testing/workflows.ts';
 import type { WorkflowStore } from '../store/workflows.ts';
 import { Diagnosis } from './diagnosis.ts';
 
-const instance: Instance = {
-  ...{ id: 'a', engine: 'vllm', metricsUrl: 'http://127.0.0.1:9/metrics', createdAtMs: nowMs, updatedAtMs: nowMs },
-  ...{ labels: {}, slos: [], config: {}, constraints: { ...defaultConstraints, allow_shorter_context: true } },
-};
+const instance = { ...plain, constraints: { ...plain.constraints, allow_shorter_context: true } };
 const asked = { instance, windowS: 300, minRequests: 50, collect: false };
 
 test('with snapshots of more than three days every burn rate is evaluated', async () => {
@@ -22,7 +18,7 @@ test('with snapshots of more than three days every burn rate is evaluated', asyn
   try {
     const since = (Date.now() - nowMs) / 1_000;
     for (let hours = 80; hours >= 0; hours--)
-      await agent.parts.snapshots.insert('a', snapshot(hours * 3_600 + 60 - since, { done: 90, failed: 10 }));
+      await agent.parts.snapshots.insert(instance.id, snapshot(hours * 3_600 + 60 - since, { done: 90, failed: 10 }));
     const slos = [{ name: 'errors', metric: 'error_rate', op: '<', target: 0.01, window_s: 300 }] as const;
     const analysis = await agent.parts.diagnosis.analyse({ ...asked, slos });
     const burns = analysis.slos.flatMap(({ burn }) => burn.map(({ long_s, reason }) => [long_s, reason]));

@@ -81,6 +81,11 @@ export class Collector {
     return pool.run(read, timeoutMs); // who waits longer for a place than for an answer is told to come back
   }
 
+  /** Of which instances a page is kept. */
+  get remembered(): Iterable<string> {
+    return this.#baselines.keys();
+  }
+
   /** The instance is no longer registered, or elsewhere: what was read before says nothing any more. */
   forget(instanceId: string): void {
     this.#baselines.delete(instanceId);
