@@ -19,6 +19,9 @@ export const windowSchema = z
   .meta({ id: 'Window' });
 type WindowFacts = z.infer<typeof windowSchema>;
 
+/** Share of a window that its latest snapshot may be old: an engine that is not reached any more is not well. */
+const oldShare = 0.5;
+
 /** A level over the samples of a window. */
 export interface Level {
   readonly min: number;
@@ -97,6 +100,14 @@ export class SnapshotWindow {
       Array.from({ length: to - from }, (_, at) => block.atMs(from + at)),
     );
     return [...new Set(all)].sort((a, b) => a - b);
+  }
+
+  /** Why what is well in this window is no news; undefined when its latest snapshot is young enough, or there is none. */
+  get staleReason(): string | undefined {
+    const { fromMs, toMs } = this.#span;
+    const latestMs = Math.max(...this.#seen.rows.map(({ block, to }) => block.atMs(to - 1)));
+    if (latestMs === -Infinity || toMs - latestMs <= (toMs - fromMs) * oldShare) return undefined;
+    return `the latest snapshot is ${Math.round((toMs - latestMs) / 1_000)} s old: what happened since is not known`;
   }
 
   /** What lies after a moment, up to and with another: its end, when none is named. */
