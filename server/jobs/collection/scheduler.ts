@@ -62,7 +62,7 @@ export class ScrapeScheduler {
     }
   }
 
-  /** Never rejects: an engine that can't be read is the engine's matter; the metrics count it. */
+  /** Never rejects: an engine that can't be read is the engine's matter. The metrics count those that were asked. */
   async #scrapeInItsPlace(instance: Instance): Promise<void> {
     const { collector, intervalMs, timeoutMs, log } = this.#parts;
     if (!(await this.#sleep(place(instance.id) * intervalMs))) return;
