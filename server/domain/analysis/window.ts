@@ -60,10 +60,18 @@ function seen(line: Timeline, span: Span): Seen {
     until = { toMs, revision, byStart: new Map() };
     seenOf.set(line, until);
   }
-  let found = until.byStart.get(fromMs);
+  return remembered(until.byStart, fromMs, () => ({
+    rows: line.rows(span),
+    summaries: new Map(),
+    distributions: new Map(),
+  }));
+}
+
+function remembered<Key, Value extends object | null>(all: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let found = all.get(key);
   if (found === undefined) {
-    found = { rows: line.rows(span), summaries: new Map(), distributions: new Map() };
-    until.byStart.set(fromMs, found);
+    found = make();
+    all.set(key, found);
   }
   return found;
 }
@@ -145,22 +153,12 @@ export class SnapshotWindow {
   /** Those whose bounds differ from the latest one's are left out: they cannot be added. */
   distribution(field: DistributionField): Distribution | null {
     const { distributions, rows } = this.#seen;
-    let found = distributions.get(field);
-    if (found === undefined) {
-      found = merged(rows, field);
-      distributions.set(field, found);
-    }
-    return found;
+    return remembered(distributions, field, () => merged(rows, field));
   }
 
   #summary(field: ScalarField): Readonly<Summary> {
     const { summaries, rows } = this.#seen;
-    let found = summaries.get(field);
-    if (found === undefined) {
-      found = summaryOf(rows, field);
-      summaries.set(field, found);
-    }
-    return found;
+    return remembered(summaries, field, () => summaryOf(rows, field));
   }
 }
 
