@@ -51,6 +51,7 @@ test('a link keeps the filter', async () => {
 
 const refused: { what: string; method: string; path: string; body?: unknown; status: number; code: string }[] = [
   { what: 'an unknown path', method: 'GET', path: '/api/v1/nothing', status: 404, code: 'not-found' },
+  { what: 'a path that is nearly one', method: 'GET', path: '/openapi-json', status: 404, code: 'not-found' },
   { what: 'an unknown workflow', method: 'GET', path: '/api/v1/workflows/01900000-0000-7000-8000-000000000000', status: 404, code: 'not-found' }, // prettier-ignore
   {
     what: 'an id that is none',

@@ -30,6 +30,16 @@ export function scalar({ name, type, help, values }: Scalar): Family {
   return { name, type, samples, ...(help === undefined ? {} : { help }) };
 }
 
+/** As Python's client shows it. @param startedS Seconds since 1970. */
+export function processStart(startedS: number): Family {
+  return scalar({
+    name: 'process_start_time_seconds',
+    type: 'gauge',
+    help: 'Start time of the process since unix epoch in seconds.',
+    values: [[{}, startedS]],
+  });
+}
+
 interface HistogramParts {
   readonly name: string;
   readonly help?: string;

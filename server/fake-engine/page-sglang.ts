@@ -5,7 +5,7 @@
 import type { DistributionField } from '../domain/engines/engine.ts';
 import type { Family } from '../domain/engines/prometheus-parse.ts';
 import { pythonNumber } from './prometheus-print.ts';
-import { histogram, scalar, type Labels, type PageState } from './page-parts.ts';
+import { histogram, processStart, scalar, type Labels, type PageState } from './page-parts.ts';
 
 /** Tokens are counted when their request is over: as the sums of the lengths. */
 const counters: readonly (readonly [string, string, (meter: PageState['meter']) => number])[] = [
@@ -69,12 +69,7 @@ export function sglangFamilies({ levels, meter, model, processStartedS }: PageSt
     [{ endpoint: '/v1/chat/completions', method: 'POST', status_code: status }, count] as const;
   const mode = (name: string, count: number) => [{ ...rank, mode: name }, count] as const;
   return [
-    scalar({
-      name: 'process_start_time_seconds',
-      type: 'gauge',
-      help: 'Start time of the process since unix epoch in seconds.',
-      values: [[{}, processStartedS]],
-    }),
+    processStart(processStartedS),
     queue('sglang:num_running_reqs', 'The number of running requests.', levels.running),
     queue('sglang:num_queue_reqs', 'The number of requests in the waiting queue.', levels.waiting),
     gauge('sglang:num_used_tokens', 'The number of used tokens.', levels.kvUsedTokens),

@@ -2,7 +2,7 @@
 import type { Family } from '../domain/engines/prometheus-parse.ts';
 import type { Observed } from './meter.ts';
 import { pythonNumber } from './prometheus-print.ts';
-import { histogram, scalar, type PageState } from './page-parts.ts';
+import { histogram, processStart, scalar, type PageState } from './page-parts.ts';
 
 const histograms: readonly (readonly [Observed, string, string])[] = [
   ['ttft_s', 'vllm:time_to_first_token_seconds', 'Histogram of time to first token in seconds.'],
@@ -41,12 +41,7 @@ export function vllmFamilies({ levels, meter, model, speculates, processStartedS
       ]
     : [];
   return [
-    scalar({
-      name: 'process_start_time_seconds',
-      type: 'gauge',
-      help: 'Start time of the process since unix epoch in seconds.',
-      values: [[{}, processStartedS]],
-    }),
+    processStart(processStartedS),
     gauge('vllm:num_requests_running', 'Number of requests in model execution batches.', levels.running),
     gauge('vllm:num_requests_waiting', 'Number of requests waiting to be processed.', levels.waiting),
     scalar({

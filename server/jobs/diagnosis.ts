@@ -3,6 +3,7 @@
  * `domain/optimization/`; here is what they are given.
  */
 import { analyse, type Analysis } from '../domain/analysis/analyse.ts';
+import { burnWindows } from '../domain/analysis/burn-rate.ts';
 import type { Slo } from '../domain/analysis/slo.ts';
 import type { Timeline } from '../domain/analysis/timeline.ts';
 import { SnapshotWindow } from '../domain/analysis/window.ts';
@@ -11,7 +12,7 @@ import type { Snapshot } from '../domain/engines/snapshot.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Constraints } from '../domain/optimization/constraints.ts';
 import type { Config } from '../domain/optimization/flags.ts';
-import { plan, type Plan } from '../domain/optimization/plan.ts';
+import { plan, type Plan, type Tried } from '../domain/optimization/plan.ts';
 import { rememberedWorkflows, triedIn } from '../domain/workflows/tried.ts';
 import type { WorkflowStore } from '../store/workflows.ts';
 import type { Collector } from './collection/collector.ts';
@@ -36,8 +37,6 @@ interface AnalysisRequest {
   readonly collect?: boolean;
 }
 
-type Wanted = Required<Pick<AnalysisRequest, 'instance' | 'windowS' | 'collect'>> & { readonly slos: readonly Slo[] };
-
 interface PlanRequest extends AnalysisRequest {
   /** Instead of what the instance is registered with. */
   readonly config?: Config | undefined;
@@ -56,8 +55,8 @@ export interface Diagnosed {
   readonly plan: Plan;
 }
 
-/** The longest window of a burn rate. */
-const burnMs = 3 * 24 * 3_600_000;
+/** The longest window of a burn rate, and the snapshot before it, which may be as old as an interval is long at most. */
+const burnMs = (Math.max(...burnWindows.map(({ longS }) => longS)) + 3_600) * 1_000;
 
 export class Diagnosis {
   readonly #parts: DiagnosisParts;
@@ -69,15 +68,17 @@ export class Diagnosis {
 
   /** By the stored snapshots; when there are none in the window, one page is read first. @throws as `Collector.collect` */
   async analyse(request: AnalysisRequest): Promise<Analysis> {
-    const { analysis } = await this.#analyse(request);
-    return analysis;
+    return this.#judge(request, await this.#read(request)).analysis;
   }
 
   /** As {@link analyse}, and what to do about it. */
   async plan(request: PlanRequest): Promise<Diagnosed> {
     const { instance, config = instance.config, constraints = instance.constraints } = request;
-    const { analysis, window } = await this.#analyse(request);
-    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: window, config, constraints }) };
+    const history = await this.#tried(instance);
+    // Nobody has a turn from here on: who asks next changes the line.
+    const { analysis, window } = this.#judge(request, await this.#read(request));
+    const { engine } = instance;
+    return { analysis, plan: plan({ engine, analysis, snapshots: window, config, constraints, history }) };
   }
 
   /** By the slices of one measured window. */
@@ -91,26 +92,22 @@ export class Diagnosis {
     // Promises are judged over this window, whatever theirs is: nothing else has been measured so closely.
     const promised = slos.map((slo) => ({ ...slo, window_s: Math.max(1, Math.ceil(windowS)) }));
     const analysis = analyse({ engine, snapshots: slices, slos: promised, nowMs, windowS: windowS + 1, minRequests });
-    return { analysis, plan: await this.#plan({ instance, analysis, snapshots: slices, config, constraints }) };
+    const history = await this.#tried(instance);
+    return { analysis, plan: plan({ engine, analysis, snapshots: slices, config, constraints, history }) };
   }
 
-  async #plan({
-    instance,
-    ...input
-  }: Omit<Parameters<typeof plan>[0], 'engine'> & { instance: Instance }): Promise<Plan> {
-    const past = await this.#parts.workflows.changed(instance.id, rememberedWorkflows);
-    return plan({ ...input, engine: instance.engine, history: triedIn(past) });
+  async #tried({ id }: Instance): Promise<Tried[]> {
+    return triedIn(await this.#parts.workflows.changed(id, rememberedWorkflows));
   }
 
-  async #analyse({ instance, windowS, minRequests, slos = instance.slos, collect = true }: AnalysisRequest) {
-    await this.#turns.next();
-    const line = await this.#read({ instance, windowS, slos, collect });
+  #judge({ instance, windowS, minRequests, slos = instance.slos }: AnalysisRequest, line: Timeline) {
     const nowMs = this.#parts.clock.nowMs();
     const analysis = analyse({ engine: instance.engine, snapshots: line, slos, nowMs, windowS, minRequests });
     return { analysis, window: new SnapshotWindow(line, { fromMs: nowMs - windowS * 1_000, toMs: nowMs }) };
   }
 
-  async #read({ instance, windowS, slos, collect }: Wanted): Promise<Timeline> {
+  async #read({ instance, windowS, slos = instance.slos, collect = true }: AnalysisRequest): Promise<Timeline> {
+    await this.#turns.next();
     const { lines, collector, clock, scrapeTimeoutMs } = this.#parts;
     const depthMs = slos.length > 0 ? burnMs : windowS * 1_000;
     const line = await lines.upToDate(instance, depthMs);

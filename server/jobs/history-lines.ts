@@ -20,7 +20,7 @@ interface HistoryLinesParts {
 }
 
 export const historyLimits = {
-  /** More are not looked at: at the usual interval these are four hours, and burn rates over longer windows rest on them. */
+  /** More are not looked at: at the usual interval these are four hours, and burn rates over longer windows are not evaluated. */
   snapshots: 1_000,
   /** Of all lines together: some eighty that are full, thousands that nobody has asked for SLOs. */
   bytes: 32 * 1_024 * 1_024,

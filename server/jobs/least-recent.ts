@@ -3,6 +3,9 @@ interface Weighed {
   readonly bytes: number;
 }
 
+/** Of an entry besides its key and its value, roughly: values that weigh nothing would else have no limit. @internal */
+export const entryBytes = 512;
+
 export class LeastRecent<Value extends Weighed> {
   readonly #mostBytes: number;
   /** In the order of their last use, each with what it weighed when it was put. */
@@ -28,7 +31,7 @@ export class LeastRecent<Value extends Weighed> {
   /** Also when a value has grown. What alone is too large is not kept, and takes nobody's place. */
   put(key: string, value: Value): void {
     this.#drop(key);
-    const { bytes } = value;
+    const bytes = value.bytes + key.length + entryBytes;
     if (bytes > this.#mostBytes) return;
     this.#kept.set(key, { value, bytes });
     this.#bytes += bytes;

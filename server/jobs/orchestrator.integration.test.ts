@@ -14,7 +14,7 @@ interface Call {
 
 let server: Server;
 let calls: Call[];
-/** What the next call of a path is answered with; 201 or 200 when nothing is planned. */
+/** What the next call of a path is answered with, 0 for nothing at all; 201 or 200 when nothing is planned. */
 let planned: Map<string, number[]>;
 
 test.beforeEach(async () => {
@@ -27,9 +27,9 @@ test.beforeEach(async () => {
       const path = request.url ?? '';
       calls.push({ path, body: JSON.parse(text) });
       const registered = path === '/agents/register';
-      response.writeHead(planned.get(path)?.shift() ?? (registered ? 201 : 200), {
-        'content-type': 'application/json',
-      });
+      const status = planned.get(path)?.shift() ?? (registered ? 201 : 200);
+      if (status === 0) return;
+      response.writeHead(status, { 'content-type': 'application/json' });
       const answer = { agent_id: 'a-1', registered_at: '', heartbeat_url: '/agents/a-1/heartbeat', heartbeat_interval_seconds: 30 }; // prettier-ignore
       response.end(JSON.stringify(registered ? answer : {}));
     });
@@ -37,7 +37,10 @@ test.beforeEach(async () => {
   await once(server, 'listening');
 });
 
-test.afterEach(() => void server.close());
+test.afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 function agent(): Orchestrator {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -99,3 +102,15 @@ test('an orchestrator that is not there troubles nobody', async () => {
   expect(orchestrator.state).toBe('unregistered');
   await orchestrator.stop();
 });
+
+for (const path of ['/agents/register', '/agents/a-1/heartbeat', '/agents/a-1/unregister'])
+  test(`an orchestrator that does not answer ${path} does not hold up who stops`, async () => {
+    planned.set(path, [0]);
+    const orchestrator = agent();
+    orchestrator.start();
+    await until(() => paths().includes(path.replace('unregister', 'heartbeat')));
+    const beganAt = performance.now();
+    await orchestrator.stop();
+    expect(performance.now() - beganAt).toBeLessThan(4_000); // an answer is awaited for 5 s, a farewell for 2
+    expect(paths().includes('/agents/a-1/unregister')).toBe(path !== '/agents/register');
+  });

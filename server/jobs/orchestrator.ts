@@ -28,6 +28,8 @@ const registrationSchema = z.object({
 type Registration = z.output<typeof registrationSchema>;
 
 const timeoutMs = 5_000;
+/** Well within what a stopping agent has left after its last answer. */
+const leaveTimeoutMs = 2_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
 
@@ -53,14 +55,15 @@ export class Orchestrator {
     this.#life = this.#live();
   }
 
-  /** Takes leave, if it was registered; waits no longer for that than for any other answer. */
+  /** Takes leave, if it was registered. An answer that is still awaited then is awaited no more. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#life;
     const registration = this.#registration;
     if (registration === undefined) return;
     const path = `/agents/${encodeURIComponent(registration.agent_id)}/unregister`;
-    await this.#post(new URL(path, this.#parts.url), {}).catch((error: unknown) => {
+    const signal = AbortSignal.timeout(leaveTimeoutMs);
+    await callJson({ url: new URL(path, this.#parts.url), body: {}, signal }).catch((error: unknown) => {
       this.#parts.log.warn({ err: error }, 'taking leave of the orchestrator failed');
     });
   }
@@ -121,7 +124,7 @@ export class Orchestrator {
   }
 
   #post(url: URL, body: object) {
-    return callJson({ url, body, signal: AbortSignal.timeout(timeoutMs) });
+    return callJson({ url, body, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stop.signal]) });
   }
 
   async #wait(ms: number): Promise<void> {

@@ -1,8 +1,8 @@
 /** The interface as a page: every operation with its parameters, body and answers, folded. No script, one style sheet. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
+import { htmlPage, type Markup } from './html-page.ts';
 
-type Markup = ReturnType<typeof html>;
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
 export const docsStyle = `
@@ -22,10 +22,7 @@ type Operation = NonNullable<PathItem['get']>;
 
 const methods = ['get', 'put', 'post', 'delete'] as const;
 
-/** In one piece: the policy of the page names the digest of exactly these bytes. */
-const style = raw(`<style>${docsStyle}</style>`);
-
-export async function docsPage(document: OpenApiDocument): Promise<string> {
+export function docsPage(document: OpenApiDocument): Promise<string> {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
@@ -42,23 +39,15 @@ export async function docsPage(document: OpenApiDocument): Promise<string> {
     folded(name, json(schema)),
   );
   const { title, version, description } = document.info;
-  const page = await html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        ${style}
-      </head>
-      <body>
-        <h1>${title} ${version}</h1>
-        <p>${description} <a href="/openapi.json">openapi.json</a></p>
-        ${sections}
-        <h2>schemas</h2>
-        ${schemas}
-      </body>
-    </html>`;
-  return page.toString();
+  return htmlPage({
+    title,
+    style: docsStyle,
+    body: html`<h1>${title} ${version}</h1>
+      <p>${description} <a href="/openapi.json">openapi.json</a></p>
+      ${sections}
+      <h2>schemas</h2>
+      ${schemas}`,
+  });
 }
 
 interface Shown {

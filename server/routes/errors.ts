@@ -44,7 +44,10 @@ interface Route {
 export function answerNotFound(routes: readonly Route[]) {
   const known = routes
     .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => ({ method, matches: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) }));
+    .map(({ method, path }) => ({
+      method,
+      matches: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
+    }));
   return (c: AppContext): Response => {
     const methods = new Set(known.filter(({ matches }) => matches.test(c.req.path)).map(({ method }) => method));
     if (methods.size === 0) {

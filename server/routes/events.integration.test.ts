@@ -25,3 +25,48 @@ test('more streams than ten at a time are no leak', async () => {
     await agent.stop();
   }
 });
+
+test('who has the last event of a workflow that is over is told not to come again, and takes no place', async () => {
+  const agent = await startTestAgent({ EVENT_STREAMS_PER_KEY: '1' });
+  try {
+    const { headers } = await agent.ask('POST', '/api/v1/workflows', { instance_id: 'nobody' });
+    const path = headers.get('location') ?? '';
+    await agent.ask('POST', `${path}/cancel`, {});
+    const after = async (seq: number, method = 'GET') =>
+      agent.app.request(`${path}/events`, { method, headers: { 'last-event-id': String(seq) } }, {});
+    expect(await (await after(1)).text()).toContain('id: 2\nevent: cancelled\n');
+    for (const method of ['GET', 'GET', 'HEAD']) {
+      const { status, body } = await after(2, method);
+      expect([status, body]).toEqual([204, null]);
+    }
+  } finally {
+    await agent.stop();
+  }
+});
+
+test('behind a store that does not answer there is one read of a stream and one to come, however often it is asked for', async () => {
+  const agent = await startTestAgent();
+  try {
+    const { headers } = await agent.ask('POST', '/api/v1/workflows', { instance_id: 'nobody' });
+    const path = headers.get('location') ?? '';
+    const { workflows } = agent.parts;
+    const workflow = await workflows.get(path.split('/').at(-1) ?? '');
+    const answers: (() => void)[] = [];
+    let change: () => void = () => undefined;
+    workflows.events = () => new Promise((resolve) => answers.push(() => resolve([])));
+    workflows.follow = (_, listener) => {
+      change = () => listener(workflow);
+      return () => undefined;
+    };
+    const stream = await agent.app.request(`${path}/events`, {}, {});
+    for (let n = 0; n < 10; n++) change();
+    for (let n = 0; n < 12; n++) {
+      await setImmediate();
+      answers[n]?.();
+    }
+    expect(answers.length).toBeLessThanOrEqual(3); // the tick of a second may have come between
+    await stream.body?.cancel();
+  } finally {
+    await agent.stop();
+  }
+});

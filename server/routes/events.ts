@@ -43,6 +43,7 @@ const route = createRoute({
       description: 'An event for each state it enters; the stream ends with the last one',
       content: { 'text/event-stream': { schema: z.string() } },
     },
+    204: { description: 'It is over, and the client has its last event: an `EventSource` does not come again' },
     ...problems(404, 422, 429),
   },
 });
@@ -61,6 +62,8 @@ export function eventRoutes(app: OpenAPIHono<AppEnv>, { workflows, closing, stre
   app.openapi(route, async (c) => {
     const workflow = await workflows.get(c.req.valid('param').id);
     const after = Number(c.req.valid('header')['last-event-id'] ?? 0);
+    if (isFinal(workflow.status) && after >= workflow.version)
+      return new Response(null, { status: 204, headers: { 'x-request-id': c.var.requestId } });
     const headers = { ...commonHeaders(c), 'content-type': 'text/event-stream; charset=utf-8' };
     // Nobody would ever read, or end, the stream of an answer that has no body.
     if (c.req.method === 'HEAD') return new Response(null, { headers });
@@ -102,8 +105,9 @@ class Follower {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #timers: NodeJS.Timeout[] = [];
   #unfollow: () => void = () => undefined;
-  /** Reads come one after the other, whoever asks for them. */
+  /** Reads come one after the other. Whoever asks for the next one shares it: behind a slow store there is no queue of them. */
   #reading: Promise<void> = Promise.resolve();
+  #isNextDue = false;
 
   constructor({ workflows, workflow, after, closing, release }: FollowerParts) {
     this.#workflows = workflows;
@@ -131,10 +135,13 @@ class Follower {
   }
 
   #readOn(): void {
+    if (this.#isNextDue) return;
+    this.#isNextDue = true;
     this.#reading = this.#reading.then(() => this.#read());
   }
 
   async #read(): Promise<void> {
+    this.#isNextDue = false;
     if (this.#controller === undefined) return;
     try {
       const events = await this.#workflows.events(this.#workflow, this.#seen, eventsPerRead);

@@ -2,12 +2,12 @@
  * The interface describes itself: an OpenAPI 3.1 document out of the schemas that check the requests, and a page for
  * people made of that document. Both are made once; neither loads anything from elsewhere.
  */
-import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { version } from '../domain/identity.ts';
 import { scopeOf } from './access.ts';
 import type { AppEnv } from './context.ts';
 import { docsPage, docsStyle, type OpenApiDocument } from './docs-page.ts';
+import { htmlHeaders } from './html-page.ts';
 import { commonHeaders } from './reply.ts';
 
 /** To be called when every route is there. */
@@ -15,17 +15,9 @@ export function openApiRoutes(app: OpenAPIHono<AppEnv>): void {
   const document = describe(app);
   const json = JSON.stringify(document);
   const page = docsPage(document);
-  const styleHash = createHash('sha256').update(docsStyle).digest('base64');
-  const contentSecurity = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`;
+  const pageHeaders = htmlHeaders(docsStyle, 'none');
   app.get('/openapi.json', (c) => new Response(json, { headers: commonHeaders(c) }));
-  app.get('/docs', async (c) => {
-    const headers = {
-      ...commonHeaders(c),
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentSecurity,
-    };
-    return new Response(await page, { headers });
-  });
+  app.get('/docs', async (c) => new Response(await page, { headers: pageHeaders(c) }));
 }
 
 function describe(app: OpenAPIHono<AppEnv>): OpenApiDocument {

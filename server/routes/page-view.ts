@@ -2,7 +2,7 @@
  * The page at `/` as HTML: what the agent watches, what it found and by which numbers, what waits for a person. It needs
  * no script and loads nothing; whatever comes from outside is text, never markup.
  */
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { Analysis } from '../domain/analysis/analyse.ts';
 import type { Evidence, Finding } from '../domain/analysis/finding.ts';
 import type { Snapshot } from '../domain/engines/snapshot.ts';
@@ -11,8 +11,7 @@ import type { FlagChange } from '../domain/optimization/flags.ts';
 import type { Plan } from '../domain/optimization/plan.ts';
 import { isFinal } from '../domain/workflows/states.ts';
 import type { Workflow } from '../domain/workflows/workflow.ts';
-
-type Markup = ReturnType<typeof html>;
+import { htmlPage, type Markup } from './html-page.ts';
 
 export const pageStyle = `
 :root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; --line: color-mix(in srgb, currentColor 22%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); }
@@ -96,24 +95,8 @@ export function troublePage({ title, detail }: { readonly title: string; readonl
   );
 }
 
-/** In one piece: the policy of the page names the digest of exactly these bytes. */
-const style = raw(`<style>${pageStyle}</style>`);
-
-async function document(title: string, body: Markup): Promise<string> {
-  const page = await html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        ${style}
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html>`;
-  return page.toString();
-}
+const document = (title: string, body: Markup): Promise<string> =>
+  htmlPage({ title, style: pageStyle, body: html`<main>${body}</main>` });
 
 const moment = (ms: number): Markup => {
   const iso = new Date(ms).toISOString();

@@ -2,7 +2,6 @@
  * The page at `/` and the two forms on it. A form changes what its route in the interface changes, by the same calls; what
  * keeps another site's page from sending it is the gate.
  */
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { defaultAnalysisOptions } from '../domain/analysis/analyse.ts';
@@ -16,6 +15,7 @@ import type { Health } from '../jobs/health.ts';
 import type { Workflows } from '../jobs/workflows/workflows.ts';
 import type { SnapshotStore } from '../store/snapshots.ts';
 import type { AppContext, AppEnv } from './context.ts';
+import { htmlHeaders } from './html-page.ts';
 import { instanceIdSchema } from './instance-schemas.ts';
 import { pageStyle, statusPage, troublePage, type ShownInstance } from './page-view.ts';
 import { describeProblem, problemOf } from './problem.ts';
@@ -39,8 +39,7 @@ const otherShown = 25;
 /** Neither at work nor waiting for a person. */
 const otherStatuses = ['queued', ...finalStatuses] as const;
 
-const styleHash = createHash('sha256').update(pageStyle).digest('base64');
-const contentSecurity = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const pageHeaders = htmlHeaders(pageStyle, 'self');
 
 export function pageRoutes(app: OpenAPIHono<AppEnv>, parts: PageParts): void {
   app.get('/', async (c) => page(c, await statusPage(await contentOf(c, parts)), 200));
@@ -53,9 +52,7 @@ export function pageRoutes(app: OpenAPIHono<AppEnv>, parts: PageParts): void {
 
 function page(c: AppContext, text: string, status: number): Response {
   const headers = {
-    ...commonHeaders(c),
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurity,
+    ...pageHeaders(c),
     // Not `no-referrer`: a browser would send the forms with `Origin: null` (Fetch standard, "append a request `Origin`
     // header"), which the gate refuses as it should.
     'referrer-policy': 'same-origin',

@@ -71,27 +71,15 @@ export class SnapshotStore {
   }
 
   /** When the first `limit` snapshots of a range were taken, oldest first. */
-  async times({ instanceId, fromMs, toMs }: Range, limit: number): Promise<number[]> {
-    const rows = await this.#db
-      .selectFrom('snapshots')
-      .select('taken_at')
-      .where('instance_id', '=', instanceId)
-      .where('taken_at', '>=', fromMs)
-      .where('taken_at', '<=', toMs)
-      .orderBy('taken_at')
-      .limit(limit)
-      .execute();
+  async times(range: Range, limit: number): Promise<number[]> {
+    const rows = await this.#within(range).select('taken_at').orderBy('taken_at').limit(limit).execute();
     return rows.map(({ taken_at: atMs }) => atMs);
   }
 
   /** As {@link times}, but only the last snapshot of each step of `stepMs`, counted from 1970. */
-  async timesByStep({ instanceId, fromMs, toMs }: Range, stepMs: number, limit: number): Promise<number[]> {
-    const rows = await this.#db
-      .selectFrom('snapshots')
+  async timesByStep(range: Range, stepMs: number, limit: number): Promise<number[]> {
+    const rows = await this.#within(range)
       .select(sql<number>`max(taken_at)`.as('last_at'))
-      .where('instance_id', '=', instanceId)
-      .where('taken_at', '>=', fromMs)
-      .where('taken_at', '<=', toMs)
       .groupBy(sql`taken_at / cast(${stepMs} as bigint)`)
       .orderBy('last_at')
       .limit(limit)
@@ -100,13 +88,9 @@ export class SnapshotStore {
   }
 
   /** When the last `limit` snapshots of an engine in a range were taken, oldest first. */
-  async lastTimes({ instanceId, engine, fromMs, toMs }: EngineRange, limit: number): Promise<number[]> {
-    const rows = await this.#db
-      .selectFrom('snapshots')
+  async lastTimes({ engine, ...range }: EngineRange, limit: number): Promise<number[]> {
+    const rows = await this.#within(range)
       .select('taken_at')
-      .where('instance_id', '=', instanceId)
-      .where('taken_at', '>=', fromMs)
-      .where('taken_at', '<=', toMs)
       .where('engine', '=', engine)
       .orderBy('taken_at', 'desc')
       .limit(limit)
@@ -115,16 +99,12 @@ export class SnapshotStore {
   }
 
   /** Tells whether a range has changed since it was read, whoever has written or deleted in it. */
-  async tally({ instanceId, engine, fromMs, toMs }: EngineRange): Promise<Tally> {
-    const { count, sum } = await this.#db
-      .selectFrom('snapshots')
+  async tally({ engine, ...range }: EngineRange): Promise<Tally> {
+    const { count, sum } = await this.#within(range)
       .select([
         sql<number>`count(*)`.as('count'),
-        sql<number>`cast(coalesce(sum(taken_at - cast(${fromMs} as bigint)), 0) as bigint)`.as('sum'),
+        sql<number>`cast(coalesce(sum(taken_at - cast(${range.fromMs} as bigint)), 0) as bigint)`.as('sum'),
       ])
-      .where('instance_id', '=', instanceId)
-      .where('taken_at', '>=', fromMs)
-      .where('taken_at', '<=', toMs)
       .where('engine', '=', engine)
       .executeTakeFirstOrThrow();
     return { count, sum };
@@ -146,6 +126,14 @@ export class SnapshotStore {
       for (const row of rows) found.push(asStored(row));
     }
     return found;
+  }
+
+  #within({ instanceId, fromMs, toMs }: Range) {
+    return this.#db
+      .selectFrom('snapshots')
+      .where('instance_id', '=', instanceId)
+      .where('taken_at', '>=', fromMs)
+      .where('taken_at', '<=', toMs);
   }
 }
 

@@ -262,3 +262,29 @@ for (const { say, at, agoS = 0, rule, reason } of unsure)
     if (reason !== null) expect(open).toContain(reason);
     expect(clear.some((one) => one === rule)).toBe(reason === null);
   });
+
+const kept: Partial<Snapshot> = { ...busy, ttft_s: seconds(100, 0, 0, 0, 0), e2e_s: seconds(100, 0, 0, 0, 0) };
+const promises: Slo[] = [ttft, { ...ttft, name: 'whole', metric: 'e2e_p95_s' }];
+const pictures: { agoS: number; window_s?: number; state: string }[] = [
+  { agoS: 150, state: 'met' },
+  { agoS: 151, state: 'not_evaluated' },
+  { agoS: 151, window_s: 303, state: 'met' }, // by its own window it is young
+  { agoS: 0, window_s: 10, state: 'met' },
+];
+for (const { agoS, window_s = 300, state } of pictures)
+  test(`promises over ${window_s} s, kept until ${agoS} s ago, are ${state}`, () => {
+    const snapshots = Array.from({ length: 10 }, (_, nth) => snapshot(agoS + nth * 10, kept));
+    const slos = promises.map((slo) => ({ ...slo, window_s }));
+    const { clear, slos: judged } = analyse({ engine: 'vllm', snapshots, slos, nowMs });
+    expect(judged.map((slo) => slo.state)).toEqual([state, state]);
+    if (state !== 'met') expect(judged[0]?.reason).toContain('151 s old');
+    expect(clear.includes('ttft_slo')).toBe(state === 'met');
+  });
+
+test('a promise that was broken when the engine was last reached is broken', () => {
+  const snapshots = repeated(10, { ...busy, ttft_s: late }).map((one) => ({
+    ...one,
+    taken_at: new Date(Date.parse(one.taken_at) - 200_000).toISOString(),
+  }));
+  expect(analyse({ engine: 'vllm', snapshots, slos: [ttft], nowMs }).slos[0]?.state).toBe('violated');
+});

@@ -71,11 +71,6 @@ const rules: readonly Rule[] = [
 /** In so many pieces a window is looked at for what is true most of the time. */
 const piecesOfWindow = 60;
 
-/** Share of the window that the latest snapshot may be old: an engine that is not reached any more is not well. */
-const oldShare = 0.5;
-const oldReason = (ageS: number) =>
-  `the latest snapshot is ${Math.round(ageS)} s old: what happened since is not known`;
-
 /** Each rule is in exactly one of `findings`, `clear` and `not_evaluated`. */
 export function analyse(input: AnalysisInput): Analysis {
   const { engine, snapshots, nowMs, windowS, minRequests, slos: promised } = { ...defaultAnalysisOptions, ...input };
@@ -89,9 +84,9 @@ export function analyse(input: AnalysisInput): Analysis {
     );
   const slos = promised.map((slo) => sloStatus({ line, slo, nowMs, minRequests }));
   const window = over(fromMs, nowMs);
-  const ageS = (nowMs - (window.times.at(-1) ?? nowMs)) / 1_000;
   const judged = judgeAll({ engine, window, pieces, slos, minRequests });
-  const verdicts = ageS > windowS * oldShare ? withoutClear(judged, oldReason(ageS)) : judged;
+  const { staleReason } = window;
+  const verdicts = staleReason === undefined ? judged : withoutClear(judged, staleReason);
   const findings = verdicts
     .flatMap(({ verdict }) => (verdict.kind === 'found' ? verdict.findings : []))
     .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));

@@ -37,10 +37,15 @@ interface SloInput {
 export function sloStatus({ line, slo, nowMs, minRequests }: SloInput): SloStatus {
   const window = new SnapshotWindow(line, { fromMs: nowMs - slo.window_s * 1_000, toMs: nowMs });
   const common = { slo, window: window.facts, burn: burns({ line, slo, nowMs, minRequests }) };
+  const open = (reason: string): SloStatus => ({
+    ...common,
+    ...{ state: 'not_evaluated', value: null, ratio: null, reason, burn_rate: null },
+  });
   const measured = measure(window, slo, minRequests);
-  if (typeof measured === 'string')
-    return { ...common, state: 'not_evaluated', value: null, ratio: null, reason: measured, burn_rate: null };
+  if (typeof measured === 'string') return open(measured);
   const { value, isBroken = !keeps(slo, value) } = measured;
+  const { staleReason } = window;
+  if (!isBroken && staleReason !== undefined) return open(staleReason);
   const ratio = ratioOf(slo, value);
   return {
     ...common,

@@ -19,6 +19,9 @@ export const windowSchema = z
   .meta({ id: 'Window' });
 type WindowFacts = z.infer<typeof windowSchema>;
 
+/** Share of a window that its latest snapshot may be old: an engine that is not reached any more is not well. */
+const oldShare = 0.5;
+
 /** A level over the samples of a window. */
 export interface Level {
   readonly min: number;
@@ -57,10 +60,18 @@ function seen(line: Timeline, span: Span): Seen {
     until = { toMs, revision, byStart: new Map() };
     seenOf.set(line, until);
   }
-  let found = until.byStart.get(fromMs);
+  return remembered(until.byStart, fromMs, () => ({
+    rows: line.rows(span),
+    summaries: new Map(),
+    distributions: new Map(),
+  }));
+}
+
+function remembered<Key, Value extends object | null>(all: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let found = all.get(key);
   if (found === undefined) {
-    found = { rows: line.rows(span), summaries: new Map(), distributions: new Map() };
-    until.byStart.set(fromMs, found);
+    found = make();
+    all.set(key, found);
   }
   return found;
 }
@@ -99,6 +110,14 @@ export class SnapshotWindow {
     return [...new Set(all)].sort((a, b) => a - b);
   }
 
+  /** Why what is well in this window is no news; undefined when its latest snapshot is young enough, or there is none. */
+  get staleReason(): string | undefined {
+    const { fromMs, toMs } = this.#span;
+    const latestMs = Math.max(...this.#seen.rows.map(({ block, to }) => block.atMs(to - 1)));
+    if (latestMs === -Infinity || toMs - latestMs <= (toMs - fromMs) * oldShare) return undefined;
+    return `the latest snapshot is ${Math.round((toMs - latestMs) / 1_000)} s old: what happened since is not known`;
+  }
+
   /** What lies after a moment, up to and with another: its end, when none is named. */
   after(fromMs: number, toMs: number = this.#span.toMs): SnapshotWindow {
     return new SnapshotWindow(this.#line, { fromMs: Math.max(fromMs, this.#span.fromMs), toMs });
@@ -134,22 +153,12 @@ export class SnapshotWindow {
   /** Those whose bounds differ from the latest one's are left out: they cannot be added. */
   distribution(field: DistributionField): Distribution | null {
     const { distributions, rows } = this.#seen;
-    let found = distributions.get(field);
-    if (found === undefined) {
-      found = merged(rows, field);
-      distributions.set(field, found);
-    }
-    return found;
+    return remembered(distributions, field, () => merged(rows, field));
   }
 
   #summary(field: ScalarField): Readonly<Summary> {
     const { summaries, rows } = this.#seen;
-    let found = summaries.get(field);
-    if (found === undefined) {
-      found = summaryOf(rows, field);
-      summaries.set(field, found);
-    }
-    return found;
+    return remembered(summaries, field, () => summaryOf(rows, field));
   }
 }
 

@@ -54,6 +54,13 @@ const rows: (Given & { title: string; flag: string; outcome: unknown })[] = [
     outcome: 'the engine refuses more requests than `--max-num-batched-tokens`, which is 256',
   },
   {
+    title: 'a kind of weights that is told in two ways is not known, and the reason says why',
+    found: ['capacity_limited'],
+    config: { '--quantization': 'fp8', '-q': 'awq' },
+    flag: '--quantization',
+    outcome: '`--quantization` is in `config` more than once, with different values',
+  },
+  {
     title: 'a step whose size is not known holds at least 512 tokens',
     found: ['admission_limited'],
     config: { [seqs]: 256 },

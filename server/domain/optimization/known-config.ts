@@ -47,6 +47,11 @@ export class KnownConfig {
     return given !== undefined && (given.kind === 'differently' || given.value !== null);
   }
 
+  /** Whatever it is. */
+  given(name: string): Known<FlagValue> {
+    return this.#known(name, (_, value) => ({ known: true, value }));
+  }
+
   number(name: string): Known<number> {
     return this.#known(name, numberOf);
   }

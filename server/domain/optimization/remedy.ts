@@ -59,6 +59,23 @@ export function turnNumber(flag: string, turn: (current: number, input: RemedyIn
   };
 }
 
+/** Turns a switch that does not stand as wanted. */
+export function turnSwitch(flag: string, wanted: boolean, turned: Turn): Way {
+  return ({ config }) => {
+    const current = config.switch(flag);
+    if (!current.known) return skip(current.reason);
+    return current.value === wanted ? skip(`\`${flag}\` is \`${String(wanted)}\` already`) : turned;
+  };
+}
+
+/** Turns what was given, whatever it is; null says that the flag is not set. */
+export function turnGiven(flag: string, turn: (current: FlagValue) => Turn): Way {
+  return ({ config }) => {
+    const current = config.given(flag);
+    return current.known ? turn(current.value) : skip(current.reason);
+  };
+}
+
 /** No more digits than a command line should have. */
 export function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;

@@ -1,5 +1,5 @@
 /** TGI's settings, after the reference of its launcher. */
-import { skip, to, turnNumber, type Remedy } from './remedy.ts';
+import { skip, to, turnGiven, turnNumber, type Remedy } from './remedy.ts';
 import { tryNumber, tryQuantization } from './tries.ts';
 import { doubled, eightBitCache, moreAtOnce, moreMemory, whenPrefillBound } from './turns.ts';
 
@@ -78,11 +78,9 @@ export const tgiRemedies: readonly Remedy[] = [
     rules: ['host_bound'],
     reference: launcher,
     risk: 'graphs take memory of the accelerator and time at the start',
-    turn: ({ config }) => {
-      const current = config.get(graphs);
-      if (current === undefined) return skip(`the current value of \`${graphs}\` is not known`);
-      return String(current).trim() === '0' ? to(null) : skip(`\`${graphs}\` is not \`0\`, so there are graphs`);
-    },
+    turn: turnGiven(graphs, (current) =>
+      String(current).trim() === '0' ? to(null) : skip(`\`${graphs}\` is not \`0\`, so there are graphs`),
+    ),
   },
   {
     flag: '--validation-workers',

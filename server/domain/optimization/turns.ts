@@ -1,5 +1,5 @@
 /** The ways of turning a setting that the engines share. */
-import { rounded, skip, to, turnNumber, type Expected, type Way } from './remedy.ts';
+import { rounded, skip, to, turnNumber, turnSwitch, type Expected, type Way } from './remedy.ts';
 
 /** More of the accelerator's memory for weights and cache, up to what the operator allows. */
 export function moreMemory(flag: string, step: number): Way {
@@ -71,11 +71,7 @@ export function chunk(flag: string, factor: number, bounds: { readonly min: numb
 
 /** A switch that should stand so. */
 export function switched(flag: string, wanted: boolean): Way {
-  return ({ config }) => {
-    const current = config.switch(flag);
-    if (!current.known) return skip(current.reason);
-    return current.value === wanted ? skip(`\`${flag}\` is \`${String(wanted)}\` already`) : to(wanted);
-  };
+  return turnSwitch(flag, wanted, to(wanted));
 }
 
 /** A shorter context, never below what 99 of 100 requests are certain to need. */

@@ -78,7 +78,12 @@ export class Collector {
         onScrape(instance.engine, outcome, performance.now() - beganAt);
       }
     };
-    return pool.run(read, timeoutMs); // who waits longer for a place than for an answer is told to come back
+    return pool.run(read, { waitMs: timeoutMs, signal }); // who waits longer for a place than for an answer is told to come back
+  }
+
+  /** Of which instances a page is kept. */
+  get remembered(): Iterable<string> {
+    return this.#baselines.keys();
   }
 
   /** The instance is no longer registered, or elsewhere: what was read before says nothing any more. */

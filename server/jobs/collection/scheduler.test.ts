@@ -8,6 +8,20 @@ import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
 import { ScrapeScheduler } from './scheduler.ts';
 
+/** A scheduler of these instances, which looks again each millisecond. */
+function schedulerOf(
+  fleet: readonly Instance[],
+  collector: Partial<Record<keyof Collector, unknown>>,
+): ScrapeScheduler {
+  return new ScrapeScheduler({
+    instances: { list: () => Promise.resolve(fleet) } as unknown as InstanceStore,
+    collector: { remembered: [], ...collector } as unknown as Collector,
+    log: pino({ level: 'silent' }),
+    intervalMs: 1,
+    timeoutMs: 1_000,
+  });
+}
+
 test('more than ten instances are no leak that Node would warn of', async () => {
   const warnings: Error[] = [];
   const keep = (warning: Error) => void warnings.push(warning);
@@ -15,17 +29,11 @@ test('more than ten instances are no leak that Node would warn of', async () => 
   const fleet = Array.from({ length: 20 }, (_, at) => ({ id: `vllm-${at}` }) as Instance);
   const collected = new Set<string>();
   const asked = new EventTarget();
-  const scheduler = new ScrapeScheduler({
-    instances: { list: () => Promise.resolve(fleet) } as unknown as InstanceStore,
-    collector: {
-      collect: ({ id }: Instance) => {
-        if (collected.add(id).size === fleet.length) asked.dispatchEvent(new Event('all'));
-        return Promise.resolve();
-      },
-    } as unknown as Collector,
-    log: pino({ level: 'silent' }),
-    intervalMs: 1,
-    timeoutMs: 1_000,
+  const scheduler = schedulerOf(fleet, {
+    collect: ({ id }: Instance) => {
+      if (collected.add(id).size === fleet.length) asked.dispatchEvent(new Event('all'));
+      return Promise.resolve();
+    },
   });
   const all = once(asked, 'all');
   scheduler.start();
@@ -34,4 +42,25 @@ test('more than ten instances are no leak that Node would warn of', async () => 
   await turn();
   process.off('warning', keep);
   expect(warnings).toEqual([]);
+});
+
+test('the page of an instance that another agent has removed is forgotten, and of the others none', async () => {
+  const pages = new Set(['here', 'gone', 'gone too']);
+  const forgotten: string[] = [];
+  const asked = new EventTarget();
+  const scheduler = schedulerOf([{ id: 'here' } as Instance, { id: 'new' } as Instance], {
+    remembered: pages,
+    forget: (id: string) => {
+      forgotten.push(id);
+      pages.delete(id);
+      if (pages.size === 1) asked.dispatchEvent(new Event('all'));
+    },
+    collect: () => Promise.resolve(),
+  });
+  const all = once(asked, 'all');
+  scheduler.start();
+  await all;
+  scheduler.stop();
+  await turn();
+  expect(forgotten).toEqual(['gone', 'gone too']);
 });

@@ -41,22 +41,28 @@ export class ScrapeScheduler {
   }
 
   async #scrapeAll(): Promise<void> {
+    const { instances, collector } = this.#parts;
     try {
       const planned: Promise<void>[] = [];
+      const gone = new Set(collector.remembered);
       for (let after = ''; ;) {
-        const page = await this.#parts.instances.list(after, pageOfInstances);
-        for (const instance of page) planned.push(this.#scrapeInItsPlace(instance));
+        const page = await instances.list(after, pageOfInstances);
+        for (const instance of page) {
+          gone.delete(instance.id);
+          planned.push(this.#scrapeInItsPlace(instance));
+        }
         const last = page.at(-1);
         if (last === undefined || page.length < pageOfInstances) break;
         after = last.id;
       }
+      for (const id of gone) collector.forget(id); // removed by another agent, or while its page was on the way
       await Promise.all(planned);
     } catch (error) {
       this.#parts.log.error({ err: error }, 'listing the instances to scrape failed');
     }
   }
 
-  /** Never rejects: an engine that can't be read is the engine's matter; the metrics count it. */
+  /** Never rejects: an engine that can't be read is the engine's matter. The metrics count those that were asked. */
   async #scrapeInItsPlace(instance: Instance): Promise<void> {
     const { collector, intervalMs, timeoutMs, log } = this.#parts;
     if (!(await this.#sleep(place(instance.id) * intervalMs))) return;

@@ -35,13 +35,29 @@ test('who has waited as long as it may leaves the queue, and its work is never b
   const [a, c] = [work(), work()];
   const first = pool.run(a.run);
   let isBegun = false;
-  const impatient = pool.run(async () => void (isBegun = true), 0);
-  const patient = pool.run(c.run, 60_000);
+  const impatient = pool.run(async () => void (isBegun = true), { waitMs: 0 });
+  const patient = pool.run(c.run, { waitMs: 60_000 });
   await expect(impatient).rejects.toMatchObject({ kind: 'busy' });
   expect(pool.waiting).toBe(1);
   a.end();
   c.end();
   await Promise.all([first, patient]);
   expect([isBegun, pool.waiting]).toEqual([false, 0]);
-  expect(await pool.run(() => Promise.resolve('there is room again'), 0)).toBe('there is room again');
+  expect(await pool.run(() => Promise.resolve('there is room again'), { waitMs: 0 })).toBe('there is room again');
+});
+
+test('who waits and is told to stop leaves the queue at once, and its work is never begun', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 1 });
+  const a = work();
+  const first = pool.run(a.run);
+  const stop = new AbortController();
+  let isBegun = false;
+  const waiting = pool.run(async () => void (isBegun = true), { signal: stop.signal });
+  stop.abort(new Error('the agent is stopping'));
+  await expect(waiting).rejects.toThrow('the agent is stopping');
+  expect(pool.waiting).toBe(0);
+  await expect(pool.run(work().run, { signal: stop.signal })).rejects.toThrow('the agent is stopping');
+  a.end();
+  await first;
+  expect(isBegun).toBe(false);
 });

@@ -9,6 +9,12 @@ interface PoolLimits {
   readonly waiting: number;
 }
 
+interface Patience {
+  /** Milliseconds to wait for a place at most; without it, for as long as it takes. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** All places are taken, also those to wait in, or none became free in time. */
 const full = ({ running, waiting }: PoolLimits) =>
   new ProblemError('busy', `${running} scrapes are running and ${waiting} are waiting`);
@@ -30,10 +36,11 @@ export class WorkPool {
    * Runs `work` when there is room.
    *
    * @throws {@link ProblemError} `busy`: at once when there is no room to wait either, and when there was none for `waitMs`.
+   * The signal's reason, when it is aborted before there is room.
    */
-  async run<T>(work: () => Promise<T>, waitMs = Infinity): Promise<T> {
+  async run<T>(work: () => Promise<T>, patience: Patience = {}): Promise<T> {
     if (this.#running < this.#limits.running) this.#running++;
-    else await this.#wait(waitMs);
+    else await this.#wait(patience);
     try {
       return await work();
     } finally {
@@ -43,19 +50,20 @@ export class WorkPool {
     }
   }
 
-  #wait(waitMs: number): Promise<void> {
+  #wait({ waitMs, signal }: Patience): Promise<void> {
+    signal?.throwIfAborted();
     if (this.#waiting.size >= this.#limits.waiting) throw full(this.#limits);
     return new Promise((resolve, reject) => {
-      const take = () => {
-        clearTimeout(patience);
+      const end = (settle: () => void) => () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
         this.#waiting.delete(take);
-        resolve();
+        settle();
       };
-      const leave = () => {
-        this.#waiting.delete(take);
-        reject(full(this.#limits));
-      };
-      const patience = waitMs === Infinity ? undefined : setTimeout(leave, waitMs);
+      const take = end(resolve);
+      const abort = end(() => reject(signal?.reason as Error));
+      const timer = waitMs === undefined ? undefined : setTimeout(end(() => reject(full(this.#limits))), waitMs); // prettier-ignore
+      signal?.addEventListener('abort', abort);
       this.#waiting.add(take);
     });
   }
