@@ -38,7 +38,7 @@ for (const { say, code, lost } of threads) {
       const moments = woken.map(({ atMs }) => atMs);
       expect(moments).toEqual(moments.toSorted((a, b) => a - b));
       expect(woken.filter(({ earlyMs }) => earlyMs > 0)).toEqual([]);
-      expect(told).toEqual(lost);
+      await expect.poll(() => told).toEqual(lost); // a busy machine may tell it later than the moments have passed
     } finally {
       await pacemaker.close();
     }
@@ -60,12 +60,16 @@ test('who gave up is not woken, and holds nobody up', async () => {
   const woken: string[] = [];
   const now = performance.now();
   const cancel = pacemaker.at(now + 5, () => woken.push('gave up'));
-  pacemaker.at(now + 10, () => {
-    woken.push('waited');
-    giveUpLater();
+  const waited = new Promise<void>((resolve) => {
+    pacemaker.at(now + 10, () => {
+      woken.push('waited');
+      giveUpLater();
+      resolve();
+    });
   });
   const giveUpLater = pacemaker.at(now + 20, () => woken.push('was told not to'));
   cancel();
+  await waited;
   await sleep(40);
   await pacemaker.close();
   expect(woken).toEqual(['waited']);
