@@ -380,11 +380,15 @@ for (const { http2, limit } of [
     const baseURL = http2 ? server.baseURL : `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
     const sent: boolean[] = [];
     const zeroMs = performance.now();
-    const now = (): number => zeroMs + Math.floor((performance.now() - zeroMs) / 300) * 300; // all at one moment
+    let isCalling = true;
+    const now = (): number => (isCalling ? zeroMs : performance.now()); // all at one moment
     const pool = new ConnectionPool({ connections: 2, http2 });
     const onRequest = ({ sentAtMs }: RequestSample): void => void sent.push(sentAtMs !== undefined);
     const context = new RequestContext({ baseURL, ignoreHTTPSErrors: true, pool, now, timeout: 3_000, onRequest });
-    await Promise.allSettled(Array.from({ length: 10 }, async () => context.post('/', { data: 'x' })));
+    const calls = Array.from({ length: 10 }, async () => context.post('/', { data: 'x' }));
+    await new Promise(setImmediate);
+    isCalling = false;
+    await Promise.allSettled(calls);
     await context.dispose();
     pool.retire();
     plain.closeAllConnections();
