@@ -45,6 +45,15 @@ for (const { say, code, lost } of threads) {
   });
 }
 
+test('a thread that dies before anybody has heard of it is told as lost', async () => {
+  const pacemaker = new Pacemaker('process.exit(3)');
+  const told: string[] = [];
+  const opened = pacemaker.open((why) => told.push(why));
+  for (const until = performance.now() + 500; performance.now() < until;) continue; // nothing is heard meanwhile
+  await opened;
+  await expect.poll(() => told).toEqual(['its thread ended']);
+});
+
 test('without a thread, and after it was closed, moments are kept by timers', async () => {
   const pacemaker = new Pacemaker();
   expect(await askFor(pacemaker, 11)).toHaveLength(11);
