@@ -41,7 +41,7 @@ for (const { args, code, says } of cases) {
 }
 
 test('`playload meet` serves shards of its run alone, and ends once nobody has waited for long', async () => {
-  const args = ['meet', '--shards', '2', '--port', '0', '--host', '127.0.0.1', '--timeout', '3s'];
+  const args = ['meet', '--shards', '2', '--port', '0', '--host', '127.0.0.1', '--timeout', '6s'];
   const { code, said } = await runCommand(
     folder,
     args,

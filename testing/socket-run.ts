@@ -39,7 +39,7 @@ export async function runSockets({
 }: SocketRunParts): Promise<SocketRun> {
   const clock = realClock;
   const now = () => clock.now();
-  const resolved = resolveOptions({ gracefulStop: '1s', requestTimeout: '2s', ...options }, profile);
+  const resolved = resolveOptions({ gracefulStop: '1s', requestTimeout: '20s', ...options }, profile);
   const { warmUpMs, requestTimeoutMs, gracefulStopMs, maxDurationMs, maxInFlight, seed, routes } = resolved;
   const recorder = new Recorder({
     plan: { index: 0, profile: profile.describe(), model: profile.model, warmUpMs, whenSaturated: 'invalid' },
@@ -58,7 +58,7 @@ export async function runSockets({
     makeContexts: contexts.make,
     giveUpContexts: contexts.giveUp,
     ...(signal !== undefined && { signal }),
-    ...(user !== undefined && { lives: { user, limitMs: 2_000 } }),
+    ...(user !== undefined && { lives: { user, limitMs: 20_000 } }),
   });
   try {
     await run.setUpUsers();

@@ -99,10 +99,10 @@ test('a shard that is stopped is ended by a second Ctrl-C, with the rest', async
   );
   const { code, said } = await runCommand(folder(), ['local', '--shards', '2'], async (command) => {
     await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 60_000 }).toBeGreaterThan(20); // prettier-ignore
-    const [runner = ''] = await linesOf(folder(), 'runners.log');
+    const [runner = '', other = ''] = await linesOf(folder(), 'runners.log');
     process.kill(Number(runner), 'SIGSTOP');
     command.kill('SIGINT');
-    await new Promise((over) => setTimeout(over, 500));
+    await expect.poll(() => isAlive(Number(other)), { timeout: 60_000 }).toBe(false); // so the first one was heard
     command.kill('SIGINT');
   });
   expect(code, said).toBe(130);

@@ -163,6 +163,7 @@ test('a proxy is asked for one tunnel or none, whatever its credentials and the 
       asked.length = 0;
       const base = {
         baseURL: `http://127.0.0.1:${port}`,
+        timeout: 20_000,
         proxy: { server: `http://127.0.0.1:${proxy}`, username, password },
       };
       await make({ where: 'proxy' }, base).catch(() => undefined);

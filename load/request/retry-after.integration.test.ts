@@ -44,8 +44,8 @@ interface Call {
   readonly path?: string;
 }
 
-const inOneSecond = () =>
-  `retry-after: ${new Date(Date.now() + 1_000).toUTCString()}\r\ndate: ${new Date().toUTCString()}\r\n`;
+const inOneSecond = (now = Date.now()) =>
+  `retry-after: ${new Date(now + 1_000).toUTCString()}\r\ndate: ${new Date(now).toUTCString()}\r\n`;
 const atOnce = () => 'retry-after: 0\r\n';
 const asked: RequestOptions = { retryAfter: '5s' };
 
@@ -90,8 +90,8 @@ const cases: readonly (Busy &
   },
   {
     title: 'more than the deadline leaves',
-    headers: () => 'retry-after: 2\r\n',
-    options: { ...asked, timeout: 1_500 },
+    headers: () => 'retry-after: 20\r\n',
+    options: { retryAfter: '30s', timeout: 15_000 },
     ends: 503,
     log: 1,
   },

@@ -7,16 +7,17 @@ import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import { summarizeResource } from '../measure/resource-series.ts';
 import { startGeneratorSampler } from './generator-sampler.ts';
+import { readProcess, type ProcessReading, type ReadProcess } from './process-reading.ts';
 import { startProcessSampler } from './process-sampler.ts';
 
-/** On a line of input it takes 64 MiB, burns CPU for as many milliseconds as the line says, and says its part of a core. */
+/** On a line of input it takes 64 MiB, burns CPU for as many milliseconds as the line says, and says how many it had. */
 const burner = `
 process.stdin.on('data', (line) => {
   globalThis.kept = Buffer.alloc(64 * 2 ** 20, 1);
   const [fromMs, before] = [Date.now(), process.cpuUsage()];
   while (Date.now() < fromMs + Number(line));
   const { user, system } = process.cpuUsage(before);
-  process.stdout.write(String((user + system) / 10 / (Date.now() - fromMs)));
+  process.stdout.write(String((user + system) / 1_000));
 });
 console.log('ready');
 `;
@@ -40,12 +41,15 @@ test('CPU and memory of a child show in the phase in which they were used', asyn
   try {
     const now = (): number => performance.now();
     const sampler = startProcessSampler({ name: 'burner', pid: child.pid, now, everyMs: 250, phase: 'baseline' });
+    await sampler.begin('baseline'); // with a reading, however late the first one was
     await sleep(800);
     await sampler.begin('load');
+    const fromMs = now();
     const burnt = child.stdout ? once(child.stdout, 'data') : Promise.reject(new Error('no output'));
     child.stdin?.write('900\n');
-    const percent = Number(await burnt); // on a shared machine less than a whole core
+    const cpuMs = Number(await burnt); // on a shared machine less than a whole core
     await sampler.begin('after');
+    const percent = (100 * cpuMs) / (now() - fromMs);
     await sleep(800);
     const series = await sampler.stop();
     const { rssMb, cpuPercent } = summarizeResource(series);
@@ -88,10 +92,17 @@ test('files that a child opens are counted, where the system tells', async () =>
 test('a child that is killed ends its series as exited', async () => {
   const child = await start(burner);
   try {
-    const sampler = startProcessSampler({ name: 'doomed', pid: child.pid, now: () => performance.now(), everyMs: 200 });
-    await sleep(500);
+    const kinds: ProcessReading['kind'][] = [];
+    const read: ReadProcess = async (pid) => {
+      const reading = await readProcess(pid);
+      kinds.push(reading.kind);
+      return reading;
+    };
+    const now = (): number => performance.now();
+    const sampler = startProcessSampler({ name: 'doomed', pid: child.pid, now, everyMs: 200, read });
+    await expect.poll(() => kinds.length).toBeGreaterThanOrEqual(2);
     await end(child);
-    await sleep(500);
+    await expect.poll(() => kinds.at(-1)).toBe('gone');
     const series = await sampler.stop();
     expect(series.ended).toBe('exited');
     expect(series.samples.length).toBeGreaterThanOrEqual(2);
@@ -109,15 +120,22 @@ test('a pid that nobody has gives an empty series that says so', async () => {
 
 test('the generator sees its own busy second and its own idle second', async () => {
   const now = (): number => performance.now();
+  const fromMs = now();
   const sampler = startGeneratorSampler({ now });
-  await sleep(1_010);
+  let second = 0; // in whose beginning it is awake, on whatever machine
+  do {
+    second = Math.floor((now() - fromMs) / 1_000) + 1;
+    await sleep(fromMs + second * 1_000 + 10 - now());
+  } while (now() > fromMs + second * 1_000 + 50);
   const [endMs, before] = [now() + 900, process.cpuUsage()];
   while (now() < endMs); // keeps the event loop busy on purpose
   const { user, system } = process.cpuUsage(before); // on a shared machine less than the 900 ms
+  const seconds = Math.max(1, (now() - endMs + 900) / 1_000); // over which they are spread, should it be stopped meanwhile
   await sleep(200);
-  const [idle, busy] = sampler.stop();
+  const series = sampler.stop();
+  const [idle, busy] = [series.at(0), series.find((each) => each.second === second)];
   expect(idle?.elu).toBeLessThan(0.3);
   expect(busy?.elu).toBeGreaterThan(0.7);
-  expect(busy?.cpuPercent).toBeGreaterThan((0.8 * (user + system)) / 10_000);
+  expect(busy?.cpuPercent).toBeGreaterThan((0.8 * (user + system)) / 10_000 / seconds);
   expect(busy?.rssMb).toBeGreaterThan(10);
 });

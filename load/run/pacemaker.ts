@@ -76,17 +76,16 @@ export class Pacemaker {
   /** Resolves when the thread runs, or cannot; `onLost` is told why it does not, or no longer. */
   async open(onLost: (why: string) => void): Promise<void> {
     this.#moment[0] = Infinity;
-    let thread: Worker;
+    let started: StartedThread;
     try {
-      thread = await startedThread(this.#code, this.#shared);
+      started = await startedThread(this.#code, this.#shared);
     } catch (error) {
       onLost(error instanceof Error ? error.message : String(error));
       return;
     }
+    const { thread, ended } = started;
     thread.on('message', () => this.#arrived());
-    let why = 'its thread ended';
-    thread.on('error', (error) => (why = error.message)); // `exit` follows
-    thread.on('exit', () => {
+    void ended.then((why) => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
       this.#rearm();
@@ -173,14 +172,26 @@ export class Pacemaker {
   }
 }
 
+interface StartedThread {
+  readonly thread: Worker;
+  /** Resolves with why, once it has; it never rejects. */
+  readonly ended: Promise<string>;
+}
+
 /** Rejects where the machine has no thread to give, or none in time. */
-async function startedThread(code: string, shared: SharedArrayBuffer): Promise<Worker> {
+async function startedThread(code: string, shared: SharedArrayBuffer): Promise<StartedThread> {
   const thread = new Worker(code, {
     eval: true,
     workerData: shared,
     execArgv: [],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+  });
+  // From the beginning: where this process was held up, its start and its end come in one turn.
+  const ended = new Promise<string>((resolve) => {
+    let why = 'its thread ended';
+    thread.on('error', (error) => (why = error.message)); // `exit` follows
+    thread.on('exit', () => resolve(why));
   });
   try {
     await once(thread, 'online', { signal: AbortSignal.timeout(startLimitMs) });
@@ -189,5 +200,5 @@ async function startedThread(code: string, shared: SharedArrayBuffer): Promise<W
     throw error;
   }
   thread.unref();
-  return thread;
+  return { thread, ended };
 }

@@ -189,7 +189,8 @@ test('`maxConnections` limits them, and the wait for one is in the time before t
   const run = runOf('limit');
   expect(peersOf(run)).toEqual(['127.0.0.1: 3 connections, 12 requests, 0 failed']);
   const [row] = run.endpoints.values();
-  expect(row?.service.stats()?.max).toBeLessThan(250);
+  // With the wait for one half of them would take 300 ms and more; where the machine stands still, three do.
+  expect(row?.service.percentileMs(50)).toBeLessThan(190);
   expect(row?.blockedMs).toBeGreaterThan(3 * (100 + 200 + 300) * 0.95);
 });
 

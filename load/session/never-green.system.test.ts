@@ -80,7 +80,7 @@ test('every second request is reset', async ({ load }) => {
   expect(run).toMeet({ checks: '100%' });
 });
 test('an await is forgotten, and half is never answered', async ({ load }) => {
-  const run = await load(arrivals('50/s').for('1s'), ({ request }) => { void request.get('/half'); }, { gracefulStop: '500ms' });
+  const run = await load(arrivals('50/s').for('1s'), ({ request }) => { void request.get('/half'); }, { gracefulStop: '4s' });
   expect(run).toMeet({ successRate: '100%' });
 });
 test('the server hangs and nothing is waited for', async ({ load }) => {

@@ -377,18 +377,28 @@ test('a server that stands still for a second of five shows in the response time
     );
     expect(results[0]?.errors).toBe('');
     const [run] = results[0]?.runs ?? [];
+    const stoodMs = Number(await (await fetch(`http://127.0.0.1:${line.toString()}/stood`)).text());
+    // Where the machine stood still besides, server or generator, it shows as well.
+    const addedMs = Math.max(0, stoodMs - 1_000) + (run?.lag.stats()?.max ?? 0);
     const response = run?.endpoints.get('GET /')?.response;
     expect(run?.counts).toMatchObject({ scheduled: 2_500, started: 2_500, ok: 2_500, dropped: 0, unfinished: 0 });
     // A fifth waits from 1 s down to 0: the 99th of a hundred waits 0.95 s, the median not at all.
     expect(response?.percentileMs(99)).toBeGreaterThan(850);
-    expect(response?.percentileMs(99)).toBeLessThan(1_300);
-    expect(response?.percentileMs(50)).toBeLessThan(200);
+    expect(response?.percentileMs(99)).toBeLessThan(1_300 + addedMs);
+    expect(response?.percentileMs(50)).toBeLessThan(200 + addedMs);
   } finally {
     frozen.kill('SIGKILL');
   }
 });
 
+/** Tells at `/stood` how many milliseconds it stood still. */
 const tinyServer = `
-  const server = require('node:http').createServer((request, response) => response.end('{}'));
+  let [lookedAtMs, stoodMs] = [performance.now(), 0];
+  setInterval(() => {
+    const nowMs = performance.now();
+    if (nowMs - lookedAtMs > 50) stoodMs += nowMs - lookedAtMs;
+    lookedAtMs = nowMs;
+  }, 5);
+  const server = require('node:http').createServer((request, response) => response.end(request.url === '/stood' ? String(stoodMs) : '{}'));
   server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));
 `;

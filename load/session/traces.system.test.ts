@@ -21,7 +21,7 @@ test('the slowest request is in the trace of the slowest span, which its link le
     `
     test('traced', async ({ load }) => {
       const run = await load(iterations(40, { users: 2 }), async ({ request, iteration }) => {
-        await request.get(iteration === 23 ? '/wait/300' : '/wait/1');
+        await request.get(iteration === 23 ? '/wait/5000' : '/wait/1');
         if (iteration === 7) await request.get('/moved');
       }, { traceparent: '100%', traceUrl: 'https://jaeger.test/trace/{traceId}', logsUrl: 'https://loki.test/?from={fromMs}' });
       expect(run).toMeet({ successRate: '100%' });

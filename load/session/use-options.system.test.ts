@@ -44,16 +44,16 @@ test('follows none', async ({ load }) => {
 }
 
 for (const { title, use, options } of [
-  { title: 'actionTimeout', use: '{ actionTimeout: 200 }', options: '{}' },
+  { title: 'actionTimeout', use: '{ actionTimeout: 2_000 }', options: '{}' },
   {
     title: 'a timeout in contextOptions',
-    use: '{ actionTimeout: 60_000, contextOptions: { timeout: 200 } }',
+    use: '{ actionTimeout: 60_000, contextOptions: { timeout: 2_000 } }',
     options: '{}',
   },
   {
     title: "the load's own, over actionTimeout",
     use: '{ actionTimeout: 60_000 }',
-    options: "{ requestTimeout: '200ms' }",
+    options: "{ requestTimeout: '2s' }",
   },
 ]) {
   test(`the limit of a request is ${title}`, async () => {
@@ -79,7 +79,7 @@ test('has them', async ({ load, request }) => {
   const run = await load(iterations(2, { users: 1 }), async (own) => {
     await own.request.get('/shop/red-shoes');
     await request.get('/shop/blue-shoes');
-  }, { expectStatus: [200] });
+  }, { expectStatus: [200], requestTimeout: '20s' });
   expect(run).toMeet({ successRate: '100%' });
 });
 test('is cut off', async ({ load }) => {

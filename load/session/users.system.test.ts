@@ -177,16 +177,16 @@ test('a logout that hangs holds up neither Ctrl-C nor the others for long', asyn
 
 test('users are logged out where the test fails beside its load, and where its time is over', async () => {
   const failing = `
+const all = users(5).for('60s').thinking('50ms');
 test('fails beside', async ({ load }) => {
+  let fail;
   await Promise.all([
-    load(users(5).for('60s').thinking('50ms'), ({ request }) => request.get('/'), { user: ${session} }),
-    new Promise((_, reject) => setTimeout(() => reject(new Error('beside')), 1_500)),
+    new Promise((_, reject) => (fail = reject)),
+    load(all, async ({ request }) => { await request.get('/'); fail(new Error('beside')); }, { user: ${session} }),
   ]);
 });
 test('is out of time', async ({ load }, testInfo) => {
-  const all = load(users(5).for('60s').thinking('50ms'), ({ request }) => request.get('/'), { user: ${session} });
-  testInfo.setTimeout(3_000);
-  await all;
+  await load(all, async ({ request }) => { await request.get('/'); testInfo.setTimeout(3_000); }, { user: ${session} });
 });`;
   const { results } = await runSpec(failing, { baseURL });
   expect(results.map(({ status }) => status)).toEqual(['failed', 'timedOut']);

@@ -118,8 +118,16 @@ for (const { what, profile } of loads) {
 }
 
 test('cores begin together, each with a process of its own, and nothing is left of them', async () => {
-  const result = await run(`test('load', async ({ load, loadSegment }) => {
+  const result = await run(`test('load', async ({ load, request }) => {
+    let [lookedAtMs, stoodMs] = [performance.now(), 0];
+    const looking = setInterval(() => {
+      const nowMs = performance.now();
+      if (nowMs - lookedAtMs > 15) stoodMs += nowMs - lookedAtMs;
+      lookedAtMs = nowMs;
+    }, 5);
     await load(users(2).for('2s').pacing('100ms'), ${told}, { cores: 2, unjudged: true });
+    clearInterval(looking);
+    await request.get('/stood/' + stoodMs);
   });`);
   expect(result, result.errors).toMatchObject({ status: 'passed' });
   const [data] = result.runs;
@@ -129,7 +137,9 @@ test('cores begin together, each with a process of its own, and nothing is left 
   ]);
   const late = data?.segments.map(({ core }) => core?.lateMs ?? Infinity) ?? [];
   expect(Math.min(...late)).toBe(0);
-  expect(Math.max(...late)).toBeLessThan(50);
+  const stoodMs = paths.flatMap((path) => (path.startsWith('/stood/') ? Number(path.slice('/stood/'.length)) : []));
+  expect(stoodMs).toHaveLength(2);
+  expect(Math.max(...late)).toBeLessThan(50 + Math.max(...stoodMs)); // a machine that stands still holds up one or both
   expect(senders().map(({ core }) => core)).toEqual([1, 2]);
   await expectNothingLeft(senders());
 });
@@ -186,7 +196,7 @@ test('a limit that the whole misses fails the test once', async () => {
 
 test('limits of despair see all cores', async () => {
   const result = await run(`test('load', async ({ load }) => {
-    await load(users(2).for('20s').pacing('50ms'), ({ request }) => request.get(process.env.LOAD_CORE === '2' ? '/fail' : '/ok'), {
+    await load(users(2).for('60s').pacing('50ms'), ({ request }) => request.get(process.env.LOAD_CORE === '2' ? '/fail' : '/ok'), {
       cores: 2, unjudged: true, abortOn: { errorRate: '> 30%' },
     });
   });`);
@@ -195,7 +205,7 @@ test('limits of despair see all cores', async () => {
     '`abortOn` was met: errorRate > 30%',
     '`abortOn` was met: errorRate > 30%',
   ]);
-  expect(Math.max(...(data?.segments.map(({ durationMs }) => durationMs) ?? []))).toBeLessThan(8_000);
+  expect(Math.max(...(data?.segments.map(({ durationMs }) => durationMs) ?? []))).toBeLessThan(20_000);
 });
 
 const longLoad = `test('load', async ({ load }) => {
