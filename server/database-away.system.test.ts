@@ -1,5 +1,7 @@
 /** A database that is held or gone for a while, and back again: each takes as long as the waits that are tested. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -60,6 +62,48 @@ test('a connection of PostgreSQL that breaks between two queries fails the next 
   });
   await expect(cut).rejects.toThrow(/terminat|connection/i);
   expect((await far.ask('POST', '/api/v1/workflows', { instance_id: 'a' })).status).toBe(202);
+  await far.stop();
+  await postgres.stop();
+});
+
+/** On the way to a PostgreSQL: what comes after `hang` goes nowhere. */
+async function wayTo(database: string): Promise<{ url: string; hang: () => void; close: () => void }> {
+  const url = new URL(database);
+  const port = Number(url.port);
+  const sockets = new Set<Socket>();
+  let hangs = false;
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+      from.on('data', (chunk) => hangs || to.write(chunk));
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url.port = String((server.address() as AddressInfo).port);
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: url.href, hang: () => (hangs = true), close };
+}
+
+test('who asks how an agent is whose PostgreSQL hangs waits no longer than a supervisor does', async () => {
+  const postgres = await startTestPostgres();
+  const way = await wayTo(postgres.url);
+  const far = await startTestAgent({ DATABASE_URL: way.url });
+  expect((await far.ask('GET', '/readyz')).status).toBe(200);
+  way.hang();
+  const beganMs = performance.now();
+  const [ready, detailed] = await Promise.all([far.ask('GET', '/readyz'), far.ask('GET', '/api/v1/health/detailed')]);
+  expect(performance.now() - beganMs).toBeLessThan(5_000); // a query alone is waited for twice as long
+  expect([ready.status, (ready.body as { detail: string }).detail]).toEqual([503, 'the database does not answer']);
+  expect(detailed.body).toMatchObject({ components: { database: { detail: 'the database does not answer' } } });
+  way.close();
   await far.stop();
   await postgres.stop();
 });

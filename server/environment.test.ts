@@ -43,7 +43,7 @@ const cases: { source: Record<string, string>; problem: string }[] = [
   { source: { HOSTS: 'agent.example,*' }, problem: '`HOSTS` must be a list of hosts, but `*` is none: expected a name, `*.name`, an address or a network, with or without a port, got `agent.example,*`' }, // prettier-ignore
   { source: { OPEN_SCOPES: 'read,write' }, problem: '`OPEN_SCOPES` must be a list of scopes out of `read,operate,approve,skip_approval`, got `read,write`' }, // prettier-ignore
   { source: { EVENT_STREAMS_PER_KEY: '0' }, problem: '`EVENT_STREAMS_PER_KEY` must be an integer from 1 to 100000, got `0`' }, // prettier-ignore
-  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve+skip_approval`, got a value that is not shown' }, // prettier-ignore
+  { source: { API_KEYS: 'nonsense' }, problem: '`API_KEYS` must be a list of `name:scopes:sha256` with scopes like `read+operate+approve+skip_approval`, and no name `anonymous`, got a value that is not shown' }, // prettier-ignore
 ];
 for (const { source, problem } of cases) {
   test(`${JSON.stringify(source)} is explained`, () => {

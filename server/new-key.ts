@@ -1,8 +1,8 @@
 /** Makes a key for the agent: `node server/run.mjs new-key --name ci --scopes read,operate`. The text is shown this once. */
 import { parseArgs } from 'node:util';
-import { makeApiKey, scopes, type Scope } from './domain/api-keys.ts';
+import { isKeyName, makeApiKey, scopes, type Scope } from './domain/api-keys.ts';
 
-const usage = `usage: new-key.ts --name <1 to 64 letters, digits, "_", ".", "@", "-"> --scopes <${scopes.join(',')}>\n`;
+const usage = `usage: new-key.ts --name <1 to 64 letters, digits, "_", ".", "@", "-", not "anonymous"> --scopes <${scopes.join(',')}>\n`;
 
 function readOptions(args: string[]): { name: string; granted: Scope[] } | undefined {
   try {
@@ -10,7 +10,7 @@ function readOptions(args: string[]): { name: string; granted: Scope[] } | undef
     const words = (values.scopes ?? '').split(',');
     const granted = scopes.filter((scope) => words.includes(scope));
     const name = values.name ?? '';
-    return /^[\w.@-]{1,64}$/.test(name) && granted.length === words.length ? { name, granted } : undefined;
+    return isKeyName(name) && granted.length === words.length ? { name, granted } : undefined;
   } catch {
     return undefined; // an unknown option: the usage says which there are
   }

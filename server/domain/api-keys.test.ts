@@ -16,7 +16,15 @@ test('the entry does not hold the text', () => {
 });
 
 const hash = 'a'.repeat(64);
-for (const entry of ['', 'ci', `ci:read`, `ci:write:${hash}`, `ci:read:${hash.slice(1)}`, `c i:read:${hash}`]) {
+for (const entry of [
+  '',
+  'ci',
+  `ci:read`,
+  `ci:write:${hash}`,
+  `ci:read:${hash.slice(1)}`,
+  `c i:read:${hash}`,
+  `anonymous:read:${hash}`,
+]) {
   test(`\`${entry}\` is no entry`, () => {
     expect(() => readApiKeys([entry])).toThrow(TypeError);
   });

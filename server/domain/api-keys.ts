@@ -11,6 +11,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 export const scopes = ['read', 'operate', 'approve', 'skip_approval'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** Who asks without a key; no key has this name. */
+export const anonymous = 'anonymous';
+
+/** 1 to 64 letters, digits, `_`, `.`, `@` and `-`. */
+export const isKeyName = (name: string): boolean => /^[\w.@-]{1,64}$/.test(name) && name !== anonymous;
+
 export interface ApiKey {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
@@ -36,11 +42,13 @@ export function readApiKeys(entries: readonly string[]): ApiKey[] {
 }
 
 function readApiKey(entry: string): ApiKey {
-  const match = /^(?<name>[\w.@-]{1,64}):(?<given>[a-z_+]+):(?<sha256>[\da-f]{64})$/.exec(entry);
+  const match = /^(?<name>[^:]+):(?<given>[a-z_+]+):(?<sha256>[\da-f]{64})$/.exec(entry);
   const { name = '', given = '', sha256 = '' } = match?.groups ?? {};
   const granted = given.split('+');
-  if (match === null || !granted.every(isScope)) {
-    throw new TypeError(`a list of \`name:scopes:sha256\` with scopes like \`${scopes.join('+')}\``);
+  if (match === null || !isKeyName(name) || !granted.every(isScope)) {
+    throw new TypeError(
+      `a list of \`name:scopes:sha256\` with scopes like \`${scopes.join('+')}\`, and no name \`${anonymous}\``,
+    );
   }
   return { name, scopes: new Set(granted), sha256: Buffer.from(sha256, 'hex') };
 }

@@ -53,5 +53,5 @@ export class EventLoopMonitor {
 }
 
 function lateMs(nanoseconds: number): number {
-  return Math.max(0, Math.round(nanoseconds / 1e4) / 100 - resolutionMs);
+  return Math.max(0, Math.round(nanoseconds / 1e4 - resolutionMs * 100) / 100);
 }

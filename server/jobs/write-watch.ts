@@ -3,7 +3,7 @@
  * what came of it is remembered in between.
  */
 import type { Clock } from '../domain/clock.ts';
-import { ProblemError } from '../domain/problem.ts';
+import { databaseLimitMs, within } from './database-limit.ts';
 
 interface WriteWatchParts {
   /** Rejects when the database can't be written. */
@@ -11,13 +11,12 @@ interface WriteWatchParts {
   readonly clock: Clock;
   /** Milliseconds that only go forward. */
   readonly monotonicMs?: () => number;
-  /** How long a write is waited for; a supervisor gives up soon after. */
+  /** How long a write is waited for. */
   readonly limitMs?: number;
 }
 
 /** So long an answer counts. */
 export const writeAnswerMs = 2_000;
-const defaultLimitMs = 2_000;
 
 type Outcome = { readonly atMs: number } & ({ readonly ok: true } | { readonly ok: false; readonly error: unknown });
 
@@ -34,7 +33,7 @@ export class WriteWatch {
 
   /** Resolves when the last write, a moment ago at most, succeeded. @throws what it threw */
   async ask(): Promise<void> {
-    const outcome = this.#fresh() ?? (await within(this.#write(), this.#parts.limitMs ?? defaultLimitMs));
+    const outcome = this.#fresh() ?? (await within(this.#write(), this.#parts.limitMs ?? databaseLimitMs));
     if (!outcome.ok) throw outcome.error;
   }
 
@@ -61,18 +60,5 @@ export class WriteWatch {
       (error: unknown) => ({ ok: false, error }) as const,
     );
     return (this.#last = { ...outcome, atMs: this.#monotonicMs() });
-  }
-}
-
-/** A database that hangs is one that does not answer. */
-async function within(asked: Promise<Outcome>, limitMs: number): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ProblemError('not-ready', 'the database does not answer')), limitMs);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,8 +1,6 @@
 /** By whom requests are counted: by their key, and without keys by their address. */
+import { anonymous } from '../domain/api-keys.ts';
 import type { AppContext, AppEnv } from './context.ts';
-
-/** Who asks, as long as there are no keys. */
-export const anonymous = 'anonymous';
 
 /** The socket's own request; absent when a test calls the app without one. */
 export const incomingOf = (env: AppEnv['Bindings'] | undefined) => env?.incoming;
