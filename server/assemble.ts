@@ -6,7 +6,6 @@ import { Collector } from './jobs/collection/collector.ts';
 import { Instances } from './jobs/collection/instances.ts';
 import { ScrapeScheduler } from './jobs/collection/scheduler.ts';
 import { WorkPool } from './jobs/collection/work-pool.ts';
-import { databaseLimitMs, within } from './jobs/database-limit.ts';
 import { Diagnosis } from './jobs/diagnosis.ts';
 import { EventLoopMonitor } from './jobs/event-loop.ts';
 import { Health } from './jobs/health.ts';
@@ -121,7 +120,7 @@ function healthOf({ environment, database }: Ground, { loop, writes }: HealthNee
     agentId: environment.AGENT_ID,
     environment: environment.ENVIRONMENT,
     logLevel: environment.LOG_LEVEL,
-    pingDatabase: () => within(database.ping(), databaseLimitMs),
+    pingDatabase: database.ping,
     writeDatabase: () => writes.ask(),
   });
 }

@@ -55,7 +55,7 @@ async function sendUntilTaken(
     const outcome = await sendOnce(delivery, body, signal);
     if (outcome.kind === 'taken') return outcome.answer;
     // What was wrong before says more than that the time is over, also where both came at once.
-    if (signal.aborted && before !== undefined) throw new Error(`${before}${noTime}`);
+    if (signal.aborted && outcome.again && before !== undefined) throw new Error(`${before}${noTime}`);
     const pauseMs = outcome.pauseMs ?? firstPauseMs * 2 ** (attempt - 1);
     const problem = told(outcome.problem, target);
     if (!outcome.again || attempt === mostAttempts || signal.aborted) throw new Error(problem);
@@ -95,7 +95,7 @@ async function sendOnce(
   } catch (error) {
     const again = isOfNetwork(error);
     const what = again || signal.aborted ? 'could not be reached' : 'cannot be asked';
-    return { kind: 'refused', problem: `\`${address}\` ${what}: ${causeOf(error)}`, again };
+    return { kind: 'refused', problem: `\`${address}\` ${what}: ${causeOf(error)}`, again: again || signal.aborted };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { agentType, version } from '../domain/identity.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { troubleOf } from '../store/trouble.ts';
+import { databaseLimitMs, within } from './database-limit.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Orchestrator, OrchestratorState } from './orchestrator.ts';
 
@@ -49,6 +50,7 @@ export class Health {
   #stopping = false;
   #port = 0;
   #orchestrator: Pick<Orchestrator, 'state'> | undefined;
+  #asking: Promise<number> | undefined;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -83,7 +85,7 @@ export class Health {
   }
 
   async detailed() {
-    const database = await databaseHealth(this.#parts);
+    const database = await this.#databaseHealth();
     const orchestrator = orchestratorHealth(this.#orchestrator?.state);
     const loop = this.#parts.loop.read();
     const { rss, heapUsed } = process.memoryUsage();
@@ -120,11 +122,28 @@ export class Health {
   async assertReady(): Promise<void> {
     if (this.#stopping) throw new ProblemError('not-ready', 'the agent is stopping');
     try {
-      await this.#parts.pingDatabase();
-      await this.#parts.writeDatabase();
+      await within(this.#askDatabase(), databaseLimitMs);
     } catch (error) {
       throw new ProblemError('not-ready', saidOf(error), { cause: error });
     }
+  }
+
+  async #databaseHealth(): Promise<ComponentHealth> {
+    try {
+      const latencyMs = await within(this.#askDatabase(), databaseLimitMs);
+      return { status: latencyMs > slowComponentMs ? 'degraded' : 'healthy', latency_ms: latencyMs };
+    } catch (error) {
+      return { status: 'unhealthy', detail: saidOf(error) };
+    }
+  }
+
+  /**
+   * How long it took to answer, in milliseconds. Who asks while somebody waits shares the answer: what hangs is asked
+   * once. @throws what the database threw
+   */
+  #askDatabase(): Promise<number> {
+    this.#asking ??= askDatabase(this.#parts).finally(() => (this.#asking = undefined));
+    return this.#asking;
   }
 }
 
@@ -134,16 +153,12 @@ function orchestratorHealth(state: OrchestratorState | undefined): ComponentHeal
   return state === 'registered' ? { status: 'healthy' } : { status: 'degraded', detail: state };
 }
 
-async function databaseHealth({ pingDatabase, writeDatabase }: HealthParts): Promise<ComponentHealth> {
+async function askDatabase({ pingDatabase, writeDatabase }: HealthParts): Promise<number> {
   const beganAt = performance.now();
-  try {
-    await pingDatabase();
-    const latencyMs = Math.round((performance.now() - beganAt) * 1_000) / 1_000;
-    await writeDatabase();
-    return { status: latencyMs > slowComponentMs ? 'degraded' : 'healthy', latency_ms: latencyMs };
-  } catch (error) {
-    return { status: 'unhealthy', detail: saidOf(error) };
-  }
+  await pingDatabase();
+  const latencyMs = Math.round((performance.now() - beganAt) * 1_000) / 1_000;
+  await writeDatabase();
+  return latencyMs;
 }
 
 /** In our own words: what a database says may name hosts and users. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { callJson } from './call-json.ts';
+import { Deadline } from './deadline.ts';
 
 interface OrchestratorParts {
   readonly url: string;
@@ -62,10 +63,10 @@ export class Orchestrator {
     const registration = this.#registration;
     if (registration === undefined) return;
     const path = `/agents/${encodeURIComponent(registration.agent_id)}/unregister`;
-    const signal = AbortSignal.timeout(leaveTimeoutMs);
-    await callJson({ url: new URL(path, this.#parts.url), body: {}, signal }).catch((error: unknown) => {
-      this.#parts.log.warn({ err: error }, 'taking leave of the orchestrator failed');
-    });
+    const deadline = new Deadline(leaveTimeoutMs);
+    await callJson({ url: new URL(path, this.#parts.url), body: {}, signal: deadline.signal })
+      .finally(() => deadline.end())
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'taking leave of the orchestrator failed'));
   }
 
   /** Never rejects. */
@@ -123,8 +124,9 @@ export class Orchestrator {
     return 0;
   }
 
-  #post(url: URL, body: object) {
-    return callJson({ url, body, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stop.signal]) });
+  async #post(url: URL, body: object) {
+    const deadline = new Deadline(timeoutMs, this.#stop.signal);
+    return callJson({ url, body, signal: deadline.signal }).finally(() => deadline.end());
   }
 
   async #wait(ms: number): Promise<void> {

@@ -44,6 +44,19 @@ test('who has the last event of a workflow that is over is told not to come agai
   }
 });
 
+test('who claims to have events that are still to come gets them', async () => {
+  const agent = await startTestAgent();
+  try {
+    const { headers } = await agent.ask('POST', '/api/v1/workflows', { instance_id: 'nobody' });
+    const path = headers.get('location') ?? '';
+    const stream = await agent.app.request(`${path}/events`, { headers: { 'last-event-id': '999' } }, {});
+    await agent.ask('POST', `${path}/cancel`, {});
+    expect(await stream.text()).toContain('id: 2\nevent: cancelled\n');
+  } finally {
+    await agent.stop();
+  }
+});
+
 test('behind a store that does not answer there is one read of a stream and one to come, however often it is asked for', async () => {
   const agent = await startTestAgent();
   try {

@@ -61,8 +61,9 @@ export function eventRoutes(app: OpenAPIHono<AppEnv>, { workflows, closing, stre
   setMaxListeners(0, closing); // one for each stream that is open: beyond ten, Node would warn of a leak
   app.openapi(route, async (c) => {
     const workflow = await workflows.get(c.req.valid('param').id);
-    const after = Number(c.req.valid('header')['last-event-id'] ?? 0);
-    if (isFinal(workflow.status) && after >= workflow.version)
+    // Nobody has an event that is still to come, whatever he says.
+    const after = Math.min(Number(c.req.valid('header')['last-event-id'] ?? 0), workflow.version);
+    if (isFinal(workflow.status) && after === workflow.version)
       return new Response(null, { status: 204, headers: { 'x-request-id': c.var.requestId } });
     const headers = { ...commonHeaders(c), 'content-type': 'text/event-stream; charset=utf-8' };
     // Nobody would ever read, or end, the stream of an answer that has no body.

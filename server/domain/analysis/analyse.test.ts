@@ -265,19 +265,24 @@ for (const { say, at, agoS = 0, rule, reason } of unsure)
 
 const kept: Partial<Snapshot> = { ...busy, ttft_s: seconds(100, 0, 0, 0, 0), e2e_s: seconds(100, 0, 0, 0, 0) };
 const promises: Slo[] = [ttft, { ...ttft, name: 'whole', metric: 'e2e_p95_s' }];
-const pictures: { agoS: number; window_s?: number; state: string }[] = [
+const pictures: { agoS: number; everyS?: number; window_s?: number; state: string }[] = [
   { agoS: 150, state: 'met' },
+  { agoS: 200, everyS: 260, state: 'met' }, // there is nothing newer to be had
+  { agoS: 22, everyS: 15, window_s: 30, state: 'met' },
+  { agoS: 23, everyS: 15, window_s: 30, state: 'not_evaluated' },
   { agoS: 151, state: 'not_evaluated' },
   { agoS: 151, window_s: 303, state: 'met' }, // by its own window it is young
   { agoS: 0, window_s: 10, state: 'met' },
 ];
-for (const { agoS, window_s = 300, state } of pictures)
-  test(`promises over ${window_s} s, kept until ${agoS} s ago, are ${state}`, () => {
-    const snapshots = Array.from({ length: 10 }, (_, nth) => snapshot(agoS + nth * 10, kept));
+for (const { agoS, everyS = 10, window_s = 300, state } of pictures)
+  test(`promises over ${window_s} s, read every ${everyS} s, kept until ${agoS} s ago, are ${state}`, () => {
+    const snapshots = Array.from({ length: 10 }, (_, nth) =>
+      snapshot(agoS + nth * everyS, { ...kept, interval_s: everyS }),
+    );
     const slos = promises.map((slo) => ({ ...slo, window_s }));
     const { clear, slos: judged } = analyse({ engine: 'vllm', snapshots, slos, nowMs });
     expect(judged.map((slo) => slo.state)).toEqual([state, state]);
-    if (state !== 'met') expect(judged[0]?.reason).toContain('151 s old');
+    if (state !== 'met') expect(judged[0]?.reason).toContain(`${agoS} s old`);
     expect(clear.includes('ttft_slo')).toBe(state === 'met');
   });
 

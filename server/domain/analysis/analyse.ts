@@ -42,7 +42,7 @@ export type Analysis = z.infer<typeof analysisSchema>;
 
 interface AnalysisInput {
   readonly engine: Engine;
-  /** In any order; those of the last three days are enough for everything. A line is of this engine already. */
+  /** In any order; those of the last three days and the one before them are enough for everything. A line is of this engine already. */
   readonly snapshots: readonly Snapshot[] | Timeline;
   readonly slos?: readonly Slo[];
   readonly nowMs: number;

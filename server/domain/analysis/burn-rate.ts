@@ -78,13 +78,13 @@ export function burns(input: BurnInput): Burn[] {
 }
 
 function burn({ line, slo, nowMs, minRequests }: BurnInput, { longS, shortS, factor }: BurnWindows): Burn {
-  const over = (seconds: number) =>
-    badShare(new SnapshotWindow(line, { fromMs: nowMs - seconds * 1_000, toMs: nowMs }), slo);
+  const over = (seconds: number) => new SnapshotWindow(line, { fromMs: nowMs - seconds * 1_000, toMs: nowMs });
   const base = { long_s: longS, short_s: shortS, factor };
   const notEvaluated = (reason: string): Burn => ({ ...base, long_rate: null, short_rate: null, firing: null, reason });
   const historyS = Math.floor((nowMs - (line.firstAtMs ?? nowMs)) / 1_000);
   if (historyS < longS) return notEvaluated(`needs ${longS} s of history, got ${Math.max(0, historyS)}`);
-  const [long, short] = [over(longS), over(shortS)];
+  const recent = over(shortS);
+  const [long, short] = [badShare(over(longS), slo), badShare(recent, slo)];
   if (long === null || short === null) return notEvaluated('not measured');
   if (short.total < minRequests)
     return notEvaluated(`needs ${minRequests} requests in the short window, got ${short.total}`);
@@ -92,6 +92,8 @@ function burn({ line, slo, nowMs, minRequests }: BurnInput, { longS, shortS, fac
     return notEvaluated(`a budget of ${percent(short.budget)} can't be spent ${factor} times as fast as allowed`);
   const [longRate, shortRate] = [burnRate(long) ?? 0, burnRate(short) ?? 0];
   const firing = longRate >= factor && shortRate >= factor;
+  const { staleReason } = recent;
+  if (!firing && staleReason !== undefined) return notEvaluated(staleReason);
   return { ...base, long_rate: longRate, short_rate: shortRate, firing, reason: null };
 }
 

@@ -165,6 +165,22 @@ const alerts = [
     short: 0,
   },
 ];
+for (const { agoS, firing } of [
+  { agoS: 150, firing: false },
+  { agoS: 151, firing: null },
+]) {
+  test(`an hour without failures that was last seen ${agoS} s ago: firing is ${firing}`, () => {
+    const snapshots = failing(0, 0).map((one) => ({ ...one, taken_at: new Date(Date.parse(one.taken_at) - agoS * 1_000).toISOString() })); // prettier-ignore
+    const { burn } = statusOf(snapshots, slo({ metric: 'error_rate', target: 0.01 }));
+    expect(burn[0]).toMatchObject({ firing, reason: firing === null ? expect.stringContaining('151 s old') : null }); // prettier-ignore
+  });
+}
+
+test('what fires goes on firing while the engine is out of reach', () => {
+  const snapshots = failing(121, 0.2).map((one) => ({ ...one, taken_at: new Date(Date.parse(one.taken_at) - 200_000).toISOString() })); // prettier-ignore
+  expect(statusOf(snapshots, slo({ metric: 'error_rate', target: 0.01 })).burn[0]).toMatchObject({ firing: true });
+});
+
 for (const { title, snapshots, firing, long, short } of alerts) {
   test(`${title} ${firing ? 'fires' : 'does not fire'} at 1 % allowed`, () => {
     const { burn } = statusOf(snapshots, slo({ metric: 'error_rate', target: 0.01 }));

@@ -21,6 +21,8 @@ type WindowFacts = z.infer<typeof windowSchema>;
 
 /** Share of a window that its latest snapshot may be old: an engine that is not reached any more is not well. */
 const oldShare = 0.5;
+/** Between two scrapes there is nothing newer to be had: so many intervals may pass. */
+const oldIntervals = 1.5;
 
 /** A level over the samples of a window. */
 export interface Level {
@@ -114,7 +116,9 @@ export class SnapshotWindow {
   get staleReason(): string | undefined {
     const { fromMs, toMs } = this.#span;
     const latestMs = Math.max(...this.#seen.rows.map(({ block, to }) => block.atMs(to - 1)));
-    if (latestMs === -Infinity || toMs - latestMs <= (toMs - fromMs) * oldShare) return undefined;
+    const intervalMs = this.measuredS === 0 ? 0 : this.#summary('interval_s').min * 1_000;
+    const oldMs = Math.max((toMs - fromMs) * oldShare, intervalMs * oldIntervals);
+    if (latestMs === -Infinity || toMs - latestMs <= oldMs) return undefined;
     return `the latest snapshot is ${Math.round((toMs - latestMs) / 1_000)} s old: what happened since is not known`;
   }
 

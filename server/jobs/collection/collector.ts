@@ -81,14 +81,18 @@ export class Collector {
     return pool.run(read, { waitMs: timeoutMs, signal }); // who waits longer for a place than for an answer is told to come back
   }
 
-  /** Of which instances a page is kept. */
-  get remembered(): Iterable<string> {
-    return this.#baselines.keys();
+  /** Of which instances a page is kept, and which. */
+  get remembered(): ReadonlyMap<string, Baseline> {
+    return new Map(this.#baselines);
   }
 
-  /** The instance is no longer registered, or elsewhere: what was read before says nothing any more. */
-  forget(instanceId: string): void {
-    this.#baselines.delete(instanceId);
+  /**
+   * The instance is no longer registered, or elsewhere: what was read before says nothing any more.
+   *
+   * @param known Only this page; another one came since, of who was registered anew.
+   */
+  forget(instanceId: string, known?: Baseline): void {
+    if (known === undefined || this.#baselines.get(instanceId) === known) this.#baselines.delete(instanceId);
   }
 
   async #collect(instance: Instance, timeoutMs: number): Promise<Snapshot> {

@@ -11,6 +11,7 @@ import { createGunzip } from 'node:zlib';
 import { ProblemError } from '../../domain/problem.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { guardedLookup, type Resolve } from './guarded-lookup.ts';
+import { Deadline } from '../deadline.ts';
 
 /** 8 MiB: a page of a busy engine with many labels has a few hundred KiB. */
 export const largestPageBytes = 8 * 1024 * 1024;
@@ -32,18 +33,19 @@ interface FetchOptions {
 
 /** The text of the page. @throws {@link FetchError} */
 export async function fetchPage({ url, allowed, timeoutMs, signal, resolve }: FetchOptions): Promise<string> {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const stop = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+  const deadline = new Deadline(timeoutMs, signal);
   try {
     allowed.assertUrl(url);
-    const text = await readText(await open(url, guardedLookup(allowed, resolve), stop));
-    stop.throwIfAborted(); // a body that ends with its connection ends quietly with ours, too
+    const text = await readText(await open(url, guardedLookup(allowed, resolve), deadline.signal));
+    deadline.signal.throwIfAborted(); // a body that ends with its connection ends quietly with ours, too
     return text;
   } catch (error) {
     if (error instanceof FetchError && error.kind !== 'upstream-cut-off') throw error;
-    if (deadline.aborted)
+    if (deadline.isOver)
       throw new FetchError('upstream-timeout', `no whole answer within ${timeoutMs} ms`, { cause: error });
     throw error instanceof FetchError ? error : asFetchError(error);
+  } finally {
+    deadline.end();
   }
 }
 

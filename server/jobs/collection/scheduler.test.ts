@@ -15,7 +15,7 @@ function schedulerOf(
 ): ScrapeScheduler {
   return new ScrapeScheduler({
     instances: { list: () => Promise.resolve(fleet) } as unknown as InstanceStore,
-    collector: { remembered: [], ...collector } as unknown as Collector,
+    collector: { remembered: new Map(), ...collector } as unknown as Collector,
     log: pino({ level: 'silent' }),
     intervalMs: 1,
     timeoutMs: 1_000,
@@ -45,13 +45,13 @@ test('more than ten instances are no leak that Node would warn of', async () => 
 });
 
 test('the page of an instance that another agent has removed is forgotten, and of the others none', async () => {
-  const pages = new Set(['here', 'gone', 'gone too']);
+  const pages = new Map(['here', 'gone', 'gone too'].map((id) => [id, `page of ${id}`]));
   const forgotten: string[] = [];
   const asked = new EventTarget();
   const scheduler = schedulerOf([{ id: 'here' } as Instance, { id: 'new' } as Instance], {
     remembered: pages,
-    forget: (id: string) => {
-      forgotten.push(id);
+    forget: (id: string, page: string) => {
+      forgotten.push(page);
       pages.delete(id);
       if (pages.size === 1) asked.dispatchEvent(new Event('all'));
     },
@@ -62,5 +62,5 @@ test('the page of an instance that another agent has removed is forgotten, and o
   await all;
   scheduler.stop();
   await turn();
-  expect(forgotten).toEqual(['gone', 'gone too']);
+  expect(forgotten).toEqual(['page of gone', 'page of gone too']);
 });

@@ -44,7 +44,7 @@ export class ScrapeScheduler {
     const { instances, collector } = this.#parts;
     try {
       const planned: Promise<void>[] = [];
-      const gone = new Set(collector.remembered);
+      const gone = new Map(collector.remembered);
       for (let after = ''; ;) {
         const page = await instances.list(after, pageOfInstances);
         for (const instance of page) {
@@ -55,7 +55,7 @@ export class ScrapeScheduler {
         if (last === undefined || page.length < pageOfInstances) break;
         after = last.id;
       }
-      for (const id of gone) collector.forget(id); // removed by another agent, or while its page was on the way
+      for (const [id, page] of gone) collector.forget(id, page); // removed by another agent, or while its page was on the way
       await Promise.all(planned);
     } catch (error) {
       this.#parts.log.error({ err: error }, 'listing the instances to scrape failed');

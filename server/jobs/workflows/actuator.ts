@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import type { FlagChange } from '../../domain/optimization/flags.ts';
 import { callJson } from '../call-json.ts';
+import { Deadline } from '../deadline.ts';
 
 export interface Rollout {
   readonly action: 'apply' | 'rollback';
@@ -81,16 +82,16 @@ export function webhook({ url, secret, timeoutMs, clock }: WebhookOptions): Actu
         'idempotency-key': rollout.idempotency_key,
         [signatureHeader]: sign(secret, body, clock.nowMs()),
       };
-      const deadline = AbortSignal.timeout(timeoutMs);
-      const { status } = await callJson({
-        url: target,
-        headers,
-        body,
-        signal: AbortSignal.any([deadline, signal]),
-      }).catch((error: unknown) => {
-        const what = deadline.aborted ? `did not answer within ${timeoutMs} ms` : `can't be reached (${codeOf(error)})`;
-        throw new RolloutError(`the webhook ${what}`, true, { cause: error });
-      });
+      const deadline = new Deadline(timeoutMs, signal);
+      const call = callJson({ url: target, headers, body, signal: deadline.signal });
+      const { status } = await call
+        .finally(() => deadline.end())
+        .catch((error: unknown) => {
+          const what = deadline.isOver
+            ? `did not answer within ${timeoutMs} ms`
+            : `can't be reached (${codeOf(error)})`;
+          throw new RolloutError(`the webhook ${what}`, true, { cause: error });
+        });
       if (status < 200 || status > 299)
         throw new RolloutError(`the webhook answered ${status}`, status >= 500 || status === 429);
     },

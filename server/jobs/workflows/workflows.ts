@@ -77,7 +77,8 @@ export class Workflows {
       version: 1,
     };
     if (request === undefined) await store.insert(workflow);
-    else if (!(await store.insertOnce(workflow, request))) return this.#repeated(request);
+    else if (!(await store.insertOnce(workflow, request)))
+      return sameRequest(await store.findByRequest(request.key), request);
     this.#queued++;
     this.#parts.nudge();
     return workflow;
@@ -145,14 +146,16 @@ export class Workflows {
 
   /** A full queue takes nothing new, and answers what it has taken before. */
   async #repeatedOrFull(request: RequestKey | undefined): Promise<Workflow> {
-    if (request !== undefined && (await this.#parts.store.findByRequest(request.key))) return this.#repeated(request);
+    const before = request && (await this.#parts.store.findByRequest(request.key));
+    if (before !== undefined) return sameRequest(before, request);
     throw new ProblemError('queue-full', `${this.#parts.queueLimit} workflows are queued already`);
   }
+}
 
-  async #repeated({ key, hash }: RequestKey): Promise<Workflow> {
-    const before = await this.#parts.store.findByRequest(key);
-    if (before === undefined || before.hash !== hash)
-      throw new ProblemError('idempotency-key-reused', 'this idempotency key was used before for another request');
-    return before.workflow;
-  }
+type Before = Awaited<ReturnType<WorkflowStore['findByRequest']>>;
+
+function sameRequest(before: Before, request: RequestKey | undefined): Workflow {
+  if (before === undefined || before.hash !== request?.hash)
+    throw new ProblemError('idempotency-key-reused', 'this idempotency key was used before for another request');
+  return before.workflow;
 }
