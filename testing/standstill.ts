@@ -8,17 +8,30 @@ const everyMs = 5;
 /** Less than this late without work of ours a timer may always be. */
 const leastMs = 15;
 
+/** For a spec of an inner Playwright, which imports it by name. */
+export const standstillPath = import.meta.filename;
+
+export interface Gap {
+  readonly endedAtMs: number;
+  readonly ms: number;
+}
+
 /** Watches from its making on, until it is disposed of. */
 export class Standstill implements Disposable {
   readonly #timer = setInterval(() => this.#look(), everyMs);
   #lookedAtMs = performance.now();
   #usedMs = cpuMs();
-  #ms = 0;
+  readonly #gaps: Gap[] = [];
 
   /** All of it so far, in milliseconds. */
   get ms(): number {
+    return this.gaps().reduce((sum, { ms }) => sum + ms, 0);
+  }
+
+  /** Each of them so far, in order, on `performance.now()`'s clock. */
+  gaps(): readonly Gap[] {
     this.#look();
-    return this.#ms;
+    return [...this.#gaps];
   }
 
   [Symbol.dispose](): void {
@@ -29,7 +42,7 @@ export class Standstill implements Disposable {
     const [nowMs, usedMs] = [performance.now(), cpuMs()];
     const idleMs = nowMs - this.#lookedAtMs - (usedMs - this.#usedMs);
     [this.#lookedAtMs, this.#usedMs] = [nowMs, usedMs];
-    if (idleMs >= leastMs) this.#ms += idleMs;
+    if (idleMs >= leastMs) this.#gaps.push({ endedAtMs: nowMs, ms: idleMs });
   }
 }
 
