@@ -1,4 +1,5 @@
 /** Thousands of requests that need a connection in one moment, on real sockets. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:https';
@@ -18,6 +19,8 @@ import type { RequestSample } from './sample.ts';
 const serve = closingServers();
 const { listen } = listening();
 const { places } = gateLimits;
+/** What is beyond it is dropped: Node's `backlog`. */
+const queue = 511;
 /** Here no place falls free because a handshake has lasted for too long, on whatever machine. */
 const timeless: PoolOptions = { now: () => 0 };
 
@@ -61,6 +64,26 @@ function outcomes(samples: readonly RequestSample[]): string[] {
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([what, count]) => `${what} × ${count}`);
 }
 
+/** Watches the connections of this process, whose servers are in it too: how many had begun and were not accepted, at most. */
+class Unaccepted implements Disposable {
+  most = 0;
+  #now = 0;
+  readonly #begin = () => void (this.most = Math.max(this.most, ++this.#now));
+  readonly #accept = () => {
+    this.#now -= 1;
+  };
+
+  constructor() {
+    subscribe('net.client.socket', this.#begin);
+    subscribe('net.server.socket', this.#accept);
+  }
+
+  [Symbol.dispose](): void {
+    unsubscribe('net.client.socket', this.#begin);
+    unsubscribe('net.server.socket', this.#accept);
+  }
+}
+
 const crowds = [
   { say: 'that keeps them', pool: {} },
   { say: 'that closes each', pool: { idleTimeoutMs: 0 } },
@@ -68,8 +91,10 @@ const crowds = [
 for (const { say, pool } of crowds) {
   test(`two thousand at once are more than the queue of a server holds ${say}, and none is lost`, async () => {
     const server = await serve();
+    using unaccepted = new Unaccepted();
     using still = new Standstill();
     const samples = await atOnce(2_000, server.baseURL, { pool });
+    expect(unaccepted.most).toBeLessThanOrEqual(queue);
     // A SYN that was dropped is sent again after a second.
     const droppedMs = 900 + still.ms;
     expect(samples.filter(({ connectMs = 0 }) => connectMs >= droppedMs)).toHaveLength(0);

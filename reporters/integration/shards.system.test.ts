@@ -61,13 +61,16 @@ async function noticesOf(shard: number): Promise<string[]> {
 test('side by side, shards are one load of the whole rate', async () => {
   const { url: baseURL, paths } = await startServer();
   const outcome = await shardAndMerge({
-    specs,
-    shards: [{ baseURL }, { baseURL }],
+    specs: { 'load.spec.ts': load().replace(get, "({ request }) => request.get('/?half=' + process.env.HALF)") },
+    shards: ['1', '2'].map((half) => ({ baseURL, env: { HALF: half } })),
   });
   expect(codes(outcome.shards), saidBy(outcome.shards)).toEqual([0, 0]);
   expect(outcome).toMatchObject({ verdict: 'passed', merge: { code: 0 }, summary: { verdict: 'passed' } });
   expect(outcome.summary.segments).toEqual({ expected: 2, present: [1, 2] });
-  expect(paths).toHaveLength(60);
+  const [first, second] = ['/?half=1', '/?half=2'];
+  expect(paths.toSorted()).toEqual([...Array<string>(30).fill(first), ...Array<string>(30).fill(second)]);
+  expect(paths.indexOf(first), 'each begins before the last of the other').toBeLessThan(paths.lastIndexOf(second));
+  expect(paths.indexOf(second), 'each begins before the last of the other').toBeLessThan(paths.lastIndexOf(first));
   expect(await noticesOf(2), 'the merge alone tells, and it ran where the first was').toEqual([]);
   expect(await noticesOf(1)).toEqual(['notice.json', 'notice.teams.json']);
   const [run] = outcome.summary.runs;
