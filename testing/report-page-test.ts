@@ -70,6 +70,15 @@ export async function workOf(page: Page): Promise<() => Promise<number>> {
   };
 }
 
+/**
+ * No timer and no frame of the page is due from here on: what it shows then, it has not waited to show. To be called
+ * before the page is opened.
+ */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+}
+
 /** Scrolls down so that every chart comes into view, and is drawn there: its legend moves what is below it. */
 export async function seeAll(page: Page): Promise<void> {
   for (const chart of await page.locator('article .chart:visible').all()) {

@@ -101,6 +101,49 @@ test('a third of the windows may be wild', () => {
   expect(findDrift(windows)).toMatchObject({ kind: 'steady' });
 });
 
+/** `count` single windows, anywhere, are nine times as high. */
+function stalled(windows: readonly DriftWindow[], count: number, seed: number): DriftWindow[] {
+  const random = seededRandom(1_000 + seed);
+  const at = new Set(Array.from({ length: count }, () => Math.floor(random() * windows.length)));
+  return windows.map((window, index) => (at.has(index) ? { ...window, value: 9 * window.value } : window));
+}
+
+function accused(shape: Shape, stalls: number, options: Partial<DriftOptions>, runs: number): number {
+  let count = 0;
+  for (let seed = 1; seed <= runs; seed += 1) {
+    const { kind } = findDrift(stalled(latency(shape, seed), stalls, seed), options);
+    if (kind === 'rising' || kind === 'falling') count += 1;
+  }
+  return count;
+}
+
+// Without a least change, the interval alone keeps a flat series from being accused.
+for (const confidence of [0.99, 0.95]) {
+  for (const stalls of [0, 2, 5]) {
+    for (const [memory, factor] of [
+      [0, 1],
+      [0.6, confidence === 0.99 ? 5 : 2.5], // in so few windows much of what lingers is not seen
+    ] as const) {
+      const share = factor * (1 - confidence);
+      const shape = { noise: 0.15, memory };
+      test(`flat noise of which ${memory} lingers, with ${stalls} stalls, is accused in ${(100 * share).toFixed(1)} % of runs at ${confidence}`, () => {
+        const runs = 400;
+        const chance = 3 * Math.sqrt(runs * share * (1 - share));
+        const count = accused(shape, stalls, { minChange: 0, confidence }, runs);
+        expect(count).toBeLessThanOrEqual(runs * share + chance);
+      });
+    }
+  }
+}
+
+for (const memory of [0, 0.6]) {
+  for (const stalls of [0, 1, 2]) {
+    test(`flat noise of 3 % of which ${memory} lingers, with ${stalls} stalls, is accused in none of 100 runs`, () => {
+      expect(accused({ noise: 0.03, memory }, stalls, {}, 100)).toBe(0);
+    });
+  }
+}
+
 const constant = Array.from({ length: 20 }, (_, at) => ({ atMs: at * 5_000, value: 1 }));
 const edges: {
   readonly title: string;

@@ -20,6 +20,9 @@ const presenceEveryMs = 250;
 /** What can't be lost is looked through at the start; the history, which may be many gigabytes, is not. */
 const checkedTables = ['workflows', 'workflow_events', 'instances'];
 
+/** A transaction that begins by reading and then writes would fail at once when somebody else has written between. */
+const begin = 'begin immediate';
+
 type File = InstanceType<typeof Libsql>;
 
 export interface SqliteFile extends SqliteDatabase {
@@ -80,8 +83,7 @@ function keepingStatements(file: File, presence: Presence): SqliteFile {
   const watch = new Watch(file, presence);
   return {
     prepare(given) {
-      // A transaction that begins by reading and then writes would fail at once when somebody else has written between.
-      const sql = given === 'begin' ? 'begin immediate' : given;
+      const sql = given === 'begin' ? begin : given;
       const known = kept.get(sql);
       if (known !== undefined) return known;
       const made = watch.guarded(() => asKyselyStatement(file, sql, watch));
@@ -170,17 +172,45 @@ class Watch {
 
 /** Asks once whether the statement gives rows: the driver crosses into native code for it each time. */
 function asKyselyStatement(file: File, sql: string, watch: Watch): SqliteStatement {
+  if (sql === begin) return beginning(file, watch);
   const statement = file.prepare(sql);
   const nothing = { changes: 0, lastInsertRowid: 0 };
+  const isWrite = /^(insert|update|delete)\b/i.test(sql);
+  const whole = <T>(work: () => T): T => (isWrite && !file.inTransaction ? committed(file, work) : work());
   return {
     reader: statement.reader,
-    all: (parameters) => watch.guarded(() => statement.all(parameters)),
+    all: (parameters) => watch.guarded(() => whole(() => statement.all(parameters))),
     run: (parameters) => {
       // A full disk has already ended the transaction; to say so would hide why.
       if (sql === 'rollback' && !file.inTransaction) return nothing;
-      const work = () => statement.run(parameters);
+      const work = () => whole(() => statement.run(parameters));
       return sql === 'rollback' ? watch.guarded(work) : watch.guardedWrite(work);
     },
     iterate: (parameters) => statement.iterate(parameters),
   };
+}
+
+/** Not kept, as it may be refused as busy: {@link committed}. */
+function beginning(file: File, watch: Watch): SqliteStatement {
+  const run = () => {
+    watch.guardedWrite(() => file.exec(begin));
+    return { changes: 0, lastInsertRowid: 0 };
+  };
+  return { reader: false, run, all: () => (run(), []), iterate: () => [][Symbol.iterator]() };
+}
+
+/**
+ * The driver does not end a kept statement that SQLite refuses as busy until it runs again. What others write meanwhile
+ * seems to succeed, is not committed, and is taken back then. So only `exec`, which ends what it began, asks for the lock.
+ */
+function committed<T>(file: File, work: () => T): T {
+  file.exec(begin);
+  try {
+    const done = work();
+    file.exec('commit');
+    return done;
+  } catch (error) {
+    if (file.inTransaction) file.exec('rollback');
+    throw error;
+  }
 }

@@ -67,6 +67,12 @@ export class SharedDatabase {
     return { runner, workflows };
   }
 
+  /** Resolves when so much of the time has passed by which leases run: a machine that stands still adds none. */
+  async lived(ms: number): Promise<void> {
+    const untilMs = this.#lived.nowMs() + ms;
+    await expect.poll(() => this.#lived.nowMs(), { intervals: [20], timeout: 60_000 }).toBeGreaterThanOrEqual(untilMs);
+  }
+
   async close(): Promise<void> {
     this.#lived.stop();
     await this.#opened.close();

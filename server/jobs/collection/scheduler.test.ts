@@ -8,13 +8,19 @@ import type { InstanceStore } from '../../store/instances.ts';
 import type { Collector } from './collector.ts';
 import { ScrapeScheduler } from './scheduler.ts';
 
+const pageOf = (fleet: readonly Instance[], after: string, limit: number) =>
+  fleet
+    .filter(({ id }) => id > after)
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .slice(0, limit);
+
 /** A scheduler of these instances, which looks again each millisecond. */
 function schedulerOf(
   fleet: readonly Instance[],
   collector: Partial<Record<keyof Collector, unknown>>,
 ): ScrapeScheduler {
   return new ScrapeScheduler({
-    instances: { list: () => Promise.resolve(fleet) } as unknown as InstanceStore,
+    instances: { list: (after: string, limit: number) => Promise.resolve(pageOf(fleet, after, limit)) } as unknown as InstanceStore, // prettier-ignore
     collector: { remembered: new Map(), ...collector } as unknown as Collector,
     log: pino({ level: 'silent' }),
     intervalMs: 1,
@@ -63,4 +69,26 @@ test('the page of an instance that another agent has removed is forgotten, and o
   scheduler.stop();
   await turn();
   expect(forgotten).toEqual(['page of gone', 'page of gone too']);
+});
+
+test('of 250 instances, more than a page of them, all are asked, and only the page of the gone one is forgotten', async () => {
+  const fleet = Array.from({ length: 250 }, (_, at) => ({ id: `vllm-${String(at).padStart(3, '0')}` }) as Instance);
+  const forgotten: string[] = [];
+  const collected = new Set<string>();
+  const asked = new EventTarget();
+  const scheduler = schedulerOf(fleet, {
+    remembered: new Map(['gone', ...fleet.map(({ id }) => id)].map((id) => [id, `page of ${id}`])),
+    forget: (id: string) => forgotten.push(id),
+    collect: ({ id }: Instance) => {
+      if (collected.add(id).size === fleet.length) asked.dispatchEvent(new Event('all'));
+      return Promise.resolve();
+    },
+  });
+  const all = once(asked, 'all');
+  scheduler.start();
+  await all;
+  scheduler.stop();
+  await turn();
+  expect(collected.size).toBe(250);
+  expect(new Set(forgotten)).toEqual(new Set(['gone']));
 });

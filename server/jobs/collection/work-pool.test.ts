@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from '@playwright/test';
 import { test } from '../../testing/plain-test.ts';
 import { WorkPool } from './work-pool.ts';
@@ -60,4 +61,24 @@ test('who waits and is told to stop leaves the queue at once, and its work is ne
   a.end();
   await first;
   expect(isBegun).toBe(false);
+});
+
+test('whoever waited leaves nothing at its signal: with a place, told to stop, or too long', async () => {
+  const pool = new WorkPool({ running: 1, waiting: 3 });
+  const a = work();
+  const first = pool.run(a.run);
+  const [placed, stopped, late] = [new AbortController(), new AbortController(), new AbortController()];
+  const listeners = () => [placed, stopped, late].map(({ signal }) => getEventListeners(signal, 'abort').length);
+  const getsPlace = pool.run(() => Promise.resolve(listeners()), { signal: placed.signal, waitMs: 60_000 });
+  const isStopped = pool.run(work().run, { signal: stopped.signal });
+  const isLate = pool.run(work().run, { signal: late.signal, waitMs: 0 });
+  expect(listeners()).toEqual([1, 1, 1]);
+  await expect(isLate).rejects.toMatchObject({ kind: 'busy' });
+  expect(listeners()).toEqual([1, 1, 0]);
+  stopped.abort(new Error('the agent is stopping'));
+  await expect(isStopped).rejects.toThrow('the agent is stopping');
+  expect(listeners()).toEqual([1, 0, 0]);
+  a.end();
+  await first;
+  expect(await getsPlace).toEqual([0, 0, 0]);
 });

@@ -98,7 +98,7 @@ test('a second agent leaves alone what a live one renews, though the clock was s
   await byNewClock.toBeGreaterThan(Date.now() + 4 * hourMs);
   const second = agent('second', slow, 150, clock);
   second.runner.start();
-  await new Promise((resolve) => setTimeout(resolve, 800)); // five leases
+  await shared.lived(750); // five leases
   finish();
   await untilStatus(first.workflows, id, 'awaiting_approval');
   expect(steps).toBe(1);
