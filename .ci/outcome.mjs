@@ -1,6 +1,7 @@
 // What a JSON report of Playwright says: a line `passed failed`, then one line for each test that failed, was skipped or
-// passed only at a second try, with what its errors say, in at most so many lines. How long it took, and its slowest tests, go to stderr:
-// they are for people, and judge nothing, since a machine shared with others takes twice as long as it does alone.
+// passed only at a second try, and the first and last lines of what its errors say. How long it took, and its slowest
+// tests, go to stderr: they are for people, and judge nothing, since a machine shared with others takes twice as long as
+// it does alone.
 // Usage: node .ci/outcome.mjs report.json
 import { readFileSync } from 'node:fs';
 

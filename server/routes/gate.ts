@@ -1,7 +1,7 @@
 /**
  * What every request passes before its route: it gets a name, must be meant for this agent and come from no other site,
- * is refused when the agent has too much to do, must show a key when keys are set, and is counted when it is answered. One function instead of six, since each link of a
- * middleware chain costs a promise.
+ * is refused when the agent has too much to do, must show a key when keys are set, and is counted when it is answered. One
+ * function instead of six, since each link of a middleware chain costs a promise.
  */
 import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';

@@ -83,7 +83,7 @@ export class Collector {
 
   /** Of which instances a page is kept, and which. */
   get remembered(): ReadonlyMap<string, Baseline> {
-    return new Map(this.#baselines);
+    return this.#baselines;
   }
 
   /**
