@@ -2,7 +2,7 @@
  * Shards that meet, on the real surface: each a `playwright test --shard` of its own that starts seconds after the last,
  * and a server that writes down when each request came. Beside them, those who do not come, or do not stay.
  */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -25,16 +25,29 @@ async function startServer(): Promise<CountingServer> {
 
 interface Place {
   readonly place: string;
-  /** How many shards have come and wait. */
+  /** How many shards wait and are known to the others. */
   readonly waiting: () => Promise<number>;
+}
+
+/**
+ * Shards whose notes name a note besides their own. A note alone is not enough: one that was laid down by a shard that
+ * died before it looked again, and so named nobody, is a leftover to the others.
+ */
+async function seenInFolder(place: string): Promise<Set<string>> {
+  const seen = new Set<string>();
+  const names = await readdir(place, { recursive: true }).catch(() => []);
+  for (const name of names) {
+    const shard = /\/(\d)\.\w+\.came$/.exec(name)?.[1];
+    const text = shard === undefined ? '' : await readFile(resolve(place, name), 'utf8').catch(() => '');
+    if (shard !== undefined && text !== '' && (JSON.parse(text) as { sees: string[] }).sees.length > 1) seen.add(shard);
+  }
+  return seen;
 }
 
 async function newPlace(kind: 'folder' | 'server', shards: number): Promise<Place> {
   if (kind === 'folder') {
     const place = resolve(folder(), 'meet');
-    const notes = async () => readdir(place, { recursive: true }).catch(() => []);
-    const waiting = async () => new Set((await notes()).flatMap((name) => /\/(\d)\./.exec(name)?.[1] ?? [])).size;
-    return { place, waiting };
+    return { place, waiting: async () => (await seenInFolder(place)).size };
   }
   const server = await MeetingServer.start({ shards, host: '127.0.0.1' });
   undo.push(async () => server.close());
