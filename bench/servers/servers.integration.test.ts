@@ -98,11 +98,13 @@ test('the fast server counts heads, however they are cut into packets', async ()
 test('the reference server holds as long as it says, and keeps a log of it', async () => {
   await withReferenceServer(setting, async ({ url }) => {
     const name = '90 % 5 ms, 10 % 50 ms';
-    for (let n = 0; n < 10; n++) await (await fetch(`${url}${pathOf('row', name)}`)).text();
+    for (let n = 0; n < 50; n++) await (await fetch(`${url}${pathOf('row', name)}`)).text();
     const log = (await (await fetch(`${url}${pathOf('log', name)}`)).json()) as number[];
-    expect(log).toHaveLength(10);
+    expect(log).toHaveLength(50);
     expect(Math.min(...log)).toBeGreaterThanOrEqual(5);
-    expect(log.findIndex((ms) => ms >= 50)).toBe(9);
+    // The machine may hold any of them longer, but not the same of ten each time.
+    const shortest = Array.from({ length: 10 }, (_, nth) => Math.min(...log.filter((_ms, n) => n % 10 === nth)));
+    expect(shortest.map((ms) => ms >= 50)).toEqual([...Array<boolean>(9).fill(false), true]);
   });
 });
 
