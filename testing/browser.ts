@@ -3,15 +3,23 @@
  * one from the npm package `@sparticuz/chromium`, else the system's.
  */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
+import { oneAtATime } from './one-at-a-time.ts';
 
 const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome'];
+
+/** Unpacked by whoever is the first to ask for it: it is there, by its name, long before it is whole. */
+async function packedChromium(): Promise<string> {
+  return oneAtATime(join(tmpdir(), 'playload-chromium.lock'), async () => sparticuz.executablePath());
+}
 
 /** For a Playwright configuration: how its `chromium` starts here. Nothing where Playwright's own is installed. */
 export async function testLaunchOptions(): Promise<LaunchOptions> {
   if (existsSync(chromium.executablePath())) return {};
-  return { executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] };
+  return { executablePath: await packedChromium(), args: ['--no-sandbox'] };
 }
 
 /**
@@ -26,7 +34,7 @@ export async function launchTestBrowser(args: readonly string[] = []): Promise<B
   if (process.platform === 'linux' && process.arch === 'x64') {
     try {
       return await chromium.launch({
-        executablePath: await sparticuz.executablePath(),
+        executablePath: await packedChromium(),
         args: ['--no-sandbox', ...args],
       });
     } catch (error) {
