@@ -89,6 +89,22 @@ for (const { what, selector } of focusable)
     await expect(live.locator(selector)).toBeFocused();
   });
 
+test('what is pressed while the page grows is clicked when it is let go, and then the page has grown', async ({
+  live,
+  grow,
+}) => {
+  const session = await live.context().newCDPSession(live);
+  await session.send('Network.enable');
+  await live.locator('.run-row a').nth(1).hover();
+  await live.mouse.down();
+  const heard = new Promise((resolve) => session.once('Network.eventSourceMessageReceived', resolve));
+  await grow(9);
+  await heard;
+  await live.mouse.up();
+  await expect(live.locator('h2')).toHaveText('buy');
+  await grown(live, 9);
+});
+
 test('runs stay in their rows when one has ended, until the reader sorts them', async ({ live, dashboard }) => {
   const rows = live.locator('.run-row a');
   await expect(rows).toHaveText(titles);

@@ -7,6 +7,7 @@ import type { Report } from './report.ts';
 const mostLost = 10;
 
 export function follow(report: Report): void {
+  const whenNothingIsPressed = pressing();
   const notice = element('p', { class: 'lost', role: 'status' }, '');
   document.body.append(notice);
   const events = new EventSource(`${eventsPath}${location.search}`);
@@ -19,7 +20,7 @@ export function follow(report: Report): void {
     lost = 0;
     notice.textContent = '';
     const next = JSON.parse(data) as PageData;
-    report.update(next);
+    whenNothingIsPressed(() => report.update(next));
     if (next.kind === 'live' && next.end !== undefined)
       stop('The test run has ended, and this page follows it no longer. What it says is how the runs ended.');
   });
@@ -34,4 +35,26 @@ export function follow(report: Report): void {
         'The test run is gone, and did not say how it ended: it may have been killed. The figures are the last that came.',
       );
   });
+}
+
+/**
+ * What it returns does the last that it was told, at once or when the reader lets go: were what is pressed exchanged
+ * meanwhile, nobody would have clicked it.
+ */
+function pressing(): (act: () => void) => void {
+  let isPressed = false;
+  let due: (() => void) | undefined;
+  const letGo = () => {
+    isPressed = false;
+    due?.();
+    due = undefined;
+  };
+  const letGoSoon = () => setTimeout(letGo); // the click comes first
+  addEventListener('pointerdown', () => (isPressed = true), true);
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, letGoSoon, true);
+  addEventListener('blur', letGoSoon);
+  return (act) => {
+    if (isPressed) due = act;
+    else act();
+  };
 }
