@@ -97,6 +97,8 @@ test('a configuration that is a link stays one, and one that may only be read is
 
 const run = promisify(execFile);
 const server = `require('node:http').createServer((_, response) => response.end('ok')).listen(Number(process.argv[2]), '127.0.0.1');\n`;
+/** Below those that the kernel gives to whoever asks for any, as all other tests do. */
+const address = 'http://127.0.0.1:28417';
 const plain = (head: string) => `${head}\ntest('adds', () => { expect(1 + 1).toBe(2); });\n`;
 
 const projects = [
@@ -113,7 +115,7 @@ const projects = [
     files: {
       'package.json': '{}',
       'server.cjs': server,
-      'playwright.config.cjs': `module.exports = {\n  use: { baseURL: 'http://127.0.0.1:38417' },\n  webServer: { command: 'node server.cjs 38417', url: 'http://127.0.0.1:38417' },\n}\n`,
+      'playwright.config.cjs': `module.exports = {\n  use: { baseURL: '${address}' },\n  webServer: { command: 'node server.cjs ${new URL(address).port}', url: '${address}' },\n}\n`,
       'a.spec.js': plain(`const { expect, test } = require('@playwright/test');`),
     },
   },

@@ -79,7 +79,7 @@ for (const { signal, exits } of signals) {
   test(`${signal} in the middle of the load ends the shards and the server`, async () => {
     await writeLocalProject(folder(), spec({ forTime: '60s' }));
     const { code, said } = await runCommand(folder(), ['local', '--shards', '2'], async (command) => {
-      await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 60_000 }).toBeGreaterThan(20); // prettier-ignore
+      await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 150_000 }).toBeGreaterThan(20); // prettier-ignore
       command.kill(signal);
     });
     expect(code, said).toBe(exits);
@@ -98,11 +98,11 @@ test('a shard that is stopped is ended by a second Ctrl-C, with the rest', async
     spec({ forTime: '60s', before: "appendFileSync('runners.log', process.ppid + '\\n');" }),
   );
   const { code, said } = await runCommand(folder(), ['local', '--shards', '2'], async (command) => {
-    await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 60_000 }).toBeGreaterThan(20); // prettier-ignore
+    await expect.poll(async () => (await linesOf(folder(), 'requests.log')).length, { timeout: 150_000 }).toBeGreaterThan(20); // prettier-ignore
     const [runner = '', other = ''] = await linesOf(folder(), 'runners.log');
     process.kill(Number(runner), 'SIGSTOP');
     command.kill('SIGINT');
-    await expect.poll(() => isAlive(Number(other)), { timeout: 60_000 }).toBe(false); // so the first one was heard
+    await expect.poll(() => isAlive(Number(other)), { timeout: 150_000 }).toBe(false); // so the first one was heard
     command.kill('SIGINT');
   });
   expect(code, said).toBe(130);

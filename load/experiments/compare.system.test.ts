@@ -14,6 +14,8 @@ async function answeringAfter(ms: number): Promise<{ readonly server: Server; re
 
 /** Short blocks, and nothing but the median: these machines are busy with other tests. */
 const short = `pairs: 7, rate: '60/s', block: '1s', metrics: ['p50'], tolerance: '15%'`;
+/** As many again where the first ones leave it open. */
+const enough = [7, 14];
 const compare = (question: string, options = '{}') =>
   `test('builds', async ({ load }) => {
     const found = await load.compare({ ${question}, ${short} }, ({ request }) => request.get('/'), ${options});
@@ -35,7 +37,7 @@ test('two equal servers pass, and every surface has the pairs', async () => {
     figures: { a: 'main', b: 'branch', sameServer: false, aLostShare: 0, bLostShare: 0, p50Outcome: 'ok' },
   });
   const pairs = Number(finding?.figures['pairs']);
-  expect([7, 14]).toContain(pairs); // as many again where the first ones leave it open
+  expect(enough).toContain(pairs);
   expect(finding?.runs).toEqual(summary?.runs.map((_, at) => at));
   expect(summary?.runs.map(({ title }) => title.at(-1)).slice(0, 7)).toEqual([
     ...['warm-up, main', 'warm-up, branch', 'pair 1, main', 'pair 1, branch', 'pair 2, branch', 'pair 2, main'],
@@ -109,10 +111,10 @@ test('one server twice, from two cores', async () => {
   const { url } = await answeringAfter(40);
   const { code, said, summary } = await runExperiment(compare(`a: '${url}', b: '${url}'`, `{ cores: 2 }`), url);
   expect(code, said).toBe(0);
-  expect(summary?.findings).toMatchObject([
-    { kind: 'comparison', verdict: 'passed', figures: { sameServer: true, pairs: 7 } },
-  ]);
-  expect(said).toContain('comparison: the same server twice (A/A): b is no slower than a');
+  expect(summary?.findings).toMatchObject([{ kind: 'comparison', verdict: 'passed', figures: { sameServer: true } }]);
+  expect(enough).toContain(summary?.findings?.[0]?.figures['pairs']);
+  // as above: by chance
+  expect(said).toMatch(/comparison: the same server twice \(A\/A\): b is (no slower|faster) than a/);
   expect(new Set(summary?.runs.map(({ cores }) => cores))).toEqual(new Set([2]));
 });
 

@@ -5,20 +5,20 @@ const calls: Script[] = [
   { title: 'refused', run: (request, look) => look(request.get('http://127.0.0.1:1/')) },
   { title: 'refused on both addresses of localhost', run: (request, look) => look(request.get('http://localhost:1/')) },
   { title: 'no such host', run: (request, look) => look(request.get('http://no-such-host.invalid/')) },
-  { title: 'a timeout before the response', run: (request, look) => look(request.get('/never', { timeout: 500 })) },
-  { title: 'a timeout in the body', run: (request, look) => look(request.get('/slow-body', { timeout: 500 })) },
+  { title: 'a timeout before the response', run: (request, look) => look(request.get('/never', { timeout: 1_500 })) },
+  { title: 'a timeout in the body', run: (request, look) => look(request.get('/slow-body', { timeout: 1_500 })) },
   {
     title: 'the timeout of the context',
-    context: { timeout: 500 },
+    context: { timeout: 1_500 },
     run: (request, look) => look(request.put('/never')),
   },
   {
     title: 'a timeout after redirects',
-    run: (request, look) => look(request.get('/redirect?to=/never', { timeout: 500 })),
+    run: (request, look) => look(request.get('/redirect?to=/never', { timeout: 1_500 })),
   },
   {
     title: 'a timeout while waiting to retry',
-    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 500, maxRetries: 3 })),
+    run: (request, look) => look(request.get('/raw/close-at-once', { timeout: 1_700, maxRetries: 3 })),
   },
   {
     title: 'a status that fails',
