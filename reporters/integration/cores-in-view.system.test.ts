@@ -81,7 +81,7 @@ const requestsOf = (page: Page) => page.locator('.key > div').filter({ hasText: 
 
 /** Each user of core 1 sends at most ten a second; core 2 is at work for most of the time. */
 const unequal = `test('load', async ({ load }) => {
-  const run = await load(users(4).for('9s').pacing('100ms'), ({ request }) => {
+  const run = await load(users(4).for('20s').pacing('100ms'), ({ request }) => {
     for (const begunMs = performance.now(); core === '2' && performance.now() - begunMs < 55; );
     return request.get('/' + core + '/' + process.pid, { name: 'page' });
   }, { cores: 2 });
@@ -122,10 +122,15 @@ test('a load of two cores is shown as one, and the core that has too much to do 
   await report.close();
 });
 
-const long = `test('load', async ({ load }) => {
+/** The run is under way until what is looked for was seen. */
+const long = `import { existsSync } from 'node:fs';
+test('load', async ({ load }) => {
   await load(users(4).for('60s').pacing('50ms'), ({ request }) => request.get('/' + core + '/' + process.pid, { name: 'page' }), { cores: 2, unjudged: true, whenSaturated: 'warn' });
 });
-test('later', async () => new Promise((done) => setTimeout(done, 15_000)));`;
+test('later', async () => {
+  test.setTimeout(120_000);
+  while (!existsSync('seen')) await new Promise((done) => setTimeout(done, 100));
+});`;
 
 test('a core that is killed is named on the live page while the run is under way', async () => {
   const terminal = await start(long);
@@ -134,9 +139,10 @@ test('a core that is killed is named on the live page while the run is under way
   await expect.poll(() => pids.size, { timeout: 60_000 }).toBe(2);
   process.kill(pids.get('2') ?? 0, 'SIGKILL');
   await expect(page.getByText(/core 2 of 2 ended its test as failed: .*SIGKILL/).first()).toBeVisible({
-    timeout: 20_000,
+    timeout: 60_000,
   });
   expect(terminal.process.exitCode).toBeNull();
+  await writeFile(resolve(folder(), 'seen'), '');
   expect(await terminal.ended).toBe(1);
   await page.close();
 });

@@ -111,7 +111,8 @@ test('a load whose worker is killed says so', async () => {
   const { ended, page: open } = start();
   const page = await open();
   await expect(page.locator('.run-head')).toBeVisible({ timeout: 60_000 });
-  process.kill(Number(/^\/(\d+)$/.exec(lastPath)?.[1]), 'SIGKILL');
+  await expect.poll(() => lastPath, { timeout: 60_000 }).toMatch(/^\/\d+$/); // the page may come before a request
+  process.kill(Number(lastPath.slice(1)), 'SIGKILL');
   await expect(page.locator('.run-head')).toContainText('worker process exited unexpectedly', { timeout: 60_000 });
   await expect(page.locator('.run-head')).toContainText('incomplete');
   await ended;

@@ -152,7 +152,8 @@ test('a worker that is killed takes its row with it', async () => {
   });`;
   const terminal = await start({ reporters: [['dot'], [reporterPath]], files: { 'a.spec.ts': kill } });
   await expect.poll(() => terminal.shown().includes('▸ killed'), { timeout: 60_000 }).toBe(true);
-  process.kill(Number(/^\/(\d+)$/.exec(lastPath)?.[1]), 'SIGKILL');
+  await expect.poll(() => lastPath, { timeout: 60_000 }).toMatch(/^\/\d+$/); // the row may come before a request
+  process.kill(Number(lastPath.slice(1)), 'SIGKILL');
   await terminal.ended;
   expectClean(terminal.screens());
   expect(

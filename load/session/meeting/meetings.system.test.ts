@@ -1,6 +1,7 @@
 /** Both kinds of meeting, as several shards in one process go through them: real files, real sockets. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import files, { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -132,6 +133,29 @@ for (const kind of kinds) {
     ]);
   });
 }
+
+test('a shard that stands still in the middle of a step leaves nothing behind', async () => {
+  const where = await newFolder();
+  const { rename } = files;
+  const setRename = (how: typeof rename) => {
+    files.rename = how;
+    syncBuiltinESMExports();
+  };
+  undo.push(async () => {
+    setRename(rename);
+    return Promise.resolve();
+  });
+  setRename(async (from, to) => {
+    await rename(from, to);
+    const name = String(to);
+    const stillMs = /\/1\.\w+\.met$/.test(name) ? 500 : /\/2\.\w+\.gone$/.test(name) ? 1_500 : 0; // the second goes first
+    await realClock.sleepUntil(realClock.now() + stillMs);
+  });
+  const place = { kind: 'folder', where, timeoutMs: 20_000 } as const;
+  const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
+  expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
+  expect(await readdir(where)).toEqual([]);
+});
 
 test('leftovers of an earlier run of the same name start nobody', async () => {
   const where = await newFolder();

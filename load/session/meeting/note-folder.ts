@@ -33,10 +33,10 @@ export class NoteFolder {
     const draft = join(this.#folder, `${note.nonce}.draft`);
     const { sees, beat } = note;
     await writeFile(draft, JSON.stringify({ sees, beat }));
-    await rename(draft, join(this.#folder, name));
-    const last = this.#own;
+    const last = this.#own ?? name;
+    await rename(draft, join(this.#folder, last));
     this.#own = name;
-    if (last !== undefined && last !== name) await rm(join(this.#folder, last), { force: true });
+    if (last !== name) await rename(join(this.#folder, last), join(this.#folder, name)); // it never has two
   }
 
   /** All that lie there, the furthest of each nonce. Those whose name says nothing new are read again only if `again`. */
@@ -71,7 +71,7 @@ function parse(name: string): Name[] {
   return [{ name, shard: Number(shard), nonce, step: step as Step }];
 }
 
-/** For a moment a shard that goes on has two. */
+/** A listing that is read while a shard goes on may show it twice. */
 function furthest(names: readonly Name[]): readonly Name[] {
   const best = new Map<string, Name>();
   for (const each of names.toSorted((a, b) => order.indexOf(a.step) - order.indexOf(b.step)))
