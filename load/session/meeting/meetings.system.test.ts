@@ -1,5 +1,5 @@
 /** Both kinds of meeting, as several shards in one process go through them: real files, real sockets. */
-import files, { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import files, { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -134,18 +134,24 @@ for (const kind of kinds) {
   });
 }
 
-test('a shard that stands still in the middle of a step leaves nothing behind', async () => {
-  const where = await newFolder();
-  const { rename } = files;
-  const setRename = (how: typeof rename) => {
-    files.rename = how;
+/** As all modules see it, until the test is over. */
+function replaceInFiles<Name extends 'rename' | 'writeFile'>(name: Name, how: (typeof files)[Name]): void {
+  const before = files[name];
+  const set = (one: typeof before) => {
+    files[name] = one;
     syncBuiltinESMExports();
   };
   undo.push(async () => {
-    setRename(rename);
+    set(before);
     return Promise.resolve();
   });
-  setRename(async (from, to) => {
+  set(how);
+}
+
+test('a shard that stands still in the middle of a step leaves nothing behind', async () => {
+  const where = await newFolder();
+  const { rename } = files;
+  replaceInFiles('rename', async (from, to) => {
     await rename(from, to);
     const name = String(to);
     const stillMs = /\/1\.\w+\.met$/.test(name) ? 500 : /\/2\.\w+\.gone$/.test(name) ? 1_500 : 0; // the second goes first
@@ -155,6 +161,20 @@ test('a shard that stands still in the middle of a step leaves nothing behind', 
   const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
   expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
   expect(await readdir(where)).toEqual([]);
+});
+
+test('a shard that comes while the last of others takes the folder away makes it again', async () => {
+  const where = await newFolder();
+  const { writeFile: write } = files;
+  let taken = 0;
+  replaceInFiles('writeFile', async (...parts) => {
+    if (taken++ === 0) await rmdir(join(where, `meeting-${party(1, 2).key}`));
+    return write(...parts);
+  });
+  const place = { kind: 'folder', where, timeoutMs: 20_000 } as const;
+  const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
+  expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
+  expect(taken).toBeGreaterThan(1);
 });
 
 test('leftovers of an earlier run of the same name start nobody', async () => {

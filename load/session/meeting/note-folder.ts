@@ -10,6 +10,9 @@ const order: readonly Step[] = ['came', 'met', 'gone'];
 
 const nameOf = ({ shard, nonce, step }: Note) => `${shard}.${nonce}.${step}`;
 
+/** To lay down a note in a folder that others take away. */
+const mostTries = 5;
+
 interface Name {
   readonly name: string;
   readonly nonce: string;
@@ -29,12 +32,8 @@ export class NoteFolder {
   /** Takes the place of this shard's last one. */
   async write(note: Note): Promise<void> {
     const name = nameOf(note);
-    await mkdir(this.#folder, { recursive: true });
-    const draft = join(this.#folder, `${note.nonce}.draft`);
-    const { sees, beat } = note;
-    await writeFile(draft, JSON.stringify({ sees, beat }));
     const last = this.#own ?? name;
-    await rename(draft, join(this.#folder, last));
+    await rename(await this.#draft(note), join(this.#folder, last));
     this.#own = name;
     if (last !== name) await rename(join(this.#folder, last), join(this.#folder, name)); // it never has two
   }
@@ -52,6 +51,20 @@ export class NoteFolder {
     const names = [...notes.map(nameOf), ...own];
     await Promise.all(names.map(async (name) => rm(join(this.#folder, name), { force: true })));
     await rmdir(this.#folder).catch(() => undefined); // others are in it, or have taken it away
+  }
+
+  /** Whoever leaves may take the empty folder away in the moment in which another comes: then it is made again. */
+  async #draft({ nonce, sees, beat }: Note): Promise<string> {
+    const draft = join(this.#folder, `${nonce}.draft`);
+    for (let tries = 1; ; tries += 1) {
+      await mkdir(this.#folder, { recursive: true });
+      try {
+        await writeFile(draft, JSON.stringify({ sees, beat }));
+        return draft;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === mostTries) throw error;
+      }
+    }
   }
 
   async #note({ name, nonce, shard, step }: Name, again: boolean): Promise<Note | undefined> {
