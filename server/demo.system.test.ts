@@ -1,11 +1,15 @@
 /** The demo as a newcomer runs it: the whole path on a fake engine, and the page that waits for a decision. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { test } from './testing/plain-test.ts';
+
+const run = promisify(execFile);
 
 /** Of these tests alone: somebody else on this machine may have a demo, too. */
 let temporary: string;
@@ -27,6 +31,19 @@ function demo(...words: string[]) {
 
 const left = async () => (await readdir(temporary)).filter((name) => name.startsWith('agent-demo-')).sort();
 
+/** The process of one of the demo's programs. */
+async function pidOf(program: string, { pid }: ChildProcess): Promise<number> {
+  const { stdout } = await run('pgrep', ['-P', String(pid), '-f', `run.mjs ${program}$`]);
+  return Number(stdout);
+}
+
+/** As on a computer that does something else for a moment. */
+async function freeze(pid: number, ms: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await sleep(ms);
+  process.kill(pid, 'SIGCONT');
+}
+
 test('it prints finding, plan, page, approval, rollout and what was measured', async () => {
   test.setTimeout(120_000);
   const before = await left();
@@ -43,6 +60,22 @@ test('it prints finding, plan, page, approval, rollout and what was measured', a
     /^result {5}\w+$/m,
   ])
     expect(said.out).toMatch(line);
+  expect(await left()).toEqual(before);
+});
+
+test('a computer that stutters does not end it, and its data is there until nobody writes to it', async () => {
+  test.setTimeout(120_000);
+  const before = await left();
+  const { child, said } = demo('--stay');
+  await expect.poll(() => said.out, { timeout: 60_000 }).toContain('is yours: press a button on the page');
+  const agent = await pidOf('main', child);
+  await freeze(agent, 800);
+  await sleep(2_000); // so long an agent that counts this as overload would refuse the demo
+  expect([child.exitCode, said.err]).toEqual([null, '']);
+  child.kill('SIGINT');
+  await freeze(agent, 1_500); // longer than its database goes without a look at its file
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect([code, said.err]).toEqual([130, '']);
   expect(await left()).toEqual(before);
 });
 

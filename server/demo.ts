@@ -5,8 +5,8 @@
  * With `-- --stay` it leaves the decision to you, on the agent's page, and goes on running until it is interrupted.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -70,6 +70,13 @@ async function start(
     if (port !== undefined) return Number(port);
   }
   throw new Error(`${words.join(' ')} ended before it was ready`);
+}
+
+async function end(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const exited = once(program, 'exit');
+  program.kill('SIGTERM');
+  await exited;
 }
 
 async function ask<Answer>(url: string, method = 'GET', body?: object): Promise<Answer> {
@@ -167,14 +174,11 @@ async function main(): Promise<void> {
   const { stay } = parseArgs({ options: { stay: { type: 'boolean', default: false } } }).values;
   const programs: ChildProcess[] = [];
   const data = await mkdtemp(join(tmpdir(), 'agent-demo-'));
-  const clear = () => {
-    for (const program of programs) program.kill('SIGTERM');
-    rmSync(data, { recursive: true, force: true });
-  };
-  process.once('SIGINT', () => {
-    clear();
-    process.exit(130);
-  });
+  let clearing: Promise<void> | undefined;
+  /** The data goes when nobody writes to it any more. */
+  const clear = () =>
+    (clearing ??= Promise.all(programs.map(end)).then(() => rm(data, { recursive: true, force: true })));
+  process.once('SIGINT', () => void clear().then(() => process.exit(130)));
   try {
     const enginePort = await start(
       programs,
@@ -185,6 +189,7 @@ async function main(): Promise<void> {
       PORT: '0',
       DATA_DIR: data,
       LOG_LEVEL: 'warn',
+      SHED_DELAY_MS: '0', // a computer that stutters is no reason to end the demo
       SCRAPE_INTERVAL_MS: '300',
       CLOCK_FACTOR: '60',
       WEBHOOK_URL: `http://127.0.0.1:${enginePort}/rollout`,
@@ -197,7 +202,7 @@ async function main(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, personMs));
     }
   } finally {
-    clear();
+    await clear();
   }
 }
 

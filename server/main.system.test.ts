@@ -37,8 +37,9 @@ test.afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** With a machine that stands still for half a second the agent would refuse what comes in the second after it. */
 function launch(settings: Record<string, string>) {
-  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: folder, PORT: '0', ...settings };
+  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: folder, PORT: '0', SHED_DELAY_MS: '0', ...settings };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'main'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,7 +54,7 @@ function launch(settings: Record<string, string>) {
 
 async function start(settings: Record<string, string> = {}): Promise<AgentProcess> {
   const { child, stdout, stderr } = launch(settings);
-  await expect.poll(() => stdout() + (child.exitCode === null ? '' : stderr()), { timeout: 20_000 }).toMatch(/ready/);
+  await expect.poll(() => stdout() + (child.exitCode === null ? '' : stderr()), { timeout: 60_000 }).toMatch(/ready/);
   const [, pid, port] = /^ready pid=(\d+) port=(\d+)\n$/.exec(stdout()) ?? [];
   expect(Number(pid)).toBe(child.pid);
   return { process: child, url: `http://127.0.0.1:${port}`, stdout, stderr };
@@ -189,7 +190,7 @@ const asked = { instance_id: 'v1', mode: 'webhook', monitor_s: 120, guard: { min
 
 async function untilStatus(url: string, location: string, status: string) {
   const read = async () => (await ask(url, 'GET', location)).body;
-  await expect.poll(async () => (await read())['status'], { timeout: 30_000, intervals: [100] }).toBe(status);
+  await expect.poll(async () => (await read())['status'], { timeout: 90_000, intervals: [100] }).toBe(status);
   return read();
 }
 

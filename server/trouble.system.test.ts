@@ -282,7 +282,8 @@ test('a file damaged under a running agent: 503 in words, and not ready from the
   await overwrite(Math.floor(size / 8_192) * 4_096, Math.floor(size / 2));
   onFile((db) => db.exec("insert into marks values ('other', 1)")); // so that the agent reads the file anew
   const list = '/api/v1/workflows?limit=200';
-  await expect.poll(async () => (await agent.ask('GET', list)).body['detail']).toBe('the database is damaged');
+  const detail = async () => (await agent.ask('GET', list)).body['detail'];
+  await expect.poll(detail, { timeout: 20_000 }).toBe('the database is damaged');
   const { status, headers } = await agent.ask('GET', list);
   expect([status, headers.get('retry-after')]).toEqual([503, '60']);
   await untilReady(agent, '503 the database is damaged');

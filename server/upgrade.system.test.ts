@@ -53,6 +53,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
         ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
         ...{ CLOCK_FACTOR: '600', WORKFLOW_LEASE_MS: '1000', WORKFLOW_POLL_MS: '100', SCRAPE_INTERVAL_MS: '60000' },
         ...{ WEBHOOK_URL: engine.rolloutUrl, WEBHOOK_SECRET: secret },
+        SCRAPE_TIMEOUT_MS: '20000', // the engine stands still with the test
       });
       expect((await agent.ask('GET', '/readyz')).status).toBe(200);
 

@@ -184,7 +184,7 @@ test('a client that goes away ends its request, and so does the engine that stop
   const response = await ask('/v1/chat/completions', body, leaving.signal);
   const reading = eventsOf(response, () => leaving.abort());
   expect((await reading).error).toMatchObject({ name: 'AbortError' });
-  await expect.poll(() => engine.levels().running).toBe(0);
+  await expect.poll(() => engine.levels().running, { timeout: 20_000 }).toBe(0);
   expect(snapshotFrom({ engine: 'vllm', previous, current: await page() })).toMatchObject({ aborted: 1, done: 0 });
 
   const open = eventsOf(await ask('/v1/chat/completions', body));
@@ -201,7 +201,7 @@ test('a client that does not read holds up its own stream alone', async () => {
   response.pause();
   expect((await eventsOf(await chat({ max_tokens: 3 }))).data.at(-1)).toBe('[DONE]');
   asking.destroy();
-  await expect.poll(() => engine.levels().running).toBe(0);
+  await expect.poll(() => engine.levels().running, { timeout: 20_000 }).toBe(0);
 });
 
 const faults: { fault: ChatFault; tokens: number; ends: string }[] = [
@@ -238,7 +238,7 @@ test('a stall without an end is silent for ever, until the client goes', async (
     if (++events === 2) setTimeout(() => leaving.abort(), 300);
   });
   expect([data.length, (error as Error).name]).toEqual([2, 'AbortError']);
-  await expect.poll(() => engine.levels().running).toBe(0);
+  await expect.poll(() => engine.levels().running, { timeout: 20_000 }).toBe(0);
 });
 
 test('whoever directs the play lets each third stream break off', async () => {

@@ -66,8 +66,9 @@ const ends: { what: string; end: (stream: Opened) => Promise<unknown> }[] = [
   {
     what: 'a workflow that is over',
     end: async ({ response }) => {
+      const ended = once(response, 'end');
       await agent.ask('POST', `${path}/cancel`, {}, as(one));
-      await once(response, 'end');
+      await ended;
     },
   },
 ];

@@ -38,7 +38,7 @@ export interface AgentProcesses {
 }
 
 /** One that starts after all is killed. */
-const failLimitMs = 20_000;
+const failLimitMs = 60_000;
 
 /** To be called at the top of a test file. */
 export function agentProcesses(): AgentProcesses {
@@ -68,7 +68,7 @@ export function agentProcesses(): AgentProcesses {
     start: async (settings = {}) => {
       const { child, said } = launch(settings);
       const heard = () => said.out + (child.exitCode === null ? '' : `ended: ${said.err}`);
-      await expect.poll(heard, { timeout: 30_000, intervals: [50] }).toMatch(/ready|ended/);
+      await expect.poll(heard, { timeout: 60_000, intervals: [50] }).toMatch(/ready|ended/);
       const [, port] = /^ready pid=\d+ port=(\d+)\n$/.exec(said.out) ?? [];
       if (port === undefined) throw new Error(said.err);
       const url = `http://127.0.0.1:${port}`;

@@ -5,7 +5,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -102,13 +102,19 @@ async function systemBinaries(): Promise<Binaries> {
   return { initdb: join(stdout.trim(), 'initdb'), postgres: join(stdout.trim(), 'postgres') };
 }
 
+/** Below those that a system gives to whoever asks for any, or connects: none is taken between now and the start, or in a halt. */
+const ports = { from: 20_000, count: 10_000 } as const;
+
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = ports.from + Math.floor(Math.random() * ports.count);
+    const server = createServer();
+    const isFree = await once(server.listen(port, '127.0.0.1'), 'listening').then(() => true, () => false); // prettier-ignore
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {

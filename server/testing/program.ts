@@ -9,7 +9,7 @@ export interface Program {
   readonly kill: () => Promise<void>;
 }
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 
 /** Resolves when the program says that it is ready. @throws when it ends before that, or takes too long. */
 export async function startProgram(words: readonly string[], env: Record<string, string>): Promise<Program> {

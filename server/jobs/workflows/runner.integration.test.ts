@@ -107,7 +107,7 @@ for (const { what, change, sent, status } of [
     const made = workflow('applying', {}, { id: new WorkflowIds().next(Date.now()) });
     await new WorkflowStore(shared.db).insert(made);
     runner.start();
-    await expect.poll(() => ended, { intervals: [10] }).toBe(true);
+    await expect.poll(() => ended, { intervals: [10], timeout: 20_000 }).toBe(true);
     await untilStatus(workflows, made.id, status as WorkflowStatus);
     expect(told).toBe(sent);
     await runner.stop();
