@@ -172,8 +172,13 @@ test('a shard that comes while the last of others takes the folder away makes it
     return write(...parts);
   });
   const place = { kind: 'folder', where, timeoutMs: 20_000 } as const;
-  const both = await Promise.all([1, 2].map(async (shard) => come({ place, party: party(shard, 2) })));
-  expect(both.map((each) => typeof each)).toEqual(['number', 'number']);
+  const both = await Promise.all(
+    [1, 2].map(async (shard) => come({ place, party: party(shard, 2), afterMs: shard * 300 })),
+  );
+  expect(
+    both.map((each) => typeof each),
+    both.join('\n'),
+  ).toEqual(['number', 'number']);
   expect(taken).toBeGreaterThan(1);
 });
 
