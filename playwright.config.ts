@@ -93,6 +93,8 @@ const webServer = [
   ...(comparing ? [agentBefore] : []),
 ];
 
+/** What is waited for comes at its own pace on a machine that does other things too: this only ends what would never come. */
+const patient = { timeout: 20_000 };
 const reporterOptions: LoadReporterOptions = {};
 
 export default defineConfig({
@@ -114,6 +116,7 @@ export default defineConfig({
       testMatch: '**/*.integration.test.ts',
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 120_000,
+      expect: patient,
     },
     {
       // Whole runs of Playwright, shards and signals included, whole commands, the comparison with Playwright's own context,
@@ -122,6 +125,7 @@ export default defineConfig({
       testMatch: '**/*.system.test.ts',
       testIgnore: ['**/node_modules/**', '**/test-results/**'],
       timeout: 240_000,
+      expect: patient,
     },
     ...specs.map(({ name, testMatch, isLong }) => ({
       name,
