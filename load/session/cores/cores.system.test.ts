@@ -7,7 +7,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { type InnerOptions, type InnerResult, runSpec } from '../../../testing/inner-playwright.ts';
@@ -283,7 +285,7 @@ const astray: { readonly what: string; readonly spec: string; readonly says: Reg
     spec: `import { createServer } from 'node:net';
     import { once } from 'node:events';
     test.beforeEach(async () => {
-      await once(createServer().listen(Number(process.env.BUSY_PORT), '127.0.0.1').unref(), 'listening');
+      await once(createServer().listen(process.env.BUSY_PATH).unref(), 'listening');
     });
     test('load', async ({ load }) => {
       await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
@@ -331,11 +333,10 @@ astray.push(
 );
 for (const { what, spec, says } of astray) {
   test(`a core that ${what} is named before anything is sent`, async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const { port } = free.address() as AddressInfo;
-    free.close();
-    const { results } = await runSpec(spec, { baseURL, env: { BUSY_PORT: String(port) } });
+    const busy = join(tmpdir(), `playload-busy-${process.pid}.sock`); // a port that was free might be taken meanwhile
+    await rm(busy, { force: true });
+    const { results } = await runSpec(spec, { baseURL, env: { BUSY_PATH: busy } });
+    await rm(busy, { force: true });
     const result = results.at(-1);
     if (result === undefined) throw new Error('the test did not run');
     expect(result.status).toBe('failed');
