@@ -13,15 +13,30 @@ import { payloadAttachment, type RunPayload } from '../load/measure/payload.ts';
 import { decodeRun } from '../load/measure/decode-run.ts';
 import type { RunData } from '../load/measure/run-data.ts';
 import type { StepCounts } from './step-counter.ts';
+import { togetherPath } from './together.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const index = pathToFileURL(join(root, 'load/index.ts')).pathname;
 const names = 'test as plain, expect, arrivals, batch, feeder, iterations, mix, rounds, users';
 
-/** The machine of these tests may be busy with others: a load whose own generator is to be judged says so. */
+/**
+ * The machine of these tests may be busy with others: a load whose own generator is to be judged says so, and the cores of
+ * one that lasts for as long as its iterations take are under way together.
+ */
 const unhurried = `
+import { together } from ${JSON.stringify(togetherPath)};
 const test = plain.extend({
-  load: async ({ load }, use) => use(Object.assign((profile, scenario, options) => load(profile, scenario, { whenSaturated: 'warn', ...options }), load)),
+  load: async ({ load, loadCores }, use, info) => {
+    let loads = 0;
+    const unhurried = (profile, scenario, options) => {
+      const cores = options?.cores ?? loadCores;
+      const what = JSON.stringify([info.titlePath, info.retry, info.repeatEachIndex, loads++]);
+      const isShort = cores > 1 && profile?.isTimed !== undefined && profile.durationMs === undefined;
+      const all = isShort ? together(scenario, { folder: import.meta.dirname, what, cores }) : scenario;
+      return load(profile, all, { whenSaturated: 'warn', ...options });
+    };
+    await use(Object.assign(unhurried, load));
+  },
 });
 `;
 

@@ -20,7 +20,7 @@ test.beforeAll(async () => {
     seen.requests += 1;
     if (request.headers.cookie !== undefined) seen.withCookie += 1;
     const path = request.url ?? '/';
-    if (path === '/slow') void setTimeout(300).then(() => response.end('{}'));
+    if (path === '/slow') void setTimeout(3_000).then(() => response.end('{}'));
     else if (path === '/hang') response.writeHead(200, { 'content-length': 10 }).write('half');
     else if (path === '/fail') response.writeHead(503).end('down');
     else if (path === '/cookie') response.writeHead(200, { 'set-cookie': `visitor=${seen.requests}` }).end('{}');
@@ -145,14 +145,14 @@ test.describe('a suite of loads', () => {
       status: 'failed',
       says: [
         '5 iterations by 5 users: 1 of 1 thresholds missed',
-        /✗ {2}run {2}p95 {2}expected < 100ms {2}received 3\d\d ms \(GET \/slow, \d+ % of its time waiting for the first byte\)/,
+        /✗ {2}run {2}p95 {2}expected < 100ms {2}received 3\.\d\d s \(GET \/slow, \d+ % of its time waiting for the first byte\)/,
       ],
       verdicts: ['failed'],
     },
     {
       title: 'has an endpoint that is too slow',
       status: 'failed',
-      says: [/✗ {2}GET \/slow {2}max {2}expected < 100ms {2}received 3\d\d ms/],
+      says: [/✗ {2}GET \/slow {2}max {2}expected < 100ms {2}received 3\.\d\d s/],
       verdicts: ['failed'],
     },
     {

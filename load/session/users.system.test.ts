@@ -9,6 +9,13 @@ import { type InnerResult, runSpec } from '../../testing/inner-playwright.ts';
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const loginMs = 300;
+/** By far longer than a machine lets a server stand still. */
+const longLoginMs = 3_000;
+const loginsMs: Readonly<Record<string, number>> = {
+  '/login': loginMs,
+  '/login?slow': 3 * loginMs,
+  '/login?long': longLoginMs,
+};
 
 let server: Server;
 let baseURL: string;
@@ -23,7 +30,7 @@ test.beforeAll(async () => {
     if (path.startsWith('/login')) {
       setTimeout(
         () => response.writeHead(200, { 'set-cookie': `visitor=${++visitors}` }).end('{"token":"t"}'),
-        path === '/login' ? loginMs : 3 * loginMs,
+        loginsMs[path],
       );
     } else if (path === '/hang') return;
     else response.writeHead(path === '/refused' ? 401 : 200).end('ok');
@@ -70,26 +77,28 @@ async function only(results: readonly InnerResult[]) {
 
 const loads = [
   { what: 'closed', profile: "users(50).for('2s').thinking('50ms')", more: '' },
-  { what: 'open', profile: "arrivals('200/s').for('2s')", more: 'maxInFlight: 50' },
-  { what: 'open, on two cores', profile: "arrivals('200/s').for('2s')", more: 'maxInFlight: 50, cores: 2' },
+  { what: 'open', profile: "arrivals('50/s').for('8s')", more: 'maxInFlight: 50' },
+  // So long that cores which begin apart are together all the same.
+  { what: 'open, on two cores', profile: "arrivals('50/s').for('8s')", more: 'maxInFlight: 50, cores: 2' },
 ];
 for (const { what, profile, more } of loads) {
   test(`${what}: 50 users log in and out once each, in no number, and their first iterations are as quick as later ones`, async () => {
-    const { status, errors, runs } = await only((await runSpec(spec(profile, more), { baseURL })).results);
+    const slow = session.replace("'/login'", "'/login?long'");
+    const { status, errors, runs } = await only((await runSpec(spec(profile, more, slow), { baseURL })).results);
     expect(`${status} ${errors}`).toBe('passed ');
     const [run] = runs;
-    expect([of('/login').length, of('/logout').length]).toEqual([50, 50]);
+    expect([of('/login?long').length, of('/logout').length]).toEqual([50, 50]);
     expect(new Set(of('/logout').map(({ cookie }) => cookie)).size).toBe(50);
     expect(run?.counts.started).toBe(of('/').length);
     expect([...(run?.endpoints.keys() ?? [])]).toEqual(['GET /']);
     expect([run?.checks.size, run?.groups.size, run?.errors.size]).toEqual([0, 0, 0]);
     expect(run?.users.setUp).toMatchObject({ begun: 50, failed: 0 });
     expect(run?.users.tearDown).toMatchObject({ begun: 50, failed: 0 });
-    const lastLogin = Math.max(...of('/login').map(({ atMs }) => atMs)) + loginMs;
+    const lastLogin = Math.max(...of('/login?long').map(({ atMs }) => atMs)) + longLoginMs;
     expect(Math.min(...of('/').map(({ atMs }) => atMs))).toBeGreaterThan(lastLogin - 1);
     // Were a login in each first iteration, 50 would take as long; that few of them do is the machine's.
     const service = run?.endpoints.get('GET /')?.service;
-    expect(service?.percentileMs(100 * (1 - 25 / of('/').length))).toBeLessThan(loginMs / 2);
+    expect(service?.percentileMs(100 * (1 - 25 / of('/').length))).toBeLessThan(longLoginMs / 2);
     expect(of('/').every(({ cookie }) => cookie?.startsWith('visitor=') === true)).toBe(true);
     expect(new Set(of('/').map(({ cookie }) => cookie)).size).toBe(50);
   });
@@ -101,16 +110,16 @@ for (const more of ['', 'cores: 2']) {
       "await request.get('/logout')",
       'await new Promise((gone) => setTimeout(gone, 4_000))',
     );
-    const inner = `test.use({ serverPid: ${process.pid} });${spec("users(4).for('1s').thinking('50ms')", more, slow)}`;
+    const inner = `test.use({ serverPid: ${process.pid} });${spec("users(4).for('6s').thinking('50ms')", more, slow)}`;
     const { status, errors, runs } = await only((await runSpec(inner, { baseURL })).results);
     expect(`${status} ${errors}`).toBe('passed ');
     const [run] = runs;
     expect(run?.segments.length).toBeGreaterThan(0);
     for (const { generator } of run?.segments ?? [])
-      expect(generator.map(({ second }) => second).filter((second) => second > 1)).toEqual([]);
+      expect(generator.map(({ second }) => second).filter((second) => second > 6)).toEqual([]);
     const atMs = run?.resources[0]?.samples.filter(({ phase }) => phase === 'load').map((sample) => sample.atMs) ?? [];
     expect(atMs.length).toBeGreaterThan(1);
-    expect(Math.max(...atMs)).toBeLessThan(3_000);
+    expect(Math.max(...atMs)).toBeLessThan(8_000);
     expect(run?.users.tearDown.ms.stats()?.min).toBeGreaterThan(3_900);
   });
 }

@@ -16,7 +16,7 @@ test.beforeEach(async () => {
 const body = `test('load', async ({ load, locale }) => {
   const run = await load(iterations(10, { users: 2 }), async ({ request, pause }) => {
     await request.get(process.env.TARGET + '/core/' + (process.env.LOAD_CORE ?? 1) + '/' + locale);
-    await pause('400ms'); // so long that a busy machine, which begins them apart, has them together all the same
+    await pause('1200ms'); // so long that a busy machine, which begins them apart, has them together all the same
   }, { cores: 2, whenSaturated: 'warn' });
   expect(run).toMeet({ requests: '10', successRate: '100%' });
 });`;

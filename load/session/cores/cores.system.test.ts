@@ -7,7 +7,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { type InnerOptions, type InnerResult, runSpec } from '../../../testing/inner-playwright.ts';
@@ -49,9 +51,6 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + 
 const told =
   '({ request }) => request.get(`/?pid=${process.pid}&runner=${process.ppid}&core=${process.env.LOAD_CORE ?? 1}`)';
 
-/** So long that a busy machine, which begins the cores apart, has them together all the same. */
-const toldSlowly = `async (context) => { await (${told})(context); await context.pause('1s'); }`;
-
 /** Processes that have sent, by core, and the Playwright of each. */
 function senders(): { readonly pid: number; readonly runner: number; readonly core: number }[] {
   const queries = new Set(paths.filter((path) => path.startsWith('/?pid=')).map((path) => path.slice(1)));
@@ -89,9 +88,9 @@ async function expectNothingLeft(all: ReturnType<typeof senders>): Promise<void>
 
 const rows = "feeder(Array.from({ length: 60 }, (_, n) => ({ n })), { order: 'unique' })";
 const loads = [
-  { what: 'iterations', profile: 'iterations(60, { users: 3 })' },
-  { what: 'arrivals', profile: "arrivals('60/s').for('1s')" },
-  { what: 'iterations of each user', profile: 'users(3).iterations(20)' },
+  { what: 'iterations', profile: 'iterations(60, { users: 5 })' },
+  { what: 'arrivals', profile: "arrivals('10/s').for('6s')" }, // so long that cores which begin apart are together all the same
+  { what: 'iterations of each user', profile: 'users(5).iterations(12)' },
 ];
 for (const { what, profile } of loads) {
   test(`two cores send the ${what} and rows that one sends`, async () => {
@@ -141,7 +140,7 @@ test('cores begin together, each with a process of its own, and nothing is left 
       gaps ??= still.gaps().map(({ endedAtMs, ms }) => [nowMs - endedAtMs, ms]);
       return (${told})(context);
     };
-    await load(users(2).for('2s').pacing('100ms'), scenario, { cores: 2, unjudged: true });
+    await load(users(2).for('6s').pacing('500ms'), scenario, { cores: 2, unjudged: true });
     still[Symbol.dispose]();
     await request.get('/stood/' + (process.env.LOAD_CORE ?? 1) + '/' + JSON.stringify(gaps));
   });`);
@@ -173,11 +172,11 @@ test('every load of a test has its own cores, and the test goes on with the whol
   const result = await run(
     `test('load', async ({ load, request }) => {
     const one = await load(iterations(3, { users: 1 }), ${told}, { name: 'one', unjudged: true });
-    const two = await load(iterations(4, { users: 2 }), ${toldSlowly}, { name: 'two', unjudged: true, cores: 2 });
+    const two = await load(iterations(4, { users: 2 }), ${told}, { name: 'two', unjudged: true, cores: 2 });
     const again = await load(iterations(5, { users: 1 }), ${told}, { name: 'again', unjudged: true });
     const side = await Promise.all([
-      load(iterations(6, { users: 2 }), ${toldSlowly}, { name: 'left', unjudged: true, cores: 2 }),
-      load(iterations(7, { users: 2 }), ${toldSlowly}, { name: 'right', unjudged: true, cores: 2 }),
+      load(iterations(6, { users: 2 }), ${told}, { name: 'left', unjudged: true, cores: 2 }),
+      load(iterations(7, { users: 2 }), ${told}, { name: 'right', unjudged: true, cores: 2 }),
     ]);
     const counts = [one, two, again, ...side].map((run) => run.requests.ok).join('-');
     await request.get('/counts/' + (process.env.LOAD_CORE ?? 1) + '/' + counts);
@@ -286,7 +285,7 @@ const astray: { readonly what: string; readonly spec: string; readonly says: Reg
     spec: `import { createServer } from 'node:net';
     import { once } from 'node:events';
     test.beforeEach(async () => {
-      await once(createServer().listen(Number(process.env.BUSY_PORT), '127.0.0.1').unref(), 'listening');
+      await once(createServer().listen(process.env.BUSY_PATH).unref(), 'listening');
     });
     test('load', async ({ load }) => {
       await load(iterations(4, { users: 2 }), ${told}, { cores: 2, unjudged: true });
@@ -334,11 +333,10 @@ astray.push(
 );
 for (const { what, spec, says } of astray) {
   test(`a core that ${what} is named before anything is sent`, async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const { port } = free.address() as AddressInfo;
-    free.close();
-    const { results } = await runSpec(spec, { baseURL, env: { BUSY_PORT: String(port) } });
+    const busy = join(tmpdir(), `playload-busy-${process.pid}.sock`); // a port that was free might be taken meanwhile
+    await rm(busy, { force: true });
+    const { results } = await runSpec(spec, { baseURL, env: { BUSY_PATH: busy } });
+    await rm(busy, { force: true });
     const result = results.at(-1);
     if (result === undefined) throw new Error('the test did not run');
     expect(result.status).toBe('failed');

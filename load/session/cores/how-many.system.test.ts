@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { countingEach } from '../../../testing/counting-each.ts';
 import { cleanEnvironment, cli, readSummary, reporterPath } from '../../../testing/child-suite.ts';
+import { togetherPath } from '../../../testing/together.ts';
 
 test.describe.configure({ mode: 'default' });
 
@@ -25,9 +26,11 @@ async function run(cores: string, { under = [], head = '' }: { under?: readonly 
     'playwright.config.ts': `export default ${JSON.stringify(config)};`,
     'load.spec.ts': `${head}
       import { expect, iterations, test } from ${JSON.stringify(library)};
+      import { together } from ${JSON.stringify(togetherPath)};
       test('load', async ({ load }) => {
-        const run = await load(iterations(62, { users: 7 }), ({ request, iteration }) =>
-          request.get('/' + (process.env.LOAD_CORE ?? 1) + '/' + iteration), { cores: ${cores}, whenSaturated: 'warn' });
+        const told = ({ request, iteration }) => request.get('/' + (process.env.LOAD_CORE ?? 1) + '/' + iteration);
+        const scenario = typeof ${cores} === 'number' ? together(told, { folder: import.meta.dirname, what: 'load', cores: ${cores} }) : told;
+        const run = await load(iterations(62, { users: 7 }), scenario, { cores: ${cores}, whenSaturated: 'warn' });
         expect(run).toMeet({ requests: '62', successRate: '100%' });
       });`,
   };
