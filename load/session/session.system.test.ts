@@ -372,8 +372,10 @@ test('a server that stands still for a second of five shows in the response time
          const still = new Standstill();
          const pid = Number(process.env.FROZEN_PID);
          const run = load(arrivals('500/s').for('5s'), ({ request }) => request.get('/'), { whenSaturated: 'warn', maxInFlight: 2_500 });
-         setTimeout(() => process.kill(pid, 'SIGSTOP'), 2_000);
-         setTimeout(() => process.kill(pid, 'SIGCONT'), 3_000);
+         setTimeout(() => {
+           process.kill(pid, 'SIGSTOP');
+           setTimeout(() => process.kill(pid, 'SIGCONT'), 1_000); // however late it was stopped
+         }, 2_000);
          const whole = await run;
          still[Symbol.dispose]();
          await test.step('stood still: ' + still.ms, () => undefined);

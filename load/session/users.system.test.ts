@@ -227,7 +227,7 @@ test('search', async ({ load }) => {
 test('arrivals are strangers, unless their users are to be kept', async () => {
   const visits = (options: string) => `
 test('visits', async ({ load }) => {
-  const run = await load(arrivals('20/s').for('2s'), ({ request }) => request.get('/login'), { maxInFlight: 20, ${options} });
+  const run = await load(arrivals('20/s').for('4s'), ({ request }) => request.get('/login'), { maxInFlight: 40, ${options} });
   expect(run).toMeet({ successRate: '100%' });
 });`;
   const returning = async (options: string) => {
