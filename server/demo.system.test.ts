@@ -1,15 +1,12 @@
 /** The demo as a newcomer runs it: the whole path on a fake engine, and the page that waits for a decision. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { test } from './testing/plain-test.ts';
-
-const run = promisify(execFile);
 
 /** Of these tests alone: somebody else on this machine may have a demo, too. */
 let temporary: string;
@@ -33,8 +30,10 @@ const left = async () => (await readdir(temporary)).filter((name) => name.starts
 
 /** The process of one of the demo's programs. */
 async function pidOf(program: string, { pid }: ChildProcess): Promise<number> {
-  const { stdout } = await run('pgrep', ['-P', String(pid), '-f', `run.mjs ${program}$`]);
-  return Number(stdout);
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+  for (const child of children)
+    if ((await readFile(`/proc/${child}/cmdline`, 'utf8')).endsWith(`run.mjs\0${program}\0`)) return Number(child);
+  throw new Error(`the demo has no \`${program}\``);
 }
 
 /** As on a computer that does something else for a moment. */

@@ -51,6 +51,8 @@ const pauseMs = 200;
 const patienceMs = 30_000;
 /** How long it waits for a person. */
 const personMs = 1_800_000;
+/** For a program to end in order. */
+const endLimitMs = 15_000;
 
 /** Starts one of the agent's programs; resolves with its port when it is ready. */
 async function start(
@@ -76,7 +78,8 @@ async function end(program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const exited = once(program, 'exit');
   program.kill('SIGTERM');
-  await exited;
+  const patience = setTimeout(() => program.kill('SIGKILL'), endLimitMs);
+  await exited.finally(() => clearTimeout(patience));
 }
 
 async function ask<Answer>(url: string, method = 'GET', body?: object): Promise<Answer> {
