@@ -23,7 +23,7 @@ const compare = (question: string, options = '{}') =>
   });`;
 
 test('two equal servers pass, and every surface has the pairs', async () => {
-  const [old, now] = [await answeringAfter(40), await answeringAfter(40)];
+  const [old, now] = [await answeringAfter(120), await answeringAfter(120)];
   const { code, said, summary } = await runExperiment(
     compare(`a: { baseURL: '${old.url}', name: 'main' }, b: { baseURL: '${now.url}', name: 'branch' }`),
     old.url,
@@ -54,7 +54,7 @@ test('two equal servers pass, and every surface has the pairs', async () => {
 });
 
 test('a server that is slower by 30 % fails the test, the summary and the command', async () => {
-  const [old, now] = [await answeringAfter(40), await answeringAfter(52)];
+  const [old, now] = [await answeringAfter(120), await answeringAfter(156)];
   const { code, said, summary } = await runExperiment(compare(`a: '${old.url}', b: '${now.url}'`), old.url);
   expect(code, said).toBe(1);
   expect(summary).toMatchObject({ verdict: 'failed', findings: [{ kind: 'comparison', verdict: 'failed' }] });
@@ -108,7 +108,7 @@ test('a scenario that names a server itself compares nothing', async () => {
 });
 
 test('one server twice, from two cores', async () => {
-  const { url } = await answeringAfter(40);
+  const { url } = await answeringAfter(120);
   const { code, said, summary } = await runExperiment(compare(`a: '${url}', b: '${url}'`, `{ cores: 2 }`), url);
   expect(code, said).toBe(0);
   expect(summary?.findings).toMatchObject([{ kind: 'comparison', verdict: 'passed', figures: { sameServer: true } }]);

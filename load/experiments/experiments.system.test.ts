@@ -118,33 +118,36 @@ test('a scenario that does not expect to be refused is searched by its refusals'
 });
 
 test('a search whose test does not wait for it sends nothing more once that ends, and says what it knows', async () => {
-  let requests = 0;
+  const beyond: number[] = [];
   const { code, said, summary } = await run(
     `test('forgetful', async ({ load }) => {
-      let sent = 0;
       await new Promise((done) => {
         void load.breakingPoint(
           { slo: { p95: '< 20s' }, from: '20/s', to: '1280/s', step: '2s', confirmations: 0 },
-          ({ request }) => { if (++sent > 20 * 2 + 5) done(); return request.get('/'); }, { warmUp: '0s' });
+          ({ request, iteration }) => {
+            if (iteration > 20 * 2 + 5) done();
+            return request.get('/' + iteration, { name: 'GET /' });
+          }, { warmUp: '0s' });
       });
     });
     test('next', async () => { await new Promise((done) => setTimeout(done, 3000)); });`,
-    await listening((answer) => {
-      requests += 1;
-      if (requests <= 20 * 2) setTimeout(() => answer(200), calmMs); // the second level has no end but that of the test
+    await listening((answer, path) => {
+      const iteration = Number(path.slice(1));
+      if (iteration <= 20 * 2) setTimeout(() => answer(200), calmMs);
+      else beyond.push(iteration); // of the second level, which has no end but that of the test
     }),
   );
   expect(code, said).toBe(1);
   expect(said).toContain('1 passed');
-  expect(requests).toBeLessThan(20 * 2 + 40 * 2);
-  expect(summary?.findings).toMatchObject([
-    {
-      verdict: 'invalid',
-      sentence:
-        'stopped: the load at 40.0/s is incomplete: the run was interrupted before its end; sustains 20.0/s (1 of 1)',
-      runs: [0, 1],
-    },
-  ]);
+  expect(beyond.length).toBeGreaterThan(3);
+  expect(beyond.length).toBeLessThan(20 * 2);
+  // The first level is sent once more where the machine kept the generator from it.
+  const knows =
+    /^stopped: the load at 40\.0\/s is incomplete: the run was interrupted before its end; sustains 20\.0\/s \(1 of [12]\)$/;
+  expect(summary?.findings).toMatchObject([{ verdict: 'invalid', sentence: expect.stringMatching(knows) as unknown }]);
+  const levels = summary?.runs.filter(({ title }) => title.includes('forgetful')) ?? [];
+  expect(summary?.findings?.[0]?.runs).toEqual(levels.map((_, at) => at));
+  expect(levels.at(-1)?.profile).toContain('40/s');
 });
 
 test('several cores find one answer, and the first of them tells it', async () => {
