@@ -105,6 +105,16 @@ test('what is pressed while the page grows is clicked when it is let go, and the
   await grown(live, 9);
 });
 
+test('a menu of the browser, whose press has no end that a page hears of, keeps the page from nothing', async ({
+  live,
+  grow,
+}) => {
+  await live.locator('.run-row a').nth(1).hover();
+  await live.mouse.down({ button: 'right' });
+  await grow(9);
+  await grown(live, 9);
+});
+
 test('runs stay in their rows when one has ended, until the reader sorts them', async ({ live, dashboard }) => {
   const rows = live.locator('.run-row a');
   await expect(rows).toHaveText(titles);

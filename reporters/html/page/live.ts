@@ -50,8 +50,8 @@ function pressing(): (act: () => void) => void {
     due = undefined;
   };
   const letGoSoon = () => setTimeout(letGo); // the click comes first
-  addEventListener('pointerdown', () => (isPressed = true), true);
-  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, letGoSoon, true);
+  addEventListener('pointerdown', ({ button }) => (isPressed = button === 0), true); // of another nobody may hear the end
+  for (const end of ['pointerup', 'pointercancel', 'contextmenu']) addEventListener(end, letGoSoon, true);
   addEventListener('blur', letGoSoon);
   return (act) => {
     if (isPressed) due = act;
