@@ -5,15 +5,25 @@ import { runExperiment } from '../../testing/experiment-run.ts';
 
 const serve = childServers();
 
-/** One request after the other, each in 10 ms. It tells for how long nobody sent anything, where the probe always does. */
+/**
+ * One request after the other, each in 10 ms. It tells for how long nobody sent anything just before it had a queue, where
+ * the probe always does and the stress should have begun.
+ */
 const queue = `
   let freeAtMs = 0;
   let silentMs = 0;
+  let heardAtMs = 0;
+  let hasQueue = false;
   const answer = (response) => {
     if (response.req.url === '/silent') return void response.end(String(silentMs));
-    const idleMs = freeAtMs === 0 ? 0 : performance.now() - freeAtMs;
-    if (idleMs > 100) silentMs += idleMs;
-    freeAtMs = Math.max(freeAtMs, performance.now()) + 10;
+    const nowMs = performance.now();
+    const idleMs = freeAtMs === 0 ? 0 : nowMs - freeAtMs;
+    if (!hasQueue && idleMs > 100) [silentMs, heardAtMs] = [idleMs, nowMs];
+    freeAtMs = Math.max(freeAtMs, nowMs) + 10;
+    if (!hasQueue && freeAtMs - nowMs > 500) {
+      hasQueue = true;
+      if (nowMs - heardAtMs > 2_000) silentMs = 0; // of long before
+    }
     setTimeout(() => response.end('{}'), freeAtMs - performance.now());
   };
 `;

@@ -103,10 +103,10 @@ async function systemBinaries(): Promise<Binaries> {
 }
 
 /** Below those that a system gives to whoever asks for any, or connects: none is taken between now and the start, or in a halt. */
-const ports = { from: 20_000, count: 10_000 } as const;
+const ports = { from: 20_000, count: 8_000, tries: 100 } as const;
 
 async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < ports.tries; tries += 1) {
     const port = ports.from + Math.floor(Math.random() * ports.count);
     const server = createServer();
     const isFree = await once(server.listen(port, '127.0.0.1'), 'listening').then(() => true, () => false); // prettier-ignore
@@ -115,6 +115,7 @@ async function freePort(): Promise<number> {
     await once(server, 'close');
     return port;
   }
+  throw new Error(`none of ${ports.tries} ports from ${ports.from} on is free`);
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
